@@ -1,0 +1,1 @@
+"""What the figures mean: pure functions, frames in and frames out."""

@@ -1,0 +1,1 @@
+"""From notebook to page: engine, exporter, build, index, verify."""

@@ -1,0 +1,1 @@
+"""How figures look: wording, theme, charts, tables. Never calculates."""

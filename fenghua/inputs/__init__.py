@@ -1,0 +1,1 @@
+"""What comes in: vocabulary, registers, files as people have them, demo data."""
