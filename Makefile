@@ -1,0 +1,43 @@
+# Works on a fresh machine that has only Python 3.11-3.13, make and git.
+PYTHON ?= python3
+BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+REPORT ?=
+export PYTHONUTF8 = 1
+
+.PHONY: reports test bench lab examples docs lint clean
+
+reports: .venv/core.stamp
+	$(BIN)/fenghua report $(REPORT)
+
+test: .venv/test.stamp
+	$(BIN)/python -m pytest -n 2
+
+bench: .venv/test.stamp
+	for part in benchmarks/*.py; do $(BIN)/python $$part || exit 1; done
+
+lab: .venv/lab.stamp
+	$(BIN)/jupyter lab notebooks
+
+examples: .venv/core.stamp
+	$(BIN)/python docs/examples.py
+
+lint: .venv/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy fenghua
+
+clean:
+	rm -rf .venv
+
+.venv/core.stamp: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet -e .
+	touch $@
+
+.venv/lab.stamp: .venv/core.stamp
+	$(BIN)/python -m pip install --quiet -e ".[lab]"
+	touch $@
+
+.venv/test.stamp: .venv/core.stamp
+	$(BIN)/python -m pip install --quiet -e ".[test]"
+	touch $@

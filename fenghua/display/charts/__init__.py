@@ -1,0 +1,5 @@
+"""Charts by subject: frames in, Axes out; every figure they draw was computed upstream."""
+
+from fenghua.display.charts.paths import schedule_index, trajectory
+
+__all__ = ["schedule_index", "trajectory"]

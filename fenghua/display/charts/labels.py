@@ -1,0 +1,98 @@
+"""Direct labels that never collide: try places around a point, take the first free one.
+
+Answers: where a label may stand. Refuses: to draw over another label.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.transforms import Bbox
+
+# Offsets in points, with the alignment that keeps the text clear of the point.
+_PLACES = (
+    (6, 0, "left", "center"),
+    (0, 7, "center", "bottom"),
+    (0, -7, "center", "top"),
+    (-6, 0, "right", "center"),
+    (5, 7, "left", "bottom"),
+    (5, -7, "left", "top"),
+    (-5, 7, "right", "bottom"),
+    (-5, -7, "right", "top"),
+    (0, 18, "center", "bottom"),
+    (0, -18, "center", "top"),
+)
+
+
+@dataclass(frozen=True)
+class Label:
+    """A text for a point in data coordinates; ``prefer`` is the index of the first place tried."""
+
+    x: float
+    y: float
+    text: str
+    colour: str
+    weight: str = "normal"
+    prefer: int = 0
+
+
+def place(ax: Axes, labels: Sequence[Label], *, avoid: Sequence[tuple[float, float]] = ()) -> None:
+    """Write labels in order of importance, each where it meets neither text, line nor edge.
+
+    Parameters
+    ----------
+    ax : Axes
+        Drawn and with final limits.
+    labels : sequence of Label
+        The most important first; one that fits nowhere is left to the table beside the chart.
+    avoid : sequence of (x, y)
+        Points in data coordinates that a label should not cover.
+    """
+    fig = ax.figure
+    renderer = FigureCanvasAgg(fig).get_renderer()
+    frame = Bbox.from_bounds(1, 1, fig.bbox.width - 2, fig.bbox.height - 2)
+    points = [ax.transData.transform(point) for point in avoid]
+    taken: list[Bbox] = []
+    for label in labels:
+        order = [_PLACES[label.prefer], *_PLACES[: label.prefer], *_PLACES[label.prefer + 1 :]]
+        best: tuple[int, tuple[float, float, str, str], Bbox] | None = None
+        for candidate in order:
+            dx, dy, ha, va = candidate
+            note = ax.annotate(
+                label.text,
+                (label.x, label.y),
+                (dx, dy),
+                textcoords="offset points",
+                ha=ha,
+                va=va,
+                fontsize=10.5,
+                fontweight=label.weight,
+            )
+            box = note.get_window_extent(renderer).expanded(1.04, 1.06)
+            note.remove()
+            inside = frame.x0 <= box.x0 and box.x1 <= frame.x1
+            inside = inside and frame.y0 <= box.y0 and box.y1 <= frame.y1
+            if not inside or any(box.overlaps(other) for other in taken):
+                continue
+            covered = sum(bool(box.contains(*point)) for point in points)
+            if best is None or covered < best[0]:
+                best = (covered, candidate, box)
+            if covered == 0:
+                break
+        if best is None:
+            continue
+        _, (dx, dy, ha, va), box = best
+        ax.annotate(
+            label.text,
+            (label.x, label.y),
+            (dx, dy),
+            textcoords="offset points",
+            ha=ha,
+            va=va,
+            color=label.colour,
+            fontsize=10.5,
+            fontweight=label.weight,
+            annotation_clip=False,
+        )
+        taken.append(box)

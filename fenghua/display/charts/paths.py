@@ -1,0 +1,148 @@
+"""Charts of the plan's path: one indicator's trajectory, and all schedule indices side by side.
+
+Answers: how far an indicator is from its own path. Refuses: to join series with different bases.
+"""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from fenghua.display import theme
+from fenghua.display.charts.labels import Label, place
+from fenghua.display.numbers import short
+from fenghua.display.wording import Words
+
+_SIZE = (4.72, 2.7)
+
+
+def _axes(ax: Axes | None, size: tuple[float, float], box: tuple[float, ...]) -> Axes:
+    """Return the given Axes, or new ones with fixed margins in shares of the figure."""
+    if ax is not None:
+        return ax
+    return Figure(figsize=size).add_axes(box)
+
+
+def trajectory(
+    frame: pd.DataFrame,
+    *,
+    words: Words,
+    status: str,
+    decimals: int,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw one indicator: the plan's path, its milestones, observations, what may follow.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns ``series`` (path, milestone, observation, required, projection, scenario),
+        ``t`` (decimal years), ``value``, ``low``, ``high``, ``label``.
+    words : Words
+        The page's language.
+    status : str
+        Status code that colours the observed line.
+    decimals : int
+        Printed precision of the indicator.
+    ax : Axes
+        Where to draw; a new figure otherwise.
+
+    Returns
+    -------
+    Axes
+    """
+    ax = _axes(ax, _SIZE, (0.115, 0.115, 0.735, 0.83))
+    colour = theme.STATUS[status].colour
+    parts = {name: part.sort_values("t") for name, part in frame.groupby("series", sort=False)}
+    empty = frame.iloc[:0]
+    path, marks = parts.get("path", empty), parts.get("milestone", empty)
+    seen, required = parts.get("observation", empty), parts.get("required", empty)
+    ax.plot(path["t"], path["value"], color=theme.PLAN, linewidth=1.7, dashes=(4, 2.5), zorder=2)
+    _outlook(ax, parts, colour)
+    if len(required):
+        ax.plot(required["t"], required["value"], color=theme.INK, linewidth=1, dashes=(1, 2))
+    ax.plot(seen["t"], seen["value"], color=colour, zorder=4, solid_capstyle="round")
+    last = seen.tail(1)
+    ax.plot(last["t"], last["value"], theme.STATUS[status].marker, color=colour, ms=6, zorder=5)
+    ax.plot(marks["t"], marks["value"], "o", mfc="white", mec=theme.MUTE, mew=1.5, ms=6, zorder=3)
+    first, end = int(np.floor(frame["t"].min())), int(np.ceil(frame["t"].max()))
+    ax.set_xlim(first - 0.15, end + 0.15)
+    ax.set_xticks(range(first, end + 1))
+    ax.set_xticklabels([str(first), *(f"{year % 100:02d}" for year in range(first + 1, end + 1))])
+    ax.grid(axis="x", visible=False)
+    ax.margins(y=0.12)
+    ax.locator_params(axis="y", nbins=4)
+    ax.spines["left"].set_visible(False)
+    labels = [
+        Label(row.t, row.value, short(row.value, decimals=decimals + 1), colour, "bold", 1)
+        for row in last.itertuples()
+    ]
+    labels += [
+        Label(row.t, row.value, words("chart.target", value=row.label), theme.MUTE)
+        for row in marks.iloc[::-1].itertuples()
+    ]
+    drawn = pd.concat([path, seen])
+    place(ax, labels, avoid=list(zip(drawn["t"], drawn["value"], strict=True)))
+    return ax
+
+
+def _outlook(ax: Axes, parts: dict[str, pd.DataFrame], colour: str) -> None:
+    """Draw the interval faintly, or the scenarios as thin lines, as the points allow."""
+    fan = parts.get("projection")
+    if fan is not None and len(fan):
+        ax.fill_between(fan["t"], fan["low"], fan["high"], color=colour, alpha=0.13, linewidth=0)
+        ax.plot(fan["t"], fan["value"], color=colour, linewidth=1, alpha=0.6)
+    scenarios = parts.get("scenario")
+    if scenarios is not None:
+        for _, line in scenarios.groupby("label", sort=False):
+            ax.plot(line["t"], line["value"], color=colour, linewidth=1, alpha=0.45)
+
+
+def schedule_index(
+    frame: pd.DataFrame, *, words: Words, cutoffs: dict[str, float], ax: Axes | None = None
+) -> Axes:
+    """Draw the schedule index of each indicator against the band edges, latest first.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``name``, ``schedule_index``, ``status``; drawn from the top in the given order.
+    words : Words
+        The page's language.
+    cutoffs : dict
+        ``on_track`` and ``needs_acceleration``, the register's band edges.
+    ax : Axes
+        Where to draw; a new figure otherwise.
+    """
+    height = 0.62 + 0.3 * len(frame)
+    ax = _axes(ax, (6.3, height), (0.44, 0.34 / height, 0.5, 1 - 0.62 / height))
+    rows = np.arange(len(frame))[::-1]
+    shown = frame["schedule_index"].clip(-0.5, 2.0)
+    ax.axvline(1, color=theme.PLAN, linewidth=1.6, dashes=(4, 2.5), zorder=1)
+    for edge in cutoffs.values():
+        ax.axvline(edge, color=theme.LINE, linewidth=1, zorder=0)
+    for y, x, code in zip(rows, shown, frame["status"], strict=True):
+        mark = theme.STATUS[code]
+        ax.plot([1, x], [y, y], color=mark.colour, linewidth=1.6, alpha=0.55, zorder=2)
+        ax.plot(x, y, mark.marker, color=mark.colour, ms=7, zorder=3)
+    for y, x, value in zip(rows, shown, frame["schedule_index"], strict=True):
+        side = 1 if x >= 1 else -1
+        ax.annotate(
+            short(value, decimals=2),
+            (x, y),
+            (7 * side, 0),
+            textcoords="offset points",
+            va="center",
+            ha="left" if side > 0 else "right",
+            fontsize=10,
+            color=theme.MUTE,
+        )
+    ax.set_yticks(rows, frame["name"])
+    ax.tick_params(axis="y", labelcolor=theme.INK)
+    ax.set_xlim(-0.85, 2.35)
+    ax.set_xticks([0, cutoffs["needs_acceleration"], 1, 1.5, 2])
+    ax.set_ylim(-0.6, len(frame) - 0.4)
+    ax.grid(visible=False)
+    ax.spines["left"].set_visible(False)
+    ax.set_title(words("chart.schedule_index"), fontsize=10, color=theme.MUTE, loc="right", pad=4)
+    return ax

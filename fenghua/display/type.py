@@ -1,0 +1,66 @@
+"""Type for charts: Chinese stays real text, and only its widths are known here.
+
+Answers: how wide a label will be. Refuses: to ship or to draw a Chinese font.
+"""
+
+import os
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import matplotlib as mpl
+from fontTools.fontBuilder import FontBuilder
+from fontTools.ttLib.tables._g_l_y_f import Glyph
+from matplotlib import font_manager
+
+FAMILY = "Fenghua Han Widths"
+_EM = 1000
+# CJK punctuation, kana, unified ideographs, compatibility forms, full-width forms.
+_RANGES = (
+    (0x3000, 0x30FF),
+    (0x3200, 0x33FF),
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0xF900, 0xFAFF),
+    (0xFE30, 0xFE4F),
+    (0xFF01, 0xFF60),
+)
+
+
+def _write_font(path: Path) -> None:
+    """Write a font whose one blank glyph, one em wide, stands for every Han character."""
+    builder = FontBuilder(_EM, isTTF=True)
+    builder.setupGlyphOrder([".notdef", "han"])
+    cmap = {code: "han" for low, high in _RANGES for code in range(low, high + 1)}
+    builder.setupCharacterMap(cmap)
+    builder.setupGlyf({".notdef": Glyph(), "han": Glyph()})
+    builder.setupHorizontalMetrics({".notdef": (_EM, 0), "han": (_EM, 0)})
+    builder.setupHorizontalHeader(ascent=880, descent=-120)
+    builder.setupNameTable({"familyName": FAMILY, "styleName": "Regular"})
+    builder.setupOS2(sTypoAscender=880, sTypoDescender=-120, usWinAscent=880, usWinDescent=120)
+    builder.setupPost()
+    builder.font["head"].created = builder.font["head"].modified = 0
+    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".ttf")
+    os.close(handle)
+    builder.font.recalcTimestamp = False
+    builder.save(temporary)
+    Path(temporary).replace(path)
+
+
+def use_widths() -> None:
+    """Register the width-only font once, and name it behind the Latin default."""
+    if FAMILY not in font_manager.get_font_names():
+        path = Path(mpl.get_cachedir()) / "fenghua-han-widths-1.ttf"
+        if not path.exists():
+            _write_font(path)
+        fonts = font_manager.fontManager
+        fonts.addfont(path)
+        # The widths are the same in bold: naming it so spares a warning for each bold label.
+        fonts.ttflist.append(replace(fonts.ttflist[-1], weight=700))
+
+
+def system_chinese_font() -> str | None:
+    """Return a Chinese font the system has, for PNG export, or None if there is none."""
+    wanted = ("Source Han Sans SC", "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "SimHei")
+    have = set(font_manager.get_font_names())
+    return next((name for name in wanted if name in have), None)

@@ -1,0 +1,95 @@
+"""The words of the briefs in three languages, from one catalogue (``wording.csv``).
+
+Answers: how a code or a sentence reads in a language. Refuses: to compute a figure it prints.
+"""
+
+import csv
+import io
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from fenghua.inputs.vocabulary import LANGUAGES
+
+
+@cache
+def catalogue() -> dict[str, dict[str, str]]:
+    """Return the catalogue as written: key to its row with ``zh`` and ``en``."""
+    text = files("fenghua.display").joinpath("wording.csv").read_text(encoding="utf-8")
+    return {row["key"]: row for row in csv.DictReader(io.StringIO(text))}
+
+
+@cache
+def _converter() -> Any:
+    from opencc import OpenCC  # loaded late: only Traditional pages need its dictionaries
+
+    return OpenCC("s2t")
+
+
+@cache
+def traditional(text: str) -> str:
+    """Return Simplified Chinese text in Traditional script (繁体).
+
+    Examples
+    --------
+    >>> traditional("亩均税收")
+    '畝均稅收'
+    """
+    return _converter().convert(text)
+
+
+@dataclass(frozen=True)
+class Words:
+    """The catalogue in one language; call it with a key and the values it prints.
+
+    Parameters
+    ----------
+    lang : str
+        One of ``vocabulary.LANGUAGES``.
+
+    Examples
+    --------
+    >>> Words("en")("status.on_track"), Words("zh-Hant")("status.on_track")
+    ('On track', '符合進度')
+    """
+
+    lang: str
+
+    def __post_init__(self) -> None:
+        if self.lang not in LANGUAGES:
+            raise ValueError(f"lang is {self.lang!r}; allowed: {', '.join(LANGUAGES)}")
+
+    @property
+    def is_chinese(self) -> bool:
+        """Whether the page is written in Chinese."""
+        return self.lang != "en"
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """Return the sentence for ``key``; the template is converted, the values are kept."""
+        try:
+            pair = catalogue()[key]
+        except KeyError:
+            raise KeyError(f"{key!r} is not in the wording catalogue") from None
+        if self.lang == "en":
+            template = pair["en"]
+        else:
+            template = pair["zh"] if self.lang == "zh-Hans" else traditional(pair["zh"])
+        return template.format(**values)
+
+    def name(self, row: Any, *, prefix: str = "name") -> str:
+        """Return a register row's name in this language, as the register prints it."""
+        return str(row[f"{prefix}_{self.lang.lower().replace('-', '_')}"])
+
+    def term(self, text: str) -> str:
+        """Return a register's Simplified word (a unit, a printed figure) in this language."""
+        key = f"unit.{text}"
+        if self.lang == "en":
+            return catalogue()[key]["en"] if key in catalogue() else text
+        return text if self.lang == "zh-Hans" else traditional(text)
+
+    def join(self, items: list[str]) -> str:
+        """Join names into a list as the language does: ``甲、乙`` or ``a, b and c``."""
+        if self.is_chinese:
+            return "、".join(items)
+        return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1]
