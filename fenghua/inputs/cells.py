@@ -1,0 +1,269 @@
+"""One cell or one column of cells, from what people type to typed values.
+
+Answers: which number, code, period or date a cell holds. Refuses: anything that could be two.
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time, timedelta
+from fractions import Fraction
+from typing import Any, Final
+
+import numpy as np
+
+from fenghua.inputs import columns, periods
+
+MISSING: Final = frozenset(
+    {"", "-", "--", "—", "——", "–", "−", "/", "\\", "无", "空", "無", "n/a", "na", "null", "none"}
+)
+YES: Final = frozenset({"是", "yes", "y", "true", "t", "1", "1.0", "√", "✓", "✔", "有"})
+NO: Final = frozenset({"否", "no", "n", "false", "f", "0", "0.0", "×", "✗", "x", "不是"})
+MAGNITUDES: Final = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
+EXACT_DIGITS: Final = 15  # a spreadsheet number keeps no more; longer codes have lost their end
+_ERROR = re.compile(r"#[A-Z/0!?_]+|Err:\d+")
+_FORMULA = re.compile(r'="(.*)"')
+_NUMBER = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(.*)", re.IGNORECASE)
+_GROUPED = re.compile(r"[-+]?\d{1,3}(?:([, ])\d{3})(?:\1\d{3})*(?![\d,])")
+_BRACKETED = re.compile(r"\((.*)\)(.*)")
+_SCIENTIFIC = re.compile(r"\d(\.\d+)?e\+?\d{2,}", re.IGNORECASE)
+
+
+class Fault(Exception):
+    """A cell that is refused: the code of the problem and the facts of its sentence."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(code)
+        self.code, self.facts = code, facts
+
+
+def tidy(value: Any) -> str:
+    """Return the text of a cell in half-width signs, or nothing for the marks of a gap."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 10**EXACT_DIGITS:
+        value = int(value)
+    text = unicodedata.normalize("NFKC", str(value)).strip().lstrip("'").strip()
+    if _ERROR.fullmatch(text):
+        raise Fault("excel_error")
+    if text.startswith("=") and text != "=":
+        kept = _FORMULA.fullmatch(text)
+        if not kept:
+            raise Fault("formula_uncached")
+        text = kept[1]
+    return "" if text.casefold() in MISSING else text
+
+
+def text(value: Any) -> str:
+    """Return free text as it is written, without the spaces around it."""
+    written = "" if value is None else str(value).strip()
+    if _ERROR.fullmatch(written) or (written.startswith("=") and written != "="):
+        return tidy(written)
+    return str(tidy(value)) if isinstance(value, float) else written
+
+
+def number(value: Any, *, unit: str = "", wanted: str = "") -> tuple[float, str, Fault | None]:
+    """Return a cell's number in the unit wanted, its own unit if none is wanted, and a warning.
+
+    Parameters
+    ----------
+    value : object
+        A cell: a number, or text such as ``"１，２３４.5"``, ``"(3)"``, ``"12%"``, ``"1.2万"``.
+    unit, wanted : str
+        The unit the column's heading gives, and the one the figure is wanted in. A bare 万 or
+        亿 counts the basic unit (元 where the column is in 万元), and then a warning says so.
+
+    Raises
+    ------
+    Fault
+        When it is not one number, or its unit does not convert.
+
+    Examples
+    --------
+    >>> number("（1,234.5）")[0], number("35元", wanted="万元")[0], number("—")[0]
+    (-1234.5, 0.0035, nan)
+    """
+    if type(value) in (int, float) and math.isfinite(value):
+        return _scaled(float(value), _factor(unit or wanted, wanted)), "", None
+    if isinstance(value, bool | date | time | timedelta):
+        raise Fault("not_number")
+    written = tidy(value)
+    if not written:
+        return math.nan, "", None
+    amount, suffix = _split(written)
+    if not suffix:
+        return _scaled(amount, _factor(unit or wanted, wanted)), "", None
+    return convert(amount, suffix, unit=unit, wanted=wanted)
+
+
+def _split(text: str) -> tuple[float, str]:
+    bracketed = _BRACKETED.fullmatch(text)
+    body = bracketed[1] + bracketed[2] if bracketed else text
+    grouped = _GROUPED.match(body)
+    if grouped:
+        body = grouped[0].replace(grouped[1], "") + body[grouped.end() :]
+    match = _NUMBER.fullmatch(body.strip())
+    if not match or not math.isfinite(float(match[1])) or re.match(r"[\s]*[\d,.]", match[2]):
+        raise Fault("not_number")
+    sign = -1 if bracketed else 1
+    if bracketed and match[1].startswith(("-", "+")):
+        raise Fault("not_number")
+    return sign * float(match[1]), re.sub(r"\s", "", match[2])
+
+
+def convert(
+    amount: float, suffix: str, *, unit: str = "", wanted: str = ""
+) -> tuple[float, str, Fault | None]:
+    """Return a number written with a unit or with 万 or 亿 in the unit wanted."""
+    held = unit or wanted
+    if columns.unit(suffix) and suffix not in MAGNITUDES:
+        if not wanted:
+            return amount, suffix, None
+        return _scaled(amount, _factor(suffix, wanted)), "", None
+    if suffix[0] not in MAGNITUDES:
+        raise Fault("cell_unit", unit=wanted) if wanted else Fault("not_number")
+    if not wanted:
+        return amount, suffix, None
+    basic = columns.unit(suffix[1:] or held.lstrip("万亿")) or suffix[1:] or held
+    read = _scaled(amount * MAGNITUDES[suffix[0]], _factor(basic, wanted))
+    unclear = basic != held and not suffix[1:]
+    return read, "", Fault("magnitude", unit=wanted, read=f"{read:.15g}") if unclear else None
+
+
+def _factor(found: str, wanted: str) -> Fraction:
+    factor = columns.factor(found, wanted)
+    if factor is None:
+        raise Fault("cell_unit", unit=wanted)
+    return factor
+
+
+def _scaled(amount: Any, factor: Fraction) -> Any:
+    return amount * factor.numerator / factor.denominator
+
+
+def code(value: Any) -> str:
+    """Return a code as text, its zeros kept; one that a spreadsheet made a number is refused.
+
+    Examples
+    --------
+    >>> code(330213001.0), code(" 0012 "), code("－")
+    ('330213001', '0012', '')
+    """
+    if isinstance(value, bool | date | time | timedelta):
+        raise Fault("not_code")
+    if isinstance(value, float) and not math.isnan(value):
+        if abs(value) >= 10**EXACT_DIGITS:
+            raise Fault("code_scientific")
+        if not value.is_integer():
+            raise Fault("not_code")
+    if isinstance(value, int) and abs(value) >= 10**EXACT_DIGITS:
+        raise Fault("code_scientific")
+    text = re.sub(r"\s+", "", tidy(value))
+    if _SCIENTIFIC.fullmatch(text):
+        raise Fault("code_scientific")
+    return text
+
+
+def boolean(value: Any) -> bool:
+    """Return True or False for 是 / 否 and their usual forms; a blank is False."""
+    text = tidy(value).casefold()
+    if text in YES:
+        return True
+    if text in NO or not text:
+        return False
+    raise Fault("not_bool")
+
+
+def period(value: Any) -> str:
+    """Return the canonical period of a cell."""
+    if not isinstance(value, date):
+        value = value if isinstance(value, float) else tidy(value)
+        if value == "":
+            return ""
+    try:
+        return periods.canonical(value)
+    except ValueError:
+        raise Fault("not_period") from None
+
+
+def day(value: Any) -> str:
+    """Return a date as ISO text."""
+    if isinstance(value, date):
+        return (value.date() if isinstance(value, datetime) else value).isoformat()
+    text = tidy(value)
+    match = re.fullmatch(r"(\d{4})(?:[-/.年]?)(\d{1,2})(?:[-/.月]?)(\d{1,2})日?(?:[ T].*)?", text)
+    try:
+        return date(*map(int, match.groups())).isoformat() if match else _no_day(text)
+    except ValueError:
+        raise Fault("not_date") from None
+
+
+def _no_day(text: str) -> str:
+    if text:
+        raise Fault("not_date")
+    return ""
+
+
+_READERS: Final[dict[str, Callable[[Any], Any]]] = {
+    "str": text,
+    "code": code,
+    "bool": boolean,
+    "period": period,
+    "date": day,
+}
+
+
+def read_column(
+    values: Sequence[Any], column: columns.Column, *, unit: str = ""
+) -> tuple[list[Any] | np.ndarray, dict[int, Fault], dict[int, str]]:
+    """Return a column's values, the faults of its cells and the units found in cells.
+
+    A clean column of numbers is taken as it stands; else each distinct cell is read once.
+    Faulty cells become missing; a magnitude is a warning beside its value.
+    """
+    wanted = "" if column.name == "value" else column.unit
+    kinds = set(map(type, values))
+    if column.type in ("int", "float"):
+        if kinds <= {int, float}:
+            array = np.asarray(values, dtype="float64")
+            if np.isfinite(array).all() and (
+                column.type == "float" or (array == np.floor(array)).all()
+            ):
+                return _scaled(array, columns.factor(unit or wanted, wanted) or Fraction(1)), {}, {}
+        return _read_numbers(values, column, unit=unit, wanted=wanted, mixed=bool in kinds)
+    reader = _READERS[column.type]
+    read: dict[Any, Any] = {}
+    odd: dict[Any, Fault] = {}
+    keyed = values if bool not in kinds else [(type(v) is bool, v) for v in values]
+    for value in dict.fromkeys(keyed):
+        try:
+            read[value] = reader(value[1] if keyed is not values else value)
+        except Fault as fault:
+            read[value], odd[value] = reader(None), fault
+    faults = {i: odd[v] for i, v in enumerate(keyed) if v in odd} if odd else {}
+    return [read[value] for value in keyed], faults, {}
+
+
+def _read_numbers(
+    values: Sequence[Any], column: columns.Column, *, unit: str, wanted: str, mixed: bool
+) -> tuple[np.ndarray, dict[int, Fault], dict[int, str]]:
+    array = np.full(len(values), math.nan)
+    faults: dict[int, Fault] = {}
+    units: dict[int, str] = {}
+    if not mixed and columns.factor(unit or wanted, wanted) is None:
+        unit = ""
+    for i, value in enumerate(values):
+        if value == "" or value is None:
+            continue
+        try:
+            array[i], own, warning = number(value, unit=unit, wanted=wanted)
+            if column.type == "int" and not array[i].is_integer() and not math.isnan(array[i]):
+                raise Fault("not_whole")
+        except Fault as fault:
+            array[i], own, warning = math.nan, "", fault
+        if own:
+            units[i] = own
+        if warning:
+            faults[i] = warning
+    return array, faults, units
