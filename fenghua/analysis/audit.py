@@ -1,0 +1,268 @@
+"""What the plan says about itself (方案自查).
+
+Answers: where text and table differ, how the schedule is shaped, what carries no figure.
+Refuses: to call anything an error; a finding is "to confirm" or "agrees".
+"""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from fenghua.analysis.schedule import (
+    Register,
+    implied_rates,
+    schedule_shape,
+    tidy_indicators,
+    tidy_targets,
+)
+
+__all__ = ["counts", "findings", "implied_rates", "schedule_shape"]
+
+THEMES: Final = (
+    "text_vs_table",
+    "duplicate",
+    "operator",
+    "wording",
+    "base_year_break",
+    "unit",
+    "schedule_shape",
+    "implied_rate",
+    "not_quantified",
+    "no_baseline",
+    "no_lead_unit",
+)
+FINDING_COLUMNS: Final = (
+    "finding_id",
+    "theme",
+    "message_key",
+    "indicator_id",
+    "other_id",
+    "year",
+    "clause_a",
+    "clause_b",
+    "value_a",
+    "value_b",
+    "unit",
+    "status",
+)
+COUNT_COLUMNS: Final = ("table", "dimension", "code", "rows")
+
+
+def findings(ds: Register) -> pd.DataFrame:
+    """List what should be confirmed with the plan's authors (待核实事项).
+
+    Parameters
+    ----------
+    ds : Register
+        Anything with ``indicators``, ``targets``, ``policy_rules`` and ``plan``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a finding, by theme and then in the register's order: ``finding_id``, ``theme``,
+        ``message_key`` (picks the wording), ``indicator_id``, ``other_id`` (the text indicator of
+        a pair), ``year``, ``clause_a``, ``clause_b``, ``value_a``, ``value_b``, ``unit``
+        (of the two values; blank for years and ratios) and ``status`` (``to_confirm`` or
+        ``agrees``). A value is missing where the finding has none to show.
+    """
+    indicators, targets = tidy_indicators(ds), tidy_targets(ds)
+    parts = [
+        _scopes(indicators, targets),
+        _duplicates(indicators, targets),
+        _operators(indicators, targets),
+        _wordings(indicators, targets),
+        _base_years(indicators, targets),
+        _properties(indicators),
+        _shapes(schedule_shape(ds)),
+        _paces(implied_rates(ds)),
+        _unquantified(indicators, targets),
+    ]
+    parts = [part for part in parts if len(part)]
+    if not parts:
+        return pd.DataFrame(columns=list(FINDING_COLUMNS))
+    found = pd.concat([part.astype(object) for part in parts], ignore_index=True)
+    found["status"] = found["status"].fillna("to_confirm")
+    found["finding_id"] = found["message_key"] + "." + found["indicator_id"]
+    place = found["indicator_id"].map({k: n for n, k in enumerate(indicators["indicator_id"])})
+    rank = found["theme"].map(THEMES.index)
+    found = found.assign(_rank=rank, _place=place).sort_values(["_rank", "_place"], kind="stable")
+    return _typed(found.reindex(columns=list(FINDING_COLUMNS)).reset_index(drop=True))
+
+
+def counts(ds: Register) -> pd.DataFrame:
+    """Count the rows of the register (登记条数).
+
+    Parameters
+    ----------
+    ds : Register
+        The plan's register.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``table``, ``dimension`` (a column of it, or ``all``), ``code`` and ``rows``.
+    """
+    tables = {
+        "indicators": (ds.indicators, ("scope", "block", "kind")),
+        "targets": (ds.targets, ("role", "comparator")),
+        "policy_rules": (ds.policy_rules, ("subject",)),
+    }
+    rows: list[tuple[str, str, str, int]] = []
+    for name, (table, dimensions) in tables.items():
+        rows.append((name, "all", "", len(table)))
+        for dimension in dimensions:
+            sizes = table.groupby(dimension, sort=False).size()
+            rows += [(name, dimension, str(code), int(size)) for code, size in sizes.items()]
+    return pd.DataFrame(rows, columns=list(COUNT_COLUMNS))
+
+
+def _pairs(indicators: pd.DataFrame, targets: pd.DataFrame, link: str) -> pd.DataFrame:
+    """Set each text figure beside the headline figure that it is linked to."""
+    due = targets[targets["role"] == "target"]
+    due = due[["indicator_id", "year", "value", "comparator", "clause"]]
+    text = indicators.loc[indicators[link] != "", ["indicator_id", link, "name_zh_hans"]]
+    text = text.rename(columns={"indicator_id": "other_id", link: "indicator_id"})
+    head = indicators[["indicator_id", "name_zh_hans", "unit"]]
+    pairs = text.merge(head, on="indicator_id", suffixes=("_b", "_a"))
+    pairs = pairs.merge(due.rename(columns={"indicator_id": "other_id"}), on="other_id")
+    return pairs.merge(due, on=["indicator_id", "year"], how="left", suffixes=("_b", "_a"))
+
+
+def _scopes(indicators: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """Text figures whose scope is wider than the table's."""
+    pairs = _pairs(indicators, targets, "see_also")
+    return pairs.assign(theme="text_vs_table", message_key="scope_differs").pipe(_keep)
+
+
+def _duplicates(indicators: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """Text figures that repeat the table's, and whether they agree."""
+    pairs = _pairs(indicators, targets, "same_as")
+    same = pairs["value_a"] == pairs["value_b"]
+    return pairs.assign(
+        theme="duplicate",
+        message_key=np.where(same, "duplicate_agrees", "duplicate_differs"),
+        status=np.where(same, "agrees", "to_confirm"),
+    ).pipe(_keep)
+
+
+def _operators(indicators: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """以上 in one place and a plain figure in another, or in one year and not in the next."""
+    links = [_pairs(indicators, targets, link) for link in ("same_as", "see_also")]
+    pairs = pd.concat(links, ignore_index=True)
+    pairs = pairs[pairs["comparator_a"].notna() & (pairs["comparator_a"] != pairs["comparator_b"])]
+    due = targets[targets["role"] == "target"]
+    changing = due.groupby("indicator_id").filter(lambda rows: rows["comparator"].nunique() > 1)
+    within = _first_and_last(changing, "value").merge(indicators[["indicator_id", "unit"]])
+    return pd.concat(
+        [
+            pairs.assign(theme="operator", message_key="operator_differs").pipe(_keep),
+            within.assign(theme="operator", message_key="operator_changes").pipe(_keep),
+        ]
+    )
+
+
+def _wordings(indicators: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """Repeated figures whose names differ by more than a word put before or after."""
+    pairs = _pairs(indicators, targets, "same_as")
+    names = zip(pairs["name_zh_hans_a"], pairs["name_zh_hans_b"], strict=True)
+    other = np.array([a not in b and b not in a for a, b in names], dtype=bool)
+    return pairs[other].assign(theme="wording", message_key="wording_differs").pipe(_keep)
+
+
+def _base_years(indicators: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """Rows that change their base year, and printed baselines that are no start of a path."""
+    relative = targets.dropna(subset=["base_year"])
+    broken = relative.groupby("indicator_id").filter(lambda rows: rows["base_year"].nunique() > 1)
+    breaks = _first_and_last(broken, "base_year").assign(message_key="base_year_changes")
+    apart = indicators.loc[indicators["start"] != "printed", ["indicator_id", "unit"]]
+    bases = targets[(targets["role"] == "baseline") & targets["value"].notna()]
+    bases = bases[~bases["indicator_id"].isin(breaks["indicator_id"])].merge(apart)
+    bases = bases.rename(columns={"value": "value_a", "clause": "clause_a"})
+    bases = bases.assign(message_key="baseline_not_start")
+    return pd.concat([breaks, bases]).assign(theme="base_year_break").pipe(_keep)
+
+
+def _properties(indicators: pd.DataFrame) -> pd.DataFrame:
+    """Rows without a printed unit, a printed start or a unit that answers for them."""
+    printed = indicators.get("is_unit_printed", pd.Series(True, index=indicators.index))
+    tests = {
+        ("unit", "unit_not_printed"): printed.astype(str).str.lower() == "false",
+        ("no_baseline", "baseline_not_printed"): indicators["start"] == "observed",
+        ("no_lead_unit", "lead_unit_not_named"): indicators["lead_unit_ids"] == "",
+    }
+    found = [
+        indicators[hit].assign(theme=theme, message_key=key) for (theme, key), hit in tests.items()
+    ]
+    return pd.concat(found).rename(columns={"clause": "clause_a"}).pipe(_keep)
+
+
+def _shapes(shapes: pd.DataFrame) -> pd.DataFrame:
+    """Rows that leave more than a straight line's share for the second leg."""
+    late = shapes[shapes["is_back_loaded"].astype(bool)]
+    names = {
+        "share_pct": "value_a",
+        "linear_share_pct": "value_b",
+        "first_year": "year",
+        "clause": "clause_a",
+    }
+    return (
+        late.rename(columns=names)
+        .assign(theme="schedule_shape", message_key="back_loaded", unit="%")
+        .pipe(_keep)
+    )
+
+
+def _paces(rates: pd.DataFrame) -> pd.DataFrame:
+    """Rows whose second leg has to run faster than the first."""
+    first, second = rates["pace_first"].astype(float), rates["pace_second"].astype(float)
+    # Equal growth rates come back from the chained index with a difference in the last bit.
+    faster = rates[(second > first) & ~np.isclose(second, first)]
+    names = {
+        "pace_first": "value_a",
+        "pace_second": "value_b",
+        "first_year": "year",
+        "clause": "clause_a",
+    }
+    return (
+        faster.rename(columns=names)
+        .assign(theme="implied_rate", message_key="second_leg_faster")
+        .pipe(_keep)
+    )
+
+
+def _unquantified(indicators: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """Targets without a figure, and figures read from words (全覆盖)."""
+    due = targets[targets["role"] == "target"].drop_duplicates("indicator_id")
+    words = due[~due["printed"].str.contains(r"\d", regex=True)]
+    keys = np.where(words["value"].isna(), "no_figure", "figure_read_from_words")
+    words = words.assign(theme="not_quantified", message_key=keys)
+    words = words.rename(columns={"value": "value_a", "clause": "clause_a"})
+    return words.merge(indicators[["indicator_id", "unit"]]).pipe(_keep)
+
+
+def _first_and_last(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return ``value_a`` and ``value_b``: a column's first and last figure by indicator."""
+    ends = rows.groupby("indicator_id", as_index=False, sort=False).agg(
+        value_a=(column, "first"),
+        value_b=(column, "last"),
+        clause_a=("clause", "first"),
+        clause_b=("clause", "last"),
+        year=("year", "last"),
+    )
+    return ends
+
+
+def _keep(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return only the columns of a finding."""
+    return frame[[column for column in FINDING_COLUMNS if column in frame]]
+
+
+def _typed(found: pd.DataFrame) -> pd.DataFrame:
+    """Return numbers as floats and text without gaps."""
+    numbers = ["year", "value_a", "value_b"]
+    text = [column for column in found if column not in numbers]
+    return found.assign(
+        **{c: found[c].astype("float64") for c in numbers},
+        **{c: found[c].astype(object).fillna("").astype(str) for c in text},
+    )
