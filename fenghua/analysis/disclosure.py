@@ -1,0 +1,243 @@
+"""What a public table may show without giving an enterprise away (统计保密).
+
+Answers: which cells to withhold so that none can be found by subtraction, and why each one is.
+Refuses: to publish a table whose exempt figures would give a withheld one away.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from fenghua.analysis.cells import Cell, Contributors, Key, Relation, structure
+from fenghua.inputs.vocabulary import AUDIENCES
+
+TOTALS: Final = ("total", "all", "sum", "district", "合计", "合計", "总计", "總計", "全区", "全區")
+
+
+def suppress(
+    table: pd.DataFrame,
+    contributors: Contributors,
+    *,
+    audience: str,
+    minimum: int = 3,
+    max_share: float = 0.75,
+    totals: Iterable[str] = TOTALS,
+    exempt: pd.DataFrame | pd.Series | None = None,
+) -> pd.DataFrame:
+    """Return the table with NaN where a figure would give an enterprise away (抑制).
+
+    Parameters
+    ----------
+    table : DataFrame of aggregates
+        Rows are labelled by the index, or by text columns beside a plain index. Numeric columns
+        are figures; without a column named as a total they describe the same enterprises, so that
+        a row is withheld whole (tax and land would give tax per mu away). Rows (and columns) named
+        in ``totals`` are margins; without a total row, the total is taken to be known elsewhere.
+    contributors : DataFrame, Series or mapping
+        One of: counts by row (Series); a frame with the rows of the table and ``n``, perhaps
+        ``max_share`` (0-1); a frame of counts shaped like the table; ``{"n": frame, "max_share":
+        frame}`` shaped like it; or the enterprises themselves, one a row, with the table's label
+        columns and figures. A total row without contributors gets those of its parts.
+    audience : {"public", "internal"}
+        Internal tables come back whole, marked in ``attrs["audience"]``.
+    minimum, max_share : int, float
+        Fewest enterprises and largest share of one, 3 and 0.75 in the methods (§12).
+    totals : names of total rows and columns, in any case.
+    exempt : frame or Series of bool, optional
+        Figures (or rows) that the district itself has published; never withheld.
+
+    Returns
+    -------
+    DataFrame
+        As the table; `marks` gives the reason of every withheld cell.
+
+    Raises
+    ------
+    ValueError
+        Unknown audience; contributors that do not fit; a cell that exempt figures give away.
+
+    Notes
+    -----
+    Withheld first: 1 to ``minimum``-1 enterprises, an unknown number, or a share above
+    ``max_share``. A zero of no enterprise is shown. Then, smallest figures first and totals last,
+    cells are added until the withheld parts of each total pass the same two rules together (for
+    their sum is found by subtraction) and no withheld cell is fixed by the linear margins.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"tax": [50, 200, 400, 650]}, ["a", "b", "c", "total"])
+    >>> shown = suppress(table, pd.Series([2, 9, 9, 20], table.index), audience="public")
+    >>> shown["tax"].tolist()
+    [nan, nan, 400.0, 650.0]
+    >>> marks(shown)["tax"].tolist()
+    ['too_few', 'complementary', '', '']
+    """
+    found = suppress_all(
+        {"table": table},
+        {"table": contributors},
+        audience=audience,
+        minimum=minimum,
+        max_share=max_share,
+        totals=totals,
+        exempt=None if exempt is None else {"table": exempt},
+    )
+    return found["table"]
+
+
+def suppress_all(
+    tables: Mapping[str, pd.DataFrame],
+    contributors: Mapping[str, Contributors],
+    *,
+    audience: str,
+    minimum: int = 3,
+    max_share: float = 0.75,
+    totals: Iterable[str] = TOTALS,
+    exempt: Mapping[str, pd.DataFrame | pd.Series] | None = None,
+    relations: Iterable[tuple[Key, Iterable[Key]]] = (),
+) -> dict[str, pd.DataFrame]:
+    """Return the tables of one brief as `suppress` does, with no leak from one into another.
+
+    Figures under the same row label and column name with equal values in two tables are the
+    same figure. Further sums are given by ``relations``: (key of the total, keys of the parts)
+    with keys (table, row label, column).
+    """
+    if audience not in AUDIENCES:
+        raise ValueError(f"audience is {audience!r}; allowed: {', '.join(AUDIENCES)}")
+    names = {str(name).strip().lower() for name in totals}
+    shown = {name: table.copy() for name, table in tables.items()}
+    codes: dict[str, dict[Any, dict[Any, str]]] = {name: {} for name in tables}
+    if audience == "public":
+        cells, links = structure(tables, contributors, names, exempt or {}, relations)
+        reasons = _protect(cells, links, minimum, max_share)
+        for number, reason in reasons.items():
+            cell = cells[number]
+            for column in cell.columns:
+                at = shown[cell.table].columns.get_loc(column)
+                if not pd.api.types.is_float_dtype(shown[cell.table].dtypes.iloc[at]):
+                    shown[cell.table][column] = shown[cell.table][column].astype(float)
+                shown[cell.table].iloc[cell.row, at] = np.nan
+                codes[cell.table].setdefault(column, {})[cell.row] = reason
+    for name, table in shown.items():
+        table.attrs |= {"audience": audience, "suppressed": codes[name]}
+    return shown
+
+
+def marks(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the reason of each withheld cell of a table from `suppress`, shaped like the table.
+
+    Codes: ``too_few``, ``unknown_contributors``, ``dominance``, ``complementary``; empty if shown.
+    """
+    found = pd.DataFrame("", index=table.index, columns=table.columns, dtype=object)
+    for column, rows in table.attrs["suppressed"].items():
+        for row, reason in rows.items():
+            found.iloc[row, found.columns.get_loc(column)] = reason
+    return found
+
+
+def _protect(
+    cells: list[Cell], links: list[Relation], minimum: int, max_share: float
+) -> dict[int, str]:
+    """Reason by withheld cell: the sensitive ones, then partners until nothing can be found."""
+    reasons = {
+        number: reason
+        for number, cell in enumerate(cells)
+        if (reason := _sensitive(cell, minimum, max_share)) and not cell.is_exempt
+    }
+    while True:
+        partner = next(
+            (
+                found
+                for link in links
+                if (found := _partner(link, cells, reasons, minimum, max_share))
+            ),
+            None,
+        )
+        if partner is None:
+            known = _recoverable(links, reasons)
+            if not known:
+                return reasons
+            near = {n for link in links if known & _members(link) for n in _members(link)}
+            near = near or {n for link in links for n in _members(link)}
+            open_cells = [n for n in near if n not in reasons and not cells[n].is_exempt]
+            if not open_cells:
+                cell = cells[min(known)]
+                raise ValueError(
+                    f"{cell.table}, row {cell.row + 1}, {list(cell.columns)}: exempt figures give "
+                    "this withheld one away; leave the table out or exempt fewer figures"
+                )
+            partner = (min(open_cells, key=lambda n: (cells[n].is_total, _size(cells[n]), n)),)
+        reasons[partner[0]] = "complementary"
+
+
+def _sensitive(cell: Cell, minimum: int, max_share: float) -> str:
+    shown = ~np.isnan(cell.values) & ~((cell.counts == 0) & (cell.values == 0))
+    if (shown & np.isnan(cell.counts)).any():
+        return "unknown_contributors"
+    if (shown & (cell.counts < minimum)).any():
+        return "too_few"
+    limit = max_share * np.abs(cell.values) * (1 + 1e-12)
+    return "dominance" if (shown & (cell.largest > limit)).any() else ""
+
+
+def _partner(
+    link: Relation, cells: list[Cell], reasons: dict[int, str], minimum: int, max_share: float
+) -> tuple[int] | None:
+    """The cell to withhold next to the withheld ones of a sum, or None if they are safe."""
+    withheld = [n for n in link.parts if n in reasons]
+    total_withheld = link.total in reasons
+    if not (withheld or total_withheld):
+        return None
+    if total_withheld and withheld:
+        return None
+    if not total_withheld and _is_safe([cells[n] for n in withheld], minimum, max_share):
+        return None
+    choices = [n for n in _members(link) if n not in reasons and not cells[n].is_exempt]
+    if not choices:
+        return None
+
+    def order(n: int) -> tuple:
+        cell = cells[n]
+        safe = _is_safe([*(cells[k] for k in withheld), cell], minimum, max_share)
+        size = _size(cell) if safe else -_size(cell)
+        return (n == link.total, cell.is_total, bool((cell.counts == 0).all()), not safe, size, n)
+
+    return (min(choices, key=order),)
+
+
+def _is_safe(parts: list[Cell], minimum: int, max_share: float) -> bool:
+    """Whether parts whose sum can be found by subtraction hide one another."""
+    if len(parts) < 2 or len({part.values.shape for part in parts}) > 1:
+        return len(parts) > 1
+    counts = np.nansum([part.counts for part in parts], axis=0)
+    largest = np.fmax.reduce([part.largest for part in parts])
+    size = np.nansum([np.abs(part.values) for part in parts], axis=0)
+    return bool((counts >= minimum).all() and not (largest > max_share * size * (1 + 1e-12)).any())
+
+
+def _size(cell: Cell) -> float:
+    return float(np.nansum(np.abs(cell.values)))
+
+
+def _members(link: Relation) -> set[int]:
+    return set(link.parts) | ({link.total} if link.total is not None else set())
+
+
+def _recoverable(links: list[Relation], reasons: dict[int, str]) -> set[int]:
+    """Withheld cells that the sums fix: those the null space of the sums leaves no room."""
+    column = {number: at for at, number in enumerate(sorted(reasons))}
+    rows = []
+    for link in links:
+        row = np.zeros(len(column))
+        for number, sign in [*((part, 1.0) for part in link.parts), (link.total, -1.0)]:
+            if number in column:
+                row[column[number]] += sign
+        if row.any():
+            rows.append(row)
+    if not rows:
+        return set()
+    _, strength, directions = np.linalg.svd(np.array(rows))
+    free = directions[int((strength > 1e-9).sum()) :]
+    room = np.abs(free).max(axis=0, initial=0.0)
+    return {number for number, at in column.items() if room[at] < 1e-9}
