@@ -1,0 +1,358 @@
+"""All briefs of a period, each written whole or not at all, and only if something changed.
+
+Answers: ``fenghua report``. Refuses: faulty inputs, before it touches anything.
+"""
+
+import json
+import os
+import re
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from fenghua.briefs import fingerprint, manifest, parameters, worker
+from fenghua.inputs import periods
+from fenghua.inputs.vocabulary import AUDIENCES, LANGUAGES
+
+TIME_LIMIT_SECONDS = 600.0
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+NOT_BRIEFS = ("explore",)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the list of briefs depends on, kept so that unchanged data need not be read again."""
+
+    key: str
+    newest: str
+    towns: dict[str, str]
+    lead_units: list[str]
+    busy_units: list[str]
+    is_synthetic: bool
+    source: str
+
+
+@dataclass(frozen=True)
+class Job:
+    """One page to make."""
+
+    name: str
+    notebook: Path
+    parameters: dict[str, Any]
+    fingerprint: str
+
+
+def report(
+    *,
+    as_of: str = "auto",
+    briefs: Sequence[str] = (),
+    town: str | None = None,
+    lead_unit: str | None = None,
+    langs: Sequence[str] = ("zh-Hans",),
+    audience: str = "public",
+    data: str | Path = "data/raw",
+    actuals: str | Path | None = None,
+    out: str | Path = "reports",
+    jobs: int | None = None,
+    dask: str | None = None,
+    force: bool = False,
+    engine: str = "fenghua",
+    notebooks: str | Path | None = None,
+    echo: Callable[[str], Any] = print,
+    progress: bool | None = None,
+    time_limit: float = TIME_LIMIT_SECONDS,
+) -> int:
+    """Write the briefs of one period as pages.
+
+    Parameters
+    ----------
+    as_of : str
+        A period, or ``auto`` for the newest complete one of the district.
+    briefs : sequence of str
+        Names such as ``gaps`` or ``02_gaps``; by default all, or those of the given town or
+        lead unit.
+    town, lead_unit : str, optional
+        Only the brief of this town or lead unit.
+    langs, audience
+        Closed lists: ``vocabulary.LANGUAGES`` and ``vocabulary.AUDIENCES``.
+    data, actuals, out, notebooks : path
+        Folders; as for ``fenghua.load``.
+    jobs : int, optional
+        Worker processes, by default the cores; 0 runs all in this process, for a debugger.
+    dask : str, optional
+        Address of a Dask scheduler whose workers see the same folders.
+    force : bool
+        Rebuild what has not changed, too.
+    engine : str
+        ``fenghua`` (warm processes) or ``kernel`` (a Jupyter kernel per brief).
+    echo, progress
+        Where lines go, and whether to draw a bar (by default on a terminal).
+    time_limit : float
+        Seconds after which a brief is given up.
+
+    Returns
+    -------
+    int
+        0 all written; 1 some brief failed, the others are written; 2 bad input, nothing touched.
+    """
+    from fenghua.inputs.problems import InputError
+
+    started, out = time.monotonic(), Path(out)
+    old = manifest.read(out)
+    try:
+        _check_words(langs=langs, audience=audience, engine=engine, jobs=jobs)
+        chosen = _chosen(_notebooks(notebooks), briefs, town=town, lead_unit=lead_unit)
+        data, actuals = _folders(data, actuals)
+        facts = _facts(data, actuals, old["facts"])
+        only = {"town": town, "lead_unit": lead_unit}
+        common = {"as_of": facts.newest if as_of == "auto" else periods.canonical(as_of)}
+        common |= {"audience": audience, "data": str(data), "actuals": str(actuals)}
+        listed = _listed(chosen, common, dict.fromkeys(langs), facts, only)
+    except InputError as error:
+        echo(str(error))
+        return 2
+    except (ValueError, OSError) as error:
+        echo(f"fenghua report: {error}")
+        return 2
+    todo = [job for job in listed if force or not _is_current(job, out, old)]
+    kept = {job.name: old["pages"][job.name] for job in listed if job not in todo}
+    try:
+        with manifest.workplace(out) as place:
+            results = _results(todo, engine, jobs, dask, time_limit, facts.key)
+            pages = _write(_shown(results, len(todo), echo, progress), out, place, echo)
+            manifest.finish(out, place, facts=asdict(facts), pages=kept | pages, lang=langs[0])
+    except OSError as error:
+        echo(f"fenghua report: {error}; what stood before is untouched")
+        return 1
+    failures = len(todo) - len(pages)
+    counts = f"{len(pages)} written, {len(kept)} unchanged, {failures} failed"
+    basis = "SYNTHETIC DEMO DATA" if facts.is_synthetic else "real data"
+    seconds = time.monotonic() - started
+    ends = f"as of {common['as_of']}; {basis} in {facts.source}; pages in {out}"
+    echo(f"fenghua report: {counts} in {seconds:.1f} s; {ends}")
+    return 1 if failures else 0
+
+
+def _check_words(*, langs: Sequence[str], audience: str, engine: str, jobs: int | None) -> None:
+    closed = [("lang", lang, LANGUAGES) for lang in langs or [""]]
+    closed += [("audience", audience, AUDIENCES), ("engine", engine, ("fenghua", "kernel"))]
+    for name, found, allowed in closed:
+        if found not in allowed:
+            raise ValueError(f"{name} is {found!r}; allowed: {', '.join(allowed)}")
+    if jobs is not None and jobs < 0:
+        raise ValueError(f"jobs is {jobs}; allowed: 0 (in this process) or more")
+
+
+def _notebooks(folder: str | Path | None) -> dict[str, Path]:
+    """Return the notebooks that are briefs, by name: ``02_gaps.ipynb`` is ``gaps``."""
+    if folder is None:
+        beside = Path(__file__).parents[2] / "notebooks"
+        folder = Path("notebooks") if Path("notebooks").is_dir() else beside
+    found = {
+        re.sub(r"^\d+_", "", path.stem): path.resolve()
+        for path in sorted(Path(folder).glob("*.ipynb"))
+        if NAME.fullmatch(path.stem)
+    }
+    briefs = {name: path for name, path in found.items() if name not in NOT_BRIEFS}
+    if not briefs:
+        raise ValueError(f"no notebook in {folder}")
+    return briefs
+
+
+def _chosen(
+    notebooks: dict[str, Path], briefs: Sequence[str], *, town: str | None, lead_unit: str | None
+) -> dict[str, dict[str, Any]]:
+    """Return the notebooks asked for, read; a town alone asks for the briefs of towns."""
+    read = {name: _read(path) for name, path in notebooks.items()}
+    wanted = [re.sub(r"^\d+_", "", name.removesuffix(".ipynb")) for name in briefs]
+    for name in wanted:
+        if name not in read:
+            raise ValueError(f"brief is {name!r}; allowed: {', '.join(read)}")
+    asked = {"town": town, "lead_unit": lead_unit}
+    special = [key for key, value in asked.items() if value is not None]
+    if special and not wanted:
+        wanted = [name for name, n in read.items() if any(key in n["declared"] for key in special)]
+    return {name: read[name] for name in read if not wanted or name in wanted}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    content = path.read_bytes()
+    try:
+        declared = parameters.declared(json.loads(content))
+    except (ValueError, KeyError, SyntaxError) as error:
+        raise ValueError(f"{path.name}: {error}") from None
+    return {"path": path, "content": fingerprint.of_text(content.decode()), "declared": declared}
+
+
+def _folders(data: str | Path, actuals: str | Path | None) -> tuple[Path, Path]:
+    """Return the absolute folders that ``fenghua.load`` will read."""
+    from fenghua.inputs import dataset
+
+    data = dataset._located(Path(data)).resolve()
+    return data, dataset._actuals_place(data, actuals).resolve()
+
+
+def _facts(data: Path, actuals: Path, known: dict[str, Any]) -> Facts:
+    """Return the facts of the data, from the manifest if these very files passed before."""
+    key = fingerprint.of_text(fingerprint.of_data(data, actuals), fingerprint.of_code())
+    with suppress(TypeError):
+        if known.get("key") == key:
+            return Facts(**known)
+    from fenghua import load
+
+    ds = load(data, actuals)
+    owners = set(";".join(ds.indicators["lead_unit_ids"].astype(str)).split(";"))
+    units = [str(unit) for unit in ds.lead_units["unit_id"]]
+    return Facts(
+        key=key,
+        newest=parameters.newest_period(ds.observations, area_code=str(ds.plan["area_code"])),
+        towns={str(row.town_code): str(row.kind) for row in ds.towns.itertuples()},
+        lead_units=units,
+        busy_units=[unit for unit in units if unit in owners],
+        is_synthetic=bool(ds.is_synthetic),
+        source=actuals.name,
+    )
+
+
+def _listed(
+    chosen: dict[str, dict[str, Any]],
+    common: dict[str, Any],
+    langs: Iterable[str],
+    facts: Facts,
+    only: dict[str, str | None],
+) -> list[Job]:
+    """Return one job a page: a notebook that declares a town makes one page a town."""
+    towns = [code for code, kind in facts.towns.items() if kind != "zone"]
+    everyone = {"town": towns, "lead_unit": facts.busy_units}
+    allowed = {"town": list(facts.towns), "lead_unit": facts.lead_units}
+    for key, code in only.items():
+        if code is not None and code not in allowed[key]:
+            raise ValueError(f"{key} is {code!r}; allowed: {', '.join(allowed[key])}")
+    jobs = []
+    for lang in langs:
+        for name, notebook in chosen.items():
+            key = next((key for key in everyone if key in notebook["declared"]), None)
+            codes = [""] if key is None else [only[key]] if only[key] else everyone[key]
+            for code in codes:
+                given = common | {"lang": lang} | ({key: code} if key else {})
+                jobs.append(_job(name, code, notebook, given, facts.key))
+    return jobs
+
+
+def _job(brief: str, code: str, notebook: dict[str, Any], given: dict[str, Any], key: str) -> Job:
+    if code and not NAME.fullmatch(code):  # a file is named by codes only
+        raise ValueError(f"code is {code!r}; allowed: letters, digits, - and _")
+    place = "/".join([given["as_of"], given["lang"], given["audience"], brief])
+    given = {name: value for name, value in given.items() if name in notebook["declared"]}
+    given = parameters.bind(notebook["declared"], given)
+    lasting = {name: value for name, value in given.items() if name not in ("data", "actuals")}
+    made_from = fingerprint.of_text(key, notebook["content"], lasting, brief, code)
+    name = f"{place}-{code}.html" if code else f"{place}.html"
+    return Job(name, notebook["path"], given, made_from)
+
+
+def _is_current(job: Job, out: Path, old: dict[str, Any]) -> bool:
+    return manifest.is_current(out, job.name, job.fingerprint, old["pages"])
+
+
+def _results(
+    todo: list[Job],
+    engine: str,
+    jobs: int | None,
+    dask: str | None,
+    limit: float,
+    inputs: str,
+) -> Iterator[tuple[Job, dict[str, Any]]]:
+    """Give each job with its result, as they end; a broken executor fails its jobs only."""
+    if not todo:
+        return
+    count = min(len(todo), _cores() if jobs is None else jobs)
+    task = worker.execute if jobs == 0 and not dask else worker.run
+    with _executor(count, dask) as executor:
+        futures = {}
+        for job in todo:
+            sent = {"notebook": str(job.notebook), "parameters": job.parameters}
+            sent |= {"engine": engine, "inputs": inputs}
+            futures[executor.submit(task, sent, limit)] = job
+        for future in as_completed(futures):
+            yield futures[future], _result(future)
+
+
+def _result(future: "Future[dict[str, Any]]") -> dict[str, Any]:
+    try:
+        return future.result()
+    except Exception as error:
+        return worker.failed(repr(error))
+
+
+def _cores() -> int:
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+@contextmanager
+def _executor(count: int, dask: str | None) -> Iterator[Executor]:
+    """Give the executor: threads that each speak to a warm process, a cluster, or this thread."""
+    if dask is not None:
+        from distributed import Client
+
+        with Client(dask) as client:
+            yield client.get_executor()
+    elif count == 0:
+        yield worker.Inline()
+    else:
+        worker.prestart(count)
+        executor = ThreadPoolExecutor(count)
+        try:
+            yield executor
+        finally:  # on an interrupt, too: waiting threads wake when their processes end
+            executor.shutdown(wait=False, cancel_futures=True)
+            worker.close()
+
+
+def _shown(
+    results: Iterator[tuple[Job, dict[str, Any]]],
+    total: int,
+    echo: Callable[[str], Any],
+    progress: bool | None,
+) -> Iterator[tuple[Job, dict[str, Any]]]:
+    """Pass results on, with a bar on a terminal and plain lines in a log."""
+    if total and (sys.stderr.isatty() if progress is None else progress):
+        from tqdm import tqdm
+
+        yield from tqdm(results, total=total, unit="brief", file=sys.stderr, leave=False)
+        return
+    for number, (job, result) in enumerate(results, start=1):
+        yield job, result
+        echo(f"[{number}/{total}] {job.name}")
+
+
+def _write(
+    results: Iterator[tuple[Job, dict[str, Any]]],
+    out: Path,
+    place: Path,
+    echo: Callable[[str], Any],
+) -> dict[str, Any]:
+    """Write each page as it comes; a failed one leaves its predecessor and its notebook."""
+    pages = {}
+    for job, result in results:
+        executed = out / ".failed" / (job.name.removesuffix(".html").replace("/", "-") + ".ipynb")
+        error = result["error"]
+        if error is None:
+            try:
+                manifest.write_whole(out / job.name, result["page"], place)
+            except OSError as problem:
+                error = str(problem)
+            else:
+                pages[job.name] = manifest.entry(result["page"], job.fingerprint, result["about"])
+                executed.unlink(missing_ok=True)
+        if error is not None:
+            echo(f"failed: {job.name}: {error}")
+            with suppress(OSError):
+                manifest.write_whole(executed, result["executed"] or "", place)
+    return pages
