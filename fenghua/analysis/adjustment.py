@@ -1,0 +1,149 @@
+"""From the initial to the adjusted class: vetoes, caps, upgrades, owners and written decisions.
+
+Answers: which class stands after adjustment, and by which rule. Refuses: a change without a reason.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from fenghua.analysis import units
+from fenghua.analysis.efficiency import flag
+from fenghua.inputs.vocabulary import GRADES
+
+ACTIONS: Final = ("veto", "cap", "upgrade", "manual")
+_UNGRADED: Final = len(GRADES)
+
+
+class Adjusted(NamedTuple):
+    """The class numbers after adjustment (4: none) and the written reasons."""
+
+    code: np.ndarray
+    text: pd.Series
+
+
+def apply(
+    scored: pd.DataFrame,
+    initial: np.ndarray,
+    scheme: Mapping[str, Any],
+    adjustments: pd.DataFrame | None,
+    reasons: dict[str, np.ndarray],
+) -> Adjusted:
+    """Adjust class numbers by the scheme's columns and by the table of decisions.
+
+    `initial` and `reasons` are completed in place: a tenant gets its owner's initial class too.
+    """
+    decisions = _matched(scored, adjustments)
+    code = initial.copy()
+    is_graded = initial < _UNGRADED
+    for column, step in [(c, "upgrade") for c in scheme.get("upgrades", [])]:
+        code = _lift(code, flag(scored, column) & is_graded, reasons, f"{step}_{column}")
+    code = _lift(code, _rows(decisions, "upgrade", code) & is_graded, reasons, "upgrade")
+    caps = {c: (flag(scored, c), GRADES.index(g)) for c, g in scheme.get("grade_caps", {}).items()}
+    for column, (mask, worst) in caps.items():
+        code = _sink(code, mask & is_graded, worst, reasons, f"cap_{column}")
+    capped = decisions[decisions["action"] == "cap"]
+    for worst, letter in enumerate(GRADES):
+        mask = _rows(capped[capped["grade"] == letter], "cap", code)
+        code = _sink(code, mask & is_graded, worst, reasons, "cap")
+    for column in scheme.get("vetoes", []):
+        code = _sink(code, flag(scored, column) & is_graded, 3, reasons, f"veto_{column}")
+    code = _sink(code, _rows(decisions, "veto", code) & is_graded, 3, reasons, "veto")
+    _follow(scored, scheme, initial, code, reasons)
+    written = decisions[decisions["action"] == "manual"]
+    code[written["at"]] = written["grade"].map(GRADES.index).to_numpy(dtype=np.int8)
+    reasons["manual"] = _rows(decisions, "manual", code)
+    text = np.full(len(code), "", dtype=object)
+    joined = decisions.groupby("at")["reason"].agg("; ".join)
+    text[joined.index.to_numpy(dtype=int)] = joined.to_numpy()
+    return Adjusted(code, pd.Series(text, index=scored.index, dtype="str"))
+
+
+def _lift(code: np.ndarray, mask: np.ndarray, reasons: dict, name: str) -> np.ndarray:
+    reasons[name] = reasons.get(name, False) | mask
+    return np.where(mask, np.maximum(code - 1, 0), code).astype(np.int8)
+
+
+def _sink(code: np.ndarray, mask: np.ndarray, worst: int, reasons: dict, name: str) -> np.ndarray:
+    reasons[name] = reasons.get(name, False) | mask
+    return np.where(mask, np.maximum(code, worst), code).astype(np.int8)
+
+
+def _rows(decisions: pd.DataFrame, action: str, code: np.ndarray) -> np.ndarray:
+    mask = np.zeros(len(code), dtype=bool)
+    mask[decisions.loc[decisions["action"] == action, "at"].to_numpy(dtype=int)] = True
+    return mask
+
+
+def _matched(scored: pd.DataFrame, adjustments: pd.DataFrame | None) -> pd.DataFrame:
+    """Check the decisions, then find the row of each; decisions on absent enterprises wait."""
+    empty = {"at": np.array([], dtype=int), "action": [], "grade": [], "reason": []}
+    if adjustments is None or adjustments.empty:
+        return pd.DataFrame(empty)
+    table = adjustments.reset_index(drop=True).copy()
+    for column, default in (("action", "manual"), ("grade", ""), ("reason", "")):
+        text = table[column] if column in table else pd.Series(default, index=table.index)
+        text = text.astype(object).where(text.notna(), "").astype(str).str.strip()
+        table[column] = text.where(text != "", default)
+    keys = [key for key in ("enterprise_id", "year") if key in table and key in scored]
+    _refuse_faults(table, keys)
+    at = np.flatnonzero(scored["enterprise_id"].isin(table["enterprise_id"]).to_numpy())
+    found = scored[keys].iloc[at].assign(at=at)
+    return table[[*keys, "action", "grade", "reason"]].merge(found, on=keys, how="inner")
+
+
+def _refuse_faults(table: pd.DataFrame, keys: list[str]) -> None:
+    if "enterprise_id" not in keys:
+        raise ValueError("adjustments need enterprise_id, in both tables; add the column")
+    needs_grade = table["action"].isin(["cap", "manual"])
+    checks = {
+        "action": (~table["action"].isin(ACTIONS), ", ".join(ACTIONS)),
+        "grade": (needs_grade & ~table["grade"].isin(GRADES), ", ".join(GRADES)),
+        "reason": (table["reason"] == "", "a written reason"),
+        "enterprise_id": (table.duplicated([*keys, "action"]), "one row an action and year"),
+    }
+    faults = [
+        f"adjustments row {row + 1}, {column}: found {table.at[row, column]!r}, "
+        f"allowed {allowed}; correct the row"
+        for column, (mask, allowed) in checks.items()
+        for row in np.flatnonzero(mask)
+    ]
+    if faults:
+        raise ValueError("\n".join(faults))
+
+
+def _follow(
+    scored: pd.DataFrame,
+    scheme: Mapping[str, Any],
+    initial: np.ndarray,
+    code: np.ndarray,
+    reasons: dict[str, np.ndarray],
+) -> None:
+    """Give tenants the class of the owner of their land, where the scheme says so."""
+    at = np.flatnonzero(units.followers_of_owner(scored, scheme))
+    if not len(at) or "enterprise_id" not in scored:
+        return
+    years = scored["year"].to_numpy() if "year" in scored else np.zeros(len(scored))
+    landlord = scored["landlord_id"].iloc[at].to_numpy()
+    tenants = pd.DataFrame({"id": landlord, "year": years[at], "tenant": at})
+    rows = np.flatnonzero(scored["enterprise_id"].isin(landlord).to_numpy())
+    ids = scored["enterprise_id"].iloc[rows].to_numpy()
+    owners = pd.DataFrame({"id": ids, "year": years[rows], "owner": rows})
+    pairs = tenants.merge(owners.drop_duplicates(["id", "year"]), on=["id", "year"])
+    owner, tenant = pairs["owner"].to_numpy(), pairs["tenant"].to_numpy()
+    is_graded = code[owner] < _UNGRADED
+    initial[tenant[is_graded]], code[tenant[is_graded]] = (
+        initial[owner[is_graded]],
+        code[owner[is_graded]],
+    )
+    has_owner = np.zeros(len(code), dtype=bool)
+    has_owner[tenant] = True
+    is_tenant = np.zeros(len(code), dtype=bool)
+    is_tenant[at] = True
+    reasons["owner_not_found"] = is_tenant & ~has_owner
+    reasons["owner_not_graded"] = is_tenant & has_owner & (code == _UNGRADED)
+
+
+__all__ = ["ACTIONS", "Adjusted", "apply"]

@@ -1,0 +1,70 @@
+"""Carbon efficiency of enterprises (工业碳效): emissions per value added, and against peers.
+
+Answers: which level an enterprise has and why not. Refuses: a level without value added.
+"""
+
+import numpy as np
+import pandas as pd
+
+from fenghua.analysis.efficiency import amount, quotient
+
+
+def levels(
+    enterprises: pd.DataFrame,
+    *,
+    by: str = "industry_code",
+    digits: int = 2,
+    low_max: float = 0.6,
+    medium_max: float = 2.0,
+    level_max: tuple[float, float, float, float] = (0.6, 0.8, 1.2, 2.0),
+) -> pd.DataFrame:
+    """Return each enterprise's carbon class and level (碳效等级).
+
+    Parameters
+    ----------
+    enterprises : DataFrame
+        With co2_t, value_added_wan, the column `by` and, where given, year.
+    by, digits : str, int
+        The industry, as the first `digits` of its code (GB/T 4754 divisions).
+    low_max, medium_max, level_max
+        Cut-offs of L and K; the defaults are the parameters `carbon_*` of
+        ``data/raw/reference/parameters.csv``.
+
+    Returns
+    -------
+    DataFrame
+        `carbon_l` (t per 万元), `carbon_class` (low / medium / high), `carbon_k` (L over the
+        industry's ratio of sums), `carbon_level` (1 best to 5), `carbon_reason` (why missing).
+
+    Examples
+    --------
+    >>> plants = pd.DataFrame({"co2_t": [1.0, 3.0], "value_added_wan": [2.0, 2.0]})
+    >>> levels(plants.assign(industry_code="34"))[["carbon_class", "carbon_level"]].values.tolist()
+    [['low', 1.0], ['medium', 4.0]]
+    """
+    co2, value = amount(enterprises, "co2_t"), amount(enterprises, "value_added_wan")
+    intensity = quotient(co2, value)
+    usable = ~np.isnan(intensity)
+    industry = enterprises.get(by, pd.Series("", index=enterprises.index)).fillna("").astype(str)
+    keys = [industry.str.replace(r"^[A-T]", "", regex=True).str[:digits]]
+    keys += [enterprises["year"]] if "year" in enterprises else []
+    sums = pd.DataFrame({"c": np.where(usable, co2, 0), "v": np.where(usable, value, 0)})
+    sums = sums.set_index(enterprises.index).groupby(keys, dropna=False).transform("sum")
+    k = quotient(intensity, quotient(sums["c"].to_numpy(), sums["v"].to_numpy()))
+    k[(keys[0] == "").to_numpy()] = np.nan
+    words = np.array(["low", "medium", "high", ""])
+    rank = np.searchsorted([low_max, medium_max], intensity)
+    reason = np.select(
+        [np.isnan(co2), np.isnan(value), value <= 0, (keys[0] == "").to_numpy(), np.isnan(k)],
+        ["co2_missing", "value_added_missing", "value_added_not_positive", "industry_missing"]
+        + ["industry_without_emissions"],
+        default="",
+    )
+    columns = {
+        "carbon_l": intensity,
+        "carbon_class": words[np.where(usable, rank, 3)],
+        "carbon_k": k,
+        "carbon_level": np.where(np.isnan(k), np.nan, np.searchsorted(level_max, k) + 1.0),
+        "carbon_reason": reason,
+    }
+    return pd.DataFrame(columns, index=enterprises.index)

@@ -1,0 +1,183 @@
+"""Output per mu, worker, tonne and yuan: one definition of every ratio (亩均效益).
+
+Answers: what a group's ratio is and how concentrated it is. Refuses: to average ratios.
+"""
+
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+RATIOS: Final = MappingProxyType(
+    {
+        "tax_per_mu_wan": ("tax_wan", "land_mu"),
+        "value_added_per_mu_wan": ("value_added_wan", "land_mu"),
+        "labour_productivity_wan": ("value_added_wan", "employees"),
+        "value_added_per_tce_wan": ("value_added_wan", "energy_tce"),
+        "value_added_per_emission_wan": ("value_added_wan", "emission_t"),
+        "rd_intensity": ("rd_wan", "revenue_wan"),
+        "tax_per_mwh_wan": ("tax_wan", "electricity_mwh"),
+    }
+)
+PER_MU: Final = ("tax_per_mu_wan", "value_added_per_mu_wan")
+
+
+def amount(enterprises: pd.DataFrame, column: str) -> np.ndarray:
+    """Return a raw amount as floats; all missing when the table has no such column.
+
+    Examples
+    --------
+    >>> amount(pd.DataFrame({"land_mu": ["10", None]}), "land_mu")
+    array([10., nan])
+    """
+    if column not in enterprises:
+        return np.full(len(enterprises), np.nan)
+    values = enterprises[column]
+    if values.dtype == np.float64:
+        return values.to_numpy()
+    return pd.to_numeric(values).to_numpy(dtype=float, na_value=np.nan)
+
+
+def flag(enterprises: pd.DataFrame, column: str) -> np.ndarray:
+    """Return a yes/no column as booleans; no where it is blank or absent.
+
+    Examples
+    --------
+    >>> flag(pd.DataFrame({"is_tenant": [1, None, 0]}), "is_tenant")
+    array([ True, False, False])
+    """
+    if column not in enterprises:
+        return np.zeros(len(enterprises), dtype=bool)
+    values = enterprises[column]
+    if values.dtype == bool:
+        return values.to_numpy()
+    blank = values.isna() | values.astype(str).eq("")
+    return pd.array(values.mask(blank), dtype="boolean").to_numpy(dtype=bool, na_value=False)
+
+
+def quotient(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+    """Divide; not a number, never infinite, where the denominator is not positive.
+
+    Examples
+    --------
+    >>> quotient(np.array([6.0, 6.0]), np.array([2.0, 0.0]))
+    array([ 3., nan])
+    """
+    return above / np.where(below > 0, below, np.nan)
+
+
+def pooled(enterprises: pd.DataFrame, *, by: str | list[str] | None = None) -> pd.DataFrame:
+    """Return each group's ratios: the sum over the sum, never the mean of ratios (合计之比).
+
+    Parameters
+    ----------
+    enterprises : DataFrame
+        Raw amounts, one row an enterprise (or an area). Absent amounts give missing ratios.
+    by : str or list of str, optional
+        Columns to group by; without it, one row for all.
+
+    Returns
+    -------
+    DataFrame
+        One row a group: `enterprises` (count) and the ratios. A ratio rests on the rows that
+        have both of its amounts.
+
+    Examples
+    --------
+    >>> areas = pd.DataFrame({"land_mu": [10.0, 90.0], "tax_wan": [300.0, 900.0]})
+    >>> float(pooled(areas)["tax_per_mu_wan"].iloc[0])
+    12.0
+    """
+    keys = [by] if isinstance(by, str) else list(by or [])
+    parts: dict[str, np.ndarray] = {}
+    for name, (above, below) in RATIOS.items():
+        pair = amount(enterprises, above), amount(enterprises, below)
+        has_both = ~(np.isnan(pair[0]) | np.isnan(pair[1]))
+        parts[f"{name}/"], parts[f"/{name}"] = (np.where(has_both, p, 0.0) for p in pair)
+    sums = pd.DataFrame({**parts, "enterprises": 1}, index=enterprises.index)
+    if keys:
+        labels = [enterprises[key].rename(key) for key in keys]
+        sums = sums.groupby(labels, sort=True, dropna=False, observed=True).sum()
+    else:
+        sums = sums.sum().to_frame().T
+    out = pd.DataFrame({"enterprises": sums["enterprises"].astype(int)}, index=sums.index)
+    for name in RATIOS:
+        out[name] = quotient(sums[f"{name}/"].to_numpy(float), sums[f"/{name}"].to_numpy(float))
+    return out.reset_index() if keys else out
+
+
+def three_ways(enterprises: pd.DataFrame) -> pd.DataFrame:
+    """Return every per-mu figure three ways: whole district, 区属, median enterprise.
+
+    One plant dominates the district, so a single figure misleads. Where no enterprise is marked
+    district-owned the second way is the district without its largest unit, and `basis` says so.
+
+    Returns
+    -------
+    DataFrame
+        year (where given), figure, basis (`whole`, `district_owned` or `without_largest`,
+        `median`), value in 万元 a mu, enterprises (how many it rests on).
+
+    Examples
+    --------
+    >>> plants = pd.DataFrame({"land_mu": [10.0, 10.0, 10.0], "tax_wan": [10.0, 20.0, 900.0]})
+    >>> ways = three_ways(plants).query("figure == 'tax_per_mu_wan'")
+    >>> dict(zip(ways["basis"], ways["value"].tolist()))
+    {'whole': 31.0, 'without_largest': 1.5, 'median': 2.0}
+    """
+    if "year" in enterprises and enterprises["year"].nunique() != 1:
+        years = [three_ways(rows) for _, rows in enterprises.groupby("year")]
+        return pd.concat(years, ignore_index=True) if years else _ways_frame([], with_year=True)
+    year = {"year": enterprises["year"].iloc[0]} if "year" in enterprises else {}
+    rows = []
+    for figure in PER_MU:
+        above = amount(enterprises, RATIOS[figure][0])
+        each = quotient(above, amount(enterprises, RATIOS[figure][1]))
+        usable, owned = ~np.isnan(each), flag(enterprises, "is_district_owned")
+        second, basis = usable & owned, "district_owned"
+        if not owned.any():
+            second, basis = usable.copy(), "without_largest"
+            if usable.any():
+                second[np.where(usable, above, -np.inf).argmax()] = False
+        for name, chosen in (("whole", usable), (basis, second)):
+            value = pooled(enterprises[chosen])[figure].iloc[0]
+            rows.append({**year, "figure": figure, "basis": name, "value": value})
+            rows[-1]["enterprises"] = int(chosen.sum())
+        median = float(np.median(each[usable])) if usable.any() else np.nan
+        rows.append({**year, "figure": figure, "basis": "median", "value": median})
+        rows[-1]["enterprises"] = int(usable.sum())
+    return _ways_frame(rows, with_year=bool(year))
+
+
+def _ways_frame(rows: list[dict], *, with_year: bool) -> pd.DataFrame:
+    names = ["figure", "basis", "value", "enterprises"]
+    return pd.DataFrame(rows, columns=["year", *names] if with_year else names)
+
+
+def concentration(enterprises: pd.DataFrame, *, share_of: str = "tax_wan") -> pd.DataFrame:
+    """Return the share of an amount against the share of land, poorest land first (集中度曲线).
+
+    Returns
+    -------
+    DataFrame
+        From (0, 0) to (1, 1): `land_share`, `amount_share`, and on each row the `gini` of the
+        whole curve (0: every mu yields the same). Enterprises without land or amount are out.
+
+    Examples
+    --------
+    >>> plants = pd.DataFrame({"land_mu": [50.0, 50.0], "tax_wan": [75.0, 25.0]})
+    >>> concentration(plants)["amount_share"].tolist()
+    [0.0, 0.25, 1.0]
+    """
+    land, value = amount(enterprises, "land_mu"), amount(enterprises, share_of)
+    usable = (land > 0) & ~np.isnan(value)
+    land, value = land[usable], value[usable]
+    order = np.argsort(value / land, kind="stable")
+    shares = [
+        np.concatenate([[0.0], np.cumsum(part[order])]) / (part.sum() if part.sum() else np.nan)
+        for part in (land, value)
+    ]
+    under = np.sum(np.diff(shares[0]) * (shares[1][1:] + shares[1][:-1])) / 2
+    gini = 1 - 2 * under if len(land) else np.nan
+    return pd.DataFrame({"land_share": shares[0], "amount_share": shares[1], "gini": gini})

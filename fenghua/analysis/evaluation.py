@@ -1,0 +1,350 @@
+"""Per-mu evaluation (亩均效益综合评价): scores, classes, and what becomes of each class.
+
+Answers: how an enterprise scores, its class before and after adjustment, and why.
+Refuses: to grade what cannot be scored or a group too small to rank.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from fenghua.analysis import adjustment, units
+from fenghua.analysis.efficiency import RATIOS, amount, flag, quotient
+from fenghua.analysis.register import low_efficiency_register
+from fenghua.analysis.release import release_curve
+from fenghua.analysis.scheme import GROUP_MEAN, GROUP_RATIO, check
+from fenghua.inputs.vocabulary import GRADES
+
+__all__ = ["grade", "low_efficiency_register", "release_curve", "score", "transitions"]
+
+# Sums in another order differ in their last binary digits; scores that agree to this many
+# decimals are the same score, so the order of rows never breaks a tie.
+_TIE_DECIMALS: Final = 9
+
+
+def score(enterprises: pd.DataFrame, scheme: Mapping[str, Any]) -> pd.DataFrame:
+    """Score every enterprise from its raw amounts (综合得分).
+
+    Parameters
+    ----------
+    enterprises : DataFrame
+        One row an enterprise and year. Amounts in 万元, mu, tce, MWh, t; absent ones are missing.
+    scheme : mapping
+        One of the evaluation schemes as read from YAML.
+
+    Returns
+    -------
+    DataFrame
+        The input and the seven ratios, one `score_<ratio>` for each weighted ratio (missing where
+        the size class has no such item), `deduction`, `total` (points; missing with a reason),
+        `is_shared_parcel` (such rows carry the ratios and score of all on the parcel), `reasons`.
+
+    Raises
+    ------
+    ValueError
+        When the scheme has faults; all of them are listed.
+
+    Notes
+    -----
+    ``total = sum(weight * clip(ratio / benchmark, floor, cap)) - deduction``. A benchmark
+    `group_ratio_of_sums` is the sum over the sum of the ranked units of the same year, size class
+    and group. Rule: 黄岩 2022; scope of units: 遂昌 2022.
+
+    Examples
+    --------
+    >>> block = {"weights": {"tax_per_mu_wan": 100}, "benchmarks": {"tax_per_mu_wan": 24.0}}
+    >>> plants = pd.DataFrame({"is_above_scale": [True], "land_mu": [10.0], "tax_wan": [120.0]})
+    >>> score(plants, {"above_scale": block})["total"].tolist()
+    [50.0]
+    """
+    check(scheme)
+    place = units.cells(enterprises, scheme)
+    is_out = np.logical_or.reduce([*units.left_out(enterprises, scheme).values(), _unplaced(place)])
+    is_shared = units.on_shared_parcels(enterprises, scheme, is_out)
+    lead, code = units.merged(enterprises, is_shared, place.code)
+    pools = _Pools(enterprises, lead, is_shared, code, is_out, len(place.label))
+    out = enterprises.copy(deep=False)
+    reasons, total = {**place.reasons, "shared_parcel": is_shared}, np.zeros(len(out))
+    for ratio in RATIOS:
+        rule = _Rule(scheme, ratio, place.size)
+        values = quotient(*(pools.amounts(column) for column in RATIOS[ratio]))
+        _put(out, ratio, values)
+        if rule.is_used:
+            item = rule.item(values, pools)
+            fills = scheme.get("missing", {}).get(ratio) == GROUP_MEAN
+            item = _filled(item, ratio, pools, rule, reasons, fills=fills)
+            _put(out, f"score_{ratio}", item)
+            total += item if rule.is_used_by_all else np.where(rule.applies, item, 0.0)
+    deduction = _deduction(pools, scheme, place.size, reasons)
+    total[_unplaced(place)] = np.nan
+    reasons["value_added_negative"] = pools.amounts("value_added_wan") < 0
+    _put(out, "deduction", deduction)
+    _put(out, "total", total - deduction)
+    _put(out, "is_shared_parcel", is_shared)
+    out["reasons"] = units.joined(reasons, out.index)
+    return out
+
+
+def _unplaced(place: units.Cells) -> np.ndarray:
+    masks = [m for name, m in place.reasons.items() if name != "size_class_assumed_above"]
+    return np.logical_or.reduce(masks)
+
+
+def _put(frame: pd.DataFrame, name: str, values: np.ndarray) -> None:
+    frame[name] = pd.Series(values, index=frame.index, copy=False)
+
+
+class _Pools:
+    """Amounts of units: partners on one parcel are summed, and counted once in the group."""
+
+    def __init__(self, enterprises, lead, is_shared, code, is_out, n_cells):  # noqa: ANN001
+        self._frame, self.code, self.n_cells = enterprises, code, n_cells
+        self.counts = (lead == np.arange(len(lead))) & ~is_out
+        self._at = np.flatnonzero(is_shared)
+        self._group = pd.factorize(lead[self._at])[0]
+
+    def amounts(self, column: str) -> np.ndarray:
+        values = amount(self._frame, column)
+        if not len(self._at):
+            return values
+        sums = np.bincount(self._group, weights=values[self._at])
+        values = values.copy()
+        values[self._at] = sums[self._group]
+        return values
+
+    def sums(self, values: np.ndarray, mask: np.ndarray) -> np.ndarray:
+        weights = np.where(mask, values, 0.0)
+        return np.bincount(self.code, weights=weights, minlength=self.n_cells)
+
+
+class _Rule:
+    """One ratio's weight, benchmark, floor and cap in every group of the ranking."""
+
+    def __init__(self, scheme, ratio, sizes):  # noqa: ANN001
+        blocks = [scheme.get(size, {}) for size in sizes]
+        self.ratio = ratio
+        self.weight = np.array([b.get("weights", {}).get(ratio, np.nan) for b in blocks])
+        self.floor = np.array([b.get("floors", {}).get(ratio, -np.inf) for b in blocks])
+        self.cap = np.array([b.get("caps", {}).get(ratio, np.inf) for b in blocks])
+        given = [b.get("benchmarks", {}) for b in blocks]
+        self.benchmark = [g if g == GROUP_RATIO else g.get(ratio) for g in given]
+        self.is_used = bool((~np.isnan(self.weight)).any())
+
+    def item(self, values, pools):  # noqa: ANN001
+        code = pools.code
+        self.applies = ~np.isnan(self.weight)[code]
+        self.is_used_by_all = bool(self.applies.all())
+        pooled = self._pooled(pools) if GROUP_RATIO in self.benchmark else None
+        bench = np.array(
+            [
+                pooled[i] if b == GROUP_RATIO else np.nan if b is None else b
+                for i, b in enumerate(self.benchmark)
+            ],
+            dtype=float,
+        )
+        self.bench = np.where(bench > 0, bench, np.nan)
+        item = values / self.bench[code]
+        if np.isfinite(self.floor).any() or np.isfinite(self.cap).any():
+            np.clip(item, self.floor[code], self.cap[code], out=item)
+        item *= self.weight[code]
+        return item
+
+    def _pooled(self, pools):  # noqa: ANN001
+        above, below = (pools.amounts(column) for column in RATIOS[self.ratio])
+        mask = pools.counts & ~np.isnan(above) & (below > 0)
+        return quotient(pools.sums(above, mask), pools.sums(below, mask))
+
+
+def _filled(
+    item: np.ndarray,
+    ratio: str,
+    pools: _Pools,
+    rule: _Rule,
+    reasons: dict[str, np.ndarray],
+    *,
+    fills: bool,
+) -> np.ndarray:
+    """Name why an item is missing; give it the group's mean item score where the rule says so."""
+    gap = np.isnan(item) & rule.applies
+    if not gap.any():
+        return item
+    for column in RATIOS[ratio]:
+        values = pools.amounts(column)
+        _note(reasons, f"{column}_missing", gap & np.isnan(values))
+    _note(reasons, f"{column}_not_positive", gap & (values <= 0))
+    _note(reasons, f"{ratio}_no_benchmark", gap & np.isnan(rule.bench)[pools.code])
+    if not fills:
+        return item
+    known = pools.counts & ~np.isnan(item)
+    count = np.bincount(pools.code, weights=known, minlength=pools.n_cells)
+    mean = quotient(pools.sums(item, known), count)[pools.code]
+    gap &= ~(values > 0)
+    _note(reasons, f"{ratio}_group_mean", gap & ~np.isnan(mean))
+    _note(reasons, f"{ratio}_no_group_mean", gap & np.isnan(mean))
+    return np.where(gap, mean, item)
+
+
+def _note(reasons: dict[str, np.ndarray], code: str, mask: np.ndarray) -> None:
+    reasons[code] = reasons[code] | mask if code in reasons else mask
+
+
+def _deduction(
+    pools: _Pools, scheme: Mapping, sizes: tuple[str, ...], reasons: dict[str, np.ndarray]
+) -> np.ndarray:
+    """Points off for plant let to tenants: some free, then a first and a further price each."""
+    rules = [scheme.get(size, {}).get("tenant_deduction") for size in sizes]
+    if not any(rules):
+        return np.zeros(len(pools.code))
+    free, first, further = (
+        np.array([rule[key] if rule else 0.0 for rule in rules])[pools.code]
+        for key in ("free", "first", "further")
+    )
+    count = pools.amounts("tenant_count")
+    reasons["tenant_count_missing"] = np.isnan(count)
+    paid = np.clip(np.nan_to_num(count) - free, 0, None)
+    points = np.where(paid > 0, first + further * np.clip(paid - 1, 0, None), 0.0)
+    reasons["tenant_deduction"] = points > 0
+    return points
+
+
+def grade(
+    scored: pd.DataFrame,
+    scheme: Mapping[str, Any],
+    *,
+    adjustments: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Grade enterprises A to D by rank in their group (分类), keeping both verdicts.
+
+    Parameters
+    ----------
+    scored : DataFrame
+        What `score` returned, or any table with `total` and `is_above_scale`.
+    scheme : mapping
+        The same scheme; its size classes need `grades`, the cumulative shares of A, B and C.
+    adjustments : DataFrame, optional
+        Columns enterprise_id, year, action (veto / cap / upgrade / manual), grade, reason.
+
+    Returns
+    -------
+    DataFrame
+        The input and `initial_grade`, `adjusted_grade` (empty: not graded, see `reasons`),
+        `rank` (1 is best, equal scores share the better rank), `group`, `group_size` (units
+        ranked), `adjustment_reason`.
+
+    Raises
+    ------
+    ValueError
+        Faults of the scheme or of the adjustments, all listed.
+
+    Notes
+    -----
+    ``q = rank / group_size``; A if q <= a, else B if q <= b, else C if q <= c, else D (温岭 2022).
+    A cap beats an upgrade, a veto beats both, a manual decision with its reason beats all.
+
+    Examples
+    --------
+    >>> block = {"weights": {"tax_per_mu_wan": 100}, "benchmarks": {"tax_per_mu_wan": 24}}
+    >>> block["grades"] = {"A": 0.20, "B": 0.80, "C": 0.95}
+    >>> five = pd.DataFrame({"is_above_scale": True, "total": [50.0, 40, 30, 20, 10]})
+    >>> grade(five, {"above_scale": block})["initial_grade"].tolist()
+    ['A', 'B', 'B', 'B', 'D']
+    """
+    check(scheme, needs_grades=True)
+    if "total" not in scored:
+        raise ValueError("the table has no column total; call evaluation.score first")
+    place = units.cells(scored, scheme)
+    out, reasons = scored.copy(deep=False), units.left_out(scored, scheme)
+    is_out = np.logical_or.reduce([*reasons.values(), _unplaced(place)])
+    total = amount(scored, "total")
+    lead, code = units.merged(scored, flag(scored, "is_shared_parcel"), place.code)
+    is_ranked = (lead == np.arange(len(lead))) & ~is_out & np.isfinite(total)
+    rank, size = _ranks(total, code, is_ranked, len(place.label))
+    rank = np.where(is_out, np.nan, rank[lead])
+    is_small = ~np.isnan(rank) & (size[code] < scheme.get("min_group_size", 1))
+    reasons |= {**place.reasons, "group_too_small": is_small}
+    initial = _letters(np.where(is_small, np.nan, rank), code, size, scheme, place.size)
+    reasons["not_scored"] = np.isnan(total) & ~is_out & ~_has_reasons(scored)
+    adjusted = adjustment.apply(out, initial, scheme, adjustments, reasons)
+    table = [*GRADES, ""]
+    out["initial_grade"] = units.taken(table, initial, out.index)
+    out["adjusted_grade"] = units.taken(table, adjusted.code, out.index)
+    _put(out, "rank", rank)
+    out["group"] = units.taken(list(place.label), code, out.index)
+    _put(out, "group_size", size[code])
+    old = out["reasons"] if "reasons" in out else units.taken([""], 0 * initial, out.index)
+    out["reasons"] = units.appended(old, units.joined(reasons, out.index))
+    out["adjustment_reason"] = adjusted.text
+    return out
+
+
+def _has_reasons(scored: pd.DataFrame) -> np.ndarray:
+    if "reasons" not in scored:
+        return np.zeros(len(scored), dtype=bool)
+    return (scored["reasons"] != "").to_numpy(dtype=bool)
+
+
+def _ranks(
+    total: np.ndarray, code: np.ndarray, is_ranked: np.ndarray, n_cells: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rank inside each group, 1 the best, equal scores sharing the better rank."""
+    rank, size = np.full(len(total), np.nan), np.bincount(code[is_ranked], minlength=n_cells)
+    rows = np.flatnonzero(is_ranked)
+    rows = rows[np.argsort(code[rows].astype(np.int32), kind="stable")]
+    for at in np.split(rows, np.cumsum(size)[:-1]):
+        points = np.round(total[at], _TIE_DECIMALS)
+        order = np.argsort(-points)
+        is_new = np.diff(points[order], prepend=np.nan) != 0
+        rank[at[order]] = np.maximum.accumulate(np.where(is_new, np.arange(1, len(at) + 1), 1))
+    return rank, size
+
+
+def _letters(
+    rank: np.ndarray,
+    code: np.ndarray,
+    size: np.ndarray,
+    scheme: Mapping,
+    sizes: tuple[str, ...],
+) -> np.ndarray:
+    """Number the classes 0 to 3 (A to D), 4 where there is no rank."""
+    letter = np.where(np.isnan(rank), len(GRADES), 0).astype(np.int8)
+    for name in GRADES[:-1]:
+        shares = [scheme.get(size, {}).get("grades", {}).get(name, np.nan) for size in sizes]
+        # rank <= share * n, with room for the share's binary rounding (0.95 of 20 is 19)
+        last = np.floor(np.array(shares) * size + 1e-9)
+        letter += rank > last[code]
+    return letter
+
+
+def transitions(
+    first: pd.DataFrame,
+    second: pd.DataFrame,
+    *,
+    grade: str = "adjusted_grade",
+    unit: str = "enterprise_id",
+) -> pd.DataFrame:
+    """Count the moves between classes from one year to another (类别变动矩阵).
+
+    Returns
+    -------
+    DataFrame
+        Rows: A to D, `not_graded`, `entrant` (absent in the first year); columns: A to D,
+        `not_graded`, `exit` (absent in the second).
+
+    Examples
+    --------
+    >>> one = pd.DataFrame({"enterprise_id": ["a", "b"], "adjusted_grade": ["A", "D"]})
+    >>> two = pd.DataFrame({"enterprise_id": ["a", "c"], "adjusted_grade": ["B", "C"]})
+    >>> matrix = transitions(one, two)
+    >>> int(matrix.loc["A", "B"]), int(matrix.loc["D", "exit"]), int(matrix.loc["entrant", "C"])
+    (1, 1, 1)
+    """
+    sides = [side[[unit, grade]].replace({grade: {"": "not_graded"}}) for side in (first, second)]
+    pairs = sides[0].merge(sides[1], on=unit, how="outer", suffixes=("_first", "_second"))
+    start = pairs[f"{grade}_first"].fillna("entrant").astype(str)
+    end = pairs[f"{grade}_second"].fillna("exit").astype(str)
+    counts = pd.crosstab(start, end)
+    known = [*GRADES, "not_graded"]
+    matrix = counts.reindex(index=[*known, "entrant"], columns=[*known, "exit"], fill_value=0)
+    return matrix.rename_axis(index="first", columns="second").astype(int)
