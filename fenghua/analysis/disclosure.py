@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis.cells import Cell, Contributors, Key, Relation, structure
+from fenghua.analysis.margins import Cell, Contributors, Key, Relation, structure
 from fenghua.inputs.vocabulary import AUDIENCES
 
 TOTALS: Final = ("total", "all", "sum", "district", "合计", "合計", "总计", "總計", "全区", "全區")

@@ -1,0 +1,253 @@
+"""What each town reports and owes (任务分解), beside the district's own figures.
+
+Answers: parts of the district's count, tasks with path and remaining pace, values for the race.
+Refuses: to force parts to add up, to count a zone beside its towns, to guess a town's base.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from fenghua.inputs import periods
+
+ADDITIVE: Final = ("cumulative", "annual")
+MONTHS: Final = 12
+NOISE: Final = 1e-9
+KEYS: Final = ["indicator_id", "town_code"]
+TASK_COLUMNS: Final = (
+    *(*KEYS, "period", "value", "base_year", "base_value", "task_year", "task"),
+    *("attainment", "planned_value", "remaining", "remaining_per_month", "reason"),
+)
+
+
+def newest(reports: pd.DataFrame, *, at: str) -> pd.DataFrame:
+    """Return the newest row of each indicator and place whose period has ended by ``at``."""
+    place = "area_code" if "area_code" in reports else "town_code"
+    ends = np.array([periods.end(period) for period in reports["period"]], dtype=float)
+    seen = reports.assign(t=ends)[(ends <= periods.end(at) + NOISE) & reports["value"].notna()]
+    order = ["t", "published_on"] if "published_on" in seen else ["t"]
+    seen = seen.sort_values(order, kind="stable", na_position="first")
+    return seen.drop_duplicates(["indicator_id", place], keep="last").reset_index(drop=True)
+
+
+def contributions(
+    reports: pd.DataFrame,
+    observations: pd.DataFrame,
+    towns: pd.DataFrame,
+    indicators: pd.DataFrame,
+    *,
+    at: str,
+    area: str,
+) -> pd.DataFrame:
+    """Return what each town adds to the district's count, and what no town reports (贡献).
+
+    Parameters
+    ----------
+    reports, observations, towns, indicators : DataFrame
+        The tables ``town_reports``, ``observations``, ``towns`` and ``indicators``.
+    at : str
+        Period; the newest figures up to its end are compared.
+    area : str
+        The district's ``area_code``.
+
+    Returns
+    -------
+    DataFrame
+        One row an indicator (cumulative and annual ones) and unit: ``unit_code``, ``kind``
+        (street, town, zone, unknown, unallocated), ``period``, ``value``, ``share`` of the
+        district (0-1), ``is_counted``, ``reason``. Counted rows and ``unallocated`` (negative
+        where towns report more) add up to the district. Reasons: ``zone_overlaps_towns``,
+        ``unknown_town``, ``different_period``, ``stale``, ``no_district_value``.
+    """
+    kind_of = indicators.set_index("indicator_id")["kind"]
+    kinds = towns.drop_duplicates("town_code").set_index("town_code")["kind"]
+    mine = newest(observations[observations["area_code"] == area], at=at)
+    mine = mine.set_index("indicator_id")
+    rows = []
+    for name, group in newest(reports, at=at).groupby("indicator_id", sort=False):
+        if kind_of.get(name) not in ADDITIVE:
+            continue
+        whole = mine.loc[name] if name in mine.index else {"period": "", "value": np.nan, "t": None}
+        part = group.rename(columns={"town_code": "unit_code"})[["unit_code", "period", "value"]]
+        part["kind"] = part["unit_code"].map(kinds).fillna("unknown")
+        this_year = [periods.parse(p).year == periods.parse(at).year for p in part["period"]]
+        is_stale = (kind_of[name] == "annual") & ~np.array(this_year)
+        part["is_counted"] = ~part["kind"].isin(["zone", "unknown"]) & ~is_stale
+        part["reason"] = np.select(
+            [
+                part["kind"] == "zone",
+                part["kind"] == "unknown",
+                is_stale,
+                np.abs(group["t"].to_numpy() - (whole["t"] or np.inf)) > NOISE,
+            ],
+            ["zone_overlaps_towns", "unknown_town", "stale", "different_period"],
+            "",
+        )
+        rest = {
+            "unit_code": "",
+            "kind": "unallocated",
+            "period": whole["period"],
+            "value": whole["value"] - part.loc[part["is_counted"], "value"].sum(),
+            "is_counted": True,
+            "reason": "" if pd.notna(whole["value"]) else "no_district_value",
+        }
+        part = pd.concat([part, pd.DataFrame([rest])], ignore_index=True)
+        part["share"] = part["value"] / (whole["value"] or np.nan)
+        rows.append(part.assign(indicator_id=name))
+    columns = ["indicator_id", "unit_code", "kind", "period", "value", "share"]
+    columns += ["is_counted", "reason"]
+    return pd.concat(rows, ignore_index=True)[columns] if rows else pd.DataFrame(columns=columns)
+
+
+def tasks(
+    reports: pd.DataFrame,
+    town_tasks: pd.DataFrame,
+    indicators: pd.DataFrame,
+    *,
+    at: str,
+    base_year: int,
+) -> pd.DataFrame:
+    """Return each town's task with its path and what is left to do a month (任务进度).
+
+    Parameters
+    ----------
+    reports, town_tasks, indicators : DataFrame
+        The tables ``town_reports``, ``town_tasks`` and ``indicators``.
+    at : str
+        Period. The task of its year counts, else the next one, else the last one.
+    base_year : int
+        The plan's base year.
+
+    Returns
+    -------
+    DataFrame
+        One row an indicator and town with a task: period and value reported, base, task,
+        ``attainment`` (0-1, uncapped), ``planned_value`` on the line through the town's tasks at
+        ``at``, ``remaining`` and ``remaining_per_month`` (0 when done), ``reason``
+        when something is missing: ``no_report``, ``stale`` (annual task, last year's report),
+        ``no_town_base``, ``base_meets_task``, ``kind_not_split`` (rates are not split by town).
+
+    Notes
+    -----
+    ``attainment = (value - base) / (task - base)``. The base is the town's own report for the base
+    year; without one 0 for counts, and nothing for a level. An annual task starts at 0 each year.
+    """
+    known = newest(reports, at=at).set_index(KEYS)
+    base = newest(reports, at=str(base_year))
+    base = base[np.isclose(base["t"], base_year)].set_index(KEYS)["value"].to_dict()
+    about = indicators.set_index("indicator_id")
+    rows = []
+    for key, group in town_tasks.dropna(subset=["value"]).groupby(KEYS, sort=True):
+        kind, sign = about["kind"].get(key[0], ""), int(about["direction"].get(key[0], 1))
+        marks = group.drop_duplicates("year", keep="last").set_index("year")["value"].sort_index()
+        report = known.loc[key] if key in known.index else None
+        start = base.get(key, 0.0 if kind in ADDITIVE else np.nan)
+        row = dict(zip(KEYS, key, strict=True))
+        rows.append(row | _task(kind, sign, marks, report, start, at, base_year))
+    return pd.DataFrame(rows, columns=list(TASK_COLUMNS))
+
+
+def _task(
+    kind: str,
+    sign: int,
+    marks: pd.Series,
+    report: pd.Series | None,
+    base: float,
+    at: str,
+    base_year: int,
+) -> dict[str, Any]:
+    now, year = periods.end(at), periods.parse(at).year
+    due = next((y for y in marks.index if y >= year), marks.index[-1])
+    if kind == "annual":
+        base_year, base, marks = due - 1, 0.0, marks.loc[[due]]
+    task, value = marks[due], np.nan if report is None else report["value"]
+    period = "" if report is None else report["period"]
+    row = {"period": period, "value": value, "base_year": base_year, "base_value": base}
+    row |= {"task_year": int(due), "task": task, "reason": ""}
+    if kind not in (*ADDITIVE, "level", "milestone"):
+        return row | {"reason": "kind_not_split"}
+    if kind == "annual" and period and periods.parse(period).year != due:
+        return row | {"reason": "stale"}
+    row["planned_value"] = np.interp(now, [base_year, *marks.index], [base, *marks])
+    row["reason"] = "no_report" if np.isnan(value) else "no_town_base" if np.isnan(base) else ""
+    row["remaining"] = max(0.0, sign * (task - value)) if pd.notna(value) else np.nan
+    months = (due - now) * MONTHS
+    row["remaining_per_month"] = row["remaining"] / months if months > NOISE else np.nan
+    if not row["reason"] and sign * (task - base) <= 0:
+        row["reason"] = "base_meets_task"
+    if not row["reason"]:
+        row["attainment"] = (value - base) / (task - base)
+    return row
+
+
+def task_sums(town_tasks: pd.DataFrame, targets: pd.DataFrame, towns: pd.DataFrame) -> pd.DataFrame:
+    """Return the towns' tasks added up beside the district's target (任务合计); zones left out.
+
+    Returns
+    -------
+    DataFrame
+        ``indicator_id``, ``year``, ``towns`` (number), ``sum_of_tasks``, ``target`` (NaN where the
+        plan has none for that year), ``difference`` (sum less target: shown, never forced).
+    """
+    zones = towns.loc[towns["kind"] == "zone", "town_code"]
+    own = town_tasks[town_tasks["town_code"].isin(towns["town_code"])]
+    own = own[~own["town_code"].isin(zones)].dropna(subset=["value"])
+    sums = own.groupby(["indicator_id", "year"], as_index=False).agg(
+        towns=("town_code", "nunique"), sum_of_tasks=("value", "sum")
+    )
+    goal = targets.loc[targets["role"] == "target", ["indicator_id", "year", "value"]]
+    goal = goal.drop_duplicates(["indicator_id", "year"]).rename(columns={"value": "target"})
+    result = sums.merge(goal, how="left", on=["indicator_id", "year"])
+    return result.assign(difference=result["sum_of_tasks"] - result["target"])
+
+
+def town_values(
+    ds: Any, as_of: str, *, include_zones: bool = False
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the values and goalposts of the race of towns at a period (赛马).
+
+    Parameters
+    ----------
+    ds : Dataset
+        Anything with ``town_reports``, ``town_tasks``, ``targets``, ``towns``, ``indicators``
+        and ``plan`` (its ``base_year``).
+    include_zones : bool
+        Zones are units of the race only if the run says so.
+
+    Returns
+    -------
+    (DataFrame, DataFrame)
+        Attainment, units by indicators (uncapped, 1 is the town's own task); and goalposts from
+        0 to 1 with the ``block`` of each indicator, for `towns.composite`. For a level that has
+        no task of the town's own, the district's baseline and next target are the goalposts.
+    """
+    units = ds.towns if include_zones else ds.towns[ds.towns["kind"] != "zone"]
+    base_year, codes = int(ds.plan["base_year"]), pd.Index(units["town_code"].unique())
+    found = tasks(ds.town_reports, ds.town_tasks, ds.indicators, at=as_of, base_year=base_year)
+    values = found.pivot(index="town_code", columns="indicator_id", values="attainment")
+    values = values.astype(float).reindex(codes)
+    levels = ds.indicators.loc[ds.indicators["kind"] == "level", "indicator_id"]
+    for name, group in newest(ds.town_reports, at=as_of).groupby("indicator_id"):
+        if name not in set(levels):
+            continue
+        low, high = _district_goalposts(ds.targets, name, periods.parse(as_of).year)
+        share = (group.set_index("town_code")["value"] - low) / (high - low)
+        own = values.get(name, pd.Series(np.nan, codes))
+        tasked = found.loc[found["indicator_id"] == name, "town_code"]
+        values[name] = own.where(codes.isin(tasked), share.reindex(codes))
+    values = values[sorted(values.dropna(axis="columns", how="all"))].rename_axis(index="town_code")
+    goalposts = pd.DataFrame({"low": 0.0, "high": 1.0, "direction": 1}, index=values.columns)
+    goalposts["block"] = ds.indicators.set_index("indicator_id")["block"].reindex(values.columns)
+    return values, goalposts
+
+
+def _district_goalposts(targets: pd.DataFrame, name: str, year: int) -> tuple[float, float]:
+    rows = targets[(targets["indicator_id"] == name) & targets["value"].notna()]
+    base = rows.loc[rows["role"] == "baseline", "value"]
+    goal = rows[rows["role"] == "target"].sort_values("year")
+    ahead = goal.loc[goal["year"] >= year, "value"]
+    if not len(base) or not len(goal):
+        return np.nan, np.nan
+    low, high = base.iloc[0], (ahead if len(ahead) else goal["value"].tail(1)).iloc[0]
+    return (low, high) if high != low else (np.nan, np.nan)
