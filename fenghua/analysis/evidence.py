@@ -1,0 +1,110 @@
+"""How firm a status is: what would flip it, how good its figures are, what to say beside it.
+
+Answers: flip values, evidence grade, flags. Refuses: to change the status itself.
+"""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from fenghua.analysis import scale
+from fenghua.analysis.observed import NOISE
+from fenghua.analysis.projection import POINTS_FOR_INTERVAL
+from fenghua.analysis.status import Ruling
+from fenghua.analysis.trajectory import Line
+from fenghua.inputs.vocabulary import GRADES
+
+_FLIPS = ("flip_on_track", "flip_needs_acceleration", "flip_moving_away")
+_BANDS = ("on_track", "needs_acceleration", "insufficient", "moving_away")
+
+
+def flips(path: Line, latest: pd.Series, rule: Ruling, *, decimals: float) -> dict[str, Any]:
+    """Return the values at which the status changes, and how near the latest value is (翻转点).
+
+    Parameters
+    ----------
+    path, latest, rule
+        The path, its latest chained observation (``t``, ``s``, ``s_before``), and the ruling.
+    decimals : float
+        Printed digits of the figure; half a digit is the reach of rounding. NaN: not known.
+
+    Returns
+    -------
+    dict
+        Three band edges and ``flip_margin`` (distance to the nearest edge) in the printed unit,
+        or a reason code; ``is_near_threshold``.
+    """
+    if rule.judge is None:
+        return dict.fromkeys((*_FLIPS, "flip_margin"), rule.reason) | {"is_near_threshold": False}
+    t, s = latest["t"], latest["s"]
+    value = float(path.printed(s, t))
+    edges = [float(path.printed(edge, t)) for edge in rule.edges]
+    found: dict[str, Any] = dict.fromkeys(_FLIPS, rule.flag or "judged_by_target")
+    if len(edges) == len(_FLIPS):
+        found = dict(zip(_FLIPS, edges, strict=True))
+    reach = 0.0 if np.isnan(decimals) else 0.5 * 10.0**-decimals
+    span = t - path.base_year
+    near = [scale.forward(value + move, kind=path.kind, years=span) for move in (-reach, reach)]
+    places = [place for place in (s, *near, latest["s_before"]) if not np.isnan(place)]
+    return found | {
+        "flip_margin": min(abs(value - edge) for edge in edges),
+        "is_near_threshold": len({rule.judge(float(place)) for place in places}) > 1,
+    }
+
+
+def grade(row: dict[str, Any], rows: pd.DataFrame, *, stale_months: float) -> str:
+    """Return the evidence grade (证据等级), A to D; the rule is in ``gap.assess``."""
+    if isinstance(row["observed_at"], str) or rows.empty:
+        return GRADES[-1]
+    yearly_points = 1 + np.ceil(rows["t"] - NOISE).nunique()
+    weaknesses = (
+        yearly_points < POINTS_FOR_INTERVAL,
+        row["observation_status"] != "final",
+        row["age_months"] > stale_months,
+    )
+    return GRADES[sum(weaknesses)]
+
+
+def flags(
+    row: dict[str, Any],
+    path: Line,
+    rows: pd.DataFrame,
+    *,
+    stale_months: float,
+    decimals: float,
+    is_synthetic: bool,
+) -> list[str]:
+    """Return the codes of everything a reader must know beside the status (提示)."""
+    start = row["base_value"]
+    missing = [row[name] for name in ("value", "path_value", "schedule_index")]
+    value, planned, index = (None if isinstance(number, str) else number for number in missing)
+    methods = {row["method_linear_status"], row["method_cagr_status"]} & {*_BANDS, "achieved"}
+    age = row["age_months"]
+    previous, reported = row["previous_value"], row["reported_value"]
+    source = row.get("source_id", "")
+    is_seen = not isinstance(age, str)
+    is_banded = row["status"] in _BANDS and not row["mode"]
+    raised = {
+        row["mode"]: bool(row["mode"]),
+        "linear_scale_only": bool(path.years)
+        and path.kind in ("level", "cumulative", "milestone")
+        and not (isinstance(start, float) and start),
+        "small_movement": index is not None
+        and isinstance(start, float)
+        and not np.isnan(decimals)
+        and abs(planned - start) < 10.0**-decimals - NOISE,
+        "broken_chain": bool(len(rows)) and value is None and row["value"] == "broken_chain",
+        "stale": is_seen and age > stale_months,
+        "preliminary": row.get("observation_status") == "preliminary",
+        "estimate": row.get("observation_status") == "estimate",
+        "synthetic": is_seen and (is_synthetic or source.startswith("synthetic")),
+        "revised": not isinstance(previous, str) and previous != reported,
+        "near_threshold": row.get("is_near_threshold", False),
+        "method_dependent": is_banded and bool(methods - {row["status"]}),
+        "base_year_break": path.is_base_broken,
+        "partial_year": bool(len(rows)) and bool(rows["is_part_year"].iloc[-1]),
+        "range_target": "range" in path.comparators,
+        "plan_ended": row.get("plan_ended", False),
+    }
+    return [name for name, is_raised in raised.items() if is_raised]

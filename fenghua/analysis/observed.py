@@ -1,0 +1,117 @@
+"""Observations as they were known: one figure a moment, chained where they are yearly changes.
+
+Answers: what was known, and where it lies on the scale. Refuses: to bridge a missing year.
+"""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from fenghua.analysis import scale
+from fenghua.inputs import periods
+from fenghua.inputs.vocabulary import OBSERVATION_STATUSES
+
+NOISE = 1e-9  # representational noise of a decimal figure, far below any printed digit
+
+
+def read(
+    observations: pd.DataFrame, *, area: str, until: float, known_on: Any = None
+) -> pd.DataFrame:
+    """Return the figures of one area known by a date, one a moment and basis, oldest first.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        As in ``observations.csv``.
+    area : str
+        Area code.
+    until : float
+        Decimal year; later periods are left out.
+    known_on : date or str, optional
+        Leaves out what was published later. A blank ``published_on`` counts as the oldest.
+
+    Returns
+    -------
+    DataFrame
+        The kept rows with ``t`` (end of the period) and ``previous_value`` (the publication
+        before, NaN if there is none). Rows without a value are left out.
+    """
+    rows = observations[observations["area_code"].astype(str) == str(area)].copy()
+    for column in ("published_on", "status", "basis", "source_id"):
+        rows[column] = rows[column].fillna("").astype(str) if column in rows else ""
+    rows["value"] = pd.to_numeric(rows["value"], errors="coerce").astype("float64")
+    rows["t"] = periods.ends(rows["period"])
+    rows["published"] = pd.to_datetime(rows["published_on"].replace("", None), errors="coerce")
+    rows = rows[rows["value"].notna() & (rows["t"] <= until + NOISE)]
+    if known_on is not None:
+        rows = rows[~(rows["published"] > pd.Timestamp(known_on))]
+    # Of figures published together the more final one counts: preliminary < final.
+    ranks = {word: -rank for rank, word in enumerate(OBSERVATION_STATUSES)}
+    rows["rank"] = rows["status"].map(ranks).fillna(0)
+    rows = rows.sort_values(["t", "published", "rank"], na_position="first", kind="stable")
+    key = ["indicator_id", "basis", "t"]
+    rows["previous_value"] = rows.groupby(key)["value"].shift()
+    rows = rows.drop_duplicates(key, keep="last")
+    return rows.drop(columns=["published", "rank"]).reset_index(drop=True)
+
+
+_CHAINED = ("cumulative", "growth", "reduction")
+_DEFAULT_BASIS = {"growth": "annual"}
+
+
+def _place(value: float, *, kind: str, years: float) -> float:
+    is_on_scale = scale.is_on_scale(value, kind=kind)
+    return float(scale.forward(value, kind=kind, years=years)) if is_on_scale else float("nan")
+
+
+def chain(rows: pd.DataFrame, *, kind: str, base_year: float, base: float) -> pd.DataFrame:
+    """Return observations after the base year with their place ``s`` on the scale.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        One indicator's rows from ``read``.
+    kind : str
+        One of ``vocabulary.KINDS``.
+    base_year, base : float
+        Where the path starts, in time and on the scale.
+
+    Returns
+    -------
+    DataFrame
+        ``s_before`` is the place of the publication before. ``s`` is NaN where a yearly change has no complete year before it (断链) or the figure has
+        no place on the scale. ``is_part_year`` marks a chained part of a year, which enters with
+        that part as exponent.
+
+    Notes
+    -----
+    Basis ``annual`` is chained, ``cumulative`` counts from the base year; a blank basis is yearly
+    for growth and cumulative for every other kind.
+    """
+    rows = rows[rows["t"] > base_year + NOISE].copy()
+    known = {round(base_year): base}
+    scaled, before, partial = [], [], []
+    for value, previous, t, basis in zip(
+        rows["value"], rows["previous_value"], rows["t"], rows["basis"], strict=True
+    ):
+        is_yearly = (basis or _DEFAULT_BASIS.get(kind, "cumulative")) == "annual"
+        is_yearly &= kind in _CHAINED
+        year_before = int(np.ceil(t - NOISE)) - 1
+        start = known.get(year_before, np.nan) if is_yearly else 0.0
+        years = t - (year_before if is_yearly else base_year)
+        # A yearly change of a part-year against the year before counts for that part only.
+        part = years if is_yearly and kind == "reduction" else 1.0
+        s = start + part * _place(value, kind=kind, years=years)
+        is_full = abs(t - round(t)) < NOISE
+        if is_full and not np.isnan(s):
+            known[round(t)] = s
+        scaled.append(s)
+        before.append(start + part * _place(previous, kind=kind, years=years))
+        partial.append(is_yearly and not is_full)
+    columns = {"s": scaled, "s_before": before, "is_part_year": partial}
+    rows = rows.assign(**columns).astype({"s": "float64", "s_before": "float64"})
+    # Where both bases report one moment, the figure counted from the base year needs no chain.
+    return rows.sort_values(
+        ["t", "basis"], key=lambda c: c == "cumulative" if c.name == "basis" else c, kind="stable"
+    ).drop_duplicates("t", keep="last")

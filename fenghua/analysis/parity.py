@@ -1,0 +1,157 @@
+"""Progress by compound growth, as Open SDG and Eurostat-style sites publish it.
+
+Answers: what those sites would print for the same figures. Refuses: to judge our own plan by it.
+"""
+
+import math
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from fenghua.inputs.vocabulary import direction_sign
+
+# The published method itself (Open SDG, "Progress Measurement Methodology", and sdg-build's
+# ProgressMeasure.py): to change one of these is to leave the comparison.
+PUBLISHED: Final = MappingProxyType(
+    {
+        "with_target": (0.95, 0.60, 0.0),
+        "without_target": (0.015, 0.005, 0.0),
+        "zero_read_as": 0.001,
+        "limit_exponent": 4.44,
+        "least_years": 1.0,
+        "score_bound": 5.0,
+    }
+)
+_WORDS: Final = ("substantial_progress", "moderate_progress", "limited_progress", "deterioration")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Progress value and score (None where not available) and one of ``PARITY_STATUSES``."""
+
+    value: float | None
+    score: float | None
+    status: str
+
+
+_NOT_AVAILABLE: Final = Progress(None, None, "not_available")
+
+
+def cagr_progress(
+    base_value: float | None,
+    base_year: float | None,
+    current_value: float | None,
+    current_year: float | None,
+    *,
+    target: float | None = None,
+    target_year: float | None = None,
+    direction: int | str,
+    limit: float | None = None,
+) -> Progress:
+    """Return progress by compound annual growth, with or without a target.
+
+    Parameters
+    ----------
+    base_value, base_year, current_value, current_year : float or None
+        Natural units and years.
+    target, target_year : float or None
+        The target and its year, both or neither. A limit beside a target is ignored.
+    direction : int or str
+        +1 or ``positive`` where higher is better, -1 or ``negative`` where lower is.
+    limit : float or None
+        Natural limit of the indicator, used without a target only.
+
+    Returns
+    -------
+    Progress
+        ``value`` is a ratio of growth rates with a target, a growth rate without; ``score`` lies
+        in [-5, 5]. Both are None where a figure is missing, signs differ or less than a year has
+        passed. A target equal to the base has no growth rate: ``value`` is None, and the score
+        stands only if the target is met, as published.
+
+    Examples
+    --------
+    >>> cagr_progress(100, 2015, 110, 2020, target=110, target_year=2030, direction=1).status
+    'target_achieved'
+    >>> cagr_progress(100, 2015, 104, 2020, direction="positive").status
+    'moderate_progress'
+    """
+    sign = direction_sign(direction)
+    base, start, now, year = map(_number, (base_value, base_year, current_value, current_year))
+    goal, goal_year, bound = map(_number, (target, target_year, limit))
+    if None in (base, start, now, year) or year - start < PUBLISHED["least_years"]:
+        return _NOT_AVAILABLE
+    half_a_target = target is not None and (goal is None or goal_year is None)
+    if half_a_target or _opposed(base, now):
+        return _NOT_AVAILABLE
+    sign = -sign if base < 0 else sign
+    if goal is None:
+        coefficient = _room(base, bound)
+        pace = sign * _growth(_not_zero(base), now, year - start)
+        cuts = [cut * coefficient for cut in PUBLISHED["without_target"]]
+        return Progress(pace, _score_of_pace(pace, coefficient), _word(pace, cuts))
+    base, goal = _not_zero(base), _not_zero(goal)
+    if goal_year <= start or _opposed(base, goal):
+        return _NOT_AVAILABLE
+    achieved = direction_sign(direction) * (now - goal) >= 0
+    required = abs(_growth(base, goal, goal_year - start))
+    ratio = sign * _growth(base, now, year - start) / required if required else None
+    if achieved:
+        return Progress(ratio, PUBLISHED["score_bound"], "target_achieved")
+    if ratio is None:
+        return _NOT_AVAILABLE
+    return Progress(ratio, _score_of_ratio(ratio), _word(ratio, PUBLISHED["with_target"]))
+
+
+def _number(value: Any) -> float | None:
+    """Read NaN, None and pandas' missing marks as None."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _not_zero(value: float) -> float:
+    return value if value else PUBLISHED["zero_read_as"]
+
+
+def _opposed(first: float, second: float) -> bool:
+    return _not_zero(first) * second < 0
+
+
+def _growth(first: float, last: float, years: float) -> float:
+    return (last / first) ** (1 / years) - 1
+
+
+def _room(base: float, limit: float | None) -> float:
+    """Return how far the cut-offs shrink near a natural limit: 1 far from it, 0 on it."""
+    if limit is None or abs(base) >= 2 * abs(limit):
+        return 1.0
+    size, bound = abs(base), abs(limit)
+    near = size if size <= bound else 2 * bound - size
+    return 1 - (near / bound) ** PUBLISHED["limit_exponent"]
+
+
+def _word(value: float, cuts: Any) -> str:
+    return next((word for word, cut in zip(_WORDS, cuts, strict=False) if value >= cut), _WORDS[-1])
+
+
+def _score_of_ratio(ratio: float) -> float:
+    bound = PUBLISHED["score_bound"]
+    if ratio >= PUBLISHED["with_target"][1]:
+        return min(7.1429 * ratio - 4.2857, bound)
+    return max(4.1667 * ratio - 2.5, -bound)
+
+
+def _score_of_pace(pace: float, coefficient: float) -> float:
+    bound, (high, medium, _) = PUBLISHED["score_bound"], PUBLISHED["without_target"]
+    if pace < 0:
+        return max(125 * pace - 2.5, -bound)
+    if coefficient == 0:
+        return bound
+    if pace >= high * coefficient:
+        return min(500 * pace / coefficient - 5, bound)
+    if pace >= medium * coefficient:
+        return 250 * pace / coefficient - 1.25
+    return 500 * pace / coefficient - 2.5

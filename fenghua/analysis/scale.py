@@ -1,0 +1,74 @@
+"""The scale on which a kind of target is a straight line.
+
+Answers: where a printed figure lies on its scale, and back. Refuses: a share of 100 % or more.
+"""
+
+from typing import Any
+
+import numpy as np
+
+RATIO_KINDS = ("growth", "reduction")
+
+
+def forward(values: Any, *, kind: str, years: Any = 1.0) -> Any:
+    """Return the scale value ``s`` of figures in the printed unit.
+
+    Parameters
+    ----------
+    values : float or array
+        Level, cumulative: the figure itself. Reduction: percent below the base year, positive.
+        Growth: average percent a year since the base year.
+    kind : str
+        One of ``vocabulary.KINDS``.
+    years : float or array
+        Years since the base year; used by growth only.
+
+    Notes
+    -----
+    ``s(x) = x``; for a reduction ``ln(1 - c)``; for growth the log of the chained index.
+
+    Examples
+    --------
+    >>> float(forward(163.0, kind="level")), round(float(forward(10.4, kind="reduction")), 6)
+    (163.0, -0.109815)
+    """
+    figures = np.asarray(values, dtype="float64")
+    if kind == "reduction":
+        return np.log1p(-figures / 100)
+    if kind == "growth":
+        return years * np.log1p(figures / 100)
+    return figures
+
+
+def inverse(scaled: Any, *, kind: str, years: Any = 1.0) -> Any:
+    """Return the figure in the printed unit at a scale value; ``forward`` backwards.
+
+    Examples
+    --------
+    >>> round(float(inverse(2 * forward(6.0, kind="growth"), kind="growth", years=2)), 9)
+    6.0
+    """
+    if kind == "reduction":
+        return -100 * np.expm1(scaled)
+    if kind == "growth":
+        return 100 * np.expm1(np.divide(scaled, years))
+    return np.asarray(scaled, dtype="float64")
+
+
+def yearly_rate(change: Any, *, kind: str, years: float) -> Any:
+    """Return the pace of a change of scale: units, or percent for growth and reduction, a year.
+
+    Examples
+    --------
+    >>> change = forward(10.4, kind="reduction") - forward(6.0, kind="reduction")
+    >>> round(float(yearly_rate(change, kind="reduction", years=1.0)), 4)
+    4.6809
+    """
+    return inverse(change / years, kind=kind)
+
+
+def is_on_scale(value: float, *, kind: str) -> bool:
+    """Tell whether a figure has a place on its scale (a reduction stays below 100 %)."""
+    if kind == "reduction":
+        return value < 100
+    return value > -100 if kind == "growth" else bool(np.isfinite(value))
