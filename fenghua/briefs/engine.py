@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from io import TextIOBase
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -174,7 +175,7 @@ def _shell() -> Iterator[Shell]:
 @contextmanager
 def _restored() -> Iterator[None]:
     """Give back what a notebook may change in this process."""
-    folder, environment, path, arguments = os.getcwd(), dict(os.environ), [*sys.path], [*sys.argv]
+    folder, environment, path, arguments = Path.cwd(), dict(os.environ), [*sys.path], [*sys.argv]
     language = locale.setlocale(locale.LC_ALL)
     matplotlib = sys.modules.get("matplotlib")
     style = dict(matplotlib.rcParams) if matplotlib else {}

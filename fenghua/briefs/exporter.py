@@ -18,7 +18,7 @@ PAGE_MIME = "application/vnd.fenghua.page+json"
 HEADING = re.compile(r"^(#{1,2})\s+(.+?)\s*(?:\{#([A-Za-z][\w-]*)\})?\s*$", re.MULTILINE)
 
 
-class CellFailed(Exception):
+class CellError(Exception):
     """A cell of the notebook raised an error."""
 
 
@@ -63,7 +63,7 @@ def render(nb: Any) -> str:
 
     Raises
     ------
-    CellFailed
+    CellError
         When a cell raised an error: a half page is no page.
     """
     page = metadata(nb)
@@ -74,7 +74,7 @@ def render(nb: Any) -> str:
             page["title"] = page.get("title") or title
         for output in cell.get("outputs", ()):
             if output["output_type"] == "error":
-                raise CellFailed(f"cell {number}: {output['ename']}: {output['evalue']}")
+                raise CellError(f"cell {number}: {output['ename']}: {output['evalue']}")
             if not output.get("metadata", {}).get("fenghua", {}).get("skip"):
                 shown = output.get("data", {}).get("text/html", "")
                 sections[-1]["body"].append(Markup("".join(shown)))

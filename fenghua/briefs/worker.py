@@ -172,7 +172,7 @@ def execute(job: dict[str, Any], limit: float = 0) -> dict[str, Any]:
             )
         page = exporter.render(nb)
     except Exception as error:
-        text = str(error) if isinstance(error, exporter.CellFailed) else repr(error)
+        text = str(error) if isinstance(error, exporter.CellError) else repr(error)
         return failed(text, executed=nbformat.writes(nb))
     about = exporter.metadata(nb)
     return {"page": page, "error": None, "executed": None, "about": about}
