@@ -65,6 +65,18 @@ def findings(ds: Register) -> pd.DataFrame:
         a pair), ``year``, ``clause_a``, ``clause_b``, ``value_a``, ``value_b``, ``unit``
         (of the two values; blank for years and ratios) and ``status`` (``to_confirm`` or
         ``agrees``). A value is missing where the finding has none to show.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> rows = pd.DataFrame({"indicator_id": ["firms", "firms_text"], "kind": "cumulative",
+    ...     "start": "zero", "same_as": ["", "firms"], "lead_unit_ids": "bureau"})
+    >>> due = pd.DataFrame({"indicator_id": ["firms", "firms_text"], "role": "target",
+    ...     "year": 2025, "value": [600, 600], "comparator": ["=", ">="], "base_year": None,
+    ...     "printed": ["600", "600家以上"], "clause": ["表1", "三(一)2"]})
+    >>> plan = SimpleNamespace(indicators=rows, targets=due, plan={"base_year": 2020})
+    >>> findings(plan)[["finding_id", "status"]].values.tolist()
+    [['duplicate_agrees.firms_text', 'agrees'], ['operator_differs.firms_text', 'to_confirm']]
     """
     indicators, targets = tidy_indicators(ds), tidy_targets(ds)
     parts = [
@@ -80,14 +92,16 @@ def findings(ds: Register) -> pd.DataFrame:
     ]
     parts = [part for part in parts if len(part)]
     if not parts:
-        return pd.DataFrame(columns=list(FINDING_COLUMNS))
+        return _typed(pd.DataFrame(columns=list(FINDING_COLUMNS)))
     found = pd.concat([part.astype(object) for part in parts], ignore_index=True)
+    found = found.reindex(columns=list(FINDING_COLUMNS)).astype(object)
+    subject = found["other_id"].fillna(found["indicator_id"])
+    found["finding_id"] = found["message_key"] + "." + subject
     found["status"] = found["status"].fillna("to_confirm")
-    found["finding_id"] = found["message_key"] + "." + found["indicator_id"]
     place = found["indicator_id"].map({k: n for n, k in enumerate(indicators["indicator_id"])})
     rank = found["theme"].map(THEMES.index)
     found = found.assign(_rank=rank, _place=place).sort_values(["_rank", "_place"], kind="stable")
-    return _typed(found.reindex(columns=list(FINDING_COLUMNS)).reset_index(drop=True))
+    return _typed(found[list(FINDING_COLUMNS)].reset_index(drop=True))
 
 
 def counts(ds: Register) -> pd.DataFrame:
@@ -102,6 +116,15 @@ def counts(ds: Register) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``table``, ``dimension`` (a column of it, or ``all``), ``code`` and ``rows``.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> rows = pd.DataFrame({"scope": ["text"], "block": ["quality"], "kind": ["annual"]})
+    >>> none = pd.DataFrame(columns=["role", "comparator", "subject"])
+    >>> register = SimpleNamespace(indicators=rows, targets=none, policy_rules=none)
+    >>> counts(register).loc[:1, ["table", "dimension", "rows"]].values.tolist()
+    [['indicators', 'all', 1], ['indicators', 'scope', 1]]
     """
     tables = {
         "indicators": (ds.indicators, ("scope", "block", "kind")),
@@ -153,7 +176,7 @@ def _operators(indicators: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     pairs = pairs[pairs["comparator_a"].notna() & (pairs["comparator_a"] != pairs["comparator_b"])]
     due = targets[targets["role"] == "target"]
     changing = due.groupby("indicator_id").filter(lambda rows: rows["comparator"].nunique() > 1)
-    within = _first_and_last(changing, "value").merge(indicators[["indicator_id", "unit"]])
+    within = _first_and_last(changing, "value").pipe(_with_unit, indicators)
     return pd.concat(
         [
             pairs.assign(theme="operator", message_key="operator_differs").pipe(_keep),
@@ -175,9 +198,10 @@ def _base_years(indicators: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame
     relative = targets.dropna(subset=["base_year"])
     broken = relative.groupby("indicator_id").filter(lambda rows: rows["base_year"].nunique() > 1)
     breaks = _first_and_last(broken, "base_year").assign(message_key="base_year_changes")
-    apart = indicators.loc[indicators["start"] != "printed", ["indicator_id", "unit"]]
+    apart = set(indicators.loc[indicators["start"] != "printed", "indicator_id"])
+    apart -= set(breaks["indicator_id"])
     bases = targets[(targets["role"] == "baseline") & targets["value"].notna()]
-    bases = bases[~bases["indicator_id"].isin(breaks["indicator_id"])].merge(apart)
+    bases = bases[bases["indicator_id"].isin(apart)].pipe(_with_unit, indicators)
     bases = bases.rename(columns={"value": "value_a", "clause": "clause_a"})
     bases = bases.assign(message_key="baseline_not_start")
     return pd.concat([breaks, bases]).assign(theme="base_year_break").pipe(_keep)
@@ -215,9 +239,9 @@ def _shapes(shapes: pd.DataFrame) -> pd.DataFrame:
 
 def _paces(rates: pd.DataFrame) -> pd.DataFrame:
     """Rows whose second leg has to run faster than the first."""
-    first, second = rates["pace_first"].astype(float), rates["pace_second"].astype(float)
-    # Equal growth rates come back from the chained index with a difference in the last bit.
-    faster = rates[(second > first) & ~np.isclose(second, first)]
+    ratio = rates["times_faster"].astype("float64")
+    # Equal growth rates may come back from the chained index with a difference in the last bit.
+    faster = rates[(ratio > 1) & ~np.isclose(ratio, 1)]
     names = {
         "pace_first": "value_a",
         "pace_second": "value_b",
@@ -238,7 +262,7 @@ def _unquantified(indicators: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFra
     keys = np.where(words["value"].isna(), "no_figure", "figure_read_from_words")
     words = words.assign(theme="not_quantified", message_key=keys)
     words = words.rename(columns={"value": "value_a", "clause": "clause_a"})
-    return words.merge(indicators[["indicator_id", "unit"]]).pipe(_keep)
+    return words.pipe(_with_unit, indicators).pipe(_keep)
 
 
 def _first_and_last(rows: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -251,6 +275,11 @@ def _first_and_last(rows: pd.DataFrame, column: str) -> pd.DataFrame:
         year=("year", "last"),
     )
     return ends
+
+
+def _with_unit(rows: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with their indicator's unit."""
+    return rows.assign(unit=rows["indicator_id"].map(indicators.set_index("indicator_id")["unit"]))
 
 
 def _keep(frame: pd.DataFrame) -> pd.DataFrame:

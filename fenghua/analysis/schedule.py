@@ -10,6 +10,8 @@ from typing import Any, Final, Protocol
 import numpy as np
 import pandas as pd
 
+from fenghua.analysis import scale
+
 SHAPE_COLUMNS: Final = (
     "indicator_id",
     "clause",
@@ -22,6 +24,7 @@ SHAPE_COLUMNS: Final = (
     "share_pct",
     "linear_share_pct",
     "is_back_loaded",
+    "reason",
 )
 RATE_COLUMNS: Final = (
     "indicator_id",
@@ -75,12 +78,23 @@ def schedule_shape(ds: Register) -> pd.DataFrame:
         One row for each indicator whose targets are two or more points, in the register's order.
         ``share_pct`` is the share of the change due by ``first_year``, ``linear_share_pct`` the
         share of time gone by then, both in percent; ``is_back_loaded`` where less is due than a
-        straight line would ask.
+        straight line would ask. A row whose last target equals its start has no share and the
+        ``reason`` ``no_change``.
 
     Notes
     -----
     ``(s(m1) - s(x0)) / (s(mT) - s(x0))`` on the scale of the kind: the value itself, or
     ``ln(1 - c)`` for a reduction. A row with 以上 or a range fixes no point and is left out.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> firms = pd.DataFrame({"indicator_id": ["firms"], "kind": ["cumulative"], "start": ["zero"]})
+    >>> due = pd.DataFrame({"indicator_id": "firms", "role": "target", "year": [2023, 2025],
+    ...     "value": [300, 600], "comparator": "=", "base_year": None, "printed": ""})
+    >>> plan = SimpleNamespace(indicators=firms, targets=due, plan={"base_year": 2020})
+    >>> schedule_shape(plan)[["share_pct", "linear_share_pct"]].values.tolist()
+    [[50.0, 60.0]]
     """
     rows = [
         _shape(leg) for leg in _legs(ds) if leg["kind"] in POINT_KINDS and leg["is_point_valued"]
@@ -109,6 +123,16 @@ def implied_rates(ds: Register) -> pd.DataFrame:
     -----
     Growth targets are averages since the base year, so the second leg is what is left of the
     chained index: ``((1+g2)^n2 / (1+g1)^n1)^(1/(n2-n1)) - 1``.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> firms = pd.DataFrame({"indicator_id": ["firms"], "kind": ["cumulative"], "start": ["zero"]})
+    >>> due = pd.DataFrame({"indicator_id": "firms", "role": "target", "year": [2023, 2025],
+    ...     "value": [300, 600], "comparator": "=", "base_year": None, "printed": ""})
+    >>> plan = SimpleNamespace(indicators=firms, targets=due, plan={"base_year": 2020})
+    >>> implied_rates(plan)[["pace_first", "pace_second", "times_faster"]].values.tolist()
+    [[100.0, 150.0, 1.5]]
     """
     return pd.DataFrame([_rates(leg) for leg in _legs(ds)], columns=list(RATE_COLUMNS))
 
@@ -150,17 +174,20 @@ def _legs(ds: Register) -> list[dict[str, Any]]:
     return legs
 
 
-def _scaled(value: float, kind: str) -> float:
-    """Return a value on the scale on which its path is straight."""
-    return float(np.log1p(-value / PERCENT)) if kind == "reduction" else value
+def _scales(leg: dict[str, Any]) -> tuple[float, float, float]:
+    """Return start, first milestone and last target on the scale on which the path is straight."""
+    kind, base = leg["kind"], leg["base_year"]
+    first, last = (
+        float(scale.forward(leg[f"{name}_value"], kind=kind, years=leg[f"{name}_year"] - base))
+        for name in ("first", "last")
+    )
+    return float(scale.forward(leg["start_value"], kind=kind)), first, last
 
 
 def _shape(leg: dict[str, Any]) -> dict[str, Any]:
     """Return one row of ``schedule_shape``."""
-    start, first, last = (
-        _scaled(leg[f"{name}_value"], leg["kind"]) for name in ("start", "first", "last")
-    )
-    share = (first - start) / (last - start)
+    start, first, last = _scales(leg)
+    share = (first - start) / (last - start) if last != start else np.nan
     linear = (leg["first_year"] - leg["base_year"]) / (leg["last_year"] - leg["base_year"])
     # Sixty hundredths from figures and from years may differ in the last bit: not back-loaded.
     late = share < linear and not np.isclose(share, linear)
@@ -168,31 +195,20 @@ def _shape(leg: dict[str, Any]) -> dict[str, Any]:
         "share_pct": PERCENT * share,
         "linear_share_pct": PERCENT * linear,
         "is_back_loaded": bool(late),
+        "reason": "no_change" if np.isnan(share) else "",
     }
 
 
 def _rates(leg: dict[str, Any]) -> dict[str, Any]:
     """Return one row of ``implied_rates``."""
-    years = leg["first_year"] - leg["base_year"], leg["last_year"] - leg["first_year"]
-    start, first, last = (leg[f"{name}_value"] for name in ("start", "first", "last"))
-    if leg["kind"] == "growth":
-        index = [(1 + g / PERCENT) ** n for g, n in ((first, years[0]), (last, sum(years)))]
-        paces = _yearly(index[0], years[0]), _yearly(index[1] / index[0], years[1])
-    elif leg["kind"] == "reduction":
-        left = [1 - c / PERCENT for c in (start, first, last)]
-        paces = -_yearly(left[1] / left[0], years[0]), -_yearly(left[2] / left[1], years[1])
-    else:
-        paces = (first - start) / years[0], (last - first) / years[1]
-    is_rate = leg["kind"] in ("growth", "reduction")
+    start, first, last = _scales(leg)
+    kind, middle = leg["kind"], leg["first_year"]
+    before = scale.yearly_rate(first - start, kind=kind, years=middle - leg["base_year"])
+    after = scale.yearly_rate(last - first, kind=kind, years=leg["last_year"] - middle)
     return leg | {
-        "pace_unit": "pct_per_year" if is_rate else "per_year",
-        "pace_first": paces[0],
-        "pace_second": paces[1],
-        "times_faster": paces[1] / paces[0] if paces[0] else np.nan,
-        "reason": "" if paces[0] else "no_first_pace",
+        "pace_unit": "pct_per_year" if kind in scale.RATIO_KINDS else "per_year",
+        "pace_first": float(before),
+        "pace_second": float(after),
+        "times_faster": float(after / before) if before else np.nan,
+        "reason": "" if before else "no_first_pace",
     }
-
-
-def _yearly(ratio: float, years: float) -> float:
-    """Return the compound rate a year, in percent."""
-    return PERCENT * (ratio ** (1 / years) - 1)
