@@ -227,8 +227,8 @@ def test_town_and_name_columns_are_one_dimension():
 
 def test_long_tables_are_protected_along_each_dimension():
     table, counts = cross(5, 4, 3)
-    long = table.stack().rename("tax").to_frame().rename_axis(["town", "grade"])
-    n = counts.stack().rename("n").to_frame().rename_axis(["town", "grade"])
+    long = table.T.unstack().rename("tax").to_frame().rename_axis(["town", "grade"])
+    n = counts.T.unstack().rename("n").to_frame().rename_axis(["town", "grade"])
     shown = disclosure.suppress(long, n, audience="public")["tax"].unstack()
     assert shown.isna().sum().sum() > 0
     assert solved(named(shown[table.columns]), margins_of(shown[table.columns]))[1] == []

@@ -143,7 +143,7 @@ def coverage(
     table, nominal = shares(values, goalposts), nominal_weights(goalposts, weights)
     share = pd.Series(_known(table, nominal), index=table.index)
     used = table.loc[:, nominal > 0]
-    missing = [";".join(map(str, used.columns[row])) for row in used.isna().to_numpy()]
+    missing = [";".join(map(str, used.columns[row])) for row in used.isna().to_numpy(dtype=bool)]
     reason = np.select([share == 0, share < minimum - TIE], ["no_values", "below_coverage"], "")
     return pd.DataFrame({"known_share": share, "missing": missing, "reason": reason}, table.index)
 

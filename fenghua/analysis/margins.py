@@ -13,8 +13,11 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-COUNT_NAMES: Final = ("n", "count", "n_enterprises", "enterprises", "contributors")
-SHARE_NAMES: Final = ("max_share", "largest_share", "dominance", "share")
+COUNT_NAMES: Final = (
+    *("n", "count", "n_enterprises", "enterprises", "n_contributors", "contributors"),
+    *("n_firms", "firms"),
+)
+SHARE_NAMES: Final = ("max_share", "largest_share", "top_share", "dominance", "share")
 Contributors = pd.DataFrame | pd.Series | Mapping[str, pd.DataFrame]
 Key = tuple[str, Any, str]
 
@@ -113,7 +116,7 @@ def _labels(table: pd.DataFrame, figures: list, totals: set[str]) -> list[tuple]
             whole = rest
     if whole.shape[1] == 1:  # the word for the total may stand in a dropped column
         margin = keys.map(lambda part: _is_total(part, totals)).any(axis=1)
-        whole = whole.mask(margin, "total")
+        whole.loc[margin.to_numpy(dtype=bool)] = "total"
     return list(whole.itertuples(index=False, name=None))
 
 
