@@ -184,8 +184,9 @@ def test_every_shape_of_contributors_gives_the_same_answer(shape):
         assert marks == ["complementary", "dominance", "too_few"]
 
 
-def test_enterprises_behind_a_total_row_are_all_of_them():
-    table = FIRMS.groupby("town_code")[["tax_wan"]].sum()
+@pytest.mark.parametrize("name", ["town_code", None])
+def test_enterprises_behind_a_total_row_are_all_of_them(name):
+    table = FIRMS.groupby("town_code")[["tax_wan"]].sum().rename_axis(name)
     table.loc["合计"] = table.sum()
     shown = disclosure.suppress(table, FIRMS, audience="public")
     assert not shown.isna().loc["合计"].any()

@@ -181,6 +181,10 @@ def _counts(
             next((n for n in names if n in given), None) for names in (COUNT_NAMES, SHARE_NAMES)
         ]
         label = _label_frame(table, figures)
+        if label.shape[1] == 1 and label.columns[0] not in given and named[0] is None:
+            texts = given.select_dtypes(exclude="number")  # an index without a name
+            found = [name for name in texts if texts[name].isin(label.iloc[:, 0]).any()]
+            label.columns = found[:1] or label.columns
         keys = [name for name in label if name in given]
         if named[0] is None and keys:
             return _counted(label[keys], figures, given, size, margin)
