@@ -1,0 +1,214 @@
+"""What a notebook says to its page: language, period, headline, figures to verify, footer.
+
+Answers: how a notebook becomes a brief in one language. Refuses: to compute a figure.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import Any
+
+import pandas as pd
+from IPython.display import HTML, display
+
+import fenghua
+from fenghua.analysis import gap
+from fenghua.briefs import fingerprint, parameters, verify
+from fenghua.display import naming, sentences
+from fenghua.display.wording import Words
+from fenghua.inputs import periods
+from fenghua.inputs.dataset import Dataset
+
+MIME = "application/vnd.fenghua.page+json"
+
+
+@dataclass(frozen=True)
+class Brief:
+    """One brief being written: its data, its period, its language.
+
+    Attributes
+    ----------
+    name : str
+        The brief's name, as ``fenghua report --brief`` takes it.
+    ds : Dataset
+        The register and the actual figures.
+    as_of : str
+        The period reported on.
+    words : Words
+        The catalogue in the page's language.
+    audience : str
+        ``public`` or ``internal``.
+    options : mapping
+        The brief's own parameters, such as ``town``.
+    """
+
+    name: str
+    ds: Dataset
+    as_of: str
+    words: Words
+    audience: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def period(self) -> str:
+        """The period in words."""
+        return periods.label(self.as_of, self.words.lang)
+
+    def named(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Add names, units, lead units and reasons in the page's language to indicator rows."""
+        return naming.indicators(rows, self.ds.indicators, self.ds.lead_units, self.words)
+
+    def leads(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Add the unit's name, and its indicators' names, to rows by lead unit."""
+        names = self.ds.indicators.set_index("indicator_id")
+        named = {code: self.words.name(row) for code, row in names.iterrows()}
+        return rows.assign(
+            unit=naming.lead_names(rows["unit_id"], self.ds.lead_units, self.words),
+            names=[[named[code] for code in codes] for codes in rows["indicator_ids"]],
+        )
+
+    def show(self, *parts: str) -> None:
+        """Put HTML made by the display floor on the page."""
+        display(HTML(f'<div class="fb">{"".join(parts)}</div>'))
+
+    def headline(
+        self, finding: str, *, summary: Mapping[str, int] | None = None, meta: tuple[str, ...] = ()
+    ) -> None:
+        """State the finding: the page's one heading, and its line in the index.
+
+        Parameters
+        ----------
+        finding : str
+            One plain sentence, written from the figures.
+        summary : mapping
+            Number of indicators by status, for the index.
+        meta : tuple of str
+            What else stands in the line under the heading.
+        """
+        words, plan = self.words, self.ds.plan
+        title = words.name(plan, prefix="title")
+        _emit(
+            {
+                "brief": self.name,
+                "name": words(f"brief.{self.name}"),
+                "title": f"{words(f'brief.{self.name}')} · {self.period}",
+                "kicker": words("page.kicker", document=plan["document_number"], title=title),
+                "finding": finding,
+                "lang": words.lang,
+                "audience": self.audience,
+                "period": self.as_of,
+                "is_synthetic": self.ds.is_synthetic,
+                "banner": words("page.demo") if self.ds.is_synthetic else "",
+                "internal": words("page.internal") if self.audience == "internal" else "",
+                "meta": [
+                    words(f"brief.{self.name}"),
+                    words("period.as_of", period=self.period),
+                    words(f"audience.{self.audience}"),
+                    *meta,
+                ],
+                "summary": {} if summary is None else {code: int(n) for code, n in summary.items() if n},
+                "skip": words("page.skip"),
+                "contents": words("page.contents"),
+            },
+            finding,
+        )
+
+    def assess(self) -> pd.DataFrame:
+        """Assess every indicator, named for the page, and embed what it takes to verify that."""
+        ds = self.ds
+        assessed = gap.assess(ds, as_of=self.as_of)
+        seen = ds.observations[ds.observations["area_code"] == ds.plan["area_code"]]
+        self.claim(
+            "gap",
+            "gap.assess",
+            {
+                "indicators": ds.indicators,
+                "targets": ds.targets,
+                "observations": seen[periods.ends(seen["period"]) <= periods.end(self.as_of)],
+                "parameters": ds.parameters,
+                "plan": ds.plan,
+            },
+            assessed,
+            as_of=self.as_of,
+        )
+        return self.named(assessed)
+
+    def claim(
+        self,
+        figure: str,
+        function: str,
+        inputs: Mapping[str, Any],
+        result: pd.DataFrame,
+        **options: Any,
+    ) -> None:
+        """Embed a figure's inputs and result, so that ``fenghua verify`` can recompute it."""
+        encoded = {
+            key: verify.encode(value) if isinstance(value, pd.DataFrame) else value
+            for key, value in inputs.items()
+        }
+        claim = {
+            "figure": figure,
+            "function": function,
+            "inputs": encoded,
+            "options": options,
+            "result": verify.encode(result),
+        }
+        _emit({"claims": [claim]}, "")
+
+    def close(self, *source_ids: str) -> None:
+        """Write the sources and the run record: the last cell of every brief."""
+        used = [self.ds.plan["source_id"], *source_ids]
+        used += ["synthetic_demo"] if self.ds.is_synthetic else []
+        sources = self.ds.sources[self.ds.sources["source_id"].isin(used)]
+        self.show(sentences.source_list(sources, self.words))
+        words, chosen = self.words, {"as_of": self.as_of, "lang": self.words.lang}
+        chosen |= {"audience": self.audience, **self.options}
+        flags = " ".join(f"--{key.replace('_', '-')} {value}" for key, value in chosen.items())
+        _emit(
+            {
+                "footer": [
+                    words("page.parameters", parameters=", ".join(f"{k}={v}" for k, v in chosen.items())),
+                    words("page.fingerprint", fingerprint=fingerprint.of_dataset(self.ds)),
+                    words("page.version", version=fenghua.__version__),
+                    words("page.rebuild", command=f"fenghua report --brief {self.name} {flags}"),
+                ]
+            },
+            "",
+        )
+
+
+def begin(
+    name: str,
+    *,
+    as_of: str = "auto",
+    lang: str = "zh-Hans",
+    audience: str = "public",
+    data: str = "data/raw",
+    actuals: str = "",
+    **options: Any,
+) -> Brief:
+    """Load the data and open a brief; every notebook's setup cell ends with this call.
+
+    Parameters
+    ----------
+    name : str
+        The brief's name.
+    as_of : str
+        A period, or ``auto`` for the newest complete one in the data.
+    lang, audience : str
+        One of ``vocabulary.LANGUAGES`` and ``vocabulary.AUDIENCES``.
+    data, actuals : str
+        Folders, as for ``fenghua.load``; an empty ``actuals`` chooses by itself.
+    **options
+        The brief's own parameters, printed in its run record.
+    """
+    ds = fenghua.load(data, actuals or None)
+    period = parameters.newest_period(ds.observations) if as_of == "auto" else as_of
+    css = files("fenghua.display").joinpath("page.css").read_text(encoding="utf-8")
+    # Seen in JupyterLab only: a page carries the style itself.
+    display(HTML(f"<style>@scope (.fb){{{css}}}</style>"), metadata={"fenghua": {"skip": True}})
+    return Brief(name, ds, periods.canonical(period), Words(lang), audience, options)
+
+
+def _emit(data: Mapping[str, Any], text: str) -> None:
+    display({MIME: dict(data), "text/plain": text}, raw=True)

@@ -1,0 +1,55 @@
+"""The project's own files agree with each other."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[1]
+CONDA_NAMES = {"matplotlib-base": "matplotlib"}
+
+
+def requirement(text: str) -> tuple[str, str]:
+    name, bound = re.fullmatch(r"([\w.-]+)(.*)", text.replace(" ", "")).groups()
+    return CONDA_NAMES.get(name, name).lower(), bound
+
+
+def test_conda_environment_is_in_step_with_the_project_file() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = dict(map(requirement, project["dependencies"]))
+    wanted |= dict(map(requirement, project["optional-dependencies"]["lab"]))
+    wanted["python"] = project["requires-python"]
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    *conda, pip = environment["dependencies"]
+    have = dict(map(requirement, [item for item in conda if item != "pip"]))
+    have |= dict(map(requirement, [item for item in pip["pip"] if item != "-e ."]))
+    assert have == wanted
+
+
+def test_every_dependency_has_a_lower_bound() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"].values()
+    for item in [*project["dependencies"], *(name for extra in extras for name in extra)]:
+        assert ">=" in item or item.startswith("fenghua["), item
+
+
+def test_help_imports_no_heavy_library() -> None:
+    code = (
+        "import sys; from fenghua.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "heavy = {'pandas','numpy','matplotlib','nbconvert','papermill','IPython','scipy'}\n"
+        "sys.exit(bool(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_names_of_the_package_are_shown_by_help() -> None:
+    code = "import fenghua; help(fenghua)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "load(" in done.stdout or "load" in done.stdout
+    assert "gap.assess" in done.stdout

@@ -1,0 +1,107 @@
+"""The house keeps its stairs: no module imports from a floor above, and none in a circle."""
+
+import ast
+from pathlib import Path
+
+import fenghua
+
+ROOT = Path(fenghua.__file__).parent
+VOCABULARY = {"fenghua.inputs.vocabulary", "fenghua.inputs.periods"}
+BELOW = {
+    "inputs": {"fenghua.inputs"},
+    "analysis": {"fenghua.analysis"},
+    "display": {"fenghua.display"},
+    "briefs": {"fenghua.inputs", "fenghua.analysis", "fenghua.display", "fenghua.briefs"},
+    "cli": {"fenghua.briefs", "fenghua.inputs"},
+}
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT.parent).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+def modules() -> dict[str, ast.Module]:
+    return {
+        module_name(path): ast.parse(path.read_text(encoding="utf-8"))
+        for path in ROOT.rglob("*.py")
+    }
+
+
+def imports(tree: ast.AST, names: set[str]) -> set[str]:
+    """Return the package's own modules that a tree imports, each by its longest name."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names if alias.name.startswith("fenghua")}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("fenghua"):
+            for alias in node.names:
+                longer = f"{node.module}.{alias.name}"
+                found.add(longer if longer in names else str(node.module))
+    return found
+
+
+def test_imports_only_go_down_the_stairs() -> None:
+    trees = modules()
+    wrong = []
+    for name, tree in trees.items():
+        floor = name.split(".")[1] if "." in name else ""
+        for target in imports(tree, set(trees)) if floor else ():
+            allowed = target in VOCABULARY or any(
+                target == base or target.startswith(base + ".") for base in BELOW[floor]
+            )
+            if not allowed and target != "fenghua":
+                wrong.append(f"{name} imports {target}")
+            if target == "fenghua" and floor in ("inputs", "analysis", "display"):
+                wrong.append(f"{name} imports the package's top")
+    assert wrong == []
+
+
+def test_no_imports_in_a_circle() -> None:
+    trees = modules()
+    graph = {name: imports(tree, set(trees)) & set(trees) for name, tree in trees.items()}
+    graph.pop("fenghua")  # its loader is imported on first use
+
+    def visit(name: str, trail: tuple[str, ...]) -> None:
+        assert name not in trail, " -> ".join([*trail, name])
+        for target in graph.get(name, ()):
+            visit(target, (*trail, name))
+
+    for name in graph:
+        visit(name, ())
+
+
+def test_no_star_imports_and_no_catch_all_modules() -> None:
+    for name, tree in modules().items():
+        assert not name.endswith((".utils", ".helpers", ".misc", ".common")), name
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom):
+                assert all(alias.name != "*" for alias in node.names), name
+
+
+def test_analysis_touches_no_files_and_no_clock() -> None:
+    banned = {"open", "read_csv", "now", "today", "read_text", "write_text", "to_csv"}
+    for name, tree in modules().items():
+        if name.startswith("fenghua.analysis"):
+            used = {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
+            used |= {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+            assert not used & banned, (name, used & banned)
+
+
+def test_modules_and_functions_stay_small() -> None:
+    for path in ROOT.rglob("*.py"):
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 300, path.name
+    for name, tree in modules().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                body = node.body
+                if isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
+                    body = body[1:]
+                if body:
+                    lines = (body[-1].end_lineno or 0) - body[0].lineno + 1
+                    assert lines <= 40, f"{name}.{node.name}: {lines} lines"
+
+
+def test_the_whole_package_stays_small() -> None:
+    total = sum(len(p.read_text(encoding="utf-8").splitlines()) for p in ROOT.rglob("*.py"))
+    assert total < 7000
