@@ -15,11 +15,13 @@ from fenghua.inputs.vocabulary import GRADES
 
 ACTIONS: Final = ("veto", "cap", "upgrade", "manual")
 _UNGRADED: Final = len(GRADES)
+_WORST: Final = len(GRADES) - 1
 
 
 class Adjusted(NamedTuple):
-    """The class numbers after adjustment (4: none) and the written reasons."""
+    """The class numbers before and after adjustment (4: none) and the written reasons."""
 
+    initial: np.ndarray
     code: np.ndarray
     text: pd.Series
 
@@ -33,42 +35,44 @@ def apply(
 ) -> Adjusted:
     """Adjust class numbers by the scheme's columns and by the table of decisions.
 
-    `initial` and `reasons` are completed in place: a tenant gets its owner's initial class too.
+    `reasons` gets the codes of what was done; a tenant gets its owner's initial class too.
     """
     decisions = _matched(scored, adjustments)
-    code = initial.copy()
+    code = initial
     is_graded = initial < _UNGRADED
-    for column, step in [(c, "upgrade") for c in scheme.get("upgrades", [])]:
-        code = _lift(code, flag(scored, column) & is_graded, reasons, f"{step}_{column}")
+    for column in scheme.get("upgrades", []):
+        code = _lift(code, flag(scored, column) & is_graded, reasons, f"upgrade_{column}")
     code = _lift(code, _rows(decisions, "upgrade", code) & is_graded, reasons, "upgrade")
-    caps = {c: (flag(scored, c), GRADES.index(g)) for c, g in scheme.get("grade_caps", {}).items()}
-    for column, (mask, worst) in caps.items():
-        code = _sink(code, mask & is_graded, worst, reasons, f"cap_{column}")
+    for column, letter in scheme.get("grade_caps", {}).items():
+        mask = flag(scored, column) & is_graded
+        code = _sink(code, mask, GRADES.index(letter), reasons, f"cap_{column}")
     capped = decisions[decisions["action"] == "cap"]
     for worst, letter in enumerate(GRADES):
         mask = _rows(capped[capped["grade"] == letter], "cap", code)
         code = _sink(code, mask & is_graded, worst, reasons, "cap")
     for column in scheme.get("vetoes", []):
-        code = _sink(code, flag(scored, column) & is_graded, 3, reasons, f"veto_{column}")
-    code = _sink(code, _rows(decisions, "veto", code) & is_graded, 3, reasons, "veto")
-    _follow(scored, scheme, initial, code, reasons)
+        code = _sink(code, flag(scored, column) & is_graded, _WORST, reasons, f"veto_{column}")
+    code = _sink(code, _rows(decisions, "veto", code) & is_graded, _WORST, reasons, "veto")
+    initial, code = _follow(scored, scheme, initial, code, reasons)
     written = decisions[decisions["action"] == "manual"]
-    code[written["at"]] = written["grade"].map(GRADES.index).to_numpy(dtype=np.int8)
+    if len(written):
+        code = code.copy()
+        code[written["at"]] = written["grade"].map(GRADES.index).to_numpy(dtype=np.int8)
     reasons["manual"] = _rows(decisions, "manual", code)
-    text = np.full(len(code), "", dtype=object)
     joined = decisions.groupby("at")["reason"].agg("; ".join)
-    text[joined.index.to_numpy(dtype=int)] = joined.to_numpy()
-    return Adjusted(code, pd.Series(text, index=scored.index, dtype="str"))
+    place = np.zeros(len(code), dtype=np.int64)
+    place[joined.index.to_numpy(dtype=int)] = np.arange(1, len(joined) + 1)
+    return Adjusted(initial, code, units.taken(["", *joined], place, scored.index))
 
 
 def _lift(code: np.ndarray, mask: np.ndarray, reasons: dict, name: str) -> np.ndarray:
-    reasons[name] = reasons.get(name, False) | mask
-    return np.where(mask, np.maximum(code - 1, 0), code).astype(np.int8)
+    reasons[name] = mask
+    return np.where(mask, np.maximum(code - 1, 0), code).astype(np.int8) if mask.any() else code
 
 
 def _sink(code: np.ndarray, mask: np.ndarray, worst: int, reasons: dict, name: str) -> np.ndarray:
-    reasons[name] = reasons.get(name, False) | mask
-    return np.where(mask, np.maximum(code, worst), code).astype(np.int8)
+    reasons[name] = reasons[name] | mask if name in reasons else mask
+    return np.where(mask, np.maximum(code, worst), code).astype(np.int8) if mask.any() else code
 
 
 def _rows(decisions: pd.DataFrame, action: str, code: np.ndarray) -> np.ndarray:
@@ -120,11 +124,11 @@ def _follow(
     initial: np.ndarray,
     code: np.ndarray,
     reasons: dict[str, np.ndarray],
-) -> None:
+) -> tuple[np.ndarray, np.ndarray]:
     """Give tenants the class of the owner of their land, where the scheme says so."""
     at = np.flatnonzero(units.followers_of_owner(scored, scheme))
     if not len(at) or "enterprise_id" not in scored:
-        return
+        return initial, code
     years = scored["year"].to_numpy() if "year" in scored else np.zeros(len(scored))
     landlord = scored["landlord_id"].iloc[at].to_numpy()
     tenants = pd.DataFrame({"id": landlord, "year": years[at], "tenant": at})
@@ -133,17 +137,13 @@ def _follow(
     owners = pd.DataFrame({"id": ids, "year": years[rows], "owner": rows})
     pairs = tenants.merge(owners.drop_duplicates(["id", "year"]), on=["id", "year"])
     owner, tenant = pairs["owner"].to_numpy(), pairs["tenant"].to_numpy()
-    is_graded = code[owner] < _UNGRADED
-    initial[tenant[is_graded]], code[tenant[is_graded]] = (
-        initial[owner[is_graded]],
-        code[owner[is_graded]],
-    )
-    has_owner = np.zeros(len(code), dtype=bool)
-    has_owner[tenant] = True
-    is_tenant = np.zeros(len(code), dtype=bool)
-    is_tenant[at] = True
-    reasons["owner_not_found"] = is_tenant & ~has_owner
-    reasons["owner_not_graded"] = is_tenant & has_owner & (code == _UNGRADED)
+    initial, code = initial.copy(), code.copy()
+    initial[tenant], code[tenant] = initial[owner], code[owner]
+    missing = np.setdiff1d(at, tenant)
+    without = tenant[code[tenant] == _UNGRADED]
+    for name, rows in (("owner_not_found", missing), ("owner_not_graded", without)):
+        reasons[name] = np.isin(np.arange(len(code)), rows)
+    return initial, code
 
 
 __all__ = ["ACTIONS", "Adjusted", "apply"]

@@ -54,12 +54,14 @@ def levels(
     k[(keys[0] == "").to_numpy()] = np.nan
     words = np.array(["low", "medium", "high", ""])
     rank = np.searchsorted([low_max, medium_max], intensity)
-    reason = np.select(
-        [np.isnan(co2), np.isnan(value), value <= 0, (keys[0] == "").to_numpy(), np.isnan(k)],
-        ["co2_missing", "value_added_missing", "value_added_not_positive", "industry_missing"]
-        + ["industry_without_emissions"],
-        default="",
-    )
+    gaps = {
+        "co2_missing": np.isnan(co2),
+        "value_added_missing": np.isnan(value),
+        "value_added_not_positive": value <= 0,
+        "industry_missing": (keys[0] == "").to_numpy(),
+        "industry_without_emissions": np.isnan(k),
+    }
+    reason = np.select(list(gaps.values()), list(gaps), default="")
     columns = {
         "carbon_l": intensity,
         "carbon_class": words[np.where(usable, rank, 3)],

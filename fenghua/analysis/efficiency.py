@@ -64,7 +64,8 @@ def quotient(above: np.ndarray, below: np.ndarray) -> np.ndarray:
     >>> quotient(np.array([6.0, 6.0]), np.array([2.0, 0.0]))
     array([ 3., nan])
     """
-    return above / np.where(below > 0, below, np.nan)
+    out = np.where(below > 0, below, np.nan)
+    return np.divide(above, out, out=out)
 
 
 def pooled(enterprises: pd.DataFrame, *, by: str | list[str] | None = None) -> pd.DataFrame:

@@ -10,11 +10,11 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import adjustment, units
+from fenghua.analysis import adjustment, items, units
 from fenghua.analysis.efficiency import RATIOS, amount, flag, quotient
 from fenghua.analysis.register import low_efficiency_register
 from fenghua.analysis.release import release_curve
-from fenghua.analysis.scheme import GROUP_MEAN, GROUP_RATIO, check
+from fenghua.analysis.scheme import check
 from fenghua.inputs.vocabulary import GRADES
 
 __all__ = ["grade", "low_efficiency_register", "release_curve", "score", "transitions"]
@@ -64,24 +64,22 @@ def score(enterprises: pd.DataFrame, scheme: Mapping[str, Any]) -> pd.DataFrame:
     is_out = np.logical_or.reduce([*units.left_out(enterprises, scheme).values(), _unplaced(place)])
     is_shared = units.on_shared_parcels(enterprises, scheme, is_out)
     lead, code = units.merged(enterprises, is_shared, place.code)
-    pools = _Pools(enterprises, lead, is_shared, code, is_out, len(place.label))
+    counts = (lead == np.arange(len(lead))) & ~is_out
+    pool = items.Pool(enterprises, code, counts, lead, is_shared, place.size)
     out = enterprises.copy(deep=False)
     reasons, total = {**place.reasons, "shared_parcel": is_shared}, np.zeros(len(out))
-    for ratio in RATIOS:
-        rule = _Rule(scheme, ratio, place.size)
-        values = quotient(*(pools.amounts(column) for column in RATIOS[ratio]))
+    for ratio, columns in RATIOS.items():
+        values = quotient(*(pool.amounts(column) for column in columns))
         _put(out, ratio, values)
-        if rule.is_used:
-            item = rule.item(values, pools)
-            fills = scheme.get("missing", {}).get(ratio) == GROUP_MEAN
-            item = _filled(item, ratio, pools, rule, reasons, fills=fills)
+        if items.is_weighted(scheme, ratio):
+            item, applies = items.points(values, ratio, pool, scheme, reasons)
             _put(out, f"score_{ratio}", item)
-            total += item if rule.is_used_by_all else np.where(rule.applies, item, 0.0)
-    deduction = _deduction(pools, scheme, place.size, reasons)
+            np.add(total, item, out=total, where=applies)
+    deduction = items.deduction(pool, scheme, reasons)
     total[_unplaced(place)] = np.nan
-    reasons["value_added_negative"] = pools.amounts("value_added_wan") < 0
+    reasons["value_added_negative"] = pool.amounts("value_added_wan") < 0
     _put(out, "deduction", deduction)
-    _put(out, "total", total - deduction)
+    _put(out, "total", np.subtract(total, deduction, out=total))
     _put(out, "is_shared_parcel", is_shared)
     out["reasons"] = units.joined(reasons, out.index)
     return out
@@ -94,119 +92,6 @@ def _unplaced(place: units.Cells) -> np.ndarray:
 
 def _put(frame: pd.DataFrame, name: str, values: np.ndarray) -> None:
     frame[name] = pd.Series(values, index=frame.index, copy=False)
-
-
-class _Pools:
-    """Amounts of units: partners on one parcel are summed, and counted once in the group."""
-
-    def __init__(self, enterprises, lead, is_shared, code, is_out, n_cells):  # noqa: ANN001
-        self._frame, self.code, self.n_cells = enterprises, code, n_cells
-        self.counts = (lead == np.arange(len(lead))) & ~is_out
-        self._at = np.flatnonzero(is_shared)
-        self._group = pd.factorize(lead[self._at])[0]
-
-    def amounts(self, column: str) -> np.ndarray:
-        values = amount(self._frame, column)
-        if not len(self._at):
-            return values
-        sums = np.bincount(self._group, weights=values[self._at])
-        values = values.copy()
-        values[self._at] = sums[self._group]
-        return values
-
-    def sums(self, values: np.ndarray, mask: np.ndarray) -> np.ndarray:
-        weights = np.where(mask, values, 0.0)
-        return np.bincount(self.code, weights=weights, minlength=self.n_cells)
-
-
-class _Rule:
-    """One ratio's weight, benchmark, floor and cap in every group of the ranking."""
-
-    def __init__(self, scheme, ratio, sizes):  # noqa: ANN001
-        blocks = [scheme.get(size, {}) for size in sizes]
-        self.ratio = ratio
-        self.weight = np.array([b.get("weights", {}).get(ratio, np.nan) for b in blocks])
-        self.floor = np.array([b.get("floors", {}).get(ratio, -np.inf) for b in blocks])
-        self.cap = np.array([b.get("caps", {}).get(ratio, np.inf) for b in blocks])
-        given = [b.get("benchmarks", {}) for b in blocks]
-        self.benchmark = [g if g == GROUP_RATIO else g.get(ratio) for g in given]
-        self.is_used = bool((~np.isnan(self.weight)).any())
-
-    def item(self, values, pools):  # noqa: ANN001
-        code = pools.code
-        self.applies = ~np.isnan(self.weight)[code]
-        self.is_used_by_all = bool(self.applies.all())
-        pooled = self._pooled(pools) if GROUP_RATIO in self.benchmark else None
-        bench = np.array(
-            [
-                pooled[i] if b == GROUP_RATIO else np.nan if b is None else b
-                for i, b in enumerate(self.benchmark)
-            ],
-            dtype=float,
-        )
-        self.bench = np.where(bench > 0, bench, np.nan)
-        item = values / self.bench[code]
-        if np.isfinite(self.floor).any() or np.isfinite(self.cap).any():
-            np.clip(item, self.floor[code], self.cap[code], out=item)
-        item *= self.weight[code]
-        return item
-
-    def _pooled(self, pools):  # noqa: ANN001
-        above, below = (pools.amounts(column) for column in RATIOS[self.ratio])
-        mask = pools.counts & ~np.isnan(above) & (below > 0)
-        return quotient(pools.sums(above, mask), pools.sums(below, mask))
-
-
-def _filled(
-    item: np.ndarray,
-    ratio: str,
-    pools: _Pools,
-    rule: _Rule,
-    reasons: dict[str, np.ndarray],
-    *,
-    fills: bool,
-) -> np.ndarray:
-    """Name why an item is missing; give it the group's mean item score where the rule says so."""
-    gap = np.isnan(item) & rule.applies
-    if not gap.any():
-        return item
-    for column in RATIOS[ratio]:
-        values = pools.amounts(column)
-        _note(reasons, f"{column}_missing", gap & np.isnan(values))
-    _note(reasons, f"{column}_not_positive", gap & (values <= 0))
-    _note(reasons, f"{ratio}_no_benchmark", gap & np.isnan(rule.bench)[pools.code])
-    if not fills:
-        return item
-    known = pools.counts & ~np.isnan(item)
-    count = np.bincount(pools.code, weights=known, minlength=pools.n_cells)
-    mean = quotient(pools.sums(item, known), count)[pools.code]
-    gap &= ~(values > 0)
-    _note(reasons, f"{ratio}_group_mean", gap & ~np.isnan(mean))
-    _note(reasons, f"{ratio}_no_group_mean", gap & np.isnan(mean))
-    return np.where(gap, mean, item)
-
-
-def _note(reasons: dict[str, np.ndarray], code: str, mask: np.ndarray) -> None:
-    reasons[code] = reasons[code] | mask if code in reasons else mask
-
-
-def _deduction(
-    pools: _Pools, scheme: Mapping, sizes: tuple[str, ...], reasons: dict[str, np.ndarray]
-) -> np.ndarray:
-    """Points off for plant let to tenants: some free, then a first and a further price each."""
-    rules = [scheme.get(size, {}).get("tenant_deduction") for size in sizes]
-    if not any(rules):
-        return np.zeros(len(pools.code))
-    free, first, further = (
-        np.array([rule[key] if rule else 0.0 for rule in rules])[pools.code]
-        for key in ("free", "first", "further")
-    )
-    count = pools.amounts("tenant_count")
-    reasons["tenant_count_missing"] = np.isnan(count)
-    paid = np.clip(np.nan_to_num(count) - free, 0, None)
-    points = np.where(paid > 0, first + further * np.clip(paid - 1, 0, None), 0.0)
-    reasons["tenant_deduction"] = points > 0
-    return points
 
 
 def grade(
@@ -268,8 +153,10 @@ def grade(
     reasons["not_scored"] = np.isnan(total) & ~is_out & ~_has_reasons(scored)
     adjusted = adjustment.apply(out, initial, scheme, adjustments, reasons)
     table = [*GRADES, ""]
-    out["initial_grade"] = units.taken(table, initial, out.index)
-    out["adjusted_grade"] = units.taken(table, adjusted.code, out.index)
+    out["initial_grade"] = units.taken(table, adjusted.initial, out.index)
+    is_same = adjusted.code is adjusted.initial
+    after = out["initial_grade"] if is_same else units.taken(table, adjusted.code, out.index)
+    out["adjusted_grade"] = after
     _put(out, "rank", rank)
     out["group"] = units.taken(list(place.label), code, out.index)
     _put(out, "group_size", size[code])
@@ -291,10 +178,12 @@ def _ranks(
     """Rank inside each group, 1 the best, equal scores sharing the better rank."""
     rank, size = np.full(len(total), np.nan), np.bincount(code[is_ranked], minlength=n_cells)
     rows = np.flatnonzero(is_ranked)
-    rows = rows[np.argsort(code[rows].astype(np.int32), kind="stable")]
+    # sixteen bits where they suffice: NumPy then sorts by radix, in linear time
+    narrow = np.min_scalar_type(n_cells)
+    rows = rows[np.argsort(code[rows].astype(narrow), kind="stable")]
     for at in np.split(rows, np.cumsum(size)[:-1]):
-        points = np.round(total[at], _TIE_DECIMALS)
-        order = np.argsort(-points)
+        points = -np.round(total[at], _TIE_DECIMALS)
+        order = np.argsort(points)
         is_new = np.diff(points[order], prepend=np.nan) != 0
         rank[at[order]] = np.maximum.accumulate(np.where(is_new, np.arange(1, len(at) + 1), 1))
     return rank, size

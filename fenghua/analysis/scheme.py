@@ -17,13 +17,10 @@ GROUP_MEAN: Final = "group_mean_item_score"
 INDUSTRY_RATIO: Final = "industry_ratio_of_sums"
 
 _CLASS_KEYS: Final = ("weights", "benchmarks", "floors", "caps", "grades", "tenant_deduction")
-_RULE_KEYS: Final = (
-    "missing groups min_group_size exclusions vetoes grade_caps upgrades shared_parcels "
-    "tenants_follow_owner register"
-).split()
-_TEXT_KEYS: Final = (
-    "scheme_id title notice note notes borrowed year area source_ids is_official_here".split()
-)
+_RULES: Final = ("missing", "groups", "min_group_size", "exclusions", "shared_parcels")
+_VERDICTS: Final = ("vetoes", "grade_caps", "upgrades", "tenants_follow_owner", "register")
+_TEXTS: Final = ("scheme_id", "title", "notice", "note", "notes", "borrowed", "area", "year")
+_TOP_KEYS: Final = (*SIZE_CLASSES, *_RULES, *_VERDICTS, *_TEXTS, "source_ids", "is_official_here")
 
 
 def problems(scheme: Mapping[str, Any]) -> list[str]:
@@ -42,7 +39,7 @@ def problems(scheme: Mapping[str, Any]) -> list[str]:
     """
     if not isinstance(scheme, Mapping):
         return [_say("scheme", type(scheme).__name__, "a mapping", "check the YAML file")]
-    faults = list(_unknown("", scheme, (*SIZE_CLASSES, *_RULE_KEYS, *_TEXT_KEYS)))
+    faults = list(_unknown("", scheme, _TOP_KEYS))
     if not any(size in scheme for size in SIZE_CLASSES):
         found = "neither above_scale nor below_scale"
         faults.append(_say("scheme", found, "at least one of them", "add weights and benchmarks"))

@@ -1,0 +1,142 @@
+"""One item of a score: a ratio held against its benchmark, inside the group of a ranking.
+
+Answers: how many points a ratio earns and why it earns none. Refuses: to fill a gap unasked.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from fenghua.analysis.efficiency import RATIOS, amount, quotient
+from fenghua.analysis.scheme import GROUP_MEAN, GROUP_RATIO
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Enterprises in their groups: partners on one parcel are summed, and counted once.
+
+    `code` is each row's group, `counts` marks the one row of each ranked unit, `lead` is the
+    position of the row's first partner, `sizes` the size class of every group.
+    """
+
+    enterprises: pd.DataFrame
+    code: np.ndarray
+    counts: np.ndarray
+    lead: np.ndarray
+    is_shared: np.ndarray
+    sizes: tuple[str, ...]
+
+    def amounts(self, column: str) -> np.ndarray:
+        """Return a raw amount of every row's unit."""
+        values, at = amount(self.enterprises, column), np.flatnonzero(self.is_shared)
+        if not len(at):
+            return values
+        unit = pd.factorize(self.lead[at])[0]
+        values = values.copy()
+        values[at] = np.bincount(unit, weights=values[at])[unit]
+        return values
+
+    def sums(self, values: np.ndarray, mask: np.ndarray) -> np.ndarray:
+        """Return the sum of each group over the rows of a mask."""
+        weights = np.where(mask, values, 0.0)
+        return np.bincount(self.code, weights=weights, minlength=len(self.sizes))
+
+    def rule(self, scheme: Mapping[str, Any], name: str, ratio: str, default: float) -> np.ndarray:
+        """Return one figure of the scheme for every group."""
+        blocks = (scheme.get(size, {}).get(name, {}) for size in self.sizes)
+        return np.array([block.get(ratio, default) for block in blocks], dtype=float)
+
+
+def is_weighted(scheme: Mapping[str, Any], ratio: str) -> bool:
+    """Say whether any size class of the scheme weighs a ratio."""
+    return any(ratio in block.get("weights", {}) for block in _blocks(scheme))
+
+
+def points(
+    values: np.ndarray,
+    ratio: str,
+    pool: Pool,
+    scheme: Mapping[str, Any],
+    reasons: dict[str, np.ndarray],
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the item score and where the item applies; gaps are named in `reasons`."""
+    weight = pool.rule(scheme, "weights", ratio, np.nan)
+    applies = ~np.isnan(weight)[pool.code]
+    bench = _benchmark(ratio, pool, scheme)
+    item = bench[pool.code]
+    np.divide(values, item, out=item)
+    if any(name in block for name in ("floors", "caps") for block in _blocks(scheme)):
+        low = pool.rule(scheme, "floors", ratio, -np.inf)
+        high = pool.rule(scheme, "caps", ratio, np.inf)
+        np.clip(item, low[pool.code], high[pool.code], out=item)
+    item *= weight[pool.code]
+    gap = np.isnan(item) & applies
+    if gap.any():
+        _note(reasons, f"{ratio}_no_benchmark", gap & np.isnan(bench)[pool.code])
+        item = _filled(item, gap, ratio, pool, scheme, reasons)
+    return item, applies
+
+
+def _blocks(scheme: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [scheme[size] for size in ("above_scale", "below_scale") if size in scheme]
+
+
+def _benchmark(ratio: str, pool: Pool, scheme: Mapping[str, Any]) -> np.ndarray:
+    """Return each group's benchmark: printed, or the ratio of sums of its ranked units."""
+    given = [scheme.get(size, {}).get("benchmarks", {}) for size in pool.sizes]
+    given = [g if g == GROUP_RATIO else g.get(ratio, np.nan) for g in given]
+    bench = np.array([np.nan if g == GROUP_RATIO else g for g in given], dtype=float)
+    if GROUP_RATIO in given:
+        above, below = (pool.amounts(column) for column in RATIOS[ratio])
+        mask = pool.counts & ~np.isnan(above) & (below > 0)
+        pooled = quotient(pool.sums(above, mask), pool.sums(below, mask))
+        bench = np.where([g == GROUP_RATIO for g in given], pooled, bench)
+    return np.where(bench > 0, bench, np.nan)
+
+
+def _filled(
+    item: np.ndarray,
+    gap: np.ndarray,
+    ratio: str,
+    pool: Pool,
+    scheme: Mapping[str, Any],
+    reasons: dict[str, np.ndarray],
+) -> np.ndarray:
+    """Name why an item is missing; give it the group's mean item score where the rule says so."""
+    above, below = RATIOS[ratio]
+    for column in (above, below):
+        _note(reasons, f"{column}_missing", gap & np.isnan(pool.amounts(column)))
+    has_base = pool.amounts(below)
+    _note(reasons, f"{below}_not_positive", gap & (has_base <= 0))
+    if scheme.get("missing", {}).get(ratio) != GROUP_MEAN:
+        return item
+    known = pool.counts & ~np.isnan(item)
+    mean = quotient(pool.sums(item, known), pool.sums(np.ones(len(item)), known))[pool.code]
+    gap = gap & ~(has_base > 0)
+    _note(reasons, f"{ratio}_group_mean", gap & ~np.isnan(mean))
+    _note(reasons, f"{ratio}_no_group_mean", gap & np.isnan(mean))
+    return np.where(gap, mean, item)
+
+
+def _note(reasons: dict[str, np.ndarray], code: str, mask: np.ndarray) -> None:
+    reasons[code] = reasons[code] | mask if code in reasons else mask
+
+
+def deduction(pool: Pool, scheme: Mapping[str, Any], reasons: dict[str, np.ndarray]) -> np.ndarray:
+    """Return points off for plant let to tenants: some free, a first and each further one."""
+    rules = [scheme.get(size, {}).get("tenant_deduction") for size in pool.sizes]
+    if not any(rules):
+        return np.zeros(len(pool.code))
+    free, first, further = (
+        np.array([rule[key] if rule else 0.0 for rule in rules])[pool.code]
+        for key in ("free", "first", "further")
+    )
+    count = pool.amounts("tenant_count")
+    reasons["tenant_count_missing"] = np.isnan(count)
+    paid = np.clip(np.nan_to_num(count) - free, 0, None)
+    points_off = np.where(paid > 0, first + further * np.clip(paid - 1, 0, None), 0.0)
+    reasons["tenant_deduction"] = points_off > 0
+    return points_off
