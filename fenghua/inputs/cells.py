@@ -30,7 +30,7 @@ _BRACKETED = re.compile(r"\((.*)\)(.*)")
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?e\+?\d{2,}", re.IGNORECASE)
 
 
-class Fault(Exception):
+class CellError(Exception):
     """A cell that is refused: the code of the problem and the facts of its sentence."""
 
     def __init__(self, code: str, **facts: object) -> None:
@@ -46,11 +46,11 @@ def tidy(value: Any) -> str:
         value = int(value)
     text = unicodedata.normalize("NFKC", str(value)).strip().lstrip("'").strip()
     if _ERROR.fullmatch(text):
-        raise Fault("excel_error")
+        raise CellError("excel_error")
     if text.startswith("=") and text != "=":
         kept = _FORMULA.fullmatch(text)
         if not kept:
-            raise Fault("formula_uncached")
+            raise CellError("formula_uncached")
         text = kept[1]
     return "" if text.casefold() in MISSING else text
 
@@ -63,7 +63,7 @@ def text(value: Any) -> str:
     return str(tidy(value)) if isinstance(value, float) else written
 
 
-def number(value: Any, *, unit: str = "", wanted: str = "") -> tuple[float, str, Fault | None]:
+def number(value: Any, *, unit: str = "", wanted: str = "") -> tuple[float, str, CellError | None]:
     """Return a cell's number in the unit wanted, its own unit if none is wanted, and a warning.
 
     Parameters
@@ -76,7 +76,7 @@ def number(value: Any, *, unit: str = "", wanted: str = "") -> tuple[float, str,
 
     Raises
     ------
-    Fault
+    CellError
         When it is not one number, or its unit does not convert.
 
     Examples
@@ -87,7 +87,7 @@ def number(value: Any, *, unit: str = "", wanted: str = "") -> tuple[float, str,
     if type(value) in (int, float) and math.isfinite(value):
         return _scaled(float(value), _factor(unit or wanted, wanted)), "", None
     if isinstance(value, bool | date | time | timedelta):
-        raise Fault("not_number")
+        raise CellError("not_number")
     written = tidy(value)
     if not written:
         return math.nan, "", None
@@ -105,16 +105,16 @@ def _split(text: str) -> tuple[float, str]:
         body = grouped[0].replace(grouped[1], "") + body[grouped.end() :]
     match = _NUMBER.fullmatch(body.strip())
     if not match or not math.isfinite(float(match[1])) or re.match(r"[\s]*[\d,.]", match[2]):
-        raise Fault("not_number")
+        raise CellError("not_number")
     sign = -1 if bracketed else 1
     if bracketed and match[1].startswith(("-", "+")):
-        raise Fault("not_number")
+        raise CellError("not_number")
     return sign * float(match[1]), re.sub(r"\s", "", match[2])
 
 
 def convert(
     amount: float, suffix: str, *, unit: str = "", wanted: str = ""
-) -> tuple[float, str, Fault | None]:
+) -> tuple[float, str, CellError | None]:
     """Return a number written with a unit or with 万 or 亿 in the unit wanted."""
     held = unit or wanted
     if columns.unit(suffix) and suffix not in MAGNITUDES:
@@ -122,19 +122,19 @@ def convert(
             return amount, suffix, None
         return _scaled(amount, _factor(suffix, wanted)), "", None
     if suffix[0] not in MAGNITUDES:
-        raise Fault("cell_unit", unit=wanted) if wanted else Fault("not_number")
+        raise CellError("cell_unit", unit=wanted) if wanted else CellError("not_number")
     if not wanted:
         return amount, suffix, None
     basic = columns.unit(suffix[1:] or held.lstrip("万亿")) or suffix[1:] or held
     read = _scaled(amount * MAGNITUDES[suffix[0]], _factor(basic, wanted))
     unclear = basic != held and not suffix[1:]
-    return read, "", Fault("magnitude", unit=wanted, read=f"{read:.15g}") if unclear else None
+    return read, "", CellError("magnitude", unit=wanted, read=f"{read:.15g}") if unclear else None
 
 
 def _factor(found: str, wanted: str) -> Fraction:
     factor = columns.factor(found, wanted)
     if factor is None:
-        raise Fault("cell_unit", unit=wanted)
+        raise CellError("cell_unit", unit=wanted)
     return factor
 
 
@@ -151,17 +151,17 @@ def code(value: Any) -> str:
     ('330213001', '0012', '')
     """
     if isinstance(value, bool | date | time | timedelta):
-        raise Fault("not_code")
+        raise CellError("not_code")
     if isinstance(value, float) and not math.isnan(value):
         if abs(value) >= 10**EXACT_DIGITS:
-            raise Fault("code_scientific")
+            raise CellError("code_scientific")
         if not value.is_integer():
-            raise Fault("not_code")
+            raise CellError("not_code")
     if isinstance(value, int) and abs(value) >= 10**EXACT_DIGITS:
-        raise Fault("code_scientific")
+        raise CellError("code_scientific")
     text = re.sub(r"\s+", "", tidy(value))
     if _SCIENTIFIC.fullmatch(text):
-        raise Fault("code_scientific")
+        raise CellError("code_scientific")
     return text
 
 
@@ -172,7 +172,7 @@ def boolean(value: Any) -> bool:
         return True
     if text in NO or not text:
         return False
-    raise Fault("not_bool")
+    raise CellError("not_bool")
 
 
 def period(value: Any) -> str:
@@ -184,7 +184,7 @@ def period(value: Any) -> str:
     try:
         return periods.canonical(value)
     except ValueError:
-        raise Fault("not_period") from None
+        raise CellError("not_period") from None
 
 
 def day(value: Any) -> str:
@@ -196,12 +196,12 @@ def day(value: Any) -> str:
     try:
         return date(*map(int, match.groups())).isoformat() if match else _no_day(text)
     except ValueError:
-        raise Fault("not_date") from None
+        raise CellError("not_date") from None
 
 
 def _no_day(text: str) -> str:
     if text:
-        raise Fault("not_date")
+        raise CellError("not_date")
     return ""
 
 
@@ -216,7 +216,7 @@ _READERS: Final[dict[str, Callable[[Any], Any]]] = {
 
 def read_column(
     values: Sequence[Any], column: columns.Column, *, unit: str = ""
-) -> tuple[list[Any] | np.ndarray, dict[int, Fault], dict[int, str]]:
+) -> tuple[list[Any] | np.ndarray, dict[int, CellError], dict[int, str]]:
     """Return a column's values, the faults of its cells and the units found in cells.
 
     A clean column of numbers is taken as it stands; else each distinct cell is read once.
@@ -234,12 +234,12 @@ def read_column(
         return _read_numbers(values, column, unit=unit, wanted=wanted, mixed=bool in kinds)
     reader = _READERS[column.type]
     read: dict[Any, Any] = {}
-    odd: dict[Any, Fault] = {}
+    odd: dict[Any, CellError] = {}
     keyed = values if bool not in kinds else [(type(v) is bool, v) for v in values]
     for value in dict.fromkeys(keyed):
         try:
             read[value] = reader(value[1] if keyed is not values else value)
-        except Fault as fault:
+        except CellError as fault:
             read[value], odd[value] = reader(None), fault
     faults = {i: odd[v] for i, v in enumerate(keyed) if v in odd} if odd else {}
     return [read[value] for value in keyed], faults, {}
@@ -247,9 +247,9 @@ def read_column(
 
 def _read_numbers(
     values: Sequence[Any], column: columns.Column, *, unit: str, wanted: str, mixed: bool
-) -> tuple[np.ndarray, dict[int, Fault], dict[int, str]]:
+) -> tuple[np.ndarray, dict[int, CellError], dict[int, str]]:
     array = np.full(len(values), math.nan)
-    faults: dict[int, Fault] = {}
+    faults: dict[int, CellError] = {}
     units: dict[int, str] = {}
     if not mixed and columns.factor(unit or wanted, wanted) is None:
         unit = ""
@@ -259,8 +259,8 @@ def _read_numbers(
         try:
             array[i], own, warning = number(value, unit=unit, wanted=wanted)
             if column.type == "int" and not array[i].is_integer() and not math.isnan(array[i]):
-                raise Fault("not_whole")
-        except Fault as fault:
+                raise CellError("not_whole")
+        except CellError as fault:
             array[i], own, warning = math.nan, "", fault
         if own:
             units[i] = own

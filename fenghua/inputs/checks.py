@@ -1,86 +1,108 @@
-"""What every table must obey, row by row and between tables.
+"""What every table must obey, row by row, and what the registers must obey together.
 
 Answers: which rows break which rule. Refuses: to change a row.
 """
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 
+import numpy as np
 import pandas as pd
 
 from fenghua.inputs import columns, problems
-from fenghua.inputs.headings import Table
 from fenghua.inputs.problems import Problem
+from fenghua.inputs.tables import Table
+
+_SCALED_FROM_ZERO = ("growth", "reduction")
 
 
-def table(read: Table, entries: dict[str, pd.DataFrame]) -> list[Problem]:
+def table(read: Table, frames: dict[str, pd.DataFrame]) -> list[Problem]:
     """Return the problems of single cells: gaps, ranges, lists and references."""
+    faulty = {problem.address for problem in read.problems if problem.severity == "error"}
     found: list[Problem] = []
-    faulty = {(problem.row, problem.column) for problem in read.problems}
-    for name, column in columns.tables().get(read.name, {}).items():
+    for name, column in columns.tables()[read.name].items():
         if name not in read.headings or read.frame.empty:
             continue
-        checks = (_gaps, _range, _listed, _referenced)
-        for problem in (p for check in checks for p in check(read, column, entries)):
-            if (problem.row, problem.column) not in faulty:
-                found.append(problem)
-    return found
+        found += _gaps(read, column)
+        found += _range(read, column)
+        found += _listed(read, column)
+        found += _referenced(read, column, frames)
+    return [problem for problem in found if problem.address not in faulty]
 
 
-def _gaps(read: Table, column: columns.Column, _: Any) -> Iterator[Problem]:
+def rows(mask: pd.Series) -> list[int]:
+    """Return the positions at which a mask is true."""
+    return np.flatnonzero(mask.to_numpy(dtype=bool)).tolist()
+
+
+def _gaps(read: Table, column: columns.Column) -> Iterator[Problem]:
     if column.required == "yes" and column.type != "bool":
         values = read.frame[column.name]
-        for i in (values.isna() | (values.astype(object) == "")).to_numpy().nonzero()[0]:
+        for i in rows(values.isna() if column.type in columns.DTYPES else values == ""):
             yield read.problem("value_missing", i, column.name)
 
 
-def _range(read: Table, column: columns.Column, _: Any) -> Iterator[Problem]:
+def _range(read: Table, column: columns.Column) -> Iterator[Problem]:
     values = read.frame[column.name]
-    for limit, code, beyond in (
-        (column.low, "below_min", lambda low: values.lt(low)),
-        (column.high, "above_max", lambda high: values.gt(high)),
-    ):
-        if limit is not None:
-            wrong = beyond(limit) & values.ne("")
-            shown = f"{limit:g}" if isinstance(limit, float) else limit
-            for i in wrong.to_numpy().nonzero()[0]:
-                yield read.problem(code, i, column.name, limit=shown)
+    if column.low is not None:
+        low = column.low
+        shown = f"{low:g}" if isinstance(low, float) else low
+        below = values < low if isinstance(low, float) else (values < low) & (values != "")
+        for i in rows(below):
+            yield read.problem("below_min", i, column.name, limit=shown)
+    if column.high is not None:
+        for i in rows(values > column.high):
+            yield read.problem("above_max", i, column.name, limit=f"{column.high:g}")
 
 
-def _listed(read: Table, column: columns.Column, _: Any) -> Iterator[Problem]:
-    if column.choices:
-        values = read.frame[column.name]
-        plain = values.map(lambda v: f"{v:g}" if isinstance(v, int | float) else v)
-        wrong = ~plain.isin([*column.choices, "", "nan"])
-        for i in wrong.to_numpy().nonzero()[0]:
-            hint = _hint(str(plain.iloc[i]), column.choices)
-            yield read.problem(
-                "not_allowed", i, column.name, choices=", ".join(column.choices), hint=hint
-            )
+def _listed(read: Table, column: columns.Column) -> Iterator[Problem]:
+    values = read.frame[column.name]
+    for value in values.unique() if column.choices else ():
+        written = f"{value:g}" if isinstance(value, int | float) else str(value)
+        if written not in (*column.choices, "", "nan"):
+            for i in rows(values == value):
+                facts = {
+                    "choices": ", ".join(column.choices),
+                    "hint": hint(written, column.choices),
+                }
+                yield read.problem("not_allowed", i, column.name, **facts)
 
 
 def _referenced(
-    read: Table, column: columns.Column, entries: dict[str, pd.DataFrame]
+    read: Table, column: columns.Column, frames: dict[str, pd.DataFrame]
 ) -> Iterator[Problem]:
     if not column.reference:
         return
     name, key = column.reference
-    known = set(entries[name][key])
+    known = set(frames[name][key])
     values = read.frame[column.name]
-    for value in dict.fromkeys(values):
+    for value in values.unique():
         parts = value.split(";") if column.allowed.endswith("*") else [value]
         unknown = [part for part in parts if part and part not in known]
         if unknown:
-            hint = _hint(unknown[0], known)
-            for i in (values == value).to_numpy().nonzero()[0]:
-                yield read.problem("unknown_reference", i, column.name, table=name, hint=hint)
+            facts = {"table": f"{name}.csv", "hint": hint(unknown[0], known)}
+            for i in rows(values == value):
+                yield read.problem("unknown_reference", i, column.name, **facts)
 
 
-def _hint(found: str, choices: Any) -> str:
-    from difflib import get_close_matches
-
+def hint(found: str, choices: Iterable[str]) -> str:
+    """Return the nearest allowed value in brackets, if one is near."""
     near = get_close_matches(found, list(choices), n=1)
     return f" ({near[0]}?)" if near else ""
+
+
+def missing_columns(read: Table) -> list[Problem]:
+    """Return the columns that a table needs, or should have, and lacks."""
+    found = []
+    for column in columns.tables()[read.name].values():
+        if column.required and column.name not in read.headings:
+            code = "column_absent" if column.required == "note" else "column_missing"
+            default = "否 / no" if column.type == "bool" else "空 / blank"
+            facts = {"label": column.label(), "hint": "", "default": default}
+            place = {"sheet": read.sheet, "column": column.name}
+            if column.name != "area_code":
+                found.append(problems.make(code, read.file, **place, **facts))
+    return found
 
 
 def duplicates(reads: list[Table]) -> list[Problem]:
@@ -89,56 +111,72 @@ def duplicates(reads: list[Table]) -> list[Problem]:
     if not key:
         return []
     key += ["published_on"] if reads[0].name == "observations" else []
-    places = [(read, i) for read in reads for i in range(len(read.frame))]
     joined = pd.concat([read.frame[key] for read in reads], ignore_index=True)
-    repeated = joined.duplicated(keep="first") & (joined[key[0]].astype(object) != "")
+    complete = ~((joined == "") | joined.isna())[key[: 1 + (len(key) > 1)]].any(axis=1)
+    repeated = joined.duplicated(keep="first") & complete
     if not repeated.any():
         return []
+    places = [(read, i) for read in reads for i in range(len(read.frame))]
     first = joined.reset_index().groupby(key, dropna=False)["index"].transform("min")
     code = "duplicate" if reads[0].name == "observations" else "duplicate_row"
     found = []
-    for i in repeated.to_numpy().nonzero()[0]:
+    for i in rows(repeated):
         read, row = places[i]
         other, at = places[first[i]]
-        where = (
-            f"{other.rows[at]}" if other is read else f"{other.file} {other.sheet} {other.rows[at]}"
-        )
-        shown = " ".join(str(v) for v in joined.loc[i, key] if v != "")
-        found.append(read.problem(code, row, key[-1], shown, key="+".join(key), other=where))
+        where = [] if other is read else [other.file, other.sheet]
+        shown = " ".join(str(value) for value in joined.loc[i, key] if value != "")
+        facts = {"key": "+".join(key), "other": " ".join([*where, str(other.rows[at])])}
+        found.append(read.problem(code, row, key[min(1, len(key) - 1)], shown, **facts))
     return found
 
 
 def order(read: Table) -> list[Problem]:
     """Return the rows of a register that stand out of order."""
-    if "order" in read.frame:
-        key, values = ["order"], pd.to_numeric(read.frame["order"], errors="coerce")
-        rows = [(value,) for value in values]
+    key = ["order"] if "order" in read.frame else list(columns.keys(read.name))
+    if key == ["order"]:
+        ranks = [(value,) for value in read.frame["order"]]
     else:
-        key = list(columns.keys(read.name))
-        rows = list(zip(*[map(str, read.raw[k]) for k in key if k in read.raw], strict=True))
+        ranks = list(zip(*[map(str, read.raw[name]) for name in key if name in read.raw]))  # noqa: B905
     return [
         read.problem("not_sorted", i, key[0], key="+".join(key))
-        for i in range(1, len(rows))
-        if rows[i] < rows[i - 1]
+        for i in range(1, len(ranks))
+        if ranks[i] < ranks[i - 1]
     ]
 
 
-def empty(name: str) -> pd.DataFrame:
-    """Return the table without rows."""
-    return columns.empty(name) if name in columns.tables() else pd.DataFrame()
+def plan(registers: dict[str, Table]) -> list[Problem]:
+    """Return where indicators and targets contradict each other, and tables of more than one row."""
+    found = []
+    for name in ("plan", "status_cutoffs"):
+        read = registers[name]
+        if read.headings and len(read.frame) != 1:
+            found.append(problems.make("one_row", read.file, found=len(read.frame)))
+    indicators, targets = registers["indicators"], registers["targets"]
+    by_indicator = {key: part for key, part in targets.frame.groupby("indicator_id", sort=False)}
+    for i, row in enumerate(indicators.frame.itertuples()):
+        own = by_indicator.get(row.indicator_id, targets.frame.iloc[:0])
+        if row.scope == "headline" and not (own["role"] == "baseline").any():
+            found.append(indicators.problem("baseline_missing", i, "indicator_id"))
+        if row.scope == "headline" and not (own["role"] == "target").any():
+            found.append(indicators.problem("target_missing", i, "indicator_id"))
+        found += _contradictions(indicators, i, row.kind, row.direction, own, targets)
+    return found
 
 
-def missing_columns(read: Table) -> list[Problem]:
-    """Return the needed columns that a table lacks."""
-    return [
-        problems.make(
-            "column_missing",
-            read.file,
-            sheet=read.sheet,
-            column=column.name,
-            label=column.label(),
-            hint="",
-        )
-        for column in columns.tables().get(read.name, {}).values()
-        if column.required in ("yes", "column") and column.name not in read.headings
-    ]
+def _contradictions(
+    indicators: Table, i: int, kind: str, direction: float, own: pd.DataFrame, targets: Table
+) -> Iterator[Problem]:
+    """A level moves from its baseline as its direction says; reductions and growth are positive."""
+    aims = own[(own["role"] == "target") & own["value"].notna()]
+    bases = own[(own["role"] == "baseline") & own["value"].notna()]
+    if kind in _SCALED_FROM_ZERO:
+        for at in aims.index[aims["value"] <= 0]:
+            yield targets.problem("target_sign", targets.frame.index.get_loc(at), "value")
+    elif kind in ("level", "cumulative") and len(bases):
+        base = bases["value"].iloc[0]
+        against = aims[np.sign(aims["value"] - base) == -np.sign(direction)]
+        if len(against):
+            facts = {"base": f"{base:g}", "target": f"{against['value'].iloc[0]:g}"}
+            yield indicators.problem(
+                "direction_contradicts", i, "direction", expected=f"{-direction:g}", **facts
+            )

@@ -3,15 +3,18 @@
 Answers: the registers and the actual figures as typed tables. Refuses: to return faulty ones.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
+import yaml
 
-from fenghua.inputs import checks, columns, headings, problems, sheets
-from fenghua.inputs.headings import Table
+from fenghua.inputs import checks, columns, figures, intake, problems, sheets, tables
 from fenghua.inputs.problems import InputError, Problem
+from fenghua.inputs.tables import Table
 
 REGISTERS: Final = {
     "sources": "plan/sources.csv",
@@ -28,8 +31,7 @@ REGISTERS: Final = {
     "column_names": "reference/column_names.csv",
 }
 SCHEMES: Final = "reference/schemes"
-FILES: Final = {"grade_adjustments": "adjustments"}
-IGNORED: Final = (".md", ".geojson", ".yaml", ".yml")
+OPTIONAL: Final = ("column_names", "town_code_crosswalk")
 
 
 @dataclass(frozen=True)
@@ -91,15 +93,21 @@ def _read(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None,
     folder = _located(Path(data))
     found: list[Problem] = []
     registers = {name: _register(folder, name, path, found) for name, path in REGISTERS.items()}
-    frames = {name: table.frame for name, table in registers.items()}
-    for table in registers.values():
-        found += checks.table(table, frames) + checks.order(table) + checks.duplicates([table])
-    schemes = _schemes(folder / SCHEMES, found)
+    frames = {name: read.frame for name, read in registers.items()}
+    for read in registers.values():
+        found += checks.table(read, frames) + checks.order(read) + checks.duplicates([read])
+    found += checks.plan(registers)
+    schemes = _schemes(folder, found)
+    if any(problem.severity == "error" for problem in found):
+        return None, found
     place = _actuals_place(folder, actuals)
-    tables = _actual_tables(place, folder, frames, found)
+    area = frames["plan"]["area_code"].iloc[0]
+    tables, problems_of_files = intake.read(place, frames, area)
+    found += problems_of_files
     for name, reads in tables.items():
-        for table in reads:
-            found += table.problems + checks.table(table, frames)
+        for read in reads:
+            found += read.problems + checks.table(read, frames)
+            found += figures.check(read, frames, date.today())
         found += checks.duplicates(reads)
         frames[name] = _joined(name, reads)
     if any(problem.severity == "error" for problem in found):
@@ -116,89 +124,59 @@ def _located(folder: Path) -> Path:
 
 
 def _register(folder: Path, name: str, path: str, found: list[Problem]) -> Table:
+    """Read a register strictly: headings as in the register of columns, rows of equal width."""
     shown = f"{folder.name}/{path}"
-    blank = Table(name, shown, "", checks.empty(name), pd.Index([]).to_numpy(), {})
-    if not (folder / path).exists() and name in ("column_names", "town_code_crosswalk"):
+    blank = Table(name, shown, "", columns.empty(name), np.array([], dtype=int), {})
+    if name in OPTIONAL and not (folder / path).exists():
         return blank
     try:
         sheet = sheets.read(folder / path, shown=shown)[0]
     except InputError as error:
         found += error.problems
         return blank
-    header = [str(cell).strip() for cell in sheet.rows[0]]
-    lines = [i for i, row in enumerate(sheet.rows) if i and any(cell != "" for cell in row)]
+    header = sheet.rows[0] if sheet.rows else []
+    lines = [i for i, row in enumerate(sheet.rows) if i and any(row)]
     for i in lines:
-        if len(sheet.rows[i]) != len(header):
-            found.append(
-                problems.make(
-                    "row_width", shown, row=i + 1, found=len(sheet.rows[i]), expected=len(header)
-                )
-            )
-    places = {column: (i, column) for i, column in enumerate(header) if column}
-    table = headings.typed(name, sheet, places, lines)
+        width = len(sheet.rows[i])
+        if width != len(header):
+            facts = {"found": width, "expected": len(header)}
+            found.append(problems.make("row_width", shown, row=i + 1, **facts))
+    places = {cell.strip(): (i, cell.strip()) for i, cell in enumerate(header) if cell.strip()}
+    if len(places) < len(header):
+        found.append(problems.make("column_twice", shown, row=1, found=",".join(header)))
+    table = tables.typed(name, sheet, places, lines)
     found += checks.missing_columns(table) + table.problems
+    if not lines and name not in OPTIONAL:
+        found.append(problems.make("file_empty", shown))
     return table
 
 
 def _schemes(folder: Path, found: list[Problem]) -> dict[str, dict[str, Any]]:
-    import yaml
-
     schemes = {}
-    for path in sorted(folder.glob("*.yaml")):
+    for path in sorted((folder / SCHEMES).glob("*.yaml")):
+        shown = f"{folder.name}/{SCHEMES}/{path.name}"
         try:
             schemes[path.stem] = yaml.safe_load(path.read_text(encoding="utf-8"))
+            if not isinstance(schemes[path.stem], dict):
+                found.append(problems.make("yaml_syntax", shown, row=1, found=path.name))
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             mark = getattr(error, "problem_mark", None)
+            reason = getattr(error, "problem", None) or "encoding"
             row = mark.line + 1 if mark else None
-            reason = getattr(error, "problem", "") or "encoding"
-            found.append(problems.make("yaml_syntax", path.name, row=row, found=reason))
+            found.append(problems.make("yaml_syntax", shown, row=row, found=reason))
     return schemes
-
-
-def _data_files(place: Path) -> list[Path]:
-    if not place.is_dir():
-        return [place]
-    return sorted(
-        path
-        for path in place.iterdir()
-        if not path.name.startswith((".", "~$")) and path.suffix.lower() not in IGNORED
-    )
 
 
 def _actuals_place(folder: Path, actuals: str | Path | None) -> Path:
     if actuals is not None:
         return _located(Path(actuals))
     own = folder / "actuals"
-    return own if own.is_dir() and _data_files(own) else folder / "demo"
-
-
-def _actual_tables(
-    place: Path, folder: Path, frames: dict[str, pd.DataFrame], found: list[Problem]
-) -> dict[str, list[Table]]:
-    tables: dict[str, list[Table]] = {name: [] for name in columns.USER_TABLES}
-    for path in _data_files(place):
-        try:
-            for sheet in sheets.read(path):
-                name = FILES.get(path.stem, path.stem)
-                if name in tables and sheet.rows:
-                    places = {
-                        str(c).strip(): (i, str(c)) for i, c in enumerate(sheet.rows[0]) if c != ""
-                    }
-                    lines = [
-                        i for i, row in enumerate(sheet.rows) if i and any(c != "" for c in row)
-                    ]
-                    table = headings.typed(name, sheet, places, lines)
-                    found += checks.missing_columns(table)
-                    tables[name].append(table)
-        except InputError as error:
-            found += error.problems
-    return tables
+    return own if own.is_dir() and intake.files(own) else folder / "demo"
 
 
 def _joined(name: str, reads: list[Table]) -> pd.DataFrame:
     full = [read.frame for read in reads if len(read.frame)]
-    joined = pd.concat(full, ignore_index=True) if full else checks.empty(name)
-    return joined.drop(columns="_unit", errors="ignore")
+    return pd.concat(full, ignore_index=True) if full else columns.empty(name)
 
 
 def _assembled(
@@ -209,24 +187,20 @@ def _assembled(
     warnings: tuple[Problem, ...],
 ) -> Dataset:
     about = frames["indicators"][["indicator_id", "kind", "start", "direction", "is_count"]]
-    cutoffs = frames["status_cutoffs"].filter(regex="_min$").iloc[0].astype(float)
-    parameters = frames["parameters"].set_index("parameter_id")["value"].to_dict()
-    parameters |= {f"status_{name}": float(value) for name, value in cutoffs.items()}
+    cutoffs = frames["status_cutoffs"].filter(regex="_min$").iloc[0]
+    values = frames["parameters"].set_index("parameter_id")["value"]
     synthetic = frames["sources"].query("kind == 'synthetic'")["source_id"]
-    actual = {name: frames[name] for name in columns.USER_TABLES}
-    marked = any(
-        frame.get("source_id", pd.Series()).isin(synthetic).any() for frame in actual.values()
-    )
+    marked = any(frames[name]["source_id"].isin(synthetic).any() for name in columns.USER_TABLES)
+    named = {field.name for field in fields(Dataset)} & set(frames) - {"targets", "plan"}
     return Dataset(
-        **{name: frames[name] for name in ("indicators", "observations", "enterprises", "parks")},
-        **{name: frames[name] for name in ("town_reports", "town_tasks", "towns", "lead_units")},
-        **{name: frames[name] for name in ("sources", "policy_rules", "benchmarks", "adjustments")},
-        targets=frames["targets"].merge(
-            about, on="indicator_id", how="left", validate="many_to_one"
-        ),
+        **{name: frames[name] for name in named - {"parameters"}},
+        targets=frames["targets"].merge(about, on="indicator_id", how="left"),
         schemes=schemes,
-        parameters=parameters,
-        plan=frames["plan"].iloc[0].to_dict(),
+        parameters=values.to_dict() | {f"status_{n}": float(v) for n, v in cutoffs.items()},
+        plan={
+            key: getattr(value, "item", lambda v=value: v)()
+            for key, value in frames["plan"].iloc[0].items()
+        },
         is_synthetic=marked or place == folder / "demo",
         data_dir=folder,
         actuals_dir=place,

@@ -1,21 +1,187 @@
 """Which table a sheet holds, where its header stands and what each heading means.
 
-Answers: the typed rows of a recognised sheet. Refuses: a heading that only nearly fits.
+Answers: the place of every column. Refuses: a heading that only nearly fits.
 """
 
-from dataclasses import dataclass, field
-from typing import Any
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
-from fenghua.inputs import cells, columns, problems
+from fenghua.inputs import columns, problems
 from fenghua.inputs.problems import Problem
 from fenghua.inputs.sheets import Sheet
 
+SEARCHED_ROWS: Final = 40
+_BRACKETS = re.compile(r"[(\[【<〔]([^()\[\]【】<>〔〕]*)[)\]】>〕]")
+_TAIL = re.compile(r"^(.+?)[,/:;、]([^,/:;、]+)$")
+
+
+@dataclass(frozen=True)
+class Header:
+    """A recognised header: its table, its row and the place and unit of each column."""
+
+    table: str
+    row: int
+    places: dict[str, tuple[int, str]]
+    units: dict[str, str]
+    problems: tuple[Problem, ...] = ()
+
+
+@cache
+def key(text: str) -> str:
+    """Return a heading without script, case, spaces and signs, to compare by."""
+    return re.sub(r"[\W_]+", "", columns.plain(problems.simplified(text)).replace("r&d", "rd"))
+
+
+@cache
+def split(text: str) -> tuple[str, str]:
+    """Return a heading's comparable name and its unit, if it gives one.
+
+    Examples
+    --------
+    >>> split("實繳稅金（萬元）"), split("所属镇(街道)"), split("用电量/万千瓦时")
+    (('实缴税金', '万元'), ('所属镇街道', ''), ('用电量', '万千瓦时'))
+    """
+    plain = columns.plain(problems.simplified(text))
+    for match in _BRACKETS.finditer(plain):
+        unit = columns.unit(match[1].removeprefix("单位:").removeprefix("unit:"))
+        if unit:
+            return key(plain[: match.start()] + plain[match.end() :]), unit
+    tail = _TAIL.match(plain)
+    unit = columns.unit(tail[2].removeprefix("单位")) if tail else ""
+    return (key(tail[1]), unit) if tail and unit else (key(plain), "")
+
+
+def synonyms(written: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """Return, for each table of users, the column each comparable heading means."""
+    known: dict[str, dict[str, str]] = {}
+    for table in columns.USER_TABLES:
+        own = columns.tables()[table]
+        known[table] = {}
+        for row in written[written["value"] == ""].itertuples():
+            if row.table in (table, "*") and row.column in own:
+                known[table][key(row.written)] = row.column
+        for column in own.values():
+            for name in (column.name_zh_hans, column.name_en, column.name):
+                known[table][key(name)] = column.name
+    return known
+
+
+def meanings(written: pd.DataFrame, table: str, column: str) -> dict[str, str]:
+    """Return the value that each comparable way of writing means in a column."""
+    rows = written[(written["value"] != "") & written["table"].isin([table, "*"])]
+    rows = rows[rows["column"] == column]
+    return dict(zip(map(key, rows["written"]), rows["value"], strict=True))
+
+
+def recognise(sheet: Sheet, known: dict[str, dict[str, str]], *, hint: str = "") -> Header | None:
+    """Return the header that fits best, or None.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Raw cells; title rows, merged cells and a second header row are allowed for.
+    known : dict
+        From `synonyms`.
+    hint : str
+        The table that the file's name suggests; it decides between equals.
+    """
+    grid = _unmerged(sheet)
+    best, top = None, (0.0, 0.0, False)
+    for row in range(len(grid)):
+        labels = _labels(grid, row)
+        if sum(1 for name, _, _ in labels if name) < 2:
+            continue
+        for table, names in known.items():
+            matched = {names[name] for name, _, _ in labels if name in names}
+            needed = {c.name for c in columns.tables()[table].values() if c.required == "yes"}
+            covered = len(needed & matched) / len(needed)
+            rank = (len(matched) + covered, covered, table == hint)
+            if len(matched) >= 2 and (covered >= 0.5 or table == hint) and rank > top:
+                best, top = (table, row, labels), rank
+    return _header(sheet, *best, known) if best else None
+
+
+def _unmerged(sheet: Sheet) -> list[list[Any]]:
+    grid = [list(row) for row in sheet.rows[:SEARCHED_ROWS]]
+    for (top, left), (bottom, right) in sheet.merged:
+        if bottom < len(grid) and left < len(grid[top]):
+            for row in range(top, bottom + 1):
+                cells = range(left, min(right + 1, len(grid[row])))
+                for column in cells:
+                    grid[row][column] = grid[top][left]
+    return grid
+
+
+def _labels(grid: list[list[Any]], row: int) -> list[tuple[str, str, str]]:
+    """Return (comparable name, unit, as written) for each cell; a blank takes what stands above."""
+    above = grid[row - 1] if row else []
+    labels = []
+    for i, cell in enumerate(grid[row]):
+        parent = above[i] if i < len(above) and isinstance(above[i], str) else ""
+        written = cell if isinstance(cell, str) and cell.strip() else parent if cell == "" else ""
+        name, unit = split(written.strip())
+        labels.append((name, unit or split(parent)[1], " ".join(written.split())))
+    return labels
+
+
+def _header(
+    sheet: Sheet, table: str, row: int, labels: list[tuple[str, str, str]], known: dict[str, Any]
+) -> Header:
+    own, names = columns.tables()[table], known[table]
+    places: dict[str, tuple[int, str]] = {}
+    units: dict[str, str] = {}
+    found: list[Problem] = []
+    unread: list[tuple[int, str, str]] = []
+
+    def note(code: str, place: int, heading: str, **facts: object) -> None:
+        address = f"{letter(place)}{row + 1}"
+        found.append(
+            problems.make(
+                code, sheet.file, sheet=sheet.name, row=row + 1, column=heading, found=heading,
+                address=address, **facts,
+            )
+        )  # fmt: skip
+
+    for place, (name, unit, written) in enumerate(labels):
+        column = names.get(name)
+        if column is None:
+            unread += [(place, name, written)] if name else []
+        elif column in places:
+            note("column_twice", place, written)
+        else:
+            places[column] = (place, written)
+            if unit:
+                units[column] = unit
+                wanted = own[column].unit
+                if column != "value" and columns.factor(unit, wanted) is None:
+                    note("column_unit", place, written, unit=wanted)
+    _report_unread(unread, names, places, note)
+    return Header(table, row, places, units, tuple(found))
+
+
+def _report_unread(
+    unread: Iterable[tuple[int, str, str]], names: dict[str, str], places: dict[str, Any], note: Any
+) -> None:
+    others = []
+    open_names = [name for name, column in names.items() if column not in places]
+    for place, name, written in unread:
+        near = get_close_matches(name, open_names, n=1, cutoff=0.72)
+        if near:
+            note("column_near", place, written, suggestion=near[0])
+        else:
+            others.append((place, written))
+    if others:
+        note("columns_ignored", others[0][0], ", ".join(written for _, written in others))
+
 
 def letter(index: int) -> str:
-    """Return the letters of a spreadsheet column, from 0.
+    """Return the letters of a spreadsheet column, counted from 0.
 
     Examples
     --------
@@ -24,87 +190,3 @@ def letter(index: int) -> str:
     """
     head, tail = divmod(index, 26)
     return (letter(head - 1) if head else "") + chr(65 + tail)
-
-
-@dataclass(frozen=True)
-class Table:
-    """Rows of one table from one sheet, and where each came from."""
-
-    name: str
-    file: str
-    sheet: str
-    frame: pd.DataFrame
-    rows: np.ndarray
-    headings: dict[str, tuple[int, str]]
-    raw: dict[str, list[Any]] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-
-    def problem(
-        self, code: str, i: int, column: str, found: Any = None, **facts: object
-    ) -> Problem:
-        """Return a problem of row ``i`` in the words and addresses of the user's file."""
-        place, heading = self.headings.get(column, (None, column))
-        if found is None:
-            found = self.raw[column][i] if column in self.raw else ""
-        row = int(self.rows[i])
-        address = f"{letter(place)}{row}" if place is not None else ""
-        return problems.make(
-            code, self.file, sheet=self.sheet, row=row, column=heading, found=found,
-            address=address, **facts,
-        )  # fmt: skip
-
-
-def typed(
-    name: str,
-    sheet: Sheet,
-    places: dict[str, tuple[int, str]],
-    lines: list[int],
-    units: dict[str, str] | None = None,
-) -> Table:
-    """Return the rows ``lines`` of a sheet as a typed table.
-
-    ``places`` gives the position and heading of each column, ``units`` those in the headings.
-    """
-    known = columns.tables().get(name, {})
-    picked = [sheet.rows[line] for line in lines]
-    width = max((place for place, _ in places.values()), default=-1) + 1
-    picked = [row if len(row) >= width else [*row, *[""] * (width - len(row))] for row in picked]
-    across = list(zip(*picked, strict=False)) or [()] * width
-    table = Table(name, sheet.file, sheet.name, pd.DataFrame(), np.array(lines, int) + 1, places)
-    data: dict[str, Any] = {}
-    for column, (place, _) in places.items():
-        kind = known.get(column) or columns.free(name, column)
-        table.raw[column] = values = list(across[place])
-        data[column], faults, own = cells.read_column(
-            values, kind, unit=(units or {}).get(column, "")
-        )
-        for i, fault in faults.items():
-            table.problems.append(table.problem(fault.code, i, column, **fault.facts))
-        if own:
-            data["_unit"] = [own.get(i, "") for i in range(len(lines))]
-    for column, kind in known.items():
-        if column not in data:
-            data[column] = [False] * len(lines) if kind.type == "bool" else _blank(kind, len(lines))
-    frame = pd.DataFrame(data, index=range(len(lines)))
-    order = [*known, *[column for column in frame if column not in known]]
-    return Table(
-        name, sheet.file, sheet.name, _settled(frame[order], known), table.rows, places,
-        table.raw, table.problems,
-    )  # fmt: skip
-
-
-def _blank(kind: columns.Column, count: int) -> list[Any]:
-    return [np.nan if kind.type in ("int", "float") else ""] * count
-
-
-def _settled(frame: pd.DataFrame, known: dict[str, columns.Column]) -> pd.DataFrame:
-    """Give whole-number columns without gaps the type of whole numbers, and text that of text."""
-    for name in frame:
-        kind = (known.get(name) or columns.free("", str(name))).type
-        if kind == "int" and frame[name].notna().all() and len(frame):
-            frame[name] = frame[name].astype("int64")
-        elif kind in ("int", "float"):
-            frame[name] = frame[name].astype("float64")
-        elif kind == "bool":
-            frame[name] = frame[name].astype(bool)
-    return frame

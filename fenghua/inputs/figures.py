@@ -1,0 +1,142 @@
+"""Sense in actual figures: observations, enterprises, towns.
+
+Answers: which figures cannot be or hardly can be right. Refuses: to convert or drop one.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from fenghua.inputs import columns, periods
+from fenghua.inputs.checks import rows
+from fenghua.inputs.problems import Problem
+from fenghua.inputs.tables import Table
+
+DIVISIONS: Final = range(6, 47)  # GB/T 4754: mining 06-12, manufacturing 13-43, utilities 44-46
+_INDUSTRY = re.compile(r"[A-Z]?(\d{2})\d{0,2}", re.IGNORECASE)
+_SIGNS: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100: no I, O, S, V, Z
+_CODE_LENGTH: Final = 18
+_CODE_BASE: Final = 3
+
+
+def check(read: Table, frames: dict[str, pd.DataFrame], today: date) -> list[Problem]:
+    """Return what is wrong or odd in a table of actual figures."""
+    found: list[Problem] = []
+    if read.frame.empty:
+        return found
+    if "period" in read.frame:
+        found += _future(read, today)
+    if read.name == "enterprises":
+        found += _enterprises(read)
+    if read.name in ("enterprises", "adjustments"):
+        found += _credit_codes(read)
+    if read.name == "observations":
+        found += _observations(read, frames)
+    return found
+
+
+def _limits(name: str) -> tuple[float, float]:
+    column = columns.tables()["sense"][name]
+    low = column.low if isinstance(column.low, float) else -np.inf
+    return low, column.high if column.high is not None else np.inf
+
+
+def _future(read: Table, today: date) -> Iterator[Problem]:
+    now = today.year - 1 + (today.month - 1) / periods.MONTHS_IN_YEAR
+    for period in read.frame["period"].unique():
+        if period and periods.end(period) > now + 1 / periods.MONTHS_IN_YEAR:
+            for i in rows(read.frame["period"] == period):
+                yield read.problem("period_future", i, "period", today=today.isoformat())
+
+
+def _enterprises(read: Table) -> Iterator[Problem]:
+    frame = read.frame
+    land, tax, added = frame["land_mu"], frame["tax_wan"], frame["value_added_wan"]
+    for i in rows(land <= 0):
+        yield read.problem("land_not_positive", i, "land_mu")
+    for i in rows(land.isna() & (tax > 0) & ~frame["is_tenant"]):
+        yield read.problem(
+            "tax_without_land", i, "land_mu" if "land_mu" in read.headings else "tax_wan"
+        )
+    for i in rows(added < 0):
+        yield read.problem("value_added_negative", i, "value_added_wan")
+    for code in frame["industry_code"].unique():
+        match = _INDUSTRY.fullmatch(code)
+        if code and not (match and int(match[1]) in DIVISIONS):
+            for i in rows(frame["industry_code"] == code):
+                yield read.problem("industry_unknown", i, "industry_code")
+    usable = land.where(land > 0)
+    for amount, limit in ((tax, "tax_per_mu_wan"), (added, "value_added_per_mu_wan")):
+        low, high = _limits(limit)
+        for i in rows((amount / usable).abs() > high):
+            yield read.problem("out_of_sense", i, str(amount.name), **_band(low, high, "万元/亩"))
+    low, high = _limits("pooled_tax_per_mu_wan")
+    area = usable[tax.notna()].sum()
+    pooled = tax[usable.notna()].sum() / area if area else np.nan
+    if pooled != 0 and not np.isnan(pooled) and not low <= pooled <= high:
+        shown = f"{pooled:,.4g} 万元/亩"
+        yield read.problem("out_of_sense", 0, "tax_wan", shown, **_band(low, high, "万元/亩"))
+
+
+def _band(low: float, high: float, unit: str) -> dict[str, str]:
+    shown = f"{low:g}" if np.isfinite(low) else f"{-high:g}"
+    return {"low": f"{shown} {unit}", "high": f"{high:g} {unit}"}
+
+
+def check_digit(code: str) -> str:
+    """Return the last sign that a unified social credit code should have (统一社会信用代码).
+
+    Notes
+    -----
+    GB 32100-2015: weights are the powers of 3 modulo 31, the sum's complement is the sign.
+
+    Examples
+    --------
+    >>> check_digit("91110000600037341")
+    'L'
+    """
+    weights = [pow(_CODE_BASE, i, len(_SIGNS)) for i in range(_CODE_LENGTH - 1)]
+    total = sum(w * _SIGNS.index(sign) for w, sign in zip(weights, code, strict=False))
+    return _SIGNS[-total % len(_SIGNS)]
+
+
+def _credit_codes(read: Table) -> Iterator[Problem]:
+    codes = read.frame["enterprise_id"].to_numpy(dtype=object)
+    at = np.flatnonzero([len(code) == _CODE_LENGTH and code.isascii() for code in codes])
+    if not len(at):
+        return
+    signs = np.frombuffer("".join(codes[at]).upper().encode(), dtype=np.uint8)
+    value = np.full(128, -1)
+    value[[ord(sign) for sign in _SIGNS]] = range(len(_SIGNS))
+    digits = value[signs].reshape(-1, _CODE_LENGTH)
+    weights = [pow(_CODE_BASE, i, len(_SIGNS)) for i in range(_CODE_LENGTH - 1)]
+    wanted = -(digits[:, :-1] @ weights) % len(_SIGNS)
+    legal = (digits >= 0).all(axis=1)
+    for i in np.flatnonzero((wanted != digits[:, -1]) | ~legal):
+        expected = _SIGNS[wanted[i]] if (digits[i, :-1] >= 0).all() else "?"
+        yield read.problem("credit_code_check", int(at[i]), "enterprise_id", expected=expected)
+
+
+def _observations(read: Table, frames: dict[str, pd.DataFrame]) -> Iterator[Problem]:
+    about = frames["indicators"].set_index("indicator_id")
+    aims = frames["targets"][frames["targets"]["value"].gt(0)].groupby("indicator_id")["value"]
+    lowest, highest = aims.min(), aims.max()
+    fewest, most = _limits("times_target")
+    low_percent, high_percent = _limits("percent")
+    for i, row in enumerate(read.frame.itertuples()):
+        if row.indicator_id not in about.index or np.isnan(row.value):
+            continue
+        kind, unit = about.at[row.indicator_id, "kind"], about.at[row.indicator_id, "unit"]
+        low, high = -np.inf, np.inf
+        if unit == "%":
+            low, high = low_percent, high_percent
+        if kind == "level" and row.indicator_id in lowest.index:
+            low = lowest[row.indicator_id] * fewest
+        if kind in ("level", "cumulative", "annual") and row.indicator_id in highest.index:
+            high = min(high, highest[row.indicator_id] * most)
+        if not low <= row.value <= high:
+            yield read.problem("out_of_sense", i, "value", **_band(low, high, unit))

@@ -1,0 +1,177 @@
+"""From the files a user drops in to tables in the register's own codes.
+
+Answers: what each file holds. Refuses: names that mean nothing, or two things.
+"""
+
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from fenghua.inputs import cells, checks, columns, headings, problems, sheets, tables
+from fenghua.inputs.problems import InputError, Problem
+from fenghua.inputs.tables import Table
+
+IGNORED: Final = (".md", ".geojson", ".yaml", ".yml")
+ALIASES: Final = {"grade_adjustments": "adjustments"}
+HELP_SHEETS: Final = ("填表说明", "Notes", "_lists")
+
+
+def files(place: Path) -> list[Path]:
+    """Return the files of a folder that may hold tables, or the one file given."""
+    if not place.is_dir():
+        return [place]
+    return sorted(
+        path
+        for path in place.iterdir()
+        if not path.name.startswith((".", "~$")) and path.suffix.lower() not in IGNORED
+    )
+
+
+def read(
+    place: Path, frames: dict[str, pd.DataFrame], area: str
+) -> tuple[dict[str, list[Table]], list[Problem]]:
+    """Return the recognised tables of all files and the problems of whole files and sheets.
+
+    Parameters
+    ----------
+    place : Path
+        A folder or one file.
+    frames : dict
+        The registers, by name.
+    area : str
+        The code of the whole district, taken where no area is given (and said so).
+    """
+    known = headings.synonyms(frames["column_names"])
+    found: list[Problem] = []
+    kept: dict[str, list[Table]] = {name: [] for name in columns.USER_TABLES}
+    for path in files(place):
+        try:
+            tables_here = _file(path, known, found)
+        except InputError as error:
+            found += error.problems
+            continue
+        for table in tables_here:
+            found += checks.missing_columns(table)
+            _resolve(table, frames, area)
+            kept[table.name].append(table)
+    return kept, found
+
+
+def _file(path: Path, known: dict[str, dict[str, str]], found: list[Problem]) -> list[Table]:
+    recognised, ignored = [], []
+    for sheet in sheets.read(path):
+        if sheet.name in HELP_SHEETS or not any(any(c != "" for c in row) for row in sheet.rows):
+            continue
+        stem = next((n for n in columns.USER_TABLES if n in f"{path.stem} {sheet.name}"), "")
+        header = headings.recognise(sheet, known, hint=ALIASES.get(path.stem, stem))
+        if header:
+            recognised.append(tables.from_sheet(sheet, header))
+        else:
+            ignored.append(problems.make("sheet_ignored", path.name, sheet=sheet.name))
+    if recognised:
+        found += ignored
+        return recognised
+    code = "nothing_recognised" if ignored else "file_empty"
+    names = "、".join(columns.USER_TABLES)
+    raise InputError([problems.make(code, path.name, found=path.name, tables=names)])
+
+
+def _resolve(table: Table, frames: dict[str, pd.DataFrame], area: str) -> None:
+    written = frames["column_names"]
+    for name in set(written["column"]) & set(table.headings):
+        _rename(table, name, headings.meanings(written, table.name, name))
+    if "indicator_id" in table.headings:
+        _rename(table, "indicator_id", _indicator_names(frames["indicators"]))
+    if "town_code" in table.headings:
+        _rename(table, "town_code", _town_names(frames["towns"]))
+        _map_old_towns(table, frames["town_code_crosswalk"])
+    if table.name == "observations":
+        _fill_area(table, area)
+    if "value" in table.headings:
+        _settle_units(table, frames["indicators"].set_index("indicator_id")["unit"])
+
+
+def _rename(table: Table, column: str, meanings: dict[str, str]) -> None:
+    values = table.frame[column]
+    changed = {
+        value: meanings[headings.key(str(value))]
+        for value in values.unique()
+        if value != "" and headings.key(str(value)) in meanings
+    }
+    if any(old != new for old, new in changed.items()):
+        table.frame[column] = values.map(lambda value: changed.get(value, value))
+
+
+def _indicator_names(indicators: pd.DataFrame) -> dict[str, str]:
+    """Return ids by name; a name that several share means the one in Table 1, or else nothing."""
+    meant: dict[str, set[str]] = {}
+    headline: dict[str, str] = {}
+    for row in indicators.itertuples():
+        for name in (row.name_zh_hans, row.name_zh_hant, row.name_en):
+            for written in (headings.key(name), headings.key(f"{name}({row.unit})")):
+                meant.setdefault(written, set()).add(row.indicator_id)
+                if not np.isnan(row.row_number):
+                    headline[written] = row.indicator_id
+        if not np.isnan(row.row_number):
+            headline[f"{row.row_number:g}"] = row.indicator_id
+    return {name: next(iter(ids)) for name, ids in meant.items() if len(ids) == 1} | headline
+
+
+def _town_names(towns: pd.DataFrame) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for row in towns.itertuples():
+        for name in (row.name_zh_hans, row.name_zh_hant, row.name_en, getattr(row, "code_12", "")):
+            names[headings.key(name)] = row.town_code
+        names[headings.key(row.name_zh_hans.removesuffix("街道").removesuffix("镇"))] = (
+            row.town_code
+        )
+    names.pop("", None)
+    return names
+
+
+def _map_old_towns(table: Table, crosswalk: pd.DataFrame) -> None:
+    present = dict(zip(crosswalk["old_code"], crosswalk["new_code"], strict=True))
+    values = table.frame["town_code"]
+    old = values.isin([code for code, new in present.items() if new])
+    if old.any():
+        for i in checks.rows(old):
+            found = table.problem("town_mapped", i, "town_code", town=present[values.iloc[i]])
+            table.problems.append(found)
+        table.frame["town_code"] = values.map(lambda code: present.get(code) or code)
+
+
+def _fill_area(table: Table, area: str) -> None:
+    blank = checks.rows(table.frame["area_code"] == "")
+    if blank:
+        table.problems.append(table.problem("area_default", blank[0], "area_code", area=area))
+        table.frame["area_code"] = table.frame["area_code"].where(
+            table.frame["area_code"] != "", area
+        )
+
+
+def _settle_units(table: Table, wanted: pd.Series) -> None:
+    """Bring figures to the unit of the indicator; a unit column that differs is refused."""
+    frame = table.frame
+    own = frame.pop("_unit") if "_unit" in frame else pd.Series([""] * len(frame))
+    units = frame["unit"] if "unit" in frame else pd.Series([""] * len(frame))
+    values = frame["value"].tolist()
+    settled: list[Any] = []
+    for i, indicator in enumerate(frame["indicator_id"]):
+        unit = wanted.get(indicator, "")
+        settled.append(unit if indicator in wanted.index else units.iloc[i])
+        if indicator not in wanted.index:
+            continue
+        if units.iloc[i] and unit and columns.factor(units.iloc[i], unit) != 1:
+            table.problems.append(table.problem("unit_differs", i, "unit", unit=unit))
+        elif own.iloc[i]:
+            try:
+                values[i], _, note = cells.convert(values[i], own.iloc[i], wanted=unit)
+            except cells.CellError as error:
+                note = error
+            if note:
+                table.problems.append(table.problem(note.code, i, "value", **note.facts))
+    frame["value"] = np.asarray(values, dtype="float64")
+    if "unit" in frame:
+        frame["unit"] = settled

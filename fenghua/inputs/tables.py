@@ -1,0 +1,212 @@
+"""The rows of one table from one sheet, typed, with the place each came from.
+
+Answers: which rows are data, what they say. Refuses: to count totals, notes and examples.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from fenghua.inputs import cells, columns, problems
+from fenghua.inputs.headings import Header, key, letter
+from fenghua.inputs.problems import Problem
+from fenghua.inputs.sheets import Sheet
+
+SUMMED: Final = ("enterprises", "parks")
+_TOTAL = re.compile(r".{0,8}(合计|小计|总计|总和)|共计|累计|total|grandtotal|subtotal|sum")
+_SUBTOTAL = re.compile(r".{0,8}小计|subtotal")
+_NOTE = re.compile(
+    r"(注|说明|备注|资料来源|数据来源|来源|填报|填表|制表|审核|负责人|联系|单位负责人|note|source|※|\*)"
+)
+_EXAMPLE = re.compile(r"(示例|样例|例[:：]|example)", re.IGNORECASE)
+_TITLED = re.compile(r"[甲乙丙丁戊]|\(?\d{1,2}\)?")
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of one table from one sheet; row ``i`` of the frame is ``rows[i]`` of the file."""
+
+    name: str
+    file: str
+    sheet: str
+    frame: pd.DataFrame
+    rows: np.ndarray
+    headings: dict[str, tuple[int, str]]
+    raw: dict[str, Sequence[Any]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def problem(
+        self, code: str, i: int, column: str, found: Any = None, **facts: object
+    ) -> Problem:
+        """Return a problem of row ``i`` in the words and addresses of the user's file."""
+        place, heading = self.headings.get(column, (None, column))
+        if found is None:
+            found = self.raw[column][i] if column in self.raw else ""
+        row = int(self.rows[i])
+        return problems.make(
+            code, self.file, sheet=self.sheet, row=row, column=heading, found=found,
+            address=f"{letter(place)}{row}" if place is not None else "", **facts,
+        )  # fmt: skip
+
+
+def typed(
+    name: str,
+    sheet: Sheet,
+    places: dict[str, tuple[int, str]],
+    lines: Sequence[int],
+    units: dict[str, str] | None = None,
+) -> Table:
+    """Return the rows ``lines`` of a sheet as a typed table.
+
+    ``places`` gives the position and heading of each column, ``units`` those in the headings.
+    """
+    known = columns.tables().get(name, {})
+    width = max((place for place, _ in places.values()), default=-1) + 1
+    picked = [sheet.rows[line] for line in lines]
+    if min(map(len, picked), default=width) < width:
+        picked = [[*row, *[""] * (width - len(row))] for row in picked]
+    raw = {column: [row[place] for row in picked] for column, (place, _) in places.items()}
+    rows = np.asarray(lines, dtype=int) + 1
+    table = Table(name, sheet.file, sheet.name, pd.DataFrame(), rows, places, raw)
+    data: dict[str, Any] = {}
+    for column, values in raw.items():
+        kind = known.get(column) or columns.free(name, column)
+        unit = (units or {}).get(column, "")
+        data[column], faults, own = cells.read_column(values, kind, unit=unit)
+        for i, fault in faults.items():
+            table.problems.append(table.problem(fault.code, i, column, **fault.facts))
+        if column == "value" and (own or unit):
+            data["_unit"] = [own.get(i, unit) for i in range(len(rows))]
+    frame = _framed(data, known, len(rows))
+    return Table(name, sheet.file, sheet.name, frame, rows, places, raw, table.problems)
+
+
+def _framed(data: dict[str, Any], known: dict[str, columns.Column], count: int) -> pd.DataFrame:
+    order = [*known, *[column for column in data if column not in known]]
+    series = {}
+    for name in order:
+        kind = (known.get(name) or columns.free("", name)).type
+        blank: Any = {"int": np.nan, "float": np.nan, "bool": False}.get(kind, "")
+        values = pd.Series(data.get(name, [blank] * count), index=range(count))
+        if kind == "int" and count and values.notna().all():
+            values = values.astype("int64")
+        elif kind in columns.DTYPES:
+            values = values.astype(columns.DTYPES[kind])
+        series[name] = values
+    return pd.DataFrame(series, index=range(count))
+
+
+def from_sheet(sheet: Sheet, header: Header) -> Table:
+    """Return the data beneath a header; totals are left out and checked."""
+    lines, totals, notes = _sorted_lines(sheet, header)
+    units = _unit_row(sheet, header, lines)
+    table = typed(header.table, sheet, header.places, lines, units)
+    table.problems[:0] = [*sheet.problems, *header.problems, *notes]
+    if totals:
+        table.problems.extend(_check_totals(table, sheet, header, totals, units))
+    return table
+
+
+def _sorted_lines(sheet: Sheet, header: Header) -> tuple[list[int], dict[int, str], list[Problem]]:
+    """Return the lines of data, those of totals with their words, and what was left out."""
+    head = sheet.rows[header.row]
+    places = sorted(place for place, _ in header.places.values())
+    first, second = places[0], places[1]
+    lines = [
+        i
+        for i in range(header.row + 1, len(sheet.rows))
+        if (row := sheet.rows[i]).count("") < len(row)
+        and not (len(row) > second and row[first] == head[first] and row[second] == head[second])
+    ]
+    few = max(1, len(places) // 3)
+    notes: list[Problem] = []
+    kept, totals = [], {}
+    words = _total_words(sheet, lines)
+    for i in lines:
+        row = sheet.rows[i]
+        word = next((cell for cell in row[:6] if isinstance(cell, str) and cell in words), None)
+        if word is not None:
+            totals[i] = word
+        elif len(row) - row.count("") > few or not _is_aside(row):
+            kept.append(i)
+    if kept and (label := _example(sheet.rows[kept[0]])):
+        where = {"sheet": sheet.name, "row": kept.pop(0) + 1}
+        notes.append(problems.make("example_row", sheet.file, found=label, **where))
+    return kept, totals, notes
+
+
+def _total_words(sheet: Sheet, lines: list[int]) -> set[str]:
+    seen = {cell for i in lines for cell in sheet.rows[i][:6] if type(cell) is str}
+    return {cell for cell in seen if len(cell) < 24 and _TOTAL.fullmatch(key(cell))}
+
+
+def _is_aside(row: list[Any]) -> bool:
+    texts = [cell for cell in row if cell not in ("", None)]
+    words = [str(cell).strip() for cell in texts]
+    if not any(words):
+        return True
+    if not all(isinstance(cell, str) for cell in texts):
+        return False
+    return bool(_NOTE.match(words[0].lower())) or (len(words) == 1 and len(words[0]) > 8)
+
+
+def _example(row: list[Any]) -> str:
+    return next((str(c) for c in row if isinstance(c, str) and _EXAMPLE.match(c.strip())), "")
+
+
+def _unit_row(sheet: Sheet, header: Header, lines: list[int]) -> dict[str, str]:
+    """Return the units of the headings and of a unit row, which leaves the lines of data."""
+    units = dict(header.units)
+    while lines:
+        row = sheet.rows[lines[0]]
+        texts = [str(cell).strip() for cell in row if cell not in ("", None)]
+        own = [cell for cell in texts if columns.unit(cell)]
+        if own and all(
+            columns.unit(t) or key(t) in ("", "单位", "计量单位", "unit") for t in texts
+        ):
+            for column, (place, _) in header.places.items():
+                if place < len(row) and (unit := columns.unit(str(row[place]))):
+                    units[column] = unit
+        elif len(texts) < 3 or not all(_TITLED.fullmatch(t.removesuffix(".0")) for t in texts):
+            break
+        elif len(set(texts)) < len(texts) or "1" not in {t.strip("()")[:1] for t in texts}:
+            break
+        lines.pop(0)
+    return units
+
+
+def _check_totals(
+    table: Table, sheet: Sheet, header: Header, totals: dict[int, str], units: dict[str, str]
+) -> list[Problem]:
+    if table.name not in SUMMED:
+        return [
+            problems.make("total_row", sheet.file, sheet=sheet.name, row=i + 1, found=word)
+            for i, word in totals.items()
+        ]
+    stated = typed(table.name, sheet, header.places, list(totals), units)
+    found = []
+    start = -1
+    for at, (line, word) in enumerate(totals.items()):
+        part = bool(_SUBTOTAL.fullmatch(key(word)))
+        above = (table.rows <= line) & (table.rows > start + 1 if part else True)
+        rows = above if part or line > table.rows.min(initial=0) else table.rows > 0
+        for name, column in columns.tables()[table.name].items():
+            if name in header.places and column.type == "float":
+                found += _differs(stated, at, name, table.frame[name][rows])
+        start = line if part else start
+    return found
+
+
+def _differs(stated: Table, at: int, name: str, parts: pd.Series) -> list[Problem]:
+    """Compare a total with its parts, allowing each part half a unit of the total's last digit."""
+    total, expected = stated.frame[name].iloc[at], parts.sum()
+    written = str(stated.raw[name][at]).replace(",", "").strip()
+    digits = len(written.partition(".")[2]) if "." in written and written != f"{total:.1f}" else 0
+    slack = 0.5 * 10.0 ** -min(digits, 6) * (parts.count() + 1)
+    if np.isnan(total) or abs(total - expected) <= max(slack, 1e-9 * abs(expected)):
+        return []
+    return [stated.problem("total_differs", at, name, expected=f"{expected:,.6g}")]
