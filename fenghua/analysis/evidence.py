@@ -16,10 +16,13 @@ from fenghua.analysis.trajectory import Line
 from fenghua.inputs.vocabulary import GRADES
 
 _FLIPS = ("flip_on_track", "flip_needs_acceleration", "flip_moving_away")
+_VERDICTS = ("met", "missed")
 _BANDS = ("on_track", "needs_acceleration", "insufficient", "moving_away")
 
 
-def flips(path: Line, latest: pd.Series, rule: Ruling, *, decimals: float) -> dict[str, Any]:
+def flips(
+    path: Line, latest: pd.Series, rule: Ruling, *, decimals: float, is_count: bool
+) -> dict[str, Any]:
     """Return the values at which the status changes, and how near the latest value is (翻转点).
 
     Parameters
@@ -28,6 +31,8 @@ def flips(path: Line, latest: pd.Series, rule: Ruling, *, decimals: float) -> di
         The path, its latest chained observation (``t``, ``s``, ``s_before``), and the ruling.
     decimals : float
         Printed digits of the figure; half a digit is the reach of rounding. NaN: not known.
+    is_count : bool
+        Whole things are not rounded: one that just meets its target is not in doubt.
 
     Returns
     -------
@@ -43,7 +48,8 @@ def flips(path: Line, latest: pd.Series, rule: Ruling, *, decimals: float) -> di
     found: dict[str, Any] = dict.fromkeys(_FLIPS, rule.flag or "judged_by_target")
     if len(edges) == len(_FLIPS):
         found = dict(zip(_FLIPS, edges, strict=True))
-    reach = 0.0 if np.isnan(decimals) else 0.5 * 10.0**-decimals
+    is_exact = np.isnan(decimals) or (is_count and len(edges) < len(_FLIPS))
+    reach = 0.0 if is_exact else 0.5 * 10.0**-decimals
     span = t - path.base_year
     near = [scale.forward(value + move, kind=path.kind, years=span) for move in (-reach, reach)]
     places = [place for place in (s, *near, latest["s_before"]) if not np.isnan(place)]
@@ -61,9 +67,15 @@ def grade(row: dict[str, Any], rows: pd.DataFrame, *, stale_months: float) -> st
     weaknesses = (
         yearly_points < POINTS_FOR_INTERVAL,
         row["observation_status"] != "final",
-        row["age_months"] > stale_months,
+        is_stale(row, stale_months=stale_months),
     )
     return GRADES[sum(weaknesses)]
+
+
+def is_stale(row: dict[str, Any], *, stale_months: float) -> bool:
+    """Tell whether the latest figure is too old; the figure of a verdict's own day never is."""
+    is_seen = not isinstance(row["age_months"], str)
+    return is_seen and row["status"] not in _VERDICTS and row["age_months"] > stale_months
 
 
 def flags(
@@ -80,10 +92,9 @@ def flags(
     missing = [row[name] for name in ("value", "path_value", "schedule_index")]
     value, planned, index = (None if isinstance(number, str) else number for number in missing)
     methods = {row["method_linear_status"], row["method_cagr_status"]} & {*_BANDS, "achieved"}
-    age = row["age_months"]
     previous, reported = row["previous_value"], row["reported_value"]
     source = row.get("source_id", "")
-    is_seen = not isinstance(age, str)
+    is_seen = bool(row.get("period"))
     is_banded = row["status"] in _BANDS and not row["mode"]
     raised = {
         row["mode"]: bool(row["mode"]),
@@ -95,7 +106,7 @@ def flags(
         and not np.isnan(decimals)
         and abs(planned - start) < 10.0**-decimals - NOISE,
         "broken_chain": bool(len(rows)) and value is None and row["value"] == "broken_chain",
-        "stale": is_seen and age > stale_months,
+        "stale": is_stale(row, stale_months=stale_months),
         "preliminary": row.get("observation_status") == "preliminary",
         "estimate": row.get("observation_status") == "estimate",
         "synthetic": is_seen and (is_synthetic or source.startswith("synthetic")),

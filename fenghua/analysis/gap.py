@@ -131,7 +131,7 @@ def _assessed(
 ) -> dict[str, Any]:
     """Return targets, measures, status and robustness of an indicator that has a target."""
     row = _milestone(path, rows, end, unit=str(about["unit"]))
-    if path.kind == "annual":
+    if path.kind == "annual" and end > path.base_year + NOISE:
         is_year_end = abs(end - round(end)) < NOISE
         year = end if is_year_end or rows.empty else rows["t"].iloc[-1]
         path = _year_path(path, year, unit=str(about["unit"]))
@@ -153,7 +153,9 @@ def _assessed(
     row["value"] = float(path.printed(latest["s"], t))
     row |= remaining.components(path, latest["s"], t, now=end, unit=unit)
     row |= remaining.method_bands(path, latest["s"], t, at_least=at_least)
-    return row | evidence.flips(path, latest, rule, decimals=_decimals(about))
+    return row | evidence.flips(
+        path, latest, rule, decimals=_decimals(about), is_count=_is_count(about)
+    )
 
 
 def _is_count(about: dict[str, Any]) -> bool:

@@ -80,9 +80,9 @@ def chain(rows: pd.DataFrame, *, kind: str, base_year: float, base: float) -> pd
     Returns
     -------
     DataFrame
-        ``s_before`` is the place of the publication before. ``s`` is NaN where a yearly change has no complete year before it (断链) or the figure has
-        no place on the scale. ``is_part_year`` marks a chained part of a year, which enters with
-        that part as exponent.
+        ``s``, NaN where a yearly change has no complete year before it (断链) or the figure no
+        place on the scale; ``s_before``, the place of the publication before; ``is_part_year``,
+        a chained part of a year, which enters with that part as exponent.
 
     Notes
     -----

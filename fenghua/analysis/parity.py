@@ -91,14 +91,14 @@ def cagr_progress(
         cuts = [cut * coefficient for cut in PUBLISHED["without_target"]]
         return Progress(pace, _score_of_pace(pace, coefficient), _word(pace, cuts))
     base, goal = _not_zero(base), _not_zero(goal)
-    if goal_year <= start or _opposed(base, goal):
+    if goal_year - start < PUBLISHED["least_years"] or _opposed(base, goal):
         return _NOT_AVAILABLE
     achieved = direction_sign(direction) * (now - goal) >= 0
     required = abs(_growth(base, goal, goal_year - start))
     ratio = sign * _growth(base, now, year - start) / required if required else None
     if achieved:
         return Progress(ratio, PUBLISHED["score_bound"], "target_achieved")
-    if ratio is None:
+    if ratio is None or not math.isfinite(ratio):
         return _NOT_AVAILABLE
     return Progress(ratio, _score_of_ratio(ratio), _word(ratio, PUBLISHED["with_target"]))
 
@@ -117,7 +117,7 @@ def _not_zero(value: float) -> float:
 
 
 def _opposed(first: float, second: float) -> bool:
-    return _not_zero(first) * second < 0
+    return second != 0 and (_not_zero(first) < 0) != (second < 0)
 
 
 def _growth(first: float, last: float, years: float) -> float:

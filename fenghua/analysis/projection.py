@@ -97,7 +97,7 @@ def _points(points: Any) -> pd.Series:
     elif isinstance(points, pd.Series):
         known = points
     else:
-        known = pd.Series({t: value for t, value in points}, dtype="float64")
+        known = pd.Series(dict(points), dtype="float64")
     known = known.astype("float64").dropna().sort_index()
     if known.index.has_duplicates:
         raise ValueError("points: two values at one time; allowed: one a year")
@@ -146,9 +146,8 @@ def _least_squares(
     slope = ((t - centre) * s).sum() / spread
     mean = s.mean() + slope * (ahead - centre)
     residual = s - s.mean() - slope * (t - centre)
-    sd = np.sqrt((residual**2).sum() / (n - 2)) * np.sqrt(
-        1 + 1 / n + (ahead - centre) ** 2 / spread
-    )
+    reach = np.sqrt(1 + 1 / n + (ahead - centre) ** 2 / spread)
+    sd = np.sqrt((residual**2).sum() / (n - 2)) * reach
     half = stats.t.ppf(0.5 + level / 200, n - 2) * sd
     frame = pd.DataFrame({"t": ahead, "mean": mean, "lo": mean - half, "hi": mean + half})
     if n < POINTS_FOR_PROBABILITY:

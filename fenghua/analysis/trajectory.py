@@ -149,8 +149,9 @@ def planned_path(
     elif np.isnan(path.base_scaled):
         raise ValueError(f"{indicator_id}: no start of the path; give base_value")
     else:
-        # A growth path has no average at the base year itself: take the first moment after it.
-        times = np.maximum(times, path.base_year + NOISE) if path.kind == "growth" else times
+        # An average has no value at the base year itself: take the first moment after it.
+        first = path.base_year + (NOISE if path.kind == "growth" else 0)
+        times = np.clip(times, first, path.years[-1])
         values = path.printed(path.at(times), times)
     return float(values) if values.ndim == 0 else values
 
@@ -208,12 +209,13 @@ def line(
     kind = kind or _word(rows, "kind")
     if kind not in KINDS:
         raise ValueError(f"{indicator_id}: kind is {kind!r}; allowed: {', '.join(KINDS)}")
-    goals = rows[(rows["role"] == "target") & rows["value"].notna()].sort_values("year")
+    stated = rows[rows["role"] == "target"].sort_values("year")
+    goals = stated[stated["value"].notna()]
     printed = rows[rows["role"] == "baseline"]
     sign = direction_sign(_first(direction, _word(rows, "direction"), 1))
     kind = "cumulative" if kind == "assigned" else kind
     # A reduction is counted upwards in percent whichever way its intensity is meant to move.
-    year = _base_year(goals, printed, targets, base_year, kind=kind)
+    year = _base_year(stated, printed, targets, base_year, kind=kind)
     start = start or _word(rows, "start")
     read = Line(
         indicator_id=indicator_id,

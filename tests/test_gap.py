@@ -1,0 +1,208 @@
+"""Gaps: the worked examples, the guards, and what must hold for any figures."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fenghua.analysis import gap, trajectory
+from fenghua.inputs.vocabulary import GRADES, STATUSES
+
+CASES = [
+    case
+    for path in sorted((Path(__file__).parent / "cases").glob("gap_*.yaml"))
+    for case in yaml.safe_load(path.read_text(encoding="utf-8"))
+]
+PARAMETERS = {
+    "status_on_track_min": 0.95,
+    "status_needs_acceleration_min": 0.60,
+    "status_insufficient_min": 0.0,
+    "stale_months": 12,
+}
+INDICATOR = {"indicator_id": "it", "scope": "headline", "block": "efficiency", "direction": 1,
+             "lead_unit_ids": "jingxin", "clause": "表1", "is_count": False,
+             "start": ""}  # fmt: skip
+TARGET = {"indicator_id": "it", "value": np.nan, "value_high": np.nan, "comparator": "=",
+          "base_year": np.nan, "printed": ""}  # fmt: skip
+OBSERVATION = {"indicator_id": "it", "area_code": "330213", "unit": "", "basis": "cumulative",
+               "status": "final", "source_id": "s", "note": "", "published_on": ""}  # fmt: skip
+BANDS = ("on_track", "needs_acceleration", "insufficient", "moving_away")
+
+
+def dataset(indicator, targets, observations, plan=None):
+    columns = [*OBSERVATION, "period", "value"]
+    return SimpleNamespace(
+        indicators=pd.DataFrame([INDICATOR | indicator]),
+        targets=pd.DataFrame([TARGET | row for row in targets]),
+        observations=pd.DataFrame([OBSERVATION | row for row in observations], columns=columns),
+        parameters=PARAMETERS,
+        plan={"area_code": "330213", "base_year": 2020} | (plan or {}),
+        is_synthetic=False,
+    )
+
+
+def assessed(case):
+    ds = dataset(case["indicator"], case["targets"], case["observations"], case.get("plan"))
+    frame = gap.assess(ds, as_of=case.get("as_of", "auto"), known_on=case.get("known_on"))
+    return frame.iloc[0]
+
+
+def same_digits(got, expected):
+    digits = len(str(expected).partition(".")[2])
+    return got == pytest.approx(expected, abs=0.5 * 10**-digits if digits else 1e-9)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
+def test_worked_example(case):
+    row = assessed(case)
+    flags = row["flags"].split(";")
+    expected = dict(case["expect"])
+    assert set(expected.pop("has", [])) <= set(flags)
+    assert not set(expected.pop("has_not", [])) & set(flags)
+    for column, value in expected.items():
+        if isinstance(value, str):
+            assert row[column] == value, column
+        else:
+            assert same_digits(row[column], value), (column, row[column], value)
+
+
+def test_a_direction_against_its_target_is_refused_with_the_row():
+    targets = [{"role": "baseline", "year": 2020, "value": 41.7}]
+    for target, direction in [(42, -1), (41, 1)]:
+        ds = dataset(
+            {"kind": "level", "unit": "%", "direction": direction},
+            [*targets, {"role": "target", "year": 2023, "value": target}],
+            [],
+        )
+        with pytest.raises(ValueError, match="it, year 2023: direction"):
+            gap.assess(ds, as_of="2022")
+
+
+def test_a_target_met_to_the_last_bit_is_met_and_a_real_shortfall_is_not():
+    targets = [
+        {"role": "baseline", "year": 2020, "value": 0.0},
+        {"role": "target", "year": 2025, "value": 0.3},
+    ]
+    for value, status in [(0.1 + 0.2, "met"), (0.3 - 1e-10, "met"), (0.2999999, "missed")]:
+        ds = dataset(
+            {"kind": "level", "unit": "%", "decimals": 1},
+            targets,
+            [{"period": "2025", "value": value}],
+        )
+        assert gap.assess(ds, as_of="2025")["status"].item() == status
+
+
+def test_a_single_area_and_its_own_period_are_read():
+    ds = dataset(
+        {"kind": "cumulative", "unit": "家", "is_count": True},
+        [{"role": "target", "year": 2025, "value": 10}],
+        [
+            {"period": "2021", "value": 2},
+            {"period": "2022", "value": 9, "area_code": "330213-qs"},
+        ],
+    )
+    assert gap.assess(ds)["as_of"].item() == "2021"
+    assert gap.assess(ds, area="330213-qs")["value"].item() == 9
+    assert gap.assess(ds, area="nowhere")["reason"].item() == "no_observation"
+
+
+def test_inputs_are_left_as_they_were_and_no_indicator_is_no_error():
+    case = CASES[0]
+    ds = dataset(case["indicator"], case["targets"], case["observations"])
+    before = ds.observations.copy(), ds.targets.copy(), ds.indicators.copy()
+    gap.assess(ds)
+    for old, new in zip(before, (ds.observations, ds.targets, ds.indicators), strict=True):
+        pd.testing.assert_frame_equal(old, new)
+    ds.indicators = ds.indicators.iloc[:0]
+    assert list(gap.assess(ds).columns) == list(gap.COLUMNS)
+
+
+figures = st.floats(-50, 60, allow_nan=False).map(lambda value: round(value, 2))
+moments = st.sampled_from(["2020", "2021", "2021-Q3", "2022", "2022-05", "2023", "2024-Q1", "2024",
+                           "2025", "2026"])  # fmt: skip
+series = st.dictionaries(moments, st.tuples(figures, st.sampled_from(["annual", "cumulative"])))
+kinds = st.sampled_from(["level", "cumulative", "growth", "reduction", "annual", "assigned",
+                         "milestone"])  # fmt: skip
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    kinds,
+    series,
+    moments,
+    st.sampled_from(["printed", "zero", "observed"]),
+    st.sampled_from([np.nan, 0.0, 5.0, 12.0]),
+    st.sampled_from([np.nan, 12.0, 20.0]),
+)
+def test_nothing_is_missing_without_a_reason_and_sign_and_status_agree(
+    kind, seen, as_of, start, base, target
+):
+    ds = dataset(
+        {"kind": kind, "unit": "%", "decimals": 1, "start": start},
+        [
+            {"role": "baseline", "year": 2020, "value": base},
+            {"role": "target", "year": 2023, "value": target, "comparator": ">="},
+            {"role": "target", "year": 2025, "value": 25.0, "comparator": ">="},
+        ],
+        [{"period": p, "value": v, "basis": b} for p, (v, b) in seen.items()],
+    )
+    row = gap.assess(ds, as_of=as_of).iloc[0]
+    codes = dict(pair.split("=") for pair in row["missing_reasons"].split(";") if pair)
+    assert all(codes.values())
+    numbers = pd.to_numeric(row[list(gap.NUMBERS)])
+    assert set(numbers.index[numbers.isna()]) == set(codes) - set(gap.METHODS)
+    assert row["status"] in STATUSES
+    assert row["evidence_grade"] in GRADES
+    assert (row["status"] == "not_assessable") == (row["reason"] != "")
+    modes = {"maintain_mode", "limit_mode"} & set(row["flags"].split(";"))
+    if row["status"] in BANDS and not modes:
+        assert (row["schedule_index"] < 0) == (row["status"] == "moving_away")
+        assert (row["schedule_index"] >= 0.95 - 1e-9) == (row["status"] == "on_track")
+
+
+@settings(max_examples=60, deadline=None)
+@given(figures, st.floats(0.001, 1000), st.sampled_from(["2022", "2023", "2024-Q2", "2025"]))
+def test_units_and_direction_do_not_change_the_judgement(value, unit, period):
+    def row(factor, direction):
+        scale = factor * direction
+        ds = dataset(
+            {"kind": "level", "unit": "分", "direction": direction},
+            [
+                {"role": "baseline", "year": 2020, "value": 10 * scale},
+                {"role": "target", "year": 2023, "value": 16 * scale},
+                {"role": "target", "year": 2025, "value": 30 * scale},
+            ],
+            [{"period": period, "value": value * scale}],
+        )
+        return gap.assess(ds, as_of=period).iloc[0]
+
+    plain = row(1.0, 1)
+    for other, factor in [(row(unit, 1), unit), (row(1.0, -1), 1.0)]:
+        assert other["schedule_index"] == pytest.approx(plain["schedule_index"], abs=1e-9)
+        assert other["attainment_end"] == pytest.approx(plain["attainment_end"], abs=1e-9)
+        assert other["gap_to_path"] == pytest.approx(plain["gap_to_path"] * factor, abs=1e-6)
+        if plain["flip_margin"] * factor > 1e-6:
+            assert other["status"] == plain["status"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(["level", "cumulative", "reduction", "growth"]),
+    st.floats(0.5, 20),
+    st.floats(0.5, 40),
+)
+def test_the_path_passes_through_its_milestones(kind, first, more):
+    targets = pd.DataFrame(
+        [
+            TARGET | {"role": "baseline", "year": 2020, "value": 0.25},
+            TARGET | {"role": "target", "year": 2023, "value": first},
+            TARGET | {"role": "target", "year": 2025, "value": first + more},
+        ]
+    ).assign(kind=kind)
+    path = trajectory.planned_path(targets, "it", at=[2023.0, 2025.0, 2027.0])
+    assert path == pytest.approx([first, first + more, first + more], rel=1e-9)
