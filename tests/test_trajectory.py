@@ -103,7 +103,7 @@ def test_the_number_of_points_decides_what_is_said():
         )
         missing = frame[["mean", "lo80", "hi80", "p_meet"]].isna().any(axis=1)
         assert (frame.loc[missing, "reason"] != "").all()
-    lines = {"least_squares", "theil_sen"}
+    lines = {"least_squares"}
     assert seen == {
         1: ({"required_pace"}, {"required"}, False, False),
         2: ({"scenarios"}, {"required", "hold", "repeat_last", "mean_pace"}, False, False),
@@ -158,6 +158,13 @@ def test_counts_follow_the_closed_negative_binomial():
     )
     assert few["p_meet"].isna().all()
     assert set(few["basis"]) == {"indicative"}
+
+
+def test_one_wild_point_moves_least_squares_but_not_the_robust_line():
+    points = [(2020, 10), (2021, 12), (2022, 14), (2023, 30), (2024, 18)]
+    row = trajectory.project(points, kind="level", until=2025).iloc[0]
+    assert row["theil_sen"] == pytest.approx(20)
+    assert row["mean"] > 22
 
 
 def test_nothing_ahead_is_an_empty_frame_and_two_values_at_once_are_refused():

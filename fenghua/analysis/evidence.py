@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import scale
+from fenghua.analysis.line import Line
 from fenghua.analysis.observed import NOISE
 from fenghua.analysis.projection import POINTS_FOR_INTERVAL
 from fenghua.analysis.status import Ruling
-from fenghua.analysis.trajectory import Line
 from fenghua.inputs.vocabulary import GRADES
 
 _FLIPS = ("flip_on_track", "flip_needs_acceleration", "flip_moving_away")
@@ -114,8 +114,13 @@ def flags(
         "near_threshold": row.get("is_near_threshold", False),
         "method_dependent": is_banded and bool(methods - {row["status"]}),
         "base_year_break": path.is_base_broken,
-        "partial_year": bool(len(rows)) and bool(rows["is_part_year"].iloc[-1]),
+        "partial_year": bool(len(rows)) and _is_part_year(path, rows.iloc[-1]),
         "range_target": "range" in path.comparators,
         "plan_ended": row.get("plan_ended", False),
     }
     return [name for name, is_raised in raised.items() if is_raised]
+
+
+def _is_part_year(path: Line, latest: pd.Series) -> bool:
+    is_whole = abs(latest["t"] - round(latest["t"])) < NOISE
+    return bool(latest["is_part_year"]) or (path.kind == "annual" and not is_whole)

@@ -9,9 +9,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import evidence, observed, remaining, scale, status, trajectory
+from fenghua.analysis import evidence, line, observed, remaining, scale, status
+from fenghua.analysis.line import Line
 from fenghua.analysis.observed import NOISE
-from fenghua.analysis.trajectory import Line
 from fenghua.inputs import periods
 from fenghua.inputs.vocabulary import STATUSES
 
@@ -73,8 +73,10 @@ def assess(
 
     Examples
     --------
-    >>> import fenghua                                               # doctest: +SKIP
-    >>> assess(fenghua.load(), as_of="2023-Q2")["status"].tolist()   # doctest: +SKIP
+    >>> import fenghua
+    >>> row = assess(fenghua.load(), as_of="2020").iloc[0]
+    >>> row["indicator_id"], row["status"], row["reason"]
+    ('value_added_rate', 'not_assessable', 'before_start')
     """
     area = str(area or ds.plan["area_code"])
     seen = observed.read(ds.observations, area=area, until=np.inf, known_on=known_on)
@@ -92,7 +94,7 @@ def assess(
 
 
 def _row(ds: Any, about: dict[str, Any], seen: pd.DataFrame, now: float) -> dict[str, Any]:
-    path = trajectory.with_base(ds, about["indicator_id"], seen)
+    path = line.with_base(ds, about["indicator_id"], seen)
     end = min([now, *path.years[-1:]])
     seen = seen[seen["t"] <= end + NOISE]
     rows = observed.chain(seen, kind=path.kind, base_year=path.base_year, base=path.base_scaled)

@@ -37,6 +37,9 @@ def read(
         The kept rows with ``t`` (end of the period) and ``previous_value`` (the publication
         before, NaN if there is none). Rows without a value are left out.
     """
+    if observations.empty:
+        needed = ("indicator_id", "area_code", "period", "value")
+        observations = observations.reindex(columns=[*{*observations.columns, *needed}])
     rows = observations[observations["area_code"].astype(str) == str(area)].copy()
     for column in ("published_on", "status", "basis", "source_id"):
         rows[column] = rows[column].fillna("").astype(str) if column in rows else ""

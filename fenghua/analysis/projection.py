@@ -13,7 +13,7 @@ from fenghua.analysis import scale
 
 COLUMNS: Final = (
     *("t", "mean", "lo80", "hi80", "p_meet", "basis", "n_points", "scenario"),
-    *("prior_weight_years", "reason"),
+    *("theil_sen", "prior_weight_years", "reason"),
 )
 # What the number of points allows (the base counts as one): the method's own table.
 POINTS_FOR_PACE: Final = 2
@@ -61,8 +61,9 @@ def project(
     DataFrame
         ``t``, ``mean``, ``lo80``, ``hi80`` (printed unit), ``p_meet`` (0 to 1 at ``until``, five
         points or more), ``basis`` (required_pace, scenarios, indicative, prediction), ``n_points``,
-        ``scenario`` (required, hold, repeat_last, mean_pace, least_squares, theil_sen,
-        gamma_poisson), ``prior_weight_years``, ``reason`` (why a figure is missing).
+        ``scenario`` (required, hold, repeat_last, mean_pace, least_squares, gamma_poisson),
+        ``theil_sen`` (the robust line beside least squares), ``prior_weight_years``, ``reason``
+        (why a figure is missing). One row a year, or one a year and scenario.
 
     Notes
     -----
@@ -87,8 +88,8 @@ def project(
         frames = [_counts(t, s, ahead, goal, direction, planned_pace, prior_weight_years, level)]
     else:
         sign = direction if kind != "reduction" else -1
-        frames = [_least_squares(t, s, ahead, goal, sign, level), _theil_sen(t, s, ahead)]
-    return _finish(frames, kind=kind, n=len(t), until=until, level=level)
+        frames = [_least_squares(t, s, ahead, goal, sign, level)]
+    return _finish(frames, kind=kind, n=len(t), level=level)
 
 
 def _points(points: Any) -> pd.Series:
@@ -149,7 +150,9 @@ def _least_squares(
     reach = np.sqrt(1 + 1 / n + (ahead - centre) ** 2 / spread)
     sd = np.sqrt((residual**2).sum() / (n - 2)) * reach
     half = stats.t.ppf(0.5 + level / 200, n - 2) * sd
+    slope, intercept = stats.theilslopes(s, t)[:2]
     frame = pd.DataFrame({"t": ahead, "mean": mean, "lo": mean - half, "hi": mean + half})
+    frame["theil_sen"] = intercept + slope * ahead
     if n < POINTS_FOR_PROBABILITY:
         return frame.assign(scenario="least_squares", basis="indicative", reason="too_few_points")
     frame = frame.assign(scenario="least_squares", basis="prediction", reason="no_target")
@@ -167,14 +170,6 @@ def _with_probability(frame: pd.DataFrame, probability: float, reason: str) -> p
     last = np.arange(len(frame)) == len(frame) - 1
     return frame.assign(
         p_meet=np.where(last, probability, np.nan), reason=np.where(last, reason, "target_not_due")
-    )
-
-
-def _theil_sen(t: np.ndarray, s: np.ndarray, ahead: np.ndarray) -> pd.DataFrame:
-    slope, intercept = stats.theilslopes(s, t)[:2]
-    basis = "prediction" if len(t) >= POINTS_FOR_PROBABILITY else "indicative"
-    return pd.DataFrame({"t": ahead, "mean": intercept + slope * ahead}).assign(
-        scenario="theil_sen", basis=basis, reason="line_only"
     )
 
 
@@ -215,17 +210,17 @@ def _counts(
     return _with_probability(frame, float(probability), "")
 
 
-def _finish(
-    frames: list[pd.DataFrame], *, kind: str, n: int, until: float, level: float
-) -> pd.DataFrame:
-    names = [f"lo{level:g}", f"hi{level:g}"]
-    columns = [{"lo80": names[0], "hi80": names[1]}.get(name, name) for name in COLUMNS]
+def _finish(frames: list[pd.DataFrame], *, kind: str, n: int, level: float) -> pd.DataFrame:
+    names = {"lo80": f"lo{level:g}", "hi80": f"hi{level:g}"}
+    columns = [names.get(name, name) for name in COLUMNS]
     if not frames:
         return pd.DataFrame({name: pd.Series(dtype="float64") for name in columns})
-    frame = pd.concat([f.dropna(axis=1, how="all") for f in frames], ignore_index=True)
-    frame = frame.reindex(columns=[*frame.columns, *({"lo", "hi", "mean"} - {*frame.columns})])
-    frame["mean"] = _inverse(frame["mean"], kind)
+    frame = pd.concat(frames, ignore_index=True)
+    frame = frame.reindex(columns=[*COLUMNS, "lo", "hi"]).assign(n_points=n)
+    for name in ("mean", "theil_sen"):
+        frame[name] = _inverse(frame[name].astype("float64"), kind)
     # A reduction runs against its scale, so the ends change places.
     ends = np.sort(_inverse(frame[["lo", "hi"]].to_numpy("float64"), kind), axis=1)
-    frame[names[0]], frame[names[1]] = ends[:, 0], ends[:, 1]
-    return frame.assign(n_points=n).reindex(columns=columns)
+    frame["lo80"], frame["hi80"] = ends[:, 0], ends[:, 1]
+    numbers = dict.fromkeys(("p_meet", "prior_weight_years"), "float64")
+    return frame.astype(numbers).drop(columns=["lo", "hi"]).rename(columns=names)

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from fenghua.analysis import scale
+from fenghua.analysis.line import Line
 from fenghua.analysis.observed import NOISE
 from fenghua.analysis.parity import cagr_progress
 from fenghua.analysis.status import Cuts, band
-from fenghua.analysis.trajectory import Line
 
 # A component is a number or, in its place, the code of the reason why there is none.
 Component = float | str

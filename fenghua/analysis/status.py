@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from fenghua.analysis.line import Line
 from fenghua.analysis.observed import NOISE
-from fenghua.analysis.trajectory import Line
 
 Cuts = tuple[float, float, float]
 
@@ -91,7 +91,9 @@ def ruling(path: Line, rows: pd.DataFrame, *, now: float, at_least: Cuts) -> Rul
     if passed and (passed[-1] == last or abs(path.years[passed[-1]] - now) < NOISE):
         return verdict(path, rows, passed[-1])
     if rows.empty:
-        return Ruling("not_assessable", "no_observation_since_base")
+        is_waiting = path.kind == "milestone" and np.isnan(path.base_scaled)
+        reason = "not_due_yet" if is_waiting else "no_observation_since_base"
+        return Ruling("not_assessable", reason)
     s, t = rows["s"].iloc[-1], rows["t"].iloc[-1]
     if np.isnan(s):
         return Ruling("not_assessable", "broken_chain")

@@ -3,17 +3,18 @@
 Answers: where an indicator should stand on a day. Refuses: one straight line, a guessed kind.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from fenghua.analysis import observed, scale
+from fenghua.analysis.line import Line, with_base
+from fenghua.analysis.line import read as line
+from fenghua.analysis.observed import NOISE
 from fenghua.analysis.parity import Progress, cagr_progress
 from fenghua.analysis.projection import project
 from fenghua.inputs import periods
-from fenghua.inputs.vocabulary import KINDS, direction_sign
 
 __all__ = [
     "Line",
@@ -25,67 +26,8 @@ __all__ = [
     "points",
     "project",
     "required_rate",
+    "with_base",
 ]
-
-NOISE = observed.NOISE
-
-
-@dataclass(frozen=True)
-class Line:
-    """The planned path (计划路径) of one indicator: nodes in time and on the scale.
-
-    ``values`` are printed units, ``scaled`` the same on the scale of the kind; both without the
-    base. ``base_value`` is NaN where the plan gives no start.
-    """
-
-    indicator_id: str
-    kind: str
-    direction: int
-    base_year: float
-    base_value: float
-    base_printed: str
-    is_base_broken: bool
-    years: tuple[float, ...]
-    values: tuple[float, ...]
-    comparators: tuple[str, ...]
-
-    @property
-    def base_scaled(self) -> float:
-        """The start on the scale: 0 for growth and reduction."""
-        return 0.0 if self.kind in scale.RATIO_KINDS else self.base_value
-
-    @property
-    def scaled(self) -> tuple[float, ...]:
-        """The targets on the scale."""
-        spans = np.array(self.years) - self.base_year
-        return tuple(scale.forward(np.array(self.values), kind=self.kind, years=spans).tolist())
-
-    def at(self, time: Any) -> Any:
-        """Return the path on the scale; after the last target it holds that target."""
-        nodes = (self.base_year, *self.years), (self.base_scaled, *self.scaled)
-        return np.interp(time, *nodes)
-
-    def printed(self, scaled: Any, time: Any) -> Any:
-        """Return scale values in the printed unit at a time."""
-        return scale.inverse(scaled, kind=self.kind, years=np.subtract(time, self.base_year))
-
-    def is_met(self, scaled: float, node: int) -> bool:
-        """Tell whether a scale value meets target number ``node``; a range by its weakest end."""
-        word = self.comparators[node]
-        sign = {">=": 1, "<=": -1}.get(word, self.direction) * self.orientation
-        size = NOISE / 100 if self.kind in scale.RATIO_KINDS else NOISE
-        slack = max(size, 1e-14 * abs(self.scaled[node]))
-        return bool(sign * (scaled - self.scaled[node]) >= -slack)
-
-    @property
-    def orientation(self) -> int:
-        """-1 where the scale runs against the printed unit (reductions), else 1."""
-        return -1 if self.kind == "reduction" else 1
-
-    @property
-    def ahead(self) -> int:
-        """The sign of progress on the scale."""
-        return self.direction * self.orientation
 
 
 def planned_path(
@@ -178,125 +120,6 @@ def planned_index(targets: pd.DataFrame, indicator_id: str, *, at: Any, **known:
     return float(index) if index.ndim == 0 else index
 
 
-def line(
-    targets: pd.DataFrame,
-    indicator_id: str,
-    *,
-    kind: str | None = None,
-    start: str | None = None,
-    direction: int | str | None = None,
-    base_value: float | None = None,
-    base_year: float | None = None,
-) -> Line:
-    """Return the nodes of an indicator's planned path, read from the register.
-
-    Parameters
-    ----------
-    targets, indicator_id, kind, start, base_value, base_year
-        As in ``planned_path``. ``base_year`` is used where neither a baseline row nor the
-        targets name one; else the one year in which all other baselines stand.
-    direction : int or str, optional
-        Overrides the register's column; 1 where neither is given.
-
-    Raises
-    ------
-    ValueError
-        Unknown indicator or kind, no base year, or a direction against its target.
-    """
-    rows = targets[targets["indicator_id"] == indicator_id]
-    if rows.empty:
-        raise ValueError(f"indicator_id is {indicator_id!r}; it has no row in targets")
-    kind = kind or _word(rows, "kind")
-    if kind not in KINDS:
-        raise ValueError(f"{indicator_id}: kind is {kind!r}; allowed: {', '.join(KINDS)}")
-    stated = rows[rows["role"] == "target"].sort_values("year")
-    goals = stated[stated["value"].notna()]
-    printed = rows[rows["role"] == "baseline"]
-    sign = direction_sign(_first(direction, _word(rows, "direction"), 1))
-    kind = "cumulative" if kind == "assigned" else kind
-    # A reduction is counted upwards in percent whichever way its intensity is meant to move.
-    year = _base_year(stated, printed, targets, base_year, kind=kind)
-    start = start or _word(rows, "start")
-    read = Line(
-        indicator_id=indicator_id,
-        kind=kind,
-        direction=1 if kind == "reduction" else sign,
-        base_year=year,
-        base_value=_base_value(printed, kind, start, base_value),
-        base_printed=_word(printed, "printed"),
-        is_base_broken=kind == "reduction" and _has_other_base(printed, year),
-        years=tuple(goals["year"].astype("float64")),
-        values=tuple(goals["value"].astype("float64")),
-        comparators=tuple(goals["comparator"]) if "comparator" in goals else ("=",) * len(goals),
-    )
-    _refuse_contradiction(read)
-    return read
-
-
-def _first(*values: Any) -> Any:
-    return next(value for value in values if value is not None and value != "")
-
-
-def _word(rows: pd.DataFrame, column: str) -> str:
-    """Return the one non-empty word of a column, or an empty one."""
-    words = [word for word in rows.get(column, pd.Series(dtype=object)) if not pd.isna(word)]
-    return str(words[0]) if words else ""
-
-
-def _numbers(rows: pd.DataFrame, column: str) -> list[float]:
-    values = pd.to_numeric(rows.get(column, pd.Series(dtype="float64")), errors="coerce")
-    return values.dropna().astype("float64").tolist()
-
-
-def _base_year(
-    goals: pd.DataFrame,
-    printed: pd.DataFrame,
-    targets: pd.DataFrame,
-    given: float | None,
-    *,
-    kind: str,
-) -> float:
-    own = [] if kind in scale.RATIO_KINDS else _numbers(printed, "year")
-    years = own + _numbers(goals, "base_year") + _numbers(printed, "year")
-    if not years and given is not None:
-        years = [float(given)]
-    if not years:
-        shared = set(_numbers(targets[targets["role"] == "baseline"], "year"))
-        years = list(shared) if len(shared) == 1 else []
-    if not years:
-        raise ValueError("no base year: neither a baseline row, nor base_year, nor one shared year")
-    return years[0]
-
-
-def _base_value(printed: pd.DataFrame, kind: str, start: str, given: float | None) -> float:
-    if kind in scale.RATIO_KINDS:
-        return 0.0
-    if given is not None:
-        return float(given)
-    values = _numbers(printed, "value")
-    if start == "zero" or (kind == "cumulative" and start != "observed" and not values):
-        return 0.0
-    return values[0] if values and start != "observed" else float("nan")
-
-
-def _has_other_base(printed: pd.DataFrame, year: float) -> bool:
-    return any(base != year for base in _numbers(printed, "base_year"))
-
-
-def _refuse_contradiction(path: Line) -> None:
-    """Refuse a target that a direction cannot mean; a floor or cap already met is no error."""
-    for year, value, word in zip(path.years, path.values, path.comparators, strict=True):
-        moves_back = path.direction * (value - path.base_value) < -NOISE
-        is_tolerated = path.kind == "annual" or word in (">=", "<=")
-        if {">=": 1, "<=": -1}.get(word, path.direction) != path.direction or (
-            moves_back and not is_tolerated
-        ):
-            raise ValueError(
-                f"targets: {path.indicator_id}, year {year:g}: direction {path.direction} "
-                f"contradicts target {word} {value:g} (base {path.base_value:g})"
-            )
-
-
 def required_rate(value: float, target: float, *, kind: str, years: float) -> float:
     """Return the pace needed from a value to a target (所需年均速度).
 
@@ -358,25 +181,11 @@ def points(
         rows, kind=path.kind, base_year=path.base_year, base=path.base_scaled
     ).dropna(subset="s")
     last = chained.groupby(np.ceil(chained["t"] - NOISE)).tail(1)
-    s = [path.base_scaled, *last["s"]]
+    # Yearly floors stand alone: they have no base to start from.
+    base = np.nan if path.kind == "annual" else path.base_scaled
+    s = [base, *last["s"]]
     values = 100 * np.exp(s) if path.kind == "growth" else scale.inverse(s, kind=path.kind)
     frame = pd.DataFrame(
         {"t": [path.base_year, *last["t"]], "value": values, "period": ["", *last["period"]]}
     )
     return frame.dropna(subset="value").reset_index(drop=True)
-
-
-def with_base(ds: Any, indicator_id: str, rows: pd.DataFrame) -> Line:
-    """Return an indicator's path, started from its base-year observation where the plan says so."""
-    about = ds.indicators[ds.indicators["indicator_id"] == indicator_id].iloc[0]
-    known = {
-        "kind": about["kind"],
-        "start": about.get("start", ""),
-        "direction": about.get("direction"),
-        "base_year": ds.plan["base_year"],
-    }
-    path = line(ds.targets, indicator_id, **known)
-    at_base = rows.loc[(rows["t"] - path.base_year).abs() < NOISE, "value"]
-    if np.isnan(path.base_value) and len(at_base):
-        path = line(ds.targets, indicator_id, **known, base_value=at_base.iloc[-1])
-    return path
