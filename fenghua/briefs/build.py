@@ -124,6 +124,8 @@ def report(
     try:
         with manifest.workplace(out) as place:
             results = _results(todo, engine, jobs, dask, time_limit, facts.key)
+            for name in kept:
+                _executed(out, name).unlink(missing_ok=True)
             pages = _write(_shown(results, len(todo), echo, progress), out, place, echo)
             manifest.finish(out, place, facts=asdict(facts), pages=kept | pages, lang=langs[0])
     except OSError as error:
@@ -341,7 +343,7 @@ def _write(
     """Write each page as it comes; a failed one leaves its predecessor and its notebook."""
     pages = {}
     for job, result in results:
-        executed = out / ".failed" / (job.name.removesuffix(".html").replace("/", "-") + ".ipynb")
+        executed = _executed(out, job.name)
         error = result["error"]
         if error is None:
             try:
@@ -356,3 +358,8 @@ def _write(
             with suppress(OSError):
                 manifest.write_whole(executed, result["executed"] or "", place)
     return pages
+
+
+def _executed(out: Path, name: str) -> Path:
+    """Return where the executed notebook of a failed brief is left for diagnosis."""
+    return out / ".failed" / (name.removesuffix(".html").replace("/", "-") + ".ipynb")

@@ -94,8 +94,7 @@ class _Hook(DisplayHook):
         self._is_active = False
 
     def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
-        count = self.shell.execution_count
-        self.shell.show("execute_result", format_dict, md_dict, execution_count=count)
+        self.shell.show("execute_result", format_dict, md_dict)
 
 
 class _Stream(TextIOBase):
@@ -127,10 +126,10 @@ class Shell(InteractiveShell):
         """Make ``exit`` end the brief as a failure, not the process."""
         raise SystemExit("the cell asked to exit")
 
-    def show(self, kind: str, data: Any, metadata: Any, **more: Any) -> None:
+    def show(self, kind: str, data: Any, metadata: Any) -> None:
         """Append one rich output, with JSON parts as they would arrive from a kernel."""
         data = {m: _as_json(v) if m.endswith("json") else v for m, v in data.items()}
-        self.outputs.append(new_output(kind, data=data, metadata=metadata or {}, **more))
+        self.outputs.append(new_output(kind, data=data, metadata=metadata or {}))
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         error = new_output("error", ename=etype.__name__, evalue=str(evalue), traceback=stb)
@@ -145,6 +144,9 @@ class Shell(InteractiveShell):
         with redirect_stdout(_Stream(self, "stdout")), redirect_stderr(_Stream(self, "stderr")):
             result = self.run_cell(cell.source, store_history=True)
         cell.execution_count = result.execution_count
+        for output in cell.outputs:
+            if output.output_type == "execute_result":  # IPython has counted on by then
+                output.execution_count = result.execution_count
         return result.success or "raises-exception" in tags
 
 

@@ -199,7 +199,7 @@ def _agree(old: Any, new: Any) -> bool:
 
 def _shown_off(figure: str, shown: str, found: dict[str, Any]) -> Iterator[str]:
     """Compare one printed figure with the recomputed value, to half its last digit."""
-    name, key, column = (figure.split("|") + ["", ""])[:3]
+    name, key, column = [*figure.split("|"), "", ""][:3]
     frame = found.get(name)
     if not isinstance(frame, pd.DataFrame) or column not in frame:
         yield f"{figure}: printed {shown.strip()!r}, but nothing in the page lets it be recomputed"
@@ -208,7 +208,8 @@ def _shown_off(figure: str, shown: str, found: dict[str, Any]) -> Iterator[str]:
     rows = next((frame[column][k == key] for k in keys if (k == key).any()), [])
     values = [_plain(value) for value in rows]
     if not any(_prints_as(shown, value) for value in values):
-        yield f"{figure}: printed {shown.strip()!r}, recomputed {', '.join(map(str, values)) or None}"
+        expected = ", ".join(map(str, values)) or "no such row"
+        yield f"{figure}: printed {shown.strip()!r}, recomputed {expected}"
 
 
 def _prints_as(shown: str, value: Any) -> bool:

@@ -1,0 +1,358 @@
+import errno
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from fenghua.briefs import build, fingerprint, manifest, worker
+
+NOTEBOOKS = Path(__file__).parent / "notebooks"
+FACTS = build.Facts(
+    key="",
+    newest="2025",
+    towns={"330213001": "street", "330213100": "town", "330213-kfq": "zone"},
+    lead_units=["fagai", "jingxin", "idle"],
+    busy_units=["fagai", "jingxin"],
+    is_synthetic=True,
+    source="demo",
+)
+PAGES = {
+    "plain.html",
+    "towns-330213001.html",
+    "towns-330213100.html",
+    "units-fagai.html",
+    "units-jingxin.html",
+}
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """A working folder with three notebooks, a data folder, and facts that need no reading."""
+    (tmp_path / "notebooks").mkdir()
+    for path in NOTEBOOKS.glob("0*.ipynb"):
+        shutil.copy(path, tmp_path / "notebooks")
+    for folder in ("plan", "reference", "demo"):
+        (tmp_path / "data" / folder).mkdir(parents=True)
+        (tmp_path / "data" / folder / "a.csv").write_text("a\n1\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    def facts(data, actuals, known):
+        return replace(FACTS, key=fingerprint.of_text(fingerprint.of_data(data, actuals)))
+
+    monkeypatch.setattr(build, "_facts", facts)
+    return tmp_path
+
+
+def report(**options):
+    lines = []
+    given = {"data": "data", "jobs": 1, "progress": False, "echo": lines.append} | options
+    code = build.report(**given)
+    return code, lines
+
+
+def add(place, name, *, as_name=None):
+    shutil.copy(NOTEBOOKS / f"{name}.ipynb", place / "notebooks" / f"{as_name or name}.ipynb")
+
+
+def tree(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != ".lock"
+    }
+
+
+def test_every_brief_is_written_then_manifest_and_index(place):
+    code, lines = report()
+    assert code == 0
+    folder = place / "reports" / "2025" / "zh-Hans" / "public"
+    assert {path.name for path in folder.iterdir()} == PAGES
+    rows = json.loads((place / "reports" / "manifest.json").read_text(encoding="utf-8"))["pages"]
+    assert set(rows) == {f"2025/zh-Hans/public/{name}" for name in PAGES}
+    index = (place / "reports" / "index.html").read_text(encoding="utf-8")
+    assert all(f'href="{name}"' in index for name in rows)
+    assert "5 written, 0 unchanged, 0 failed" in lines[-1]
+    assert "as of 2025; SYNTHETIC DEMO DATA in demo; pages in reports" in lines[-1]
+    assert [line.split("]")[0] for line in lines[:-1]] == [f"[{n}/5" for n in range(1, 6)]
+
+
+def test_nothing_to_do_starts_no_process(place, monkeypatch):
+    report()
+    before = tree(place / "reports")
+    monkeypatch.setattr(worker, "Helper", None)
+    code, lines = report()
+    assert code == 0
+    assert "0 written, 5 unchanged" in lines[-1]
+    assert tree(place / "reports") == before
+
+
+def changed_notebook(place):
+    path = place / "notebooks" / "01_plain.ipynb"
+    path.write_text(path.read_text(encoding="utf-8").replace("Purpose", "Aim"), encoding="utf-8")
+
+
+def changed_page(place):
+    path = place / "reports/2025/zh-Hans/public/plain.html"
+    path.write_text(path.read_text(encoding="utf-8")[:-9], encoding="utf-8")
+
+
+def lost_page(place):
+    (place / "reports/2025/zh-Hans/public/plain.html").unlink()
+
+
+def changed_data(place):
+    (place / "data/demo/a.csv").write_text("a\n2\n", encoding="utf-8")
+
+
+def lost_manifest(place):
+    (place / "reports/manifest.json").write_text("{", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("change", "written"),
+    [
+        (changed_notebook, 1),
+        (changed_page, 1),
+        (lost_page, 1),
+        (changed_data, 5),
+        (lost_manifest, 5),
+    ],
+)
+def test_only_what_a_change_touches_is_rebuilt(place, change, written):
+    report()
+    change(place)
+    assert f"{written} written, {5 - written} unchanged" in report()[1][-1]
+    assert "0 written, 5 unchanged" in report()[1][-1]
+
+
+def test_notes_and_lock_files_beside_the_data_change_nothing(place):
+    report()
+    for name in ("README.md", "~$a.xlsx", ".DS_Store"):
+        (place / "data" / "demo" / name).write_text("x", encoding="utf-8")
+    assert "0 written, 5 unchanged" in report()[1][-1]
+
+
+def test_force_rebuilds_the_same_bytes(place):
+    report()
+    before = tree(place / "reports")
+    assert "5 written, 0 unchanged" in report(force=True)[1][-1]
+    assert tree(place / "reports") == before
+
+
+@pytest.mark.parametrize(
+    ("options", "pages"),
+    [
+        ({"briefs": ["plain"]}, {"plain.html"}),
+        ({"briefs": ["01_plain"]}, {"plain.html"}),
+        ({"town": "330213100"}, {"towns-330213100.html"}),
+        ({"town": "330213-kfq"}, {"towns-330213-kfq.html"}),
+        ({"lead_unit": "jingxin", "briefs": ["units"]}, {"units-jingxin.html"}),
+        ({"lead_unit": "idle"}, {"units-idle.html"}),
+        ({"as_of": "2024-06", "briefs": ["plain"]}, {"plain.html"}),
+    ],
+)
+def test_briefs_asked_for_are_the_ones_written(place, options, pages):
+    assert report(**options)[0] == 0
+    folder = place / "reports" / options.get("as_of", "2025") / "zh-Hans" / "public"
+    assert {path.name for path in folder.iterdir()} == pages
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"as_of": "soon"},
+        {"as_of": "../2025"},
+        {"briefs": ["explore"]},
+        {"town": "330213999"},
+        {"town": "../../x"},
+        {"lead_unit": "nobody"},
+        {"langs": ["fr"]},
+        {"langs": []},
+        {"audience": "secret"},
+        {"engine": "other"},
+        {"jobs": -1},
+        {"notebooks": "nowhere"},
+        {"actuals": "nowhere.csv"},
+    ],
+)
+def test_wrong_usage_is_named_and_touches_nothing(place, options):
+    code, lines = report(**options)
+    assert code == 2
+    assert len(lines) == 1
+    assert not (place / "reports").exists()
+
+
+def test_faulty_input_touches_nothing(place, monkeypatch):
+    monkeypatch.undo()
+    monkeypatch.chdir(place)
+    code, lines = report()
+    assert code == 2
+    assert lines
+    assert not (place / "reports").exists()
+
+
+def test_failed_brief_leaves_its_predecessor_and_its_notebook(place):
+    add(place, "01_plain", as_name="09_other")
+    report(briefs=["other", "plain"])
+    page = place / "reports/2025/zh-Hans/public/other.html"
+    before = page.read_bytes()
+    add(place, "raises", as_name="09_other")
+    code, lines = report()
+    assert code == 1
+    assert "failed: 2025/zh-Hans/public/other.html: cell 4: ZeroDivisionError" in "\n".join(lines)
+    assert "4 written, 1 unchanged, 1 failed" in lines[-1]
+    assert page.read_bytes() == before
+    executed = place / "reports/.failed/2025-zh-Hans-public-other.ipynb"
+    assert "ZeroDivisionError" in executed.read_text(encoding="utf-8")
+    add(place, "01_plain", as_name="09_other")
+    assert report()[0] == 0
+    assert not executed.exists()
+
+
+@pytest.mark.parametrize("name", ["dies", "exits", "endless"])
+def test_one_broken_brief_spoils_no_other(place, name):
+    add(place, name)
+    code, lines = report(jobs=2, time_limit=8.0)
+    assert code == 1
+    assert "5 written, 0 unchanged, 1 failed" in lines[-1]
+
+
+@pytest.mark.parametrize("when", ["first page", "manifest"])
+def test_full_disk_is_reported_and_nothing_is_lost(place, monkeypatch, when):
+    report(briefs=["plain"])
+    before = tree(place / "reports")
+    sync, calls = os.fsync, []
+
+    def full(handle):
+        calls.append(handle)
+        if when == "first page" or len(calls) > 5:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", full)
+    code, lines = report(force=True)
+    monkeypatch.undo()
+    assert code == 1
+    assert "No space left on device" in "\n".join(lines)
+    after = tree(place / "reports")
+    assert {name: after[name] for name in before} == before
+    assert not list((place / "reports").glob(".run-*"))
+
+
+def script(place, *, out="reports", **options):
+    """Run the build in a process of its own, which never reads data."""
+    code = (
+        "from tests.test_build import FACTS; from fenghua.briefs import build;"
+        "build._facts = lambda *_: FACTS;"
+        f"raise SystemExit(build.report(data='data', out={out!r}, **{options!r}))"
+    )
+    root = str(Path(__file__).parents[1])
+    return lambda **environment: subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=place,
+        env=os.environ | {"PYTHONPATH": root} | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+
+
+def finished(process):
+    output = process.communicate()[0].decode("utf-8")
+    assert process.returncode == 0, output
+
+
+def test_same_bytes_for_any_seed_zone_locale_and_number_of_jobs(place):
+    settings = [
+        ("a", 1, {"PYTHONHASHSEED": "1", "TZ": "Asia/Shanghai", "LC_ALL": "C"}),
+        ("b", 2, {"PYTHONHASHSEED": "2", "TZ": "America/New_York", "LC_ALL": "C.UTF-8"}),
+        ("c", 0, {"PYTHONHASHSEED": "3", "TZ": "UTC", "LANG": "zh_CN.UTF-8"}),
+    ]
+    for out, jobs, environment in settings:
+        finished(
+            script(place, out=out, jobs=jobs, langs=["zh-Hans", "zh-Hant", "en"])(**environment)
+        )
+    assert len(tree(place / "a")) == 17
+    assert tree(place / "a") == tree(place / "b") == tree(place / "c")
+
+
+def test_two_runs_at_once_do_not_spoil_each_other(place):
+    first = script(place, jobs=1, langs=["zh-Hans", "en"])()
+    second = script(place, jobs=1, langs=["en", "zh-Hant"])()
+    finished(first), finished(second)
+    rows = manifest.read(place / "reports")["pages"]
+    assert {name.split("/")[1] for name in rows} == {"zh-Hans", "zh-Hant", "en"}
+    assert len(rows) == 15
+    finished(script(place, out="alone", jobs=1, langs=["en"])())
+    assert set(tree(place / "alone")) - set(tree(place / "reports")) == set()
+
+
+def test_killed_run_leaves_whole_pages_and_the_next_one_finishes(place):
+    report(briefs=["plain"])
+    before = tree(place / "reports")
+    for seconds in (0.6, 1.6, 2.2, 2.8):
+        process = script(place, jobs=2, force=True)()
+        time.sleep(seconds)
+        process.kill()
+        process.communicate()
+        pages = {
+            name: text for name, text in tree(place / "reports").items() if name.endswith(".html")
+        }
+        assert all(text.rstrip().endswith(b"</html>") for text in pages.values())
+        assert pages["2025/zh-Hans/public/plain.html"] == before["2025/zh-Hans/public/plain.html"]
+    assert report()[0] == 0
+    left = {name for name in tree(place / "reports") if name.startswith(".")}
+    assert left == set()
+    assert len(tree(place / "reports")) == 7
+
+
+def test_dask_cluster_writes_the_same_pages(place):
+    report(out="alone")
+    code = (
+        "from distributed import LocalCluster; from tests.test_build import FACTS\n"
+        "from fenghua.briefs import build\n"
+        "if __name__ == '__main__':\n"
+        "    build._facts = lambda *_: FACTS\n"
+        "    with LocalCluster(n_workers=2, threads_per_worker=2, dashboard_address=None) as cluster:\n"
+        "        code = build.report(data='data', dask=cluster.scheduler_address)\n"
+        "    raise SystemExit(code)\n"
+    )
+    (place / "cluster.py").write_text(code, encoding="utf-8")
+    root = str(Path(__file__).parents[1])
+    done = subprocess.run(
+        [sys.executable, "cluster.py"], env=os.environ | {"PYTHONPATH": root}, capture_output=True
+    )
+    assert done.returncode == 0, done.stderr.decode("utf-8")
+    pages = {k: v for k, v in tree(place / "alone").items() if k.endswith(".html")}
+    assert {k: v for k, v in tree(place / "reports").items() if k.endswith(".html")} == pages
+
+
+def test_index_shows_public_and_internal_apart_and_text_as_text(place):
+    report(briefs=["plain"])
+    report(briefs=["plain"], audience="internal", langs=["en", "zh-Hant"])
+    index = (place / "reports/index.html").read_text(encoding="utf-8")
+    headings = [unescape(part.split("</h2>")[0]) for part in index.split('<h2 id="')[1:]]
+    assert [heading.split('"')[0] for heading in headings] == [
+        "public-2025-zh-Hans",
+        "internal-2025-en",
+        "internal-2025-zh-Hant",
+    ]
+    assert 'lang="en"' in index
+    assert "default-src 'none'" in index
+    assert index.count("<h1") == 1
+
+
+def test_facts_of_the_data_are_read_once(tmp_path, monkeypatch):
+    data = Path(__file__).parents[1] / "data" / "raw"
+    facts = build._facts(data, data / "demo", {})
+    monkeypatch.setattr("fenghua.inputs.dataset.load", None)
+    again = build._facts(data, data / "demo", json.loads(json.dumps(facts.__dict__)))
+    assert again == facts
+    assert set(facts.busy_units) <= set(facts.lead_units)
+    assert facts.is_synthetic

@@ -1,0 +1,134 @@
+import json
+import re
+import subprocess
+import sys
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from fenghua.briefs import worker
+
+NOTEBOOKS = Path(__file__).parent / "notebooks"
+LIMIT = 120.0
+
+
+@pytest.fixture(autouse=True, scope="module")
+def warm_processes_end():
+    yield
+    worker.close()
+
+
+def job(name, engine="fenghua", **parameters):
+    return {
+        "notebook": str(NOTEBOOKS / f"{name}.ipynb"),
+        "parameters": {"as_of": "2024", "lang": "en", **parameters},
+        "engine": engine,
+    }
+
+
+def papermill(*arguments, cwd):
+    return subprocess.run(
+        [sys.executable, "-m", "papermill", "--no-progress-bar", *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=cwd,
+    )
+
+
+def outputs(path):
+    """What the cells show, without temporary names; streams by name, as nbclient joins them."""
+    cells = []
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        rich = [o | {"traceback": []} for o in cell.get("outputs", []) if "text" not in o]
+        streams = {}
+        for output in cell.get("outputs", []):
+            if "text" in output:
+                streams[output["name"]] = streams.get(output["name"], "") + "".join(output["text"])
+        text = json.dumps([cell.get("execution_count"), rich, streams])
+        cells.append(re.sub(r"0x[0-9a-f]+|[^ \"]*ipy[^ \"]*:", "", text))
+    return cells
+
+
+def test_cells_show_what_a_kernel_shows(tmp_path):
+    source = str(NOTEBOOKS / "awkward.ipynb")
+    papermill(source, "kernel.ipynb", cwd=tmp_path)
+    papermill("--engine", "fenghua", source, "warm.ipynb", cwd=tmp_path)
+    assert outputs(tmp_path / "warm.ipynb") == outputs(tmp_path / "kernel.ipynb")
+
+
+def test_papermill_alone_refuses_a_parameter_that_the_notebook_lacks(tmp_path):
+    source = str(NOTEBOOKS / "01_plain.ipynb")
+    wrong = papermill("--engine", "fenghua", "-p", "lnag", "en", source, "x.ipynb", cwd=tmp_path)
+    right = papermill("--engine", "fenghua", "-p", "lang", "en", source, "y.ipynb", cwd=tmp_path)
+    assert wrong.returncode != 0
+    assert "unknown parameter 'lnag'; allowed: actuals, as_of" in wrong.stderr
+    assert right.returncode == 0, right.stderr
+
+
+@pytest.mark.parametrize("name", ["01_plain", "02_towns", "meddles"])
+def test_page_of_the_kernel_engine_is_the_page_of_the_warm_one(name):
+    warm, kernel = worker.run(job(name), LIMIT), worker.run(job(name, engine="kernel"), LIMIT)
+    assert warm["error"] is None
+    assert warm["page"] == kernel["page"]
+
+
+@pytest.mark.parametrize(
+    ("name", "limit", "error"),
+    [
+        ("raises", LIMIT, "ZeroDivisionError: division by zero"),
+        ("exits", LIMIT, "SystemExit"),
+        ("sys_exits", LIMIT, "SystemExit"),
+        ("dies", LIMIT, "ended early"),
+        ("endless", 4.0, "no end after 4 seconds"),
+    ],
+)
+def test_failing_brief_says_why_and_the_next_one_is_fine(name, limit, error):
+    before = worker.run(job("01_plain"), LIMIT)
+    failed = worker.run(job(name), limit)
+    assert failed["page"] is None
+    assert error in failed["error"]
+    assert worker.run(job("01_plain"), LIMIT) == before
+
+
+@pytest.mark.parametrize("run", [worker.run, worker.execute])
+def test_folder_style_locale_and_names_of_one_brief_do_not_reach_the_next(run, recwarn):
+    here, path = Path.cwd(), [*sys.path]
+    before = run(job("looks"), LIMIT)["page"]
+    assert run(job("meddles"), LIMIT)["error"] is None
+    assert run(job("looks"), LIMIT)["page"] == before
+    assert "['notebooks', None" in before
+    assert (Path.cwd(), sys.path) == (here, path)
+
+
+def test_undeclared_parameter_is_refused_before_any_cell_runs():
+    result = worker.run(job("01_plain", **{"x = __import__('os')": 1}), LIMIT)
+    assert "unknown parameter" in result["error"]
+
+
+@pytest.mark.parametrize(
+    "value", ['"; import os; os._exit(0) #', "${x}", "{{7*7}}", "\\", "引号\"'\n"]
+)
+def test_value_of_a_parameter_stays_a_value(value):
+    page = worker.run(job("02_towns", town=value), LIMIT)["page"]
+    shown = value.replace("\n", " ")
+    assert shown.split("\n")[0].strip() in re.search(r"<main.*</main>", page, re.S)[0].replace(
+        "\n", " "
+    )
+
+
+def test_any_executor_gives_the_same_page():
+    expected = worker.run(job("01_plain"), LIMIT)["page"]
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as processes:
+        assert processes.submit(worker.run, job("01_plain"), LIMIT).result()["page"] == expected
+    with ThreadPoolExecutor(1) as threads:
+        assert threads.submit(worker.run, job("01_plain"), LIMIT).result()["page"] == expected
+    with worker.Inline() as inline:
+        assert inline.submit(worker.execute, job("01_plain"), LIMIT).result()["page"] == expected
+
+
+def test_inline_executor_keeps_an_error_for_the_caller():
+    with pytest.raises(ZeroDivisionError):
+        worker.Inline().submit(lambda: 1 / 0).result()

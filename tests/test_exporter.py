@@ -1,0 +1,160 @@
+import json
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from fenghua.briefs import exporter
+
+NASTY = [
+    "<script>alert(1)</script>",
+    "</script><script>alert(1)</script>",
+    "{{7*7}}",
+    "{% for x in y %}",
+    "$x$",
+    "=cmd()",
+    "../../x",
+    "\u202eabc",
+    "长" * 200,
+    '"><img src=x onerror=alert(1)>',
+    "</title><b>",
+]
+
+
+def shown(html="", metadata=None, **page):
+    data = {"text/html": html} if html else {}
+    if page:
+        data[exporter.PAGE_MIME] = page
+    return new_code_cell(
+        "1", outputs=[new_output("display_data", data=data, metadata=metadata or {})]
+    )
+
+
+def prose(source, *tags):
+    return new_markdown_cell(source, metadata={"tags": list(tags)})
+
+
+def page(*cells):
+    return exporter.render(new_notebook(cells=list(cells)))
+
+
+class Elements(HTMLParser):
+    def __init__(self, text):
+        super().__init__()
+        self.found, self.text = [], ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def test_page_has_landmarks_language_policy_and_one_heading():
+    text = page(
+        shown(lang="en", finding="All is well", title="T"), prose("## A {#a}"), prose("## B")
+    )
+    found = Elements(text).found
+    tags = [tag for tag, _ in found]
+    assert [tags.count(tag) for tag in ("header", "nav", "main", "footer", "h1")] == [1] * 5
+    assert ("html", {"lang": "en"}) in found
+    policy = [a["content"] for t, a in found if a.get("http-equiv") == "Content-Security-Policy"]
+    assert policy == ["default-src 'none'; style-src 'unsafe-inline'; img-src data:"]
+    assert [a["href"] for t, a in found if t == "a"] == ["#content", "#a", "#section-2"]
+    ids = [a["id"] for _, a in found if "id" in a]
+    assert len(ids) == len(set(ids))
+
+
+def test_page_asks_for_nothing_and_runs_nothing():
+    found = Elements(
+        page(shown("<p>x</p>", lang="en"), prose("[a](https://example.org) ![b](c.png)"))
+    ).found
+    scripts = [attrs for tag, attrs in found if tag == "script"]
+    assert [s["type"] for s in scripts] == ["application/json"]
+    assert not [tag for tag, _ in found if tag in ("link", "iframe", "object", "base")]
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_text_of_the_page_data_is_text_and_nothing_else(text):
+    keys = ("title", "finding", "kicker", "banner", "name", "internal")
+    plain = Elements(page(shown(lang="en", **dict.fromkeys(keys, "x"), meta=["x"], claims=["x"])))
+    claim = {"figure": text, "inputs": {"a": [text]}}
+    nasty = page(shown(lang="en", **dict.fromkeys(keys, text), meta=[text], claims=[claim]))
+    seen = Elements(nasty)
+    assert [tag for tag, _ in seen.found] == [tag for tag, _ in plain.found]
+    assert text in seen.text
+    data = re.search(r'id="fenghua-data">(.*?)</script>', nasty, re.S)[1]
+    assert json.loads(data)["claims"] == [claim]
+    assert "<" not in data
+
+
+@pytest.mark.parametrize("text", NASTY[:4])
+def test_prose_shows_markup_as_text(text):
+    assert text in Elements(page(prose(text))).text
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"), [("zh-Hans", "亩均税收"), ("zh-Hant", "畝均稅收"), ("en", "Tax per mu")]
+)
+def test_prose_speaks_the_language_of_the_page_only(lang, expected):
+    text = page(
+        shown(lang=lang),
+        prose("亩均税收", "lang-zh"),
+        prose("Tax per mu", "lang-en"),
+        prose("2025"),
+    )
+    body = re.search(r"<main.*</main>", text, re.S)[0]
+    assert [word for word in ("亩均税收", "畝均稅收", "Tax per mu") if word in body] == [expected]
+    assert "2025" in body
+
+
+def test_code_plain_results_and_streams_are_not_shown():
+    cell = new_code_cell(
+        "secret_code",
+        outputs=[
+            new_output("stream", name="stdout", text="secret"),
+            new_output("execute_result", data={"text/plain": "secret"}),
+            new_output("execute_result", data={"text/html": "<p>seen</p>", "text/plain": "secret"}),
+        ],
+    )
+    text = page(cell, shown("<style>secret</style>", metadata={"fenghua": {"skip": True}}))
+    assert "secret" not in text
+    assert "<p>seen</p>" in text
+
+
+def test_later_metadata_wins_and_claims_are_joined():
+    nb = new_notebook(cells=[shown(name="a", claims=[1]), shown(name="b", claims=[2])])
+    assert exporter.metadata(nb) == {"name": "b", "claims": [1, 2], "lang": "zh-Hans"}
+
+
+def test_title_of_the_notebook_serves_where_there_is_no_finding():
+    text = page(prose("# Plain notebook\n\nPurpose."))
+    assert "<h1>Plain notebook</h1>" in text
+    assert text.count("Plain notebook") == 2  # the title and the heading
+
+
+def test_sections_of_the_same_name_keep_their_ids_apart():
+    text = page(prose("## A {#x}\n\none\n\n## B {#x}\n\ntwo"))
+    assert re.findall(r'<h2 id="([^"]+)">', text) == ["x", "x-2"]
+
+
+def test_failed_cell_makes_no_page():
+    cell = new_code_cell("1", outputs=[new_output("error", ename="E", evalue="why", traceback=[])])
+    with pytest.raises(exporter.CellError, match="cell 1: E: why"):
+        page(cell)
+
+
+def test_nbconvert_finds_the_exporter(tmp_path):
+    nbformat.write(
+        new_notebook(cells=[shown("<p>seen</p>", lang="en", finding="F")]), tmp_path / "a.ipynb"
+    )
+    command = [sys.executable, "-m", "nbconvert", "--to", "fenghua", "a.ipynb"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    text = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "<h1>F</h1>" in text
+    assert "<p>seen</p>" in text

@@ -1,0 +1,106 @@
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fenghua.briefs import parameters
+
+
+def notebook(source):
+    return {"cells": [{"metadata": {"tags": ["parameters"]}, "source": source}]}
+
+
+def test_types_and_defaults_are_read_without_running_the_cell():
+    found = parameters.declared(
+        notebook(
+            "as_of: str = '2023'  # period\nyears: int = 3\nshare: float = .5\non: bool = True\nfree = 1"
+        )
+    )
+    assert {name: (p.type, p.default) for name, p in found.items()} == {
+        "as_of": ("str", "2023"),
+        "years": ("int", 3),
+        "share": ("float", 0.5),
+        "on": ("bool", True),
+        "free": ("int", 1),
+    }
+
+
+def test_source_may_be_a_list_of_lines():
+    assert list(parameters.declared(notebook(["a: int = 1\n", "b: int = 2"]))) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["a = open('x')", "import os", "a.b = 1", "a: int", "a = b = c", "print(1)", "f()[0] = 1"],
+)
+def test_cell_with_anything_but_literals_is_refused(source):
+    with pytest.raises(ValueError, match="may hold only"):
+        parameters.declared(notebook(source))
+
+
+def test_notebook_without_parameters_takes_none():
+    assert parameters.declared({"cells": [{"metadata": {}, "source": "x = 1"}]}) == {}
+    with pytest.raises(ValueError, match="allowed: none"):
+        parameters.bind({}, {"x": 1})
+
+
+@given(st.text())
+def test_any_undeclared_name_is_refused_with_the_list_of_names(name):
+    known = parameters.declared(notebook("as_of: str = 'a'\nlang: str = 'en'"))
+    if name not in known:
+        with pytest.raises(ValueError, match="allowed: as_of, lang"):
+            parameters.bind(known, {name: "x"})
+
+
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [
+        ("a: str = 'x'", 1),
+        ("a: str = 'x'", ["x"]),
+        ("a: int = 1", "1; import os"),
+        ("a: int = 1", True),
+        ("a: int = 1", 1.5),
+        ("a: float = 1.0", "nan"),
+        ("a: bool = True", 1),
+        ("a: str = 'x'", None),
+    ],
+)
+def test_value_of_another_type_is_refused(source, value):
+    with pytest.raises(ValueError, match="parameter a is"):
+        parameters.bind(parameters.declared(notebook(source)), {"a": value})
+
+
+def test_whole_number_is_a_fine_float_and_none_fits_an_optional():
+    known = parameters.declared(notebook("a: float = 1.0\nb: str | None = None"))
+    assert parameters.bind(known, {"a": 2, "b": None}) == {"a": 2, "b": None}
+
+
+def observed(*rows):
+    return pd.DataFrame(rows, columns=["area_code", "period", "value"])
+
+
+@pytest.mark.parametrize(
+    ("period", "expected"),
+    [
+        ("2025-12", "2025"),
+        ("2025", "2025"),
+        ("2025-Q4", "2025"),
+        ("2024-06", "2024-Q2"),
+        ("2024-05", "2024-05"),
+    ],
+)
+def test_newest_period_is_the_coarsest_that_ends_there(period, expected):
+    rows = observed(("330213", "2023", 1.0), ("330213", period, 2.0), ("330213", "2021-Q1", 1.0))
+    assert parameters.newest_period(rows) == expected
+
+
+def test_newest_period_passes_over_other_areas_and_missing_values():
+    rows = observed(
+        ("330213", "2023", 1.0), ("330213", "2024", float("nan")), ("330213-qs", "2025", 1.0)
+    )
+    assert parameters.newest_period(rows, area_code="330213") == "2023"
+
+
+def test_newest_period_of_nothing_is_refused():
+    with pytest.raises(ValueError, match="give --as-of"):
+        parameters.newest_period(observed())
