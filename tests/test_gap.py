@@ -71,6 +71,31 @@ def test_worked_example(case):
             assert same_digits(row[column], value), (column, row[column], value)
 
 
+def test_every_indicator_of_the_plan_that_stands_on_its_path_is_on_track():
+    plan = Path(__file__).parents[1] / "data" / "raw" / "plan"
+    indicators = pd.read_csv(plan / "indicators.csv", keep_default_na=False)
+    about = indicators[["indicator_id", "kind", "start", "direction", "is_count"]]
+    targets = pd.read_csv(plan / "targets.csv").merge(about, on="indicator_id")
+    rows = []
+    for name, kind, start in about[["indicator_id", "kind", "start"]].itertuples(index=False):
+        if kind in ("assigned", "annual") or start == "observed":
+            continue
+        value = trajectory.planned_path(targets, name, at=2022.0)
+        rows.append(OBSERVATION | {"indicator_id": name, "period": "2022", "value": value})
+    ds = dataset({}, [{}], [])
+    ds.indicators, ds.targets, ds.observations = indicators, targets, pd.DataFrame(rows)
+    got = (
+        gap.assess(ds, as_of="2022")
+        .set_index("indicator_id")
+        .loc[[r["indicator_id"] for r in rows]]
+    )
+    assert len(got) > 35
+    assert got["schedule_index"].to_numpy() == pytest.approx(1.0)
+    assert set(got["status"]) == {"on_track"}
+    assert got["base_printed"]["energy_intensity_reduction"] == "比2016年下降7.3%"
+    assert got["base_value"]["industrial_investment_growth"] == 0
+
+
 def test_a_direction_against_its_target_is_refused_with_the_row():
     targets = [{"role": "baseline", "year": 2020, "value": 41.7}]
     for target, direction in [(42, -1), (41, 1)]:

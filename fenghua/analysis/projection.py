@@ -51,6 +51,7 @@ def project(
         Planned count a year: the centre of the prior for counts.
     is_count : bool
         Whole things; with ``planned_pace``, three points and no fall: Gamma-Poisson.
+        Otherwise the lines, as ``scenario`` says.
     prior_weight_years : float
         Years of observation the prior is worth (parameter ``count_prior_weight_years``, 1).
     level : float
@@ -84,7 +85,7 @@ def project(
         frames = []
     elif len(t) < POINTS_FOR_INTERVAL:
         frames = _scenarios(t, s, ahead, goal)
-    elif is_count and planned_pace is not None and s[-1] >= s[0]:
+    elif is_count and _has_rate(s, planned_pace):
         frames = [_counts(t, s, ahead, goal, direction, planned_pace, prior_weight_years, level)]
     else:
         sign = direction if kind != "reduction" else -1
@@ -173,6 +174,11 @@ def _with_probability(frame: pd.DataFrame, probability: float, reason: str) -> p
     )
 
 
+def _has_rate(s: np.ndarray, pace: float | None) -> bool:
+    """Tell whether a Gamma prior and the counts so far make a rate: planned, never falling."""
+    return pace is not None and pace >= 0 and s[-1] >= s[0] and pace + s[-1] - s[0] > 0
+
+
 def _counts(
     t: np.ndarray,
     s: np.ndarray,
@@ -185,8 +191,6 @@ def _counts(
 ) -> pd.DataFrame:
     years = ahead - t[-1]
     shape, rate = pace * weight + s[-1] - s[0], weight + t[-1] - t[0]
-    if shape <= 0:
-        shape = np.finfo(float).tiny  # nothing planned and nothing seen: a certain zero
     share = rate / (rate + years)
     tail = 0.5 - level / 200
     frame = pd.DataFrame(
