@@ -67,20 +67,51 @@ def by_lead_unit(assessed: pd.DataFrame) -> pd.DataFrame:
     return units.reset_index().sort_values(["behind", "n", "unit_id"], ascending=[False, False, True])
 
 
-def likelihood_band(p_meet: pd.Series, *, edges: tuple[float, ...]) -> pd.Series:
-    """Return the word band of a probability: 0 for the lowest, -1 where there is none.
+def likelihood(ahead: pd.DataFrame, parameters: Mapping[str, float]) -> pd.DataFrame:
+    """Add ``likelihood``: the word band of ``p_meet``, 0 for the lowest, -1 where there is none.
 
     Parameters
     ----------
-    p_meet : Series
-        Probabilities, NaN where none is allowed.
-    edges : tuple of float
-        Rising band edges from the register of parameters.
+    ahead : DataFrame
+        ``outlook.table``.
+    parameters : mapping
+        The register, with ``likelihood_edge_1`` and so on, rising.
 
     Examples
     --------
-    >>> likelihood_band(pd.Series([0.05, 0.5, float("nan")]), edges=(0.1, 0.33, 0.67, 0.9)).tolist()
+    >>> ahead = pd.DataFrame({"p_meet": [0.05, 0.5, float("nan")]})
+    >>> likelihood(ahead, {"likelihood_edge_1": 0.1, "likelihood_edge_2": 0.33})["likelihood"].tolist()
     [0, 2, -1]
     """
-    bands = sum((p_meet >= edge).astype(int) for edge in edges)
-    return bands.where(p_meet.notna(), -1).astype(int)
+    edges = sorted(v for name, v in parameters.items() if name.startswith("likelihood_edge_"))
+    bands = sum((ahead["p_meet"] >= edge).astype(int) for edge in edges)
+    return ahead.assign(likelihood=bands.where(ahead["p_meet"].notna(), -1).astype(int))
+
+
+def reach(assessed: pd.DataFrame, ahead: pd.DataFrame) -> pd.DataFrame:
+    """Return one row an indicator: would the pace so far, simply kept, reach the final target?
+
+    The central projection decides; a verdict already given stands, and where nothing can be
+    projected the answer is ``unknown``. A plan that asks for more in its second half makes most
+    rows fall short by this reading even if they keep to its path: say so beside it.
+
+    Returns
+    -------
+    DataFrame
+        ``indicator_id`` and ``course`` (reached, reaches, falls_short, unknown).
+    """
+    rows = assessed.merge(ahead, on="indicator_id", how="left", suffixes=("", "_ahead"))
+    sign = rows["direction"].astype(float)
+    reaches = (sign * (rows["mean"] - rows["target"])) >= 0
+    course = reaches.map({True: "reaches", False: "falls_short"})
+    course = course.where(rows["mean"].notna(), "unknown")
+    is_final = rows["end_target_year"] == rows["milestone_year"]
+    course = course.mask(rows["status"].eq("achieved") | (is_final & rows["status"].eq("met")), "reached")
+    course = course.mask(is_final & rows["status"].eq("missed"), "falls_short")
+    return pd.DataFrame({"indicator_id": rows["indicator_id"], "course": course})
+
+
+def faster(assessed: pd.DataFrame) -> pd.DataFrame:
+    """Return the indicators that must move faster than so far, the steepest first."""
+    rows = assessed[assessed["effort_factor"] > 1]
+    return rows.sort_values("effort_factor", ascending=False, kind="stable")

@@ -34,7 +34,7 @@ def series(ds: Any, indicator_id: str, *, as_of: str, area: str | None = None) -
     DataFrame
         ``series`` (path, milestone, observation, required, projection, scenario), ``t`` in decimal
         years, ``value`` with ``low`` and ``high`` in the printed unit (growth: chained index, base
-        year = 100), ``label`` (the milestone as printed, or the scenario). Empty where the plan
+        year = 100), ``label`` (the target's figure, or the scenario). Empty where the plan
         gives no path.
     """
     known = trajectory.points(ds, indicator_id, as_of=as_of, area=area)
@@ -43,14 +43,14 @@ def series(ds: Any, indicator_id: str, *, as_of: str, area: str | None = None) -
         return pd.DataFrame(columns=COLUMNS)
     times = np.unique(np.append(np.arange(path.base_year, path.years[-1], 0.25), path.years))
     parts = [pd.DataFrame({"series": "path", "t": times, "value": _value(path, path.at(times))})]
-    printed = ds.targets.query("indicator_id == @indicator_id and role == 'target'")
+    sign = "%" if path.kind in scale.RATIO_KINDS else ""
     parts.append(
         pd.DataFrame(
             {
                 "series": "milestone",
                 "t": path.years,
                 "value": _value(path, np.array(path.scaled)),
-                "label": [_printed_at(printed, year) for year in path.years],
+                "label": [f"{value:g}{sign}" for value in path.values],
             }
         )
     )
@@ -117,10 +117,6 @@ def _value(path: trajectory.Line, scaled: Any) -> Any:
     if path.kind == "growth":
         return 100 * np.exp(scaled)
     return scale.inverse(scaled, kind=path.kind)
-
-
-def _printed_at(rows: pd.DataFrame, year: float) -> str:
-    return str(rows.loc[rows["year"] == year, "printed"].iloc[0])
 
 
 def _observations(

@@ -90,7 +90,10 @@ def render(nb: Any) -> str:
 
 
 def _speaks(cell: Any, lang: str) -> bool:
-    tags = [tag for tag in cell["metadata"].get("tags", ()) if tag.startswith("lang-")]
+    every = cell["metadata"].get("tags", ())
+    if "notebook" in every:  # told to whoever opens the notebook, not to the page
+        return False
+    tags = [tag for tag in every if tag.startswith("lang-")]
     return not tags or f"lang-{lang.split('-')[0]}" in tags
 
 
@@ -138,7 +141,14 @@ def _template(name: str) -> jinja2.Template:
         lstrip_blocks=True,
         undefined=jinja2.ChainableUndefined,
     )
+    environment.filters["cssstring"] = _css_string
     return environment.get_template(name)
+
+
+def _css_string(text: Any) -> Markup:
+    """Return a text as a CSS string that cannot end its rule or its element."""
+    safe = re.sub(r"[^\w\s·（）()，。.-]", "", str(text or ""))
+    return Markup(f'"{safe}"')
 
 
 @cache

@@ -4,7 +4,7 @@ Answers: how a notebook becomes a brief in one language. Refuses: to compute a f
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from typing import Any
 
@@ -54,6 +54,11 @@ class Brief:
         """The period in words."""
         return periods.label(self.as_of, self.words.lang)
 
+    def of_plan_only(self) -> "Brief":
+        """Return the brief without actual figures: what it shows is the real plan alone."""
+        none = self.ds.observations.iloc[:0]
+        return replace(self, ds=replace(self.ds, observations=none, is_synthetic=False))
+
     def named(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Add names, units, lead units and reasons in the page's language to indicator rows."""
         return naming.indicators(rows, self.ds.indicators, self.ds.lead_units, self.words)
@@ -92,6 +97,7 @@ class Brief:
                 "brief": self.name,
                 "name": words(f"brief.{self.name}"),
                 "title": f"{words(f'brief.{self.name}')} · {self.period}",
+                "runhead": f"{words(f'brief.{self.name}')} · {self.period}",
                 "kicker": words("page.kicker", document=plan["document_number"], title=title),
                 "finding": finding,
                 "lang": words.lang,

@@ -9,9 +9,11 @@ from html import escape
 
 from matplotlib.figure import Figure
 
+from fenghua.display import theme
 from fenghua.display.tables import details
 from fenghua.display.wording import Words
 
+_LARGEST = 1.45  # a chart grows with its column up to this, so that its type stays in proportion
 _FONT = re.compile(r"font-family: [^;\"]*;? ?")
 _FONT_SHORT = re.compile(r"font: (?:[\w.]+ )*?(\d+(?:\.\d+)?px) [^;\"]*")
 _NUMBER = re.compile(r"-?\d+\.\d{3,}")
@@ -30,7 +32,8 @@ def svg(fig: Figure, *, key: str, alt: str) -> str:
         The finding in words, read aloud in place of the drawing.
     """
     buffer = io.StringIO()
-    fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    with theme.style():
+        fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.S)
@@ -41,8 +44,9 @@ def svg(fig: Figure, *, key: str, alt: str) -> str:
     text = _NUMBER.sub(lambda match: f"{float(match[0]):.2f}".rstrip("0").rstrip("."), text)
     text = re.sub(r"transform=\"rotate\(-?0 [^\"]*\)\" ?", "", text)
     text = re.sub(r"\s*\n\s*", " ", text).replace("<g/>", "").replace("> <", "><")
-    box = re.search(r'viewBox="[^"]*"', text)[0]
-    head = f'<svg class="chart" {box} role="img" aria-label="{escape(alt)}"'
+    width, height = fig.get_size_inches() * fig.dpi
+    head = f'<svg class="chart" viewBox="0 0 {width:.2f} {height:.2f}"'
+    head += f' style="max-width:{_LARGEST * width:.0f}px" role="img" aria-label="{escape(alt)}"'
     head += ' stroke-linejoin="round" xmlns="http://www.w3.org/2000/svg"'
     head += ' xmlns:xlink="http://www.w3.org/1999/xlink">'
     return head + text[text.index(">") + 1 :].strip()

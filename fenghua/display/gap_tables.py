@@ -4,6 +4,7 @@ Answers: which columns a reader sees, in which order. Refuses: to calculate what
 """
 
 from collections.abc import Callable
+from html import escape
 
 import pandas as pd
 
@@ -20,7 +21,21 @@ def _when(key: str) -> Callable[[Row], str]:
 
 
 def _printed(key: str) -> Cell:
-    return tables.number(key, decimals="decimals", trim=True, claim=_CLAIM)
+    digits = "value_decimals" if key == "value" else "decimals"
+    return tables.number(key, decimals=digits, trim=True, claim=_CLAIM)
+
+
+def _baseline(words: Words) -> Cell:
+    """Return the baseline as the plan prints it: a dash stays a dash, words stay words."""
+
+    def cell(row: Row) -> str:
+        text = str(row["base_printed"]).strip()
+        if text in ("", "-"):
+            return NONE
+        is_figure = text.replace(".", "", 1).isdigit()
+        return escape(text) if is_figure else f"<small>{escape(words.printed(text))}</small>"
+
+    return cell
 
 
 def _target(prefix: str) -> Cell:
@@ -65,7 +80,7 @@ def gap(rows: pd.DataFrame, words: Words) -> str:
 
     columns = [
         Column(words("head.indicator"), tables.text("name", under="unit_name")),
-        Column(words("head.base", year=year), _printed("base_value"), is_number=True),
+        Column(words("head.base", year=year), _baseline(words), is_number=True),
         Column(words("head.value"), _printed("value"), is_number=True, css="v"),
         Column(words("head.progress"), _bullet(words), css="w4"),
         Column(words("head.next_target"), _target("next_target"), is_number=True),
@@ -87,7 +102,7 @@ def components(rows: pd.DataFrame, words: Words) -> str:
     """Return every component of each indicator's gap."""
     columns = [
         Column(words("head.indicator"), tables.text("name", under="unit_name")),
-        Column(words("head.period"), tables.text("period")),
+        Column(words("head.period"), tables.text("period"), css="nw"),
         Column(words("head.value"), _printed("value"), is_number=True),
         Column(words("head.path"), _number("path_value", 2), is_number=True),
         Column(words("head.gap_to_path"), _number("gap_to_path", 2, signed=True), is_number=True),
@@ -118,7 +133,7 @@ def matrix(counts: pd.DataFrame, words: Words) -> str:
     columns += [
         Column(words(f"status.{code}"), count(code), is_number=True) for code in counts.columns
     ]
-    return tables.table(shown, columns, caption=words("gaps.matrix_caption"))
+    return tables.table(shown, columns, caption=words("gaps.matrix_caption"), css="fit")
 
 
 def lead_units(rows: pd.DataFrame, words: Words) -> str:
@@ -151,7 +166,7 @@ def quality(rows: pd.DataFrame, words: Words) -> str:
 
     columns = [
         Column(words("head.indicator"), tables.text("name")),
-        Column(words("head.period"), tables.text("period")),
+        Column(words("head.period"), tables.text("period"), css="nw"),
         Column(words("head.data_status"), data_status),
         Column(words("head.observations"), tables.number("n_observations", decimals=0), is_number=True),
         Column(words("head.age"), tables.number("age_months", decimals=0), is_number=True),

@@ -19,7 +19,7 @@ def lead_names(unit_ids: pd.Series, lead_units: pd.DataFrame, words: Words) -> p
 def indicators(
     rows: pd.DataFrame, register: pd.DataFrame, lead_units: pd.DataFrame, words: Words
 ) -> pd.DataFrame:
-    """Add ``name``, ``unit_name``, ``decimals``, ``leads`` and, for verdicts, ``why`` in words.
+    """Add ``name``, ``unit_name``, ``decimals``, ``value_decimals``, ``leads`` and, for verdicts, ``why`` in words.
 
     Parameters
     ----------
@@ -37,6 +37,9 @@ def indicators(
     named["name"] = ids.map(name)
     named["unit_name"] = ids.map(about["unit"]).map(words.term)
     named["decimals"] = ids.map(about["decimals"]).fillna(0).astype(int)
+    # An observation may carry one digit more than the plan prints, a count none.
+    finer = (about["decimals"] + 1).clip(lower=2).where(~about["is_count"].astype(bool), 0)
+    named["value_decimals"] = ids.map(finer).fillna(0).astype(int)
     named["leads"] = lead_names(ids.map(about["lead_unit_ids"]), lead_units, words)
     if "reason" in named and "flags" in named:
         named["why"] = [

@@ -45,6 +45,22 @@ def short(value: float, *, decimals: int = 1) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def pace(value: float) -> str:
+    """Return a pace with three significant digits, two below ten.
+
+    Examples
+    --------
+    >>> pace(16.848), pace(0.1856), pace(250.4), pace(-0.04), pace(0.0)
+    ('16.8', '0.19', '250', '\u22120.04', '0')
+    """
+    if value != value:
+        return NONE
+    if value == 0:
+        return "0"
+    size = math.floor(math.log10(abs(value)))
+    return short(value, decimals=max(0, (2 if size > 0 else 1) - size))
+
+
 def percent(share: float, decimals: int = 0) -> str:
     """Return a share as a percentage: 0.125 prints as ``13%``.
 

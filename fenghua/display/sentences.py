@@ -51,12 +51,9 @@ def rate(row: Row, words: Words, *, key: str = "required_rate") -> str:
     value, unit = float(row[key]), str(row["required_rate_unit"])
     if not unit or value != value:
         return numbers.NONE
-    decimals = int(row["decimals"]) + 1 if abs(value) < 100 else 0
-    return words(
-        f"rate.{unit}",
-        value=numbers.short(value, decimals=max(decimals, 1)),
-        unit=words.term(str(row["unit"])),
-    )
+    if key == "required_rate" and value == 0:
+        return words("rate.done")
+    return words(f"rate.{unit}", value=numbers.pace(value), unit=words.term(str(row["unit"])))
 
 
 def codes(text: str, group: str, words: Words) -> str:
@@ -157,3 +154,32 @@ def trajectory_alt(row: Row, words: Words) -> str:
         target=numbers.short(row["end_target_value"], decimals=digits),
         status=words(f"status.{row['status']}"),
     )
+
+
+def pace_finding(reach: pd.DataFrame, faster: pd.DataFrame, words: Words) -> str:
+    """Return the trajectory brief's one sentence: how many must move faster, and which most."""
+    n = reach["course"].value_counts()
+    if len(faster):
+        top = faster.iloc[0]
+        factor = numbers.pace(top["effort_factor"])
+        return words("trajectories.finding", n=len(faster), name=top["name"], factor=factor)
+    if n.get("unknown", 0) == len(reach):
+        return words("trajectories.finding_nothing", unknown=len(reach))
+    arrived, short = int(n.get("reached", 0)), int(n.get("falls_short", 0))
+    coming, unknown = int(n.get("reaches", 0)), int(n.get("unknown", 0))
+    if coming:
+        return words("trajectories.finding_easy", n=arrived + coming)
+    return words("trajectories.finding_final", arrived=arrived, short=short, unknown=unknown)
+
+
+def reach_lead(reach: pd.DataFrame, rows: pd.DataFrame, words: Words) -> str:
+    """Return which indicators fall short on the present course, by name."""
+    names = rows.set_index("indicator_id")["name"]
+    is_over = not reach["course"].eq("reaches").any() and rows["effort_factor"].isna().all()
+    key = {"falls_short": "falls_short_final"} if is_over else {}
+    parts = [
+        lead(words(f"trajectories.{key.get(code, code)}", names=words.join(names[ids].tolist())))
+        for code in ("reached", "reaches", "falls_short", "unknown")
+        if len(ids := reach.loc[reach["course"] == code, "indicator_id"])
+    ]
+    return "".join(parts)

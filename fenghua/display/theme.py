@@ -3,14 +3,18 @@
 Answers: how a code looks. Refuses: to say by colour what shape or word does not say too.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, ParamSpec, TypeVar
 
 import matplotlib as mpl
 
 from fenghua.display import type as chart_type
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Mark(NamedTuple):
@@ -92,3 +96,14 @@ def style() -> Iterator[None]:
     chart_type.use_widths()
     with mpl.rc_context(dict(RC)):
         yield
+
+
+def styled(chart: Callable[P, T]) -> Callable[P, T]:
+    """Draw a chart in the house style, whoever calls it."""
+
+    @wraps(chart)
+    def draw(*args: P.args, **kwargs: P.kwargs) -> T:
+        with style():
+            return chart(*args, **kwargs)
+
+    return draw

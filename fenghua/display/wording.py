@@ -5,6 +5,7 @@ Answers: how a code or a sentence reads in a language. Refuses: to compute a fig
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -37,6 +38,21 @@ def traditional(text: str) -> str:
     '畝均稅收'
     """
     return _converter().convert(text)
+
+
+_HALF = str.maketrans({"(": "（", ")": "）", ",": "，", ";": "；", ":": "："})
+_BESIDE_HAN = re.compile(r"(?<=[\u4e00-\u9fff])[(),;:]|[(),;:](?=[\u4e00-\u9fff])")
+
+
+def typeset(text: str) -> str:
+    """Return Chinese text with full-width marks beside its characters.
+
+    Examples
+    --------
+    >>> typeset("工业投资(含技改)增长率(2021-2025)")
+    '工业投资（含技改）增长率（2021-2025)'
+    """
+    return _BESIDE_HAN.sub(lambda mark: mark[0].translate(_HALF), text)
 
 
 @dataclass(frozen=True)
@@ -79,7 +95,8 @@ class Words:
 
     def name(self, row: Any, *, prefix: str = "name") -> str:
         """Return a register row's name in this language, as the register prints it."""
-        return str(row[f"{prefix}_{self.lang.lower().replace('-', '_')}"])
+        name = str(row[f"{prefix}_{self.lang.lower().replace('-', '_')}"])
+        return typeset(name) if self.is_chinese else name
 
     def term(self, text: str) -> str:
         """Return a register's Simplified word (a unit, a printed figure) in this language."""
@@ -87,6 +104,13 @@ class Words:
         if self.lang == "en":
             return catalogue()[key]["en"] if key in catalogue() else text
         return text if self.lang == "zh-Hans" else traditional(text)
+
+    def printed(self, text: str) -> str:
+        """Return a figure as the plan prints it, in the page's script; English keeps a gloss."""
+        key = f"printed.{text}"
+        if self.lang == "en" and key in catalogue():
+            return catalogue()[key]["en"]
+        return typeset(traditional(text) if self.lang == "zh-Hant" else text)
 
     def join(self, items: list[str]) -> str:
         """Join names into a list as the language does: ``甲、乙`` or ``a, b and c``."""

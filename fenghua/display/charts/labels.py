@@ -3,6 +3,7 @@
 Answers: where a label may stand. Refuses: to draw over another label.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,27 @@ _PLACES = (
     (0, 18, "center", "bottom"),
     (0, -18, "center", "top"),
 )
+
+
+def wrap(text: str, ems: float) -> str:
+    """Return a name broken into lines of at most ``ems`` character widths; Latin counts half.
+
+    Examples
+    --------
+    >>> wrap("累计招引落地总额5亿元以上重大制造业项目", 13)
+    '累计招引落地总额5亿元以上\\n重大制造业项目'
+    >>> wrap("Tax per mu of above-scale industry", 10)
+    'Tax per mu of\\nabove-scale industry'
+    """
+    lines, line, width = [], "", 0.0
+    for word in re.findall(r"[\u3000-\u9fff\uff00-\uffef“”][，。、；：）”]*|[^\s\u3000-\u9fff\uff00-\uffef“”]+\s*", text):
+        size = sum(1.0 if ord(char) >= 0x2E80 else 0.5 for char in word.rstrip())
+        if line and width + size > ems:
+            lines.append(line.rstrip())
+            line, width = "", 0.0
+        line += word
+        width += size + 0.5 * (len(word) - len(word.rstrip()))
+    return "\n".join([*lines, line.rstrip()])
 
 
 @dataclass(frozen=True)

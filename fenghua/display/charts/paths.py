@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from fenghua.display import theme
-from fenghua.display.charts.labels import Label, place
+from fenghua.display.charts.labels import Label, place, wrap
 from fenghua.display.numbers import short
 from fenghua.display.wording import Words
 
@@ -23,6 +23,7 @@ def _axes(ax: Axes | None, size: tuple[float, float], box: tuple[float, ...]) ->
     return Figure(figsize=size).add_axes(box)
 
 
+@theme.styled
 def trajectory(
     frame: pd.DataFrame,
     *,
@@ -78,8 +79,8 @@ def trajectory(
         for row in last.itertuples()
     ]
     labels += [
-        Label(row.t, row.value, words("chart.target", value=row.label), theme.MUTE)
-        for row in marks.iloc[::-1].itertuples()
+        Label(row.t, row.value, words("chart.target", value=row.label), theme.MUTE, prefer=side)
+        for side, row in zip((0, *[5] * len(marks)), marks.iloc[::-1].itertuples(), strict=False)
     ]
     drawn = pd.concat([path, seen])
     place(ax, labels, avoid=list(zip(drawn["t"], drawn["value"], strict=True)))
@@ -98,6 +99,7 @@ def _outlook(ax: Axes, parts: dict[str, pd.DataFrame], colour: str) -> None:
             ax.plot(line["t"], line["value"], color=colour, linewidth=1, alpha=0.45)
 
 
+@theme.styled
 def schedule_index(
     frame: pd.DataFrame, *, words: Words, cutoffs: dict[str, float], ax: Axes | None = None
 ) -> Axes:
@@ -114,8 +116,8 @@ def schedule_index(
     ax : Axes
         Where to draw; a new figure otherwise.
     """
-    height = 0.62 + 0.3 * len(frame)
-    ax = _axes(ax, (6.3, height), (0.44, 0.34 / height, 0.5, 1 - 0.62 / height))
+    height = 0.7 + 0.42 * len(frame)
+    ax = _axes(ax, (6.3, height), (0.38, 0.34 / height, 0.58, 1 - 0.7 / height))
     rows = np.arange(len(frame))[::-1]
     shown = frame["schedule_index"].clip(-0.5, 2.0)
     ax.axvline(1, color=theme.PLAN, linewidth=1.6, dashes=(4, 2.5), zorder=1)
@@ -137,7 +139,7 @@ def schedule_index(
             fontsize=10,
             color=theme.MUTE,
         )
-    ax.set_yticks(rows, frame["name"])
+    ax.set_yticks(rows, [wrap(name, 13 if words.is_chinese else 15) for name in frame["name"]])
     ax.tick_params(axis="y", labelcolor=theme.INK)
     ax.set_xlim(-0.85, 2.35)
     ax.set_xticks([0, cutoffs["needs_acceleration"], 1, 1.5, 2])
@@ -145,4 +147,48 @@ def schedule_index(
     ax.grid(visible=False)
     ax.spines["left"].set_visible(False)
     ax.set_title(words("chart.schedule_index"), fontsize=10, color=theme.MUTE, loc="right", pad=4)
+    return ax
+
+
+@theme.styled
+def schedule_shape(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> Axes:
+    """Draw the share of each indicator's change that is due by the first milestone.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``name``, ``share_pct``, ``linear_share_pct`` of ``audit.schedule_shape``.
+    words : Words
+        The page's language.
+    ax : Axes
+        Where to draw; a new figure otherwise.
+    """
+    shown = frame.dropna(subset="share_pct").sort_values("share_pct")
+    height = 0.75 + 0.36 * len(shown)
+    ax = _axes(ax, (6.3, height), (0.38, 0.34 / height, 0.56, 1 - 0.75 / height))
+    rows = np.arange(len(shown))
+    line = float(shown["linear_share_pct"].iloc[0])
+    ax.axvline(line, color=theme.PLAN, linewidth=1.6, dashes=(4, 2.5), zorder=1)
+    ax.hlines(rows, shown["share_pct"], line, color=theme.SEAL, linewidth=1.6, alpha=0.5)
+    ax.plot(shown["share_pct"], rows, "o", color=theme.SEAL, ms=6.5, zorder=3)
+    for y, value in zip(rows, shown["share_pct"], strict=True):
+        side = 1 if value >= line else -1
+        ax.annotate(
+            f"{value:.0f}%",
+            (value, y),
+            (8 * side, 0),
+            textcoords="offset points",
+            va="center",
+            ha="left" if side > 0 else "right",
+            color=theme.MUTE,
+            fontsize=10,
+        )
+    ax.set_yticks(rows, [wrap(name, 13 if words.is_chinese else 15) for name in shown["name"]])
+    ax.tick_params(axis="y", labelcolor=theme.INK)
+    ax.set_xlim(0, 100)
+    ax.set_xticks([0, line, 100], ["0%", f"{line:.0f}%", "100%"])
+    ax.set_ylim(-0.6, len(shown) - 0.4)
+    ax.grid(visible=False)
+    ax.spines["left"].set_visible(False)
+    ax.set_title(words("chart.straight_line"), fontsize=10, color=theme.MUTE, loc="right", pad=4)
     return ax
