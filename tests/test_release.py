@@ -39,6 +39,13 @@ def test_the_protected_and_those_without_figures_are_left_out():
     assert evaluation.release_curve(frame)["enterprise_id"].tolist() == ["b", "a"]
 
 
+def test_any_ratio_may_order_the_curve_and_an_unknown_one_is_refused():
+    curve = evaluation.release_curve(plants(), order_by="value_added_per_mu_wan")
+    assert curve["enterprise_id"].tolist() == ["a", "b", "c", "d"]
+    with pytest.raises(ValueError, match="order_by is 'beauty'"):
+        evaluation.release_curve(plants(), order_by="beauty")
+
+
 def test_unknown_amounts_add_nothing_and_say_so():
     curve = evaluation.release_curve(plants(energy_tce=[10.0, 20, np.nan, 40]))
     assert curve["missing_amounts"].tolist() == ["energy_tce", "", "", ""]

@@ -13,6 +13,7 @@ from fenghua.analysis import units
 from fenghua.analysis.efficiency import flag
 from fenghua.inputs.vocabulary import GRADES
 
+Masks = dict[str, np.ndarray]
 ACTIONS: Final = ("veto", "cap", "upgrade", "manual")
 _UNGRADED: Final = len(GRADES)
 _WORST: Final = len(GRADES) - 1
@@ -31,7 +32,7 @@ def apply(
     initial: np.ndarray,
     scheme: Mapping[str, Any],
     adjustments: pd.DataFrame | None,
-    reasons: dict[str, np.ndarray],
+    reasons: Masks,
 ) -> Adjusted:
     """Adjust class numbers by the scheme's columns and by the table of decisions.
 
@@ -65,12 +66,12 @@ def apply(
     return Adjusted(initial, code, units.taken(["", *joined], place, scored.index))
 
 
-def _lift(code: np.ndarray, mask: np.ndarray, reasons: dict, name: str) -> np.ndarray:
+def _lift(code: np.ndarray, mask: np.ndarray, reasons: Masks, name: str) -> np.ndarray:
     reasons[name] = mask
     return np.where(mask, np.maximum(code - 1, 0), code).astype(np.int8) if mask.any() else code
 
 
-def _sink(code: np.ndarray, mask: np.ndarray, worst: int, reasons: dict, name: str) -> np.ndarray:
+def _sink(code: np.ndarray, mask: np.ndarray, worst: int, reasons: Masks, name: str) -> np.ndarray:
     reasons[name] = reasons[name] | mask if name in reasons else mask
     return np.where(mask, np.maximum(code, worst), code).astype(np.int8) if mask.any() else code
 
@@ -123,7 +124,7 @@ def _follow(
     scheme: Mapping[str, Any],
     initial: np.ndarray,
     code: np.ndarray,
-    reasons: dict[str, np.ndarray],
+    reasons: Masks,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Give tenants the class of the owner of their land, where the scheme says so."""
     at = np.flatnonzero(units.followers_of_owner(scored, scheme))
@@ -144,6 +145,3 @@ def _follow(
     for name, rows in (("owner_not_found", missing), ("owner_not_graded", without)):
         reasons[name] = np.isin(np.arange(len(code)), rows)
     return initial, code
-
-
-__all__ = ["ACTIONS", "Adjusted", "apply"]

@@ -4,7 +4,7 @@ Answers: what a group's ratio is and how concentrated it is. Refuses: to average
 """
 
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -151,7 +151,7 @@ def three_ways(enterprises: pd.DataFrame) -> pd.DataFrame:
     return _ways_frame(rows, with_year=bool(year))
 
 
-def _ways_frame(rows: list[dict], *, with_year: bool) -> pd.DataFrame:
+def _ways_frame(rows: list[dict[str, Any]], *, with_year: bool) -> pd.DataFrame:
     names = ["figure", "basis", "value", "enterprises"]
     return pd.DataFrame(rows, columns=["year", *names] if with_year else names)
 

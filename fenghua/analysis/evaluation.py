@@ -87,7 +87,7 @@ def score(enterprises: pd.DataFrame, scheme: Mapping[str, Any]) -> pd.DataFrame:
 
 def _unplaced(place: units.Cells) -> np.ndarray:
     masks = [m for name, m in place.reasons.items() if name != "size_class_assumed_above"]
-    return np.logical_or.reduce(masks)
+    return np.asarray(np.logical_or.reduce(masks))
 
 
 def _put(frame: pd.DataFrame, name: str, values: np.ndarray) -> None:
@@ -169,7 +169,7 @@ def grade(
 def _has_reasons(scored: pd.DataFrame) -> np.ndarray:
     if "reasons" not in scored:
         return np.zeros(len(scored), dtype=bool)
-    return (scored["reasons"] != "").to_numpy(dtype=bool)
+    return np.asarray(scored["reasons"] != "", dtype=bool)
 
 
 def _ranks(
@@ -193,7 +193,7 @@ def _letters(
     rank: np.ndarray,
     code: np.ndarray,
     size: np.ndarray,
-    scheme: Mapping,
+    scheme: Mapping[str, Any],
     sizes: tuple[str, ...],
 ) -> np.ndarray:
     """Number the classes 0 to 3 (A to D), 4 where there is no rank."""

@@ -20,7 +20,8 @@ VIOLATION_ROUTE: Final = "rectify_by_deadline_then_dispose"
 
 def is_protected(enterprises: pd.DataFrame) -> np.ndarray:
     """Mark the enterprises protected for a stage (阶段性保护): clause 三(一)1 of the plan."""
-    return np.logical_or.reduce([flag(enterprises, f"is_{mark}") for mark in PROTECTIONS])
+    marks = [flag(enterprises, f"is_{mark}") for mark in PROTECTIONS]
+    return np.asarray(np.logical_or.reduce(marks))
 
 
 def screen(graded: pd.DataFrame, scheme: Mapping[str, Any]) -> pd.DataFrame:
@@ -117,15 +118,15 @@ def low_efficiency_register(
         The rows of `screen` that meet a criterion; `change` is `entered`, `stayed`, `left` (such
         rows are listed with their figures of the year before) or, without `previous`, empty.
     """
-    now = screen(graded, scheme)
-    now = now[(now["reasons"] != "").to_numpy()].assign(change="")
+    listed = screen(graded, scheme)
+    listed = listed[(listed["reasons"] != "").to_numpy()].assign(change="")
     if previous is None:
-        return now
+        return listed
     if "enterprise_id" not in graded or "enterprise_id" not in previous:
         raise ValueError("both years need enterprise_id to be compared; add the column")
     before = previous if "change" in previous else low_efficiency_register(previous, scheme)
     before = before[(before["change"] != "left").to_numpy()]
-    stayed = now["enterprise_id"].isin(before["enterprise_id"]).to_numpy()
-    now["change"] = np.where(stayed, "stayed", "entered")
-    left = before[~before["enterprise_id"].isin(now["enterprise_id"]).to_numpy()]
-    return pd.concat([now, left.assign(change="left")]) if len(left) else now
+    stayed = listed["enterprise_id"].isin(before["enterprise_id"]).to_numpy()
+    listed["change"] = np.where(stayed, "stayed", "entered")
+    left = before[~before["enterprise_id"].isin(listed["enterprise_id"]).to_numpy()]
+    return pd.concat([listed, left.assign(change="left")]) if len(left) else listed

@@ -6,7 +6,7 @@ Answers: how many enterprises a target needs and what they pay. Refuses: to name
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis.efficiency import amount, quotient, three_ways
+from fenghua.analysis.efficiency import RATIOS, amount, quotient, three_ways
 from fenghua.analysis.register import is_protected
 from fenghua.analysis.units import joined
 
@@ -29,7 +29,7 @@ def release_curve(
         Enterprises with raw amounts; protected ones are left out, and so are those without a
         figure to order by.
     order_by : str
-        A ratio column; computed from raw amounts when it is tax per mu and absent.
+        A column; a ratio that is absent is computed from raw amounts.
     target_land_km2, target_energy_tce : float, optional
         The plan's targets (2 km² and 75,000 tce by 2025, table 1).
     mu_per_km2 : float
@@ -61,8 +61,10 @@ def release_curve(
         return pd.concat(parts)
     rate, basis = _average(graded)
     out = graded.copy(deep=False)
-    if order_by == "tax_per_mu_wan" and order_by not in graded:
-        out[order_by] = quotient(amount(graded, "tax_wan"), amount(graded, "land_mu"))
+    if order_by not in graded:
+        if order_by not in RATIOS:
+            raise ValueError(f"order_by is {order_by!r}; allowed: a column, or {', '.join(RATIOS)}")
+        out[order_by] = quotient(*(amount(graded, column) for column in RATIOS[order_by]))
     has_land = (amount(out, "land_mu") > 0) & ~np.isnan(amount(out, order_by))
     out = out[has_land & ~is_protected(out)]
     keys = [key for key in (order_by, "enterprise_id") if key in out]

@@ -70,7 +70,7 @@ def _is_number(value: object) -> bool:
     return isinstance(value, Real) and not isinstance(value, bool) and value == value
 
 
-def _unknown(path: str, block: Mapping, allowed: tuple[str, ...]) -> Iterator[str]:
+def _unknown(path: str, block: Mapping[str, Any], allowed: tuple[str, ...]) -> Iterator[str]:
     for key in block:
         if key not in allowed:
             yield _say(f"{path}{key}", "this key", ", ".join(allowed), "correct or remove it")
@@ -108,7 +108,7 @@ def _class_faults(size: str, block: Any) -> list[str]:
     return faults + _grade_faults(size, block) + _deduction_faults(size, block)
 
 
-def _ratio_faults(size: str, ratio: str, weight: float, block: Mapping) -> Iterator[str]:
+def _ratio_faults(size: str, ratio: str, weight: float, block: Mapping[str, Any]) -> Iterator[str]:
     if weight < 0:
         yield _say(f"{size}.weights.{ratio}", weight, "0 or more", "correct the weight")
     benchmarks = block.get("benchmarks", {})
@@ -123,7 +123,7 @@ def _ratio_faults(size: str, ratio: str, weight: float, block: Mapping) -> Itera
         yield _say(f"{size}.floors.{ratio}", low, "at most the cap", "correct floor or cap")
 
 
-def _grade_faults(size: str, block: Mapping) -> list[str]:
+def _grade_faults(size: str, block: Mapping[str, Any]) -> list[str]:
     if "grades" not in block:
         return []
     cuts, path = block["grades"], f"{size}.grades"
@@ -137,7 +137,7 @@ def _grade_faults(size: str, block: Mapping) -> list[str]:
     return []
 
 
-def _deduction_faults(size: str, block: Mapping) -> list[str]:
+def _deduction_faults(size: str, block: Mapping[str, Any]) -> list[str]:
     rule, keys = block.get("tenant_deduction"), ("free", "first", "further")
     if rule is None or (
         isinstance(rule, Mapping)
@@ -148,7 +148,7 @@ def _deduction_faults(size: str, block: Mapping) -> list[str]:
     return [_say(f"{size}.tenant_deduction", rule, "free, first, further: 0 or more", "correct it")]
 
 
-def _rule_faults(scheme: Mapping) -> Iterator[str]:
+def _rule_faults(scheme: Mapping[str, Any]) -> Iterator[str]:
     missing = scheme.get("missing", {})
     for ratio, rule in missing.items():
         if ratio not in RATIOS or rule != GROUP_MEAN:
@@ -172,8 +172,7 @@ def _rule_faults(scheme: Mapping) -> Iterator[str]:
         if grade not in GRADES:
             yield _say(f"grade_caps.{column}", grade, ", ".join(GRADES), "correct the class")
     years = scheme.get("exclusions", {})
-    known = ("new_enterprise_years", "unfinished", "utilities")
-    yield from _unknown("exclusions.", years, known)
+    yield from _unknown("exclusions.", years, ("new_enterprise_years", "unfinished", "utilities"))
     register = scheme.get("register", {})
     known = ("energy_per_value_added_tce_per_wan", "tax_per_mu_wan")
     yield from _unknown("register.", register, known)
