@@ -1,0 +1,289 @@
+"""From an empty folder to the briefs of another plan, without touching code."""
+
+import ast
+import csv
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import fenghua
+from fenghua.briefs import build
+from fenghua.inputs import columns, dataset, new_plan
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = Path(fenghua.__file__).parent
+
+# An invented district with a plan of two indicators; nothing here is real.
+PLAN = {
+    "plan/sources.csv": [
+        {
+            "source_id": "qingshi_plan",
+            "title": "青石区绿色工厂行动方案（虚构）",
+            "publisher": "青石区政府（虚构）",
+            "kind": "plan",
+        }
+    ],
+    "plan/plan.csv": [
+        {
+            "plan_id": "qingshi_2026",
+            "title_zh_hans": "青石区绿色工厂行动方案（虚构）",
+            "title_zh_hant": "青石區綠色工廠行動方案（虛構）",
+            "title_en": "Green factory plan of Qingshi (invented)",
+            "document_number": "青政发〔2026〕1号",
+            "base_year": 2025,
+            "end_year": 2030,
+            "area_code": "999901",
+            "area_name_zh_hans": "青石区",
+            "area_name_zh_hant": "青石區",
+            "area_name_en": "Qingshi",
+            "source_id": "qingshi_plan",
+        }
+    ],
+    "plan/lead_units.csv": [
+        {
+            "unit_id": "gongxin",
+            "name_zh_hans": "区工信局",
+            "name_zh_hant": "區工信局",
+            "name_en": "Industry Bureau",
+            "source_id": "qingshi_plan",
+        }
+    ],
+    "plan/indicators.csv": [
+        {
+            "order": 1,
+            "indicator_id": "green_factories",
+            "scope": "headline",
+            "row_number": 1,
+            "block": "quality",
+            "kind": "cumulative",
+            "direction": 1,
+            "unit": "家",
+            "is_count": "true",
+            "start": "printed",
+            "decimals": 0,
+            "name_zh_hans": "累计绿色工厂",
+            "name_zh_hant": "累計綠色工廠",
+            "name_en": "Green factories, cumulative",
+            "lead_unit_ids": "gongxin",
+            "clause": "表1",
+            "source_id": "qingshi_plan",
+        },
+        {
+            "order": 2,
+            "indicator_id": "waste_per_output",
+            "scope": "headline",
+            "row_number": 2,
+            "block": "efficiency",
+            "kind": "level",
+            "direction": -1,
+            "unit": "吨/万元",
+            "is_count": "false",
+            "start": "printed",
+            "decimals": 2,
+            "name_zh_hans": "单位产出固废",
+            "name_zh_hant": "單位產出固廢",
+            "name_en": "Waste per output",
+            "lead_unit_ids": "gongxin",
+            "clause": "表1",
+            "source_id": "qingshi_plan",
+        },
+    ],
+    "plan/targets.csv": [
+        {
+            "order": order,
+            "indicator_id": indicator,
+            "role": role,
+            "year": year,
+            "value": value,
+            "comparator": "=",
+            "printed": value,
+            "clause": "表1",
+            "source_id": "qingshi_plan",
+        }
+        for order, indicator, role, year, value in [
+            (1, "green_factories", "baseline", 2025, 10),
+            (1, "green_factories", "target", 2028, 40),
+            (1, "green_factories", "target", 2030, 60),
+            (2, "waste_per_output", "baseline", 2025, 0.50),
+            (2, "waste_per_output", "target", 2030, 0.40),
+        ]
+    ],
+    "plan/policy_rules.csv": [
+        {
+            "rule_id": "land_share_min",
+            "subject": "land",
+            "name_zh_hans": "工业用地占比",
+            "name_en": "Share of industrial land",
+            "threshold": 30,
+            "unit": "%",
+            "comparator": ">=",
+            "printed": "不低于30%",
+            "clause": "四(一)",
+            "source_id": "qingshi_plan",
+        }
+    ],
+    "reference/towns.csv": [
+        {
+            "town_code": f"99990100{number}",
+            "name_zh_hans": f"{name}镇",
+            "name_zh_hant": f"{name}鎮",
+            "name_en": english,
+            "kind": "town",
+            "tile_row": 0,
+            "tile_col": number,
+        }
+        for number, name, english in [(1, "东石", "Dongshi"), (2, "西石", "Xishi")]
+    ],
+    "actuals/observations.csv": [
+        {
+            "indicator_id": indicator,
+            "area_code": "999901",
+            "period": period,
+            "value": value,
+            "basis": "cumulative",
+            "status": "final",
+            "source_id": "qingshi_plan",
+        }
+        for indicator, period, value in [
+            ("green_factories", "2026", 22),
+            ("waste_per_output", "2026", 0.49),
+        ]
+    ],
+}
+
+
+def fill(folder: Path) -> None:
+    """Add the rows of the invented plan under the headings that are already there."""
+    for name, rows in PLAN.items():
+        path = folder / name
+        have = pd.read_csv(path, dtype=str, keep_default_na=False)
+        new = pd.DataFrame(rows).astype(str)
+        assert set(new) <= set(have), name
+        joined = pd.concat([have, new]).fillna("")
+        keys = [] if "order" in have else list(columns.keys(path.stem))
+        joined = joined.sort_values(keys) if keys else joined
+        joined.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+    for left in (folder / "actuals").glob("*.csv"):
+        if not len(pd.read_csv(left)):
+            left.unlink()
+
+
+@pytest.fixture
+def own(tmp_path):
+    new_plan.write(tmp_path / "qingshi", data=ROOT / "data" / "raw")
+    return tmp_path / "qingshi" / "data" / "raw"
+
+
+def test_registers_are_empty_but_for_the_constants_of_the_methods(own):
+    filled = {path.stem for path in own.rglob("*.csv") if len(pd.read_csv(path, dtype=str))}
+    assert filled == {*new_plan.METHODS, "sources"}
+
+
+def test_headings_are_those_of_the_register_of_columns(own):
+    for name, path in dataset.REGISTERS.items():
+        with (own / path).open(encoding="utf-8") as file:
+            heads = next(csv.reader(file))
+        assert set(columns.tables()[name]) <= set(heads), name
+        if name not in (*new_plan.METHODS, "sources"):
+            assert heads[-1] == new_plan.COMMENT
+
+
+def test_every_column_is_explained_with_an_example(own):
+    for part, names in [("plan", dataset.REGISTERS), ("actuals", columns.USER_TABLES)]:
+        text = (own / part / "README.md").read_text(encoding="utf-8")
+        for name in names:
+            if part == "actuals" or dataset.REGISTERS[name].startswith(part):
+                assert f"## {name}.csv" in text
+                for column in columns.tables()[name].values():
+                    assert f"| `{column.name}` | {column.name_zh_hans} · {column.name_en}" in text
+
+
+def test_constants_keep_their_sources(own):
+    known = set(pd.read_csv(own / "plan/sources.csv")["source_id"])
+    for name in new_plan.METHODS:
+        table = pd.read_csv(own / dataset.REGISTERS[name], dtype=str)
+        assert set(table.get("source_id", [])) <= known, name
+
+
+def test_empty_registers_are_refused_in_words(own):
+    problems = [p for p in dataset.check(own) if p.severity == "error"]
+    assert any("plan.csv" in p.file for p in problems)
+    assert all(p.text("en") and p.text("zh-Hans") for p in problems)
+
+
+def test_from_an_empty_folder_to_briefs(own, tmp_path):
+    fill(own)
+    assert [p.text("en") for p in dataset.check(own) if p.severity == "error"] == []
+    said: list[str] = []
+    code = build.report(
+        briefs=["gaps"], langs=("zh-Hans", "en"), data=own, out=tmp_path / "reports", jobs=0,
+        notebooks=ROOT / "notebooks", echo=said.append, progress=False,
+    )  # fmt: skip
+    assert code == 0, said
+    page = (tmp_path / "reports/2026/zh-Hans/public/gaps.html").read_text(encoding="utf-8")
+    assert "累计绿色工厂" in page and "单位产出固废" in page and "青政发〔2026〕1号" in page
+    body = re.sub(r"<footer>.*", "", page, flags=re.S)
+    body = re.sub(r"<style>.*?</style>", "", body, flags=re.S)
+    assert "奉化" not in body and "330213" not in body
+    english = (tmp_path / "reports/2026/en/public/gaps.html").read_text(encoding="utf-8")
+    assert "Green factories, cumulative" in english and "SYNTHETIC" not in english
+
+
+def test_what_the_two_indicators_say(own):
+    from fenghua.analysis import gap
+
+    fill(own)
+    assessed = gap.assess(fenghua.load(own), as_of="2026").set_index("indicator_id")
+    # 12 of the 30 factories due by 2028 in one of three years; 0.01 of 0.10 in one of five.
+    assert assessed.loc["green_factories", "attainment_next"] == pytest.approx(0.4)
+    assert assessed.loc["green_factories", "status"] == "on_track"
+    assert assessed.loc["waste_per_output", "schedule_index"] == pytest.approx(0.5)
+    assert assessed.loc["waste_per_output", "status"] == "insufficient"
+
+
+def test_a_folder_that_holds_anything_is_left_alone(tmp_path):
+    (tmp_path / "mine.txt").write_text("keep", encoding="utf-8")
+    with pytest.raises(FileExistsError, match="not empty"):
+        new_plan.write(tmp_path, data=ROOT / "data" / "raw")
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_without_a_worked_example_nothing_is_written(tmp_path):
+    with pytest.raises(FileNotFoundError, match="--data"):
+        new_plan.write(tmp_path / "new", data=tmp_path / "nowhere")
+    assert list(tmp_path.iterdir()) == []
+
+
+def literals(tree: ast.Module) -> list[str]:
+    """Return the texts that a module works with; docstrings are for readers."""
+    told = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told
+    ]
+
+
+def test_no_module_names_the_district_or_its_towns():
+    """The package's own name is all that a module may say of the worked example."""
+    registers = ROOT / "data" / "raw"
+    towns = pd.read_csv(registers / "reference/towns.csv", dtype=str)
+    plan = pd.read_csv(registers / "plan/plan.csv", dtype=str).iloc[0]
+    places = {name[:2] for name in towns["name_zh_hans"]} - {"开发"}  # 开发区: anyone's zone
+    places |= {plan["area_code"], "奉化", "宁波", "寧波", "浙江", "Ningbo", "Zhejiang"}
+    places |= {path.stem for path in (registers / "reference/schemes").glob("*.yaml")}
+    wrong = [
+        (path.relative_to(PACKAGE).as_posix(), text[:60])
+        for path in PACKAGE.rglob("*.py")
+        for text in literals(ast.parse(path.read_text(encoding="utf-8")))
+        if any(place in text for place in places)
+    ]
+    assert wrong == []
