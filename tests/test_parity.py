@@ -121,7 +121,7 @@ def test_a_target_equal_to_the_base_has_no_value():
     held = cagr_progress(40, 2015, 40, 2020, target=40, target_year=2030, direction=1)
     assert (held.value, held.score, held.status) == (None, 5, "target_achieved")
     lost = cagr_progress(40, 2015, 39, 2020, target=40, target_year=2030, direction=1)
-    assert (lost.value, lost.score, lost.status) == (None, None, "not_available")
+    assert (lost.value, lost.score, lost.status) == (None, -5, "deterioration")
 
 
 amounts = st.floats(-1e6, 1e6, allow_nan=False)

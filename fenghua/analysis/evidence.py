@@ -89,8 +89,7 @@ def flags(
 ) -> list[str]:
     """Return the codes of everything a reader must know beside the status (提示)."""
     start = row["base_value"]
-    missing = [row[name] for name in ("value", "path_value", "schedule_index")]
-    value, planned, index = (None if isinstance(number, str) else number for number in missing)
+    has_index = not isinstance(row["schedule_index"], str)
     methods = {row["method_linear_status"], row["method_cagr_status"]} & {*_BANDS, "achieved"}
     previous, reported = row["previous_value"], row["reported_value"]
     source = row.get("source_id", "")
@@ -101,11 +100,11 @@ def flags(
         "linear_scale_only": bool(path.years)
         and path.kind in ("level", "cumulative", "milestone")
         and not (isinstance(start, float) and start),
-        "small_movement": index is not None
+        "small_movement": has_index
         and isinstance(start, float)
         and not np.isnan(decimals)
-        and abs(planned - start) < 10.0**-decimals - NOISE,
-        "broken_chain": bool(len(rows)) and value is None and row["value"] == "broken_chain",
+        and abs(row["path_value"] - start) < 10.0**-decimals - NOISE,
+        "broken_chain": row["value"] == "broken_chain",
         "stale": is_stale(row, stale_months=stale_months),
         "preliminary": row.get("observation_status") == "preliminary",
         "estimate": row.get("observation_status") == "estimate",

@@ -5,23 +5,18 @@ Answers: what those sites would print for the same figures. Refuses: to judge ou
 
 import math
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, Final
 
 from fenghua.inputs.vocabulary import direction_sign
 
 # The published method itself (Open SDG, "Progress Measurement Methodology", and sdg-build's
 # ProgressMeasure.py): to change one of these is to leave the comparison.
-PUBLISHED: Final = MappingProxyType(
-    {
-        "with_target": (0.95, 0.60, 0.0),
-        "without_target": (0.015, 0.005, 0.0),
-        "zero_read_as": 0.001,
-        "limit_exponent": 4.44,
-        "least_years": 1.0,
-        "score_bound": 5.0,
-    }
-)
+WITH_TARGET: Final = (0.95, 0.60, 0.0)
+WITHOUT_TARGET: Final = (0.015, 0.005, 0.0)
+ZERO_READ_AS: Final = 0.001
+LIMIT_EXPONENT: Final = 4.44
+LEAST_YEARS: Final = 1.0
+SCORE_BOUND: Final = 5.0
 _WORDS: Final = ("substantial_progress", "moderate_progress", "limited_progress", "deterioration")
 
 
@@ -66,8 +61,8 @@ def cagr_progress(
     Progress
         ``value`` is a ratio of growth rates with a target, a growth rate without; ``score`` lies
         in [-5, 5]. Both are None where a figure is missing, signs differ or less than a year has
-        passed. A target equal to the base has no growth rate: ``value`` is None, and the score
-        stands only if the target is met, as published.
+        passed. A target equal to the base needs no growth: ``value`` alone is None, and the
+        score is 5 where the target is met, -5 where it is not, as published.
 
     Examples
     --------
@@ -79,28 +74,32 @@ def cagr_progress(
     sign = direction_sign(direction)
     base, start, now, year = map(_number, (base_value, base_year, current_value, current_year))
     goal, goal_year, bound = map(_number, (target, target_year, limit))
-    if None in (base, start, now, year) or year - start < PUBLISHED["least_years"]:
+    if base is None or start is None or now is None or year is None:
+        return _NOT_AVAILABLE
+    if year - start < LEAST_YEARS:
         return _NOT_AVAILABLE
     half_a_target = target is not None and (goal is None or goal_year is None)
     if half_a_target or _opposed(base, now):
         return _NOT_AVAILABLE
     sign = -sign if base < 0 else sign
-    if goal is None:
+    if goal is None or goal_year is None:
         coefficient = _room(base, bound)
         pace = sign * _growth(_not_zero(base), now, year - start)
-        cuts = [cut * coefficient for cut in PUBLISHED["without_target"]]
+        cuts = [cut * coefficient for cut in WITHOUT_TARGET]
         return Progress(pace, _score_of_pace(pace, coefficient), _word(pace, cuts))
     base, goal = _not_zero(base), _not_zero(goal)
-    if goal_year - start < PUBLISHED["least_years"] or _opposed(base, goal):
+    if goal_year - start < LEAST_YEARS or _opposed(base, goal):
         return _NOT_AVAILABLE
     achieved = direction_sign(direction) * (now - goal) >= 0
     required = abs(_growth(base, goal, goal_year - start))
-    ratio = sign * _growth(base, now, year - start) / required if required else None
+    if not required:
+        # The published ratio is then minus infinity: a value below a target that was the base.
+        lost = Progress(None, -SCORE_BOUND, "deterioration")
+        return Progress(None, SCORE_BOUND, "target_achieved") if achieved else lost
+    ratio = sign * _growth(base, now, year - start) / required
     if achieved:
-        return Progress(ratio, PUBLISHED["score_bound"], "target_achieved")
-    if ratio is None or not math.isfinite(ratio):
-        return _NOT_AVAILABLE
-    return Progress(ratio, _score_of_ratio(ratio), _word(ratio, PUBLISHED["with_target"]))
+        return Progress(ratio, SCORE_BOUND, "target_achieved")
+    return Progress(ratio, _score_of_ratio(ratio), _word(ratio, WITH_TARGET))
 
 
 def _number(value: Any) -> float | None:
@@ -113,7 +112,7 @@ def _number(value: Any) -> float | None:
 
 
 def _not_zero(value: float) -> float:
-    return value if value else PUBLISHED["zero_read_as"]
+    return value if value else ZERO_READ_AS
 
 
 def _opposed(first: float, second: float) -> bool:
@@ -130,7 +129,7 @@ def _room(base: float, limit: float | None) -> float:
         return 1.0
     size, bound = abs(base), abs(limit)
     near = size if size <= bound else 2 * bound - size
-    return 1 - (near / bound) ** PUBLISHED["limit_exponent"]
+    return 1 - (near / bound) ** LIMIT_EXPONENT
 
 
 def _word(value: float, cuts: Any) -> str:
@@ -138,20 +137,19 @@ def _word(value: float, cuts: Any) -> str:
 
 
 def _score_of_ratio(ratio: float) -> float:
-    bound = PUBLISHED["score_bound"]
-    if ratio >= PUBLISHED["with_target"][1]:
-        return min(7.1429 * ratio - 4.2857, bound)
-    return max(4.1667 * ratio - 2.5, -bound)
+    if ratio >= WITH_TARGET[1]:
+        return min(7.1429 * ratio - 4.2857, SCORE_BOUND)
+    return max(4.1667 * ratio - 2.5, -SCORE_BOUND)
 
 
 def _score_of_pace(pace: float, coefficient: float) -> float:
-    bound, (high, medium, _) = PUBLISHED["score_bound"], PUBLISHED["without_target"]
+    high, medium, _ = WITHOUT_TARGET
     if pace < 0:
-        return max(125 * pace - 2.5, -bound)
+        return max(125 * pace - 2.5, -SCORE_BOUND)
     if coefficient == 0:
-        return bound
+        return SCORE_BOUND
     if pace >= high * coefficient:
-        return min(500 * pace / coefficient - 5, bound)
+        return min(500 * pace / coefficient - 5, SCORE_BOUND)
     if pace >= medium * coefficient:
         return 250 * pace / coefficient - 1.25
     return 500 * pace / coefficient - 2.5

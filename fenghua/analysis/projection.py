@@ -85,7 +85,7 @@ def project(
         frames = []
     elif len(t) < POINTS_FOR_INTERVAL:
         frames = _scenarios(t, s, ahead, goal)
-    elif is_count and _has_rate(s, planned_pace):
+    elif is_count and planned_pace is not None and _has_rate(s, planned_pace):
         frames = [_counts(t, s, ahead, goal, direction, planned_pace, prior_weight_years, level)]
     else:
         sign = direction if kind != "reduction" else -1
@@ -174,9 +174,9 @@ def _with_probability(frame: pd.DataFrame, probability: float, reason: str) -> p
     )
 
 
-def _has_rate(s: np.ndarray, pace: float | None) -> bool:
+def _has_rate(s: np.ndarray, pace: float) -> bool:
     """Tell whether a Gamma prior and the counts so far make a rate: planned, never falling."""
-    return pace is not None and pace >= 0 and s[-1] >= s[0] and pace + s[-1] - s[0] > 0
+    return pace >= 0 and s[-1] >= s[0] and pace + s[-1] - s[0] > 0
 
 
 def _counts(

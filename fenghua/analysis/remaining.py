@@ -155,8 +155,13 @@ def method_bands(path: Line, s: float, t: float, *, at_least: Cuts) -> dict[str,
         index = _share(value - base, (goal - base) * elapsed, path.ahead)
     linear = index if isinstance(index, str) else band(index, at_least)
     progress = cagr_progress(
-        *(base, path.base_year, value, t),
-        **{"target": goal, "target_year": path.years[-1], "direction": path.ahead},
+        base,
+        path.base_year,
+        value,
+        t,
+        target=goal,
+        target_year=path.years[-1],
+        direction=path.ahead,
     )
     word = _PARITY_BANDS.get(progress.status, "growth_not_available")
     return {

@@ -88,7 +88,7 @@ def parse(text: Any) -> Period:
     if isinstance(text, Real) and not isinstance(text, Integral):
         if not float(text).is_integer():
             raise _refusal(text)
-        text = int(text)
+        text = int(float(text))
     return _parse_text(str(text))
 
 
