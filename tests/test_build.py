@@ -319,7 +319,7 @@ def test_dask_cluster_writes_the_same_pages(place):
         "from fenghua.briefs import build\n"
         "if __name__ == '__main__':\n"
         "    build._facts = lambda *_: FACTS\n"
-        "    with LocalCluster(n_workers=2, threads_per_worker=2, dashboard_address=None) as cluster:\n"
+        "    with LocalCluster(2, threads_per_worker=2, dashboard_address=None) as cluster:\n"
         "        code = build.report(data='data', dask=cluster.scheduler_address)\n"
         "    raise SystemExit(code)\n"
     )

@@ -13,7 +13,8 @@ def notebook(source):
 def test_types_and_defaults_are_read_without_running_the_cell():
     found = parameters.declared(
         notebook(
-            "as_of: str = '2023'  # period\nyears: int = 3\nshare: float = .5\non: bool = True\nfree = 1"
+            "as_of: str = '2023'  # period\nyears: int = 3\nshare: float = .5\n"
+            "on: bool = True\nfree = 1"
         )
     )
     assert {name: (p.type, p.default) for name, p in found.items()} == {

@@ -1,0 +1,134 @@
+"""Seconds a brief, four ways, in one run: our build, the command line, kernels, a plain script.
+
+    python benchmarks/briefs.py [NOTEBOOK] [--count 12] [--jobs N]
+
+The command line is what people do today: papermill and then nbconvert, once a brief. It is
+measured on a few briefs only and scaled, since it is slow.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+SHELL_SAMPLE = 2
+
+
+def main():
+    words = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    words.add_argument("notebook", nargs="?", default=str(ROOT / "notebooks/06_town_brief.ipynb"))
+    words.add_argument("--count", type=int, default=12)
+    words.add_argument("--jobs", type=int, default=os.cpu_count())
+    words.add_argument("--as-of", default="2025")
+    given = words.parse_args()
+    notebook = Path(given.notebook).resolve()
+    jobs = [parameters(notebook, code, given.as_of) for code in towns(given.count)]
+    measured = {}
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder)
+        measured["fenghua report"] = ours(notebook, jobs, given.jobs, out)
+        measured["plain script, same cores"] = script(notebook, jobs, given.jobs)
+        measured["one process with kernels"] = kernels(notebook, jobs[:4]) / 4 * len(jobs)
+        sample = jobs[:SHELL_SAMPLE]
+        measured["papermill + nbconvert loop"] = (
+            shell(notebook, sample, out) / len(sample) * len(jobs)
+        )
+    show(measured, len(jobs), given.jobs)
+
+
+def towns(count):
+    import fenghua
+
+    ds = fenghua.load(ROOT / "data/raw")
+    codes = [row.town_code for row in ds.towns.itertuples() if row.kind != "zone"]
+    return (codes * count)[:count]
+
+
+def parameters(notebook, code, as_of):
+    from fenghua.briefs import parameters as own
+
+    given = {"as_of": as_of, "town": code, "data": str(ROOT / "data/raw")}
+    declared = own.declared(json.loads(notebook.read_bytes()))
+    return {name: value for name, value in given.items() if name in declared}
+
+
+def timed(work, *arguments):
+    start = time.perf_counter()
+    work(*arguments)
+    return time.perf_counter() - start
+
+
+def ours(notebook, jobs, cores, out):
+    """The command itself, start and imports included, with nothing to reuse."""
+    (out / "notebooks").mkdir()
+    (out / "notebooks" / notebook.name).write_bytes(notebook.read_bytes())
+    code = (
+        "import sys; from fenghua.briefs import build; sys.exit(build.report("
+        f"notebooks={str(out / 'notebooks')!r}, data={str(ROOT / 'data/raw')!r}, "
+        f"out={str(out / 'ours')!r}, as_of={jobs[0].get('as_of', 'auto')!r}, jobs={cores}))"
+    )
+    seconds = timed(lambda: subprocess.run([sys.executable, "-c", code], check=True))
+    return seconds / len(list((out / "ours").glob("*/*/*/*.html"))) * len(jobs)
+
+
+def shell(notebook, jobs, out):
+    def loop():
+        for number, job in enumerate(jobs):
+            executed = out / f"{number}.ipynb"
+            options = [part for pair in job.items() for part in ("-r", *pair)]
+            papermill = ["papermill", "--no-progress-bar", str(notebook), str(executed), *options]
+            for command in (papermill, ["nbconvert", "--to", "html", "--no-input", str(executed)]):
+                subprocess.run([sys.executable, "-m", *command], check=True, capture_output=True)
+
+    return timed(loop)
+
+
+def kernels(notebook, jobs):
+    from fenghua.briefs import worker
+
+    def loop():
+        for job in jobs:
+            asked = {"notebook": str(notebook), "parameters": job, "engine": "kernel"}
+            assert worker.execute(asked)["error"] is None
+
+    return timed(loop)
+
+
+def script(notebook, jobs, cores):
+    """The cells as plain code in as many processes, each reading the data once; no page made."""
+    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as processes:
+        return timed(lambda: list(processes.map(run_plain, [str(notebook)] * len(jobs), jobs)))
+
+
+def run_plain(notebook, given):
+    from IPython.utils.capture import capture_output
+
+    from fenghua.briefs import worker
+
+    os.environ["MPLBACKEND"] = "agg"
+    worker._reader("")  # from here on the data are read once
+    names = {}
+    with capture_output():
+        for cell in json.loads(Path(notebook).read_bytes())["cells"]:
+            if cell["cell_type"] == "code":
+                exec("".join(cell["source"]), names)
+            if "parameters" in cell["metadata"].get("tags", []):
+                names.update(given)
+
+
+def show(measured, count, jobs):
+    best = measured["fenghua report"]
+    print(f"{count} briefs, {jobs} processes, start and imports included")
+    for name, seconds in measured.items():
+        print(f"{name:28} {seconds / count:6.2f} s a brief  {seconds / best:6.2f} times ours")
+
+
+if __name__ == "__main__":
+    main()
