@@ -76,7 +76,7 @@ def test_missing_thresholds_and_industries_are_named():
     frame = graded(3, energy_tce=[300.0, 100, 900], industry_code=["34", "C3411", ""], tax_wan=1.0)
     out = register.screen(frame, SCHEME | {"register": pooled})
     assert out["reasons"].tolist() == ["energy_and_tax", "", ""]
-    assert out["not_assessed"].tolist() == ["", "", "industry_missing"]
+    assert out["not_assessed"].tolist() == ["", "", "no_industry_figure"]
 
 
 def test_who_entered_left_and_stayed():
@@ -115,7 +115,7 @@ def test_a_carbon_level_that_cannot_be_told_says_why():
         "co2_missing",
         "value_added_missing",
         "value_added_not_positive",
-        "industry_missing",
+        "no_industry_figure",
         "industry_without_emissions",
     ]
     assert carbon.levels(frame)["carbon_level"].isna().all()

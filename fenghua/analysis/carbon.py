@@ -6,13 +6,12 @@ Answers: which level an enterprise has and why not. Refuses: a level without val
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis.efficiency import amount, quotient
+from fenghua.analysis.efficiency import amount, industry_ratio, quotient
 
 
 def levels(
     enterprises: pd.DataFrame,
     *,
-    by: str = "industry_code",
     digits: int = 2,
     low_max: float = 0.6,
     medium_max: float = 2.0,
@@ -23,9 +22,9 @@ def levels(
     Parameters
     ----------
     enterprises : DataFrame
-        With co2_t, value_added_wan, the column `by` and, where given, year.
-    by, digits : str, int
-        The industry, as the first `digits` of its code (GB/T 4754 divisions).
+        With co2_t, value_added_wan, industry_code and, where given, year.
+    digits : int
+        How many digits of the GB/T 4754 code make an industry.
     low_max, medium_max, level_max
         Cut-offs of L and K; the defaults are the parameters `carbon_*` of
         ``data/raw/reference/parameters.csv``.
@@ -45,20 +44,15 @@ def levels(
     co2, value = amount(enterprises, "co2_t"), amount(enterprises, "value_added_wan")
     intensity = quotient(co2, value)
     usable = ~np.isnan(intensity)
-    industry = enterprises.get(by, pd.Series("", index=enterprises.index)).fillna("").astype(str)
-    keys = [industry.str.replace(r"^[A-T]", "", regex=True).str[:digits]]
-    keys += [enterprises["year"]] if "year" in enterprises else []
-    sums = pd.DataFrame({"c": np.where(usable, co2, 0), "v": np.where(usable, value, 0)})
-    sums = sums.set_index(enterprises.index).groupby(keys, dropna=False).transform("sum")
-    k = quotient(intensity, quotient(sums["c"].to_numpy(), sums["v"].to_numpy()))
-    k[(keys[0] == "").to_numpy()] = np.nan
+    peers = industry_ratio(enterprises, "co2_t", "value_added_wan", digits=digits)
+    k = quotient(intensity, peers)
     words = np.array(["low", "medium", "high", ""])
     rank = np.searchsorted([low_max, medium_max], intensity)
     gaps = {
         "co2_missing": np.isnan(co2),
         "value_added_missing": np.isnan(value),
         "value_added_not_positive": value <= 0,
-        "industry_missing": (keys[0] == "").to_numpy(),
+        "no_industry_figure": np.isnan(peers),
         "industry_without_emissions": np.isnan(k),
     }
     reason = np.select(list(gaps.values()), list(gaps), default="")

@@ -108,6 +108,31 @@ def pooled(enterprises: pd.DataFrame, *, by: str | list[str] | None = None) -> p
     return out.reset_index() if keys else out
 
 
+def industry_ratio(
+    enterprises: pd.DataFrame, above: str, below: str, *, digits: int = 2
+) -> np.ndarray:
+    """Return, on each row, the ratio of sums of its industry and year; missing without industry.
+
+    The industry is the first `digits` of the GB/T 4754 code, a section letter before it ignored.
+
+    Examples
+    --------
+    >>> plants = pd.DataFrame({"industry_code": ["C3411", "34"], "co2_t": 1.0})
+    >>> industry_ratio(plants.assign(value_added_wan=[1.0, 3.0]), "co2_t", "value_added_wan")
+    array([0.5, 0.5])
+    """
+    column = enterprises.get("industry_code", pd.Series("", index=enterprises.index))
+    industry = column.fillna("").astype(str).str.replace(r"^[A-T]", "", regex=True).str[:digits]
+    keys = [industry, enterprises["year"]] if "year" in enterprises else [industry]
+    pair = amount(enterprises, above), amount(enterprises, below)
+    usable = ~np.isnan(pair[0]) & (pair[1] > 0)
+    parts = pd.DataFrame({i: np.where(usable, p, 0.0) for i, p in enumerate(pair)})
+    sums = parts.set_index(enterprises.index).groupby(keys, dropna=False).transform("sum")
+    ratio = quotient(sums[0].to_numpy(dtype=float), sums[1].to_numpy(dtype=float))
+    ratio[(industry == "").to_numpy(dtype=bool)] = np.nan
+    return ratio
+
+
 def three_ways(enterprises: pd.DataFrame) -> pd.DataFrame:
     """Return every per-mu figure three ways: whole district, 区属, median enterprise.
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis.efficiency import amount, flag, quotient
+from fenghua.analysis.efficiency import amount, flag, industry_ratio, quotient
 from fenghua.analysis.scheme import INDUSTRY_RATIO, check
 from fenghua.analysis.units import joined
 
@@ -88,13 +88,8 @@ def _energy_and_tax(
         "tax_per_mu_missing": np.isnan(tax),
     }
     if top == INDUSTRY_RATIO:
-        column = graded.get("industry_code", pd.Series("", index=graded.index))
-        division = column.fillna("").astype(str).str.replace(r"^[A-T]", "", regex=True).str[:2]
-        keys = [division, graded["year"]] if "year" in graded else [division]
-        parts = np.where(np.isnan(intensity), 0.0, [energy, value]).T
-        sums = pd.DataFrame(parts, index=graded.index).groupby(keys).transform("sum").to_numpy()
-        gaps["industry_missing"] = (division == "").to_numpy()
-        top = np.where(gaps["industry_missing"], np.nan, quotient(sums[:, 0], sums[:, 1]))
+        top = industry_ratio(graded, "energy_tce", "value_added_wan")
+        gaps["no_industry_figure"] = np.isnan(top)
     return (intensity > top) & (tax < floor), gaps
 
 
