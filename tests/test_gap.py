@@ -136,6 +136,28 @@ def test_a_single_area_and_its_own_period_are_read():
     assert gap.assess(ds, area="nowhere")["reason"].item() == "no_observation"
 
 
+def test_dates_of_publication_may_be_text_dates_or_missing():
+    targets = [{"role": "target", "year": 2025, "value": 100}]
+    dates = [None, "2023/2/1", pd.Timestamp("2023-06-01"), ""]
+    rows = [
+        {"period": "2022", "value": 10.0 + n, "published_on": date} for n, date in enumerate(dates)
+    ]
+    ds = dataset({"kind": "cumulative", "unit": "家", "is_count": True}, targets, rows)
+    assert gap.assess(ds)["value"].item() == 12
+    assert gap.assess(ds, known_on="2023-03-01")["value"].item() == 11
+    assert gap.assess(ds, known_on="2022-12-31")["value"].item() in (10, 13)
+    ds.observations["published_on"] = pd.to_datetime(pd.Series([None, "2023-02-01", None, None]))
+    assert gap.assess(ds)["value"].item() == 11
+
+
+def test_no_observation_at_all_is_said_so():
+    ds = dataset({"kind": "level", "unit": "%"}, [{"role": "target", "year": 2025, "value": 9}], [])
+    ds.observations = pd.DataFrame()
+    row = gap.assess(ds).iloc[0]
+    assert (row["status"], row["reason"]) == ("not_assessable", "no_observation")
+    assert row["evidence_grade"] == "D"
+
+
 def test_inputs_are_left_as_they_were_and_no_indicator_is_no_error():
     case = CASES[0]
     ds = dataset(case["indicator"], case["targets"], case["observations"])

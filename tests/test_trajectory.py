@@ -202,6 +202,20 @@ def test_points_are_one_a_year_and_include_the_base():
     assert trajectory.points(ds, "it", as_of="2021-Q3")["value"].tolist() == [17, 20]
 
 
+def test_points_of_a_yearly_floor_have_no_base_and_an_unknown_indicator_is_named():
+    ds = SimpleNamespace(
+        indicators=pd.DataFrame([{"indicator_id": "it", "kind": "annual", "direction": 1}]),
+        targets=targets(("target", 2025, 5.0), kind="annual"),
+        observations=pd.DataFrame({"period": ["2021", "2022"], "value": [4.0, 6.0]}).assign(
+            indicator_id="it", area_code="330213"
+        ),
+        plan={"area_code": "330213", "base_year": 2020},
+    )
+    assert trajectory.points(ds, "it")["value"].tolist() == [4, 6]
+    with pytest.raises(ValueError, match="'other'; it has no row"):
+        trajectory.points(ds, "other")
+
+
 def test_the_required_rate_is_in_natural_units_a_year():
     assert trajectory.required_rate(70, 100, kind="cumulative", years=1.0) == 30
     assert trajectory.required_rate(6.0, 10.4, kind="reduction", years=1) == pytest.approx(

@@ -198,7 +198,10 @@ def _refuse_contradiction(path: Line) -> None:
 
 def with_base(ds: Any, indicator_id: str, rows: pd.DataFrame) -> Line:
     """Return an indicator's path, started from its base-year observation where the plan says so."""
-    about = ds.indicators[ds.indicators["indicator_id"] == indicator_id].iloc[0]
+    listed = ds.indicators[ds.indicators["indicator_id"] == indicator_id]
+    if listed.empty:
+        raise ValueError(f"indicator_id is {indicator_id!r}; it has no row in indicators")
+    about = listed.iloc[0]
     known = {
         "kind": about["kind"],
         "start": about.get("start", ""),

@@ -42,10 +42,12 @@ def read(
         observations = observations.reindex(columns=[*{*observations.columns, *needed}])
     rows = observations[observations["area_code"].astype(str) == str(area)].copy()
     for column in ("published_on", "status", "basis", "source_id"):
-        rows[column] = rows[column].fillna("").astype(str) if column in rows else ""
+        texts = rows.get(column, pd.Series("", rows.index)).astype(object)
+        rows[column] = texts.where(texts.notna(), "").astype(str)
     rows["value"] = pd.to_numeric(rows["value"], errors="coerce").astype("float64")
     rows["t"] = periods.ends(rows["period"])
-    rows["published"] = pd.to_datetime(rows["published_on"].replace("", None), errors="coerce")
+    days = rows["published_on"].where(rows["published_on"] != "")
+    rows["published"] = pd.to_datetime(days, format="mixed", errors="coerce")
     rows = rows[rows["value"].notna() & (rows["t"] <= until + NOISE)]
     if known_on is not None:
         rows = rows[~(rows["published"] > pd.Timestamp(known_on))]
