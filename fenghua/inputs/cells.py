@@ -58,6 +58,8 @@ def tidy(value: Any) -> str:
 def text(value: Any) -> str:
     """Return free text as it is written, without the spaces around it."""
     written = "" if value is None else str(value).strip()
+    if written[:1] not in ("#", "=", "E") and not isinstance(value, float):
+        return written
     if _ERROR.fullmatch(written) or (written.startswith("=") and written != "="):
         return tidy(written)
     return str(tidy(value)) if isinstance(value, float) else written
@@ -150,6 +152,10 @@ def code(value: Any) -> str:
     >>> code(330213001.0), code(" 0012 "), code("－")
     ('330213001', '0012', '')
     """
+    if type(value) is str and value.isascii() and value.isalnum() and len(value) > 4:
+        plain = value
+        if not _SCIENTIFIC.fullmatch(plain):
+            return plain
     if isinstance(value, bool | date | time | timedelta):
         raise CellError("not_code")
     if isinstance(value, float) and not math.isnan(value):
@@ -242,7 +248,7 @@ def read_column(
         except CellError as fault:
             read[value], odd[value] = reader(None), fault
     faults = {i: odd[v] for i, v in enumerate(keyed) if v in odd} if odd else {}
-    return [read[value] for value in keyed], faults, {}
+    return list(map(read.__getitem__, keyed)), faults, {}
 
 
 def _read_numbers(

@@ -92,7 +92,7 @@ def check(data: str | Path = "data/raw", actuals: str | Path | None = None) -> l
 def _read(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None, list[Problem]]:
     folder = _located(Path(data))
     found: list[Problem] = []
-    registers = {name: _register(folder, name, path, found) for name, path in REGISTERS.items()}
+    registers = {name: register(folder, name, path, found) for name, path in REGISTERS.items()}
     frames = {name: read.frame for name, read in registers.items()}
     for read in registers.values():
         found += checks.table(read, frames) + checks.order(read) + checks.duplicates([read])
@@ -123,7 +123,7 @@ def _located(folder: Path) -> Path:
     return next((place for place in above if place.is_dir()), folder)
 
 
-def _register(folder: Path, name: str, path: str, found: list[Problem]) -> Table:
+def register(folder: Path, name: str, path: str, found: list[Problem]) -> Table:
     """Read a register strictly: headings as in the register of columns, rows of equal width."""
     shown = f"{folder.name}/{path}"
     blank = Table(name, shown, "", columns.empty(name), np.array([], dtype=int), {})

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from fenghua.inputs import columns, periods
+from fenghua.inputs import columns, periods, problems
 from fenghua.inputs.checks import rows
 from fenghua.inputs.problems import Problem
 from fenghua.inputs.tables import Table
@@ -79,7 +79,9 @@ def _enterprises(read: Table) -> Iterator[Problem]:
     pooled = tax[usable.notna()].sum() / area if area else np.nan
     if pooled != 0 and not np.isnan(pooled) and not low <= pooled <= high:
         shown = f"{pooled:,.4g} 万元/亩"
-        yield read.problem("out_of_sense", 0, "tax_wan", shown, **_band(low, high, "万元/亩"))
+        heading = read.headings.get("tax_wan", (0, "tax_wan"))[1]
+        place = {"sheet": read.sheet, "column": heading, "found": shown}
+        yield problems.make("out_of_sense", read.file, **place, **_band(low, high, "万元/亩"))
 
 
 def _band(low: float, high: float, unit: str) -> dict[str, str]:

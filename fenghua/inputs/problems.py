@@ -22,6 +22,7 @@ _WORDS = {
         "allowed": "应为：{}",
         "stop": "。",
         "sep": "，",
+        "then": "；",
         "more": "……另有 {} 处同类问题",
     },
     "en": {
@@ -34,6 +35,7 @@ _WORDS = {
         "allowed": "allowed: {}",
         "stop": ". ",
         "sep": ", ",
+        "then": "; ",
         "more": "... and {} more of this kind",
     },
 }
@@ -83,9 +85,10 @@ change it to a whole number
             self.address or (self.row and words["row"].format(self.row)),
         ]
         where.append(self.column and words["column"].format(self.column))
-        where.append(words["found"].format(self.found) if self.found else words["blank"])
+        blank = words["blank"] if self.code in ("value_missing", "other") else ""
+        where.append(words["found"].format(self.found) if self.found else blank)
         line = f"{words[self.severity]}: " + words["sep"].join(str(w) for w in where if w)
-        line += f"; {words['allowed'].format(allowed)}{words['stop']}{remedy}"
+        line += f"{words['then']}{words['allowed'].format(allowed)}{words['stop']}{remedy}"
         return _traditional(line) if lang == "zh-Hant" else line
 
     def _sentences(self, lang: str) -> tuple[str, str]:

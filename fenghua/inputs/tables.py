@@ -3,6 +3,7 @@
 Answers: which rows are data, what they say. Refuses: to count totals, notes and examples.
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,12 +18,14 @@ from fenghua.inputs.problems import Problem
 from fenghua.inputs.sheets import Sheet
 
 SUMMED: Final = ("enterprises", "parks")
+_LEADING: Final = 6
+_SUM = re.compile("[计計和]|total|sum", re.IGNORECASE)
 _TOTAL = re.compile(r".{0,8}(合计|小计|总计|总和)|共计|累计|total|grandtotal|subtotal|sum")
 _SUBTOTAL = re.compile(r".{0,8}小计|subtotal")
 _NOTE = re.compile(
     r"(注|说明|备注|资料来源|数据来源|来源|填报|填表|制表|审核|负责人|联系|单位负责人|note|source|※|\*)"
 )
-_EXAMPLE = re.compile(r"(示例|样例|例[:：]|example)", re.IGNORECASE)
+_EXAMPLE = re.compile(r"(示例|样例|example)([\s:：/].*)?", re.IGNORECASE)
 _TITLED = re.compile(r"[甲乙丙丁戊]|\(?\d{1,2}\)?")
 
 
@@ -65,11 +68,12 @@ def typed(
     ``places`` gives the position and heading of each column, ``units`` those in the headings.
     """
     known = columns.tables().get(name, {})
-    width = max((place for place, _ in places.values()), default=-1) + 1
-    picked = [sheet.rows[line] for line in lines]
-    if min(map(len, picked), default=width) < width:
-        picked = [[*row, *[""] * (width - len(row))] for row in picked]
-    raw = {column: [row[place] for row in picked] for column, (place, _) in places.items()}
+    across = _across([sheet.rows[line] for line in lines])
+    blank = ("",) * len(lines)
+    raw = {
+        column: across[place] if place < len(across) else blank
+        for column, (place, _) in places.items()
+    }
     rows = np.asarray(lines, dtype=int) + 1
     table = Table(name, sheet.file, sheet.name, pd.DataFrame(), rows, places, raw)
     data: dict[str, Any] = {}
@@ -83,6 +87,10 @@ def typed(
             data["_unit"] = [own.get(i, unit) for i in range(len(rows))]
     frame = _framed(data, known, len(rows))
     return Table(name, sheet.file, sheet.name, frame, rows, places, raw, table.problems)
+
+
+def _across(rows: list[list[Any]]) -> list[tuple[Any, ...]]:
+    return list(itertools.zip_longest(*rows, fillvalue=""))
 
 
 def _framed(data: dict[str, Any], known: dict[str, columns.Column], count: int) -> pd.DataFrame:
@@ -113,14 +121,13 @@ def from_sheet(sheet: Sheet, header: Header) -> Table:
 
 def _sorted_lines(sheet: Sheet, header: Header) -> tuple[list[int], dict[int, str], list[Problem]]:
     """Return the lines of data, those of totals with their words, and what was left out."""
-    head = sheet.rows[header.row]
-    places = sorted(place for place, _ in header.places.values())
-    first, second = places[0], places[1]
+    places = sorted(header.places.values())
+    (first, heading), (second, heading_2) = places[0], places[1]
     lines = [
         i
         for i in range(header.row + 1, len(sheet.rows))
         if (row := sheet.rows[i]).count("") < len(row)
-        and not (len(row) > second and row[first] == head[first] and row[second] == head[second])
+        and not (len(row) > second and row[first] == heading and row[second] == heading_2)
     ]
     few = max(1, len(places) // 3)
     notes: list[Problem] = []
@@ -128,9 +135,8 @@ def _sorted_lines(sheet: Sheet, header: Header) -> tuple[list[int], dict[int, st
     words = _total_words(sheet, lines)
     for i in lines:
         row = sheet.rows[i]
-        word = next((cell for cell in row[:6] if isinstance(cell, str) and cell in words), None)
-        if word is not None:
-            totals[i] = word
+        if i in words:
+            totals[i] = words[i]
         elif len(row) - row.count("") > few or not _is_aside(row):
             kept.append(i)
     if kept and (label := _example(sheet.rows[kept[0]])):
@@ -139,9 +145,15 @@ def _sorted_lines(sheet: Sheet, header: Header) -> tuple[list[int], dict[int, st
     return kept, totals, notes
 
 
-def _total_words(sheet: Sheet, lines: list[int]) -> set[str]:
-    seen = {cell for i in lines for cell in sheet.rows[i][:6] if type(cell) is str}
-    return {cell for cell in seen if len(cell) < 24 and _TOTAL.fullmatch(key(cell))}
+def _total_words(sheet: Sheet, lines: list[int]) -> dict[int, str]:
+    """Return the lines whose first cells call themselves a total, with the word they use."""
+    found: dict[int, str] = {}
+    for cells_here in _across([sheet.rows[line][:_LEADING] for line in lines]):
+        likely = {c for c in set(cells_here) if type(c) is str and len(c) < 24 and _SUM.search(c)}
+        words = {cell for cell in likely if _TOTAL.fullmatch(key(cell))}
+        if words:
+            found |= {i: c for i, c in zip(lines, cells_here, strict=True) if c in words}
+    return found
 
 
 def _is_aside(row: list[Any]) -> bool:
@@ -155,7 +167,8 @@ def _is_aside(row: list[Any]) -> bool:
 
 
 def _example(row: list[Any]) -> str:
-    return next((str(c) for c in row if isinstance(c, str) and _EXAMPLE.match(c.strip())), "")
+    first = next((str(cell).strip() for cell in row if cell not in ("", None)), "")
+    return first if _EXAMPLE.fullmatch(first) else ""
 
 
 def _unit_row(sheet: Sheet, header: Header, lines: list[int]) -> dict[str, str]:
@@ -182,31 +195,37 @@ def _unit_row(sheet: Sheet, header: Header, lines: list[int]) -> dict[str, str]:
 def _check_totals(
     table: Table, sheet: Sheet, header: Header, totals: dict[int, str], units: dict[str, str]
 ) -> list[Problem]:
+    """Compare totals with the rows above them; a subtotal counts from the one before it."""
     if table.name not in SUMMED:
         return [
             problems.make("total_row", sheet.file, sheet=sheet.name, row=i + 1, found=word)
             for i, word in totals.items()
         ]
     stated = typed(table.name, sheet, header.places, list(totals), units)
-    found = []
-    start = -1
+    faulty = {problem.column for problem in table.problems if problem.severity == "error"}
+    summed = [
+        name
+        for name, column in columns.tables()[table.name].items()
+        if name in header.places and column.type == "float" and header.places[name][1] not in faulty
+    ]
+    found, start = [], 0
     for at, (line, word) in enumerate(totals.items()):
         part = bool(_SUBTOTAL.fullmatch(key(word)))
-        above = (table.rows <= line) & (table.rows > start + 1 if part else True)
-        rows = above if part or line > table.rows.min(initial=0) else table.rows > 0
-        for name, column in columns.tables()[table.name].items():
-            if name in header.places and column.type == "float":
-                found += _differs(stated, at, name, table.frame[name][rows])
+        above = (table.rows <= line) & (table.rows > start) if part else table.rows > 0
+        for name in summed:
+            found += _differs(stated, at, name, table.frame[name][above], units.get(name, ""))
         start = line if part else start
     return found
 
 
-def _differs(stated: Table, at: int, name: str, parts: pd.Series) -> list[Problem]:
+def _differs(stated: Table, at: int, name: str, parts: pd.Series, unit: str) -> list[Problem]:
     """Compare a total with its parts, allowing each part half a unit of the total's last digit."""
-    total, expected = stated.frame[name].iloc[at], parts.sum()
-    written = str(stated.raw[name][at]).replace(",", "").strip()
-    digits = len(written.partition(".")[2]) if "." in written and written != f"{total:.1f}" else 0
-    slack = 0.5 * 10.0 ** -min(digits, 6) * (parts.count() + 1)
+    wanted = columns.tables()[stated.name][name].unit
+    factor = float(columns.factor(unit or wanted, wanted) or 1)
+    total, expected = stated.frame[name].iloc[at] / factor, parts.sum() / factor
+    written = f"{total:.10g}"
+    digits = len(written.partition(".")[2])
+    slack = 0.5 * 10.0**-digits * (parts.count() + 1)
     if np.isnan(total) or abs(total - expected) <= max(slack, 1e-9 * abs(expected)):
         return []
     return [stated.problem("total_differs", at, name, expected=f"{expected:,.6g}")]

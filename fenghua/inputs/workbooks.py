@@ -4,9 +4,11 @@ Answers: saved values, failed and unsaved formulas, percentages, hidden rows. Re
 a bomb, to run a macro, to follow a link.
 """
 
+import gc
 import re
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
@@ -22,7 +24,7 @@ MAX_UNPACKED: Final = 2**30
 MAX_RATIO: Final = 200  # real sheets pack 5 to 30 times; below a megabyte the ratio says nothing
 MAX_CELLS: Final = 50_000_000
 _SMALL: Final = 2**20
-_BLOCK: Final = 2**24
+_BLOCK: Final = 2**20
 _ZIP, _OLE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
 _UNCACHED: Final = "=?"
 
@@ -46,6 +48,8 @@ _BIFF_ERROR = re.compile(
     rb"|\x06\x00..(..)(..)..\x02.([\x00\x07\x0f\x17\x1d\x24\x2a])...\xff\xff)",
     re.S,
 )
+_BIFF_ROW = re.compile(rb"\x08\x02\x10\x00(..).{10}(.)", re.S)
+_BIFF_WIDTH: Final = 256
 _BIFF_NAMES: Final = {
     0: "#NULL!",
     7: "#DIV/0!",
@@ -65,7 +69,7 @@ class Marks:
     cells: dict[tuple[int, int], str] = field(default_factory=dict)
     percent: set[tuple[int, int]] = field(default_factory=set)
     height: int = 0
-    width: int = 26
+    width: int = 0
 
 
 def read(path: Path, shown: str) -> list[Sheet]:
@@ -79,8 +83,11 @@ def read(path: Path, shown: str) -> list[Sheet]:
         code = "file_broken" if locked else "file_disguised"
         raise InputError([problems.make(code, shown, found=suffix, suffix=suffix)])
     try:
-        marks, warnings = _inspect(path, suffix, shown)
-        return _cells(path, shown, marks, warnings)
+        warnings = _guard(path, suffix, shown)
+        with ThreadPoolExecutor(1) as beside:  # the library parses without holding the interpreter
+            marks = beside.submit(_marks, path, suffix)
+            found = _cells(path, shown)
+            return _completed(found, marks.result(), warnings, shown)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, ElementTree.ParseError, EOFError, KeyError,
             NotImplementedError, RuntimeError, ValueError, OverflowError) as error:  # fmt: skip
         raise InputError([problems.make("file_broken", shown, found=suffix)]) from error
@@ -88,28 +95,35 @@ def read(path: Path, shown: str) -> list[Sheet]:
         raise InputError([problems.make("file_broken", shown, found=suffix)]) from error
 
 
-def _inspect(path: Path, suffix: str, shown: str) -> tuple[dict[str, Marks], list[Problem]]:
+def _guard(path: Path, suffix: str, shown: str) -> list[Problem]:
+    """Refuse what would not fit into memory; report macros and links, which are never run."""
     if suffix == ".xls":
-        data = path.read_bytes()
-        code = "macros" if "_VBA_PROJECT".encode("utf-16-le") in data else ""
-        parts = _BIFF_SHEET.split(data)[1:]
-        marks = {f"#{i}": Marks(cells=dict(_biff_errors(part))) for i, part in enumerate(parts)}
-        return marks, [problems.make(code, shown)] if code else []
+        has_macros = "_VBA_PROJECT".encode("utf-16-le") in path.read_bytes()
+        return [problems.make("macros", shown)] if has_macros else []
     with zipfile.ZipFile(path) as book:
         _refuse_bomb(book, path.stat().st_size, shown)
         names = book.namelist()
         main = "content.xml" if suffix == ".ods" else "xl/workbook.xml"
         if main not in names:
             raise InputError([problems.make("file_disguised", shown, found=suffix, suffix=suffix)])
-        warnings = []
-        if any(name.endswith("vbaProject.bin") or name.startswith("Basic/") for name in names):
-            warnings.append(problems.make("macros", shown))
-        if any(name.startswith("xl/externalLinks/") for name in names):
-            warnings.append(problems.make("outside_links", shown))
-        marks = _ods_marks(book.read(main)) if suffix == ".ods" else _xlsx_marks(book)
-    if any(mark.height * mark.width > MAX_CELLS for mark in marks.values()):
+        if suffix == ".ods":
+            areas = [mark.height * mark.width for mark in _ods_marks(book.read(main)).values()]
+        else:
+            areas = [_area(book, part) for part in _sheet_parts(book).values()]
+    if max(areas, default=0) > MAX_CELLS:
         raise InputError([problems.make("file_bomb", shown, limit=f"{MAX_CELLS:,} cells")])
-    return marks, warnings
+    has_macros = any(n.endswith("vbaProject.bin") or n.startswith("Basic/") for n in names)
+    has_links = any(name.startswith("xl/externalLinks/") for name in names)
+    codes = ["macros"] * has_macros + ["outside_links"] * has_links
+    return [problems.make(code, shown) for code in codes]
+
+
+def _marks(path: Path, suffix: str) -> dict[str, Marks]:
+    if suffix == ".xls":
+        parts = _BIFF_SHEET.split(path.read_bytes())[1:]
+        return {f"#{i}": _biff_marks(part) for i, part in enumerate(parts)}
+    with zipfile.ZipFile(path) as book:
+        return _ods_marks(book.read("content.xml")) if suffix == ".ods" else _xlsx_marks(book)
 
 
 def _refuse_bomb(book: zipfile.ZipFile, size: int, shown: str) -> None:
@@ -120,24 +134,38 @@ def _refuse_bomb(book: zipfile.ZipFile, size: int, shown: str) -> None:
         raise InputError([problems.make("file_bomb", shown, found=found, limit=limit)])
 
 
-def _cells(path: Path, shown: str, marks: dict[str, Marks], warnings: list[Problem]) -> list[Sheet]:
+def _cells(path: Path, shown: str) -> list[tuple[int, Any, Sheet]]:
     found = []
-    with python_calamine.CalamineWorkbook.from_path(path) as book:
-        for position, about in enumerate(book.sheets_metadata):
-            if about.typ != python_calamine.SheetTypeEnum.WorkSheet:
-                continue
-            sheet = book.get_sheet_by_name(about.name)
-            rows = sheet.to_python(skip_empty_area=False)
-            mark = marks.get(about.name) or marks.get(f"#{position}") or Marks()
-            _patch(rows, mark)
-            notes = warnings if not found else []
-            notes = [*notes, *_hidden(about, mark, shown)]
-            try:
-                merged = tuple(sheet.merged_cell_ranges or ())
-            except python_calamine.CalamineError:
-                merged = ()
-            found.append(Sheet(shown, about.name, rows, merged, notes))
+    collecting = gc.isenabled()
+    gc.disable()  # millions of cells and no cycle among them
+    try:
+        with python_calamine.CalamineWorkbook.from_path(path) as book:
+            for position, about in enumerate(book.sheets_metadata):
+                if about.typ != python_calamine.SheetTypeEnum.WorkSheet:
+                    continue
+                sheet = book.get_sheet_by_name(about.name)
+                rows = sheet.to_python(skip_empty_area=False)
+                merged = () if path.suffix.lower() == ".ods" else sheet.merged_cell_ranges or ()
+                found.append((position, about, Sheet(shown, about.name, rows, tuple(merged))))
+    finally:
+        if collecting:
+            gc.enable()
     return found
+
+
+def _completed(
+    found: list[tuple[int, Any, Sheet]],
+    marks: dict[str, Marks],
+    warnings: list[Problem],
+    shown: str,
+) -> list[Sheet]:
+    for position, about, sheet in found:
+        mark = marks.get(about.name) or marks.get(f"#{position}") or Marks()
+        _patch(sheet.rows, mark)
+        sheet.problems.extend(_hidden(about, mark, shown))
+    if found:
+        found[0][2].problems[:0] = warnings
+    return [sheet for _, _, sheet in found]
 
 
 def _hidden(about: Any, mark: Marks, shown: str) -> list[Problem]:
@@ -172,17 +200,37 @@ def _address(text: bytes) -> tuple[int, int]:
     return int(text[len(letters) :]) - 1, column - 1
 
 
-def _xlsx_marks(book: zipfile.ZipFile) -> dict[str, Marks]:
+def _sheet_parts(book: zipfile.ZipFile) -> dict[str, str]:
+    """Return the part of the archive that holds each sheet, by the sheet's name."""
     relations = ElementTree.fromstring(book.read("xl/_rels/workbook.xml.rels"))
     targets = {part.get("Id"): part.get("Target", "") for part in relations}
-    percent = _percent_styles(book)
-    marks = {}
+    parts = {}
     for sheet in ElementTree.fromstring(book.read("xl/workbook.xml")).iter():
         target = targets.get(next((v for k, v in sheet.items() if k.endswith("}id")), ""), "")
-        name = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-        if sheet.tag.endswith("}sheet") and name in book.NameToInfo:
-            with book.open(name) as stream:
-                marks[sheet.get("name", "")] = _sheet_marks(stream, percent)
+        part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        if sheet.tag.endswith("}sheet") and part in book.NameToInfo:
+            parts[sheet.get("name", "")] = part
+    return parts
+
+
+def _area(book: zipfile.ZipFile, part: str) -> int:
+    """Return how many cells a sheet spans: one stray cell far out costs memory for all between."""
+    wide: set[bytes] = set()
+    height = 0
+    with book.open(part) as stream:
+        for block in _blocks(stream):
+            wide.update(_WIDE.findall(block))
+            last = _ROW.search(block, block.rfind(b"<row ") if b"<row " in block else len(block))
+            height = max(height, int(last[1]) if last else 0)
+    return height * max([_address(name + b"1")[1] + 1 for name in wide], default=26)
+
+
+def _xlsx_marks(book: zipfile.ZipFile) -> dict[str, Marks]:
+    percent = _percent_styles(book)
+    marks = {}
+    for name, part in _sheet_parts(book).items():
+        with book.open(part) as stream:
+            marks[name] = _sheet_marks(stream, percent)
     return marks
 
 
@@ -202,32 +250,29 @@ def _percent_styles(book: zipfile.ZipFile) -> frozenset[bytes]:
 
 
 def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
-    tail = b""
+    """Yield the sheet in pieces of whole rows, so that memory stays bounded."""
+    parts: list[bytes] = []
     while block := stream.read(_BLOCK):
-        head, mark, rest = block.rpartition(b"</row>")
-        if mark:
-            yield tail + head + mark
-            tail = rest
+        end = block.rfind(b"</row>")
+        if end >= 0:
+            yield b"".join([*parts, block[:end]])
+            parts = [block[end:]]
         else:
-            tail += block
-    yield tail
+            parts.append(block)
+    yield b"".join(parts)
 
 
 def _sheet_marks(stream: IO[bytes], percent: frozenset[bytes]) -> Marks:
     mark = Marks()
-    wide: set[bytes] = set()
     for block in _blocks(stream):
-        mark.height = max(mark.height, *map(int, _ROW.findall(block)), 0)
-        wide.update(_WIDE.findall(block))
-        if b' hidden="' in block:
+        if b"hidden" in block:
             mark.hidden += map(int, _HIDDEN.findall(block))
-        if b't="e"' in block:
+        if b'="e' in block:
             mark.cells |= {_address(a): v.decode() for a, v in _FAILED.findall(block)}
         if b"<f" in block:
             mark.cells |= dict.fromkeys(map(_address, _UNSAVED.findall(block)), _UNCACHED)
         if percent:
             mark.percent |= {_address(a) for a, s in _STYLED.findall(block) if s in percent}
-    mark.width = max([_address(name + b"1")[1] + 1 for name in wide], default=26)
     return mark
 
 
@@ -270,9 +315,15 @@ def _repeated(tag: bytes, what: bytes) -> int:
     return int(match[1]) if match else 1
 
 
-def _biff_errors(part: bytes) -> Iterator[tuple[tuple[int, int], str]]:
+def _biff_marks(part: bytes) -> Marks:
+    """Find failed formulas and hidden rows among the records of an .xls sheet."""
+    mark = Marks(hidden=[_little(m[1]) + 1 for m in _BIFF_ROW.finditer(part) if m[2][0] & 0x20])
     for match in _BIFF_ERROR.finditer(part):
         row, column, sign = match.groups()[:3] if match[3] else match.groups()[3:]
-        place = int.from_bytes(row, "little"), int.from_bytes(column, "little")
-        if place[1] < 256:
-            yield place, _BIFF_NAMES[sign[0]]
+        if _little(column) < _BIFF_WIDTH:
+            mark.cells[_little(row), _little(column)] = _BIFF_NAMES[sign[0]]
+    return mark
+
+
+def _little(data: bytes) -> int:
+    return int.from_bytes(data, "little")
