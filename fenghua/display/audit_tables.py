@@ -9,6 +9,7 @@ import pandas as pd
 
 from fenghua.display import sentences, tables
 from fenghua.display.numbers import NONE, figure, short
+from fenghua.display.numbers import pace as pace_text
 from fenghua.display.tables import Column, Row
 from fenghua.display.wording import Words
 
@@ -41,13 +42,13 @@ def strip(counts: pd.DataFrame, words: Words) -> str:
 
 
 def counts(rows: pd.DataFrame, words: Words) -> str:
-    """Return the register's rows by block and by kind."""
+    """Return the register's rows by block and by kind, folded away."""
     shown = rows[rows["dimension"].isin(["block", "kind"])]
     columns = [
         Column(words("head.group"), lambda row: escape(words(f"{row['dimension']}.{row['code']}"))),
         Column(words("head.count"), tables.number("rows", decimals=0), is_number=True),
     ]
-    return tables.table(
+    inner = tables.table(
         shown,
         columns,
         caption=words("plan_audit.counts_caption"),
@@ -55,6 +56,7 @@ def counts(rows: pd.DataFrame, words: Words) -> str:
         group_label=lambda code, _: words(f"head.{code}"),
         css="fit",
     )
+    return tables.details(words("plan_audit.counts_caption"), inner)
 
 
 def shape_text(shape: pd.DataFrame, words: Words) -> dict[str, str]:
@@ -76,18 +78,18 @@ def rates(rows: pd.DataFrame, words: Words) -> str:
     """Return the yearly pace that the targets imply, before and after the first milestone."""
 
     def pace(key: str) -> tables.Cell:
-        return lambda row: words(
-            "rate.pct_per_year" if row["pace_unit"] == "pct_per_year" else "rate.per_year",
-            value=short(float(row[key]), decimals=2),
-            unit=row["unit_name"],
-        )
+        def cell(row: Row) -> str:
+            code = "points_per_year" if row["unit"] == "%" else "per_year"
+            code = row["pace_unit"] if row["pace_unit"] == "pct_per_year" else code
+            return words(f"rate.{code}", value=pace_text(float(row[key])), unit=row["unit_name"])
 
-    legs = rows.iloc[0]
-    base, first, last = "", int(legs["first_year"]), int(legs["last_year"])
+        return cell
+
+    first, last = int(rows["first_year"].iloc[0]), int(rows["last_year"].iloc[0])
     columns = [
         Column(words("head.indicator"), tables.text("name")),
         Column(words("head.until", year=first), pace("pace_first")),
-        Column(words("head.leg", first=f"{base}{first}", last=last), pace("pace_second")),
+        Column(words("head.leg", first=first, last=last), pace("pace_second")),
         Column(words("head.faster"), tables.number("times_faster", decimals=2), is_number=True),
     ]
     return tables.table(rows, columns, caption=words("plan_audit.rates_caption"))

@@ -3,6 +3,7 @@
 Answers: where a label may stand. Refuses: to draw over another label.
 """
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,10 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.transforms import Bbox
 
+# A Han character with the marks that may not start a line, or a Latin word with its space.
+_WORD = re.compile(
+    r"“?[\u3000-\u9fff\uff00-\uffef][，。、；：）”]*|[^\s\u3000-\u9fff\uff00-\uffef“”]+\s*|[“”]"
+)
 # Offsets in points, with the alignment that keeps the text clear of the point.
 _PLACES = (
     (6, 0, "left", "center"),
@@ -27,24 +32,31 @@ _PLACES = (
 
 
 def wrap(text: str, ems: float) -> str:
-    """Return a name broken into lines of at most ``ems`` character widths; Latin counts half.
+    """Return a name broken into even lines of about ``ems`` character widths; Latin counts half.
 
     Examples
     --------
     >>> wrap("累计招引落地总额5亿元以上重大制造业项目", 13)
-    '累计招引落地总额5亿元以上\\n重大制造业项目'
+    '累计招引落地总额5亿\\n元以上重大制造业项目'
     >>> wrap("Tax per mu of above-scale industry", 10)
     'Tax per mu of\\nabove-scale industry'
     """
+    sizes = [(word, _width(word.rstrip()), _width(word)) for word in _WORD.findall(text)]
+    total = sum(size for _, _, size in sizes)
+    even = total / max(1, math.ceil(total / ems))
     lines, line, width = [], "", 0.0
-    for word in re.findall(r"[\u3000-\u9fff\uff00-\uffef“”][，。、；：）”]*|[^\s\u3000-\u9fff\uff00-\uffef“”]+\s*", text):
-        size = sum(1.0 if ord(char) >= 0x2E80 else 0.5 for char in word.rstrip())
-        if line and width + size > ems:
+    for word, bare, size in sizes:
+        # Closer to the even length with this word than without it: it stays on the line.
+        if line and width + bare > even and width + bare - even > even - width:
             lines.append(line.rstrip())
             line, width = "", 0.0
         line += word
-        width += size + 0.5 * (len(word) - len(word.rstrip()))
+        width += size
     return "\n".join([*lines, line.rstrip()])
+
+
+def _width(text: str) -> float:
+    return sum(1.0 if ord(char) >= 0x2E80 else 0.5 for char in text)
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ def schedule_index(
     ax : Axes
         Where to draw; a new figure otherwise.
     """
-    height = 0.7 + 0.42 * len(frame)
+    height = 0.7 + 0.36 * len(frame)
     ax = _axes(ax, (6.3, height), (0.38, 0.34 / height, 0.58, 1 - 0.7 / height))
     rows = np.arange(len(frame))[::-1]
     shown = frame["schedule_index"].clip(-0.5, 2.0)
