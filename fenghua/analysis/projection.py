@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from fenghua.analysis import scale
+from fenghua.inputs.vocabulary import direction_sign
 
 COLUMNS: Final = (
     *("t", "mean", "lo80", "hi80", "p_meet", "basis", "n_points", "scenario"),
@@ -27,7 +28,7 @@ def project(
     kind: str,
     until: float,
     target: float | None = None,
-    direction: int = 1,
+    direction: int | str = 1,
     planned_pace: float | None = None,
     is_count: bool = False,
     prior_weight_years: float = 1.0,
@@ -45,7 +46,7 @@ def project(
         Last decimal year.
     target : float, optional
         Target at ``until``, in the unit of ``points``.
-    direction : int
+    direction : int or str
         1 where higher is better, -1 where lower is (a reduction in percent counts upwards).
     planned_pace : float, optional
         Planned count a year: the centre of the prior for counts.
@@ -77,7 +78,7 @@ def project(
     >>> frame.loc[frame["t"] == 2025, ["scenario", "mean"]].values.tolist()
     [['required', 200.0], ['hold', 70.0], ['repeat_last', 149.5], ['mean_pace', 149.5]]
     """
-    known = _points(points)
+    known, towards = _points(points), direction_sign(direction)
     t, s = known.index.to_numpy(dtype="float64"), _forward(known.to_numpy("float64"), kind)
     ahead = _years_ahead(t[-1], until) if len(t) else np.array([])
     goal = None if target is None or pd.isna(target) else float(_forward(target, kind))
@@ -86,9 +87,9 @@ def project(
     elif len(t) < POINTS_FOR_INTERVAL:
         frames = _scenarios(t, s, ahead, goal)
     elif is_count and planned_pace is not None and _has_rate(s, planned_pace):
-        frames = [_counts(t, s, ahead, goal, direction, planned_pace, prior_weight_years, level)]
+        frames = [_counts(t, s, ahead, goal, towards, planned_pace, prior_weight_years, level)]
     else:
-        sign = direction if kind != "reduction" else -1
+        sign = towards if kind != "reduction" else -1
         frames = [_least_squares(t, s, ahead, goal, sign, level)]
     return _finish(frames, kind=kind, n=len(t), level=level)
 
