@@ -24,7 +24,8 @@ TASK_COLUMNS: Final = (
 def newest(reports: pd.DataFrame, *, at: str) -> pd.DataFrame:
     """Return the newest row of each indicator and place whose period has ended by ``at``."""
     place = "area_code" if "area_code" in reports else "town_code"
-    ends = np.array([periods.end(period) for period in reports["period"]], dtype=float)
+    end_of = {period: periods.end(period) for period in reports["period"].unique()}
+    ends = reports["period"].map(end_of).to_numpy(dtype=float)
     seen = reports.assign(t=ends)[(ends <= periods.end(at) + NOISE) & reports["value"].notna()]
     order = ["t", "published_on"] if "published_on" in seen else ["t"]
     seen = seen.sort_values(order, kind="stable", na_position="first")
@@ -133,15 +134,16 @@ def tasks(
     ``attainment = (value - base) / (task - base)``. The base is the town's own report for the base
     year; without one 0 for counts, and nothing for a level. An annual task starts at 0 each year.
     """
-    known = newest(reports, at=at).set_index(KEYS)
+    known = newest(reports, at=at).set_index(KEYS)[["period", "value"]].to_dict("index")
     base = newest(reports, at=str(base_year))
     base = base[np.isclose(base["t"], base_year)].set_index(KEYS)["value"].to_dict()
     about = indicators.set_index("indicator_id")
     rows = []
-    for key, group in town_tasks.dropna(subset=["value"]).groupby(KEYS, sort=True):
+    given = town_tasks.dropna(subset=["value"]).sort_values("year", kind="stable")
+    for key, group in given.groupby(KEYS, sort=True):
         kind, sign = about["kind"].get(key[0], ""), int(about["direction"].get(key[0], 1))
-        marks = group.drop_duplicates("year", keep="last").set_index("year")["value"].sort_index()
-        report = known.loc[key] if key in known.index else None
+        marks = dict(zip(group["year"], group["value"], strict=True))
+        report = known.get(key)
         start = base.get(key, 0.0 if kind in ADDITIVE else np.nan)
         row = dict(zip(KEYS, key, strict=True))
         rows.append(row | _task(kind, sign, marks, report, start, at, base_year))
@@ -151,16 +153,16 @@ def tasks(
 def _task(
     kind: str,
     sign: int,
-    marks: pd.Series,
-    report: pd.Series | None,
+    marks: dict[int, float],
+    report: dict[str, Any] | None,
     base: float,
     at: str,
     base_year: int,
 ) -> dict[str, Any]:
     now, year = periods.end(at), periods.parse(at).year
-    due = next((y for y in marks.index if y >= year), marks.index[-1])
+    due = next((y for y in marks if y >= year), max(marks))
     if kind == "annual":
-        base_year, base, marks = due - 1, 0.0, marks.loc[[due]]
+        base_year, base, marks = due - 1, 0.0, {due: marks[due]}
     task, value = marks[due], np.nan if report is None else report["value"]
     period = "" if report is None else report["period"]
     row = {"period": period, "value": value, "base_year": base_year, "base_value": base}
@@ -169,7 +171,7 @@ def _task(
         return row | {"reason": "kind_not_split"}
     if kind == "annual" and period and periods.parse(period).year != due:
         return row | {"reason": "stale"}
-    row["planned_value"] = np.interp(now, [base_year, *marks.index], [base, *marks])
+    row["planned_value"] = np.interp(now, [base_year, *marks], [base, *marks.values()])
     row["reason"] = "no_report" if np.isnan(value) else "no_town_base" if np.isnan(base) else ""
     row["remaining"] = max(0.0, sign * (task - value)) if pd.notna(value) else np.nan
     months = (due - now) * MONTHS
