@@ -132,10 +132,12 @@ _TITLES: Final = {
 }
 _NOTES: Final = {
     "plan": "一行是一个说法，每行有出处。按键排序；带 `order` 列的按该列排序。"
-    "`comment` 列归您使用。 · A row is a claim and has a source. Sort by key, or by `order` where there is one."
+    "`comment` 列归您使用。 · A row is a claim and has a source."
+    " Sort by key, or by `order` where there is one."
     " The `comment` column is yours.\n\n"
     "先填 sources，再填 plan、lead_units、indicators、targets、policy_rules；"
-    "随时运行 `fenghua check`。 · Begin with sources, then plan, lead_units, indicators, targets, policy_rules; run"
+    "随时运行 `fenghua check`。 · Begin with sources, then plan, lead_units,"
+    " indicators, targets, policy_rules; run"
     " `fenghua check` at any time.",
     "reference": "填 towns；要做亩均评价，在 schemes/ 放一个 YAML 方案。"
     " · Fill in towns; for per-mu evaluation put one YAML scheme into schemes/.",
