@@ -159,7 +159,7 @@ def _task(
     at: str,
     base_year: int,
 ) -> dict[str, Any]:
-    now, year = periods.end(at), periods.parse(at).year
+    when, year = periods.end(at), periods.parse(at).year
     due = next((y for y in marks if y >= year), max(marks))
     if kind == "annual":
         base_year, base, marks = due - 1, 0.0, {due: marks[due]}
@@ -171,10 +171,10 @@ def _task(
         return row | {"reason": "kind_not_split"}
     if kind == "annual" and period and periods.parse(period).year != due:
         return row | {"reason": "stale"}
-    row["planned_value"] = np.interp(now, [base_year, *marks], [base, *marks.values()])
+    row["planned_value"] = np.interp(when, [base_year, *marks], [base, *marks.values()])
     row["reason"] = "no_report" if np.isnan(value) else "no_town_base" if np.isnan(base) else ""
     row["remaining"] = max(0.0, sign * (task - value)) if pd.notna(value) else np.nan
-    months = (due - now) * MONTHS
+    months = (due - when) * MONTHS
     row["remaining_per_month"] = row["remaining"] / months if months > NOISE else np.nan
     if not row["reason"] and sign * (task - base) <= 0:
         row["reason"] = "base_meets_task"

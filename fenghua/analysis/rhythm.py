@@ -5,10 +5,12 @@ Refuses: to credit a town or a unit with a change that only the method or the ca
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
 
+from fenghua.analysis import gap
 from fenghua.inputs import periods
 
 CHANGE_COLUMNS: Final = ("aspect", "indicator_id", "change", "before", "after", "cause")
@@ -86,6 +88,74 @@ def status_strip(issues: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     index = pd.Index(list(dict.fromkeys(known)), name="indicator_id", dtype=object)
     strip = {period: column.astype(object).reindex(index) for period, column in columns.items()}
     return pd.DataFrame(strip, index=index, dtype=object).fillna("")
+
+
+def earlier(as_of: str, n: int, *, base_year: int) -> list[str]:
+    """Return the last ``n`` periods of the same grain that end after the base year, oldest first.
+
+    Examples
+    --------
+    >>> earlier("2022", 4, base_year=2020), earlier("2023-Q2", 2, base_year=2020)
+    (['2021', '2022'], ['2023-Q1', '2023-Q2'])
+    """
+    order = [as_of]
+    while len(order) < n and periods.end(periods.previous(order[0])) > base_year:
+        order.insert(0, periods.previous(order[0]))
+    return order
+
+
+def issues(ds: Any, current: pd.DataFrame, *, as_of: str, n: int) -> dict[str, pd.DataFrame]:
+    """Return this issue and the ones before it, all by the present method, oldest first (历期).
+
+    Parameters
+    ----------
+    ds : Dataset
+        As for ``gap.assess``.
+    current : DataFrame
+        ``gap.assess`` at ``as_of``; earlier issues hold the same indicators.
+    as_of : str
+        Period; the earlier ones have its grain.
+    n : int
+        How many issues, this one included.
+    """
+    held = ds.indicators[ds.indicators["indicator_id"].isin(current["indicator_id"])]
+    kept = replace(ds, indicators=held)
+    order = earlier(as_of, n, base_year=int(ds.plan["base_year"]))
+    return {period: gap.assess(kept, as_of=period) for period in order[:-1]} | {as_of: current}
+
+
+def since_last(issues: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return one row an indicator: its change in data, in verdict, and its earlier statuses.
+
+    Parameters
+    ----------
+    issues : mapping of period to a frame as `changes` takes it, oldest first
+        All made by the present method, so that no change is due to the method.
+
+    Returns
+    -------
+    DataFrame
+        ``indicator_id``, ``data`` (code or empty), ``value_before``, ``value_after``,
+        ``status_before``, ``status_after``, ``cause`` (empty: same verdict), and one column
+        ``issue:<period>`` of status codes for each issue. Empty when there is no earlier issue.
+    """
+    strip = status_strip(issues)
+    columns = {period: f"issue:{period}" for period in strip}
+    names = ["data", "value_before", "value_after", "status_before", "status_after", "cause"]
+    rows = strip.rename(columns=columns).reset_index()
+    if len(issues) < 2:
+        return rows.iloc[:0].reindex(columns=["indicator_id", *names, *columns.values()])
+    previous, current = list(issues.values())[-2:]
+    found = changes(previous, current).set_index("indicator_id")
+    data, verdicts = (found[found["aspect"] == aspect] for aspect in ("data", "verdict"))
+    ids = rows["indicator_id"]
+    rows["data"] = ids.map(data["change"]).fillna("")
+    rows["value_before"] = pd.to_numeric(ids.map(data["before"]))
+    rows["value_after"] = pd.to_numeric(ids.map(data["after"]))
+    rows["status_before"] = ids.map(verdicts["before"]).fillna("")
+    rows["status_after"] = ids.map(verdicts["after"]).fillna("")
+    rows["cause"] = ids.map(verdicts["cause"]).fillna("")
+    return rows
 
 
 def _change(was: pd.Series | None, now: pd.Series | None) -> tuple[str, tuple[Any, Any]]:

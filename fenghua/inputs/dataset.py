@@ -23,6 +23,7 @@ REGISTERS: Final = {
     "indicators": "plan/indicators.csv",
     "targets": "plan/targets.csv",
     "policy_rules": "plan/policy_rules.csv",
+    "clause_units": "plan/clause_units.csv",
     "parameters": "reference/parameters.csv",
     "status_cutoffs": "reference/status_cutoffs.csv",
     "towns": "reference/towns.csv",
@@ -31,7 +32,7 @@ REGISTERS: Final = {
     "column_names": "reference/column_names.csv",
 }
 SCHEMES: Final = "reference/schemes"
-OPTIONAL: Final = ("column_names", "town_code_crosswalk")
+OPTIONAL: Final = ("column_names", "town_code_crosswalk", "clause_units")
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Dataset:
     lead_units: pd.DataFrame
     sources: pd.DataFrame
     policy_rules: pd.DataFrame
+    clause_units: pd.DataFrame
     benchmarks: pd.DataFrame
     adjustments: pd.DataFrame
     schemes: dict[str, dict[str, Any]]

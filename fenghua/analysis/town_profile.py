@@ -1,0 +1,192 @@
+"""The enterprises of each town in sums (镇街画像): per-mu profile, classes by land, entries, exits.
+
+Answers: what a town's land yields and who uses it. Refuses: to show what gives a firm away.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from fenghua.analysis import disclosure, efficiency, evaluation
+from fenghua.inputs import periods
+from fenghua.inputs.vocabulary import GRADES
+
+AMOUNTS: Final = (
+    *("tax_wan", "value_added_wan", "land_mu", "employees", "energy_tce"),
+    *("revenue_wan", "rd_wan"),
+)
+PROFILE: Final = (
+    *("tax_per_mu_wan", "value_added_per_mu_wan", "labour_productivity_wan"),
+    *("value_added_per_tce_wan", "rd_intensity"),
+)
+TOTAL: Final = "total"
+NOISE: Final = 1e-9
+UNGRADED: Final = "ungraded"
+
+
+def enterprise_year(enterprises: pd.DataFrame, as_of: str) -> int:
+    """Return the newest year of enterprise figures that has ended by the period; 0 for none."""
+    years = enterprises.loc[enterprises["year"] <= periods.end(as_of) + NOISE, "year"]
+    return int(years.max()) if len(years) else 0
+
+
+def per_mu(
+    enterprises: pd.DataFrame, units: pd.Index, *, audience: str, rules: Mapping[str, Any]
+) -> pd.DataFrame:
+    """Return the per-mu profile of each town: ratios of sums without the dominant plant (亩均画像).
+
+    Parameters
+    ----------
+    enterprises : DataFrame
+        One year of them; those above scale count, as in Table 1 of the plan.
+    units : Index
+        The towns to list, in order; one without enterprises is listed as such.
+    audience : {"public", "internal"}
+        Public: only 区属 enterprises (or all but the largest where none is marked), withheld where
+        they would give one away; the plant's own town is so never shown with and without it.
+    rules : mapping
+        ``minimum`` and ``max_share`` of `disclosure.suppress`.
+
+    Returns
+    -------
+    DataFrame indexed by ``town_code`` and ``total``
+        ``enterprises``, the ratios, ``whole_<ratio>`` with every enterprise (internal only),
+        ``basis`` (district_owned, without_largest), ``reason`` (no_enterprises or a code of
+        `disclosure.marks`).
+    """
+    chosen = enterprises[efficiency.flag(enterprises, "is_above_scale")]
+    owned, basis = efficiency.flag(chosen, "is_district_owned"), "district_owned"
+    if not owned.any():
+        owned, basis = np.arange(len(chosen)) != _largest(chosen), "without_largest"
+    part = chosen[owned]
+    shown, marks = _withheld(part, [*AMOUNTS], audience=audience, rules=rules)
+    result = _ratios(part).reindex([*units, TOTAL])
+    result["reason"] = marks.reindex(result.index)
+    result.loc[result["enterprises"].isna(), "reason"] = "no_enterprises"
+    result.loc[result.index.isin(marks.index[marks != ""]), ["enterprises", *PROFILE]] = np.nan
+    whole = _ratios(chosen).reindex(result.index) if audience == "internal" else shown.iloc[:0]
+    for name in PROFILE[:2]:
+        result[f"whole_{name}"] = whole[name] if len(whole) else np.nan
+    return result.assign(basis=basis).rename_axis("town_code")
+
+
+def _largest(chosen: pd.DataFrame) -> int:
+    tax = efficiency.amount(chosen, "tax_wan")
+    return int(np.nanargmax(tax)) if np.isfinite(tax).any() else -1
+
+
+def _ratios(enterprises: pd.DataFrame) -> pd.DataFrame:
+    towns_ = efficiency.pooled(enterprises, by="town_code").set_index("town_code")
+    whole = efficiency.pooled(enterprises).set_axis([TOTAL])
+    return pd.concat([towns_, whole])[["enterprises", *PROFILE]]
+
+
+def _withheld(
+    part: pd.DataFrame, figures: list[str], *, audience: str, rules: Mapping[str, Any]
+) -> tuple[pd.DataFrame, pd.Series]:
+    """Sums by town as `suppress` lets them out, and the reason by row."""
+    sums = part.groupby("town_code")[figures].sum()
+    sums.loc[TOTAL] = sums.sum()
+    shown = disclosure.suppress(sums, part, audience=audience, **rules)
+    return shown, disclosure.marks(shown).max(axis=1)
+
+
+def best_tier(profile: pd.DataFrame, ranking: pd.DataFrame, enterprises: pd.DataFrame) -> pd.Series:
+    """Return the pooled profile of the first tier, missing if one of its towns is withheld."""
+    first = ranking.index[ranking["tier"] == 1]
+    if not len(first) or (profile["reason"].reindex(first).fillna("no_enterprises") != "").any():
+        return pd.Series(np.nan, index=list(PROFILE))
+    chosen = enterprises[efficiency.flag(enterprises, "is_above_scale")]
+    owned = efficiency.flag(chosen, "is_district_owned")
+    chosen = chosen[owned] if owned.any() else chosen.drop(chosen.index[_largest(chosen)])
+    return efficiency.pooled(chosen[chosen["town_code"].isin(first)]).iloc[0][list(PROFILE)]
+
+
+def grade_land(
+    graded: pd.DataFrame, units: pd.Index, *, audience: str, rules: Mapping[str, Any]
+) -> pd.DataFrame:
+    """Return the share of each town's industrial land by class (用地等级结构), withheld as due.
+
+    Returns
+    -------
+    DataFrame indexed by ``town_code`` and ``total``
+        Shares (0-1) of A to D and ``ungraded``; ``withheld`` is what is left of the land, 1 where
+        the town's land itself is withheld, missing in a town without land.
+    """
+    classes = [*GRADES, UNGRADED]
+    land = graded.assign(grade=graded["adjusted_grade"].replace({"": UNGRADED}))
+    cells = land.pivot_table(
+        index="town_code", columns="grade", values="land_mu", aggfunc=["sum", "count", "max"]
+    )
+    sums, counts, largest = (
+        cells.get(name, pd.DataFrame()).reindex(columns=classes).fillna(0.0)
+        for name in ("sum", "count", "max")
+    )
+    table = sums.assign(**{TOTAL: sums.sum(axis=1)})
+    table.loc[TOTAL] = table.sum()
+    share = largest / sums.where(sums > 0)
+    found = {"n": counts, "max_share": share.fillna(0.0)}
+    shown = disclosure.suppress(table, found, audience=audience, **rules) if len(sums) else table
+    shares = shown[classes].div(shown[TOTAL].where(shown[TOTAL] > 0), axis=0)
+    shares["withheld"] = 1.0 - shares.sum(axis=1)
+    shares.loc[shown[TOTAL] == 0, "withheld"] = np.nan
+    return shares.clip(lower=0.0).reindex([*units, TOTAL]).rename_axis("town_code")
+
+
+def movement(
+    enterprises: pd.DataFrame, year: int, *, audience: str, rules: Mapping[str, Any]
+) -> pd.DataFrame:
+    """Return how many enterprises entered, left and stayed in each town against the year before.
+
+    Returns
+    -------
+    DataFrame indexed by ``town_code`` and ``total``
+        ``entered``, ``left``, ``stayed``; withheld (missing) alike on every page, for the pages
+        of all towns lie side by side. Empty without a year before.
+    """
+    names = ["town_code", "enterprise_id"]
+    this, before = (
+        enterprises.loc[enterprises["year"] == y, names].drop_duplicates() for y in (year, year - 1)
+    )
+    if this.empty or before.empty:
+        return pd.DataFrame(columns=["entered", "left", "stayed"], dtype=float)
+    both = this.merge(before, on=names, how="outer", indicator=True)
+    said = {"left_only": "entered", "right_only": "left", "both": "stayed"}
+    counts = pd.crosstab(both["town_code"], both["_merge"].astype(str).map(said))
+    counts = counts.reindex(columns=["entered", "left", "stayed"], fill_value=0).astype(float)
+    counts.loc[TOTAL] = counts.sum()
+    # each count is a table of its own: a town's other counts need not go with a small one
+    apart = {name: counts[[name]] for name in counts}
+    shown = disclosure.suppress_all(apart, apart, audience=audience, **rules)
+    return pd.concat(shown.values(), axis=1)
+
+
+def low_efficiency(
+    ds: Any, graded: pd.DataFrame, scheme: str, town: str, *, audience: str
+) -> pd.DataFrame:
+    """Return the town's enterprises of the register with reasons and routes; none on a public page.
+
+    The class is relative to the whole district, so all of it is graded and the town then chosen.
+    """
+    if audience != "internal":
+        return graded.iloc[:0]
+    listed = evaluation.low_efficiency_register(graded, ds.schemes[scheme])
+    return listed[listed["town_code"] == town].sort_values("tax_per_mu_wan", kind="stable")
+
+
+def disclosure_rules(parameters: Mapping[str, float]) -> dict[str, float]:
+    """Return the two rules of disclosure from the register of parameters."""
+    return {
+        "minimum": int(parameters["disclosure_min_contributors"]),
+        "max_share": parameters["disclosure_max_share"],
+    }
+
+
+def graded(ds: Any, year: int, scheme: str) -> pd.DataFrame:
+    """Return one year's enterprises scored and graded by a scheme of the register."""
+    rows = ds.enterprises[ds.enterprises["year"] == year]
+    rule = ds.schemes[scheme]
+    moves = ds.adjustments if len(ds.adjustments) else None
+    return evaluation.grade(evaluation.score(rows, rule), rule, adjustments=moves)

@@ -1,0 +1,155 @@
+"""Towns' tasks judged by the bands of the plan's own indicators, and by the year's two yardsticks.
+
+Answers: which task of which town is behind. Refuses: to judge a task that asks for nothing.
+"""
+
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from fenghua.analysis import contributions, rhythm, status
+from fenghua.inputs import periods
+
+BEHIND: Final = ("needs_acceleration", "insufficient", "moving_away", "missed")
+GOOD: Final = ("on_track", "met", "achieved")
+DEBTS: Final = ("no_report", "stale", "no_town_base")
+QUARTER: Final = 0.25
+
+
+def judged(ds: Any, as_of: str) -> pd.DataFrame:
+    """Return each town's tasks with a status by the bands of the plan's own indicators (任务状态).
+
+    Returns
+    -------
+    DataFrame
+        `contributions.tasks` and ``schedule_index`` (share done of what the path asks for by now),
+        ``age_months`` of the report, ``is_stale``, ``next_planned`` (path at the end of the next
+        quarter), ``to_catch_up`` (what is missing to it, 0 or more), ``status``. A task that its
+        base already meets asks for nothing: `not_assessable`, ``base_meets_task``.
+    """
+    base_year, when = int(ds.plan["base_year"]), periods.end(as_of)
+    tables = ds.town_reports, ds.town_tasks, ds.indicators
+    found = contributions.tasks(*tables, at=as_of, base_year=base_year)
+    sign = found["indicator_id"].map(ds.indicators.set_index("indicator_id")["direction"])
+    gained, asked = (found[name] - found["base_value"] for name in ("value", "planned_value"))
+    found["schedule_index"] = (gained / asked.where(asked != 0)).where(found["reason"] == "")
+    ends = pd.Series([periods.end(p) if p else np.nan for p in found["period"]], found.index)
+    found["age_months"] = ((when - ends) * contributions.MONTHS).round()
+    found["is_stale"] = found["age_months"] > ds.parameters["stale_months"]
+    is_met = sign * (found["value"] - found["task"]) >= 0
+    is_due = found["task_year"] <= when + contributions.NOISE
+    bands = [
+        "not_assessable" if reason or index != index else status.band(index, cuts)
+        for cuts in [status.cuts(ds.parameters)]
+        for reason, index in zip(found["reason"], found["schedule_index"], strict=True)
+    ]
+    ruled = np.select([found["reason"] != "", is_due & is_met, is_due], ["", "met", "missed"], "")
+    found["status"] = np.where(
+        ruled != "", ruled, np.where(is_met & (found["reason"] == ""), "on_track", bands)
+    )
+    ahead = contributions.tasks(*tables, at=_quarter_after(as_of), base_year=base_year)
+    found["next_planned"] = ahead["planned_value"].to_numpy()
+    found.loc[found["task_year"] <= when + contributions.NOISE, "next_planned"] = np.nan
+    found["to_catch_up"] = (sign * (found["next_planned"] - found["value"])).clip(lower=0.0)
+    return found
+
+
+def issues(ds: Any, current: pd.DataFrame, *, as_of: str, n: int) -> dict[str, pd.DataFrame]:
+    """Return `judged` for this issue and the ones before it, for `rhythm.since_last`.
+
+    Parameters
+    ----------
+    current : DataFrame
+        The rows of one town at ``as_of``; earlier issues hold this town only.
+    """
+    town = current["town_code"].unique()
+    kept = replace(
+        ds,
+        town_reports=ds.town_reports[ds.town_reports["town_code"].isin(town)],
+        town_tasks=ds.town_tasks[ds.town_tasks["town_code"].isin(town)],
+    )
+    order = rhythm.earlier(as_of, n, base_year=int(ds.plan["base_year"]))
+    return {period: judged(kept, period) for period in order[:-1]} | {as_of: current}
+
+
+def _quarter_after(as_of: str) -> str:
+    """The quarter to plan for: the one that ends next after the quarter of ``as_of``."""
+    quarters = round(np.floor(periods.end(as_of) / QUARTER + contributions.NOISE)) + 1
+    year, part = divmod(quarters - 1, round(1 / QUARTER))
+    return f"{year + 1}-Q{part + 1}"
+
+
+def overview(tasks: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a town: its tasks, how many are behind, done or not assessable, and the worst.
+
+    Parameters
+    ----------
+    tasks : DataFrame
+        What `judged` returned.
+    """
+    worst = tasks[tasks["status"].isin(BEHIND)].sort_values("schedule_index", kind="stable")
+    worst = worst.drop_duplicates("town_code").set_index("town_code")
+    rows = tasks.assign(
+        n=tasks["reason"] != "base_meets_task",
+        behind=tasks["status"].isin(BEHIND),
+        good=tasks["status"].isin(GOOD),
+        owed=tasks["reason"].isin(DEBTS) | tasks["is_stale"],
+    )
+    counts = rows.groupby("town_code")[["n", "good", "behind", "owed"]].sum()
+    return counts.join(worst[["indicator_id", "schedule_index"]].add_prefix("worst_"))
+
+
+def yardsticks(ds: Any, year: int) -> pd.DataFrame:
+    """Return each town's year by two yardsticks: the year's own task, the plan's path (年考核).
+
+    Returns
+    -------
+    DataFrame
+        One row an indicator and town: ``asked`` and ``done`` in the year, ``annual_share``,
+        ``planned_value`` on the line through the town's tasks for the plan's own target years,
+        ``path_share``, ``is_annual_met`` and ``is_path_met`` (missing where not known).
+
+    Notes
+    -----
+    ``asked = task(year) - task(year before)``; a town that only keeps pace passes the first
+    yardstick and, if it was behind, fails the second.
+    """
+    base = int(ds.plan["base_year"])
+    this = contributions.tasks(
+        ds.town_reports, ds.town_tasks, ds.indicators, at=str(year), base_year=base
+    )
+    keys = contributions.KEYS
+    marks = ds.targets.loc[
+        ds.targets["role"] == "target", ["indicator_id", "year"]
+    ].drop_duplicates()
+    own = ds.town_tasks.merge(marks, on=["indicator_id", "year"])
+    path = contributions.tasks(ds.town_reports, own, ds.indicators, at=str(year), base_year=base)
+    last = contributions.tasks(
+        ds.town_reports, ds.town_tasks, ds.indicators, at=str(year - 1), base_year=base
+    )
+    rows = this.merge(path[[*keys, "planned_value"]], on=keys, how="left", suffixes=("_own", ""))
+    rows = rows.merge(last[[*keys, "value", "task", "task_year"]], on=keys, suffixes=("", "_last"))
+    about = ds.indicators.set_index("indicator_id")
+    sign = rows["indicator_id"].map(about["direction"])
+    is_annual = rows["indicator_id"].map(about["kind"]) == "annual"
+    first = year - 1 <= base
+    start = (
+        rows["base_value"] if first else rows["task_last"].where(rows["task_year_last"] == year - 1)
+    )
+    before = rows["base_value"] if first else rows["value_last"]
+    is_known = (rows["task_year"] == year) & rows["reason"].isin(["", "base_meets_task"])
+    rows["asked"] = (rows["task"] - start.mask(is_annual, 0.0)).where(is_known)
+    rows["done"] = (rows["value"] - before.mask(is_annual, 0.0)).where(is_known)
+    is_asked = sign * rows["asked"] > 0
+    rows["annual_share"] = (rows["done"] / rows["asked"]).where(is_asked)
+    planned = rows["planned_value"] - rows["base_value"]
+    rows["path_share"] = ((rows["value"] - rows["base_value"]) / planned).where(sign * planned > 0)
+    for name in ("annual", "path"):
+        share = rows[f"{name}_share"]
+        rows[f"is_{name}_met"] = (
+            (share >= 1 - contributions.NOISE).astype(object).where(share.notna())
+        )
+    names = ["asked", "done", "annual_share", "planned_value", "path_share"]
+    return rows[[*keys, "value", *names, "is_annual_met", "is_path_met"]]
