@@ -43,7 +43,7 @@ def place(tmp_path, monkeypatch):
         (tmp_path / "data" / folder / "a.csv").write_text("a\n1\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
 
-    def facts(data, actuals, known):
+    def facts(data, actuals, known, count):
         return replace(FACTS, key=fingerprint.of_text(fingerprint.of_data(data, actuals)))
 
     monkeypatch.setattr(build, "_facts", facts)
@@ -350,9 +350,10 @@ def test_index_shows_public_and_internal_apart_and_text_as_text(place):
 
 def test_facts_of_the_data_are_read_once(tmp_path, monkeypatch):
     data = Path(__file__).parents[1] / "data" / "raw"
-    facts = build._facts(data, data / "demo", {})
-    monkeypatch.setattr("fenghua.inputs.dataset.load", None)
-    again = build._facts(data, data / "demo", json.loads(json.dumps(facts.__dict__)))
+    facts = build._facts(data, data / "demo", {}, 1)
+    monkeypatch.setattr(worker, "Helper", None)
+    again = build._facts(data, data / "demo", json.loads(json.dumps(facts.__dict__)), 1)
     assert again == facts
     assert set(facts.busy_units) <= set(facts.lead_units)
     assert facts.is_synthetic
+    worker.close()

@@ -3,48 +3,22 @@
 Answers: ``fenghua report``. Refuses: faulty inputs, before it touches anything.
 """
 
-import json
 import os
-import re
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from fenghua.briefs import fingerprint, manifest, parameters, worker
+from fenghua.briefs import fingerprint, listing, manifest, worker
+from fenghua.briefs.listing import Facts, Job
 from fenghua.inputs import periods
 from fenghua.inputs.vocabulary import AUDIENCES, LANGUAGES
 
 TIME_LIMIT_SECONDS = 600.0
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
-NOT_BRIEFS = ("explore",)
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What the list of briefs depends on, kept so that unchanged data need not be read again."""
-
-    key: str
-    newest: str
-    towns: dict[str, str]
-    lead_units: list[str]
-    busy_units: list[str]
-    is_synthetic: bool
-    source: str
-
-
-@dataclass(frozen=True)
-class Job:
-    """One page to make."""
-
-    name: str
-    notebook: Path
-    parameters: dict[str, Any]
-    fingerprint: str
 
 
 def report(
@@ -104,26 +78,27 @@ def report(
 
     started, out = time.monotonic(), Path(out)
     old = manifest.read(out)
+    count = _cores() if jobs is None else jobs
     try:
         _check_words(langs=langs, audience=audience, engine=engine, jobs=jobs)
-        chosen = _chosen(_notebooks(notebooks), briefs, town=town, lead_unit=lead_unit)
-        data, actuals = _folders(data, actuals)
-        facts = _facts(data, actuals, old["facts"])
+        chosen = listing.chosen(
+            listing.notebooks(notebooks), briefs, town=town, lead_unit=lead_unit
+        )
+        data, actuals = listing.folders(data, actuals)
+        facts = _facts(data, actuals, old["facts"], count)
         only = {"town": town, "lead_unit": lead_unit}
         common = {"as_of": facts.newest if as_of == "auto" else periods.canonical(as_of)}
         common |= {"audience": audience, "data": str(data), "actuals": str(actuals)}
-        listed = _listed(chosen, common, dict.fromkeys(langs), facts, only)
-    except InputError as error:
+        listed = listing.listed(chosen, common, dict.fromkeys(langs), facts, only)
+    except (InputError, ValueError, OSError) as error:
+        worker.close()
         echo(str(error))
-        return 2
-    except (ValueError, OSError) as error:
-        echo(f"fenghua report: {error}")
         return 2
     todo = [job for job in listed if force or not _is_current(job, out, old)]
     kept = {job.name: old["pages"][job.name] for job in listed if job not in todo}
     try:
         with manifest.workplace(out) as place:
-            results = _results(todo, engine, jobs, dask, time_limit, facts.key)
+            results = _results(todo, engine, count, dask, time_limit, facts.key)
             for name in kept:
                 _executed(out, name).unlink(missing_ok=True)
             pages = _write(_shown(results, len(todo), echo, progress), out, place, echo)
@@ -131,6 +106,8 @@ def report(
     except OSError as error:
         echo(f"fenghua report: {error}; what stood before is untouched")
         return 1
+    finally:
+        worker.close()
     failures = len(todo) - len(pages)
     counts = f"{len(pages)} written, {len(kept)} unchanged, {failures} failed"
     basis = "SYNTHETIC DEMO DATA" if facts.is_synthetic else "real data"
@@ -150,112 +127,24 @@ def _check_words(*, langs: Sequence[str], audience: str, engine: str, jobs: int 
         raise ValueError(f"jobs is {jobs}; allowed: 0 (in this process) or more")
 
 
-def _notebooks(folder: str | Path | None) -> dict[str, Path]:
-    """Return the notebooks that are briefs, by name: ``02_gaps.ipynb`` is ``gaps``."""
-    if folder is None:
-        beside = Path(__file__).parents[2] / "notebooks"
-        folder = Path("notebooks") if Path("notebooks").is_dir() else beside
-    found = {
-        re.sub(r"^\d+_", "", path.stem): path.resolve()
-        for path in sorted(Path(folder).glob("*.ipynb"))
-        if NAME.fullmatch(path.stem)
-    }
-    briefs = {name: path for name, path in found.items() if name not in NOT_BRIEFS}
-    if not briefs:
-        raise ValueError(f"no notebook in {folder}")
-    return briefs
+def _facts(data: Path, actuals: Path, known: dict[str, Any], count: int) -> Facts:
+    """Return the facts of the data, from the manifest if these very files passed before.
 
-
-def _chosen(
-    notebooks: dict[str, Path], briefs: Sequence[str], *, town: str | None, lead_unit: str | None
-) -> dict[str, dict[str, Any]]:
-    """Return the notebooks asked for, read; a town alone asks for the briefs of towns."""
-    read = {name: _read(path) for name, path in notebooks.items()}
-    wanted = [re.sub(r"^\d+_", "", name.removesuffix(".ipynb")) for name in briefs]
-    for name in wanted:
-        if name not in read:
-            raise ValueError(f"brief is {name!r}; allowed: {', '.join(read)}")
-    asked = {"town": town, "lead_unit": lead_unit}
-    special = [key for key, value in asked.items() if value is not None]
-    if special and not wanted:
-        wanted = [name for name, n in read.items() if any(key in n["declared"] for key in special)]
-    return {name: read[name] for name in read if not wanted or name in wanted}
-
-
-def _read(path: Path) -> dict[str, Any]:
-    content = path.read_bytes()
-    try:
-        declared = parameters.declared(json.loads(content))
-    except (ValueError, KeyError, SyntaxError) as error:
-        raise ValueError(f"{path.name}: {error}") from None
-    return {"path": path, "content": fingerprint.of_text(content.decode()), "declared": declared}
-
-
-def _folders(data: str | Path, actuals: str | Path | None) -> tuple[Path, Path]:
-    """Return the absolute folders that ``fenghua.load`` will read."""
-    from fenghua.inputs import dataset
-
-    data = dataset._located(Path(data)).resolve()
-    return data, dataset._actuals_place(data, actuals).resolve()
-
-
-def _facts(data: Path, actuals: Path, known: dict[str, Any]) -> Facts:
-    """Return the facts of the data, from the manifest if these very files passed before."""
+    A warm process reads the data, and keeps them for the briefs it will run.
+    """
     key = fingerprint.of_text(fingerprint.of_data(data, actuals), fingerprint.of_code())
     with suppress(TypeError):
         if known.get("key") == key:
             return Facts(**known)
-    from fenghua import load
-
-    ds = load(data, actuals)
-    owners = set(";".join(ds.indicators["lead_unit_ids"].astype(str)).split(";"))
-    units = [str(unit) for unit in ds.lead_units["unit_id"]]
-    return Facts(
-        key=key,
-        newest=parameters.newest_period(ds.observations, area_code=str(ds.plan["area_code"])),
-        towns={str(row.town_code): str(row.kind) for row in ds.towns.itertuples()},
-        lead_units=units,
-        busy_units=[unit for unit in units if unit in owners],
-        is_synthetic=bool(ds.is_synthetic),
-        source=actuals.name,
-    )
-
-
-def _listed(
-    chosen: dict[str, dict[str, Any]],
-    common: dict[str, Any],
-    langs: Iterable[str],
-    facts: Facts,
-    only: dict[str, str | None],
-) -> list[Job]:
-    """Return one job a page: a notebook that declares a town makes one page a town."""
-    towns = [code for code, kind in facts.towns.items() if kind != "zone"]
-    everyone = {"town": towns, "lead_unit": facts.busy_units}
-    allowed = {"town": list(facts.towns), "lead_unit": facts.lead_units}
-    for key, code in only.items():
-        if code is not None and code not in allowed[key]:
-            raise ValueError(f"{key} is {code!r}; allowed: {', '.join(allowed[key])}")
-    jobs = []
-    for lang in langs:
-        for name, notebook in chosen.items():
-            key = next((key for key in everyone if key in notebook["declared"]), None)
-            codes = [""] if key is None else [only[key]] if only[key] else everyone[key]
-            for code in codes:
-                given = common | {"lang": lang} | ({key: code} if key else {})
-                jobs.append(_job(name, code, notebook, given, facts.key))
-    return jobs
-
-
-def _job(brief: str, code: str, notebook: dict[str, Any], given: dict[str, Any], key: str) -> Job:
-    if code and not NAME.fullmatch(code):  # a file is named by codes only
-        raise ValueError(f"code is {code!r}; allowed: letters, digits, - and _")
-    place = "/".join([given["as_of"], given["lang"], given["audience"], brief])
-    given = {name: value for name, value in given.items() if name in notebook["declared"]}
-    given = parameters.bind(notebook["declared"], given)
-    lasting = {name: value for name, value in given.items() if name not in ("data", "actuals")}
-    made_from = fingerprint.of_text(key, notebook["content"], lasting, brief, code)
-    name = f"{place}-{code}.html" if code else f"{place}.html"
-    return Job(name, notebook["path"], given, made_from)
+    if count == 0:
+        return listing.facts(data, actuals, key)
+    asked = {"facts": key, "inputs": key}
+    asked["parameters"] = {"data": str(data), "actuals": str(actuals)}
+    worker.prestart(count, asked)
+    answer = worker.run(asked, TIME_LIMIT_SECONDS)
+    if answer["error"] is not None:
+        raise ValueError(answer["error"])
+    return Facts(**answer["facts"])
 
 
 def _is_current(job: Job, out: Path, old: dict[str, Any]) -> bool:
@@ -265,7 +154,7 @@ def _is_current(job: Job, out: Path, old: dict[str, Any]) -> bool:
 def _results(
     todo: list[Job],
     engine: str,
-    jobs: int | None,
+    count: int,
     dask: str | None,
     limit: float,
     inputs: str,
@@ -273,9 +162,8 @@ def _results(
     """Give each job with its result, as they end; a broken executor fails its jobs only."""
     if not todo:
         return
-    count = min(len(todo), _cores() if jobs is None else jobs)
-    task = worker.execute if jobs == 0 and not dask else worker.run
-    with _executor(count, dask) as executor:
+    task = worker.execute if count == 0 and not dask else worker.run
+    with _executor(min(count, len(todo)), dask) as executor:
         futures = {}
         for job in todo:
             sent = {"notebook": str(job.notebook), "parameters": job.parameters}

@@ -15,6 +15,7 @@ import threading
 import time
 from concurrent.futures import Executor, Future
 from contextlib import chdir, suppress
+from dataclasses import asdict
 from functools import cache, lru_cache, wraps
 from importlib import import_module
 from pathlib import Path
@@ -74,8 +75,7 @@ class Helper:
         started = time.monotonic()
         timer.start()
         try:
-            self.process.stdin.write(json.dumps(job).encode() + b"\n")
-            self.process.stdin.flush()
+            self.send(job)
             reply = self.process.stdout.readline()
         except OSError:
             reply = b""
@@ -85,6 +85,11 @@ class Helper:
             return json.loads(reply)
         self.stop()
         return failed(f"no end after {limit:g} seconds" if overran else "the process ended early")
+
+    def send(self, job: dict[str, Any]) -> None:
+        """Write one line to the process."""
+        self.process.stdin.write(json.dumps(job).encode() + b"\n")
+        self.process.stdin.flush()
 
     def stop(self) -> None:
         """End the process and all it started."""
@@ -110,6 +115,9 @@ def run(job: dict[str, Any], limit: float) -> dict[str, Any]:
         helper = _idle.pop()
     except IndexError:
         helper = Helper()
+    if helper.process.poll() is not None:  # it was ended while it had nothing to do
+        helper.end()
+        helper = Helper()
     result = helper.ask(job, limit)
     if helper.process.poll() is None:
         _idle.append(helper)
@@ -118,9 +126,13 @@ def run(job: dict[str, Any], limit: float) -> dict[str, Any]:
     return result
 
 
-def prestart(count: int) -> None:
-    """Start warm processes, so that they import while the caller reads the data."""
-    _idle.extend(Helper() for _ in range(count - len(_idle)))
+def prestart(count: int, job: dict[str, Any] | None = None) -> None:
+    """Start warm processes; those that can fork also read the data that ``job`` names."""
+    for _ in range(count - len(_idle)):
+        helper = Helper()
+        if job is not None:
+            helper.send(job | {"only_lend": True})
+        _idle.insert(0, helper)
 
 
 def close() -> None:
@@ -192,11 +204,26 @@ def serve() -> None:
         job = json.loads(line)
         if CAN_FORK:
             _lend_data(job)
-            result = _in_fork(job, jobs)
+        if job.get("only_lend"):
+            continue
+        if "facts" in job:
+            result = _facts(job)
         else:
-            result = execute(job)
+            result = _in_fork(job, jobs) if CAN_FORK else execute(job)
         replies.write(json.dumps(result).encode() + b"\n")
         replies.flush()
+
+
+def _facts(job: dict[str, Any]) -> dict[str, Any]:
+    from fenghua.briefs import listing
+    from fenghua.inputs.problems import InputError
+
+    given = job["parameters"]
+    try:
+        found = listing.facts(given["data"], given["actuals"], job["facts"])
+    except (InputError, ValueError, OSError) as error:
+        return {"error": str(error)}
+    return {"error": None, "facts": asdict(found)}
 
 
 def _in_fork(job: dict[str, Any], jobs: BinaryIO) -> dict[str, Any]:
