@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from fenghua.inputs import periods
 from fenghua.inputs.vocabulary import BLOCKS, STATUSES
 
 KEEPING_UP = ("achieved", "met", "on_track")
@@ -35,6 +36,12 @@ def by_block(assessed: pd.DataFrame) -> pd.DataFrame:
     counts = pd.crosstab(assessed["block"], assessed["status"])
     rows = [code for code in BLOCKS if code in counts.index]
     return counts.reindex(index=rows, columns=[code for code in STATUSES if code in counts])
+
+
+def text_tasks(assessed: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
+    """Return the tasks of the plan's text that do not repeat a row of its table."""
+    own = indicators.loc[indicators["same_as"] == "", "indicator_id"]
+    return assessed[(assessed["scope"] == "text") & assessed["indicator_id"].isin(own)]
 
 
 def furthest_behind(assessed: pd.DataFrame, *, n: int) -> pd.DataFrame:
@@ -105,9 +112,10 @@ def reach(assessed: pd.DataFrame, ahead: pd.DataFrame) -> pd.DataFrame:
     reaches = (sign * (rows["mean"] - rows["target"])) >= 0
     course = reaches.map({True: "reaches", False: "falls_short"})
     course = course.where(rows["mean"].notna(), "unknown")
-    is_final = rows["end_target_year"] == rows["milestone_year"]
+    is_final = periods.ends(rows["as_of"]) >= rows["end_target_year"]
     course = course.mask(rows["status"].eq("achieved") | (is_final & rows["status"].eq("met")), "reached")
     course = course.mask(is_final & rows["status"].eq("missed"), "falls_short")
+    course = course.mask(is_final & rows["status"].eq("not_assessable"), "unknown")
     return pd.DataFrame({"indicator_id": rows["indicator_id"], "course": course})
 
 

@@ -76,7 +76,7 @@ def gap(rows: pd.DataFrame, words: Words) -> str:
     year = int(rows["base_year"].min())
 
     def effort(row: Row) -> str:
-        return f"{sentences.rate(row, words)}<small>{row['leads']}</small>"
+        return f"{sentences.still_needed(row, words)}<small>{escape(row['leads'])}</small>"
 
     columns = [
         Column(words("head.indicator"), tables.text("name", under="unit_name")),
@@ -141,7 +141,7 @@ def lead_units(rows: pd.DataFrame, words: Words) -> str:
 
     def list_of(row: Row) -> str:
         return " ".join(
-            f"{tables.status_word(code, words, bare=True)}<bdi>{name}</bdi>"
+            f"{tables.status_word(code, words, bare=True)}<bdi>{escape(name)}</bdi>"
             for code, name in zip(row["statuses"], row["names"], strict=True)
         )
 

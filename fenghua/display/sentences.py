@@ -56,6 +56,15 @@ def rate(row: Row, words: Words, *, key: str = "required_rate") -> str:
     return words(f"rate.{unit}", value=numbers.pace(value), unit=words.term(str(row["unit"])))
 
 
+def still_needed(row: Row, words: Words) -> str:
+    """Return the pace needed, or after a missed deadline how much is wanting."""
+    if row["status"] != "missed" or float(row["required_rate"]) == float(row["required_rate"]):
+        return rate(row, words)
+    gap = numbers.pace(abs(float(row["gap_to_end"])))
+    unit = words("unit.points") if row["unit"] == "%" else words.term(str(row["unit"]))
+    return words("rate.short", value=gap, unit=unit)
+
+
 def codes(text: str, group: str, words: Words) -> str:
     """Return ``;``-joined codes in words."""
     return "、".join(words(f"{group}.{code}") for code in text.split(";") if code) if (
