@@ -147,7 +147,7 @@ def _template(name: str) -> jinja2.Template:
 
 def _css_string(text: Any) -> Markup:
     """Return a text as a CSS string that cannot end its rule or its element."""
-    safe = re.sub(r"[^\w\s·（）()，。.-]", "", str(text or ""))
+    safe = re.sub(r"[^\w ·（）()，。.-]", "", str(text or ""))
     return Markup(f'"{safe}"')
 
 
