@@ -42,7 +42,7 @@ def write(directory: str | Path, *, data: str | Path = "data/raw") -> list[Path]
     FileNotFoundError
         When ``data`` has no registers.
     """
-    target, example = Path(directory), dataset._located(Path(data))
+    target, example = Path(directory), Path(data)
     if target.is_dir() and any(target.iterdir()):
         raise FileExistsError(f"{target} is not empty; name a folder that does not exist yet")
     if not (example / dataset.REGISTERS["plan"]).is_file():
