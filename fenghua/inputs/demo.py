@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from fenghua.inputs import demo_enterprises
-from fenghua.inputs.demo_enterprises import normal, read_knobs, town_knobs
+from fenghua.inputs.demo_enterprises import normal, read_knobs
+from fenghua.inputs.demo_towns import by_town, stream
 
 SOURCE: Final = "synthetic_demo"
 # Synthetic knobs, like demo_profiles.csv, which gives each indicator its story. A story is the
@@ -39,19 +40,7 @@ KNOBS: Final = MappingProxyType(
         "observed_start_share": 0.45,
         "untargeted_end": {"milestone": 90.0, "assigned": 12.0},
         "decimals": 2,
-        "town_decimals": 3,
-        "unallocated_share": 0.03,
-        "town_spread": 0.30,
-        "town_drift": 0.08,
-        "zone_share": 0.5,
-        "tasks_fall_short": {"scattered_polluting_firms_rectified": 0.95},
-        "missed_months": ("2023-04", "2023-05", "2023-06", "2025-11", "2025-12"),
     }
-)
-BY_TOWN: Final = (
-    *("energy_released", "high_tech_firms", "inefficient_firms_upgraded", "land_released"),
-    *("major_projects_500m", "outdated_capacity_closed", "pinzi_brand_firms"),
-    *("scattered_polluting_firms_rectified", "zhejiang_made_standards"),
 )
 PER_MU: Final = MappingProxyType({"tax_per_mu": "tax_wan", "value_added_per_mu": "value_added_wan"})
 ADJUSTMENTS: Final = (  # years after the base, place from the end, grade, action, reason
@@ -66,11 +55,6 @@ OBSERVATION_COLUMNS: Final = (
     *("indicator_id", "area_code", "period", "value", "unit", "basis", "status"),
     *("source_id", "note", "published_on"),
 )
-
-
-def _rng(seed: int, name: str) -> np.random.Generator:
-    """One stream a name, so that a new indicator leaves the others as they were."""
-    return np.random.Generator(np.random.PCG64([seed, crc32(name.encode("utf-8"))]))
 
 
 def _calendar(years: list[int], row: pd.Series) -> Iterator[tuple[str, float, str]]:
@@ -140,7 +124,7 @@ def _series(
     frame = pd.DataFrame(_calendar(years[1:], row), columns=["period", "end", "published_on"])
     at = frame["end"].to_numpy()
     done = np.interp(at, years[1:], STORIES[profile["story"]])
-    frame["value"] = _values(row, marks, done, at, _rng(seed, row["indicator_id"]))
+    frame["value"] = _values(row, marks, done, at, stream(seed, row["indicator_id"]))
     early = (frame["end"] > years[-1] - 0.25) & (profile["status"] == "final")
     frame["status"] = np.where(early, "preliminary", profile["status"])
     frame["note"] = ""
@@ -198,63 +182,6 @@ def _district_owned(tables: dict[int, pd.DataFrame], seen: pd.DataFrame) -> pd.D
             area = f"{like['area_code']}-qs"
             rows.append({**like, "area_code": area, "value": value, "note": "演示: 区属口径"})
     return pd.DataFrame(rows)
-
-
-def _allocated(totals: np.ndarray, shares: np.ndarray, *, is_count: bool) -> np.ndarray:
-    """Split cumulative totals (times) by shares (times, units), grain by grain: never falling."""
-    grains = 1 if is_count else 10 ** KNOBS["town_decimals"]
-    totals = np.round(totals * grains)
-    quota = np.cumsum(np.diff(totals, prepend=0.0)[:, None] * shares, axis=0)
-    parts, held = np.zeros_like(quota), np.zeros(quota.shape[1])
-    for time, total in enumerate(totals):
-        while held.sum() < total:
-            held[np.argmax(quota[time] - held)] += 1
-        parts[time] = held
-    return parts / grains
-
-
-def _long(
-    parts: np.ndarray, towns: pd.DataFrame, zone: str, row: pd.Series, times: pd.Series
-) -> pd.DataFrame:
-    """Return one row a town and time; the zone's part lies inside what its host towns report."""
-    wide = pd.DataFrame(parts, index=pd.Index(times), columns=towns.index)
-    if zone:
-        inside = wide.loc[:, towns["hosts_zone"]].sum(axis=1) * KNOBS["zone_share"]
-        wide[zone] = np.floor(inside) if row["is_count"] else inside.round(KNOBS["town_decimals"])
-    long = wide.reset_index().melt(id_vars=times.name, var_name="town_code")
-    return long.assign(indicator_id=row["indicator_id"])
-
-
-def _by_town(
-    plan: dict[str, pd.DataFrame], seen: pd.DataFrame, codes: list[str], zone: str, seed: int
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the towns' reports (base year, then months) and their yearly tasks."""
-    reports, tasks, towns = [], [], town_knobs(codes)
-    years = pd.Series(sorted(seen["end"].astype(int).unique()), name="year")
-    effort = np.exp(2 * towns["quality"].to_numpy())
-    for name, row in plan["indicators"].set_index("indicator_id", drop=False).iterrows():
-        if name not in BY_TOWN:
-            continue
-        rng, is_count = _rng(seed, f"towns {name}"), row["is_count"]
-        given = towns["weight"].to_numpy() * np.exp(KNOBS["town_spread"] * normal(rng, len(towns)))
-        marks = _milestones(row, plan["targets"], list(years))
-        path = np.interp(years, marks.index.to_numpy(dtype=float), marks.to_numpy())
-        path *= KNOBS["tasks_fall_short"].get(name, 1.0)
-        path = np.ceil(path - 1e-9) if is_count else path
-        even = np.tile(given / given.sum(), (len(years), 1))
-        tasks.append(_long(_allocated(path, even, is_count=is_count), towns, zone, row, years))
-        mine = seen[seen["indicator_id"] == name].drop_duplicates("period", keep="last")
-        drift = KNOBS["town_drift"] * normal(rng, len(towns))
-        real = given * effort * np.exp((mine["end"].to_numpy() - years.iloc[0])[:, None] * drift)
-        real[:, (towns["role"] == "tiny") & (row["block"] == "phase_out")] = 0.0
-        told = np.maximum.accumulate(mine["value"].to_numpy()) * (1 - KNOBS["unallocated_share"])
-        told = np.floor(told) if is_count else told
-        parts = _allocated(told, real / real.sum(axis=1)[:, None], is_count=is_count)
-        reports.append(_long(parts, towns, zone, row, mine["period"]))
-    report, task = pd.concat(reports, ignore_index=True), pd.concat(tasks, ignore_index=True)
-    late = report["town_code"].isin(towns.index[towns["role"] == "late"])
-    late &= report["period"].isin(KNOBS["missed_months"])
-    return report[~late], task[task["year"] > years.iloc[0]]
 
 
 def _adjustments(tables: dict[int, pd.DataFrame]) -> pd.DataFrame:
@@ -315,7 +242,11 @@ def write(
     tables, parks = demo_enterprises.panel(
         _yearly(seen), towns=towns, zone=zone, enterprises=enterprises, seed=seed
     )
-    reports, tasks = _by_town(plan, seen, towns, zone, seed)
+    goals = {
+        row["indicator_id"]: (row, _milestones(row, plan["targets"], years))
+        for _, row in plan["indicators"].iterrows()
+    }
+    reports, tasks = by_town(goals, seen, towns, zone, seed)
     seen = pd.concat([seen, _district_owned(tables, seen)])
     key, source = ("indicator_id", "town_code"), ("value", "source_id")
     order = ["indicator_id", "area_code", "end", "published_on"]
