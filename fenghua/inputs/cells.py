@@ -13,14 +13,14 @@ from typing import Any, Final
 
 import numpy as np
 
-from fenghua.inputs import columns, periods
+from fenghua.inputs import columns, periods, problems
 
 MISSING: Final = frozenset(
     {"", "-", "--", "—", "——", "–", "−", "/", "\\", "无", "空", "無", "n/a", "na", "null", "none"}
 )
 YES: Final = frozenset({"是", "yes", "y", "true", "t", "1", "1.0", "√", "✓", "✔", "有"})
 NO: Final = frozenset({"否", "no", "n", "false", "f", "0", "0.0", "×", "✗", "x", "不是"})
-MAGNITUDES: Final = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
+MAGNITUDES: Final = {"万": 10**4, "亿": 10**8}
 EXACT_DIGITS: Final = 15  # a spreadsheet number keeps no more; longer codes have lost their end
 _ERROR = re.compile(r"#[A-Z/0!?_]+|Err:\d+")
 _FORMULA = re.compile(r'="(.*)"')
@@ -118,7 +118,7 @@ def convert(
     amount: float, suffix: str, *, unit: str = "", wanted: str = ""
 ) -> tuple[float, str, CellError | None]:
     """Return a number written with a unit or with 万 or 亿 in the unit wanted."""
-    held = unit or wanted
+    held, suffix = unit or wanted, problems.simplified(suffix)
     if columns.unit(suffix) and suffix not in MAGNITUDES:
         if not wanted:
             return amount, suffix, None

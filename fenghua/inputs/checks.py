@@ -9,7 +9,7 @@ from difflib import get_close_matches
 import numpy as np
 import pandas as pd
 
-from fenghua.inputs import columns, problems
+from fenghua.inputs import columns, problems, vocabulary
 from fenghua.inputs.problems import Problem
 from fenghua.inputs.tables import Table
 
@@ -155,10 +155,10 @@ def plan(registers: dict[str, Table]) -> list[Problem]:
     by_indicator = {key: part for key, part in targets.frame.groupby("indicator_id", sort=False)}
     for i, row in enumerate(indicators.frame.itertuples()):
         own = by_indicator.get(row.indicator_id, targets.frame.iloc[:0])
-        if row.scope == "headline" and not (own["role"] == "baseline").any():
-            found.append(indicators.problem("baseline_missing", i, "indicator_id"))
-        if row.scope == "headline" and not (own["role"] == "target").any():
-            found.append(indicators.problem("target_missing", i, "indicator_id"))
+        for role in vocabulary.ROLES if row.scope == "headline" else ():
+            if not (own["role"] == role).any():
+                place = {"column": "indicator_id", "found": row.indicator_id}
+                found.append(problems.make(f"{role}_missing", targets.file, **place))
         found += _contradictions(indicators, i, row.kind, row.direction, own, targets)
     return found
 

@@ -108,13 +108,18 @@ def _read(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None,
     found += problems_of_files
     for name, reads in tables.items():
         for read in reads:
-            found += read.problems + checks.table(read, frames)
-            found += figures.check(read, frames, date.today())
+            found += checked(read, frames)
         found += checks.duplicates(reads)
         frames[name] = _joined(name, reads)
     if any(problem.severity == "error" for problem in found):
         return None, found
     return _assembled(frames, schemes, folder, place, tuple(found)), found
+
+
+def checked(read: Table, frames: dict[str, pd.DataFrame]) -> list[Problem]:
+    """Return every problem of one table of actual figures, its cells' and its figures'."""
+    found = read.problems + checks.table(read, frames)
+    return found + figures.check(read, frames, date.today())
 
 
 def _located(folder: Path) -> Path:

@@ -110,7 +110,7 @@ def recognise(sheet: Sheet, known: dict[str, dict[str, str]], *, hint: str = "")
 def _unmerged(sheet: Sheet) -> list[list[Any]]:
     grid = [list(row) for row in sheet.rows[:SEARCHED_ROWS]]
     for (top, left), (bottom, right) in sheet.merged:
-        if bottom < len(grid) and left < len(grid[top]):
+        if top <= bottom < len(grid) and left < len(grid[top]):
             for row in range(top, bottom + 1):
                 cells = range(left, min(right + 1, len(grid[row])))
                 for column in cells:

@@ -5,6 +5,7 @@ Answers: which sheets a file holds, cell by cell. Refuses: to run or to follow a
 
 import codecs
 import csv
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,7 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 _SAMPLE: Final = 50
 
 
@@ -88,17 +90,17 @@ def _read_text(path: Path, shown: str) -> Sheet:
     try:
         for row in reader:
             rows.append(row)
-    except csv.Error:
+    except csv.Error as error:
         width = len(rows[0]) if rows else 1
-        wrong = problems.make("row_width", shown, row=len(rows) + 1, found="?", expected=width)
+        wrong = problems.make("row_width", shown, row=len(rows) + 1, found=error, expected=width)
         raise InputError([wrong]) from None
     return Sheet(shown, "", rows)
 
 
 def _decoded(data: bytes, suffix: str, shown: str) -> str:
     encoding = next((name for bom, name in _BOMS if data.startswith(bom)), "")
-    if not encoding and data[:200].count(0) > len(data[:200]) // 4:
-        encoding = "utf-16-le" if data[1:200:2].count(0) >= data[:200:2].count(0) else "utf-16-be"
+    if not encoding and b"\0" in data:  # separators and digits of UTF-16 have one zero byte
+        encoding = "utf-16-le" if data[1::2].count(0) >= data[::2].count(0) else "utf-16-be"
     for name in [encoding] if encoding else ["utf-8", "gb18030"]:
         try:
             text = data.decode(name)
@@ -106,7 +108,7 @@ def _decoded(data: bytes, suffix: str, shown: str) -> str:
             if name == "utf-8" and _nearly_utf8(data):
                 break
             continue
-        if "\0" in text:
+        if _CONTROL.search(text):
             raise InputError([problems.make("file_disguised", shown, found=suffix, suffix=suffix)])
         return text
     raise InputError([problems.make("encoding", shown, found=suffix)])
@@ -126,7 +128,7 @@ def _delimiter(lines: list[str]) -> str:
     def agreement(mark: str) -> int:
         try:
             widths = Counter(len(row) for row in csv.reader(lines[:_SAMPLE], delimiter=mark))
-        except csv.Error:
+        except csv.Error as error:
             return 0
         return max((width * count for width, count in widths.items() if width > 1), default=0)
 

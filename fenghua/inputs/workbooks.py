@@ -5,8 +5,10 @@ a bomb, to run a macro, to follow a link.
 """
 
 import gc
+import os
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -59,6 +61,10 @@ _BIFF_NAMES: Final = {
     36: "#NUM!",
     42: "#N/A",
 }
+_BROKEN: Final = (
+    *(python_calamine.CalamineError, zipfile.BadZipFile, zlib.error, ElementTree.ParseError),
+    *(EOFError, KeyError, NotImplementedError, OverflowError, RuntimeError, ValueError),
+)
 
 
 @dataclass
@@ -86,12 +92,9 @@ def read(path: Path, shown: str) -> list[Sheet]:
         warnings = _guard(path, suffix, shown)
         with ThreadPoolExecutor(1) as beside:  # the library parses without holding the interpreter
             marks = beside.submit(_marks, path, suffix)
-            found = _cells(path, shown)
+            found = _without_panics(path, shown) if suffix == ".xls" else _cells(path, shown)
             return _completed(found, marks.result(), warnings, shown)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, ElementTree.ParseError, EOFError, KeyError,
-            NotImplementedError, RuntimeError, ValueError, OverflowError) as error:  # fmt: skip
-        raise InputError([problems.make("file_broken", shown, found=suffix)]) from error
-    except python_calamine.CalamineError as error:
+    except _BROKEN as error:
         raise InputError([problems.make("file_broken", shown, found=suffix)]) from error
 
 
@@ -132,6 +135,22 @@ def _refuse_bomb(book: zipfile.ZipFile, size: int, shown: str) -> None:
         found = f"{unpacked // 2**20} MB"
         limit = f"{min(MAX_UNPACKED, max(_SMALL, MAX_RATIO * size)) // 2**20} MB"
         raise InputError([problems.make("file_bomb", shown, found=found, limit=limit)])
+
+
+def _without_panics(path: Path, shown: str) -> list[tuple[int, Any, Sheet]]:
+    """Read .xls: on damaged ones the library's core panics and writes its own trace to stderr."""
+    kept = os.dup(2)
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        return _cells(path, shown)
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise ValueError("panic") from None
+        raise
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _cells(path: Path, shown: str) -> list[tuple[int, Any, Sheet]]:

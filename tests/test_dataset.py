@@ -1,0 +1,144 @@
+import os
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import fenghua
+from fenghua.inputs import columns, dataset, vocabulary
+
+ROOT = Path(__file__).parents[1]
+RAW = ROOT / "data" / "raw"
+
+
+@pytest.fixture(scope="module")
+def ds():
+    return fenghua.load(RAW, RAW / "demo")
+
+
+def test_every_table_is_there_with_its_columns(ds):
+    for name in ("indicators", "targets", *columns.USER_TABLES, "towns", "lead_units", "sources"):
+        assert set(columns.tables()[name]) <= set(getattr(ds, name).columns), name
+    for frame in (ds.policy_rules, ds.benchmarks):
+        assert len(frame)
+
+
+def test_types_are_those_of_the_contract(ds):
+    assert ds.targets["value"].dtype == "float64"
+    assert ds.targets["year"].dtype == "int64"
+    assert ds.indicators["is_count"].dtype == bool
+    assert ds.enterprises["is_above_scale"].dtype == bool
+    assert ds.enterprises["land_mu"].dtype == "float64"
+    assert all(isinstance(code, str) for code in ds.enterprises["town_code"])
+    assert (ds.targets["note"] == "").any()
+
+
+def test_targets_carry_what_the_path_needs(ds):
+    assert {"kind", "start", "direction", "is_count"} <= set(ds.targets.columns)
+    assert set(ds.targets["kind"]) <= set(vocabulary.KINDS)
+
+
+def test_the_dash_of_the_plan_stays_as_printed(ds):
+    row = ds.targets.query("indicator_id == 'labour_productivity_growth' and role == 'baseline'")
+    assert row["printed"].tolist() == ["-"]
+    assert row["value"].isna().all()
+
+
+def test_parameters_hold_the_status_cutoffs(ds):
+    assert ds.parameters["status_on_track_min"] == 0.95
+    assert ds.parameters["mu_per_km2"] == 1500
+
+
+def test_demo_rows_are_synthetic(ds):
+    assert ds.is_synthetic
+    assert ds.plan["base_year"] == 2020
+    assert ds.plan["area_code"] == "330213"
+
+
+def test_a_relative_folder_is_found_from_below(monkeypatch):
+    monkeypatch.chdir(ROOT / "notebooks")
+    assert fenghua.load("data/raw", RAW / "demo").data_dir.samefile(RAW)
+
+
+def actual(tmp_path, text, name="a.csv"):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    return fenghua.load(RAW, tmp_path)
+
+
+def test_published_actuals_are_not_synthetic(tmp_path):
+    ds = actual(tmp_path, "指标,期间,数值,来源\n1,2023,42.1,plan_2022_14\n")
+    assert not ds.is_synthetic
+    row = ds.observations.iloc[0]
+    assert (row["indicator_id"], row["area_code"], row["unit"]) == (
+        "value_added_rate",
+        "330213",
+        "%",
+    )
+    assert "area_default" in {problem.code for problem in ds.warnings}
+
+
+def test_one_synthetic_row_marks_the_dataset(tmp_path):
+    assert actual(tmp_path, "指标,期间,数值,来源\n1,2023,42.1,synthetic_demo\n").is_synthetic
+
+
+@pytest.mark.parametrize(
+    "named",
+    ["tax_per_mu", "2", "规上工业亩均税收", "規上工業畝均稅收", "规上工业亩均税收(万元/亩)"],
+)
+def test_an_indicator_is_named_in_any_way(tmp_path, named):
+    ds = actual(tmp_path, f"指标名称,期间,数值\n{named},2023,160\n")
+    assert ds.observations["indicator_id"].tolist() == ["tax_per_mu"]
+
+
+def test_figures_come_to_the_unit_of_the_indicator(tmp_path):
+    ds = actual(tmp_path, "指标,期间,数值\n9,2023,1500亩\n10,2023,3.2万吨标准煤\n1,2023,42%\n")
+    assert ds.observations["value"].tolist() == [1.0, 3.2, 42.0]
+
+
+def test_a_restated_figure_stays_beside_the_first(tmp_path):
+    text = "指标,期间,数值,发布日期\n1,2023,42.1,2024-01-20\n1,2023,42.3,2024-06-20\n"
+    assert len(actual(tmp_path, text).observations) == 2
+
+
+def test_towns_are_named_by_code_or_name(tmp_path):
+    text = "指标,镇街,期间,完成数\n6,锦屏街道,2023,3\n6,330213100000,2023,2\n6,莼湖,2023,1\n6,330213104,2022,1\n"
+    towns = actual(tmp_path, text).town_reports["town_code"].tolist()
+    assert towns == ["330213001", "330213100", "330213008", "330213008"]
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "gbk", "gb18030"]
+)
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_encodings_and_separators(tmp_path, encoding, mark):
+    text = (
+        mark.join(["指标名称", "期间", "数值"])
+        + "\n"
+        + mark.join(["规上工业亩均税收", "2023年", "160"])
+    )
+    (tmp_path / "a.csv").write_bytes(text.encode(encoding))
+    ds = fenghua.load(RAW, tmp_path)
+    assert ds.observations["value"].tolist() == [160]
+
+
+def test_figures_are_the_same_in_any_order(tmp_path):
+    source = pd.read_csv(RAW / "demo" / "town_tasks.csv", dtype=str)
+    source.iloc[::-1, ::-1].to_csv(tmp_path / "x.csv", index=False, encoding="utf-8")
+    mixed = fenghua.load(RAW, tmp_path).town_tasks
+    plain = fenghua.load(RAW, RAW / "demo").town_tasks
+    keys = ["indicator_id", "town_code", "year"]
+    pd.testing.assert_frame_equal(
+        mixed.sort_values(keys, ignore_index=True), plain.sort_values(keys, ignore_index=True)
+    )
+
+
+def test_an_absent_folder_is_a_problem_not_a_trace(tmp_path):
+    codes = {problem.code for problem in dataset.check(tmp_path / "none")}
+    assert codes >= {"file_missing"}
+    assert {p.code for p in dataset.check(RAW, tmp_path / "none")} >= {"file_missing"}
+
+
+def test_loading_changes_no_file():
+    before = {path: os.stat(path).st_mtime_ns for path in RAW.rglob("*.csv")}
+    dataset.check(RAW)
+    assert before == {path: os.stat(path).st_mtime_ns for path in RAW.rglob("*.csv")}

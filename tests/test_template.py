@@ -1,0 +1,106 @@
+import shutil
+import subprocess
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+import fenghua
+from fenghua.inputs import columns, dataset, fix_report, problems, template
+
+RAW = Path(__file__).parents[1] / "data" / "raw"
+FILLED = {
+    "observations": {
+        "indicator_id": "tax_per_mu", "area_code": "330213", "period": "2023-06", "value": 163.5,
+        "published_on": "2023-07-20", "source_id": "plan_2022_14",
+    },
+    "enterprises": {
+        "year": 2023, "enterprise_id": "91110000600037341L", "name": "甲厂", "town_code": "330213001",
+        "industry_code": "0610", "is_above_scale": "是", "is_district_owned": "no", "land_mu": 25.5,
+        "tax_wan": 520.25, "electricity_mwh": 0.1, "established_year": 1998,
+    },
+    "town_reports": {"indicator_id": "tax_per_mu", "town_code": "330213100", "period": "2023-Q2", "value": 21.5},
+    "town_tasks": {"indicator_id": "tax_per_mu", "town_code": "330213100", "year": 2025, "value": 30},
+    "adjustments": {"year": 2023, "enterprise_id": "91110000600037341L", "grade": "D", "action": "veto", "reason": "事故"},
+}  # fmt: skip
+
+
+def filled(path, lang):
+    template.write(path, RAW, lang=lang)
+    book = openpyxl.load_workbook(path)
+    for name, table in zip(book.sheetnames[1:], template.SHEETS, strict=False):
+        sheet = book[name]
+        places = {cell.value: cell.column for cell in sheet[1]}
+        for column, value in FILLED[table].items():
+            sheet.cell(3, places[columns.tables()[table][column].label(lang)], value)
+    book.save(path)
+
+
+def assert_reads_back(folder):
+    ds = fenghua.load(RAW, folder)
+    for table, wanted in FILLED.items():
+        frame = getattr(ds, table)
+        assert len(frame) == 1
+        for column, value in wanted.items():
+            expected = {"是": True, "no": False}.get(value, value)
+            assert frame[column].iloc[0] == expected, (table, column)
+    assert {problem.code for problem in ds.warnings} == {"example_row"}
+
+
+@pytest.mark.parametrize("lang", ["zh-Hans", "en"])
+def test_a_filled_template_reads_back(tmp_path, lang):
+    filled(tmp_path / "in.xlsx", lang)
+    assert_reads_back(tmp_path)
+
+
+def test_an_untouched_template_is_no_data_but_no_error(tmp_path):
+    template.write(tmp_path / "in.xlsx", RAW)
+    ds = fenghua.load(RAW, tmp_path)
+    assert all(getattr(ds, table).empty for table in template.SHEETS)
+
+
+def test_the_template_offers_lists_notes_and_one_example(tmp_path):
+    book = openpyxl.load_workbook(template.write(tmp_path / "in.xlsx", RAW))
+    sheet = book["企业"]
+    assert sheet["A2"].value == "示例"
+    assert len(sheet.data_validations.dataValidation) >= 5
+    assert sheet["C1"].comment
+    assert book["_lists"].sheet_state == "hidden"
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "ods", "xls"])
+def test_saved_by_libreoffice_it_reads_back_exactly(tmp_path, suffix):
+    office = shutil.which("soffice")
+    filled(tmp_path / "in.xlsx", "zh-Hans")
+    if not office:  # then the file as written stands in, so that the reading is still tested
+        (tmp_path / "out").mkdir()
+        shutil.copy(tmp_path / "in.xlsx", tmp_path / "out")
+    else:
+        profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+        command = [office, profile, "--headless", "--convert-to", suffix, "--outdir"]
+        command += [str(tmp_path / "out"), str(tmp_path / "in.xlsx")]
+        subprocess.run(command, check=True, capture_output=True, timeout=300)
+    assert_reads_back(tmp_path / "out")
+
+
+def test_the_fix_report_marks_each_cell_and_runs_nothing(tmp_path):
+    (tmp_path / "a.csv").write_text(
+        '年份,统一社会信用代码,企业名称,用地面积(亩),实缴税金(万元)\n2023,A1,"=HYPERLINK(1)",-5,=1+1\n',
+        encoding="utf-8",
+    )
+    found = dataset.check(RAW, tmp_path / "a.csv")
+    book = openpyxl.load_workbook(
+        fix_report.write(tmp_path / "fix.xlsx", found, tmp_path / "a.csv")
+    )
+    sheet = book["a"]
+    assert "大于 0" in sheet["D2"].comment.text
+    assert sheet["D2"].fill.fgColor.rgb.endswith("F4B6B6")
+    assert not [c for page in book for row in page for c in row if c.data_type == "f"]
+    assert len(book.worksheets[0]["A"]) == len(found)
+
+
+def test_at_most_twenty_of_a_kind_are_listed_and_the_rest_counted():
+    same = [problems.make("not_number", "a.csv", row=i, column="x", found="?") for i in range(30)]
+    lines = problems.report(same, "en").splitlines()
+    assert (len(lines), lines[-1]) == (21, "... and 10 more of this kind")
+    assert "另有 10 处" in problems.report(same)
