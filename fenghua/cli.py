@@ -84,9 +84,11 @@ def check(
 
     found = dataset.check(data, actuals)
     if as_json:
-        click.echo(json.dumps([problem.as_dict(lang) for problem in found], ensure_ascii=False))
+        click.echo(json.dumps([problem.as_dict() for problem in found], ensure_ascii=False))
     else:
-        click.echo(problems.summary(found, lang))
+        counts = {level: sum(p.severity == level for p in found) for level in ("error", "warning")}
+        click.echo(problems.report(found, lang))
+        click.echo(f"fenghua check: {counts['error']} errors, {counts['warning']} warnings")
     if fix_report and found:
         from fenghua.inputs import fix_report as workbook
 

@@ -22,7 +22,8 @@ def test_every_code_on_a_page_has_its_words(ds, as_of) -> None:
     used |= {f"reason.{code}" for code in rows["reason"] if code}
     used |= {f"flag.{code}" for text in rows["flags"] for code in text.split(";") if code}
     used |= {f"rate.{code}" for code in rows["required_rate_unit"] if code}
-    ahead = outlook.table(ds, rows[rows["scope"] == "headline"], as_of=as_of)
+    ids = rows.loc[rows["scope"] == "headline", "indicator_id"]
+    ahead = outlook.table(outlook.courses(ds, ids, as_of=as_of))
     used |= {f"basis.{code or 'none'}" for code in ahead["basis"]}
     assert used - set(catalogue()) == set()
 
@@ -60,7 +61,7 @@ def test_an_indicator_with_two_lead_units_counts_for_each() -> None:
 @pytest.mark.parametrize("as_of", ["2025", "2026"])
 def test_after_the_end_only_verdicts_say_reached_or_short(ds, as_of) -> None:
     rows = gap.assess(ds, as_of=as_of).query("scope == 'headline'")
-    ahead = outlook.table(ds, rows, as_of=as_of)
+    ahead = outlook.table(outlook.courses(ds, rows["indicator_id"], as_of=as_of))
     course = findings.reach(rows, ahead).set_index("indicator_id")["course"]
     status = rows.set_index("indicator_id")["status"]
     assert (course[status == "met"] == "reached").all()
@@ -76,8 +77,17 @@ def test_text_tasks_leave_out_what_repeats_the_table(ds) -> None:
 
 
 def test_series_of_a_chart_starts_at_the_base_and_passes_its_milestones(ds) -> None:
-    frame = outlook.series(ds, "outdated_capacity_closed", as_of="2023-06")
+    key = "outdated_capacity_closed"
+    frame = outlook.series(outlook.courses(ds, [key], as_of="2023-06")[key])
     path = frame[frame["series"] == "path"].set_index("t")["value"]
     assert path[2020.0] == 17 and path[2023.0] == pytest.approx(100) and path[2025.0] == 200
     seen = frame[frame["series"] == "observation"]
     assert seen["t"].max() == 2022.5 and seen["value"].iloc[0] == 17
+
+
+@pytest.mark.parametrize("as_of", PERIODS)
+def test_every_indicator_with_a_path_can_be_drawn_at_any_time(ds, as_of) -> None:
+    ids = ds.indicators["indicator_id"]
+    for course in outlook.courses(ds, ids, as_of=as_of).values():
+        frame = outlook.series(course)
+        assert frame.empty or {"path", "milestone"} <= set(frame["series"])

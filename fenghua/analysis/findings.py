@@ -71,7 +71,9 @@ def by_lead_unit(assessed: pd.DataFrame) -> pd.DataFrame:
         indicator_ids=("indicator_id", list),
         statuses=("status", list),
     )
-    return units.reset_index().sort_values(["behind", "n", "unit_id"], ascending=[False, False, True])
+    return units.reset_index().sort_values(
+        ["behind", "n", "unit_id"], ascending=[False, False, True]
+    )
 
 
 def likelihood(ahead: pd.DataFrame, parameters: Mapping[str, float]) -> pd.DataFrame:
@@ -113,7 +115,9 @@ def reach(assessed: pd.DataFrame, ahead: pd.DataFrame) -> pd.DataFrame:
     course = reaches.map({True: "reaches", False: "falls_short"})
     course = course.where(rows["mean"].notna(), "unknown")
     is_final = periods.ends(rows["as_of"]) >= rows["end_target_year"]
-    course = course.mask(rows["status"].eq("achieved") | (is_final & rows["status"].eq("met")), "reached")
+    course = course.mask(
+        rows["status"].eq("achieved") | (is_final & rows["status"].eq("met")), "reached"
+    )
     course = course.mask(is_final & rows["status"].eq("missed"), "falls_short")
     course = course.mask(is_final & rows["status"].eq("not_assessable"), "unknown")
     return pd.DataFrame({"indicator_id": rows["indicator_id"], "course": course})

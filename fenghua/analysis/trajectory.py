@@ -27,6 +27,7 @@ __all__ = [
     "project",
     "required_rate",
     "with_base",
+    "yearly",
 ]
 
 
@@ -172,14 +173,17 @@ def points(
         ``period`` (blank for the base).
     """
     until = np.inf if as_of is None else periods.end(as_of)
-    rows = observed.read(
-        ds.observations, area=area or ds.plan["area_code"], until=until, known_on=known_on
-    )
-    rows = rows[rows["indicator_id"] == indicator_id]
+    own = ds.observations[ds.observations["indicator_id"] == indicator_id]
+    rows = observed.read(own, area=area or ds.plan["area_code"], until=until, known_on=known_on)
     path = with_base(ds, indicator_id, rows)
     chained = observed.chain(
         rows, kind=path.kind, base_year=path.base_year, base=path.base_scaled
     ).dropna(subset="s")
+    return yearly(path, chained)
+
+
+def yearly(path: Line, chained: pd.DataFrame) -> pd.DataFrame:
+    """Return the base and the last chained observation of each calendar year, as ``points`` does."""
     last = chained.groupby(np.ceil(chained["t"] - NOISE)).tail(1)
     # Yearly floors stand alone: they have no base to start from.
     base = np.nan if path.kind == "annual" else path.base_scaled

@@ -67,7 +67,7 @@ def chosen(
     asked = {"town": town, "lead_unit": lead_unit}
     special = [key for key, value in asked.items() if value is not None]
     if special and not wanted:
-        wanted = [name for name, n in read.items() if any(key in n["declared"] for key in special)]
+        wanted = [name for name, n in read.items() if _one_page_each(n["declared"]) in special]
     return {name: read[name] for name in read if not wanted or name in wanted}
 
 
@@ -84,8 +84,8 @@ def folders(data: str | Path, actuals: str | Path | None) -> tuple[Path, Path]:
     """Return the absolute folders that ``fenghua.load`` will read."""
     from fenghua.inputs import dataset
 
-    data = dataset._located(Path(data)).resolve()
-    return data, dataset._actuals_place(data, actuals).resolve()
+    data = dataset.located(Path(data)).resolve()
+    return data, dataset.actuals_place(data, actuals).resolve()
 
 
 def facts(data: Path, actuals: Path, key: str) -> Facts:
@@ -119,7 +119,10 @@ def listed(
     facts: Facts,
     only: dict[str, str | None],
 ) -> list[Job]:
-    """Return one job a page: a notebook that declares a town makes one page a town."""
+    """Return one job a page: a notebook whose town has a default makes one page a town.
+
+    One whose town is empty by default reports on all; a given town narrows it.
+    """
     towns = [code for code, kind in facts.towns.items() if kind != "zone"]
     everyone = {"town": towns, "lead_unit": facts.busy_units}
     allowed = {"town": list(facts.towns), "lead_unit": facts.lead_units}
@@ -129,12 +132,20 @@ def listed(
     jobs = []
     for lang in langs:
         for name, notebook in chosen.items():
-            key = next((key for key in everyone if key in notebook["declared"]), None)
-            codes = [""] if key is None else [only[key]] if only[key] else everyone[key]
+            key = _one_page_each(notebook["declared"])
+            narrowed = next((k for k in only if only[k] and k in notebook["declared"]), key)
+            asked = only.get(narrowed) if narrowed else None
+            codes = [asked] if asked else everyone[key] if key else [""]
             for code in codes:
-                given = common | {"lang": lang} | ({key: code} if key else {})
+                given = common | {"lang": lang} | ({narrowed: code} if narrowed and code else {})
                 jobs.append(_job(name, code, notebook, given, facts.key))
     return jobs
+
+
+def _one_page_each(declared: dict[str, parameters.Parameter]) -> str | None:
+    """Return the parameter of which each value has a page of its own: a town, a lead unit."""
+    keys = ("town", "lead_unit")
+    return next((key for key in keys if key in declared and declared[key].default), None)
 
 
 def _job(brief: str, code: str, notebook: dict[str, Any], given: dict[str, Any], key: str) -> Job:

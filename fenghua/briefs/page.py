@@ -112,7 +112,9 @@ class Brief:
                     words(f"audience.{self.audience}"),
                     *meta,
                 ],
-                "summary": {} if summary is None else {code: int(n) for code, n in summary.items() if n},
+                "summary": {}
+                if summary is None
+                else {code: int(n) for code, n in summary.items() if n},
                 "skip": words("page.skip"),
                 "contents": words("page.contents"),
             },
@@ -173,7 +175,10 @@ class Brief:
         _emit(
             {
                 "footer": [
-                    words("page.parameters", parameters=", ".join(f"{k}={v}" for k, v in chosen.items())),
+                    words(
+                        "page.parameters",
+                        parameters=", ".join(f"{k}={v}" for k, v in chosen.items()),
+                    ),
                     words("page.fingerprint", fingerprint=fingerprint.of_dataset(self.ds)),
                     words("page.version", version=fenghua.__version__),
                     words("page.rebuild", command=f"fenghua report --brief {self.name} {flags}"),
@@ -209,7 +214,9 @@ def begin(
         The brief's own parameters, printed in its run record.
     """
     ds = fenghua.load(data, actuals or None)
-    period = parameters.newest_period(ds.observations) if as_of == "auto" else as_of
+    area = str(ds.plan["area_code"])
+    newest = parameters.newest_period(ds.observations, area_code=area)
+    period = newest if as_of == "auto" else as_of
     css = files("fenghua.display").joinpath("page.css").read_text(encoding="utf-8")
     # Seen in JupyterLab only: a page carries the style itself.
     display(HTML(f"<style>@scope (.fb){{{css}}}</style>"), metadata={"fenghua": {"skip": True}})

@@ -63,7 +63,9 @@ def shape_text(shape: pd.DataFrame, words: Words) -> dict[str, str]:
     """Return title, alternative text, note and table twin of the schedule-shape chart."""
     shown = shape.dropna(subset="share_pct")
     year = int(shown["first_year"].iloc[0])
-    low, high = (figure(value, 0) + "%" for value in (shown["share_pct"].min(), shown["share_pct"].max()))
+    low, high = (
+        figure(value, 0) + "%" for value in (shown["share_pct"].min(), shown["share_pct"].max())
+    )
     late = int(shown["is_back_loaded"].astype(bool).sum())
     share = short(float(shown["linear_share_pct"].iloc[0])) + "%"
     about = {"year": year, "n": len(shown), "late": late, "low": low, "high": high, "share": share}
@@ -121,12 +123,16 @@ def findings(rows: pd.DataFrame, words: Words) -> str:
         group_label=lambda code, n: words("gaps.block_label", block=words(f"theme.{code}"), n=n),
     )
     agreeing = rows.loc[rows["status"] == "agrees", "name"].tolist()
-    names = words("plan_audit.agrees", n=len(agreeing), names=words.join(agreeing)) if agreeing else ""
+    names = (
+        words("plan_audit.agrees", n=len(agreeing), names=words.join(agreeing)) if agreeing else ""
+    )
     return table + (sentences.note(names) if names else "")
 
 
 def _plain(value: float, theme: str) -> str:
-    return f"{value:.0f}" if theme == "base_year_break" and value > 1000 else short(value, decimals=2)
+    return (
+        f"{value:.0f}" if theme == "base_year_break" and value > 1000 else short(value, decimals=2)
+    )
 
 
 def targets(rows: pd.DataFrame, words: Words) -> str:

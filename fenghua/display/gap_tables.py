@@ -168,7 +168,9 @@ def quality(rows: pd.DataFrame, words: Words) -> str:
         Column(words("head.indicator"), tables.text("name")),
         Column(words("head.period"), tables.text("period"), css="nw"),
         Column(words("head.data_status"), data_status),
-        Column(words("head.observations"), tables.number("n_observations", decimals=0), is_number=True),
+        Column(
+            words("head.observations"), tables.number("n_observations", decimals=0), is_number=True
+        ),
         Column(words("head.age"), tables.number("age_months", decimals=0), is_number=True),
         Column(words("head.evidence"), tables.text("evidence_grade")),
         Column(words("head.flags"), flags, css="w4"),
@@ -193,7 +195,9 @@ def effort(rows: pd.DataFrame, words: Words) -> str:
     """Return pace so far, pace needed, and how many times faster, in natural units."""
     columns = [
         Column(words("head.indicator"), tables.text("name")),
-        Column(words("head.achieved_rate"), lambda row: sentences.rate(row, words, key="achieved_rate")),
+        Column(
+            words("head.achieved_rate"), lambda row: sentences.rate(row, words, key="achieved_rate")
+        ),
         Column(words("head.required_rate"), lambda row: sentences.rate(row, words)),
         Column(words("head.effort_factor"), _number("effort_factor", 2), is_number=True),
         Column(words("head.status"), tables.status(words, under="why")),
@@ -217,7 +221,11 @@ def outlook(rows: pd.DataFrame, words: Words, *, year: int) -> str:
         Column(words("head.points"), tables.number("n_points", decimals=0), is_number=True),
         Column(words("head.outlook"), lambda row: words(f"basis.{row['basis'] or 'none'}")),
         Column(words("head.spread", year=year), spread, is_number=True),
-        Column(words("head.end_target"), tables.number("target", decimals="decimals", trim=True), is_number=True),
+        Column(
+            words("head.end_target"),
+            tables.number("target", decimals="decimals", trim=True),
+            is_number=True,
+        ),
         Column(words("head.probability"), likelihood),
     ]
     return tables.table(rows, columns, caption=words("trajectories.outlook_caption", year=year))
@@ -232,7 +240,11 @@ def series(rows: pd.DataFrame, words: Words, *, decimals: int, caption: str) -> 
     columns = [
         Column(words("head.time"), when),
         Column(words("head.series"), lambda row: words(f"series.{row['series']}")),
-        Column(words("head.value"), lambda row: short(float(row["value"]), decimals=decimals + 2), is_number=True),
+        Column(
+            words("head.value"),
+            lambda row: short(float(row["value"]), decimals=decimals + 2),
+            is_number=True,
+        ),
     ]
     shown = rows[rows["series"].isin(["observation", "milestone"])]
     return tables.table(shown, columns, caption=caption)

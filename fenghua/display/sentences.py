@@ -67,9 +67,11 @@ def still_needed(row: Row, words: Words) -> str:
 
 def codes(text: str, group: str, words: Words) -> str:
     """Return ``;``-joined codes in words."""
-    return "、".join(words(f"{group}.{code}") for code in text.split(";") if code) if (
-        words.is_chinese
-    ) else ", ".join(words(f"{group}.{code}") for code in text.split(";") if code)
+    return (
+        "、".join(words(f"{group}.{code}") for code in text.split(";") if code)
+        if (words.is_chinese)
+        else ", ".join(words(f"{group}.{code}") for code in text.split(";") if code)
+    )
 
 
 def source_list(sources: pd.DataFrame, words: Words) -> str:
@@ -117,7 +119,11 @@ def gap_lead(worst: pd.DataFrame, words: Words) -> str:
         return ""
     if (worst["status"] == "missed").all():
         items = [
-            words("gaps.lead_missed_item", name=row["name"], share=numbers.percent(row["attainment_next"]))
+            words(
+                "gaps.lead_missed_item",
+                name=row["name"],
+                share=numbers.percent(row["attainment_next"]),
+            )
             for row in worst.to_dict("records")
         ]
         return lead(words("gaps.lead_missed", items=words("page.item_separator").join(items)))
@@ -136,7 +142,10 @@ def gap_lead(worst: pd.DataFrame, words: Words) -> str:
 def method(cutoffs: Mapping[str, float], words: Words) -> str:
     """Return the rule of the status bands with the register's own cut-offs."""
     return note(
-        words("gaps.method", **{key: numbers.short(value, decimals=2) for key, value in cutoffs.items()})
+        words(
+            "gaps.method",
+            **{key: numbers.short(value, decimals=2) for key, value in cutoffs.items()},
+        )
     )
 
 

@@ -25,7 +25,11 @@ def grid(rows: pd.DataFrame, drawn: Mapping[str, pd.DataFrame], words: Words) ->
         The page's language.
     """
     records = rows.to_dict("records")
-    shown = [_figure(row, drawn[row["indicator_id"]], words) for row in records if len(drawn[row["indicator_id"]])]
+    shown = [
+        _figure(row, drawn[row["indicator_id"]], words)
+        for row in records
+        if len(drawn[row["indicator_id"]])
+    ]
     left = [row["name"] for row in records if not len(drawn[row["indicator_id"]])]
     note = sentences.note(words("trajectories.no_path", names=words.join(left))) if left else ""
     return figures.grid(shown) + note
@@ -38,7 +42,9 @@ def _figure(row: Row, frame: pd.DataFrame, words: Words) -> str:
     unit = words("trajectories.index_unit") if row["kind"] == "growth" else row["unit_name"]
     years = {"first": int(frame["t"].min()), "last": int(frame["t"].max())}
     note = words("trajectories.note", unit=unit, **years)
-    sign = f'<span class="s s-{status}"><i aria-hidden="true">{theme.STATUS[status].sign}</i></span>'
+    sign = (
+        f'<span class="s s-{status}"><i aria-hidden="true">{theme.STATUS[status].sign}</i></span>'
+    )
     twin = gap_tables.series(frame, words, decimals=digits, caption=f"{row['name']} · {note}")
     title = words("trajectories.title", name=row["name"], status=words(f"status.{status}"))
     alt = sentences.trajectory_alt(row, words)

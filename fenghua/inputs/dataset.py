@@ -92,7 +92,7 @@ def check(data: str | Path = "data/raw", actuals: str | Path | None = None) -> l
 
 
 def _read(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None, list[Problem]]:
-    folder = _located(Path(data))
+    folder = located(Path(data))
     found: list[Problem] = []
     registers = {name: register(folder, name, path, found) for name, path in REGISTERS.items()}
     frames = {name: read.frame for name, read in registers.items()}
@@ -102,7 +102,7 @@ def _read(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None,
     schemes = _schemes(folder, found)
     if any(problem.severity == "error" for problem in found):
         return None, found
-    place = _actuals_place(folder, actuals)
+    place = actuals_place(folder, actuals)
     area = frames["plan"]["area_code"].iloc[0]
     tables, problems_of_files = intake.read(place, frames, area)
     found += problems_of_files
@@ -122,7 +122,8 @@ def checked(read: Table, frames: dict[str, pd.DataFrame]) -> list[Problem]:
     return found + figures.check(read, frames, date.today())
 
 
-def _located(folder: Path) -> Path:
+def located(folder: Path) -> Path:
+    """Return a folder as given, or the nearest of that name above the working folder."""
     if folder.is_absolute() or folder.is_dir():
         return folder
     here = Path.cwd()
@@ -174,9 +175,10 @@ def _schemes(folder: Path, found: list[Problem]) -> dict[str, dict[str, Any]]:
     return schemes
 
 
-def _actuals_place(folder: Path, actuals: str | Path | None) -> Path:
+def actuals_place(folder: Path, actuals: str | Path | None) -> Path:
+    """Return where the actual figures lie: as given, else ``actuals`` with data, else ``demo``."""
     if actuals is not None:
-        return _located(Path(actuals))
+        return located(Path(actuals))
     own = folder / "actuals"
     return own if own.is_dir() and intake.files(own) else folder / "demo"
 
