@@ -5,6 +5,8 @@ Answers: what a person or a scheduler types. Refuses: to hold any rule of its ow
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,18 @@ _ACTUALS = click.option(
 _WORDS = click.option(
     "--lang", type=click.Choice(LANGUAGES), default="zh-Hans", help="Language of the messages."
 )
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Turn bad input, and a place that cannot be written, into a message and exit code 2."""
+    from fenghua.inputs.problems import InputError
+
+    try:
+        yield
+    except (InputError, ValueError, OSError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -92,7 +106,9 @@ def check(
     if fix_report and found:
         from fenghua.inputs import fix_report as workbook
 
-        workbook.write(Path(fix_report), found, lang=lang)
+        place = dataset.actuals_place(dataset.located(Path(data)), actuals)
+        with _refusing():
+            workbook.write(fix_report, found, place, lang=lang)
     sys.exit(2 if any(problem.severity == "error" for problem in found) else 0)
 
 
@@ -115,8 +131,8 @@ def template(out: str, data: str, lang: str) -> None:
     """Write an input workbook with drop-downs, units and examples to OUT."""
     from fenghua.inputs import template as workbook
 
-    workbook.write(Path(out), data=data, lang=lang)
-    click.echo(out)
+    with _refusing():
+        click.echo(workbook.write(out, data, lang=lang))
 
 
 @main.command()
@@ -128,8 +144,9 @@ def demo(directory: str, enterprises: int, seed: int, data: str) -> None:
     """Write synthetic actual figures to DIRECTORY, marked as such."""
     from fenghua.inputs import demo as generator
 
-    for path in generator.write(directory, enterprises=enterprises, seed=seed, data=data):
-        click.echo(path)
+    with _refusing():
+        for path in generator.write(directory, enterprises=enterprises, seed=seed, data=data):
+            click.echo(path)
 
 
 @main.command()
@@ -141,3 +158,25 @@ def verify(page: str) -> None:
     lines, code = verifier.verify(page)
     click.echo("\n".join(lines))
     sys.exit(code)
+
+
+@main.command("export")
+@click.argument("page", type=click.Path())
+@click.argument("out", type=click.Path(dir_okay=False))
+def export_(page: str, out: str) -> None:
+    """Write the tables of a brief to a workbook, formulas neutralised."""
+    from fenghua.briefs import workbook
+
+    sys.exit(workbook.export(page, out))
+
+
+@main.command("new-plan")
+@click.argument("directory", type=click.Path(file_okay=False))
+@_DATA
+def new_plan(directory: str, data: str) -> None:
+    """Write annotated empty registers for another plan to DIRECTORY."""
+    from fenghua.inputs import new_plan as registers
+
+    with _refusing():
+        for path in registers.write(directory, data=data):
+            click.echo(path)

@@ -60,8 +60,8 @@ def by_lead_unit(assessed: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``unit_id``, ``n``, ``behind``, ``indicator_ids`` and ``statuses`` (lists), the unit with the
-        most behind first. An indicator with two lead units counts for each.
+        ``unit_id``, ``n``, ``behind``, ``indicator_ids`` and ``statuses`` (lists), the unit with
+        the most behind first. An indicator with two lead units counts for each.
     """
     rows = assessed.assign(unit_id=assessed["lead_unit_ids"].str.split(";")).explode("unit_id")
     rows = rows[rows["unit_id"] != ""].assign(is_behind=rows["status"].isin(BEHIND))
@@ -89,7 +89,8 @@ def likelihood(ahead: pd.DataFrame, parameters: Mapping[str, float]) -> pd.DataF
     Examples
     --------
     >>> ahead = pd.DataFrame({"p_meet": [0.05, 0.5, float("nan")]})
-    >>> likelihood(ahead, {"likelihood_edge_1": 0.1, "likelihood_edge_2": 0.33})["likelihood"].tolist()
+    >>> edges = {"likelihood_edge_1": 0.1, "likelihood_edge_2": 0.33}
+    >>> likelihood(ahead, edges)["likelihood"].tolist()
     [0, 2, -1]
     """
     edges = sorted(v for name, v in parameters.items() if name.startswith("likelihood_edge_"))

@@ -151,8 +151,8 @@ def table(known: Mapping[str, Course]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``indicator_id``, ``n_points``, ``basis``, ``mean``, ``low``, ``high`` at the end of the plan
-        (printed unit; growth: chained index), ``target`` alike, ``p_meet`` (NaN below five points),
+        ``indicator_id``, ``n_points``, ``basis``, ``mean``, ``low``, ``high`` at the end of the
+        plan (printed unit; growth: chained index), ``target`` alike, ``p_meet`` (NaN below five points),
         ``reason`` why a figure is missing.
     """
     columns = ["indicator_id", "n_points", "basis", "mean", "low", "high", "target", "p_meet"]

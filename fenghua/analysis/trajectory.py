@@ -183,7 +183,7 @@ def points(
 
 
 def yearly(path: Line, chained: pd.DataFrame) -> pd.DataFrame:
-    """Return the base and the last chained observation of each calendar year, as ``points`` does."""
+    """Return the base and the last chained observation of each calendar year (see ``points``)."""
     last = chained.groupby(np.ceil(chained["t"] - NOISE)).tail(1)
     # Yearly floors stand alone: they have no base to start from.
     base = np.nan if path.kind == "annual" else path.base_scaled

@@ -1,0 +1,81 @@
+"""The commands do what the README says, and refuse in words."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from fenghua.cli import main
+
+ROOT = Path(__file__).parents[1]
+DATA = str(ROOT / "data" / "raw")
+
+
+def run(*arguments: str):
+    return CliRunner().invoke(main, [str(item) for item in arguments])
+
+
+def test_check_of_the_repository_finds_no_error() -> None:
+    done = run("check", "--data", DATA, "--lang", "en")
+    assert done.exit_code == 0
+    assert "fenghua check: 0 errors" in done.output
+
+
+def test_check_names_row_column_and_remedy_and_exits_2(tmp_path) -> None:
+    bad = tmp_path / "observations.csv"
+    bad.write_text(
+        "indicator_id,area_code,period,value,unit,basis,status,source_id,note,published_on\n"
+        "tax_per_mu,330213,2023-13,166,万元/亩,annual,final,synthetic_demo,,\n"
+        "no_such,330213,2023,166,万元/亩,annual,final,synthetic_demo,,\n",
+        encoding="utf-8",
+    )
+    done = run("check", "--data", DATA, "--actuals", tmp_path, "--lang", "en")
+    assert done.exit_code == 2
+    assert "2023-13" in done.output and "no_such" in done.output
+    found = json.loads(run("check", "--data", DATA, "--actuals", tmp_path, "--json").output)
+    assert {problem["row"] for problem in found if problem["severity"] == "error"} == {2, 3}
+
+
+def test_fix_report_colours_the_faulty_cells(tmp_path) -> None:
+    folder = tmp_path / "actuals"
+    folder.mkdir()
+    (folder / "observations.csv").write_text(
+        "indicator_id,area_code,period,value,unit,basis,status,source_id\n"
+        "tax_per_mu,330213,2023,abc,万元/亩,annual,final,synthetic_demo\n",
+        encoding="utf-8",
+    )
+    out = tmp_path / "fix.xlsx"
+    assert run("check", "--data", DATA, "--actuals", folder, "--fix-report", out).exit_code == 2
+    assert out.exists()
+
+
+def test_template_and_demo_write_what_they_promise(tmp_path) -> None:
+    assert run("template", tmp_path / "in.xlsx", "--data", DATA).exit_code == 0
+    done = run("demo", tmp_path / "demo", "--enterprises", "50", "--data", DATA)
+    assert done.exit_code == 0
+    assert (tmp_path / "demo" / "observations.csv").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("report", "--brief", "no_such"),
+        ("report", "--as-of", "2023-13"),
+        ("report", "--lang", "fr"),
+        ("report", "--town", "123"),
+        ("report", "--lead-unit", "nobody"),
+        ("report", "--actuals", "no/such/folder"),
+        ("template", "no/such/folder/x.xlsx"),
+        ("demo", "x", "--enterprises", "0"),
+        ("verify", "no-such-page.html"),
+        ("nonsense",),
+    ],
+)
+def test_bad_usage_exits_2_without_a_traceback(arguments, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    extra = ("--data", DATA) if arguments[0] in ("report", "template", "demo") else ()
+    done = run(*arguments, *extra)
+    assert done.exit_code == 2, done.output
+    assert "Traceback" not in done.output
+    assert not list(tmp_path.rglob("*.html"))
