@@ -3,6 +3,7 @@
 Answers: how rows become an accessible table. Refuses: to calculate what it prints.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -14,6 +15,7 @@ from fenghua.display import theme
 from fenghua.display.numbers import NONE, figure, short
 from fenghua.display.wording import Words
 
+_TAG = re.compile("<[^>]*>")
 Row = Any
 Cell = Callable[[Row], str]
 
@@ -167,7 +169,9 @@ def table(
         for column in columns
     )
     parts = [
-        f'<div class="wide"><table class="{css or "plain"}"><caption>{escape(caption)}</caption>'
+        # Focusable, so that a keyboard can scroll it.
+        f'<div class="wide" tabindex="0" role="group" aria-label="{escape(caption)}">'
+        f'<table class="{css or "plain"}"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{heads}</tr></thead>"
     ]
     groups: Iterable[tuple[Any, pd.DataFrame]]
@@ -187,12 +191,20 @@ def table(
 
 def _cells(row: Row, columns: Sequence[Column]) -> Iterable[str]:
     first, *rest = columns
-    yield f'<th scope="row">{first.cell(row)}</th>'
+    heading = first.cell(row)
+    yield f'<th scope="row" class="{_room(heading)}">{heading}</th>'
     for column in rest:
-        css = " ".join(filter(None, ["n" if column.is_number else "", column.css]))
+        inner = column.cell(row)
+        css = " ".join(filter(None, ["n" if column.is_number else _room(inner), column.css]))
         attribute = f' class="{css}"' if css else ""
         label = f' data-label="{escape(column.head)}"' if column.head else ""
-        yield f"<td{attribute}{label}>{column.cell(row)}</td>"
+        yield f"<td{attribute}{label}>{inner}</td>"
+
+
+def _room(cell: str) -> str:
+    """Return the class that keeps a text from being squeezed to a column of letters."""
+    width = sum(1.0 if ord(char) >= 0x2E80 else 0.5 for char in _TAG.sub("", cell))
+    return "tt" if width > 24 else "t" if width > 6 else "nw"
 
 
 def details(summary: str, inner: str) -> str:

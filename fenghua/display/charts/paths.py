@@ -99,6 +99,13 @@ def _outlook(ax: Axes, parts: dict[str, pd.DataFrame], colour: str) -> None:
             ax.plot(line["t"], line["value"], color=colour, linewidth=1, alpha=0.45)
 
 
+def _names(names: pd.Series, words: Words) -> tuple[list[str], float, float]:
+    """Return the names broken into lines, the inches of a row, their share of the width."""
+    broken = [wrap(name, 13 if words.is_chinese else 17) for name in names]
+    lines = max((name.count("\n") + 1 for name in broken), default=1)
+    return broken, max(0.36, 0.165 * lines), 0.38 if words.is_chinese else 0.45
+
+
 @theme.styled
 def schedule_index(
     frame: pd.DataFrame, *, words: Words, cutoffs: dict[str, float], ax: Axes | None = None
@@ -116,8 +123,9 @@ def schedule_index(
     ax : Axes
         Where to draw; a new figure otherwise.
     """
-    height = 0.7 + 0.36 * len(frame)
-    ax = _axes(ax, (6.3, height), (0.38, 0.34 / height, 0.58, 1 - 0.7 / height))
+    names, pitch, left = _names(frame["name"], words)
+    height = 0.7 + pitch * len(frame)
+    ax = _axes(ax, (6.3, height), (left, 0.34 / height, 0.96 - left, 1 - 0.7 / height))
     rows = np.arange(len(frame))[::-1]
     shown = frame["schedule_index"].clip(-0.5, 2.0)
     ax.axvline(1, color=theme.PLAN, linewidth=1.6, dashes=(4, 2.5), zorder=1)
@@ -139,8 +147,8 @@ def schedule_index(
             fontsize=10,
             color=theme.MUTE,
         )
-    ax.set_yticks(rows, [wrap(name, 13 if words.is_chinese else 15) for name in frame["name"]])
-    ax.tick_params(axis="y", labelcolor=theme.INK)
+    ax.set_yticks(rows, names)
+    ax.tick_params(axis="y", labelcolor=theme.INK, labelsize=10)
     ax.set_xlim(-0.85, 2.35)
     ax.set_xticks([0, cutoffs["needs_acceleration"], 1, 1.5, 2])
     ax.set_ylim(-0.6, len(frame) - 0.4)
@@ -164,8 +172,9 @@ def schedule_shape(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None)
         Where to draw; a new figure otherwise.
     """
     shown = frame.dropna(subset="share_pct").sort_values("share_pct")
-    height = 0.75 + 0.36 * len(shown)
-    ax = _axes(ax, (6.3, height), (0.38, 0.34 / height, 0.56, 1 - 0.75 / height))
+    names, pitch, left = _names(shown["name"], words)
+    height = 0.75 + pitch * len(shown)
+    ax = _axes(ax, (6.3, height), (left, 0.34 / height, 0.94 - left, 1 - 0.75 / height))
     rows = np.arange(len(shown))
     line = float(shown["linear_share_pct"].iloc[0])
     ax.axvline(line, color=theme.PLAN, linewidth=1.6, dashes=(4, 2.5), zorder=1)
@@ -183,8 +192,8 @@ def schedule_shape(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None)
             color=theme.MUTE,
             fontsize=10,
         )
-    ax.set_yticks(rows, [wrap(name, 13 if words.is_chinese else 15) for name in shown["name"]])
-    ax.tick_params(axis="y", labelcolor=theme.INK)
+    ax.set_yticks(rows, names)
+    ax.tick_params(axis="y", labelcolor=theme.INK, labelsize=10)
     ax.set_xlim(0, 100)
     ax.set_xticks([0, line, 100], ["0%", f"{line:.0f}%", "100%"])
     ax.set_ylim(-0.6, len(shown) - 0.4)
