@@ -167,7 +167,8 @@ def export_(page: str, out: str) -> None:
     """Write the tables of a brief to a workbook, formulas neutralised."""
     from fenghua.briefs import workbook
 
-    sys.exit(workbook.export(page, out))
+    with _refusing():
+        click.echo(f"{out}: {workbook.export(page, out)} tables")
 
 
 @main.command("new-plan")

@@ -19,6 +19,8 @@ from fenghua.display.wording import Words
 from fenghua.inputs import periods
 from fenghua.inputs.dataset import Dataset
 
+# Columns that no verdict depends on; a page need not carry them twice.
+_NOT_ASSESSED = ["note", "name_zh_hans", "name_zh_hant", "name_en", "see_also", "same_as"]
 MIME = "application/vnd.fenghua.page+json"
 
 
@@ -77,7 +79,13 @@ class Brief:
         display(HTML(f'<div class="fb">{"".join(parts)}</div>'))
 
     def headline(
-        self, finding: str, *, summary: Mapping[str, int] | None = None, meta: tuple[str, ...] = ()
+        self,
+        finding: str,
+        *,
+        summary: Mapping[str, int] | None = None,
+        meta: tuple[str, ...] = (),
+        code: str = "",
+        subject: str = "",
     ) -> None:
         """State the finding: the page's one heading, and its line in the index.
 
@@ -89,15 +97,19 @@ class Brief:
             Number of indicators by status, for the index.
         meta : tuple of str
             What else stands in the line under the heading.
+        code, subject : str
+            The code and the name of the town or unit that the page is about.
         """
         words, plan = self.words, self.ds.plan
         title = words.name(plan, prefix="title")
+        name = " · ".join(filter(None, [words(f"brief.{self.name}"), subject]))
         _emit(
             {
                 "brief": self.name,
-                "name": words(f"brief.{self.name}"),
-                "title": f"{words(f'brief.{self.name}')} · {self.period}",
-                "runhead": f"{words(f'brief.{self.name}')} · {self.period}",
+                "code": code,
+                "name": name,
+                "title": f"{name} · {self.period}",
+                "runhead": f"{name} · {self.period}",
                 "kicker": words("page.kicker", document=plan["document_number"], title=title),
                 "finding": finding,
                 "lang": words.lang,
@@ -107,7 +119,7 @@ class Brief:
                 "banner": words("page.demo") if self.ds.is_synthetic else "",
                 "internal": words("page.internal") if self.audience == "internal" else "",
                 "meta": [
-                    words(f"brief.{self.name}"),
+                    name,
                     words("period.as_of", period=self.period),
                     words(f"audience.{self.audience}"),
                     *meta,
@@ -121,18 +133,29 @@ class Brief:
             finding,
         )
 
-    def assess(self) -> pd.DataFrame:
-        """Assess every indicator, named for the page, and embed what it takes to verify that."""
+    def assess(self, *, scope: str = "") -> pd.DataFrame:
+        """Assess the indicators, named for the page, and embed what it takes to verify that.
+
+        Parameters
+        ----------
+        scope : str
+            ``headline`` for the rows of the plan's table alone; all by default.
+        """
         ds = self.ds
-        assessed = gap.assess(ds, as_of=self.as_of)
-        seen = ds.observations[ds.observations["area_code"] == ds.plan["area_code"]]
+        about = ds.indicators[ds.indicators["scope"].eq(scope) | (scope == "")]
+        seen = ds.observations[ds.observations["indicator_id"].isin(about["indicator_id"])]
+        seen = seen[seen["area_code"] == ds.plan["area_code"]]
+        narrowed = replace(ds, indicators=about.reset_index(drop=True))
+        assessed = gap.assess(narrowed, as_of=self.as_of)
         self.claim(
             "gap",
             "gap.assess",
             {
-                "indicators": ds.indicators,
-                "targets": ds.targets,
-                "observations": seen[periods.ends(seen["period"]) <= periods.end(self.as_of)],
+                "indicators": about.drop(columns=_NOT_ASSESSED, errors="ignore"),
+                "targets": ds.targets.drop(columns=_NOT_ASSESSED, errors="ignore"),
+                "observations": seen[periods.ends(seen["period"]) <= periods.end(self.as_of)].drop(
+                    columns=_NOT_ASSESSED, errors="ignore"
+                ),
                 "parameters": ds.parameters,
                 "plan": ds.plan,
             },
