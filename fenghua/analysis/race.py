@@ -33,22 +33,31 @@ def standing(
         `towns.rank_intervals` and ``kind``, ``known_share``, ``missing``, ``score_change``,
         ``places_gained``. Zones left out of the ranking have the reason ``zone_apart``.
     """
-    values, goalposts = contributions.town_values(ds, as_of, include_zones=True)
+    values, goalposts, rules = inputs(ds, as_of, include_zones=include_zones)
+    found = towns.rank_intervals(values, goalposts, **rules)
+    every, posts = contributions.town_values(ds, as_of, include_zones=True)
+    apart = every[~every.index.isin(values.index)]
+    if len(apart):
+        levels = towns.composite(apart, posts, **_rules(ds))
+        found = pd.concat([found, pd.DataFrame({"score": levels, "reason": "zone_apart"})])
+    known = towns.coverage(every, posts, minimum=ds.parameters["coverage_min"])
     kind = ds.towns.drop_duplicates("town_code").set_index("town_code")["kind"]
-    is_ranked = (kind.reindex(values.index) != "zone").to_numpy() | include_zones
-    rules, p = _rules(ds), ds.parameters
-    ends = {"low": p["tier_low_quantile"], "high": p["tier_high_quantile"]}
-    draws = int(p["rank_draws"])
-    found = towns.rank_intervals(values[is_ranked], goalposts, draws=draws, **ends, **rules)
-    apart = pd.DataFrame({"score": towns.composite(values[~is_ranked], goalposts, **rules)})
-    found = pd.concat([found, apart.assign(reason="zone_apart")]) if len(apart) else found
-    known = towns.coverage(values, goalposts, minimum=rules["coverage"])
     found = found.join(known[["known_share", "missing"]]).assign(kind=kind.reindex(found.index))
     changes = pd.DataFrame(np.nan, index=found.index, columns=["score_change", "places_gained"])
     if history is not None and len(history) > 1:
         moved = towns.rank_history(history.tail(2)).tail(history.shape[1]).set_index("unit")
         changes.update(moved[list(changes)])
     return found.join(changes).rename_axis("town_code")
+
+
+def inputs(
+    ds: Any, as_of: str, *, include_zones: bool = False
+) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Any]]:
+    """Return what `towns.rank_intervals` takes: values, goalposts, and the register's rules."""
+    p = ds.parameters
+    values, goalposts = contributions.town_values(ds, as_of, include_zones=include_zones)
+    ends = {"low": p["tier_low_quantile"], "high": p["tier_high_quantile"]}
+    return values, goalposts, {"draws": int(p["rank_draws"]), **ends, **_rules(ds)}
 
 
 def scores(ds: Any, as_of: str, *, issues: int, include_zones: bool = False) -> pd.DataFrame:
@@ -64,3 +73,32 @@ def scores(ds: Any, as_of: str, *, issues: int, include_zones: bool = False) -> 
 def _rules(ds: Any) -> dict[str, Any]:
     p = ds.parameters
     return {"cap": (p["index_cap_low"], p["index_cap_high"]), "coverage": p["coverage_min"]}
+
+
+def history(scores: pd.DataFrame, standing: pd.DataFrame) -> pd.DataFrame:
+    """Return `towns.rank_history` of the issues, marked with ``is_first_tier`` of this one."""
+    first = standing.index[standing["tier"] == 1]
+    rows = towns.rank_history(scores)
+    return rows.assign(is_first_tier=rows["unit"].isin(first))
+
+
+def by_unit(parts: pd.DataFrame) -> pd.DataFrame:
+    """Return `contributions.contributions` as shares, units by indicators, unallocated last."""
+    shares = parts.pivot(index="unit_code", columns="indicator_id", values="share").astype(float)
+    known = [code for code in shares.index if code]
+    return shares.reindex([*known, *([""] if "" in shares.index else [])]).rename_axis("town_code")
+
+
+def largest_share(parts: pd.DataFrame) -> float:
+    """Return the largest share of one unit in the district, 1 where there is none."""
+    shares = parts.loc[parts["unit_code"] != "", "share"].astype(float)
+    return float(shares.max()) if shares.max() > 0 else 1.0
+
+
+def around(standing: pd.DataFrame, town: str) -> pd.DataFrame:
+    """Return a unit with its neighbours in rank: those one rank above and below it."""
+    ranks = standing["nominal_rank"]
+    own = ranks.get(town, np.nan)
+    nearest = [ranks[ranks < own].max(), own, ranks[ranks > own].min()]
+    near = ranks.isin([rank for rank in nearest if rank == rank])
+    return standing[near | (standing.index == town)]

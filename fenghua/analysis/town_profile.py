@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import disclosure, efficiency, evaluation
+from fenghua.analysis import contributions, disclosure, efficiency, evaluation
 from fenghua.inputs import periods
 from fenghua.inputs.vocabulary import GRADES
 
@@ -22,13 +22,12 @@ PROFILE: Final = (
     *("value_added_per_tce_wan", "rd_intensity"),
 )
 TOTAL: Final = "total"
-NOISE: Final = 1e-9
 UNGRADED: Final = "ungraded"
 
 
 def enterprise_year(enterprises: pd.DataFrame, as_of: str) -> int:
     """Return the newest year of enterprise figures that has ended by the period; 0 for none."""
-    years = enterprises.loc[enterprises["year"] <= periods.end(as_of) + NOISE, "year"]
+    years = enterprises.loc[enterprises["year"] <= periods.end(as_of) + contributions.NOISE, "year"]
     return int(years.max()) if len(years) else 0
 
 
@@ -102,6 +101,19 @@ def best_tier(profile: pd.DataFrame, ranking: pd.DataFrame, enterprises: pd.Data
     owned = efficiency.flag(chosen, "is_district_owned")
     chosen = chosen[owned] if owned.any() else chosen.drop(chosen.index[_largest(chosen)])
     return efficiency.pooled(chosen[chosen["town_code"].isin(first)]).iloc[0][list(PROFILE)]
+
+
+def beside(
+    profile: pd.DataFrame, ranking: pd.DataFrame, enterprises: pd.DataFrame, town: str
+) -> pd.DataFrame:
+    """Return one town's profile beside the first tier pooled (``best``) and the district."""
+    best = best_tier(profile, ranking, enterprises).to_frame("best").T
+    rows = pd.concat([profile.reindex([town]), best, profile.reindex([TOTAL])])
+    rows.loc[[town], "reason"] = rows.loc[[town], "reason"].fillna("no_enterprises")
+    rows["reason"] = rows["reason"].fillna(
+        "best_tier_withheld" if best.isna().all(axis=None) else ""
+    )
+    return rows.rename_axis("town_code")
 
 
 def grade_land(
@@ -190,3 +202,19 @@ def graded(ds: Any, year: int, scheme: str) -> pd.DataFrame:
     rule = ds.schemes[scheme]
     moves = ds.adjustments if len(ds.adjustments) else None
     return evaluation.grade(evaluation.score(rows, rule), rule, adjustments=moves)
+
+
+def published(ds: Any, as_of: str) -> pd.DataFrame:
+    """Return the per-mu figures that the district itself has published: whole and 区属 (公布数).
+
+    Returns
+    -------
+    DataFrame
+        ``indicator_id``, ``basis`` (whole, owned), ``period``, ``value``: the newest of each.
+    """
+    bases = {ds.plan["area_code"]: "whole", f"{ds.plan['area_code']}-qs": "owned"}
+    rows = ds.observations[ds.observations["area_code"].isin(bases)]
+    per_mu_ids = ds.indicators.loc[ds.indicators["unit"].str.endswith("/亩"), "indicator_id"]
+    rows = contributions.newest(rows[rows["indicator_id"].isin(per_mu_ids)], at=as_of)
+    rows = rows.assign(basis=rows["area_code"].map(bases))
+    return rows.sort_values(["indicator_id", "basis"])[["indicator_id", "basis", "period", "value"]]

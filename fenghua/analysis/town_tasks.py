@@ -25,9 +25,9 @@ def judged(ds: Any, as_of: str) -> pd.DataFrame:
     -------
     DataFrame
         `contributions.tasks` and ``schedule_index`` (share done of what the path asks for by now),
-        ``age_months`` of the report, ``is_stale``, ``next_planned`` (path at the end of the next
-        quarter), ``to_catch_up`` (what is missing to it, 0 or more), ``status``. A task that its
-        base already meets asks for nothing: `not_assessable`, ``base_meets_task``.
+        ``age_months`` of the report, ``is_stale``, ``next_planned`` (path at the end of
+        ``next_quarter``), ``to_catch_up`` (what is missing to it, 0 or more), ``status``. A
+        task that its base already meets asks for nothing: `not_assessable`, ``base_meets_task``.
     """
     base_year, when = int(ds.plan["base_year"]), periods.end(as_of)
     tables = ds.town_reports, ds.town_tasks, ds.indicators
@@ -50,8 +50,11 @@ def judged(ds: Any, as_of: str) -> pd.DataFrame:
         ruled != "", ruled, np.where(is_met & (found["reason"] == ""), "on_track", bands)
     )
     ahead = contributions.tasks(*tables, at=_quarter_after(as_of), base_year=base_year)
-    found["next_planned"] = ahead["planned_value"].to_numpy()
-    found.loc[found["task_year"] <= when + contributions.NOISE, "next_planned"] = np.nan
+    planned = ahead["planned_value"].where(found["task_year"] > when + contributions.NOISE)
+    is_count = found["indicator_id"].map(ds.indicators.set_index("indicator_id")["is_count"])
+    whole = np.where(sign > 0, np.ceil(planned - contributions.NOISE), np.floor(planned))
+    found["next_planned"] = planned.where(~is_count.astype(bool), whole)
+    found["next_quarter"] = _quarter_after(as_of)
     found["to_catch_up"] = (sign * (found["next_planned"] - found["value"])).clip(lower=0.0)
     return found
 
@@ -153,3 +156,43 @@ def yardsticks(ds: Any, year: int) -> pd.DataFrame:
         )
     names = ["asked", "done", "annual_share", "planned_value", "path_share"]
     return rows[[*keys, "value", *names, "is_annual_met", "is_path_met"]]
+
+
+def yardsticks_of(ds: Any, as_of: str, town: str) -> pd.DataFrame:
+    """Return `yardsticks` of one town; no rows unless a whole year is reported."""
+    period = periods.parse(as_of)
+    rows = yardsticks(ds, period.year)
+    return rows[(rows["town_code"] == town) & (period.grain == "year")]
+
+
+def summary(tasks: pd.DataFrame) -> dict[str, int]:
+    """Return the number of tasks by status, for the index of pages."""
+    return tasks["status"].value_counts().to_dict()
+
+
+def appraisal(ds: Any, as_of: str) -> pd.DataFrame:
+    """Return how many of each town's tasks pass either yardstick; empty unless a year is reported.
+
+    Returns
+    -------
+    DataFrame indexed by ``town_code``
+        ``annual_met`` of ``annual_asked`` tasks, ``path_met`` of ``path_asked``.
+    """
+    period = periods.parse(as_of)
+    if period.grain != "year":
+        return pd.DataFrame()
+    rows = yardsticks(ds, period.year)
+    counts = {
+        f"{name}_{word}": (f"is_{name}_met", how)
+        for name in ("annual", "path")
+        for word, how in (("met", "sum"), ("asked", "count"))
+    }
+    return rows.groupby("town_code").agg(**counts).astype(float)
+
+
+def alerts(ds: Any, current: pd.DataFrame, as_of: str) -> pd.DataFrame:
+    """Return the tasks that fell behind since the period before (预警)."""
+    before = judged(ds, periods.previous(as_of))[[*contributions.KEYS, "status"]]
+    rows = current.merge(before, on=contributions.KEYS, how="left", suffixes=("", "_before"))
+    is_new = rows["status"].isin(BEHIND) & rows["status_before"].isin(GOOD)
+    return rows[is_new].sort_values("town_code", kind="stable")

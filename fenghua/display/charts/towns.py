@@ -1,0 +1,204 @@
+"""Charts of the race of towns: rank intervals, rank history, what moves ranks, classes by land.
+
+Answers: who is ahead, and how far that can be trusted. Refuses: a rank without its interval.
+"""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from fenghua.display import theme
+from fenghua.display.charts.labels import wrap
+from fenghua.display.numbers import figure, percent, short
+from fenghua.display.wording import Words
+
+WIDTH = 5.0
+OWN = "#2f6a8f"
+REST = "#b9c0c7"
+CLASSES = ("A", "B", "C", "D", "ungraded", "withheld")
+
+
+def _rows(frame: pd.DataFrame, words: Words, *, ax: Axes | None, step: float = 0.34) -> Axes:
+    """Return Axes with one row a name from the top, on a figure as high as it needs."""
+    height = 0.75 + step * max(len(frame), 2)
+    if ax is None:
+        box = (0.29, 0.42 / height, 0.67, 1 - 0.75 / height)
+        ax = Figure(figsize=(WIDTH, height)).add_axes(box)
+    names = [wrap(name, 8 if words.is_chinese else 9.5) for name in frame["name"]]
+    ax.set_yticks(np.arange(len(frame))[::-1], names)
+    ax.set_ylim(-0.6, max(len(frame), 2) - 0.4)
+    ax.tick_params(axis="y", labelcolor=theme.INK)
+    ax.grid(visible=False)
+    ax.spines["left"].set_visible(False)
+    return ax
+
+
+@theme.styled
+def rank_intervals(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> Axes:
+    """Draw each unit's rank as a dot and the interval of other fair choices as a whisker.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``name``, ``nominal_rank``, ``rank_low``, ``rank_high``, ``tier``; from the top as given.
+    words : Words
+        The page's language.
+    ax : Axes
+        Where to draw; a new figure otherwise.
+    """
+    step = 0.34 if words.is_chinese else 0.42
+    ax, ys = _rows(frame, words, ax=ax, step=step), np.arange(len(frame))[::-1]
+    for y, (_, row) in zip(ys, frame.iterrows(), strict=True):
+        if row["tier"] % 2:
+            ax.axhspan(y - 0.5, y + 0.5, color=theme.LINE, alpha=0.45, linewidth=0)
+        ax.plot([row["rank_low"], row["rank_high"]], [y, y], color=OWN, linewidth=2.2, alpha=0.55)
+        ax.plot(row["nominal_rank"], y, "o", color=OWN, ms=7)
+    starts = frame["tier"].ne(frame["tier"].shift()).to_numpy()
+    for y, tier in zip(ys[starts], frame["tier"][starts], strict=True):
+        text = words("town.tier", tier=short(tier))
+        ax.text(1.02, y, text, transform=ax.get_yaxis_transform(), fontsize=10, va="center")
+    last = max(2, len(frame))
+    ax.set_position([0.29, *ax.get_position().bounds[1:2], 0.54, ax.get_position().height])
+    ax.set_xlim(0.5, last + 0.5)
+    ax.set_xticks(range(1, last + 1))
+    ax.set_xlabel(words("chart.rank_axis"), fontsize=10)
+    return ax
+
+
+@theme.styled
+def rank_history(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> Axes:
+    """Draw the ranks of the last issues as lines named at their ends; the first tier stands out.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``period`` (code), ``unit``, ``name``, ``rank``, ``is_first_tier``; oldest period first.
+    words : Words
+        The page's language.
+    ax : Axes
+        Where to draw; a new figure otherwise.
+    """
+    labels = list(dict.fromkeys(frame["period"]))
+    units = frame.dropna(subset="rank")["unit"].nunique()
+    height = 0.7 + 0.32 * max(units, 3)
+    if ax is None:
+        box = (0.05, 0.42 / height, 0.6 if words.is_chinese else 0.5, 1 - 0.6 / height)
+        ax = Figure(figsize=(WIDTH, height)).add_axes(box)
+    for _, line in frame.groupby("unit", sort=False):
+        xs = [labels.index(period) for period in line["period"]]
+        colour, width = (OWN, 2.4) if line["is_first_tier"].iloc[0] else (theme.PLAN, 1.3)
+        ax.plot(xs, line["rank"], "-o", color=colour, linewidth=width, ms=4.5)
+    ends = frame[frame["period"] == labels[-1]].dropna(subset="rank")
+    for rank, tied in ends.groupby("rank"):  # equal ranks share a place and a label
+        ax.annotate(
+            f"{short(rank)} {words.join(list(tied['name']))}", (len(labels) - 1, rank), (9, 0),
+            textcoords="offset points", va="center", fontsize=10.5, annotation_clip=False,
+        )  # fmt: skip
+    ax.set_xticks(range(len(labels)), labels, fontsize=10)
+    ax.set_xlim(-0.3, max(len(labels) - 1, 1) + 0.1)
+    ax.set_ylim(max(units, 2) + 0.6, 0.4)
+    ax.set_yticks([])
+    ax.grid(visible=False)
+    ax.spines["left"].set_visible(False)
+    return ax
+
+
+@theme.styled
+def choice_effects(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> Axes:
+    """Draw how many places each choice of method moves a unit on average, and at most.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``name``, ``mean_rank_shift``, ``max_rank_shift``; the largest first.
+    words : Words
+        The page's language.
+    ax : Axes
+        Where to draw; a new figure otherwise.
+    """
+    ax, ys = _rows(frame, words, ax=ax, step=0.42), np.arange(len(frame))[::-1]
+    ax.barh(ys, frame["mean_rank_shift"], color=OWN, height=0.52)
+    for y, (_, row) in zip(ys, frame.iterrows(), strict=True):
+        values = figure(row["mean_rank_shift"], 2), short(row["max_rank_shift"])
+        text = words("chart.shift", mean=values[0], most=values[1])
+        ax.annotate(
+            text, (row["mean_rank_shift"], y), (6, 0), textcoords="offset points", va="center",
+            fontsize=10, color=theme.MUTE,
+        )  # fmt: skip
+    ax.set_xlim(0, 1.9 * max(frame["mean_rank_shift"].max(), 0.1))
+    ax.locator_params(axis="x", nbins=4)
+    ax.set_xlabel(words("chart.shift_axis"), fontsize=10)
+    return ax
+
+
+@theme.styled
+def grade_land(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> Axes:
+    """Draw each unit's land by class as a bar of 100 %; withheld classes are hatched.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``name`` and the shares (0-1) A, B, C, D, ``ungraded``, ``withheld``.
+    words : Words
+        The page's language.
+    ax : Axes
+        Where to draw; a new figure otherwise.
+    """
+    step = 0.34 if words.is_chinese else 0.42
+    ax, ys, start = _rows(frame, words, ax=ax, step=step), np.arange(len(frame))[::-1], 0.0
+    for code in CLASSES:
+        width = frame[code].fillna(0.0).to_numpy()
+        mark = theme.GRADE.get(code, theme.GRADE[""])
+        drawn = {"color": mark.colour} if code != "ungraded" else {"color": REST}
+        if code == "withheld":
+            drawn = {"facecolor": "white", "edgecolor": REST, "hatch": "////", "linewidth": 0.6}
+        ax.barh(ys, width, left=start, height=0.66, **drawn)
+        for y, left, size in zip(ys, np.broadcast_to(start, len(ys)), width, strict=True):
+            if size >= 0.085 and code != "withheld":
+                text = (
+                    f"{code} {percent(size)}" if size >= 0.13 and len(code) == 1 else percent(size)
+                )
+                ink = theme.INK if code == "ungraded" else "white"
+                ax.text(left + size / 2, y, text, color=ink, fontsize=10, ha="center", va="center")
+        start = start + width
+    ax.set_xlim(0, 1)
+    ax.set_xticks([])
+    ax.spines["bottom"].set_visible(False)
+    ax.set_xlabel(words("chart.grade_axis"), fontsize=10)
+    return ax
+
+
+@theme.styled
+def attainment(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> Axes:
+    """Draw one town's attained share of each task among those of the other towns.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``name`` (of the indicator), ``attainment``, ``is_own``, ``status``; cut at 0 and 2.
+    words : Words
+        The page's language.
+    ax : Axes
+        Where to draw; a new figure otherwise.
+    """
+    names = frame.drop_duplicates("name")
+    ax, ys = _rows(names, words, ax=ax, step=0.46), np.arange(len(names))[::-1]
+    ax.axvline(1, color=theme.PLAN, linewidth=1.6, dashes=(4, 2.5), zorder=1)
+    row_of = dict(zip(names["name"], ys, strict=True))
+    for _, row in frame.sort_values("is_own").iterrows():
+        x, y = np.clip(row["attainment"], 0, 2), row_of[row["name"]]
+        if not row["is_own"]:
+            ax.plot(x, y, "|", color=theme.PLAN, ms=11, mew=1.4, alpha=0.8)
+        elif x == x:
+            mark = theme.STATUS[row["status"]]
+            ax.plot(x, y, mark.marker, color=mark.colour, ms=9, zorder=4)
+            ax.annotate(
+                percent(row["attainment"]), (x, y), (0, 7), textcoords="offset points",
+                ha="center", fontsize=10, fontweight="bold", color=mark.colour,
+            )  # fmt: skip
+    ax.set_xlim(-0.08, 2.1)
+    ax.set_ylim(-0.5, len(names) - 0.15)
+    ax.set_xticks([0, 0.5, 1, 1.5, 2], [percent(x) for x in (0, 0.5, 1, 1.5, 2)])
+    ax.set_xlabel(words("chart.attainment_axis"), fontsize=10)
+    return ax
