@@ -97,7 +97,7 @@ def test_a_unit_of_another_quantity_is_refused():
 
 @pytest.mark.parametrize(
     ("written", "code"),
-    [("0012", "0012"), (330213001.0, "330213001"), (3670, "3670"), ("９１３3", "9133"), ('="007"', "007"),
+    [("0012", "0012"), (330213001.0, "330213001"), (3670, "3670"), ("９１３3", "9133"), ('="007"', "007"),  # noqa: E501
      ("'0571", "0571"), (" 330213 001 ", "330213001"), ("-", "")],
 )  # fmt: skip
 def test_codes_keep_their_zeros(written, code):
@@ -113,7 +113,7 @@ def test_a_credit_code_turned_into_a_number_is_refused(written):
 
 @pytest.mark.parametrize(
     ("written", "period"),
-    [("2023年1-6月", "2023-06"), (202306, "2023-06"), (2023.0, "2023"), (date(2023, 6, 30), "2023-06"),
+    [("2023年1-6月", "2023-06"), (202306, "2023-06"), (2023.0, "2023"), (date(2023, 6, 30), "2023-06"),  # noqa: E501
      (datetime(2023, 6, 1), "2023-06"), ("２０２３年二季度", "2023-Q2"), ("", "")],
 )  # fmt: skip
 def test_periods_are_read(written, period):

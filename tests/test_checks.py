@@ -48,15 +48,15 @@ def edit(path, old, new, count=1):
 
 
 REGISTER_EDITS = [
-    ("plan/indicators.csv", "tax_per_mu,headline,2,efficiency,level,1", "tax_per_mu,headline,2,efficiency,level,-1", "direction_contradicts"),
+    ("plan/indicators.csv", "tax_per_mu,headline,2,efficiency,level,1", "tax_per_mu,headline,2,efficiency,level,-1", "direction_contradicts"),  # noqa: E501
     ("plan/indicators.csv", ",jingxin,", ",jingxing,", "unknown_reference"),
     ("plan/indicators.csv", "efficiency,level,1", "efficiency,levels,1", "not_allowed"),
     ("plan/indicators.csv", "efficiency,level,1", "efficiency,level,0", "not_allowed"),
     ("plan/targets.csv", "tax_per_mu,target,2023,168", "tax_per_mu,target,2023,一百", "not_number"),
     ("plan/targets.csv", "tax_per_mu,target,2023,168", "tax_per_mu,target,,168", "value_missing"),
-    ("plan/targets.csv", "tax_per_mu,target,2023,168", "tax_per_moo,target,2023,168", "unknown_reference"),
-    ("plan/targets.csv", "value_added_rate,baseline,2020", "value_added_rate,target,2020", "baseline_missing"),
-    ("plan/targets.csv", "energy_intensity_reduction,target,2025,15", "energy_intensity_reduction,target,2025,-15", "target_sign"),
+    ("plan/targets.csv", "tax_per_mu,target,2023,168", "tax_per_moo,target,2023,168", "unknown_reference"),  # noqa: E501
+    ("plan/targets.csv", "value_added_rate,baseline,2020", "value_added_rate,target,2020", "baseline_missing"),  # noqa: E501
+    ("plan/targets.csv", "energy_intensity_reduction,target,2025,15", "energy_intensity_reduction,target,2025,-15", "target_sign"),  # noqa: E501
     ("plan/targets.csv", "indicator_id,role,", "indicator,role,", "column_missing"),
     ("plan/lead_units.csv", "\nfagai,", "\nzz_fagai,", "not_sorted"),
     ("plan/lead_units.csv", "\nfagai,", "\ncaizheng,", "duplicate_row"),

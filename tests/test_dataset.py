@@ -1,4 +1,3 @@
-import os
 from pathlib import Path
 
 import pandas as pd
@@ -101,7 +100,7 @@ def test_a_restated_figure_stays_beside_the_first(tmp_path):
 
 
 def test_towns_are_named_by_code_or_name(tmp_path):
-    text = "指标,镇街,期间,完成数\n6,锦屏街道,2023,3\n6,330213100000,2023,2\n6,莼湖,2023,1\n6,330213104,2022,1\n"
+    text = "指标,镇街,期间,完成数\n6,锦屏街道,2023,3\n6,330213100000,2023,2\n6,莼湖,2023,1\n6,330213104,2022,1\n"  # noqa: E501
     towns = actual(tmp_path, text).town_reports["town_code"].tolist()
     assert towns == ["330213001", "330213100", "330213008", "330213008"]
 
@@ -139,6 +138,6 @@ def test_an_absent_folder_is_a_problem_not_a_trace(tmp_path):
 
 
 def test_loading_changes_no_file():
-    before = {path: os.stat(path).st_mtime_ns for path in RAW.rglob("*.csv")}
+    before = {path: path.stat().st_mtime_ns for path in RAW.rglob("*.csv")}
     dataset.check(RAW)
-    assert before == {path: os.stat(path).st_mtime_ns for path in RAW.rglob("*.csv")}
+    assert before == {path: path.stat().st_mtime_ns for path in RAW.rglob("*.csv")}

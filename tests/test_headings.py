@@ -26,7 +26,7 @@ REQUIRED = {
         "co2_t": "碳排放量(吨)", "emission_t": "污染物排放量(吨)",
     },
     "observations": {
-        "indicator_id": "指标 指标名称", "period": "期间 月份 季度", "value": "数值 完成数 累计完成",
+        "indicator_id": "指标 指标名称", "period": "期间 月份 季度", "value": "数值 完成数 累计完成",  # noqa: E501
         "unit": "单位", "status": "数据状态", "source_id": "来源",
     },
 }  # fmt: skip

@@ -57,7 +57,7 @@ def test_a_bomb_is_refused_unopened(book):
 
 
 def test_one_stray_cell_far_out_is_refused(book):
-    cells = b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    cells = b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'  # noqa: E501
     assert refusal(repacked(book, "far.xlsx", **{SHEET: HEAD + cells + TAIL})) == "file_bomb"
 
 

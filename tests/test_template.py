@@ -15,13 +15,13 @@ FILLED = {
         "published_on": "2023-07-20", "source_id": "plan_2022_14",
     },
     "enterprises": {
-        "year": 2023, "enterprise_id": "91110000600037341L", "name": "甲厂", "town_code": "330213001",
+        "year": 2023, "enterprise_id": "91110000600037341L", "name": "甲厂", "town_code": "330213001",  # noqa: E501
         "industry_code": "0610", "is_above_scale": "是", "is_district_owned": "no", "land_mu": 25.5,
         "tax_wan": 520.25, "electricity_mwh": 0.1, "established_year": 1998,
     },
-    "town_reports": {"indicator_id": "tax_per_mu", "town_code": "330213100", "period": "2023-Q2", "value": 21.5},
-    "town_tasks": {"indicator_id": "tax_per_mu", "town_code": "330213100", "year": 2025, "value": 30},
-    "adjustments": {"year": 2023, "enterprise_id": "91110000600037341L", "grade": "D", "action": "veto", "reason": "事故"},
+    "town_reports": {"indicator_id": "tax_per_mu", "town_code": "330213100", "period": "2023-Q2", "value": 21.5},  # noqa: E501
+    "town_tasks": {"indicator_id": "tax_per_mu", "town_code": "330213100", "year": 2025, "value": 30},  # noqa: E501
+    "adjustments": {"year": 2023, "enterprise_id": "91110000600037341L", "grade": "D", "action": "veto", "reason": "事故"},  # noqa: E501
 }  # fmt: skip
 
 

@@ -25,6 +25,7 @@ EXACT_DIGITS: Final = 15  # a spreadsheet number keeps no more; longer codes hav
 _ERROR = re.compile(r"#[A-Z/0!?_]+|Err:\d+")
 _FORMULA = re.compile(r'="(.*)"')
 _NUMBER = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(.*)", re.IGNORECASE)
+_PLAIN = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 _GROUPED = re.compile(r"[-+]?\d{1,3}(?:([, ])\d{3})(?:\1\d{3})*(?![\d,])")
 _BRACKETED = re.compile(r"\((.*)\)(.*)")
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?e\+?\d{2,}", re.IGNORECASE)
@@ -229,26 +230,30 @@ def read_column(
     Faulty cells become missing; a magnitude is a warning beside its value.
     """
     wanted = "" if column.name == "value" else column.unit
-    kinds = set(map(type, values))
     if column.type in ("int", "float"):
+        if values.count("") == len(values):
+            return np.full(len(values), math.nan), {}, {}
+        kinds = set(map(type, values))
         if kinds <= {int, float}:
             array = np.asarray(values, dtype="float64")
-            if np.isfinite(array).all() and (
-                column.type == "float" or (array == np.floor(array)).all()
-            ):
+            whole = column.type == "float" or (array == np.floor(array)).all()
+            if whole and np.isfinite(array).all():
                 return _scaled(array, columns.factor(unit or wanted, wanted) or Fraction(1)), {}, {}
         return _read_numbers(values, column, unit=unit, wanted=wanted, mixed=bool in kinds)
     reader = _READERS[column.type]
+    distinct = dict.fromkeys(values)
+    if 1 in distinct or 0 in distinct:  # True and 1 are one key, but not one cell
+        values = [(type(value), value) for value in values]
+        distinct = dict.fromkeys(values)
     read: dict[Any, Any] = {}
     odd: dict[Any, CellError] = {}
-    keyed = values if bool not in kinds else [(type(v) is bool, v) for v in values]
-    for value in dict.fromkeys(keyed):
+    for value in distinct:
         try:
-            read[value] = reader(value[1] if keyed is not values else value)
+            read[value] = reader(value[1] if type(value) is tuple else value)
         except CellError as fault:
             read[value], odd[value] = reader(None), fault
-    faults = {i: odd[v] for i, v in enumerate(keyed) if v in odd} if odd else {}
-    return list(map(read.__getitem__, keyed)), faults, {}
+    faults = {i: odd[v] for i, v in enumerate(values) if v in odd} if odd else {}
+    return list(map(read.__getitem__, values)), faults, {}
 
 
 def _read_numbers(
@@ -259,12 +264,16 @@ def _read_numbers(
     units: dict[int, str] = {}
     if not mixed and columns.factor(unit or wanted, wanted) is None:
         unit = ""
+    whole, plain = column.type == "int", columns.plain(unit) == columns.plain(wanted) or not unit
     for i, value in enumerate(values):
         if value == "" or value is None:
             continue
+        if plain and not whole and type(value) is str and _PLAIN.fullmatch(value):
+            array[i] = float(value)
+            continue
         try:
             array[i], own, warning = number(value, unit=unit, wanted=wanted)
-            if column.type == "int" and not array[i].is_integer() and not math.isnan(array[i]):
+            if whole and not array[i].is_integer() and not math.isnan(array[i]):
                 raise CellError("not_whole")
         except CellError as fault:
             array[i], own, warning = math.nan, "", fault

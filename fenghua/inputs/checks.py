@@ -145,14 +145,14 @@ def order(read: Table) -> list[Problem]:
 
 
 def plan(registers: dict[str, Table]) -> list[Problem]:
-    """Return where indicators and targets contradict each other, and tables of more than one row."""
+    """Return where indicators and targets contradict each other, and registers of several rows."""
     found = []
     for name in ("plan", "status_cutoffs"):
         read = registers[name]
         if read.headings and len(read.frame) != 1:
             found.append(problems.make("one_row", read.file, found=len(read.frame)))
     indicators, targets = registers["indicators"], registers["targets"]
-    by_indicator = {key: part for key, part in targets.frame.groupby("indicator_id", sort=False)}
+    by_indicator = dict(list(targets.frame.groupby("indicator_id", sort=False)))
     for i, row in enumerate(indicators.frame.itertuples()):
         own = by_indicator.get(row.indicator_id, targets.frame.iloc[:0])
         for role in vocabulary.ROLES if row.scope == "headline" else ():

@@ -147,6 +147,7 @@ def unit(text: str) -> str:
     return _units().get(plain(text), ("", "", Fraction(1)))[0]
 
 
+@cache
 def factor(found: str, wanted: str) -> Fraction | None:
     """Return what a figure in one unit is multiplied by to stand in another.
 

@@ -144,7 +144,7 @@ def make(
 def report(
     problems: Iterable[Problem], lang: str = "zh-Hans", *, shown: int = SHOWN_PER_KIND
 ) -> str:
-    """Return all problems grouped by file and sheet, at most ``shown`` of a kind and then a count."""
+    """Return the problems by file and sheet, at most ``shown`` of a kind and then a count."""
     groups: dict[tuple[str, str], dict[str, list[Problem]]] = {}
     for problem in problems:
         groups.setdefault((problem.file, problem.sheet), {}).setdefault(problem.code, []).append(

@@ -128,7 +128,7 @@ def _delimiter(lines: list[str]) -> str:
     def agreement(mark: str) -> int:
         try:
             widths = Counter(len(row) for row in csv.reader(lines[:_SAMPLE], delimiter=mark))
-        except csv.Error as error:
+        except csv.Error:
             return 0
         return max((width * count for width, count in widths.items() if width > 1), default=0)
 

@@ -19,14 +19,14 @@ from fenghua.inputs.sheets import Sheet
 
 SUMMED: Final = ("enterprises", "parks")
 _LEADING: Final = 6
-_SUM = re.compile("[计計和]|total|sum", re.IGNORECASE)
+_ENDS: Final = frozenset("计計和lLmM")
 _TOTAL = re.compile(r".{0,8}(合计|小计|总计|总和)|共计|累计|total|grandtotal|subtotal|sum")
 _SUBTOTAL = re.compile(r".{0,8}小计|subtotal")
 _NOTE = re.compile(
     r"(注|说明|备注|资料来源|数据来源|来源|填报|填表|制表|审核|负责人|联系|单位负责人|note|source|※|\*)"
 )
 _EXAMPLE = re.compile(r"(示例|样例|example)([\s:：/].*)?", re.IGNORECASE)
-_TITLED = re.compile(r"[甲乙丙丁戊]|\(?\d{1,2}\)?")
+_TITLED = re.compile(r"[甲乙丙丁戊]|\d{1,2}")
 
 
 @dataclass(frozen=True)
@@ -123,21 +123,20 @@ def _sorted_lines(sheet: Sheet, header: Header) -> tuple[list[int], dict[int, st
     """Return the lines of data, those of totals with their words, and what was left out."""
     places = sorted(header.places.values())
     (first, heading), (second, heading_2) = places[0], places[1]
-    lines = [
-        i
+    filled = {
+        i: count
         for i in range(header.row + 1, len(sheet.rows))
-        if (row := sheet.rows[i]).count("") < len(row)
+        if (count := len(row := sheet.rows[i]) - row.count(""))
         and not (len(row) > second and row[first] == heading and row[second] == heading_2)
-    ]
+    }
     few = max(1, len(places) // 3)
     notes: list[Problem] = []
     kept, totals = [], {}
-    words = _total_words(sheet, lines)
-    for i in lines:
-        row = sheet.rows[i]
+    words = _total_words(sheet, list(filled))
+    for i, count in filled.items():
         if i in words:
             totals[i] = words[i]
-        elif len(row) - row.count("") > few or not _is_aside(row):
+        elif count > few or not _is_aside(sheet.rows[i]):
             kept.append(i)
     if kept and (label := _example(sheet.rows[kept[0]])):
         where = {"sheet": sheet.name, "row": kept.pop(0) + 1}
@@ -149,8 +148,8 @@ def _total_words(sheet: Sheet, lines: list[int]) -> dict[int, str]:
     """Return the lines whose first cells call themselves a total, with the word they use."""
     found: dict[int, str] = {}
     for cells_here in _across([sheet.rows[line][:_LEADING] for line in lines]):
-        likely = {c for c in set(cells_here) if type(c) is str and len(c) < 24 and _SUM.search(c)}
-        words = {cell for cell in likely if _TOTAL.fullmatch(key(cell))}
+        likely = [c for c in set(cells_here) if type(c) is str and c.rstrip()[-1:] in _ENDS]
+        words = {cell for cell in likely if len(cell) < 24 and _TOTAL.fullmatch(key(cell))}
         if words:
             found |= {i: c for i, c in zip(lines, cells_here, strict=True) if c in words}
     return found
@@ -184,12 +183,17 @@ def _unit_row(sheet: Sheet, header: Header, lines: list[int]) -> dict[str, str]:
             for column, (place, _) in header.places.items():
                 if place < len(row) and (unit := columns.unit(str(row[place]))):
                     units[column] = unit
-        elif len(texts) < 3 or not all(_TITLED.fullmatch(t.removesuffix(".0")) for t in texts):
-            break
-        elif len(set(texts)) < len(texts) or "1" not in {t.strip("()")[:1] for t in texts}:
+        elif not _is_count(texts):
             break
         lines.pop(0)
     return units
+
+
+def _is_count(texts: list[str]) -> bool:
+    """Tell a row that only numbers the columns: 甲 乙 1 2 3."""
+    plain = [text.removesuffix(".0").strip("()") for text in texts]
+    distinct = len(set(plain)) == len(plain) >= 3
+    return distinct and "1" in plain and all(map(_TITLED.fullmatch, plain))
 
 
 def _check_totals(

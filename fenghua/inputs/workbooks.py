@@ -4,7 +4,6 @@ Answers: saved values, failed and unsaved formulas, percentages, hidden rows. Re
 a bomb, to run a macro, to follow a link.
 """
 
-import gc
 import os
 import re
 import zipfile
@@ -42,7 +41,8 @@ _UNSAVED = re.compile(
 )
 _STYLED = re.compile(rb'<c [^>]*?\br="([A-Z]+\d+)"[^>]*?\bs="(\d+)"')
 _ODS = re.compile(
-    rb"<table:table(?:-row|-cell)? [^>]*>|<table:table(?:-row|-cell)?/?>|<table:covered-table-cell[^>]*>"
+    rb"<table:table(?:-row|-cell)? [^>]*>|<table:table(?:-row|-cell)?/?>"
+    rb"|<table:covered-table-cell[^>]*>"
 )
 _BIFF_SHEET = re.compile(rb"\x09\x08\x10\x00\x00\x06\x10\x00")
 _BIFF_ERROR = re.compile(
@@ -155,20 +155,14 @@ def _without_panics(path: Path, shown: str) -> list[tuple[int, Any, Sheet]]:
 
 def _cells(path: Path, shown: str) -> list[tuple[int, Any, Sheet]]:
     found = []
-    collecting = gc.isenabled()
-    gc.disable()  # millions of cells and no cycle among them
-    try:
-        with python_calamine.CalamineWorkbook.from_path(path) as book:
-            for position, about in enumerate(book.sheets_metadata):
-                if about.typ != python_calamine.SheetTypeEnum.WorkSheet:
-                    continue
-                sheet = book.get_sheet_by_name(about.name)
-                rows = sheet.to_python(skip_empty_area=False)
-                merged = () if path.suffix.lower() == ".ods" else sheet.merged_cell_ranges or ()
-                found.append((position, about, Sheet(shown, about.name, rows, tuple(merged))))
-    finally:
-        if collecting:
-            gc.enable()
+    with python_calamine.CalamineWorkbook.from_path(path) as book:
+        for position, about in enumerate(book.sheets_metadata):
+            if about.typ != python_calamine.SheetTypeEnum.WorkSheet:
+                continue
+            sheet = book.get_sheet_by_name(about.name)
+            rows = sheet.to_python(skip_empty_area=False)
+            merged = () if path.suffix.lower() == ".ods" else sheet.merged_cell_ranges or ()
+            found.append((position, about, Sheet(shown, about.name, rows, tuple(merged))))
     return found
 
 
