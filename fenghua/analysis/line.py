@@ -97,15 +97,17 @@ def read(
     ValueError
         Unknown indicator or kind, no base year, or a direction against its target.
     """
-    rows = targets[targets["indicator_id"] == indicator_id]
-    if rows.empty:
+    rows = targets[targets["indicator_id"] == indicator_id].to_dict("records")
+    if not rows:
         raise ValueError(f"indicator_id is {indicator_id!r}; it has no row in targets")
     kind = kind or _word(rows, "kind")
     if kind not in KINDS:
         raise ValueError(f"{indicator_id}: kind is {kind!r}; allowed: {', '.join(KINDS)}")
-    stated = rows[rows["role"] == "target"].sort_values("year")
-    goals = stated[stated["value"].notna()]
-    printed = rows[rows["role"] == "baseline"]
+    stated = [row for row in rows if row["role"] == "target"]
+    goals = sorted(
+        (row for row in stated if not pd.isna(row["value"])), key=lambda row: float(row["year"])
+    )
+    printed = [row for row in rows if row["role"] == "baseline"]
     sign = direction_sign(_first(direction, _word(rows, "direction"), 1))
     kind = "cumulative" if kind == "assigned" else kind
     # A reduction is counted upwards in percent whichever way its intensity is meant to move.
@@ -119,9 +121,9 @@ def read(
         base_value=_base_value(printed, kind, start, base_value),
         base_printed=_word(printed, "printed"),
         is_base_broken=kind == "reduction" and _has_other_base(printed, year),
-        years=tuple(goals["year"].astype("float64")),
-        values=tuple(goals["value"].astype("float64")),
-        comparators=tuple(_comparators(goals)),
+        years=tuple(float(row["year"]) for row in goals),
+        values=tuple(float(row["value"]) for row in goals),
+        comparators=tuple(_word([row], "comparator") or "=" for row in goals),
     )
     _refuse_contradiction(read)
     return read
@@ -131,25 +133,26 @@ def _first(*values: Any) -> Any:
     return next(value for value in values if value is not None and value != "")
 
 
-def _word(rows: pd.DataFrame, column: str) -> str:
-    """Return the one non-empty word of a column, or an empty one."""
-    words = [word for word in rows.get(column, pd.Series(dtype=object)) if not pd.isna(word)]
-    return str(words[0]) if words else ""
+def _word(rows: list[dict[str, Any]], column: str) -> str:
+    """Return the first non-empty word of a column, or an empty one."""
+    words = (str(row.get(column, "")).strip() for row in rows if not pd.isna(row.get(column, "")))
+    return next(filter(None, words), "")
 
 
-def _comparators(goals: pd.DataFrame) -> pd.Series:
-    words = goals.get("comparator", pd.Series("=", goals.index)).fillna("=").astype(str)
-    return words.str.strip().replace("", "=")
-
-
-def _numbers(rows: pd.DataFrame, column: str) -> list[float]:
-    values = pd.to_numeric(rows.get(column, pd.Series(dtype="float64")), errors="coerce")
-    return values.dropna().astype("float64").tolist()
+def _numbers(rows: list[dict[str, Any]], column: str) -> list[float]:
+    """Return the numbers of a column; what is no number is left out."""
+    found = []
+    for row in rows:
+        try:
+            found.append(float(_word([row], column)))
+        except ValueError:
+            continue
+    return [number for number in found if np.isfinite(number)]
 
 
 def _base_year(
-    goals: pd.DataFrame,
-    printed: pd.DataFrame,
+    goals: list[dict[str, Any]],
+    printed: list[dict[str, Any]],
     targets: pd.DataFrame,
     given: float | None,
     *,
@@ -160,14 +163,15 @@ def _base_year(
     if not years and given is not None:
         years = [float(given)]
     if not years:
-        shared = set(_numbers(targets[targets["role"] == "baseline"], "year"))
+        baselines = targets[targets["role"] == "baseline"].to_dict("records")
+        shared = set(_numbers(baselines, "year"))
         years = list(shared) if len(shared) == 1 else []
     if not years:
         raise ValueError("no base year: neither a baseline row, nor base_year, nor one shared year")
     return years[0]
 
 
-def _base_value(printed: pd.DataFrame, kind: str, start: str, given: float | None) -> float:
+def _base_value(printed: list[dict[str, Any]], kind: str, start: str, given: float | None) -> float:
     if kind in scale.RATIO_KINDS:
         return 0.0
     if given is not None:
@@ -178,7 +182,7 @@ def _base_value(printed: pd.DataFrame, kind: str, start: str, given: float | Non
     return values[0] if values and start != "observed" else float("nan")
 
 
-def _has_other_base(printed: pd.DataFrame, year: float) -> bool:
+def _has_other_base(printed: list[dict[str, Any]], year: float) -> bool:
     return any(base != year for base in _numbers(printed, "base_year"))
 
 
