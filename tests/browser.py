@@ -1,0 +1,121 @@
+"""Chromium for tests: opens a page, lists what it asked for, and measures what it drew."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+WIDTHS = {"desktop": 1200, "tablet": 768, "phone": 390}
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+]
+# The ink of a line of text: from the top of Han characters to the descenders, turned with it.
+TEXTS = """svg => [...svg.querySelectorAll('text')].filter(t => t.textContent.trim()).map(t => {
+  const box = t.getBBox(), to = t.getScreenCTM(), line = t.getStartPositionOfChar(0).y;
+  const em = parseFloat(getComputedStyle(t).fontSize);
+  const at = [[0, -.82], [1, -.82], [0, .18], [1, .18]].map(([x, y]) =>
+    new DOMPoint(box.x + x * box.width, line + y * em).matrixTransform(to));
+  const xs = at.map(p => p.x), ys = at.map(p => p.y);
+  return {text: t.textContent, x0: Math.min(...xs), x1: Math.max(...xs),
+          y0: Math.min(...ys), y1: Math.max(...ys)};
+})"""
+LABELS = f"""() => {{
+  const found = [], texts = {TEXTS}, cut = 1;
+  for (const svg of document.querySelectorAll('svg')) {{
+    const frame = svg.getBoundingClientRect(), all = frame.width ? texts(svg) : [];
+    const name = svg.closest('[id]')?.id || '';
+    all.forEach((a, i) => {{
+      if (a.x0 < frame.left - cut || a.x1 > frame.right + cut ||
+          a.y0 < frame.top - cut || a.y1 > frame.bottom + cut)
+        found.push(`${{name}}: cut off: ${{a.text}}`);
+      for (const b of all.slice(i + 1)) {{
+        const wide = Math.min(a.x1, b.x1) - Math.max(a.x0, b.x0);
+        const high = Math.min(a.y1, b.y1) - Math.max(a.y0, b.y0);
+        const same = a.text === b.text && Math.abs(a.x0 - b.x0) + Math.abs(a.y0 - b.y0) < 1;
+        if (wide > cut && high > cut && !same)
+          found.push(`${{name}}: overlap: ${{a.text}} | ${{b.text}}`);
+      }}
+    }});
+  }}
+  return found;
+}}"""
+# What is wider than the window although it does not stand in a box that scrolls.
+WIDE = """() => {
+  const width = document.documentElement.clientWidth, found = [];
+  if (document.scrollingElement.scrollWidth > width) found.push('the page scrolls sideways');
+  for (const e of document.body.querySelectorAll('*')) {
+    const box = e.getBoundingClientRect();
+    if (e.ownerSVGElement || e.closest('.wide, nav, .vh, .skip')) continue;
+    if (box.width && box.right > width + 1)
+      found.push(`${e.tagName} ${e.getAttribute('class')}: ${Math.round(box.right)}`);
+  }
+  return found;
+}"""
+# Text that is wider than the box it stands in, and boxes squeezed to a column of letters.
+SQUEEZED = """() => {
+  const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let n = walk.nextNode(); n; n = walk.nextNode()) {
+    const e = n.parentElement, text = n.textContent.trim();
+    if (text.length < 8 || e.closest('svg, script, style, .vh, thead')) continue;
+    const range = document.createRange();
+    range.selectNodeContents(n);
+    const box = range.getBoundingClientRect(), em = parseFloat(getComputedStyle(e).fontSize);
+    if (box.width && box.width < 3.2 * em && box.height > 5 * box.width)
+      found.push(`${e.tagName} ${e.className}: ${text.slice(0, 40)}`);
+  }
+  return found;
+}"""
+UNREACHABLE = """() => [...document.body.querySelectorAll('*')].filter(e =>
+  /auto|scroll/.test(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1
+  && e.tabIndex < 0 && !e.querySelector('a[href], button, summary, [tabindex="0"]'))
+  .map(e => `${e.tagName} ${e.className}: ${e.textContent.slice(0, 40)}`)"""
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Give a Chromium that talks to nobody; it is needed, so that its lack is a failure."""
+    path = shutil.which("chromium") or shutil.which("google-chrome") or "/usr/bin/chromium"
+    if not Path(path).exists():
+        pytest.fail("these tests need Chromium on the PATH (apt-get install chromium)")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def opened(browser: Browser, path: Path) -> Iterator[tuple[Page, list[str]]]:
+    """Give a page of a file, and the list of all it asked for and complained about."""
+    page = browser.new_page(viewport={"width": WIDTHS["desktop"], "height": 900})
+    heard: list[str] = []
+    page.on("request", lambda request: heard.append(f"request {request.url}"))
+    page.on("console", lambda message: heard.append(f"console {message.text}"))
+    page.on("pageerror", lambda error: heard.append(f"error {error}"))
+    page.on("dialog", lambda dialog: (heard.append(f"dialog {dialog.message}"), dialog.dismiss()))
+    try:
+        page.goto(path.as_uri())
+        heard.remove(f"request {path.as_uri()}")
+        yield page, heard
+    finally:
+        page.close()
+
+
+def seen_at(page: Page, view: str) -> Page:
+    """Return the page after giving its window the width of a view."""
+    page.set_viewport_size({"width": WIDTHS[view], "height": 900})
+    return page
+
+
+def barriers(page: Page) -> list[str]:
+    """Return what axe-core finds: rule, and the first elements that break it."""
+    found = Axe().run(page).response["violations"]
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"][:3]]

@@ -1,0 +1,256 @@
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import unicodedata
+from html.parser import HTMLParser
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from fenghua.briefs import build, listing, manifest
+from fenghua.inputs.vocabulary import LANGUAGES
+import browser
+
+MIDDLE, FINAL = "2023-06", "2025"
+CODES = {"town": "330213001", "lead_unit": "jingxin"}
+BANNERS = {"zh-Hans": "演示数据", "zh-Hant": "演示數據", "en": "SYNTHETIC DEMO DATA"}
+A4 = (595, 842)
+
+
+def briefs():
+    """The briefs by what they are made for: everyone, one town, one lead unit."""
+    found = {"": [], **{key: [] for key in CODES}}
+    every = listing.chosen(listing.notebooks(None), (), town=None, lead_unit=None)
+    for name, read in every.items():
+        found[next((key for key in CODES if key in read["declared"]), "")].append(name)
+    return found
+
+
+def page_names():
+    for period, audience, langs in (
+        (MIDDLE, "public", LANGUAGES),
+        (FINAL, "public", LANGUAGES),
+        (MIDDLE, "internal", LANGUAGES[-1:]),
+    ):
+        for key, names in briefs().items():
+            for lang in langs:
+                for name in names:
+                    code = f"-{CODES[key]}" if key else ""
+                    yield f"{period}/{lang}/{audience}/{name}{code}.html"
+
+
+PAGES = list(page_names())
+ALL = [*PAGES, "index.html"]
+
+
+def write(out, *, briefs_of=None, **options):
+    for key, names in (briefs_of or briefs()).items():
+        if names:
+            only = {key: CODES[key]} if key else {}
+            given = {"jobs": 2, "progress": False} | only | options
+            assert build.report(briefs=names, out=out, **given) == 0
+
+
+@pytest.fixture(scope="session")
+def reports(tmp_path_factory, worker_id):
+    """All pages, written once: parallel test processes share them."""
+    root = tmp_path_factory.getbasetemp()
+    root = root if worker_id == "master" else root.parent
+    with manifest.locked(root / "pages.lock"):
+        for period in (MIDDLE, FINAL):
+            write(root / "pages", as_of=period, langs=LANGUAGES)
+        write(root / "pages", as_of=MIDDLE, langs=LANGUAGES[-1:], audience="internal")
+    return root / "pages"
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with browser.chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module", params=ALL)
+def name(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def page(chromium, reports, name):
+    with browser.opened(chromium, reports / name) as (page, heard):
+        page.heard = heard
+        yield page
+
+
+class Outline(HTMLParser):
+    """What stands in a page, tag by tag."""
+
+    def __init__(self, html):
+        super().__init__(convert_charrefs=True)
+        self.tags, self.words, self.inside = [], [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        self.inside.append(tag)
+
+    def handle_endtag(self, tag):
+        while self.inside and self.inside.pop() != tag:
+            pass
+
+    def handle_data(self, data):
+        if not {"script", "style"} & set(self.inside):
+            self.words.append(data)
+
+    def all(self, *names):
+        return [attrs for tag, attrs in self.tags if tag in names]
+
+
+@pytest.fixture(scope="module")
+def outline(reports, name):
+    return Outline((reports / name).read_text(encoding="utf-8"))
+
+
+def test_page_asks_for_nothing_and_complains_of_nothing(page):
+    assert page.heard == []
+
+
+@pytest.mark.parametrize("view", ["desktop", "phone"])
+def test_axe_finds_no_barrier(page, view):
+    assert browser.barriers(browser.seen_at(page, view)) == []
+
+
+@pytest.mark.parametrize("view", browser.WIDTHS)
+def test_labels_of_charts_neither_overlap_nor_are_cut_off(page, view):
+    assert browser.seen_at(page, view).evaluate(browser.LABELS) == []
+
+
+@pytest.mark.parametrize("view", browser.WIDTHS)
+def test_nothing_is_wider_than_the_window(page, view):
+    assert browser.seen_at(page, view).evaluate(browser.WIDE) == []
+
+
+@pytest.mark.parametrize("view", browser.WIDTHS)
+def test_no_text_is_squeezed_to_a_column_of_letters(page, view):
+    assert browser.seen_at(page, view).evaluate(browser.SQUEEZED) == []
+
+
+@pytest.mark.parametrize("view", browser.WIDTHS)
+def test_whatever_scrolls_can_be_reached_by_keyboard(page, view):
+    assert browser.seen_at(page, view).evaluate(browser.UNREACHABLE) == []
+
+
+def test_page_forbids_everything_from_outside_and_every_script(outline):
+    policy = [m["content"] for m in outline.all("meta") if "Policy" in m.get("http-equiv", "")]
+    assert policy == ["default-src 'none'; style-src 'unsafe-inline'; img-src data:"]
+    assert all(attrs.get("type") == "application/json" for attrs in outline.all("script"))
+    assert not outline.all("iframe", "object", "embed", "link", "base", "form", "foreignobject")
+    for _, attrs in outline.tags:
+        assert not [key for key in attrs if key.startswith("on")]
+        for key in ("href", "xlink:href", "src"):
+            assert not re.match(r"\s*(javascript|data:text)", attrs.get(key) or "", re.I)
+
+
+def test_page_has_one_heading_landmarks_and_a_language(outline, name):
+    (html,) = outline.all("html")
+    assert html["lang"] in (name.split("/")[1:2] or LANGUAGES)
+    assert [len(outline.all(tag)) for tag in ("h1", "header", "main", "title")] == [1, 1, 1, 1]
+    assert "/" not in name or len(outline.all("nav")) == len(outline.all("footer")) == 1
+    ids = [attrs["id"] for _, attrs in outline.tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+
+
+def test_links_within_a_page_lead_somewhere(outline):
+    ids = {attrs["id"] for _, attrs in outline.tags if "id" in attrs}
+    links = [a["href"][1:] for a in outline.all("a", "use") if a.get("href", "").startswith("#")]
+    links += [a["xlink:href"][1:] for a in outline.all("use") if "xlink:href" in a]
+    assert set(links) <= ids
+
+
+def test_tables_name_themselves_and_their_heads(outline, name):
+    if "/" in name:
+        assert len(outline.all("caption")) == len(outline.all("table"))
+    assert all(attrs.get("scope") for attrs in outline.all("th"))
+
+
+def test_drawings_say_their_finding_or_are_marked_as_decoration(outline):
+    for attrs in outline.all("svg"):
+        decorates = attrs.get("aria-hidden") == "true"
+        assert decorates or (attrs.get("role") == "img" and attrs.get("aria-label", "").strip())
+
+
+def test_every_character_has_a_meaning(outline):
+    text = "".join(outline.words)
+    assert "nan" not in re.findall(r"[A-Za-z]+", text)
+    assert not re.search(r"\bNone\b|\{\w*\}", text)
+    strange = {c for c in text if c == "\ufffd" or unicodedata.category(c) in ("Cn", "Co", "Cs")}
+    assert strange == set()
+
+
+def test_synthetic_figures_are_marked_on_the_page(outline, name):
+    if "/" in name:
+        about = outline.all("body")[0]["class"]
+        assert ("synthetic" in about) == any(c.get("class") == "demo" for c in outline.all("p"))
+
+
+@pytest.fixture(scope="module")
+def printed(page, name):
+    if name == "index.html":
+        pytest.skip("the index is not made for print")
+    return PdfReader(BytesIO(page.pdf(prefer_css_page_size=True, print_background=True)))
+
+
+def test_print_is_a4_with_running_head_and_page_numbers(printed, outline, name):
+    lang = name.split("/")[1]
+    marked = "synthetic" in outline.all("body")[0]["class"]
+    total = len(printed.pages)
+    for number, sheet in enumerate(printed.pages, start=1):
+        assert [round(float(side)) for side in sheet.mediabox[2:]] == pytest.approx(A4, abs=1)
+        text = sheet.extract_text()
+        assert f"{number} / {total}" in text
+        assert not marked or BANNERS[lang] in text
+
+
+def test_print_cuts_no_row_and_loses_no_column(page, name):
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 703, "height": 994})  # A4 without its margins
+    try:
+        assert page.evaluate("document.scrollingElement.scrollWidth") <= 703
+        cut = "() => [...document.querySelectorAll('tr, figure')].filter(e => {"
+        cut += "const high = e.getBoundingClientRect().height;"
+        cut += "return getComputedStyle(e).breakInside !== 'avoid' || high > 990; }).length"
+        assert page.evaluate(cut) == 0
+    finally:
+        page.emulate_media(media="screen")
+
+
+def test_pages_are_light(reports):
+    sizes = {name: (reports / name).stat().st_size for name in PAGES}
+    assert statistics.median(sizes.values()) < 300_000
+    assert {name: size for name, size in sizes.items() if size > 1_000_000} == {}
+
+
+def test_pages_of_real_briefs_are_the_same_in_another_process(reports, tmp_path):
+    names = briefs()[""]
+    code = f"""
+from fenghua.briefs import build
+raise SystemExit(build.report(as_of={MIDDLE!r}, briefs={names!r}, out={str(tmp_path)!r}, jobs=0))
+"""
+    settings = {"PYTHONHASHSEED": "7", "TZ": "Asia/Shanghai", "LC_ALL": "C"}
+    done = subprocess.run([sys.executable, "-c", code], env=os.environ | settings)
+    assert done.returncode == 0
+    for name in names:
+        path = Path(MIDDLE, "zh-Hans", "public", f"{name}.html")
+        assert (tmp_path / path).read_bytes() == (reports / path).read_bytes()
+
+
+def test_public_pages_embed_no_enterprise(reports):
+    for name in PAGES:
+        if "/public/" in name:
+            html = (reports / name).read_text(encoding="utf-8")
+            data = re.search(r'<script type="application/json"[^>]*>(.*?)</script>', html, re.S)
+            assert "enterprise_id" not in json.dumps(json.loads(data[1]))
