@@ -58,7 +58,7 @@ def build(
     """
     try:
         ds = fenghua.load(data, actuals)
-        written = _contents(ds, _chosen(ds.schemes, scheme))
+        written = _contents(ds, chosen_scheme(ds.schemes, scheme))
         with manifest.workplace(Path(out)) as place:
             _replace(Path(out), place, written)
     except InputError as error:
@@ -72,7 +72,8 @@ def build(
     return 0
 
 
-def _chosen(schemes: Mapping[str, Any], name: str) -> str:
+def chosen_scheme(schemes: Mapping[str, Any], name: str = "") -> str:
+    """Return the scheme asked for, else the one named default, else the only one, else none."""
     if name and name not in schemes:
         raise ValueError(f"scheme is {name!r}; allowed: {', '.join(schemes) or 'none in the data'}")
     defaults = [stem for stem in schemes if stem.endswith("default")] or list(schemes)

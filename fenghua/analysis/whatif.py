@@ -1,0 +1,211 @@
+"""What would change if a target, a weight, a cut-off or a list of closures were another (假设).
+
+Answers: the same tables with one thing moved, for the same methods. Refuses: to call it a forecast.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from fenghua.analysis import composites
+from fenghua.analysis.release import release_curve
+from fenghua.inputs import periods
+
+
+def moved_target(targets: pd.DataFrame, indicator_id: str, *, factor: float) -> pd.DataFrame:
+    """Return the targets with one indicator's last one multiplied (移动目标); milestones stay.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"indicator_id": "it", "role": "target", "year": [2023, 2025]})
+    >>> moved_target(rows.assign(value=[10.0, 20.0]), "it", factor=1.1)["value"].tolist()
+    [10.0, 22.0]
+    """
+    own = (targets["indicator_id"] == indicator_id) & (targets["role"] == "target")
+    last = own & (targets["year"] == targets.loc[own, "year"].max())
+    return targets.assign(value=targets["value"].where(~last, targets["value"] * factor))
+
+
+def moved_scheme(
+    scheme: Mapping[str, Any],
+    *,
+    weights: Mapping[str, float] | None = None,
+    d_share: float | None = None,
+    register_tax: float | None = None,
+    size: str = "above_scale",
+) -> dict[str, Any]:
+    """Return an evaluation scheme with other weights, share of class D or register threshold.
+
+    Parameters
+    ----------
+    scheme : mapping
+        As for `evaluation.score`.
+    weights : mapping, optional
+        Weight of each ratio of the size class, in any unit: they are brought to 100 together.
+    d_share : float, optional
+        Share of the group in class D (0-1); never above what class B leaves.
+    register_tax : float, optional
+        Tax per mu below which the energy criterion of the register applies, 万元/亩.
+    size : str
+        The size class that is changed.
+
+    Raises
+    ------
+    ValueError
+        When no weight is above 0.
+
+    Examples
+    --------
+    >>> block = {"weights": {"a": 50, "b": 50}, "grades": {"A": 0.2, "B": 0.8, "C": 0.95}}
+    >>> moved = moved_scheme({"above_scale": block}, weights={"a": 3, "b": 1}, d_share=0.1)
+    >>> moved["above_scale"]["weights"], moved["above_scale"]["grades"]["C"]
+    ({'a': 75.0, 'b': 25.0}, 0.9)
+    """
+    block = dict(scheme[size])
+    if weights is not None:
+        total = sum(weights.values())
+        if not total > 0:
+            raise ValueError("every weight is 0; raise at least one")
+        block["weights"] = {ratio: 100 * value / total for ratio, value in weights.items()}
+    if d_share is not None:
+        grades = block["grades"]
+        block["grades"] = grades | {"C": max(1 - d_share, grades["B"])}
+    moved = {**scheme, size: block}
+    if register_tax is not None:
+        moved["register"] = {**scheme.get("register", {}), "tax_per_mu_wan": register_tax}
+    return moved
+
+
+def closures(graded: pd.DataFrame, *, lowest: int = 0, ids: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Return the enterprises of a closure list (腾退名单): some by name, some by tax per mu.
+
+    Parameters
+    ----------
+    graded : DataFrame
+        Enterprises of one year.
+    lowest : int
+        How many to take from the low end of tax per mu; protected ones are left out.
+    ids : tuple of str
+        Further ``enterprise_id``, protected or not.
+    """
+    low = release_curve(graded).head(lowest)["enterprise_id"]
+    return graded[graded["enterprise_id"].isin([*low, *ids])]
+
+
+def released(
+    closed: pd.DataFrame, *, land_id: str, energy_id: str, mu_per_km2: float
+) -> pd.DataFrame:
+    """Return what closures add to the two indicators, by town: km² and 10,000 tce (腾出量).
+
+    Examples
+    --------
+    >>> one = pd.DataFrame({"town_code": ["t"], "land_mu": [150.0], "energy_tce": [2000.0]})
+    >>> released(one, land_id="land", energy_id="energy", mu_per_km2=1500)["value"].tolist()
+    [0.1, 0.2]
+    """
+    sums = closed.groupby("town_code")[["land_mu", "energy_tce"]].sum()
+    parts = {land_id: sums["land_mu"] / mu_per_km2, energy_id: sums["energy_tce"] / 1e4}
+    return pd.concat(parts, names=["indicator_id"]).rename("value").reset_index()
+
+
+def raised(rows: pd.DataFrame, amounts: pd.DataFrame, *, at: str) -> pd.DataFrame:
+    """Add amounts to the newest figure of each indicator and place up to a period.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        ``observations`` or ``town_reports``.
+    amounts : DataFrame
+        ``indicator_id``, ``value``, and ``area_code`` or ``town_code`` as in ``rows``.
+    at : str
+        Period; later figures, and places without a figure, stay as they are.
+    """
+    place = "area_code" if "area_code" in rows else "town_code"
+    known = rows[rows["indicator_id"].isin(amounts["indicator_id"])]
+    known = known.assign(t=periods.ends(known["period"]))
+    known = known[(known["t"] <= periods.end(at)) & known["value"].notna()]
+    order = [name for name in ("t", "published_on") if name in known]
+    newest = known.sort_values(order, kind="stable").drop_duplicates(
+        ["indicator_id", place], keep="last"
+    )
+    more = amounts.groupby(["indicator_id", place])["value"].sum()
+    keys = pd.MultiIndex.from_frame(newest[["indicator_id", place]])
+    add = pd.Series(more.reindex(keys).fillna(0).to_numpy(dtype=float), newest.index)
+    return rows.assign(value=rows["value"] + add.reindex(rows.index, fill_value=0.0))
+
+
+def grade_counts(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """Count the enterprises of each class before and after, and those whose class differs."""
+    both = np.unique([*first["adjusted_grade"], *second["adjusted_grade"]])
+    moved = first["adjusted_grade"].to_numpy() != second["adjusted_grade"].to_numpy()
+    counts = {
+        "before": first["adjusted_grade"].value_counts(),
+        "after": second["adjusted_grade"].value_counts(),
+        "moved_here": second["adjusted_grade"][moved].value_counts(),
+    }
+    found = pd.DataFrame(counts).reindex(sorted(both, key=lambda grade: grade or "Z"))
+    return found.fillna(0).astype(int).rename_axis("grade").reset_index()
+
+
+def closure_sums(
+    closed: pd.DataFrame,
+    amounts: pd.DataFrame,
+    targets: pd.DataFrame,
+    *,
+    land_id: str,
+    energy_id: str,
+) -> pd.DataFrame:
+    """Add up what a closure list releases and what goes with it (腾出与减少).
+
+    Returns
+    -------
+    DataFrame
+        Rows enterprises, land_km2, energy_wan_tce, tax_wan, employees: ``value`` and ``of_target``,
+        the plan's last target of the indicator (missing where there is none).
+    """
+    by_id = amounts.groupby("indicator_id")["value"].sum()
+    last = targets[targets["role"] == "target"].sort_values("year").groupby("indicator_id")["value"]
+    aims, columns = last.last(), ["tax_wan", "employees"]
+    rows = [("enterprises", len(closed), np.nan, 0)]
+    for key, name in (("land_km2", land_id), ("energy_wan_tce", energy_id)):
+        rows.append((key, by_id.get(name, 0.0), aims.get(name, np.nan), 3))
+    rows += [(key, closed[key].sum(), np.nan, 0) for key in columns]
+    return pd.DataFrame(rows, columns=["key", "value", "of_target", "decimals"])
+
+
+def town_ranks(
+    values: pd.DataFrame,
+    goalposts: pd.DataFrame,
+    by_block: Mapping[str, float] | None,
+    *,
+    parameters: Mapping[str, float],
+) -> pd.DataFrame:
+    """Return score (0-100 and more) and rank of each town, blocks weighted as given (名次).
+
+    Parameters
+    ----------
+    values, goalposts : DataFrame
+        As for `composites.composite`; ``goalposts`` has ``block``.
+    by_block : mapping, optional
+        Weight of each block, shared equally by its indicators; equal blocks without it.
+    parameters : mapping
+        ``index_cap_low``, ``index_cap_high`` and ``coverage_min`` of the register.
+
+    Raises
+    ------
+    ValueError
+        When no block that is in use has a weight above 0.
+    """
+    weights = None
+    if by_block is not None:
+        sizes = goalposts.groupby("block")["block"].transform("size")
+        weights = goalposts["block"].map(by_block).fillna(0.0) / sizes
+        if not weights.sum() > 0:
+            raise ValueError("every weight is 0; raise at least one")
+    cap = (parameters["index_cap_low"], parameters["index_cap_high"])
+    score = composites.composite(
+        values, goalposts, weights, cap=cap, coverage=parameters["coverage_min"]
+    )
+    return pd.DataFrame({"score": 100 * score, "rank": composites.rank(score)})
