@@ -83,10 +83,11 @@ def history(scores: pd.DataFrame, standing: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_unit(parts: pd.DataFrame) -> pd.DataFrame:
-    """Return `contributions.contributions` as shares, units by indicators, unallocated last."""
+    """Return `contributions.contributions` as shares: units (towns, zones, rest) by indicator."""
     shares = parts.pivot(index="unit_code", columns="indicator_id", values="share").astype(float)
-    known = [code for code in shares.index if code]
-    return shares.reindex([*known, *([""] if "" in shares.index else [])]).rename_axis("town_code")
+    kinds = parts.drop_duplicates("unit_code").set_index("unit_code")["kind"]
+    last = kinds.reindex(shares.index).map({"zone": 1, "unallocated": 2}).fillna(0)
+    return shares.loc[last.sort_values(kind="stable").index].rename_axis("town_code")
 
 
 def largest_share(parts: pd.DataFrame) -> float:

@@ -61,6 +61,10 @@ class Brief:
         none = self.ds.observations.iloc[:0]
         return replace(self, ds=replace(self.ds, observations=none, is_synthetic=False))
 
+    def only(self, indicators: pd.DataFrame) -> "Brief":
+        """Return the brief narrowed to some indicators: those of one unit."""
+        return replace(self, ds=replace(self.ds, indicators=indicators))
+
     def named(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Add names, units, lead units and reasons in the page's language to indicator rows."""
         return naming.indicators(rows, self.ds.indicators, self.ds.lead_units, self.words)

@@ -19,6 +19,11 @@ def _digits(key: str) -> Cell:
     return tables.number(key, decimals="value_decimals", trim=True)
 
 
+def _path(row: Row) -> str:
+    """Return where the path stands: between two counts, so with a digit more."""
+    return short(float(row["planned_value"]), decimals=max(1, int(row["value_decimals"])))
+
+
 def _bullet(words: Words) -> Cell:
     names = {"start": "base_value", "value": "value", "path": "planned_value"}
     return lambda row: tables.bullet(row, words, marks=("task",), **names)
@@ -36,6 +41,8 @@ def tasks(rows: pd.DataFrame, words: Words) -> str:
         return sentences.note(words("town.no_tasks"))
 
     def left(row: Row) -> str:
+        if row["reason"] == "base_meets_task":
+            return NONE
         if not row["remaining"] > 0:
             return words("town.done") if row["remaining"] == 0 else NONE
         amount = words("town.remaining", value=pace(row["remaining"]), unit=row["unit_name"])
@@ -58,7 +65,7 @@ def tasks(rows: pd.DataFrame, words: Words) -> str:
         Column(words("head.indicator"), tables.text("name", under="unit_name")),
         Column(words("head.value"), _digits("value"), is_number=True, css="v"),
         Column(words("head.progress"), _bullet(words), css="w4"),
-        Column(words("head.path"), _digits("planned_value"), is_number=True),
+        Column(words("head.path"), _path, is_number=True),
         Column(
             words("head.task"),
             lambda row: f"{_digits('task')(row)}<small>{row['task_year']:.0f}</small>",
@@ -188,7 +195,7 @@ def yardsticks(rows: pd.DataFrame, words: Words) -> str:
         Column(words("head.asked"), _digits("asked"), is_number=True),
         Column(words("head.done"), _digits("done"), is_number=True),
         Column(words("head.annual_yardstick"), met("annual"), is_number=True),
-        Column(words("head.path"), _digits("planned_value"), is_number=True),
+        Column(words("head.path"), _path, is_number=True),
         Column(words("head.value"), _digits("value"), is_number=True),
         Column(words("head.path_yardstick"), met("path"), is_number=True),
     ]

@@ -64,7 +64,9 @@ def _places(row: Row) -> str:
     return f"{'▲' if moved > 0 else '▼'} {short(abs(moved))}"
 
 
-def tiers(ranking: pd.DataFrame, words: Words, *, rules: Mapping[str, Any]) -> str:
+def tiers(
+    ranking: pd.DataFrame, words: Words, *, rules: Mapping[str, Any], is_whole: bool = True
+) -> str:
     """Return the ranking by tier with interval, level and change; units without a rank at the end.
 
     Parameters
@@ -75,6 +77,8 @@ def tiers(ranking: pd.DataFrame, words: Words, *, rules: Mapping[str, Any]) -> s
         The page's language.
     rules : mapping
         The rules of ``race.inputs``, for the caption.
+    is_whole : bool
+        Whether all units are listed, so that a tier can say how many it has.
     """
     rows = ranking.sort_values(["tier", "nominal_rank"], na_position="last", kind="stable")
     apart = rows["reason"].map(lambda code: "apart" if code == "zone_apart" else "unranked")
@@ -89,6 +93,8 @@ def tiers(ranking: pd.DataFrame, words: Words, *, rules: Mapping[str, Any]) -> s
     def heading(code: str, n: int) -> str:
         if code in ("apart", "unranked"):
             return words(f"town_comparison.{code}", n=n)
+        if not is_whole:
+            return words("town.tier", tier=code)
         return words("town_comparison.tier_label", tier=code, n=n)
 
     def why(row: Row) -> str:
