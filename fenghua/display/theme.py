@@ -59,6 +59,7 @@ RC: Final = MappingProxyType(
         "font.family": ["DejaVu Sans", chart_type.FAMILY],
         "font.size": 11,
         "text.color": INK,
+        "text.parse_math": False,  # a name with dollar signs is a name
         "axes.edgecolor": LINE,
         "axes.labelcolor": MUTE,
         "axes.labelsize": 10.5,

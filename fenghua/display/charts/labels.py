@@ -31,28 +31,44 @@ _PLACES = (
 )
 
 
-def wrap(text: str, ems: float) -> str:
-    """Return a name broken into even lines of about ``ems`` character widths; Latin counts half.
+def wrap(text: str, ems: float, *, lines: int = 4) -> str:
+    r"""Return a name broken into even lines of about ``ems`` character widths; Latin counts half.
+
+    What does not fit into ``lines`` ends in an ellipsis: the table beside the chart has it whole.
 
     Examples
     --------
     >>> wrap("累计招引落地总额5亿元以上重大制造业项目", 13)
-    '累计招引落地总额5亿\\n元以上重大制造业项目'
+    '累计招引落地总额5亿\n元以上重大制造业项目'
     >>> wrap("Tax per mu of above-scale industry", 10)
-    'Tax per mu of\\nabove-scale industry'
+    'Tax per mu of\nabove-scale industry'
+    >>> wrap("AAAAAAAAAAAAAAAA", 3, lines=2)
+    'AAAAAA\nAAAAA…'
     """
-    sizes = [(word, _width(word.rstrip()), _width(word)) for word in _WORD.findall(text)]
+    words = [piece for word in _WORD.findall(text) for piece in _pieces(word, ems)]
+    sizes = [(word, _width(word.rstrip()), _width(word)) for word in words]
     total = sum(size for _, _, size in sizes)
     even = total / max(1, math.ceil(total / ems))
-    lines, line, width = [], "", 0.0
+    broken, line, width = [], "", 0.0
     for word, bare, size in sizes:
         # Closer to the even length with this word than without it: it stays on the line.
         if line and width + bare > even and width + bare - even > even - width:
-            lines.append(line.rstrip())
+            broken.append(line.rstrip())
             line, width = "", 0.0
         line += word
         width += size
-    return "\n".join([*lines, line.rstrip()])
+    broken.append(line.rstrip())
+    if len(broken) > lines:
+        broken = [*broken[: lines - 1], broken[lines - 1][:-1] + "…"]
+    return "\n".join(broken)
+
+
+def _pieces(word: str, ems: float) -> list[str]:
+    """Return a word as it is, or cut where it is wider than a line."""
+    if _width(word.rstrip()) <= ems:
+        return [word]
+    size = max(1, int(2 * ems))
+    return [word[start : start + size] for start in range(0, len(word), size)]
 
 
 def _width(text: str) -> float:
