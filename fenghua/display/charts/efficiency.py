@@ -1,0 +1,229 @@
+"""Charts of output per mu: distribution, concentration, scatter, decomposition, release.
+
+Answers: how land is used and what moved. Refuses: to place a single enterprise unless given one.
+"""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from fenghua.display import theme
+from fenghua.display.charts.labels import Label, place, wrap
+from fenghua.display.numbers import figure, percent, short
+from fenghua.display.wording import Words
+
+_SIZE = (6.25, 3.5)
+_BOX = (0.105, 0.15, 0.865, 0.79)
+_BAR = "#9fb6c3"
+_MOST_MARKS = 3000  # more marks than this are drawn as an image inside the chart
+_PARTS = ("survivors_within", "survivors_between", "entrants", "exits")
+
+
+def _axes(ax: Axes | None, box: tuple[float, ...] = _BOX) -> Axes:
+    return Figure(figsize=_SIZE).add_axes(box) if ax is None else ax
+
+
+def _decades(low: float, high: float) -> tuple[list[float], list[str]]:
+    powers = range(int(np.floor(low)), int(np.ceil(high)) + 1)
+    ticks = [float(p) for p in powers if low <= p <= high]
+    return ticks, [short(10.0**tick, decimals=3) for tick in ticks]
+
+
+@theme.styled
+def distribution(
+    frame: pd.DataFrame, *, words: Words, median: float, ax: Axes | None = None
+) -> Axes:
+    """Draw how many enterprises lie in each bin of a log scale; open bins are hatched.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``low``, ``high``, ``enterprises``; the outer bins may be open (0, infinite).
+    words : Words
+        The page's language.
+    median : float
+        Marked with a line unless it is missing.
+    ax : Axes
+        Where to draw; a new figure otherwise.
+    """
+    ax = _axes(ax)
+    low, high = frame["low"].to_numpy(float), frame["high"].to_numpy(float)
+    with np.errstate(divide="ignore"):
+        left, right = np.log10(low), np.log10(high)
+    step = np.nanmin(np.where(np.isfinite(right - left), right - left, np.nan), initial=1.0)
+    is_open = ~np.isfinite(right - left)
+    left = np.where(np.isfinite(left), left, right - step)
+    right = np.where(np.isfinite(right), right, left + step)
+    bars = ax.bar(left, frame["enterprises"], right - left, align="edge", color=_BAR, ec="white")
+    for bar, hatch in zip(bars, is_open, strict=True):
+        bar.set_hatch("///" if hatch else "")
+    ax.set_xticks(*_decades(left.min(), right.max()))
+    ax.grid(axis="x", visible=False)
+    ax.set_ylim(0, 1.16 * frame["enterprises"].max())
+    ax.set_xlabel(words("per_mu.axis_tax"))
+    if median > 0:
+        top = ax.get_ylim()[1]
+        ax.axvline(np.log10(median), color=theme.SEAL, linewidth=1.6)
+        text = words("per_mu.mark_median", value=figure(median))
+        place(ax, [Label(np.log10(median), 0.94 * top, text, theme.SEAL, "bold")])
+    return ax
+
+
+@theme.styled
+def concentration(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> Axes:
+    """Draw the share of tax against the share of land, poorest land first, one line a basis.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``basis``, ``land_share``, ``amount_share``.
+    words : Words
+        The page's language.
+    ax : Axes
+        Where to draw; a new figure otherwise.
+    """
+    ax = _axes(ax, (0.12, 0.15, 0.84, 0.8))
+    ax.plot([0, 1], [0, 1], color=theme.PLAN, linewidth=1.2, dashes=(4, 2.5))
+    labels, avoid = [], [(x, x) for x in np.linspace(0, 1, 21)]
+    styles = zip((theme.SEAL, "#2f6a8f"), ("-", "--"), strict=True)
+    for (colour, dash), (basis, line) in zip(
+        styles, reversed(list(frame.groupby("basis", sort=False))), strict=False
+    ):
+        ax.plot(line["land_share"], line["amount_share"], color=colour, linestyle=dash)
+        half = float(np.interp(0.5, line["land_share"], line["amount_share"]))
+        ax.plot(0.5, half, "o", color=colour, ms=6)
+        text = words("per_mu.mark_half", basis=words(f"per_mu.{basis}"), share=percent(half))
+        labels.append(Label(0.5, half, text, colour, "bold", 6 if half > 0.1 else 4))
+        avoid += list(zip(line["land_share"], line["amount_share"], strict=True))
+    labels.append(Label(0.3, 0.3, words("per_mu.mark_equal"), theme.MUTE, prefer=6))
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_ticks([0, 0.25, 0.5, 0.75, 1], ["0", "25%", "50%", "75%", "100%"])
+    ax.set_xlim(0, 1.01)
+    ax.set_ylim(0, 1.02)
+    ax.set_xlabel(words("per_mu.axis_land_share"))
+    place(ax, labels, avoid=avoid)
+    return ax
+
+
+@theme.styled
+def scatter(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> Axes:
+    """Draw tax (x) against value added (y) per mu by grade: enterprises, or cells of several.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``x``, ``y``, ``grade``, ``enterprises``; a cell's mark grows with its number.
+    words : Words
+        The page's language.
+    ax : Axes
+        Where to draw; a new figure otherwise.
+    """
+    ax = _axes(ax, (0.105, 0.14, 0.865, 0.75))
+    largest = frame["enterprises"].max() if len(frame) else 1.0
+    cells = largest > 1
+    for code, mark in theme.GRADE.items():
+        own = frame[frame["grade"] == code]
+        if own.empty:
+            continue
+        ax.scatter(
+            own["x"],
+            own["y"],
+            s=20 + 380 * own["enterprises"] / largest if cells else 13,
+            marker=mark.marker if code else "x",
+            c=mark.colour,
+            alpha=0.8 if cells else 0.55,
+            linewidths=0 if code else 1,
+            rasterized=len(frame) > _MOST_MARKS,
+            label=code or words("per_mu.not_graded"),
+        )
+    ax.set_xscale("log")
+    ax.set_yscale("log")
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(lambda value, _: short(value, decimals=3))
+        axis.set_minor_locator(_none())
+    ax.set_xlabel(words("per_mu.axis_tax"))
+    ax.set_title(words("per_mu.axis_value_added"), fontsize=10.5, color=theme.MUTE, loc="left")
+    keys = ax.legend(loc="lower right", handletextpad=0.2, borderpad=0.2, markerscale=1)
+    for handle in keys.legend_handles:
+        handle.set_sizes([38])
+    return ax
+
+
+def _none():  # noqa: ANN202 - a locator of matplotlib
+    from matplotlib.ticker import NullLocator
+
+    return NullLocator()
+
+
+@theme.styled
+def waterfall(row: pd.Series, *, words: Words, ax: Axes | None = None) -> Axes:
+    """Draw a change of output per mu as its four parts between the two years' figures.
+
+    Parameters
+    ----------
+    row : Series
+        A row of the decomposition, with ``first_year`` and ``second_year``.
+    words : Words
+        The page's language.
+    ax : Axes
+        Where to draw; a new figure otherwise.
+    """
+    ax = _axes(ax, (0.09, 0.2, 0.885, 0.76))
+    steps = np.cumsum([row["first"], *(row[part] for part in _PARTS)])
+    for at, part in enumerate(_PARTS, start=1):
+        before, after = steps[at - 1], steps[at]
+        colour = theme.GRADE["A"].colour if after >= before else theme.GRADE["D"].colour
+        ax.bar(at, after - before, bottom=before, width=0.56, color=colour)
+        ax.plot([at - 1 + 0.28, at + 0.28], [before, before], color=theme.PLAN, linewidth=0.9)
+        text = figure(float(row[part]), 2, signed=True)
+        ax.annotate(
+            text, (at, max(before, after)), (0, 4), textcoords="offset points", ha="center",
+            color=colour, fontweight="bold", fontsize=10.5,
+        )  # fmt: skip
+    for at, value in ((0, row["first"]), (5, row["second"])):
+        ax.plot([at - 0.28, at + 0.28], [value, value], color=theme.INK, linewidth=3)
+        ax.annotate(
+            figure(float(value)), (at, value), (0, 6), textcoords="offset points", ha="center",
+            color=theme.INK, fontweight="bold", fontsize=10.5,
+        )  # fmt: skip
+    names = [wrap(words(f"per_mu.part_{part}"), 6) for part in _PARTS]
+    ax.set_xticks(range(6), [str(row["first_year"]), *names, str(row["second_year"])])
+    ax.tick_params(axis="x", labelcolor=theme.INK, labelsize=10)
+    ax.grid(axis="x", visible=False)
+    ax.margins(y=0.16)
+    ax.locator_params(axis="y", nbins=5)
+    ax.spines["left"].set_visible(False)
+    return ax
+
+
+@theme.styled
+def release(curve: pd.DataFrame, mark: pd.Series, *, words: Words, ax: Axes | None = None) -> Axes:
+    """Draw what the first n enterprises would release, with the plan's target.
+
+    Parameters
+    ----------
+    curve : DataFrame
+        ``n`` and ``value``, from the lowest tax per mu up.
+    mark : Series
+        ``amount`` (the plan's figure), ``n``, ``is_reached``, ``label``.
+    words : Words
+        The page's language.
+    ax : Axes
+        Where to draw; a new figure otherwise.
+    """
+    ax = _axes(ax, (0.09, 0.15, 0.88, 0.8))
+    n, value = (np.concatenate([[0.0], curve[name]]) for name in ("n", "value"))
+    ax.plot(n, value, color=theme.SEAL)
+    ax.axhline(mark["amount"], color=theme.PLAN, linewidth=1.5, dashes=(4, 2.5))
+    ax.set_xlim(0, n.max() * 1.02)
+    ax.set_ylim(0, max(value.max(), mark["amount"]) * 1.08)
+    ax.set_xlabel(words("per_mu.axis_enterprises"))
+    labels = [Label(n.max() * 0.62, mark["amount"], mark["label"], theme.MUTE, prefer=2)]
+    if mark["is_reached"]:
+        ax.plot([mark["n"]] * 2, [0, mark["amount"]], color=theme.INK, linewidth=1)
+        ax.plot(mark["n"], mark["amount"], "o", color=theme.INK, ms=6)
+        text = words("per_mu.mark_release", n=figure(mark["n"], 0))
+        labels.insert(0, Label(mark["n"], mark["amount"], text, theme.INK, "bold", 6))
+    place(ax, labels, avoid=list(zip(n, value, strict=True)))
+    return ax
