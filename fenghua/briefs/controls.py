@@ -25,7 +25,8 @@ def controls(brief: Brief) -> Controls:
     ds, words, given = brief.ds, brief.words, brief.options
     rules = scheme(brief)
     years = sorted({int(year) for year in ds.enterprises["year"]}, reverse=True)
-    year = int(given["year"]) if given["year"] in years else next(iter(years), 0)
+    ended = [y for y in years if y <= periods.parse(brief.as_of).year] or years
+    year = int(given["year"]) if given["year"] in years else next(iter(ended), 0)
     seen = ds.observations.loc[ds.observations["area_code"] == ds.plan["area_code"], "period"]
     issues = sorted({brief.as_of, *seen}, key=periods.end)
     names = {words.name(row): row["indicator_id"] for row in ds.indicators.to_dict("records")}

@@ -223,7 +223,7 @@ def _towns(it: View, now: dict[str, Any]) -> str:
         if not values.notna().any(axis=None):
             return sentences.note(words("explore.no_towns"))
         found.append(whatif.town_ranks(values, posts, by_block, parameters=parameters))
-    rows = found[1].join(found[0], rsuffix="_before").sort_values(["rank", "rank_before"])
+    rows = found[1].join(found[0].add_suffix("_before")).sort_values(["rank", "rank_before"])
     names = _town_names(it)
     return explore_tables.ranks(rows.assign(name=[names[code] for code in rows.index]), words)
 

@@ -1,0 +1,346 @@
+"""What-ifs: the arithmetic, the controls, and the notebooks in a real JupyterLab and browser."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.request import urlopen
+
+import numpy as np
+import pandas as pd
+import pytest
+from playwright.sync_api import sync_playwright
+
+from fenghua.analysis import whatif
+from fenghua.briefs import explore, page
+
+ROOT = Path(__file__).parents[1]
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+DEFAULTS = {
+    "indicator": "", "target_pct": 100.0, "on_track_min": -1.0, "year": -1, "town": "",
+    "industry": "", "scheme": "", "weights": "", "d_pct": -1.0, "register_tax": -1.0,
+    "closed": 0, "closed_ids": "", "blocks": "", "land_id": "land_released",
+    "energy_id": "energy_released",
+}  # fmt: skip
+
+
+def plants() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "enterprise_id": list("abcd"),
+            "town_code": ["t1", "t1", "t2", "t2"],
+            "land_mu": [30.0, 60.0, 90.0, 120.0],
+            "energy_tce": [1000.0, 2000.0, 3000.0, 4000.0],
+            "tax_wan": [300.0, 60.0, 45.0, 600.0],
+            "employees": [10.0, 20.0, 30.0, 40.0],
+            "is_high_tech": [False, False, True, False],
+        }
+    )
+
+
+def test_closures_take_the_lowest_tax_per_mu_and_spare_the_protected():
+    assert whatif.closures(plants(), lowest=2)["enterprise_id"].tolist() == ["b", "d"]
+    listed = whatif.closures(plants(), lowest=1, ids=("c", "nobody"))
+    assert listed["enterprise_id"].tolist() == ["b", "c"]
+    assert whatif.closures(plants()).empty
+
+
+def test_released_land_and_energy_are_added_to_the_newest_figure_only():
+    rows = pd.DataFrame(
+        {
+            "indicator_id": ["land", "land", "land", "other"],
+            "area_code": "x",
+            "period": ["2022", "2023", "2024", "2023"],
+            "value": [1.0, 1.5, np.nan, 7.0],
+        }
+    )
+    more = pd.DataFrame({"indicator_id": ["land", "land"], "area_code": "x", "value": [0.1, 0.2]})
+    assert whatif.raised(rows, more, at="2023")["value"].tolist()[:2] == [1.0, 1.8]
+    assert whatif.raised(rows, more, at="2022-Q4")["value"].tolist()[:2] == [1.3, 1.5]
+    assert whatif.raised(rows, more, at="2025")["value"][3] == 7.0
+    assert rows["value"].tolist()[:2] == [1.0, 1.5]
+
+
+def test_a_restated_figure_is_the_one_that_rises():
+    rows = pd.DataFrame(
+        {
+            "indicator_id": "land",
+            "area_code": "x",
+            "period": "2023",
+            "value": [2.0, 1.0],
+            "published_on": ["2024-06-01", "2024-01-01"],
+        }
+    )
+    more = pd.DataFrame({"indicator_id": ["land"], "area_code": ["x"], "value": [1.0]})
+    assert whatif.raised(rows, more, at="2023")["value"].tolist() == [3.0, 1.0]
+
+
+def test_sums_of_a_closure_list_stand_beside_the_last_target():
+    amounts = whatif.released(
+        plants().head(2), land_id="land", energy_id="energy", mu_per_km2=1500.0
+    )
+    targets = pd.DataFrame(
+        {"indicator_id": "land", "role": "target", "year": [2025, 2023], "value": [2.0, 1.0]}
+    )
+    sums = whatif.closure_sums(
+        plants().head(2), amounts, targets, land_id="land", energy_id="energy"
+    ).set_index("key")
+    assert sums.loc["land_km2", ["value", "of_target"]].tolist() == [0.06, 2.0]
+    assert sums.loc["energy_wan_tce", "value"] == pytest.approx(0.3)
+    assert np.isnan(sums.loc["energy_wan_tce", "of_target"])
+    assert sums.loc[["enterprises", "tax_wan", "employees"], "value"].tolist() == [2, 360, 30]
+
+
+def test_weights_that_are_all_zero_are_refused():
+    block = {"weights": {"a": 50, "b": 50}, "grades": {"A": 0.2, "B": 0.8, "C": 0.95}}
+    with pytest.raises(ValueError, match="raise at least one"):
+        whatif.moved_scheme({"above_scale": block}, weights={"a": 0, "b": 0})
+    moved = whatif.moved_scheme({"above_scale": block}, d_share=0.5, register_tax=8)
+    assert moved["above_scale"]["grades"]["C"] == 0.8
+    assert moved["register"]["tax_per_mu_wan"] == 8 and block["grades"]["C"] == 0.95
+
+
+def test_ranks_follow_the_weight_of_a_block():
+    values = pd.DataFrame({"i": [1.0, 0.0], "j": [0.2, 0.8], "k": [0.2, 0.8]}, ["x", "y"])
+    posts = pd.DataFrame(
+        {"low": 0.0, "high": 1.0, "direction": 1, "block": ["p", "q", "q"]}, values.columns
+    )
+    rules = {"index_cap_low": 0.0, "index_cap_high": 1.2, "coverage_min": 0.7}
+    equal = whatif.town_ranks(values, posts, None, parameters=rules)
+    assert equal["score"].tolist() == pytest.approx([60.0, 40.0])
+    heavy = whatif.town_ranks(values, posts, {"p": 1, "q": 3}, parameters=rules)
+    assert heavy["rank"].tolist() == [2, 1]
+    with pytest.raises(ValueError):
+        whatif.town_ranks(values, posts, {"p": 0, "q": 0}, parameters=rules)
+
+
+def begun(**given) -> explore.View:
+    common = {"as_of": "2023-06", "audience": "internal", "data": ROOT / "data/raw"}
+    common |= {key: given.pop(key) for key in ("as_of", "audience", "lang") if key in given}
+    common["actuals"] = ROOT / "data/raw/demo"
+    return explore.view(page.begin("explore", **common, **(DEFAULTS | given)))
+
+
+@pytest.fixture(scope="module")
+def view():
+    return begun()
+
+
+def cells(html: str) -> list[str]:
+    return [re.sub("<[^>]+>", "", cell) for cell in re.findall(r"<td.*?</td>", html)]
+
+
+def test_nothing_moves_until_a_control_moves(view):
+    state = view.state()
+    rows = cells(explore._plan(view, state).split("<figure")[0])
+    assert rows[0::8] == rows[1::8] and rows[2::8] == rows[3::8] and rows[6::8] == rows[7::8]
+    counts = cells(explore._enterprises(view, state).split("</table>")[0])
+    assert counts[0::3] == counts[1::3] and set(counts[2::3]) == {"0"}
+
+
+def test_a_closure_list_moves_land_energy_register_and_ranks(view):
+    state = view.state() | {"closed": 200, "year": 2023}
+    rows = cells(explore._plan(view, state).split("<figure")[0])
+    assert float(rows[9]) > float(rows[8]) and float(rows[17]) > float(rows[16])
+    assert "200" in cells(explore._enterprises(view, state))
+    before = explore._towns(view, view.state())
+    assert explore._towns(view, state) != before
+
+
+def test_a_further_target_lowers_the_index(view):
+    state = view.state() | {"indicator": "high_tech_firms", "as_of": "2024"}
+    low = cells(explore._plan(view, state | {"target_pct": 130.0}))
+    assert float(low[5]) < float(low[4])
+
+
+def test_a_setting_comes_back_as_the_parameters_of_the_notebook(view):
+    state = view.state()
+    notebook = json.loads((ROOT / "notebooks/explore.ipynb").read_text(encoding="utf-8"))
+    from fenghua.briefs import parameters
+
+    declared = parameters.declared(notebook)
+    assert set(state) <= set(declared)
+    assert parameters.bind(declared, state) == state
+    assert {name: declared[name].default for name in DEFAULTS} == DEFAULTS
+    again = begun(**{key: state[key] for key in DEFAULTS})
+    assert again.state() == state
+
+
+def test_public_views_show_no_enterprise_and_take_no_closures():
+    it = begun(audience="public", closed=50)
+    assert it.state()["closed"] == 0 and it.made["closed"].disabled
+    assert "DEMO" not in explore._enterprises(it, it.state())
+    assert "<table" not in explore._enterprises(it, it.state())
+
+
+def test_an_unknown_weight_is_refused():
+    with pytest.raises(ValueError, match="weights names wealth"):
+        begun(weights="wealth=3")
+
+
+def test_a_plan_without_enterprises_or_towns_says_so(view):
+    from dataclasses import replace
+
+    ds = view.brief.ds
+    bare = replace(
+        ds, enterprises=ds.enterprises[:0], town_reports=ds.town_reports[:0],
+        town_tasks=ds.town_tasks[:0], schemes={},
+    )  # fmt: skip
+    it = explore.view(replace(view.brief, ds=bare))
+    state = it.state()
+    assert "<table" not in explore._enterprises(it, state)
+    assert "<table" not in explore._towns(it, state)
+    assert "<table" in explore._plan(it, state)
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """Give a real JupyterLab on a copy of the notebooks and the data, as in a clean clone."""
+    home = tmp_path_factory.mktemp("lab")
+    shutil.copytree(ROOT / "notebooks", home / "notebooks")
+    for part in ("plan", "reference", "demo"):
+        shutil.copytree(ROOT / "data/raw" / part, home / "data/raw" / part)
+    names = ("CONFIG", "DATA", "RUNTIME")
+    own = {f"JUPYTER_{name}_DIR": str(home / f".jupyter-{name}") for name in names}
+    own |= {"IPYTHONDIR": str(home / ".ipython"), "MPLBACKEND": "agg"}
+    command = [
+        sys.executable,
+        "-m",
+        "jupyter",
+        "lab",
+        "--no-browser",
+        "--port",
+        "0",
+        "--allow-root",
+    ]
+    command += [f"--ServerApp.root_dir={home}", "--LabApp.expose_app_in_browser=True"]
+    command += ["--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True"]
+    command += [
+        "--LabApp.news_url=",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]
+    with (home / "log").open("wb") as log:
+        server = subprocess.Popen(command, cwd=home, env=os.environ | own, stdout=log, stderr=log)
+        try:
+            yield SimpleNamespace(home=home, url=_url(home))
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def _url(home: Path) -> str:
+    for _ in range(300):
+        found = list((home / ".jupyter-RUNTIME").glob("jpserver-*.json"))
+        if found and (text := found[0].read_text(encoding="utf-8")):
+            address = json.loads(text)["url"]
+            try:
+                with urlopen(f"{address}api/status", timeout=5):
+                    return address
+            except OSError:
+                pass
+        time.sleep(0.2)
+    raise AssertionError((home / "log").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=BROWSER, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+RUN = """async () => {
+  const app = window.jupyterapp;
+  await app.restored;
+  while (!(app.shell.currentWidget && app.shell.currentWidget.sessionContext)) {
+    await new Promise(resolve => setTimeout(resolve, 100));
+  }
+  const panel = app.shell.currentWidget;
+  await panel.context.ready;
+  await panel.sessionContext.ready;
+  await app.commands.execute('notebook:run-all-cells');
+  const cells = panel.content.model.cells, errors = [];
+  let ran = 0;
+  for (let i = 0; i < cells.length; i++) {
+    const cell = cells.get(i).toJSON();
+    if (cell.cell_type !== 'code') continue;
+    ran += cell.execution_count !== null;
+    errors.push(...cell.outputs.filter(o => o.output_type === 'error').map(o => o.evalue));
+  }
+  return {ran, errors};
+}"""
+
+
+def opened(browser, lab, notebook: str):
+    tab = browser.new_page(viewport={"width": 1400, "height": 2000})
+    tab.set_default_timeout(120_000)
+    tab.goto(f"{lab.url}lab/tree/notebooks/{notebook}?reset")
+    tab.wait_for_function("() => window.jupyterapp !== undefined")
+    return tab, tab.evaluate(RUN)
+
+
+def code_cells(notebook: Path) -> int:
+    stored = json.loads(notebook.read_text(encoding="utf-8"))
+    return sum(cell["cell_type"] == "code" for cell in stored["cells"])
+
+
+BRIEFS = sorted(path.name for path in (ROOT / "notebooks").glob("0*.ipynb"))
+
+
+@pytest.mark.parametrize("notebook", BRIEFS)
+def test_run_all_works_in_jupyterlab(browser, lab, notebook):
+    tab, result = opened(browser, lab, notebook)
+    tab.close()
+    assert result == {"ran": code_cells(ROOT / "notebooks" / notebook), "errors": []}
+
+
+def test_controls_move_the_results_in_jupyterlab(browser, lab):
+    tab, result = opened(browser, lab, "explore.ipynb")
+    assert result == {"ran": code_cells(ROOT / "notebooks/explore.ipynb"), "errors": []}
+    plan = tab.locator(".explore-plan")
+    plan.locator("table").first.wait_for()
+    before = plan.inner_html()
+
+    def moved(panel: str, old: str) -> str:
+        script = "([css, old]) => document.querySelector(css).innerHTML !== old"
+        tab.wait_for_function(script, arg=[f".explore-{panel}", old])
+        return tab.locator(f".explore-{panel}").inner_html()
+
+    def slide(label: str, value: str) -> None:
+        box = tab.locator(".widget-slider", has=tab.get_by_text(label, exact=True)).first
+        readout = box.locator(".widget-readout")
+        readout.click()
+        readout.fill(value)
+        readout.press("Enter")
+
+    slide("末期目标为方案的 %", "120")
+    before = moved("plan", before)
+    grades = tab.locator(".explore-enterprises").inner_html()
+    ranks = tab.locator(".explore-towns").inner_html()
+    slide("腾退：亩均税收最低的家数", "150")
+    assert "150" in cells(moved("enterprises", grades))
+    moved("plan", before)
+    ranks = moved("towns", ranks)
+    slide("权重：亩均税收", "90")
+    moved("enterprises", grades)
+    choice = tab.locator(".widget-dropdown", has=tab.get_by_text("指标", exact=True))
+    choice.locator("select").first.select_option(label="累计腾出低效工业用地")
+    assert "累计腾出低效工业用地" in moved("plan", tab.locator(".explore-plan").inner_html() + " ")
+
+    tab.get_by_role("button", name="把这一视图存为简报").click()
+    tab.locator(".explore-saved", has_text="view.html").wait_for(timeout=90_000)
+    tab.close()
+    saved = lab.home / "reports/views"
+    given = json.loads((saved / "view.json").read_text(encoding="utf-8"))
+    assert given["target_pct"] == 120 and given["closed"] == 150
+    assert given["indicator"] == "land_released"
+    text = (saved / "view.html").read_text(encoding="utf-8")
+    assert "<h1>假设：累计腾出低效工业用地" in text and "腾退 150 家企业" in text
+    assert "widget" not in text and "演示数据" in text and "内部" in text
