@@ -46,7 +46,7 @@ def wrap(text: str, ems: float, *, lines: int = 4) -> str:
     'AAAAAA\nAAAAA…'
     """
     words = [piece for word in _WORD.findall(text) for piece in _pieces(word, ems)]
-    sizes = [(word, _width(word.rstrip()), _width(word)) for word in words]
+    sizes = [(word, width_of(word.rstrip()), width_of(word)) for word in words]
     total = sum(size for _, _, size in sizes)
     even = total / max(1, math.ceil(total / ems))
     broken, line, width = [], "", 0.0
@@ -65,13 +65,14 @@ def wrap(text: str, ems: float, *, lines: int = 4) -> str:
 
 def _pieces(word: str, ems: float) -> list[str]:
     """Return a word as it is, or cut where it is wider than a line."""
-    if _width(word.rstrip()) <= ems:
+    if width_of(word.rstrip()) <= ems:
         return [word]
     size = max(1, int(2 * ems))
     return [word[start : start + size] for start in range(0, len(word), size)]
 
 
-def _width(text: str) -> float:
+def width_of(text: str) -> float:
+    """Return the width of a text in character widths; Latin counts half."""
     return sum(1.0 if ord(char) >= 0x2E80 else 0.5 for char in text)
 
 

@@ -3,13 +3,15 @@
 Answers: who is ahead, and how far that can be trusted. Refuses: a rank without its interval.
 """
 
+import math
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from fenghua.display import theme
-from fenghua.display.charts.labels import wrap
+from fenghua.display.charts.labels import width_of, wrap
 from fenghua.display.numbers import figure, percent, short
 from fenghua.display.wording import Words
 
@@ -21,17 +23,26 @@ CLASSES = ("A", "B", "C", "D", "ungraded", "withheld")
 
 def _rows(frame: pd.DataFrame, words: Words, *, ax: Axes | None, step: float = 0.34) -> Axes:
     """Return Axes with one row a name from the top, on a figure as high as it needs."""
-    height = 0.75 + step * max(len(frame), 2)
+    names = [wrap(name, 8 if words.is_chinese else 10.5) for name in frame["name"]]
+    lines = [line for name in names for line in name.split("\n")]
+    step = max([step, *(0.17 * (name.count("\n") + 1) for name in names)])
+    height = 0.83 + step * max(len(frame), 2)
     if ax is None:
-        box = (0.29, 0.42 / height, 0.67, 1 - 0.75 / height)
+        em = 10.5 if words.is_chinese else 12.2  # Latin letters are wider than half an em
+        left = (em * max(map(width_of, lines), default=0.0) + 14) / (72 * WIDTH)
+        box = (left, 0.5 / height, 0.96 - left, 1 - 0.83 / height)
         ax = Figure(figsize=(WIDTH, height)).add_axes(box)
-    names = [wrap(name, 8 if words.is_chinese else 9.5) for name in frame["name"]]
     ax.set_yticks(np.arange(len(frame))[::-1], names)
     ax.set_ylim(-0.6, max(len(frame), 2) - 0.4)
     ax.tick_params(axis="y", labelcolor=theme.INK)
     ax.grid(visible=False)
     ax.spines["left"].set_visible(False)
     return ax
+
+
+def _below(ax: Axes, text: str) -> None:
+    """Write what the axis measures beneath it, from the right edge, as far as the names go."""
+    ax.set_xlabel(wrap(text, 29), fontsize=10, loc="right")
 
 
 @theme.styled
@@ -59,10 +70,11 @@ def rank_intervals(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None)
         text = words("town.tier", tier=short(tier))
         ax.text(1.02, y, text, transform=ax.get_yaxis_transform(), fontsize=10, va="center")
     last = max(2, len(frame))
-    ax.set_position([0.29, *ax.get_position().bounds[1:2], 0.54, ax.get_position().height])
+    box = ax.get_position()
+    ax.set_position([box.x0, box.y0, 0.84 - box.x0, box.height])
     ax.set_xlim(0.5, last + 0.5)
     ax.set_xticks(range(1, last + 1))
-    ax.set_xlabel(words("chart.rank_axis"), fontsize=10)
+    _below(ax, words("chart.rank_axis"))
     return ax
 
 
@@ -81,9 +93,10 @@ def rank_history(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -
     """
     labels = list(dict.fromkeys(frame["period"]))
     units = frame.dropna(subset="rank")["unit"].nunique()
-    height = 0.7 + 0.32 * max(units, 3)
+    height = 0.7 + 0.37 * max(units, 3)
+    share = 0.6 if words.is_chinese else 0.5
     if ax is None:
-        box = (0.05, 0.42 / height, 0.6 if words.is_chinese else 0.5, 1 - 0.6 / height)
+        box = (0.05, 0.42 / height, share, 1 - 0.6 / height)
         ax = Figure(figsize=(WIDTH, height)).add_axes(box)
     for _, line in frame.groupby("unit", sort=False):
         xs = [labels.index(period) for period in line["period"]]
@@ -92,10 +105,13 @@ def rank_history(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -
     ends = frame[frame["period"] == labels[-1]].dropna(subset="rank")
     for rank, tied in ends.groupby("rank"):  # equal ranks share a place and a label
         ax.annotate(
-            f"{short(rank)} {words.join(list(tied['name']))}", (len(labels) - 1, rank), (9, 0),
+            wrap(f"{short(rank)} {words.join(list(tied['name']))}", 11, lines=2),
+            (len(labels) - 1, rank), (9, 0),
             textcoords="offset points", va="center", fontsize=10.5, annotation_clip=False,
         )  # fmt: skip
-    ax.set_xticks(range(len(labels)), labels, fontsize=10)
+    every = max(1, math.ceil(len(labels) * 48 / (72 * WIDTH * share)))
+    ticks = range((len(labels) - 1) % every, len(labels), every)  # the last period is named
+    ax.set_xticks(ticks, [labels[tick] for tick in ticks], fontsize=10)
     ax.set_xlim(-0.3, max(len(labels) - 1, 1) + 0.1)
     ax.set_ylim(max(units, 2) + 0.6, 0.4)
     ax.set_yticks([])
@@ -123,12 +139,13 @@ def choice_effects(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None)
         values = figure(row["mean_rank_shift"], 2), short(row["max_rank_shift"])
         text = words("chart.shift", mean=values[0], most=values[1])
         ax.annotate(
-            text, (row["mean_rank_shift"], y), (6, 0), textcoords="offset points", va="center",
+            wrap(text, 13), (row["mean_rank_shift"], y), (6, 0),
+            textcoords="offset points", va="center",
             fontsize=10, color=theme.MUTE,
         )  # fmt: skip
-    ax.set_xlim(0, 1.9 * max(frame["mean_rank_shift"].max(), 0.1))
+    ax.set_xlim(0, 2.4 * max(frame["mean_rank_shift"].max(), 0.1))
     ax.locator_params(axis="x", nbins=4)
-    ax.set_xlabel(words("chart.shift_axis"), fontsize=10)
+    _below(ax, words("chart.shift_axis"))
     return ax
 
 
@@ -165,7 +182,7 @@ def grade_land(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> 
     ax.set_xlim(0, 1)
     ax.set_xticks([])
     ax.spines["bottom"].set_visible(False)
-    ax.set_xlabel(words("chart.grade_axis"), fontsize=10)
+    _below(ax, words("chart.grade_axis"))
     return ax
 
 
@@ -200,5 +217,5 @@ def attainment(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> 
     ax.set_xlim(-0.08, 2.1)
     ax.set_ylim(-0.5, len(names) - 0.15)
     ax.set_xticks([0, 0.5, 1, 1.5, 2], [percent(x) for x in (0, 0.5, 1, 1.5, 2)])
-    ax.set_xlabel(words("chart.attainment_axis"), fontsize=10)
+    _below(ax, words("chart.attainment_axis"))
     return ax
