@@ -139,11 +139,13 @@ def tasks(
     base = base[np.isclose(base["t"], base_year)].set_index(KEYS)["value"].to_dict()
     about = indicators.set_index("indicator_id")
     rows = []
-    given = town_tasks.dropna(subset=["value"]).sort_values("year", kind="stable")
-    for key, group in given.groupby(KEYS, sort=True):
-        kind, sign = about["kind"].get(key[0], ""), int(about["direction"].get(key[0], 1))
-        marks = dict(zip(group["year"], group["value"], strict=True))
-        report = known.get(key)
+    given = town_tasks.dropna(subset=["value"]).sort_values([*KEYS, "year"], kind="stable")
+    marks_of: dict[tuple[str, str], dict[int, float]] = {}
+    for name, town, year, value in given[[*KEYS, "year", "value"]].itertuples(index=False):
+        marks_of.setdefault((name, town), {})[year] = value
+    kinds, signs = about["kind"].to_dict(), about["direction"].to_dict()
+    for key, marks in marks_of.items():
+        kind, sign, report = kinds.get(key[0], ""), int(signs.get(key[0], 1)), known.get(key)
         start = base.get(key, 0.0 if kind in ADDITIVE else np.nan)
         row = dict(zip(KEYS, key, strict=True))
         rows.append(row | _task(kind, sign, marks, report, start, at, base_year))

@@ -63,7 +63,7 @@ def per_mu(
     shown, marks = _withheld(part, [*AMOUNTS], audience=audience, rules=rules)
     result = _ratios(part).reindex([*units, TOTAL])
     result["reason"] = marks.reindex(result.index)
-    result.loc[result["enterprises"].isna(), "reason"] = "no_enterprises"
+    result.loc[~(result["enterprises"] > 0), "reason"] = "no_enterprises"
     result.loc[result.index.isin(marks.index[marks != ""]), ["enterprises", *PROFILE]] = np.nan
     whole = _ratios(chosen).reindex(result.index) if audience == "internal" else shown.iloc[:0]
     for name in PROFILE[:2]:
@@ -86,9 +86,14 @@ def _withheld(
     part: pd.DataFrame, figures: list[str], *, audience: str, rules: Mapping[str, Any]
 ) -> tuple[pd.DataFrame, pd.Series]:
     """Sums by town as `suppress` lets them out, and the reason by row."""
-    sums = part.groupby("town_code")[figures].sum()
+    if part.empty:
+        return part[figures], pd.Series(dtype=object)
+    towns = part.groupby("town_code")[figures]
+    sums = towns.sum()
+    largest = part[figures].abs().groupby(part["town_code"]).max() / sums.where(sums > 0)
+    found = {"n": towns.count(), "max_share": largest.fillna(0.0)}
     sums.loc[TOTAL] = sums.sum()
-    shown = disclosure.suppress(sums, part, audience=audience, **rules)
+    shown = disclosure.suppress(sums, found, audience=audience, **rules)
     return shown, disclosure.marks(shown).max(axis=1)
 
 
@@ -128,6 +133,9 @@ def grade_land(
         the town's land itself is withheld, missing in a town without land.
     """
     classes = [*GRADES, UNGRADED]
+    if graded.empty:
+        nothing = [*GRADES, UNGRADED, "withheld"]
+        return pd.DataFrame(np.nan, [*units, TOTAL], nothing).rename_axis("town_code")
     land = graded.assign(grade=graded["adjusted_grade"].replace({"": UNGRADED}))
     cells = land.pivot_table(
         index="town_code", columns="grade", values="land_mu", aggfunc=["sum", "count", "max"]
@@ -140,7 +148,7 @@ def grade_land(
     table.loc[TOTAL] = table.sum()
     share = largest / sums.where(sums > 0)
     found = {"n": counts, "max_share": share.fillna(0.0)}
-    shown = disclosure.suppress(table, found, audience=audience, **rules) if len(sums) else table
+    shown = disclosure.suppress(table, found, audience=audience, **rules)
     shares = shown[classes].div(shown[TOTAL].where(shown[TOTAL] > 0), axis=0)
     shares["withheld"] = 1.0 - shares.sum(axis=1)
     shares.loc[shown[TOTAL] == 0, "withheld"] = np.nan
@@ -182,7 +190,7 @@ def low_efficiency(
 
     The class is relative to the whole district, so all of it is graded and the town then chosen.
     """
-    if audience != "internal":
+    if audience != "internal" or graded.empty:
         return graded.iloc[:0]
     listed = evaluation.low_efficiency_register(graded, ds.schemes[scheme])
     return listed[listed["town_code"] == town].sort_values("tax_per_mu_wan", kind="stable")
@@ -196,9 +204,17 @@ def disclosure_rules(parameters: Mapping[str, float]) -> dict[str, float]:
     }
 
 
+def scheme_sources(ds: Any, year: int, scheme: str) -> list[str]:
+    """Return the sources of the scheme where enterprises were graded by it, else none."""
+    has_firms = (ds.enterprises["year"] == year).any()
+    return list(ds.schemes[scheme]["source_ids"]) if has_firms else []
+
+
 def graded(ds: Any, year: int, scheme: str) -> pd.DataFrame:
     """Return one year's enterprises scored and graded by a scheme of the register."""
     rows = ds.enterprises[ds.enterprises["year"] == year]
+    if rows.empty:
+        return rows.assign(adjusted_grade="")
     rule = ds.schemes[scheme]
     moves = ds.adjustments if len(ds.adjustments) else None
     return evaluation.grade(evaluation.score(rows, rule), rule, adjustments=moves)

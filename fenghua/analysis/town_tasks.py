@@ -161,8 +161,8 @@ def yardsticks(ds: Any, year: int) -> pd.DataFrame:
 def yardsticks_of(ds: Any, as_of: str, town: str) -> pd.DataFrame:
     """Return `yardsticks` of one town; no rows unless a whole year is reported."""
     period = periods.parse(as_of)
-    rows = yardsticks(ds, period.year)
-    return rows[(rows["town_code"] == town) & (period.grain == "year")]
+    rows = yardsticks(ds, period.year) if period.grain == "year" else ds.town_tasks.iloc[:0]
+    return rows[rows["town_code"] == town]
 
 
 def summary(tasks: pd.DataFrame) -> dict[str, int]:

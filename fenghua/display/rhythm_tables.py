@@ -39,8 +39,15 @@ def since_last(rows: pd.DataFrame, words: Words) -> str:
         Column(words("head.data_change"), _data(words), css="w2"),
         Column(words("head.verdict_change"), _verdict(words), css="w2"),
     ]
-    table = tables.table(rows, columns, caption=words("rhythm.caption"), css="cards")
-    return sentences.note(words("rhythm.summary", before=labels[-2], **facts)) + table
+    changed = rows[(rows["data"] != "") | is_changed]
+    parts = [sentences.note(words("rhythm.summary", before=labels[-2], **facts))]
+    if len(changed):
+        parts.append(tables.table(changed, columns, caption=words("rhythm.caption"), css="cards"))
+    still = rows.drop(changed.index)
+    if len(still):
+        strips = tables.table(still, columns[:2], caption=words("rhythm.caption_still"), css="fit")
+        parts.append(tables.details(words("rhythm.still", n=len(still)), strips))
+    return "".join(parts)
 
 
 def _strip(issues: list[str], labels: list[str], words: Words) -> tables.Cell:

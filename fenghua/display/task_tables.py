@@ -124,6 +124,8 @@ def rhythm(rows: pd.DataFrame, alerts: pd.DataFrame, words: Words, *, at: str) -
     at : str
         The period: a month, a quarter or a year.
     """
+    if rows["n"].isna().all():
+        return sentences.note(words("town.no_tasks"))
     grain = periods.parse(at).grain
     parts = [sentences.lead(words(f"rhythm.{grain}"))]
     if grain != "year" and len(alerts):

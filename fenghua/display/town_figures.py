@@ -132,7 +132,7 @@ def grade_land(rows: pd.DataFrame, words: Words, *, year: int) -> str:
     rows : DataFrame
         Named rows of ``town_profile.grade_land``.
     """
-    shown = rows.dropna(subset="withheld").drop(columns="name").assign(name=rows["name"])
+    shown = rows.dropna(subset="withheld")
     if shown.empty:
         return sentences.note(words("town.no_enterprises"))
     towns = shown[shown["town_code"] != "total"].dropna(subset="D")

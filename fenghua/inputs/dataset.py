@@ -32,7 +32,13 @@ REGISTERS: Final = {
     "column_names": "reference/column_names.csv",
 }
 SCHEMES: Final = "reference/schemes"
-OPTIONAL: Final = ("column_names", "town_code_crosswalk", "clause_units")
+OPTIONAL: Final = (
+    "column_names",
+    "town_code_crosswalk",
+    "clause_units",
+    "policy_rules",
+    "benchmarks",
+)
 
 
 @dataclass(frozen=True)
