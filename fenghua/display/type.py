@@ -57,10 +57,3 @@ def use_widths() -> None:
         fonts.addfont(path)
         # The widths are the same in bold: naming it so spares a warning for each bold label.
         fonts.ttflist.append(replace(fonts.ttflist[-1], weight=700))
-
-
-def system_chinese_font() -> str | None:
-    """Return a Chinese font the system has, for PNG export, or None if there is none."""
-    wanted = ("Source Han Sans SC", "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "SimHei")
-    have = set(font_manager.get_font_names())
-    return next((name for name in wanted if name in have), None)
