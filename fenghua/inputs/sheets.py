@@ -9,9 +9,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from fenghua.inputs import problems
+from fenghua.inputs import problems, workbooks
 from fenghua.inputs.problems import InputError, Problem
 
 TEXT: Final = (".csv", ".tsv", ".txt")
@@ -32,8 +32,8 @@ class Sheet:
 
     file: str
     name: str
-    rows: list[list[Any]]
-    merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
+    rows: workbooks.Rows
+    merged: workbooks.Merged = ()
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -59,9 +59,7 @@ def read(path: Path, *, shown: str = "", max_bytes: int = MAX_BYTES) -> list[She
     try:
         if path.suffix.lower() in TEXT:
             return [_read_text(path, shown)]
-        from fenghua.inputs import workbooks
-
-        return workbooks.read(path, shown)
+        return [Sheet(shown, *part) for part in workbooks.read(path, shown)]
     except OSError:
         raise InputError([problems.make("file_unreadable", shown)]) from None
 
@@ -86,7 +84,7 @@ def _read_text(path: Path, shown: str) -> Sheet:
     text = _decoded(path.read_bytes(), path.suffix.lower(), shown)
     lines = text.splitlines(keepends=True)
     reader = csv.reader(lines, delimiter=_delimiter(lines), strict=True)
-    rows: list[list[Any]] = []
+    rows: workbooks.Rows = []
     try:
         for row in reader:
             rows.append(row)
