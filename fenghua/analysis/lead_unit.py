@@ -67,8 +67,8 @@ def clauses(clause_units: pd.DataFrame, register: pd.DataFrame, unit_id: str) ->
     others = rest.groupby("clause")["unit_id"].agg(";".join)
     rows = clause_units[clause_units["unit_id"] == unit_id][["clause", "role"]]
     rows = rows.assign(
-        with_ids=rows["clause"].map(others).fillna(""),
-        indicator_ids=rows["clause"].map(own).fillna(""),
+        with_ids=[others.get(clause, "") for clause in rows["clause"]],
+        indicator_ids=[own.get(clause, "") for clause in rows["clause"]],
     )
     return rows.sort_values("clause", key=_in_order, kind="stable").reset_index(drop=True)
 

@@ -146,15 +146,20 @@ def since_last(issues: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     if len(issues) < 2:
         return rows.iloc[:0].reindex(columns=["indicator_id", *names, *columns.values()])
     previous, current = list(issues.values())[-2:]
-    found = changes(previous, current).set_index("indicator_id")
-    data, verdicts = (found[found["aspect"] == aspect] for aspect in ("data", "verdict"))
-    ids = rows["indicator_id"]
-    rows["data"] = ids.map(data["change"]).fillna("")
-    rows["value_before"] = pd.to_numeric(ids.map(data["before"]))
-    rows["value_after"] = pd.to_numeric(ids.map(data["after"]))
-    rows["status_before"] = ids.map(verdicts["before"]).fillna("")
-    rows["status_after"] = ids.map(verdicts["after"]).fillna("")
-    rows["cause"] = ids.map(verdicts["cause"]).fillna("")
+    found = changes(previous, current)
+    for name, aspect, column, default in (
+        ("data", "data", "change", ""),
+        ("value_before", "data", "before", float("nan")),
+        ("value_after", "data", "after", float("nan")),
+        ("status_before", "verdict", "before", ""),
+        ("status_after", "verdict", "after", ""),
+        ("cause", "verdict", "cause", ""),
+    ):
+        part = found[found["aspect"] == aspect]
+        known = {
+            k: v for k, v in zip(part["indicator_id"], part[column], strict=True) if v is not None
+        }
+        rows[name] = [known.get(code, default) for code in rows["indicator_id"]]
     return rows
 
 

@@ -60,7 +60,9 @@ def per_mu(
     if not owned.any():
         owned, basis = np.arange(len(chosen)) != _largest(chosen), "without_largest"
     part = chosen[owned]
-    shown, marks = _withheld(part, [*AMOUNTS], audience=audience, rules=rules)
+    shown, marks = _withheld(
+        part, [name for name in AMOUNTS if name in part], audience=audience, rules=rules
+    )
     result = _ratios(part).reindex([*units, TOTAL])
     result["reason"] = marks.reindex(result.index)
     result.loc[~(result["enterprises"] > 0), "reason"] = "no_enterprises"

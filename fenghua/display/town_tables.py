@@ -249,14 +249,13 @@ def profile(rows: pd.DataFrame, words: Words, *, audience: str, year: int) -> st
         cell = tables.number(name, decimals=decimals)
         if name == "tax_per_mu_wan":
             cell = tables.bar(name, high=high, decimals=decimals)
-        columns.append(Column(words(f"head.{name}"), cell, is_number=True))
+        columns.append(Column(words(f"town.head_{name}"), cell, is_number=True))
         if audience == "internal":
             whole = tables.number(f"whole_{name}", decimals=decimals)
             columns.append(Column(words(f"head.whole_{name}"), whole, is_number=True))
     for name, decimals in (("labour_productivity_wan", 1), ("value_added_per_tce_wan", 2)):
-        columns.append(
-            Column(words(f"head.{name}"), tables.number(name, decimals=decimals), is_number=True)
-        )
+        cell = tables.number(name, decimals=decimals)
+        columns.append(Column(words(f"town.head_{name}"), cell, is_number=True))
     columns.append(Column(words("head.rd_intensity"), _share("rd_intensity", 1), is_number=True))
     columns.append(Column(words("head.enterprises"), withheld, is_number=True))
     return tables.table(rows, columns, caption=words(key, year=year))

@@ -73,7 +73,7 @@ def rank_intervals(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None)
     box = ax.get_position()
     ax.set_position([box.x0, box.y0, 0.84 - box.x0, box.height])
     ax.set_xlim(0.5, last + 0.5)
-    ax.set_xticks(range(1, last + 1))
+    ax.set_xticks(range(1, last + 1, 2 if last > 8 else 1))
     _below(ax, words("chart.rank_axis"))
     return ax
 

@@ -1,0 +1,246 @@
+"""A town's tasks, standing and enterprises: judged fairly, listed whole, withheld as due."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fenghua.analysis import lead_unit, race, rhythm, town_profile, town_tasks
+
+RULES = {"minimum": 3, "max_share": 0.75}
+PARAMETERS = {
+    "status_on_track_min": 0.95,
+    "status_needs_acceleration_min": 0.60,
+    "status_insufficient_min": 0.0,
+    "stale_months": 12.0,
+    "index_cap_low": 0.0,
+    "index_cap_high": 1.2,
+    "coverage_min": 0.7,
+    "tier_low_quantile": 0.05,
+    "tier_high_quantile": 0.95,
+    "rank_draws": 200.0,
+}
+
+
+def dataset(reports, tasks, *, kinds=("town", "town", "zone")):
+    indicators = pd.DataFrame(
+        {
+            "indicator_id": ["closed", "upgraded"],
+            "kind": "cumulative",
+            "direction": 1,
+            "is_count": True,
+            "block": ["phase_out", "quality"],
+        }
+    )
+    targets = pd.DataFrame(
+        {"indicator_id": ["closed"], "role": "target", "year": [2023], "value": [60.0]}
+    )
+    return SimpleNamespace(
+        indicators=indicators,
+        targets=targets,
+        town_reports=pd.DataFrame(
+            reports, columns=["indicator_id", "town_code", "period", "value"]
+        ),
+        town_tasks=pd.DataFrame(tasks, columns=["indicator_id", "town_code", "year", "value"]),
+        towns=pd.DataFrame({"town_code": list("abz"), "kind": kinds}),
+        plan={"base_year": 2020},
+        parameters=PARAMETERS,
+    )
+
+
+def tasks(name="closed", **ends):
+    return [(name, town, 2020 + n, n * end / 3) for town, end in ends.items() for n in (1, 2, 3)]
+
+
+def judged(value, *, as_of="2022", period="2022", task=30.0):
+    ds = dataset([("closed", "a", period, value)], tasks(a=task))
+    return town_tasks.judged(ds, as_of).iloc[0]
+
+
+def test_a_town_on_its_path_is_on_track_and_behind_it_is_banded():
+    # at end-2022 the task of 2022 itself has fallen due
+    assert judged(20.0)["status"] == "met"
+    assert judged(19.0)["status"] == "missed"
+    assert judged(25.0, as_of="2023-06", period="2023-06")["status"] == "on_track"
+    assert judged(20.0, as_of="2023-06", period="2023-06")["status"] == "needs_acceleration"
+    assert judged(10.0, as_of="2023-06", period="2023-06")["status"] == "insufficient"
+    assert judged(-1.0, as_of="2023-06", period="2023-06")["status"] == "moving_away"
+
+
+def test_what_is_to_be_caught_up_is_whole_and_counted_to_the_next_quarter():
+    row = judged(20.0, as_of="2023-06", period="2023-06")
+    # the path asks for 27.5 by the third quarter: whole firms, so 28
+    assert row["next_quarter"] == "2023-Q3"
+    assert (row["next_planned"], row["to_catch_up"]) == (28.0, 8.0)
+
+
+def test_a_task_that_asks_for_nothing_is_not_judged():
+    row = judged(0.0, task=0.0)
+    assert (row["status"], row["reason"]) == ("not_assessable", "base_meets_task")
+
+
+def test_an_old_report_is_flagged():
+    row = judged(20.0, as_of="2023-06", period="2022-01")
+    assert row["is_stale"] and row["age_months"] == 17
+
+
+def test_keeping_pace_with_a_debt_passes_one_yardstick_only():
+    # 5 a year behind since 2021: what 2022 asked was done, the path was not reached
+    ds = dataset(
+        [("closed", "a", "2021", 5.0), ("closed", "a", "2022", 15.0)],
+        [
+            ("closed", "a", year, value)
+            for year, value in ((2021, 10.0), (2022, 20.0), (2023, 30.0))
+        ],
+    )
+    row = town_tasks.yardsticks(ds, 2022).iloc[0]
+    assert (row["asked"], row["done"], row["annual_share"]) == (10.0, 10.0, 1.0)
+    assert row["path_share"] == pytest.approx(0.75)
+    assert row["is_annual_met"] and not row["is_path_met"]
+    counts = town_tasks.appraisal(ds, "2022").loc["a"]
+    assert (counts["annual_met"], counts["path_met"]) == (1.0, 0.0)
+    assert town_tasks.appraisal(ds, "2022-Q2").empty
+
+
+def test_an_alert_is_a_task_newly_behind():
+    reports = [("closed", "a", f"2023-{month:02d}", 22.5) for month in (1, 2, 3, 4)]
+    ds = dataset(reports, tasks(a=30.0))
+    assert town_tasks.alerts(ds, town_tasks.judged(ds, "2023-03"), "2023-03").empty
+    later = town_tasks.alerts(ds, town_tasks.judged(ds, "2023-05"), "2023-05")
+    assert later["indicator_id"].tolist() == ["closed"]
+
+
+def standing(include_zones=False):
+    reports = [
+        (name, town, "2023", value)
+        for name in ("closed", "upgraded")
+        for town, value in (("a", 30.0), ("b", 15.0), ("z", 24.0))
+    ]
+    ds = dataset(reports, [*tasks(a=30, b=30, z=30), *tasks("upgraded", a=30, b=30, z=30)])
+    return race.standing(ds, "2023", include_zones=include_zones)
+
+
+def test_a_zone_stands_beside_the_towns_unless_the_run_ranks_it():
+    apart = standing().loc["z"]
+    assert (apart["reason"], apart["score"]) == ("zone_apart", pytest.approx(0.8))
+    assert np.isnan(apart["nominal_rank"])
+    assert standing(include_zones=True).loc["z", "nominal_rank"] == 2
+    assert standing().loc["b", "nominal_rank"] == 2
+
+
+def test_the_neighbours_of_a_unit_are_one_rank_away():
+    ranks = pd.DataFrame({"nominal_rank": [1.0, 2, 2, 4, np.nan]}, list("abcde"))
+    assert race.around(ranks, "b").index.tolist() == ["a", "b", "c", "d"]
+    assert race.around(ranks, "e").index.tolist() == ["e"]
+
+
+def plants(*sizes, town="a", owned=True):
+    return [(town, 10.0, size, owned) for size in sizes]
+
+
+def frame(rows):
+    table = pd.DataFrame(rows, columns=["town_code", "land_mu", "tax_wan", "is_district_owned"])
+    table = table.assign(is_above_scale=True, enterprise_id=[f"E{i}" for i in range(len(table))])
+    return table.assign(**dict.fromkeys(["value_added_wan", "employees", "energy_tce"], 1.0))
+
+
+def per_mu(rows, audience="public"):
+    units = pd.Index(list("abcd"))
+    return town_profile.per_mu(frame(rows), units, audience=audience, rules=RULES)
+
+
+ROWS = [
+    *plants(10, 20, 30),
+    *plants(40, 50, 60, town="b"),
+    *plants(9, 9, town="c"),
+    *plants(5000, town="a", owned=False),
+]
+
+
+def test_per_mu_figures_leave_the_dominant_plant_out_and_pool_the_rest():
+    found = per_mu(ROWS, audience="internal")
+    assert found.loc["a", "tax_per_mu_wan"] == 2.0
+    assert found.loc["a", "whole_tax_per_mu_wan"] == pytest.approx(5060 / 40)
+    assert found.loc["d", "reason"] == "no_enterprises"
+
+
+def test_a_public_profile_withholds_small_towns_and_never_shows_the_plant():
+    found = per_mu(ROWS)
+    assert found.loc["c", "reason"] == "too_few"
+    assert (found["reason"] == "complementary").sum() == 1  # else the rest is a subtraction
+    assert found.filter(like="whole").isna().all(axis=None)
+    assert found.loc[found["reason"] != "", town_profile.PROFILE].isna().all(axis=None)
+
+
+def test_no_enterprises_at_all_is_said():
+    assert (per_mu([])["reason"] == "no_enterprises").all()
+    land = town_profile.grade_land(
+        frame([]).assign(adjusted_grade=""), pd.Index(["a"]), audience="public", rules=RULES
+    )
+    assert land.isna().all(axis=None)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from("ABCD")), max_size=60))
+def test_shares_of_land_add_up_and_small_classes_are_withheld(pairs):
+    firms = pd.DataFrame(pairs, columns=["town_code", "adjusted_grade"]).assign(land_mu=10.0)
+    found = town_profile.grade_land(firms, pd.Index(list("abcd")), audience="public", rules=RULES)
+    known = found.dropna(subset="withheld")
+    assert known.sum(axis=1).round(9).eq(1.0).all()
+    counts = firms.groupby(["town_code", "adjusted_grade"]).size()
+    for (town, grade), n in counts.items():
+        assert n >= RULES["minimum"] or not found.loc[town, grade] > 0
+
+
+def test_movement_counts_each_town_and_withholds_small_counts():
+    def year(number, firms):
+        return pd.DataFrame(firms, columns=["town_code", "enterprise_id"]).assign(year=number)
+
+    stay = [(town, f"{town}{i}") for town in "ab" for i in range(5)]
+    rows = [
+        year(2021, [*stay, ("a", "gone")]),
+        year(2022, [*stay, *[("b", f"n{i}") for i in range(4)]]),
+    ]
+    both = pd.concat(rows)
+    whole = town_profile.movement(both, 2022, audience="internal", rules=RULES)
+    assert whole.loc["total"].to_dict() == {"entered": 4.0, "left": 1.0, "stayed": 10.0}
+    shown = town_profile.movement(both, 2022, audience="public", rules=RULES)
+    assert np.isnan(shown.loc["a", "left"]) and shown.loc["b", "entered"] == 4.0
+    assert town_profile.movement(both, 2021, audience="public", rules=RULES).empty
+
+
+def test_since_last_keeps_data_and_verdict_apart():
+    def issue(value, status, period):
+        row = {"indicator_id": ["x"], "period": period, "value": value, "status": status}
+        return pd.DataFrame(row)
+
+    issues = {"2021": issue(1.0, "on_track", "2021"), "2022": issue(1.0, "insufficient", "2021")}
+    row = rhythm.since_last(issues).iloc[0]
+    assert (row["data"], row["status_before"], row["cause"]) == ("", "on_track", "time")
+    assert row["issue:2021"] == "on_track"
+    assert rhythm.since_last({"2022": issues["2022"]}).empty
+
+
+def test_debts_list_missing_figures_before_stale_ones():
+    rows = pd.DataFrame(
+        {
+            "reason": ["", "no_observation", "target_not_assigned", ""],
+            "flags": ["stale;revised", "", "", ""],
+            "age_months": [20.0, np.nan, np.nan, 1.0],
+        }
+    )
+    assert lead_unit.debts(rows)["owed"].tolist() == ["missing", "stale"]
+
+
+def test_clauses_stand_in_the_order_of_the_plan():
+    names = ["四(一)", "三(二)7", "三(一)10", "三(一)2", "表1"]
+    units = pd.DataFrame({"clause": names, "unit_id": "u", "role": "responsible"})
+    register = pd.DataFrame(
+        {"indicator_id": ["i"], "lead_unit_ids": ["u"], "scope": ["text"], "clause": ["三(一)2"]}
+    )
+    found = lead_unit.clauses(units, register, "u")
+    assert found["clause"].tolist() == ["表1", "三(一)2", "三(一)10", "三(二)7", "四(一)"]
+    assert found["indicator_ids"].tolist() == ["", "i", "", "", ""]
