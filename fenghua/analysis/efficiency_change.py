@@ -41,7 +41,7 @@ def published(observations: pd.DataFrame, chosen: Selection, *, area: str) -> pd
 
     Nothing is known so for a part of the district.
     """
-    years = [chosen.compare_year, chosen.year]
+    years = sorted({chosen.compare_year, chosen.year})
     seen = observed.read(observations, area=area, until=float(chosen.year))
     seen = seen[seen["t"].isin(years) & seen["indicator_id"].isin(PUBLISHED) & chosen.is_whole]
     names = seen["indicator_id"].map(dict(zip(PUBLISHED, PER_MU, strict=True)))

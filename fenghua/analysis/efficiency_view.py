@@ -206,7 +206,7 @@ def scatter(now: pd.DataFrame, **limits: Any) -> pd.DataFrame:
     )
     rows["grade"] = now["adjusted_grade"].to_numpy() if len(now) else ""
     whole, rows = len(rows), rows[(rows["x"] > 0) & (rows["y"] > 0)]
-    if limits["audience"] == "public":
+    if limits["audience"] == "public" and len(rows):
         rows = rows.assign(x=_steps(rows["x"].to_numpy()), y=_steps(rows["y"].to_numpy()))
         cells = _counted(rows["y"], rows["x"], **limits).drop(index="total", columns="total")
         counts = cells.stack().rename("enterprises")
@@ -273,7 +273,9 @@ def groups(
         **limits,
     )
     if classes is not None:
-        numbers[KEYS[2]]["enterprises"] = classes.rename(index={"not_graded": "none"})
+        named = classes.rename(index={"not_graded": "none"}).drop("total")
+        numbers[KEYS[2]]["enterprises"] = named.reindex(numbers[KEYS[2]].index)
+        numbers[KEYS[2]].loc["total", "enterprises"] = float(len(now))
     tax = pd.Series(amount(rows, PER_MU[0]), index=rows.index)
     return {key: _group_frame(key, shown[key], numbers[key], tax, labels[key]) for key in KEYS}
 

@@ -34,7 +34,7 @@ def finding(facts: Mapping[str, Any], words: Words) -> str:
         return words("per_mu.finding_few", n=facts["enterprises"], **values)
     if not facts["basis"]:
         return words("per_mu.finding_median", **values)
-    values |= {"share": percent(facts["half"]), "basis": words(f"per_mu.{facts['basis']}")}
+    values |= {"share": percent(facts["half"]), "basis": words(f"per_mu.in_{facts['basis']}")}
     if facts["n"] == facts["n"]:
         values |= {"n": figure(facts["n"], 0), "amount": short(facts["amount"])}
         return words("per_mu.finding_release", **values)
@@ -118,7 +118,7 @@ def concentration(
     chart = charts.concentration(lines, words=words)
     basis = list(half.keys())[-1]
     title = words(
-        "per_mu.concentration_title", share=percent(half[basis]), basis=words(f"per_mu.{basis}")
+        "per_mu.concentration_title", share=percent(half[basis]), basis=words(f"per_mu.in_{basis}")
     )
     ginis = lines.groupby("basis", sort=False)["gini"].first().items()
     gini = words("page.item_separator").join(
@@ -143,7 +143,9 @@ def concentration(
     )
 
 
-def scatter(marks: pd.DataFrame, cells: pd.DataFrame, sheet: Sheet, *, year: int) -> str:
+def scatter(
+    marks: pd.DataFrame, cells: pd.DataFrame, classes: pd.DataFrame, sheet: Sheet, *, year: int
+) -> str:
     """Return tax against value added per mu as a figure; its table holds cells only."""
     words = sheet.words
     if marks.empty:
@@ -153,7 +155,11 @@ def scatter(marks: pd.DataFrame, cells: pd.DataFrame, sheet: Sheet, *, year: int
     note = words("per_mu.scatter_points", year=year, left=left)
     if sheet.is_public:
         note = words("per_mu.scatter_cells", year=year, left=left, minimum=sheet.limits["minimum"])
-    title = words("per_mu.scatter_title")
+    median = classes.set_index("code")["median"]
+    best, worst = (float(median.get(code, float("nan"))) for code in (GRADES[0], GRADES[-1]))
+    title = words("per_mu.scatter_title_plain")
+    if best == best and worst == worst:
+        title = words("per_mu.scatter_title", best=figure(best), worst=figure(worst))
     columns = [
         Column(
             words("per_mu.tax_per_mu_wan"), lambda row: short(row["x"], decimals=2), is_number=True
@@ -181,8 +187,8 @@ def waterfalls(frame: pd.DataFrame, words: Words, *, first: int, second: int) ->
             "per_mu.parts_title",
             name=words(f"per_mu.{row['figure']}"),
             basis=words(f"per_mu.{row['basis']}"),
-            first=figure(row["first"]),
-            second=figure(row["second"]),
+            first=figure(row["first"], 2),
+            second=figure(row["second"], 2),
             part=words(f"per_mu.part_{part}"),
             value=figure(row[part], 2, signed=True),
         )

@@ -47,7 +47,8 @@ class Sheet:
         """What stands for a figure that is not there."""
         if not self.is_public:
             return NONE
-        return f'<abbr title="{escape(self.words("page.suppressed"))}">{WITHHELD}</abbr>'
+        title = escape(self.words("page.suppressed"))
+        return f'<abbr title="{title}" style="text-decoration:none">{WITHHELD}</abbr>'
 
     def column(self, head: str, key: str, decimals: int = 0, **options: Any) -> Column:
         """Return a column of figures."""
@@ -60,9 +61,7 @@ class Sheet:
         html = tables.table(rows, columns, caption=caption, css=css)
         if f">{WITHHELD}<" not in html:
             return html
-        share = percent(self.limits["max_share"])
-        note = self.words("per_mu.withheld_note", minimum=self.limits["minimum"], share=share)
-        return html + sentences.note(note)
+        return html + sentences.note(self.words("per_mu.withheld_note"))
 
 
 def names(register: pd.DataFrame, key: str, words: Words) -> dict[str, str]:
@@ -93,9 +92,12 @@ def ways(table: pd.DataFrame, sheet: Sheet) -> str:
     wide = table.pivot(index="figure", columns="basis", values="value")
     wide = wide.reindex(index=table["figure"].unique(), columns=table["basis"].unique())
     columns = [Column(words("per_mu.head_figure"), lambda row: words(f"per_mu.{row['figure']}"))]
-    columns += [sheet.column(f"per_mu.{basis}", basis, 1) for basis in wide]
-    html = sheet.table(wide.reset_index(), columns, words("per_mu.ways_caption"), css="fit")
-    return html + (sentences.note(words("per_mu.ways_why")) if sheet.is_public else "")
+    columns += [sheet.column(f"per_mu.{basis}", basis, 2) for basis in wide]
+    html = sheet.table(wide.reset_index(), columns, words("per_mu.ways_caption"))
+    share = percent(sheet.limits["max_share"])
+    rule = words("per_mu.withheld_rule", minimum=sheet.limits["minimum"], share=share)
+    why = sentences.note(words("per_mu.ways_why")) + sentences.note(rule)
+    return html + (why if sheet.is_public else "")
 
 
 def groups(
@@ -116,11 +118,11 @@ def groups(
     columns = [
         Column(words(f"per_mu.head_{head}") if head != "town" else words("head.town"), name),
         sheet.column("head.enterprises", "enterprises"),
-        sheet.column("head.land_mu", "land_mu"),
+        sheet.column("per_mu.head_land", "land_mu"),
         sheet.column("per_mu.head_tax_wan", "tax_wan"),
         sheet.column("per_mu.head_value_added_wan", "value_added_wan"),
-        sheet.column("head.tax_per_mu_wan", "tax_per_mu_wan", 1, **claims),
-        sheet.column("head.value_added_per_mu_wan", "value_added_per_mu_wan", 1, **claims),
+        sheet.column("per_mu.head_tax_per_mu", "tax_per_mu_wan", 1, **claims),
+        sheet.column("per_mu.head_value_added_per_mu", "value_added_per_mu_wan", 1, **claims),
         sheet.column("per_mu.head_median", "median", 1),
     ]
     return sheet.table(frame, columns, caption, css="cards")
@@ -183,11 +185,11 @@ def parts(
         return printed if row["total"] == row["total"] else sheet.none
 
     heads = {"division": "per_mu.head_industry", "town_code": "head.town", "": "per_mu.head_figure"}
-    columns = [Column(words(heads[by]), name), sheet.column("per_mu.head_first", "first", 1)]
+    columns = [Column(words(heads[by]), name), sheet.column("per_mu.head_first", "first", 2)]
     for part in PARTS:
-        columns.append(sheet.column(f"per_mu.part_{part}", part, 2, signed=True))
+        columns.append(sheet.column(f"per_mu.short_{part}", part, 2, signed=True))
     columns += [
-        sheet.column("per_mu.head_second", "second", 1),
+        sheet.column("per_mu.head_second", "second", 2),
         sheet.column("per_mu.head_change", "total", 2, signed=True),
         Column(words("per_mu.head_survivors"), moved, is_number=True),
     ]
@@ -266,7 +268,7 @@ def marks(frame: pd.DataFrame, curve: pd.DataFrame, sheet: Sheet) -> str:
         small = "" if row["is_reached"] else f"<small>{words('per_mu.not_reachable')}</small>"
         return f"{words('per_mu.target_' + row['target'])}<small>{escape(text)}</small>{small}"
 
-    basis = words(f"per_mu.{curve['what_if_basis'].iloc[0]}") if len(curve) else ""
+    basis = words(f"per_mu.in_{curve['what_if_basis'].iloc[0]}") if len(curve) else ""
     columns = [
         Column(words("per_mu.head_target"), target),
         sheet.column("head.enterprises", "n"),
@@ -275,12 +277,12 @@ def marks(frame: pd.DataFrame, curve: pd.DataFrame, sheet: Sheet) -> str:
         sheet.column("per_mu.head_tax_lost", "cum_tax_wan"),
         sheet.column("per_mu.head_jobs", "cum_employees"),
         Column(
-            words("per_mu.head_what_if", basis=basis),
+            words("per_mu.head_what_if"),
             sheet.number("what_if_tax_wan"),
             is_number=True,
         ),
     ]
-    return sheet.table(frame, columns, words("per_mu.release_caption"), css="cards")
+    return sheet.table(frame, columns, words("per_mu.release_caption", basis=basis), css="cards")
 
 
 def carbon(

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullLocator
 
 from fenghua.display import theme
 from fenghua.display.charts.labels import Label, place, wrap
@@ -100,7 +101,7 @@ def concentration(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) 
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_ticks([0, 0.25, 0.5, 0.75, 1], ["0", "25%", "50%", "75%", "100%"])
     ax.set_xlim(0, 1.01)
-    ax.set_ylim(0, 1.02)
+    ax.set_ylim(-0.1, 1.02)
     ax.set_xlabel(words("per_mu.axis_land_share"))
     place(ax, labels, avoid=avoid)
     return ax
@@ -141,19 +142,13 @@ def scatter(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> Axe
     ax.set_yscale("log")
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(lambda value, _: short(value, decimals=3))
-        axis.set_minor_locator(_none())
+        axis.set_minor_locator(NullLocator())
     ax.set_xlabel(words("per_mu.axis_tax"))
     ax.set_title(words("per_mu.axis_value_added"), fontsize=10.5, color=theme.MUTE, loc="left")
     keys = ax.legend(loc="lower right", handletextpad=0.2, borderpad=0.2, markerscale=1)
     for handle in keys.legend_handles:
         handle.set_sizes([38])
     return ax
-
-
-def _none():  # noqa: ANN202 - a locator of matplotlib
-    from matplotlib.ticker import NullLocator
-
-    return NullLocator()
 
 
 @theme.styled
@@ -184,14 +179,15 @@ def waterfall(row: pd.Series, *, words: Words, ax: Axes | None = None) -> Axes:
     for at, value in ((0, row["first"]), (5, row["second"])):
         ax.plot([at - 0.28, at + 0.28], [value, value], color=theme.INK, linewidth=3)
         ax.annotate(
-            figure(float(value)), (at, value), (0, 6), textcoords="offset points", ha="center",
+            figure(float(value), 2), (at, value), (0, 6), textcoords="offset points", ha="center",
             color=theme.INK, fontweight="bold", fontsize=10.5,
         )  # fmt: skip
     names = [wrap(words(f"per_mu.part_{part}"), 6) for part in _PARTS]
     ax.set_xticks(range(6), [str(row["first_year"]), *names, str(row["second_year"])])
     ax.tick_params(axis="x", labelcolor=theme.INK, labelsize=10)
     ax.grid(axis="x", visible=False)
-    ax.margins(y=0.16)
+    room = 0.14 * (steps.max() - steps.min() or 1.0)
+    ax.set_ylim(min(steps.min(), row["second"]) - room / 2, steps.max() + 1.4 * room)
     ax.locator_params(axis="y", nbins=5)
     ax.spines["left"].set_visible(False)
     return ax
@@ -212,13 +208,15 @@ def release(curve: pd.DataFrame, mark: pd.Series, *, words: Words, ax: Axes | No
     ax : Axes
         Where to draw; a new figure otherwise.
     """
-    ax = _axes(ax, (0.09, 0.15, 0.88, 0.8))
+    ax = _axes(ax, (0.135, 0.15, 0.835, 0.8))
     n, value = (np.concatenate([[0.0], curve[name]]) for name in ("n", "value"))
     ax.plot(n, value, color=theme.SEAL)
     ax.axhline(mark["amount"], color=theme.PLAN, linewidth=1.5, dashes=(4, 2.5))
     ax.set_xlim(0, n.max() * 1.02)
     ax.set_ylim(0, max(value.max(), mark["amount"]) * 1.08)
     ax.set_xlabel(words("per_mu.axis_enterprises"))
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(lambda tick, _: short(tick))
     labels = [Label(n.max() * 0.62, mark["amount"], mark["label"], theme.MUTE, prefer=2)]
     if mark["is_reached"]:
         ax.plot([mark["n"]] * 2, [0, mark["amount"]], color=theme.INK, linewidth=1)
