@@ -1,0 +1,109 @@
+"""Draw docs/architecture.svg from the imports themselves: floors, rooms, and who calls whom.
+
+Answers: what the house looks like today. Refuses: to draw a wish.
+Run: ``python docs/draw_rooms.py``. A test compares the picture with what this would draw.
+"""
+
+import ast
+from collections import Counter
+from html import escape
+from pathlib import Path
+
+HERE = Path(__file__).parent
+PACKAGE = HERE.parent / "fenghua"
+FLOORS = ("cli", "briefs", "display", "analysis", "inputs")
+SAYS = {
+    "cli": "the commands",
+    "briefs": "notebook to page: raw to processed",
+    "display": "words, charts, tables: never calculates",
+    "analysis": "the methods: frames in, frames out",
+    "inputs": "vocabulary, registers, intake: never substitutes silently",
+}
+WIDTH, ROOM, GAP, LINE, LEFT = 990, 122, 8, 24, 196
+
+
+def name_of(path: Path) -> str:
+    """Return the module's name inside the package: ``analysis.gap``."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+def imports(path: Path, known: set[str]) -> set[str]:
+    """Return the package's own modules that a module imports, also late ones."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("fenghua"):
+            inside = node.module.removeprefix("fenghua").removeprefix(".")
+            longer = {f"{inside}.{alias.name}".strip(".") for alias in node.names}
+            found |= (longer & known) or ({inside} & known)
+    return found - {name_of(path)}
+
+
+def graph() -> dict[str, set[str]]:
+    """Return every module with the modules it imports."""
+    paths = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+    paths = {name: path for name, path in paths.items() if name.split(".")[0] in FLOORS}
+    return {name: imports(path, set(paths)) for name, path in paths.items()}
+
+
+def svg() -> str:
+    """Return the picture: one floor a band, one room a module, counts of imports at the stairs."""
+    house = graph()
+    stairs = Counter(
+        (above.split(".")[0], below.split(".")[0])
+        for above, targets in house.items()
+        for below in targets
+        if above.split(".")[0] != below.split(".")[0]
+    )
+    parts, top = [], 14
+    for floor in FLOORS:
+        rooms = [name for name in house if name.startswith(f"{floor}.")] or [floor]
+        per_row = (WIDTH - LEFT - 12) // (ROOM + GAP)
+        rows = -(-len(rooms) // per_row)
+        height = max(rows * (LINE + GAP) + GAP + 6, 74)
+        parts += _band(floor, top, height, stairs)
+        for i, room in enumerate(rooms):
+            x = LEFT + (i % per_row) * (ROOM + GAP)
+            y = top + GAP + 3 + (i // per_row) * (LINE + GAP)
+            parts += _room(room.partition(".")[2] or room, len(house[room]), x, y)
+        top += height + 10
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {top + 4}" role="img" '
+        'font-family="system-ui,sans-serif" aria-label="Five floors: cli, briefs, display, '
+        'analysis, inputs. Imports only go down.">'
+    )
+    return "\n".join(
+        [head, f'<rect width="{WIDTH}" height="{top + 4}" fill="#fffdf8"/>', *parts, "</svg>\n"]
+    )
+
+
+def _band(floor: str, top: int, height: int, stairs: Counter) -> list[str]:
+    down = [f"{below} {n}" for (above, below), n in sorted(stairs.items()) if above == floor]
+    lines = [(floor, 15, "#a8322a", 700)]
+    lines += [(part, 10, "#566270", 400) for part in SAYS[floor].split(": ")]
+    lines += [(f"↓ {', '.join(down)}", 10, "#1c2733", 400)] if down else []
+    box = (
+        f'<rect x="6" y="{top}" width="{WIDTH - 12}" height="{height}" rx="6" fill="#f5f1e8" '
+        'stroke="#e2ddd3"/>'
+    )
+    texts, y = [], top + 22
+    for text, size, colour, weight in lines:
+        texts.append(
+            f'<text x="16" y="{y}" font-size="{size}" fill="{colour}" font-weight="{weight}">'
+            f"{escape(text)}</text>"
+        )
+        y += 15
+    return [box, *texts]
+
+
+def _room(name: str, n: int, x: int, y: int) -> list[str]:
+    return [
+        f'<rect x="{x}" y="{y}" width="{ROOM}" height="{LINE}" rx="4" fill="#fff" stroke="#d8d2c4">'
+        f"<title>{escape(name)} imports {n} of our modules</title></rect>",
+        f'<text x="{x + ROOM / 2:g}" y="{y + 16}" font-size="11" text-anchor="middle" '
+        f'fill="#1c2733">{escape(name)}</text>',
+    ]
+
+
+if __name__ == "__main__":
+    (HERE / "architecture.svg").write_text(svg(), encoding="utf-8", newline="\n")

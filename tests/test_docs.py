@@ -1,0 +1,113 @@
+"""The documents are current, their links lead somewhere, and their words are the code's."""
+
+import csv
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from fenghua.inputs import vocabulary
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+sys.path.insert(0, str(DOCS))
+PAGES = sorted([*DOCS.rglob("*.md"), ROOT / "CONTRIBUTING.md"])
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+
+
+def test_method_handbook_is_what_the_code_computes_today():
+    import build_methods
+
+    written = (DOCS / "methods.md").read_text(encoding="utf-8")
+    assert written == build_methods.built(), "run: python docs/build_methods.py"
+
+
+def test_a_worked_example_that_does_not_exist_is_an_error():
+    import build_methods
+
+    with pytest.raises(KeyError, match="0 worked examples"):
+        build_methods.case("no such case")
+
+
+def test_picture_of_the_rooms_is_drawn_from_the_imports_of_today():
+    import draw_rooms
+
+    drawn = (DOCS / "architecture.svg").read_text(encoding="utf-8")
+    assert drawn == draw_rooms.svg(), "run: python docs/draw_rooms.py"
+
+
+def test_picture_shows_every_module_and_no_stair_that_goes_up():
+    import draw_rooms
+
+    house, floors = draw_rooms.graph(), draw_rooms.FLOORS
+    drawn = draw_rooms.svg()
+    for name, targets in house.items():
+        assert f">{name.partition('.')[2] or name}<" in drawn or name in floors
+        for target in targets:
+            above, below = (floors.index(n.split(".")[0]) for n in (name, target))
+            assert above <= below, f"{name} imports {target}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[p.relative_to(ROOT).as_posix() for p in PAGES])
+def test_links_to_files_lead_somewhere(page):
+    for link in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
+        if not re.match(r"[a-z]+:", link):
+            assert (page.parent / link).exists(), link
+
+
+def test_assumptions_say_why_how_sure_and_how_much_it_matters():
+    sources = {row["source_id"] for row in read(ROOT / "data/raw/plan/sources.csv")}
+    rows = read(DOCS / "assumptions.csv")
+    assert len({row["assumption_id"] for row in rows}) == len(rows) >= 15
+    for row in rows:
+        assert all(row.values()) and None not in row, row["assumption_id"]
+        assert row["quality"] in ("high", "medium", "low") and row["impact"] in (
+            "high",
+            "medium",
+            "low",
+        )
+        assert row["source_id"] in sources, row["assumption_id"]
+        place = row["where"].split(" ")[0]
+        assert (ROOT / place).exists() or (DOCS / place).exists(), place
+
+
+def glossary() -> list[list[str]]:
+    text = (DOCS / "glossary.md").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line.startswith("| ")][1:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def test_glossary_speaks_three_languages_and_each_term_once():
+    from opencc import OpenCC
+
+    rows = glossary()
+    assert all(len(row) == 5 and all(row) for row in rows)
+    assert len({row[0] for row in rows}) == len(rows)
+    for _, hans, hant, *_ in rows:
+        assert OpenCC("t2s").convert(hant) == hans, hant
+
+
+def test_glossary_names_what_exists():
+    code = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "fenghua").rglob("*.py"))
+    code += "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "fenghua").rglob("*.csv"))
+    for row in glossary():
+        for name in re.findall(r"`([a-z_0-9]+)\*?`", row[3]):
+            assert name.rstrip("_") in code, name
+
+
+def test_statuses_and_kinds_are_explained():
+    handbook = (DOCS / "methods.md").read_text(encoding="utf-8")
+    for kind in vocabulary.KINDS:
+        assert f"\n| {kind} " in handbook, kind
+    for status in ("achieved", "met", "missed", "not_assessable"):
+        assert f"`{status}`" in handbook
+
+
+def test_documents_name_no_place_of_a_machine():
+    for page in [*PAGES, *DOCS.glob("*.csv"), *DOCS.glob("*.py"), *DOCS.glob("*.svg")]:
+        text = page.read_text(encoding="utf-8")
+        assert not re.search(r"(?<![\w.])/(home|work|tmp|root|Users)/", text), page.name
