@@ -116,7 +116,7 @@ def beside(
     """Return one town's profile beside the first tier pooled (``best``) and the district."""
     best = best_tier(profile, ranking, enterprises).to_frame("best").T
     rows = pd.concat([profile.reindex([town]), best, profile.reindex([TOTAL])])
-    rows.loc[[town], "reason"] = rows.loc[[town], "reason"].fillna("no_enterprises")
+    rows.loc[[town], "reason"] = rows.loc[[town], "reason"].fillna("not_profiled")
     rows["reason"] = rows["reason"].fillna(
         "best_tier_withheld" if best.isna().all(axis=None) else ""
     )
@@ -195,7 +195,8 @@ def low_efficiency(
     if audience != "internal" or graded.empty:
         return graded.iloc[:0]
     listed = evaluation.low_efficiency_register(graded, ds.schemes[scheme])
-    return listed[listed["town_code"] == town].sort_values("tax_per_mu_wan", kind="stable")
+    is_own = (listed[["town_code", "zone_code"]] == town).any(axis=1)
+    return listed[is_own].sort_values("tax_per_mu_wan", kind="stable")
 
 
 def disclosure_rules(parameters: Mapping[str, float]) -> dict[str, float]:

@@ -34,7 +34,9 @@ def since_last(rows: pd.DataFrame, words: Words) -> str:
     columns = [
         Column(words("head.indicator"), tables.text("name")),
         Column(
-            words("head.strip", first=labels[0], last=labels[-1]), _strip(issues, labels, words)
+            words("head.strip", first=labels[0], last=labels[-1]),
+            _strip(issues, labels, words),
+            css="w2",
         ),
         Column(words("head.data_change"), _data(words), css="w2"),
         Column(words("head.verdict_change"), _verdict(words), css="w2"),

@@ -19,6 +19,9 @@ def _digits(key: str) -> Cell:
     return tables.number(key, decimals="value_decimals", trim=True)
 
 
+SAME = 1e-9
+
+
 def _path(row: Row) -> str:
     """Return where the path stands: between two counts, so with a digit more."""
     return short(float(row["planned_value"]), decimals=max(1, int(row["value_decimals"])))
@@ -27,6 +30,36 @@ def _path(row: Row) -> str:
 def _bullet(words: Words) -> Cell:
     names = {"start": "base_value", "value": "value", "path": "planned_value"}
     return lambda row: tables.bullet(row, words, marks=("task",), **names)
+
+
+def _left(words: Words) -> Cell:
+    """Return what is left of a task a month, and in all."""
+
+    def cell(row: Row) -> str:
+        if row["reason"] == "base_meets_task" or row["remaining"] != row["remaining"]:
+            return NONE
+        if row["remaining"] == 0:
+            return words("town.done")
+        amount = words("town.remaining", value=pace(row["remaining"]), unit=row["unit_name"])
+        rate = row["remaining_per_month"]
+        if rate != rate:
+            return amount
+        monthly = words("rate.per_month", value=pace(rate), unit=row["unit_name"])
+        return f"{monthly}<small>{amount}</small>"
+
+    return cell
+
+
+def _state(words: Words) -> Cell:
+    """Return a task's status with the reason or the age of its report beneath."""
+
+    def cell(row: Row) -> str:
+        why = words("town.stale_since", period=row["period"]) if row["is_stale"] else ""
+        why = words(f"town.{row['reason']}") if row["reason"] else why
+        small = f"<small>{escape(why)}</small>" if why else ""
+        return tables.status_word(str(row["status"]), words) + small
+
+    return cell
 
 
 def tasks(rows: pd.DataFrame, words: Words) -> str:
@@ -39,27 +72,6 @@ def tasks(rows: pd.DataFrame, words: Words) -> str:
     """
     if rows.empty:
         return sentences.note(words("town.no_tasks"))
-
-    def left(row: Row) -> str:
-        if row["reason"] == "base_meets_task":
-            return NONE
-        if not row["remaining"] > 0:
-            return words("town.done") if row["remaining"] == 0 else NONE
-        amount = words("town.remaining", value=pace(row["remaining"]), unit=row["unit_name"])
-        rate = row["remaining_per_month"]
-        if rate != rate:
-            return amount
-        monthly = words("rate.per_month", value=pace(rate), unit=row["unit_name"])
-        return f"{monthly}<small>{amount}</small>"
-
-    def state(row: Row) -> str:
-        why = words(f"town.{row['reason']}") if row["reason"] else ""
-        why = (
-            words("town.stale_since", period=row["period"]) if row["is_stale"] and not why else why
-        )
-        return tables.status_word(str(row["status"]), words) + (
-            f"<small>{escape(why)}</small>" if why else ""
-        )
 
     columns = [
         Column(words("head.indicator"), tables.text("name", under="unit_name")),
@@ -74,10 +86,52 @@ def tasks(rows: pd.DataFrame, words: Words) -> str:
         Column(
             words("head.attained"), lambda row: percent(float(row["attainment"])), is_number=True
         ),
-        Column(words("head.status"), state, css="w2"),
-        Column(words("head.remaining"), left, css="w2"),
+        Column(words("head.status"), _state(words), css="w2"),
+        Column(words("head.remaining"), _left(words), css="w2"),
     ]
     return tables.table(rows, columns, caption=words("town_brief.tasks_caption"), css="cards")
+
+
+def task_sums(rows: pd.DataFrame, words: Words) -> str:
+    """Return the towns' tasks added up beside the plan's targets: differences are shown.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Named rows of ``contributions.task_sums``; years in which the plan has a target are shown.
+    """
+    shown = rows.dropna(subset="target")
+    if shown.empty:
+        return sentences.note(words("town.no_tasks"))
+    years = sorted(shown["year"].unique())
+    wide = shown.drop_duplicates("indicator_id").assign(
+        **{
+            str(year): shown.drop_duplicates("indicator_id")["indicator_id"].map(
+                {row["indicator_id"]: _sum(row, words) for row in part.to_dict("records")}
+            )
+            for year, part in shown.groupby("year")
+        }
+    )
+    columns = [Column(words("head.indicator"), tables.text("name", under="unit_name"))]
+    columns += [
+        Column(
+            words("head.sum_and_target", year=f"{year:.0f}"),
+            lambda row, key=str(year): row[key] if isinstance(row[key], str) else NONE,
+            is_number=True,
+        )
+        for year in years
+    ]
+    return tables.table(wide, columns, caption=words("town_comparison.sums_caption"), css="fit")
+
+
+def _sum(row: Row, words: Words) -> str:
+    digits, gap = int(row["value_decimals"]), float(row["difference"])
+    ends = (short(float(row[name]), decimals=digits) for name in ("sum_of_tasks", "target"))
+    text = " / ".join(ends)
+    if abs(gap) < SAME:
+        return f"{text}<small>{escape(words('town_comparison.adds_up'))}</small>"
+    share = percent(gap / row["target"], 1) if row["target"] else NONE
+    return f"{text}<small><b>{figure(gap, digits, signed=True)}</b> ({share})</small>"
 
 
 def next_quarter(rows: pd.DataFrame, words: Words, *, register: pd.DataFrame) -> str:
@@ -127,18 +181,6 @@ def rhythm(rows: pd.DataFrame, alerts: pd.DataFrame, words: Words, *, at: str) -
     if rows["n"].isna().all():
         return sentences.note(words("town.no_tasks"))
     grain = periods.parse(at).grain
-    parts = [sentences.lead(words(f"rhythm.{grain}"))]
-    if grain != "year" and len(alerts):
-        parts.append(
-            sentences.points(
-                [
-                    words("rhythm.alert", town=town, names=words.join(list(part["name"])))
-                    for town, part in alerts.groupby("town", sort=False)
-                ]
-            )
-        )
-    elif grain != "year":
-        parts.append(sentences.note(words("rhythm.no_alert")))
 
     def of(part: str, whole: str) -> Cell:
         return lambda row: (
@@ -162,8 +204,19 @@ def rhythm(rows: pd.DataFrame, alerts: pd.DataFrame, words: Words, *, at: str) -
         Column(words("head.path_met"), of("path_met", "path_asked"), is_number=True),
     ]
     columns[1:1] = yearly if grain == "year" and "annual_met" in rows else [change]
-    return "".join(parts) + tables.table(
-        rows, columns, caption=words(f"rhythm.{grain}_caption"), css="cards"
+    told = "" if grain == "year" else _alerts(alerts, words)
+    table = tables.table(rows, columns, caption=words(f"rhythm.{grain}_caption"), css="cards")
+    return sentences.lead(words(f"rhythm.{grain}")) + told + table
+
+
+def _alerts(alerts: pd.DataFrame, words: Words) -> str:
+    if alerts.empty:
+        return sentences.note(words("rhythm.no_alert"))
+    return sentences.points(
+        [
+            words("rhythm.alert", town=town, names=words.join(list(part["name"])))
+            for town, part in alerts.groupby("town", sort=False)
+        ]
     )
 
 

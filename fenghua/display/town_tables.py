@@ -16,7 +16,6 @@ from fenghua.display.wording import Words
 from fenghua.inputs import periods
 
 TOTAL = "total"
-SAME = 1e-9
 DEEPEST = 55  # per cent of colour in the darkest cell: dark ink stays readable on it
 
 
@@ -64,6 +63,17 @@ def _places(row: Row) -> str:
     return f"{'▲' if moved > 0 else '▼'} {short(abs(moved))}"
 
 
+def _grouped(ranking: pd.DataFrame) -> pd.DataFrame:
+    """Return units in order with ``group``: their tier, else unranked, else apart."""
+    rows = ranking.sort_values(["tier", "nominal_rank"], na_position="last", kind="stable")
+    rows["group"] = [
+        short(tier) if tier == tier else "apart" if reason == "zone_apart" else "unranked"
+        for tier, reason in zip(rows["tier"], rows["reason"], strict=True)
+    ]
+    last = rows["group"].map({"unranked": 1, "apart": 2}).fillna(0)
+    return rows.loc[last.sort_values(kind="stable").index]
+
+
 def tiers(
     ranking: pd.DataFrame, words: Words, *, rules: Mapping[str, Any], is_whole: bool = True
 ) -> str:
@@ -80,15 +90,7 @@ def tiers(
     is_whole : bool
         Whether all units are listed, so that a tier can say how many it has.
     """
-    rows = ranking.sort_values(["tier", "nominal_rank"], na_position="last", kind="stable")
-    apart = rows["reason"].map(lambda code: "apart" if code == "zone_apart" else "unranked")
-    rows["group"] = rows["tier"].map(short, na_action="ignore").fillna(apart)
-    rows = pd.concat(
-        [
-            rows[rows["tier"].notna()],
-            rows[rows["tier"].isna()].sort_values("group", ascending=False),
-        ]
-    )
+    rows = _grouped(ranking)
 
     def heading(code: str, n: int) -> str:
         if code in ("apart", "unranked"):
@@ -274,48 +276,6 @@ def published(observed: pd.DataFrame, words: Words) -> str:
         for row in observed.to_dict("records")
     ]
     return sentences.points(texts) if texts else ""
-
-
-def task_sums(rows: pd.DataFrame, words: Words) -> str:
-    """Return the towns' tasks added up beside the plan's targets: differences are shown.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Named rows of ``contributions.task_sums``; years in which the plan has a target are shown.
-    """
-    shown = rows.dropna(subset="target")
-    if shown.empty:
-        return sentences.note(words("town.no_tasks"))
-    years = sorted(shown["year"].unique())
-    wide = shown.drop_duplicates("indicator_id").assign(
-        **{
-            str(year): shown.drop_duplicates("indicator_id")["indicator_id"].map(
-                {row["indicator_id"]: _sum(row, words) for row in part.to_dict("records")}
-            )
-            for year, part in shown.groupby("year")
-        }
-    )
-    columns = [Column(words("head.indicator"), tables.text("name", under="unit_name"))]
-    columns += [
-        Column(
-            words("head.sum_and_target", year=f"{year:.0f}"),
-            lambda row, key=str(year): row[key] if isinstance(row[key], str) else NONE,
-            is_number=True,
-        )
-        for year in years
-    ]
-    return tables.table(wide, columns, caption=words("town_comparison.sums_caption"), css="fit")
-
-
-def _sum(row: Row, words: Words) -> str:
-    digits, gap = int(row["value_decimals"]), float(row["difference"])
-    ends = (short(float(row[name]), decimals=digits) for name in ("sum_of_tasks", "target"))
-    text = " / ".join(ends)
-    if abs(gap) < SAME:
-        return f"{text}<small>{escape(words('town_comparison.adds_up'))}</small>"
-    share = percent(gap / row["target"], 1) if row["target"] else NONE
-    return f"{text}<small><b>{figure(gap, digits, signed=True)}</b> ({share})</small>"
 
 
 def cautions(sources: pd.DataFrame, words: Words) -> str:

@@ -214,7 +214,7 @@ def attainment(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> 
                 percent(row["attainment"]), (x, y), (0, 7), textcoords="offset points",
                 ha="center", fontsize=10, fontweight="bold", color=mark.colour,
             )  # fmt: skip
-    ax.set_xlim(-0.08, 2.1)
+    ax.set_xlim(-0.16, 2.1)
     ax.set_ylim(-0.5, len(names) - 0.15)
     ax.set_xticks([0, 0.5, 1, 1.5, 2], [percent(x) for x in (0, 0.5, 1, 1.5, 2)])
     _below(ax, words("chart.attainment_axis"))
