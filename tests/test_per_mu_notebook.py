@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import fenghua
+from fenghua.analysis import aggregates
 from fenghua.analysis import efficiency_change as change
 from fenghua.analysis import efficiency_view as view
 from fenghua.briefs import page
@@ -139,7 +140,7 @@ def test_parts_of_the_district_are_written_without_names(run, given):
 
 
 def test_a_public_page_never_shows_the_whole_and_the_part_that_give_the_rest(ds):
-    limits = view.rules(ds.parameters, "public")
+    limits = aggregates.rules(ds.parameters, "public")
     now = ds.enterprises.query("year == 2023")
     given = pd.Series({"tax_per_mu_wan": 167.05, "value_added_per_mu_wan": 280.59})
     known = change.ways(now, given, **limits).pivot(index="figure", columns="basis", values="value")
@@ -154,9 +155,9 @@ def test_a_public_page_never_shows_the_whole_and_the_part_that_give_the_rest(ds)
 def test_blocks_protect_small_and_dominated_runs():
     limits = {"audience": "public", "minimum": 3, "max_share": 0.75}
     sizes = np.array([[1.0], [1], [1], [1], [1], [100]])
-    assert view.blocks(sizes, limits) == []
-    assert view.blocks(sizes[:5], limits) == [5]
-    assert view.blocks(sizes, limits | {"audience": "internal"}) == [1, 2, 3, 4, 5, 6]
+    assert aggregates.blocks(sizes, limits) == []
+    assert aggregates.blocks(sizes[:5], limits) == [5]
+    assert aggregates.blocks(sizes, limits | {"audience": "internal"}) == [1, 2, 3, 4, 5, 6]
 
 
 def test_bins_hold_enough_enterprises_and_lose_none():
@@ -167,7 +168,7 @@ def test_bins_hold_enough_enterprises_and_lose_none():
 
 
 def test_shown_sums_give_the_ratios_printed(ds):
-    limits = view.rules(ds.parameters, "public")
+    limits = aggregates.rules(ds.parameters, "public")
     rules = view.scheme_named(ds.schemes, "fenghua_default")
     chosen = view.select(ds.enterprises, rules, as_of="2023")
     tables = view.groups(chosen.now, **limits)

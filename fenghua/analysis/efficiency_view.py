@@ -1,7 +1,7 @@
 """What a page on per-mu efficiency may say of a year: figures ready, public ones protected.
 
-Answers: how graded enterprises read as groups, curves, moves and marks. Refuses: to let a public
-figure rest on too few enterprises, or on one of them.
+Answers: how graded enterprises read as a distribution, as cells and as groups. Refuses: a year,
+town, industry or scheme that is not there.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,15 +12,13 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import evaluation
-from fenghua.analysis.disclosure import suppress, suppress_all
+from fenghua.analysis.aggregates import AMOUNTS, complete, counted, sums_by
+from fenghua.analysis.disclosure import suppress_all
 from fenghua.analysis.efficiency import PER_MU, RATIOS, amount, quotient
 from fenghua.inputs import periods
 
-Rules = Mapping[str, Any]
-AMOUNTS: Final = ("land_mu", "tax_wan", "value_added_wan")
 KEYS: Final = ("division", "town_code", "adjusted_grade")
 STEPS_PER_DECADE: Final = 5  # bins of equal width on a log scale, the same whatever the data
-_POINTS: Final = {"public": 40, "internal": 200}  # points of a drawn curve, at most
 
 
 @dataclass(frozen=True)
@@ -32,15 +30,6 @@ class Selection:
     now: pd.DataFrame
     before: pd.DataFrame
     is_whole: bool
-
-
-def rules(parameters: Mapping[str, float], audience: str) -> dict[str, Any]:
-    """Return what protects single enterprises on a page for an audience (methods, §12)."""
-    return {
-        "audience": audience,
-        "minimum": int(parameters["disclosure_min_contributors"]),
-        "max_share": float(parameters["disclosure_max_share"]),
-    }
 
 
 def scheme_named(schemes: Mapping[str, Mapping[str, Any]], name: str) -> Mapping[str, Any]:
@@ -122,39 +111,6 @@ def _allowed(name: str, value: Any, allowed: Sequence[Any]) -> Any:
     return value
 
 
-def _passes(parts: np.ndarray, limits: Rules) -> bool:
-    """Whether amounts (rows: enterprises) may be shown as sums."""
-    size, top = np.abs(parts).sum(axis=0), np.abs(parts).max(axis=0, initial=0.0)
-    is_safe = len(parts) >= limits["minimum"] and (top <= limits["max_share"] * size).all()
-    return limits["audience"] == "internal" or bool(is_safe)
-
-
-def blocks(parts: np.ndarray, limits: Rules) -> list[int]:
-    """Return the ends of runs of rows whose sums may be shown; none if there are no such runs.
-
-    Examples
-    --------
-    >>> blocks(np.ones((7, 1)), {"audience": "public", "minimum": 3, "max_share": 0.75})
-    [3, 7]
-    """
-    n = len(parts)
-    size = max(-(-n // _POINTS[limits["audience"]]), 1)
-    if limits["audience"] == "public":
-        size = max(size, limits["minimum"])
-    ends, start = [], 0
-    for end in range(size, n + 1, size):
-        if _passes(parts[start:end], limits):
-            ends.append(end)
-            start = end
-    while start < n and ends:  # what is left over joins the runs before it
-        ends.pop()
-        start = ends[-1] if ends else 0
-        if _passes(parts[start:], limits):
-            ends.append(n)
-            start = n
-    return ends
-
-
 def _steps(values: np.ndarray) -> np.ndarray:
     """Number of the log bin of each figure; one bin below all others for what is not positive."""
     positive = np.where(values > 0, values, np.nan)
@@ -208,7 +164,7 @@ def scatter(now: pd.DataFrame, **limits: Any) -> pd.DataFrame:
     whole, rows = len(rows), rows[(rows["x"] > 0) & (rows["y"] > 0)]
     if limits["audience"] == "public" and len(rows):
         rows = rows.assign(x=_steps(rows["x"].to_numpy()), y=_steps(rows["y"].to_numpy()))
-        cells = _counted(rows["y"], rows["x"], **limits).drop(index="total", columns="total")
+        cells = counted(rows["y"], rows["x"], **limits).drop(index="total", columns="total")
         counts = cells.stack().rename("enterprises")
         modes = rows.groupby(["y", "x"])["grade"].agg(lambda grades: grades.mode().iloc[0])
         cells = counts[counts > 0].to_frame().join(modes).reset_index()
@@ -218,31 +174,6 @@ def scatter(now: pd.DataFrame, **limits: Any) -> pd.DataFrame:
         rows = rows.assign(enterprises=1.0)
     rows.attrs["left_out"] = whole - int(rows["enterprises"].sum())
     return rows
-
-
-def _counted(rows: pd.Series, columns: pd.Series, **limits: Any) -> pd.DataFrame:
-    """Cross-tabulate with totals, withholding small counts and those that give them away."""
-    if rows.empty:
-        return pd.DataFrame({"total": [0.0]}, index=["total"])
-    table = pd.crosstab(rows, columns, margins=True, margins_name="total").astype(float)
-    return suppress(table, table, **limits)
-
-
-def _complete(rows: pd.DataFrame) -> pd.DataFrame:
-    values = np.column_stack([amount(rows, name) for name in AMOUNTS])
-    return rows[(values[:, 0] > 0) & ~np.isnan(values).any(axis=1)]
-
-
-def _sums(rows: pd.DataFrame, labels: Any) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
-    """Sums by label with their total, and how many enterprises and which share stand behind."""
-    table = pd.DataFrame({name: amount(rows, name) for name in AMOUNTS}, index=rows.index)
-    by = pd.Series(np.asarray(labels, dtype=object), index=rows.index)
-    doubled = pd.concat([table.assign(_by=by), table.assign(_by="total")])
-    grouped, sizes = doubled.groupby("_by"), doubled.drop(columns="_by").abs()
-    sums = grouped.sum()
-    n = pd.DataFrame({name: grouped.size() for name in AMOUNTS})
-    share = sizes.groupby(doubled["_by"]).max() / sums.abs()
-    return sums, {"n": n, "max_share": share}
 
 
 def groups(
@@ -259,9 +190,9 @@ def groups(
         By key of `KEYS`: `code` (the last one `total`), `enterprises`, the sums, both ratios per
         mu, `median`; a withheld figure is missing.
     """
-    rows = _complete(now)
+    rows = complete(now)
     labels = {key: rows[key].where(rows[key] != "", "none") for key in KEYS}
-    made = {key: _sums(rows, labels[key]) for key in KEYS}
+    made = {key: sums_by(rows, labels[key]) for key in KEYS}
     sums = {key: table for key, (table, _) in made.items()}
     shown = suppress_all(sums, {key: behind for key, (_, behind) in made.items()}, **limits)
     counts = {

@@ -171,17 +171,10 @@ def waterfall(row: pd.Series, *, words: Words, ax: Axes | None = None) -> Axes:
         colour = theme.GRADE["A"].colour if after >= before else theme.GRADE["D"].colour
         ax.bar(at, after - before, bottom=before, width=0.56, color=colour)
         ax.plot([at - 1 + 0.28, at + 0.28], [before, before], color=theme.PLAN, linewidth=0.9)
-        text = figure(float(row[part]), 2, signed=True)
-        ax.annotate(
-            text, (at, max(before, after)), (0, 4), textcoords="offset points", ha="center",
-            color=colour, fontweight="bold", fontsize=10.5,
-        )  # fmt: skip
+        _above(ax, at, max(before, after), figure(float(row[part]), 2, signed=True), colour)
     for at, value in ((0, row["first"]), (5, row["second"])):
         ax.plot([at - 0.28, at + 0.28], [value, value], color=theme.INK, linewidth=3)
-        ax.annotate(
-            figure(float(value), 2), (at, value), (0, 6), textcoords="offset points", ha="center",
-            color=theme.INK, fontweight="bold", fontsize=10.5,
-        )  # fmt: skip
+        _above(ax, at, value, figure(float(value), 2), theme.INK)
     names = [wrap(words(f"per_mu.part_{part}"), 6) for part in _PARTS]
     ax.set_xticks(range(6), [str(row["first_year"]), *names, str(row["second_year"])])
     ax.tick_params(axis="x", labelcolor=theme.INK, labelsize=10)
@@ -191,6 +184,11 @@ def waterfall(row: pd.Series, *, words: Words, ax: Axes | None = None) -> Axes:
     ax.locator_params(axis="y", nbins=5)
     ax.spines["left"].set_visible(False)
     return ax
+
+
+def _above(ax: Axes, x: float, y: float, text: str, colour: str) -> None:
+    style = {"color": colour, "fontweight": "bold", "fontsize": 10.5}
+    ax.annotate(text, (x, y), (0, 5), textcoords="offset points", ha="center", **style)
 
 
 @theme.styled
