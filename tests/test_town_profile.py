@@ -82,6 +82,12 @@ def test_a_task_that_asks_for_nothing_is_not_judged():
     assert (row["status"], row["reason"]) == ("not_assessable", "base_meets_task")
 
 
+def test_no_verdict_without_a_figure_of_the_due_date_unless_met_early():
+    open_task = judged(19.0, period="2022-06")
+    assert (open_task["status"], open_task["reason"]) == ("not_assessable", "no_value_at_milestone")
+    assert judged(20.0, period="2022-06")["status"] == "met"
+
+
 def test_an_old_report_is_flagged():
     row = judged(20.0, as_of="2023-06", period="2022-01")
     assert row["is_stale"] and row["age_months"] == 17

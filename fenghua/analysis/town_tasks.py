@@ -14,7 +14,7 @@ from fenghua.inputs import periods
 
 BEHIND: Final = ("needs_acceleration", "insufficient", "moving_away", "missed")
 GOOD: Final = ("on_track", "met", "achieved")
-DEBTS: Final = ("no_report", "stale", "no_town_base")
+DEBTS: Final = ("no_report", "stale", "no_town_base", "no_value_at_milestone")
 QUARTER: Final = 0.25
 
 
@@ -40,15 +40,15 @@ def judged(ds: Any, as_of: str) -> pd.DataFrame:
     found["is_stale"] = found["age_months"] > ds.parameters["stale_months"]
     is_met = sign * (found["value"] - found["task"]) >= 0
     is_due = found["task_year"] <= when + contributions.NOISE
-    bands = [
-        "not_assessable" if reason or index != index else status.band(index, cuts)
-        for cuts in [status.cuts(ds.parameters)]
-        for reason, index in zip(found["reason"], found["schedule_index"], strict=True)
-    ]
-    ruled = np.select([found["reason"] != "", is_due & is_met, is_due], ["", "met", "missed"], "")
-    found["status"] = np.where(
-        ruled != "", ruled, np.where(is_met & (found["reason"] == ""), "on_track", bands)
+    # A count that met its task early has met it; one that did not needs a figure of the due date.
+    is_open = is_due & ~is_met & (ends < found["task_year"] - contributions.NOISE)
+    found["reason"] = found["reason"].mask(
+        is_open & found["reason"].eq(""), "no_value_at_milestone"
     )
+    found["status"] = [
+        _status(*row, at_least=status.cuts(ds.parameters))
+        for row in zip(found["reason"], is_due, is_met, found["schedule_index"], strict=True)
+    ]
     ahead = contributions.tasks(*tables, at=_quarter_after(as_of), base_year=base_year)
     planned = ahead["planned_value"].where(found["task_year"] > when + contributions.NOISE)
     is_count = found["indicator_id"].map(ds.indicators.set_index("indicator_id")["is_count"])
@@ -57,6 +57,14 @@ def judged(ds: Any, as_of: str) -> pd.DataFrame:
     found["next_quarter"] = _quarter_after(as_of)
     found["to_catch_up"] = (sign * (found["next_planned"] - found["value"])).clip(lower=0.0)
     return found
+
+
+def _status(reason: str, is_due: bool, is_met: bool, index: float, *, at_least: Any) -> str:
+    if reason or (index != index and not is_due and not is_met):
+        return "not_assessable"
+    if is_due:
+        return "met" if is_met else "missed"
+    return "on_track" if is_met else status.band(index, at_least)
 
 
 def issues(ds: Any, current: pd.DataFrame, *, as_of: str, n: int) -> dict[str, pd.DataFrame]:
@@ -142,13 +150,17 @@ def yardsticks(ds: Any, year: int) -> pd.DataFrame:
         rows["base_value"] if first else rows["task_last"].where(rows["task_year_last"] == year - 1)
     )
     before = rows["base_value"] if first else rows["value_last"]
+    ends = pd.Series([periods.end(p) if p else np.nan for p in rows["period"]], rows.index)
     is_known = (rows["task_year"] == year) & rows["reason"].isin(["", "base_meets_task"])
+    is_known &= ends >= year - contributions.NOISE  # a verdict on the year needs the year's figure
     rows["asked"] = (rows["task"] - start.mask(is_annual, 0.0)).where(is_known)
     rows["done"] = (rows["value"] - before.mask(is_annual, 0.0)).where(is_known)
     is_asked = sign * rows["asked"] > 0
     rows["annual_share"] = (rows["done"] / rows["asked"]).where(is_asked)
     planned = rows["planned_value"] - rows["base_value"]
-    rows["path_share"] = ((rows["value"] - rows["base_value"]) / planned).where(sign * planned > 0)
+    rows["path_share"] = ((rows["value"] - rows["base_value"]) / planned).where(
+        is_known & (sign * planned > 0)
+    )
     for name in ("annual", "path"):
         share = rows[f"{name}_share"]
         rows[f"is_{name}_met"] = (

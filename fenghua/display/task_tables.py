@@ -20,6 +20,7 @@ def _digits(key: str) -> Cell:
 
 
 SAME = 1e-9
+OWED = ("no_report", "stale", "no_town_base", "no_value_at_milestone")
 
 
 def _path(row: Row) -> str:
@@ -156,7 +157,7 @@ def next_quarter(rows: pd.DataFrame, words: Words, *, register: pd.DataFrame) ->
         elif row["status"] == "missed":
             facts |= {"year": f"{row['task_year']:.0f}", "more": _digits("remaining")(row)}
             items.append(words("town_brief.make_good", **facts))
-    owed = rows[(rows["reason"].isin(["no_report", "stale", "no_town_base"])) | rows["is_stale"]]
+    owed = rows[(rows["reason"].isin(OWED)) | rows["is_stale"]]
     if len(owed):
         items.append(words("town_brief.report", names=words.join(list(owed["name"]))))
     if len(register):
