@@ -45,6 +45,8 @@ def grade_strip(classes: pd.Series, sheet: Sheet) -> str:
     """Return the number of enterprises by class as a strip of cards."""
     words = sheet.words
 
+    if not sheet.year:
+        return ""
     cards = []
     for code in (*GRADES, "not_graded"):
         name = tables.grade_word(code) if code in GRADES else words(f"per_mu.{code}")
@@ -83,7 +85,7 @@ def distribution(bins: pd.DataFrame, sheet: Sheet, *, median: float, year: int) 
     """Return the distribution of tax per mu as a figure."""
     words = sheet.words
     if bins.empty:
-        return sentences.note(words("per_mu.no_curve", year=year))
+        return sheet.no_curve
     chart = charts.distribution(bins, words=words, median=median)
     known = median == median
     title = words(
@@ -114,7 +116,7 @@ def concentration(
     """Return the land-tax curve as a figure, its title the share of the poorest half."""
     words = sheet.words
     if lines.empty:
-        return sentences.note(words("per_mu.no_curve", year=year))
+        return sheet.no_curve
     chart = charts.concentration(lines, words=words)
     basis = list(half.keys())[-1]
     title = words(
@@ -149,7 +151,7 @@ def scatter(
     """Return tax against value added per mu as a figure; its table holds cells only."""
     words = sheet.words
     if marks.empty:
-        return sentences.note(words("per_mu.no_curve", year=year))
+        return sheet.no_curve
     chart = charts.scatter(marks, words=words)
     left = marks.attrs["left_out"]
     note = words("per_mu.scatter_points", year=year, left=left)
@@ -206,7 +208,7 @@ def release(curve: pd.DataFrame, marks: pd.DataFrame, sheet: Sheet, *, year: int
     """Return the curves of land and energy against the number of enterprises."""
     words = sheet.words
     if curve.empty:
-        return sentences.note(words("per_mu.no_curve", year=year))
+        return sheet.no_curve
     sums = {"land": ("cum_land_km2", 2), "energy": ("cum_energy_tce", 0)}
     made = []
     for mark in marks.to_dict("records"):

@@ -28,6 +28,8 @@ def register(counts: Mapping[str, pd.DataFrame], sheet: Sheet, *, year: int, com
         columns = [columns[0], columns[1], columns[4]]
     caption = words("lowreg.caption", year=year, compare=compare)
     html = sheet.table(counts["reasons"], columns, caption)
+    if not sheet.year:
+        return html
     prefix = {"change": "lowreg", "protection": "protect", "route": "route"}
     rows = pd.concat([counts[name].assign(group=name) for name in prefix], ignore_index=True)
     columns = [
@@ -141,7 +143,7 @@ def parks(
         Column(words("per_mu.head_unknown"), tables.number("unknown", decimals=0), is_number=True),
     ]
     caption = words("per_mu.parks_caption", threshold=threshold, clause=rule["clause"])
-    html = sheet.table(counts, columns, caption, css="fit")
+    html = tables.table(counts, columns, caption=caption, css="fit")
     if sheet.is_public or below.empty:
         return html
     columns = [

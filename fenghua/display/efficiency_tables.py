@@ -23,8 +23,8 @@ PARTS = ("survivors_within", "survivors_between", "entrants", "exits")
 class Sheet:
     """Writes the tables of one page: its words, whom it is for, and what it withholds."""
 
-    def __init__(self, words: Words, limits: Mapping[str, Any]) -> None:
-        self.words, self.limits = words, limits
+    def __init__(self, words: Words, limits: Mapping[str, Any], *, year: int) -> None:
+        self.words, self.limits, self.year = words, limits, year
 
     @property
     def is_public(self) -> bool:
@@ -50,14 +50,26 @@ class Sheet:
         title = escape(self.words("page.suppressed"))
         return f'<abbr title="{title}" style="text-decoration:none">{WITHHELD}</abbr>'
 
+    @property
+    def nothing(self) -> str:
+        """What stands for a table without rows, and for all of them without a year."""
+        return sentences.note(self.words("page.no_rows"))
+
+    @property
+    def no_curve(self) -> str:
+        """What stands for a chart that may not be drawn."""
+        if not self.year:
+            return self.nothing
+        return sentences.note(self.words("per_mu.no_curve", year=self.year))
+
     def column(self, head: str, key: str, decimals: int = 0, **options: Any) -> Column:
         """Return a column of figures."""
         return Column(self.words(head), self.number(key, decimals, **options), is_number=True)
 
     def table(self, rows: pd.DataFrame, columns: list[Column], caption: str, css: str = "") -> str:
         """Return a table with the note on withheld figures, or the note that there is nothing."""
-        if rows.empty:
-            return sentences.note(self.words("page.no_rows"))
+        if rows.empty or not self.year:
+            return self.nothing
         html = tables.table(rows, columns, caption=caption, css=css)
         if f">{WITHHELD}<" not in html:
             return html
@@ -97,7 +109,7 @@ def ways(table: pd.DataFrame, sheet: Sheet) -> str:
     share = percent(sheet.limits["max_share"])
     rule = words("per_mu.withheld_rule", minimum=sheet.limits["minimum"], share=share)
     why = sentences.note(words("per_mu.ways_why")) + sentences.note(rule)
-    return html + (why if sheet.is_public else "")
+    return html + (why if sheet.is_public and sheet.year else "")
 
 
 def groups(
@@ -153,12 +165,9 @@ def transitions(matrix: pd.DataFrame, sheet: Sheet, *, first: int, second: int) 
     columns += [Column(label(code), heat(code), is_number=True) for code in matrix]
     caption = words("per_mu.transitions_caption", first=first, second=second)
     rows = matrix.rename_axis("code").reset_index()
-    return sheet.table(rows, columns, caption) if first else no_compare(words)
-
-
-def no_compare(words: Words) -> str:
-    """Return the note that there is no earlier year."""
-    return sentences.note(words("per_mu.no_compare"))
+    if not first:
+        return sentences.note(words("per_mu.no_compare"))
+    return sheet.table(rows, columns, caption)
 
 
 def parts(
