@@ -21,6 +21,7 @@ from fenghua.inputs.dataset import Dataset
 
 # Columns that no verdict depends on; a page need not carry them twice.
 _NOT_ASSESSED = ["note", "name_zh_hans", "name_zh_hant", "name_en", "see_also", "same_as"]
+_FLAGS = ("as_of", "lang", "audience", "town", "lead_unit")  # of ``fenghua report``
 MIME = "application/vnd.fenghua.page+json"
 
 
@@ -197,8 +198,9 @@ class Brief:
         sources = self.ds.sources[self.ds.sources["source_id"].isin(used)]
         self.show(sentences.source_list(sources, self.words))
         words, chosen = self.words, {"as_of": self.as_of, "lang": self.words.lang}
-        chosen |= {"audience": self.audience, **self.options}
-        flags = " ".join(f"--{key.replace('_', '-')} {value}" for key, value in chosen.items())
+        chosen |= {"audience": self.audience, **{k: v for k, v in self.options.items() if v}}
+        given = (f"--{key.replace('_', '-')} {chosen[key]}" for key in _FLAGS if key in chosen)
+        flags = " ".join(given)
         _emit(
             {
                 "footer": [
