@@ -105,8 +105,9 @@ def _panel_columns() -> Iterator[Column]:
     text = files("fenghua.briefs").joinpath("panel_columns.csv").read_text(encoding="utf-8")
     for row in csv.DictReader(text.splitlines()):
         allowed = "GRADES" if row["column"].endswith("_grade") else ""
-        rest = {"required": "", "key": "", "low": None, "high": None, "example": ""}
-        yield Column(PANEL, row.pop("column"), allowed=allowed, **row, **rest)
+        known: dict[str, Any] = {**row, "table": PANEL, "allowed": allowed}
+        known |= {"required": "", "key": "", "low": None, "high": None, "example": ""}
+        yield Column(name=known.pop("column"), **known)
 
 
 def _frames(ds: Dataset, scheme: str) -> dict[str, pd.DataFrame]:

@@ -15,7 +15,7 @@ import pandas as pd
 from fenghua.inputs import columns, dataset
 
 # What belongs to the methods is taken over with its sources; the rest belongs to the plan.
-METHODS: Final = ("parameters", "status_cutoffs", "benchmarks", "column_names")
+METHODS: Final[tuple[str, ...]] = ("parameters", "status_cutoffs", "benchmarks", "column_names")
 COMMENT: Final = "comment"
 _HEADS: Final = (
     "| 列 column | 意义 meaning | 必填 required | 单位或取值 unit or values | 例 example |\n"
@@ -66,7 +66,7 @@ def _fill(folder: Path, example: Path) -> None:
         for name, path in dataset.REGISTERS.items()
         if (example / path).is_file()
     }
-    kept = {name: read[name] for name in METHODS if name in read}
+    kept: dict[str, Any] = {name: read[name] for name in METHODS if name in read}
     if "column_names" in kept:  # spellings of headings are anyone's, those of ids are the plan's
         kept["column_names"] = kept["column_names"].query("value == ''")
     used = set().union(*(set(frame.get("source_id", ())) for frame in kept.values()))
