@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
 # A Han character with the marks that may not start a line, or a Latin word with its space.
@@ -100,50 +101,44 @@ def place(ax: Axes, labels: Sequence[Label], *, avoid: Sequence[tuple[float, flo
     avoid : sequence of (x, y)
         Points in data coordinates that a label should not cover.
     """
-    fig = ax.figure
-    renderer = FigureCanvasAgg(fig).get_renderer()
-    frame = Bbox.from_bounds(1, 1, fig.bbox.width - 2, fig.bbox.height - 2)
+    renderer = FigureCanvasAgg(ax.figure).get_renderer()
+    width, height = ax.figure.bbox.width, ax.figure.bbox.height
     points = [ax.transData.transform(point) for point in avoid]
     taken: list[Bbox] = []
     for label in labels:
-        order = [_PLACES[label.prefer], *_PLACES[: label.prefer], *_PLACES[label.prefer + 1 :]]
-        best: tuple[int, tuple[float, float, str, str], Bbox] | None = None
-        for candidate in order:
-            dx, dy, ha, va = candidate
-            note = ax.annotate(
-                label.text,
-                (label.x, label.y),
-                (dx, dy),
-                textcoords="offset points",
-                ha=ha,
-                va=va,
-                fontsize=10.5,
-                fontweight=label.weight,
-            )
+        note = _written(ax, label)
+        best: tuple[int, int, Bbox] | None = None
+        for place in (label.prefer, *range(len(_PLACES))):
+            _move(note, place)
             box = note.get_window_extent(renderer).expanded(1.04, 1.06)
-            note.remove()
-            inside = frame.x0 <= box.x0 and box.x1 <= frame.x1
-            inside = inside and frame.y0 <= box.y0 and box.y1 <= frame.y1
+            inside = box.x0 >= 1 and box.y0 >= 1 and box.x1 <= width - 1 and box.y1 <= height - 1
             if not inside or any(box.overlaps(other) for other in taken):
                 continue
             covered = sum(bool(box.contains(*point)) for point in points)
             if best is None or covered < best[0]:
-                best = (covered, candidate, box)
+                best = (covered, place, box)
             if covered == 0:
                 break
         if best is None:
+            note.remove()
             continue
-        _, (dx, dy, ha, va), box = best
-        ax.annotate(
-            label.text,
-            (label.x, label.y),
-            (dx, dy),
-            textcoords="offset points",
-            ha=ha,
-            va=va,
-            color=label.colour,
-            fontsize=10.5,
-            fontweight=label.weight,
-            annotation_clip=False,
-        )
-        taken.append(box)
+        _move(note, best[1])
+        taken.append(best[2])
+
+
+def _written(ax: Axes, label: Label) -> Annotation:
+    return ax.annotate(
+        label.text,
+        (label.x, label.y),
+        (0, 0),
+        textcoords="offset points",
+        color=label.colour,
+        fontsize=10.5,
+        fontweight=label.weight,
+        annotation_clip=False,
+    )
+
+
+def _move(note: Annotation, place: int) -> None:
+    dx, dy, ha, va = _PLACES[place]
+    note.set(position=(dx, dy), ha=ha, va=va)
