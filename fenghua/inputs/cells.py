@@ -25,7 +25,13 @@ EXACT_DIGITS: Final = 15  # a spreadsheet number keeps no more; longer codes hav
 _ERROR = re.compile(r"#[A-Z/0!?_]+|Err:\d+")
 _FORMULA = re.compile(r'="(.*)"')
 _NUMBER = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(.*)", re.IGNORECASE)
-_PLAIN = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
+_PLAIN = re.compile(r"(?:-?[0-9]{1,15}(?:\.[0-9]{1,15})?)?")
+# Whole columns, a cell a line, that the readers of cells would leave as they are.
+_CLEAN: Final = {
+    "number": re.compile(rf"(?:{_PLAIN.pattern}\n)*"),
+    "code": re.compile(r"(?:(?:(?!\d[eE]\d)[A-Za-z0-9]{5,})?\n)*"),
+    "str": re.compile(r"(?:(?:[^\s#=E](?:[^\n]*\S)?)?\n)*"),
+}
 _GROUPED = re.compile(r"[-+]?\d{1,3}(?:([, ])\d{3})(?:\1\d{3})*(?![\d,])")
 _BRACKETED = re.compile(r"\((.*)\)(.*)")
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?e\+?\d{2,}", re.IGNORECASE)
@@ -100,6 +106,12 @@ def number(value: Any, *, unit: str = "", wanted: str = "") -> tuple[float, str,
     return convert(amount, suffix, unit=unit, wanted=wanted)
 
 
+def _is_plain(value: Any) -> bool:
+    if type(value) is str:
+        return _PLAIN.fullmatch(value) is not None
+    return type(value) is float or type(value) is int
+
+
 def _split(text: str) -> tuple[float, str]:
     bracketed = _BRACKETED.fullmatch(text)
     body = bracketed[1] + bracketed[2] if bracketed else text
@@ -153,10 +165,6 @@ def code(value: Any) -> str:
     >>> code(330213001.0), code(" 0012 "), code("－")
     ('330213001', '0012', '')
     """
-    if type(value) is str and value.isascii() and value.isalnum() and len(value) > 4:
-        plain = value
-        if not _SCIENTIFIC.fullmatch(plain):
-            return plain
     if isinstance(value, bool | date | time | timedelta):
         raise CellError("not_code")
     if isinstance(value, float) and not math.isnan(value):
@@ -223,57 +231,62 @@ _READERS: Final[dict[str, Callable[[Any], Any]]] = {
 
 def read_column(
     values: Sequence[Any], column: columns.Column, *, unit: str = ""
-) -> tuple[list[Any] | np.ndarray, dict[int, CellError], dict[int, str]]:
+) -> tuple[Sequence[Any] | np.ndarray, dict[int, CellError], dict[int, str]]:
     """Return a column's values, the faults of its cells and the units found in cells.
 
-    A clean column of numbers is taken as it stands; else each distinct cell is read once.
-    Faulty cells become missing; a magnitude is a warning beside its value.
+    A clean column is taken as it stands; else each distinct cell is read once. Faulty cells
+    become missing; a magnitude is a warning beside its value.
     """
-    wanted = "" if column.name == "value" else column.unit
+    kinds = set(map(type, values))
     if column.type in ("int", "float"):
-        if values.count("") == len(values):
-            return np.full(len(values), math.nan), {}, {}
-        kinds = set(map(type, values))
-        if kinds <= {int, float}:
-            array = np.asarray(values, dtype="float64")
-            whole = column.type == "float" or (array == np.floor(array)).all()
-            if whole and np.isfinite(array).all():
-                return _scaled(array, columns.factor(unit or wanted, wanted) or Fraction(1)), {}, {}
-        return _read_numbers(values, column, unit=unit, wanted=wanted, mixed=bool in kinds)
-    reader = _READERS[column.type]
-    distinct = dict.fromkeys(values)
-    if 1 in distinct or 0 in distinct:  # True and 1 are one key, but not one cell
-        values = [(type(value), value) for value in values]
-        distinct = dict.fromkeys(values)
+        return _read_numbers(values, column, kinds, unit)
+    if kinds == {str} and _is_clean(values, column.type):
+        return values, {}, {}
+    reader, own = _READERS[column.type], values
+    if bool in kinds and len(kinds) > 1:  # True and 1 are one key, but not one cell
+        own = list(zip(map(type, values), values, strict=True))
     read: dict[Any, Any] = {}
     odd: dict[Any, CellError] = {}
-    for value in distinct:
+    for key, value in dict(zip(own, values, strict=True)).items():
         try:
-            read[value] = reader(value[1] if type(value) is tuple else value)
+            read[key] = reader(value)
         except CellError as fault:
-            read[value], odd[value] = reader(None), fault
-    faults = {i: odd[v] for i, v in enumerate(values) if v in odd} if odd else {}
-    return list(map(read.__getitem__, values)), faults, {}
+            read[key], odd[key] = reader(None), fault
+    faults = {i: odd[key] for i, key in enumerate(own) if key in odd} if odd else {}
+    return list(map(read.__getitem__, own)), faults, {}
+
+
+def _is_clean(values: Sequence[str], kind: str) -> bool:
+    """Tell whether a whole column of texts needs no reading, in one look for all cells."""
+    joined = "\n".join(values) + "\n"
+    is_clean = kind in _CLEAN and _CLEAN[kind].fullmatch(joined)
+    return bool(is_clean) and joined.count("\n") == len(values)
 
 
 def _read_numbers(
-    values: Sequence[Any], column: columns.Column, *, unit: str, wanted: str, mixed: bool
+    values: Sequence[Any], column: columns.Column, kinds: set[type], unit: str
 ) -> tuple[np.ndarray, dict[int, CellError], dict[int, str]]:
-    array = np.full(len(values), math.nan)
+    """Take plain numbers and blanks as they stand, and look at the other cells one by one."""
+    wanted = "" if column.name == "value" else column.unit
+    factor = columns.factor(unit or wanted, wanted)
+    if factor is None:  # the heading's own problem says so
+        unit, factor = "", Fraction(1)
+    plain, odd = list(values), list[int]()
+    if not kinds <= {int, float}:
+        if not (kinds == {str} and _is_clean(values, "number")):
+            odd = [i for i, value in enumerate(values) if not _is_plain(value)]
+        for i in odd:
+            plain[i] = ""
+        plain = [math.nan if value == "" else float(value) for value in plain]
+    array = _scaled(np.asarray(plain, dtype="float64"), factor)
+    is_whole = column.type == "int"
+    unfit = np.isinf(array) | (is_whole & (np.floor(array) != array) & ~np.isnan(array))
     faults: dict[int, CellError] = {}
     units: dict[int, str] = {}
-    if not mixed and columns.factor(unit or wanted, wanted) is None:
-        unit = ""
-    whole, plain = column.type == "int", columns.plain(unit) == columns.plain(wanted) or not unit
-    for i, value in enumerate(values):
-        if value == "" or value is None:
-            continue
-        if plain and not whole and type(value) is str and _PLAIN.fullmatch(value):
-            array[i] = float(value)
-            continue
+    for i in sorted({*odd, *np.flatnonzero(unfit).tolist()}):
         try:
-            array[i], own, warning = number(value, unit=unit, wanted=wanted)
-            if whole and not array[i].is_integer() and not math.isnan(array[i]):
+            array[i], own, warning = number(values[i], unit=unit, wanted=wanted)
+            if is_whole and not array[i].is_integer() and not math.isnan(array[i]):
                 raise CellError("not_whole")
         except CellError as fault:
             array[i], own, warning = math.nan, "", fault

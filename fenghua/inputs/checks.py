@@ -5,6 +5,7 @@ Answers: which rows break which rule. Refuses: to change a row.
 
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -152,11 +153,13 @@ def plan(registers: dict[str, Table]) -> list[Problem]:
         if read.headings and len(read.frame) != 1:
             found.append(problems.make("one_row", read.file, found=len(read.frame)))
     indicators, targets = registers["indicators"], registers["targets"]
-    by_indicator = dict(list(targets.frame.groupby("indicator_id", sort=False)))
+    by_indicator: dict[str, list[Any]] = {}
+    for row in targets.frame.itertuples():
+        by_indicator.setdefault(row.indicator_id, []).append(row)
     for i, row in enumerate(indicators.frame.itertuples()):
-        own = by_indicator.get(row.indicator_id, targets.frame.iloc[:0])
+        own = by_indicator.get(row.indicator_id, [])
         for role in vocabulary.ROLES if row.scope == "headline" else ():
-            if not (own["role"] == role).any():
+            if all(goal.role != role for goal in own):
                 place = {"column": "indicator_id", "found": row.indicator_id}
                 found.append(problems.make(f"{role}_missing", targets.file, **place))
         found += _contradictions(indicators, i, row.kind, row.direction, own, targets)
@@ -164,19 +167,20 @@ def plan(registers: dict[str, Table]) -> list[Problem]:
 
 
 def _contradictions(
-    indicators: Table, i: int, kind: str, direction: float, own: pd.DataFrame, targets: Table
+    indicators: Table, i: int, kind: str, direction: float, own: list[Any], targets: Table
 ) -> Iterator[Problem]:
     """A level moves from its baseline as its direction says; reductions and growth are positive."""
-    aims = own[(own["role"] == "target") & own["value"].notna()]
-    bases = own[(own["role"] == "baseline") & own["value"].notna()]
+    aims = {row.Index: row.value for row in own if row.role == "target" and pd.notna(row.value)}
+    bases = [row.value for row in own if row.role == "baseline" and pd.notna(row.value)]
     if kind in _SCALED_FROM_ZERO:
-        for at in aims.index[aims["value"] <= 0]:
-            yield targets.problem("target_sign", targets.frame.index.get_loc(at), "value")
-    elif kind in ("level", "cumulative") and len(bases):
-        base = bases["value"].iloc[0]
-        against = aims[np.sign(aims["value"] - base) == -np.sign(direction)]
-        if len(against):
-            facts = {"base": f"{base:g}", "target": f"{against['value'].iloc[0]:g}"}
+        for at, value in aims.items():
+            if value <= 0:
+                yield targets.problem("target_sign", at, "value")
+    elif kind in ("level", "cumulative") and bases:
+        base = bases[0]
+        against = [v for v in aims.values() if np.sign(v - base) == -np.sign(direction)]
+        if against:
+            facts = {"base": f"{base:g}", "target": f"{against[0]:g}"}
             yield indicators.problem(
                 "direction_contradicts", i, "direction", expected=f"{-direction:g}", **facts
             )

@@ -124,21 +124,21 @@ def _credit_codes(read: Table) -> Iterator[Problem]:
 
 
 def _observations(read: Table, frames: dict[str, pd.DataFrame]) -> Iterator[Problem]:
-    about = frames["indicators"].set_index("indicator_id")
+    about = frames["indicators"].set_index("indicator_id")[["kind", "unit"]].to_dict("index")
     aims = frames["targets"][frames["targets"]["value"].gt(0)].groupby("indicator_id")["value"]
-    lowest, highest = aims.min(), aims.max()
+    lowest, highest = aims.min().to_dict(), aims.max().to_dict()
     fewest, most = _limits("times_target")
     low_percent, high_percent = _limits("percent")
     for i, row in enumerate(read.frame.itertuples()):
-        if row.indicator_id not in about.index or np.isnan(row.value):
+        if row.indicator_id not in about or np.isnan(row.value):
             continue
-        kind, unit = about.at[row.indicator_id, "kind"], about.at[row.indicator_id, "unit"]
+        kind, unit = about[row.indicator_id]["kind"], about[row.indicator_id]["unit"]
         low, high = -np.inf, np.inf
         if unit == "%":
             low, high = low_percent, high_percent
-        if kind == "level" and row.indicator_id in lowest.index:
+        if kind == "level" and row.indicator_id in lowest:
             low = lowest[row.indicator_id] * fewest
-        if kind in ("level", "cumulative", "annual") and row.indicator_id in highest.index:
+        if kind in ("level", "cumulative", "annual") and row.indicator_id in highest:
             high = min(high, highest[row.indicator_id] * most)
         if not low <= row.value <= high:
             yield read.problem("out_of_sense", i, "value", **_band(low, high, unit))

@@ -60,10 +60,11 @@ def split(text: str) -> tuple[str, str]:
 def synonyms(written: pd.DataFrame) -> dict[str, dict[str, str]]:
     """Return, for each table of users, the column each comparable heading means."""
     known: dict[str, dict[str, str]] = {}
+    headed = [*written[written["value"] == ""].itertuples()]
     for table in columns.USER_TABLES:
         own = columns.tables()[table]
         known[table] = {}
-        for row in written[written["value"] == ""].itertuples():
+        for row in headed:
             if row.table in (table, "*") and row.column in own:
                 known[table][key(row.written)] = row.column
         for column in own.values():
@@ -72,11 +73,13 @@ def synonyms(written: pd.DataFrame) -> dict[str, dict[str, str]]:
     return known
 
 
-def meanings(written: pd.DataFrame, table: str, column: str) -> dict[str, str]:
-    """Return the value that each comparable way of writing means in a column."""
+def meanings(written: pd.DataFrame, table: str) -> dict[str, dict[str, str]]:
+    """Return, for each column, the value that each comparable way of writing means in it."""
+    known: dict[str, dict[str, str]] = {}
     rows = written[(written["value"] != "") & written["table"].isin([table, "*"])]
-    rows = rows[rows["column"] == column]
-    return dict(zip(map(key, rows["written"]), rows["value"], strict=True))
+    for row in rows.itertuples():
+        known.setdefault(row.column, {})[key(row.written)] = row.value
+    return known
 
 
 def recognise(sheet: Sheet, known: dict[str, dict[str, str]], *, hint: str = "") -> Header | None:

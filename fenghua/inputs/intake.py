@@ -7,7 +7,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -96,9 +96,9 @@ def one_file(path: Path, known: dict[str, dict[str, str]], found: list[Problem])
 
 
 def _resolve(table: Table, frames: dict[str, pd.DataFrame], area: str) -> None:
-    written = frames["column_names"]
-    for name in set(written["column"]) & set(table.headings):
-        _rename(table, name, headings.meanings(written, table.name, name))
+    for name, meant in headings.meanings(frames["column_names"], table.name).items():
+        if name in table.headings:
+            _rename(table, name, meant)
     if "indicator_id" in table.headings:
         _rename(table, "indicator_id", _indicator_names(frames["indicators"]))
     if "town_code" in table.headings:
@@ -107,15 +107,16 @@ def _resolve(table: Table, frames: dict[str, pd.DataFrame], area: str) -> None:
     if table.name == "observations":
         _fill_area(table, area)
     if "value" in table.headings:
-        _settle_units(table, frames["indicators"].set_index("indicator_id")["unit"])
+        wanted = frames["indicators"].set_index("indicator_id")["unit"].to_dict()
+        _settle_units(table, wanted)
 
 
 def _rename(table: Table, column: str, meanings: dict[str, str]) -> None:
     values = table.frame[column]
     changed = {
-        value: meanings[headings.key(str(value))]
-        for value in values.unique()
-        if value != "" and headings.key(str(value)) in meanings
+        value: meanings[name]
+        for value in values.unique().tolist()
+        if value != "" and (name := headings.key(str(value))) in meanings
     }
     if any(old != new for old, new in changed.items()):
         table.frame[column] = values.map(lambda value: changed.get(value, value))
@@ -168,23 +169,25 @@ def _fill_area(table: Table, area: str) -> None:
         )
 
 
-def _settle_units(table: Table, wanted: pd.Series) -> None:
+def _settle_units(table: Table, wanted: dict[str, str]) -> None:
     """Bring figures to the unit of the indicator; a unit column that differs is refused."""
     frame = table.frame
-    own = frame.pop("_unit") if "_unit" in frame else pd.Series([""] * len(frame))
-    units = frame["unit"] if "unit" in frame else pd.Series([""] * len(frame))
-    values = frame["value"].tolist()
-    settled: list[Any] = []
-    for i, indicator in enumerate(frame["indicator_id"]):
-        unit = wanted.get(indicator, "")
-        settled.append(unit if indicator in wanted.index else units.iloc[i])
-        if indicator not in wanted.index:
+    blank = [""] * len(frame)
+    own = frame.pop("_unit").tolist() if "_unit" in frame else blank
+    units = frame["unit"].tolist() if "unit" in frame else blank
+    values, settled = frame["value"].tolist(), list(units)
+    for i, indicator in enumerate(frame["indicator_id"].tolist()):
+        unit = wanted.get(indicator)
+        if unit is None:
             continue
-        if units.iloc[i] and unit and columns.factor(units.iloc[i], unit) != 1:
+        settled[i] = unit
+        stated = units[i] if units[i] != unit else ""
+        if stated and unit and columns.factor(stated, unit) != 1:
             table.problems.append(table.problem("unit_differs", i, "unit", unit=unit))
-        elif own.iloc[i]:
+        elif own[i]:
+            note: cells.CellError | None
             try:
-                values[i], _, note = cells.convert(values[i], own.iloc[i], wanted=unit)
+                values[i], _, note = cells.convert(values[i], own[i], wanted=unit)
             except cells.CellError as error:
                 note = error
             if note:

@@ -19,7 +19,7 @@ from fenghua.inputs.sheets import Sheet
 
 SUMMED: Final = ("enterprises", "parks")
 _LEADING: Final = 6
-_ENDS: Final = frozenset("计計和lLmM")
+_ENDS: Final = frozenset("计計和lLmM \t\n\xa0\u3000")
 _TOTAL = re.compile(r".{0,8}(合计|小计|总计|总和)|共计|累计|total|grandtotal|subtotal|sum")
 _SUBTOTAL = re.compile(r".{0,8}小计|subtotal")
 _NOTE = re.compile(
@@ -94,18 +94,17 @@ def _across(rows: list[list[Any]]) -> list[tuple[Any, ...]]:
 
 
 def _framed(data: dict[str, Any], known: dict[str, columns.Column], count: int) -> pd.DataFrame:
-    order = [*known, *[column for column in data if column not in known]]
-    series = {}
-    for name in order:
+    frame = {}
+    for name in {**known, **data}:
         kind = (known.get(name) or columns.free("", name)).type
         blank: Any = {"int": np.nan, "float": np.nan, "bool": False}.get(kind, "")
-        values = pd.Series(data.get(name, [blank] * count), index=range(count))
-        if kind == "int" and count and values.notna().all():
+        values = data.get(name, [blank] * count)
+        if kind in columns.DTYPES:
+            values = np.asarray(values, dtype=columns.DTYPES[kind])
+        if kind == "int" and count and not np.isnan(values).any():
             values = values.astype("int64")
-        elif kind in columns.DTYPES:
-            values = values.astype(columns.DTYPES[kind])
-        series[name] = values
-    return pd.DataFrame(series, index=range(count))
+        frame[name] = values
+    return pd.DataFrame(frame, index=range(count))
 
 
 def from_sheet(sheet: Sheet, header: Header) -> Table:
@@ -148,7 +147,7 @@ def _total_words(sheet: Sheet, lines: list[int]) -> dict[int, str]:
     """Return the lines whose first cells call themselves a total, with the word they use."""
     found: dict[int, str] = {}
     for cells_here in _across([sheet.rows[line][:_LEADING] for line in lines]):
-        likely = [c for c in set(cells_here) if type(c) is str and c.rstrip()[-1:] in _ENDS]
+        likely = {c for c in cells_here if type(c) is str and c[-1:] in _ENDS}
         words = {cell for cell in likely if len(cell) < 24 and _TOTAL.fullmatch(key(cell))}
         if words:
             found |= {i: c for i, c in zip(lines, cells_here, strict=True) if c in words}
