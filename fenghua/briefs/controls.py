@@ -60,7 +60,7 @@ def controls(brief: Brief) -> Controls:
         made |= {f"{group}.{k}": _slider(chosen[k], 0, top, top / 100) for k in known}
     for name, control in made.items():
         control.description = _label(name, brief)
-        control.style, control.layout.width = {"description_width": "11em"}, "28em"
+        control.style, control.layout.width = {"description_width": "14em"}, "32em"
         control.disabled = brief.audience == "public" and name in ("closed", "closed_ids")
     return made
 

@@ -30,7 +30,7 @@ _OF_CHANGE: Final = ("as_of", "indicator", "target_pct", "on_track_min", *_OF_CL
 _SEEN_BY: Final = {
     "plan": _OF_CHANGE,
     "enterprises": (*_OF_CLOSURES, "weights", "d_pct", "register_tax"),
-    "towns": (*_OF_CHANGE, "blocks"),
+    "towns": ("as_of", "indicator", "target_pct", *_OF_CLOSURES, "blocks"),
 }
 
 
@@ -71,7 +71,7 @@ def panel(it: View, name: str) -> None:
     update()
     for control in mine:
         it.made[control].observe(update, "value")
-    own = [it.made[n] for n in mine if (n in _OF_CLOSURES) == (name == "enterprises") or "." in n]
+    own = [it.made[n] for n in mine if n not in _OF_CLOSURES or name == "enterprises"]
     box = widgets.VBox([widgets.Box(own, layout={"flex_flow": "row wrap"}), shown])
     # JupyterLab takes the widget, a page the text.
     bundle = {**box._repr_mimebundle_(), "text/html": shown.value}
