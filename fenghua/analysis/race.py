@@ -33,16 +33,17 @@ def standing(
         `towns.rank_intervals` and ``kind``, ``known_share``, ``missing``, ``score_change``,
         ``places_gained``. Zones left out of the ranking have the reason ``zone_apart``.
     """
-    values, goalposts, rules = inputs(ds, as_of, include_zones=include_zones)
-    found = towns.rank_intervals(values, goalposts, **rules)
     every, posts = contributions.town_values(ds, as_of, include_zones=True)
+    kinds = ds.towns.drop_duplicates("town_code").set_index("town_code")["kind"]
+    is_ranked = (kinds.reindex(every.index) != "zone").to_numpy() | include_zones
+    values = every[is_ranked].dropna(axis="columns", how="all")
+    found = towns.rank_intervals(values, posts.loc[values.columns], **_draws(ds))
     apart = every[~every.index.isin(values.index)]
     if len(apart):
         levels = towns.composite(apart, posts, **_rules(ds))
         found = pd.concat([found, pd.DataFrame({"score": levels, "reason": "zone_apart"})])
     known = towns.coverage(every, posts, minimum=ds.parameters["coverage_min"])
-    kind = ds.towns.drop_duplicates("town_code").set_index("town_code")["kind"]
-    found = found.join(known[["known_share", "missing"]]).assign(kind=kind.reindex(found.index))
+    found = found.join(known[["known_share", "missing"]]).assign(kind=kinds.reindex(found.index))
     changes = pd.DataFrame(np.nan, index=found.index, columns=["score_change", "places_gained"])
     if history is not None and len(history) > 1:
         moved = towns.rank_history(history.tail(2)).tail(history.shape[1]).set_index("unit")
@@ -54,10 +55,8 @@ def inputs(
     ds: Any, as_of: str, *, include_zones: bool = False
 ) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Any]]:
     """Return what `towns.rank_intervals` takes: values, goalposts, and the register's rules."""
-    p = ds.parameters
     values, goalposts = contributions.town_values(ds, as_of, include_zones=include_zones)
-    ends = {"low": p["tier_low_quantile"], "high": p["tier_high_quantile"]}
-    return values, goalposts, {"draws": int(p["rank_draws"]), **ends, **_rules(ds)}
+    return values, goalposts, _draws(ds)
 
 
 def scores(ds: Any, as_of: str, *, issues: int, include_zones: bool = False) -> pd.DataFrame:
@@ -68,6 +67,12 @@ def scores(ds: Any, as_of: str, *, issues: int, include_zones: bool = False) -> 
         values, goalposts = contributions.town_values(ds, period, include_zones=include_zones)
         rows[period] = towns.composite(values, goalposts, **_rules(ds))
     return pd.DataFrame(rows).T
+
+
+def _draws(ds: Any) -> dict[str, Any]:
+    p = ds.parameters
+    ends = {"low": p["tier_low_quantile"], "high": p["tier_high_quantile"]}
+    return {"draws": int(p["rank_draws"]), **ends, **_rules(ds)}
 
 
 def _rules(ds: Any) -> dict[str, Any]:

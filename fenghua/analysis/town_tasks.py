@@ -49,7 +49,9 @@ def judged(ds: Any, as_of: str) -> pd.DataFrame:
         _status(*row, at_least=status.cuts(ds.parameters))
         for row in zip(found["reason"], is_due, is_met, found["schedule_index"], strict=True)
     ]
-    ahead = contributions.tasks(*tables, at=_quarter_after(as_of), base_year=base_year)
+    base = contributions.newest(ds.town_reports, at=str(base_year))  # all that a path rests on
+    later = {"at": _quarter_after(as_of), "base_year": base_year}
+    ahead = contributions.tasks(base, ds.town_tasks, ds.indicators, **later)
     planned = ahead["planned_value"].where(found["task_year"] > when + contributions.NOISE)
     is_count = found["indicator_id"].map(ds.indicators.set_index("indicator_id")["is_count"])
     whole = np.where(sign > 0, np.ceil(planned - contributions.NOISE), np.floor(planned))
