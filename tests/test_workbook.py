@@ -126,7 +126,7 @@ def test_sheet_names_are_allowed_and_unique(tmp_path):
 
 def test_another_file_is_refused_and_nothing_is_written(tmp_path):
     other = tmp_path / "other.html"
-    other.write_text("<html><table></table></html>", encoding="utf-8")
+    other.write_bytes("<html><table>宁</table></html>".encode("gb18030"))
     with pytest.raises(ValueError, match="not a brief"):
         workbook.export(other, tmp_path / "out.xlsx")
     assert [path.name for path in tmp_path.iterdir()] == ["other.html"]

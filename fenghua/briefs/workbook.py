@@ -113,7 +113,7 @@ def export(page: str | Path, out: str | Path) -> int:
     and the marks of the page, and each table's sheet carries the marks.
     """
     reader = _Reader()
-    reader.feed(Path(page).read_text(encoding="utf-8"))
+    reader.feed(Path(page).read_text(encoding="utf-8", errors="replace"))
     if not reader.is_page:
         raise ValueError(f"{page} is not a brief; give a page that fenghua report wrote")
     book = Workbook()
