@@ -9,12 +9,12 @@ from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
 
+import browser
 import pytest
 from pypdf import PdfReader
 
 from fenghua.briefs import build, listing, manifest
 from fenghua.inputs.vocabulary import LANGUAGES
-import browser
 
 MIDDLE, FINAL = "2023-06", "2025"
 CODES = {"town": "330213001", "lead_unit": "jingxin"}

@@ -31,6 +31,8 @@ ATTACKS = [
     "]]></svg>",
     "%s %(x)s \\n",
 ]
+# Where a name stands alone: an isolate, or an element that holds nothing else.
+APART = re.compile(r"(\u2068|<bdi>|<li>|<t[dh][^>]*>|<text[^>]*>|<small>)$")
 SPOILED = {
     "plan/plan.csv": ("title_zh_hans", "title_en", "area_name_zh_hans", "document_number"),
     "plan/indicators.csv": NAMES,
@@ -127,7 +129,10 @@ def test_endless_names_leave_the_page_readable(reports):
 def test_marks_that_turn_text_around_turn_only_their_own_name(pages):
     for path in pages:
         html = re.sub(r"(?s)<script.*?</script>", "", path.read_text(encoding="utf-8"))
-        assert html.count("\u202e") == html.count("\u2068\u202e"), path
+        spilling = [
+            part[-40:] for part in html.split("\u202e")[:-1] if not APART.search(part[-600:])
+        ]
+        assert spilling == [], path
 
 
 def test_embedded_data_end_only_their_own_element(pages):
