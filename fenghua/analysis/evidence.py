@@ -3,14 +3,14 @@
 Answers: flip values, evidence grade, flags. Refuses: to change the status itself.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from fenghua.analysis import scale
 from fenghua.analysis.line import Line
-from fenghua.analysis.observed import NOISE
+from fenghua.analysis.observed import NOISE, Rows
 from fenghua.analysis.projection import POINTS_FOR_INTERVAL
 from fenghua.analysis.status import Ruling
 from fenghua.inputs.vocabulary import GRADES
@@ -21,7 +21,7 @@ _BANDS = ("on_track", "needs_acceleration", "insufficient", "moving_away")
 
 
 def flips(
-    path: Line, latest: pd.Series, rule: Ruling, *, decimals: float, is_count: bool
+    path: Line, latest: Mapping[str, Any], rule: Ruling, *, decimals: float, is_count: bool
 ) -> dict[str, Any]:
     """Return the values at which the status changes, and how near the latest value is (翻转点).
 
@@ -59,11 +59,11 @@ def flips(
     }
 
 
-def grade(row: dict[str, Any], rows: pd.DataFrame, *, stale_months: float) -> str:
+def grade(row: dict[str, Any], rows: Rows, *, stale_months: float) -> str:
     """Return the evidence grade (证据等级), A to D; the rule is in ``gap.assess``."""
-    if isinstance(row["observed_at"], str) or rows.empty:
+    if isinstance(row["observed_at"], str) or not rows:
         return GRADES[-1]
-    yearly_points = 1 + np.ceil(rows["t"] - NOISE).nunique()
+    yearly_points = 1 + len({np.ceil(row["t"] - NOISE) for row in rows})
     weaknesses = (
         yearly_points < POINTS_FOR_INTERVAL,
         row["observation_status"] != "final",
@@ -81,7 +81,7 @@ def is_stale(row: dict[str, Any], *, stale_months: float) -> bool:
 def flags(
     row: dict[str, Any],
     path: Line,
-    rows: pd.DataFrame,
+    rows: Rows,
     *,
     stale_months: float,
     decimals: float,
@@ -113,13 +113,13 @@ def flags(
         "near_threshold": row.get("is_near_threshold", False),
         "method_dependent": is_banded and bool(methods - {row["status"]}),
         "base_year_break": path.is_base_broken,
-        "partial_year": bool(len(rows)) and _is_part_year(path, rows.iloc[-1]),
+        "partial_year": bool(rows) and _is_part_year(path, rows[-1]),
         "range_target": "range" in path.comparators,
         "plan_ended": row.get("plan_ended", False),
     }
     return [name for name, is_raised in raised.items() if is_raised]
 
 
-def _is_part_year(path: Line, latest: pd.Series) -> bool:
+def _is_part_year(path: Line, latest: Mapping[str, Any]) -> bool:
     is_whole = abs(latest["t"] - round(latest["t"])) < NOISE
     return bool(latest["is_part_year"]) or (path.kind == "annual" and not is_whole)

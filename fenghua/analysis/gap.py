@@ -11,7 +11,7 @@ import pandas as pd
 
 from fenghua.analysis import evidence, line, observed, remaining, scale, status
 from fenghua.analysis.line import Line
-from fenghua.analysis.observed import NOISE
+from fenghua.analysis.observed import NOISE, Rows
 from fenghua.inputs import periods
 from fenghua.inputs.vocabulary import STATUSES
 
@@ -85,19 +85,21 @@ def assess(
     as_of = periods.canonical(as_of)
     now = periods.end(as_of)
     seen = seen[seen["t"] <= now + NOISE]
+    known = observed.by_indicator(seen)
+    own = {name: known.get(name, []) for name in ds.indicators["indicator_id"]}
+    paths = line.with_bases(ds, own)
     rows = [
         {"area_code": area, "as_of": as_of}
-        | _row(ds, about, seen[seen["indicator_id"] == about["indicator_id"]], now)
+        | _row(ds, about, paths[about["indicator_id"]], own[about["indicator_id"]], now)
         for about in ds.indicators.to_dict("records")
     ]
     return pd.DataFrame([_explained(row) for row in rows], columns=list(COLUMNS))
 
 
-def _row(ds: Any, about: dict[str, Any], seen: pd.DataFrame, now: float) -> dict[str, Any]:
-    path = line.with_base(ds, about["indicator_id"], seen)
+def _row(ds: Any, about: dict[str, Any], path: Line, seen: Rows, now: float) -> dict[str, Any]:
     end = min([now, *path.years[-1:]])
-    seen = seen[seen["t"] <= end + NOISE]
-    rows = observed.chain(seen, kind=path.kind, base_year=path.base_year, base=path.base_scaled)
+    seen = [row for row in seen if row["t"] <= end + NOISE]
+    rows = observed.chained(seen, kind=path.kind, base_year=path.base_year, base=path.base_scaled)
     row = {name: about.get(name, "") for name in IDENTITY}
     row |= {"base_year": path.base_year, "base_printed": path.base_printed}
     row["base_value"] = _base_value(path)
@@ -127,23 +129,23 @@ def _assessed(
     ds: Any,
     about: dict[str, Any],
     path: Line,
-    seen: pd.DataFrame,
-    rows: pd.DataFrame,
+    seen: Rows,
+    rows: Rows,
     end: float,
 ) -> dict[str, Any]:
     """Return targets, measures, status and robustness of an indicator that has a target."""
     row = _milestone(path, rows, end, unit=str(about["unit"]))
     if path.kind == "annual" and end > path.base_year + NOISE:
         is_year_end = abs(end - round(end)) < NOISE
-        year = end if is_year_end or rows.empty else rows["t"].iloc[-1]
+        year = end if is_year_end or not rows else rows[-1]["t"]
         path = _year_path(path, year, unit=str(about["unit"]))
-        rows = rows[rows["t"] > path.base_year + NOISE]
+        rows = [row for row in rows if row["t"] > path.base_year + NOISE]
     at_least = status.cuts(ds.parameters)
     rule = status.ruling(path, rows, now=end, at_least=at_least)
     if about["kind"] == "annual" and rule.status == "achieved":
         rule = replace(rule, status="on_track")  # a part of a year has a band, not a verdict
     unit = remaining.rate_unit(about["kind"], str(about["unit"]), is_count=_is_count(about))
-    t = rows["t"].iloc[-1] if len(rows) else end
+    t = rows[-1]["t"] if rows else end
     row |= _targets(path, end, t) | {"required_rate_unit": unit}
     row |= {"status": rule.status, "reason": rule.reason, "mode": rule.flag}
     gone = _why_gone(path, seen, rows)
@@ -151,7 +153,7 @@ def _assessed(
         if rule.reason in ("broken_chain", "no_observation_since_base"):
             row["reason"] = gone
         return row | dict.fromkeys((*MEASURES, *METHODS), gone)
-    latest = rows.iloc[-1]
+    latest = rows[-1]
     row["value"] = float(path.printed(latest["s"], t))
     row |= remaining.components(path, latest["s"], t, now=end, unit=unit)
     row |= remaining.method_bands(path, latest["s"], t, at_least=at_least)
@@ -174,14 +176,14 @@ def _base_value(path: Line) -> float | str:
     return "no_baseline" if np.isnan(path.base_value) else path.base_value
 
 
-def _why_gone(path: Line, seen: pd.DataFrame, rows: pd.DataFrame) -> str:
+def _why_gone(path: Line, seen: Rows, rows: Rows) -> str:
     """Return why there is no latest value on the scale, or an empty code."""
-    if seen.empty:
+    if not seen:
         return "no_observation"
-    if rows.empty:
-        is_annual = seen["t"].iloc[-1] > path.base_year - 1 + NOISE
+    if not rows:
+        is_annual = seen[-1]["t"] > path.base_year - 1 + NOISE
         return "no_observation_since_base" if is_annual else "no_observation_this_year"
-    latest = rows.iloc[-1]
+    latest = rows[-1]
     if not np.isnan(latest["s"]):
         return ""
     if not scale.is_on_scale(latest["value"], kind=path.kind):
@@ -204,12 +206,12 @@ def _year_path(path: Line, year: float, *, unit: str) -> Line:
     )
 
 
-def _milestone(path: Line, rows: pd.DataFrame, end: float, *, unit: str) -> dict[str, Any]:
+def _milestone(path: Line, rows: Rows, end: float, *, unit: str) -> dict[str, Any]:
     """Return the verdict on the last target date that has passed (annual: the last full year)."""
     node = sum(year <= end + NOISE for year in path.years) - 1
     if path.kind == "annual" and np.floor(end + NOISE) > path.base_year + NOISE:
         path, node = _year_path(path, np.floor(end + NOISE), unit=unit), 0
-        rows = rows[rows["t"] > path.base_year + NOISE]
+        rows = [row for row in rows if row["t"] > path.base_year + NOISE]
     if node < 0:
         passed: dict[str, Any] = {"milestone_year": "no_milestone_passed"}
         return passed | {"milestone_verdict": "", "milestone_reason": ""}
@@ -232,12 +234,12 @@ def _targets(path: Line, end: float, t: float) -> dict[str, float]:
     }
 
 
-def _observation(seen: pd.DataFrame, rows: pd.DataFrame, now: float) -> dict[str, Any]:
+def _observation(seen: Rows, rows: Rows, now: float) -> dict[str, Any]:
     """Return the latest figure as reported, from after the base year where there is one."""
-    found = {"n_observations": rows["t"].nunique()}
-    if seen.empty:
+    found = {"n_observations": len(rows)}
+    if not seen:
         return found | dict.fromkeys(OBSERVED, "no_observation")
-    latest = (rows if len(rows) else seen).iloc[-1]
+    latest = (rows or seen)[-1]
     previous = latest["previous_value"]
     return found | {
         "observed_at": latest["t"],

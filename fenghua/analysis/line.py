@@ -3,14 +3,16 @@
 Answers: from where, through which targets, on which scale a path runs. Refuses: to guess a kind.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from fenghua.analysis import scale
-from fenghua.analysis.observed import NOISE
+from fenghua.analysis.observed import NOISE, Rows, by_indicator
 from fenghua.inputs.vocabulary import KINDS, direction_sign
 
 
@@ -38,7 +40,7 @@ class Line:
         """The start on the scale: 0 for growth and reduction."""
         return 0.0 if self.kind in scale.RATIO_KINDS else self.base_value
 
-    @property
+    @cached_property
     def scaled(self) -> tuple[float, ...]:
         """The targets on the scale."""
         spans = np.array(self.years) - self.base_year
@@ -98,6 +100,29 @@ def read(
         Unknown indicator or kind, no base year, or a direction against its target.
     """
     rows = targets[targets["indicator_id"] == indicator_id].to_dict("records")
+    return _read(
+        rows,
+        targets,
+        indicator_id,
+        kind,
+        start,
+        direction,
+        base_value=base_value,
+        base_year=base_year,
+    )
+
+
+def _read(
+    rows: Rows,
+    targets: pd.DataFrame,
+    indicator_id: str,
+    kind: str | None,
+    start: str | None,
+    direction: int | str | None,
+    *,
+    base_value: float | None = None,
+    base_year: float | None,
+) -> Line:
     if not rows:
         raise ValueError(f"indicator_id is {indicator_id!r}; it has no row in targets")
     kind = kind or _word(rows, "kind")
@@ -133,13 +158,13 @@ def _first(*values: Any) -> Any:
     return next(value for value in values if value is not None and value != "")
 
 
-def _word(rows: list[dict[str, Any]], column: str) -> str:
+def _word(rows: Rows, column: str) -> str:
     """Return the first non-empty word of a column, or an empty one."""
     words = (str(row.get(column, "")).strip() for row in rows if not pd.isna(row.get(column, "")))
     return next(filter(None, words), "")
 
 
-def _numbers(rows: list[dict[str, Any]], column: str) -> list[float]:
+def _numbers(rows: Rows, column: str) -> list[float]:
     """Return the numbers of a column; what is no number is left out."""
     found = []
     for row in rows:
@@ -151,8 +176,8 @@ def _numbers(rows: list[dict[str, Any]], column: str) -> list[float]:
 
 
 def _base_year(
-    goals: list[dict[str, Any]],
-    printed: list[dict[str, Any]],
+    goals: Rows,
+    printed: Rows,
     targets: pd.DataFrame,
     given: float | None,
     *,
@@ -171,7 +196,7 @@ def _base_year(
     return years[0]
 
 
-def _base_value(printed: list[dict[str, Any]], kind: str, start: str, given: float | None) -> float:
+def _base_value(printed: Rows, kind: str, start: str, given: float | None) -> float:
     if kind in scale.RATIO_KINDS:
         return 0.0
     if given is not None:
@@ -182,7 +207,7 @@ def _base_value(printed: list[dict[str, Any]], kind: str, start: str, given: flo
     return values[0] if values and start != "observed" else float("nan")
 
 
-def _has_other_base(printed: list[dict[str, Any]], year: float) -> bool:
+def _has_other_base(printed: Rows, year: float) -> bool:
     return any(base != year for base in _numbers(printed, "base_year"))
 
 
@@ -202,18 +227,31 @@ def _refuse_contradiction(path: Line) -> None:
 
 def with_base(ds: Any, indicator_id: str, rows: pd.DataFrame) -> Line:
     """Return an indicator's path, started from its base-year observation where the plan says so."""
-    listed = ds.indicators[ds.indicators["indicator_id"] == indicator_id]
-    if listed.empty:
-        raise ValueError(f"indicator_id is {indicator_id!r}; it has no row in indicators")
-    about = listed.iloc[0]
-    known = {
-        "kind": about["kind"],
-        "start": about.get("start", ""),
-        "direction": about.get("direction"),
-        "base_year": ds.plan["base_year"],
-    }
-    path = read(ds.targets, indicator_id, **known)
-    at_base = rows.loc[(rows["t"] - path.base_year).abs() < NOISE, "value"]
-    if np.isnan(path.base_value) and len(at_base):
-        path = read(ds.targets, indicator_id, **known, base_value=at_base.iloc[-1])
-    return path
+    return with_bases(ds, {indicator_id: rows[["t", "value"]].to_dict("records")})[indicator_id]
+
+
+def with_bases(ds: Any, rows: Mapping[str, Rows]) -> dict[str, Line]:
+    """Return the paths of several indicators, as ``with_base`` does, from records."""
+    is_asked = ds.indicators["indicator_id"].isin(rows)
+    listed = {row["indicator_id"]: row for row in ds.indicators[is_asked].to_dict("records")}
+    stated = by_indicator(ds.targets[ds.targets["indicator_id"].isin(rows)])
+    found = {}
+    for name, own in rows.items():
+        if name not in listed:
+            raise ValueError(f"indicator_id is {name!r}; it has no row in indicators")
+        about = listed[name]
+        path = _read(
+            stated.get(name, []),
+            ds.targets,
+            name,
+            about["kind"],
+            about.get("start", ""),
+            about.get("direction"),
+            base_year=ds.plan["base_year"],
+        )
+        at_base = [row["value"] for row in own if abs(row["t"] - path.base_year) < NOISE]
+        if np.isnan(path.base_value) and at_base:
+            path = replace(path, base_value=float(at_base[-1]))
+            _refuse_contradiction(path)
+        found[name] = path
+    return found

@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from fenghua.analysis.line import Line
-from fenghua.analysis.observed import NOISE
+from fenghua.analysis.observed import NOISE, Rows
 
 Cuts = tuple[float, float, float]
 
@@ -50,7 +49,7 @@ def band(index: float, at_least: Cuts) -> str:
     return "insufficient" if index >= little else "moving_away"
 
 
-def verdict(path: Line, rows: pd.DataFrame, node: int) -> Ruling:
+def verdict(path: Line, rows: Rows, node: int) -> Ruling:
     """Return met or missed (达成/未达成) at a target's own date, from the value of that date.
 
     A cumulative count that met the target earlier has met it: it cannot fall.
@@ -60,24 +59,24 @@ def verdict(path: Line, rows: pd.DataFrame, node: int) -> Ruling:
         return "met" if path.is_met(s, node) else "missed"
 
     edges = (path.scaled[node],)
-    at = rows[(rows["t"] - path.years[node]).abs() < NOISE]
-    if len(at) and at["s"].notna().all():
-        return Ruling(judge(at["s"].iloc[-1]), judge=judge, edges=edges)
+    at = [row["s"] for row in rows if abs(row["t"] - path.years[node]) < NOISE]
+    if at and not np.isnan(at).any():
+        return Ruling(judge(at[-1]), judge=judge, edges=edges)
     if path.kind == "cumulative" and path.ahead > 0:
-        before = rows.loc[rows["t"] <= path.years[node] + NOISE, "s"].dropna()
-        if any(path.is_met(s, node) for s in before):
+        before = [row["s"] for row in rows if row["t"] <= path.years[node] + NOISE]
+        if any(path.is_met(s, node) for s in before if not np.isnan(s)):
             return Ruling("met", judge=judge, edges=edges)
-    return Ruling("not_assessable", "broken_chain" if len(at) else "no_value_at_milestone")
+    return Ruling("not_assessable", "broken_chain" if at else "no_value_at_milestone")
 
 
-def ruling(path: Line, rows: pd.DataFrame, *, now: float, at_least: Cuts) -> Ruling:
+def ruling(path: Line, rows: Rows, *, now: float, at_least: Cuts) -> Ruling:
     """Return how an indicator is judged at a moment: a verdict at its date, a band between dates.
 
     Parameters
     ----------
     path : Line
         The planned path, with at least one target.
-    rows : DataFrame
+    rows : list of dict
         Chained observations up to ``now``.
     now : float
         The date of the assessment, decimal year.
@@ -90,11 +89,11 @@ def ruling(path: Line, rows: pd.DataFrame, *, now: float, at_least: Cuts) -> Rul
         return Ruling("not_assessable", "before_start")
     if passed and (passed[-1] == last or abs(path.years[passed[-1]] - now) < NOISE):
         return verdict(path, rows, passed[-1])
-    if rows.empty:
+    if not rows:
         is_waiting = path.kind == "milestone" and np.isnan(path.base_scaled)
         reason = "not_due_yet" if is_waiting else "no_observation_since_base"
         return Ruling("not_assessable", reason)
-    s, t = rows["s"].iloc[-1], rows["t"].iloc[-1]
+    s, t = rows[-1]["s"], rows[-1]["t"]
     if np.isnan(s):
         return Ruling("not_assessable", "broken_chain")
     return _between(path, s, t, following=len(passed), at_least=at_least)
@@ -107,7 +106,7 @@ def _between(path: Line, s: float, t: float, *, following: int, at_least: Cuts) 
     if not np.isnan(start) and path.is_met(start, len(path.years) - 1):
         return _maintained(s, path.scaled[following], path.ahead, is_limit=is_limit)
     if path.is_met(s, len(path.years) - 1):
-        rule = verdict(path, pd.DataFrame({"t": [path.years[-1]], "s": [s]}), len(path.years) - 1)
+        rule = verdict(path, [{"t": path.years[-1], "s": s}], len(path.years) - 1)
         return Ruling("achieved", judge=rule.judge, edges=rule.edges)
     if np.isnan(start):
         reason = "not_due_yet" if path.kind == "milestone" else "no_baseline"
