@@ -3,6 +3,8 @@
 Answers: what one unit of the plan must do and report. Refuses: to calculate what they hold.
 """
 
+from html import escape
+
 import pandas as pd
 
 from fenghua.display import gap_tables, sentences, tables
@@ -76,7 +78,7 @@ def clauses(rows: pd.DataFrame, words: Words) -> str:
         return sentences.note(words("page.no_rows"))
 
     def joined(key: str) -> Cell:
-        return lambda row: words.join(row[key]) if row[key] else NONE
+        return lambda row: escape(words.join(row[key])) if row[key] else NONE
 
     columns = [
         Column(words("head.clause"), tables.text("clause"), css="nw"),

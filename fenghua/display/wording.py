@@ -41,6 +41,7 @@ def traditional(text: str) -> str:
 
 
 _HALF = str.maketrans({"(": "（", ")": "）", ",": "，", ";": "；", ":": "："})
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _BESIDE_HAN = re.compile(r"(?<=[\u4e00-\u9fff])[(),;:]|[(),;:](?=[\u4e00-\u9fff])")
 
 
@@ -96,6 +97,8 @@ class Words:
     def name(self, row: Any, *, prefix: str = "name") -> str:
         """Return a register row's name in this language, as the register prints it."""
         name = str(row[f"{prefix}_{self.lang.lower().replace('-', '_')}"])
+        if _TURNING.search(name):  # marks that turn text around end with the name
+            name = f"\u2068{name}\u2069"
         return typeset(name) if self.is_chinese else name
 
     def term(self, text: str) -> str:
