@@ -23,6 +23,7 @@ NO: Final = frozenset({"否", "no", "n", "false", "f", "0", "0.0", "×", "✗", 
 MAGNITUDES: Final = {"万": 10**4, "亿": 10**8}
 EXACT_DIGITS: Final = 15  # a spreadsheet number keeps no more; longer codes have lost their end
 _ERROR = re.compile(r"#[A-Z/0!?_]+|Err:\d+")
+UNSAVED_FORMULA = "=?"  # stands for a formula that the file keeps without its result
 _FORMULA = re.compile(r'="(.*)"')
 _NUMBER = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(.*)", re.IGNORECASE)
 _PLAIN = re.compile(r"(?:-?[0-9]{1,15}(?:\.[0-9]{1,15})?)?")
@@ -67,7 +68,8 @@ def text(value: Any) -> str:
     written = "" if value is None else str(value).strip()
     if written[:1] not in ("#", "=", "E") and not isinstance(value, float):
         return written
-    if _ERROR.fullmatch(written) or (written.startswith("=") and written != "="):
+    # A text may begin with "="; only a formula whose result was not saved is refused.
+    if _ERROR.fullmatch(written) or written == UNSAVED_FORMULA:
         return tidy(written)
     return str(tidy(value)) if isinstance(value, float) else written
 

@@ -99,10 +99,10 @@ def missing_columns(read: Table) -> list[Problem]:
         if column.required and column.name not in read.headings:
             code = "column_absent" if column.required == "note" else "column_missing"
             default = "否 / no" if column.type == "bool" else "空 / blank"
-            facts = {"label": column.label(), "hint": "", "default": default}
-            place = {"sheet": read.sheet, "column": column.name}
+            facts: dict[str, Any] = {"label": column.label(), "hint": "", "default": default}
             if column.name != "area_code":
-                found.append(problems.make(code, read.file, **place, **facts))
+                facts |= {"sheet": read.sheet, "column": column.name}
+                found.append(problems.make(code, read.file, **facts))
     return found
 
 

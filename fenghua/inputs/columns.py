@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -91,7 +91,8 @@ def tables() -> dict[str, dict[str, Column]]:
     found: dict[str, dict[str, Column]] = {}
     for row in _package_rows("columns.csv"):
         limits = {"low": _limit(row.pop("min")), "high": _limit(row.pop("max"))}
-        column = Column(name=row.pop("column"), **row, **limits)
+        facts: dict[str, Any] = {**row, **limits}
+        column = Column(name=facts.pop("column"), **facts)
         found.setdefault(column.table, {})[column.name] = column
     return found
 

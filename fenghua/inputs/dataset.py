@@ -153,7 +153,7 @@ def register(folder: Path, name: str, path: str, found: list[Problem]) -> Table:
     for i in lines:
         width = len(sheet.rows[i])
         if width != len(header):
-            facts = {"found": width, "expected": len(header)}
+            facts: dict[str, Any] = {"found": width, "expected": len(header)}
             found.append(problems.make("row_width", shown, row=i + 1, **facts))
     places = {cell.strip(): (i, cell.strip()) for i, cell in enumerate(header) if cell.strip()}
     if len(places) < len(header):

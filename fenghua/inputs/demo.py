@@ -6,7 +6,7 @@ Answers: what the pages look like with figures in them. Refuses: to pass for a r
 from collections.abc import Iterator
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 from zlib import crc32
 
 import numpy as np
@@ -33,7 +33,7 @@ STORIES: Final = MappingProxyType(
     }
 )
 TEXT_STORIES: Final = ("ahead", "steady", "catches_up", "late", "fades", "steady", "very_late")
-KNOBS: Final = MappingProxyType(
+KNOBS: Final = MappingProxyType[str, Any](
     {
         "noise": 0.008,
         "growth_noise": 0.15,
@@ -250,7 +250,7 @@ def write(
     seen = pd.concat([seen, _district_owned(tables, seen)])
     key, source = ("indicator_id", "town_code"), ("value", "source_id")
     order = ["indicator_id", "area_code", "end", "published_on"]
-    files = {
+    files: dict[str, tuple[pd.DataFrame, Any, list[str]]] = {
         "observations": (seen, OBSERVATION_COLUMNS, order),
         "town_reports": (reports, (*key, "period", *source), [*key, "period"]),
         "town_tasks": (tasks, (*key, "year", *source), [*key, "year"]),

@@ -5,14 +5,14 @@ Answers: which made-up enterprises stand in each year. Refuses: to describe any 
 
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 # Synthetic knobs, like demo_industries.csv and demo_towns.csv: chosen so that the pages have
 # something to show, measured nowhere. The printed totals of the district come as an argument.
-KNOBS: Final = MappingProxyType(
+KNOBS: Final = MappingProxyType[str, Any](
     {
         "minimum_enterprises": 10,
         "above_scale_share": 800 / 2300,
@@ -160,7 +160,7 @@ def _bonds(rng: np.random.Generator, firm: pd.DataFrame) -> pd.DataFrame:
 
 def _parks(firm: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
     """Return the made-up parks of each town and the park of each enterprise ("" for none)."""
-    rows, member = [], pd.Series("", index=firm.index, dtype=object)
+    rows, member = list[tuple[Any, ...]](), pd.Series("", index=firm.index, dtype=object)
     kinds = pd.Series("", index=firm.index, dtype=object)
     for kind, share in PARKS:
         weak = firm["skill"] < -0.5

@@ -5,7 +5,7 @@ Answers: how a made-up district total is split by town. Refuses: to exceed that 
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 from zlib import crc32
 
 import numpy as np
@@ -13,7 +13,7 @@ import pandas as pd
 
 from fenghua.inputs.demo_enterprises import normal, town_knobs
 
-KNOBS: Final = MappingProxyType(
+KNOBS: Final = MappingProxyType[str, Any](
     {
         "town_decimals": 3,
         "unallocated_share": 0.03,

@@ -6,7 +6,7 @@ Answers: which figures cannot be or hardly can be right. Refuses: to convert or 
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -80,8 +80,8 @@ def _enterprises(read: Table) -> Iterator[Problem]:
     if pooled != 0 and not np.isnan(pooled) and not low <= pooled <= high:
         shown = f"{pooled:,.4g} 万元/亩"
         heading = read.headings.get("tax_wan", (0, "tax_wan"))[1]
-        place = {"sheet": read.sheet, "column": heading, "found": shown}
-        yield problems.make("out_of_sense", read.file, **place, **_band(low, high, "万元/亩"))
+        facts: dict[str, Any] = {"found": shown, **_band(low, high, "万元/亩")}
+        yield problems.make("out_of_sense", read.file, sheet=read.sheet, column=heading, **facts)
 
 
 def _band(low: float, high: float, unit: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Final
 from xml.etree import ElementTree
 
-_BLOCK: Final = 2**20
+_BLOCK: Final = 2**17  # small enough to stay in a processor's cache while it is searched
 _UNCACHED: Final = "=?"
 
 _ROW = re.compile(rb'<row [^>]*?\br="(\d+)"')

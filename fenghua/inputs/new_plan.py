@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
+import yaml
 
 from fenghua.inputs import columns, dataset
 
@@ -70,6 +71,8 @@ def _fill(folder: Path, example: Path) -> None:
     if "column_names" in kept:  # spellings of headings are anyone's, those of ids are the plan's
         kept["column_names"] = kept["column_names"].query("value == ''")
     used = set().union(*(set(frame.get("source_id", ())) for frame in kept.values()))
+    schemes = _published_schemes(example)
+    used |= {source for text in schemes.values() for source in yaml.safe_load(text)["source_ids"]}
     cited = read["sources"]["source_id"].isin(used) | (read["sources"]["kind"] == "synthetic")
     kept["sources"] = read["sources"][cited]
     for name, path in dataset.REGISTERS.items():
@@ -77,6 +80,8 @@ def _fill(folder: Path, example: Path) -> None:
         frame = kept.get(name, pd.DataFrame(columns=_headings(name, read.get(name))))
         frame.to_csv(folder / path, index=False, lineterminator="\n", encoding="utf-8")
     (folder / dataset.SCHEMES).mkdir()
+    for name, text in schemes.items():
+        (folder / dataset.SCHEMES / name).write_text(text, encoding="utf-8", newline="\n")
     (folder / "actuals").mkdir()
     for name in columns.USER_TABLES:
         with (folder / "actuals" / f"{name}.csv").open("w", encoding="utf-8", newline="\n") as file:
@@ -84,6 +89,13 @@ def _fill(folder: Path, example: Path) -> None:
     for part in ("plan", "reference", "actuals"):
         text = "\n".join(_readme(part, read)) + "\n"
         (folder / part / "README.md").write_text(text, encoding="utf-8", newline="\n")
+
+
+def _published_schemes(example: Path) -> dict[str, str]:
+    """Return the schemes that others published; the example's own default stays behind."""
+    paths = sorted((example / dataset.SCHEMES).glob("*.yaml"))
+    published = [path for path in paths if not path.stem.endswith("default")]
+    return {path.name: path.read_text(encoding="utf-8") for path in published}
 
 
 def _headings(name: str, example: pd.DataFrame | None) -> list[str]:

@@ -70,7 +70,7 @@ def typed(
     known = columns.tables().get(name, {})
     across = _across([sheet.rows[line] for line in lines])
     blank = ("",) * len(lines)
-    raw = {
+    raw: dict[str, Sequence[Any]] = {
         column: across[place] if place < len(across) else blank
         for column, (place, _) in places.items()
     }
@@ -138,7 +138,7 @@ def _sorted_lines(sheet: Sheet, header: Header) -> tuple[list[int], dict[int, st
         elif count > few or not _is_aside(sheet.rows[i]):
             kept.append(i)
     if kept and (label := _example(sheet.rows[kept[0]])):
-        where = {"sheet": sheet.name, "row": kept.pop(0) + 1}
+        where: dict[str, Any] = {"sheet": sheet.name, "row": kept.pop(0) + 1}
         notes.append(problems.make("example_row", sheet.file, found=label, **where))
     return kept, totals, notes
 
