@@ -3,17 +3,22 @@
 Answers: from where, through which targets, on which scale a path runs. Refuses: to guess a kind.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from fenghua.analysis import scale
-from fenghua.analysis.observed import NOISE, Rows, by_indicator
+from fenghua.analysis.observed import NOISE, Rows
 from fenghua.inputs.vocabulary import KINDS, direction_sign
+
+_USED: Final = (
+    *("indicator_id", "role", "year", "value", "base_year", "kind", "start", "direction"),
+    *("printed", "comparator"),
+)
 
 
 @dataclass(frozen=True)
@@ -227,19 +232,29 @@ def _refuse_contradiction(path: Line) -> None:
 
 def with_base(ds: Any, indicator_id: str, rows: pd.DataFrame) -> Line:
     """Return an indicator's path, started from its base-year observation where the plan says so."""
-    return with_bases(ds, {indicator_id: rows[["t", "value"]].to_dict("records")})[indicator_id]
+    known = [{"t": t, "value": x} for t, x in zip(rows["t"], rows["value"], strict=True)]
+    return with_bases(ds, {indicator_id: known})[indicator_id]
+
+
+def _records(register: pd.DataFrame, names: Collection[str]) -> dict[str, Rows]:
+    """Return a register's rows by indicator, with the columns that a path is read from."""
+    at = np.flatnonzero([name in names for name in register["indicator_id"].tolist()])
+    used = [column for column in _USED if column in register]
+    cells = (register[column].iloc[at].tolist() for column in used)
+    found: dict[str, Rows] = {}
+    for row in (dict(zip(used, line, strict=True)) for line in zip(*cells, strict=True)):
+        found.setdefault(row["indicator_id"], []).append(row)
+    return found
 
 
 def with_bases(ds: Any, rows: Mapping[str, Rows]) -> dict[str, Line]:
     """Return the paths of several indicators, as ``with_base`` does, from records."""
-    is_asked = ds.indicators["indicator_id"].isin(rows)
-    listed = {row["indicator_id"]: row for row in ds.indicators[is_asked].to_dict("records")}
-    stated = by_indicator(ds.targets[ds.targets["indicator_id"].isin(rows)])
+    listed, stated = _records(ds.indicators, rows), _records(ds.targets, rows)
     found = {}
     for name, own in rows.items():
         if name not in listed:
             raise ValueError(f"indicator_id is {name!r}; it has no row in indicators")
-        about = listed[name]
+        about = listed[name][0]
         path = _read(
             stated.get(name, []),
             ds.targets,

@@ -220,12 +220,12 @@ def _finish(frames: list[pd.DataFrame], *, kind: str, n: int, level: float) -> p
     columns = [names.get(name, name) for name in COLUMNS]
     if not frames:
         return pd.DataFrame({name: pd.Series(dtype="float64") for name in columns})
-    frame = pd.concat(frames, ignore_index=True)
-    frame = frame.reindex(columns=[*COLUMNS, "lo", "hi"]).assign(n_points=n)
-    for name in ("mean", "theil_sen"):
-        frame[name] = _inverse(frame[name].astype("float64"), kind)
+    found: dict[str, Any] = {
+        name: np.concatenate([frame.get(name, np.full(len(frame), np.nan)) for frame in frames])
+        for name in (*COLUMNS, "lo", "hi")
+    }
     # A reduction runs against its scale, so the ends change places.
-    ends = np.sort(_inverse(frame[["lo", "hi"]].to_numpy("float64"), kind), axis=1)
-    frame["lo80"], frame["hi80"] = ends[:, 0], ends[:, 1]
-    numbers = dict.fromkeys(("p_meet", "prior_weight_years"), "float64")
-    return frame.astype(numbers).drop(columns=["lo", "hi"]).rename(columns=names)
+    ends = np.sort(_inverse(np.column_stack([found["lo"], found["hi"]]), kind), axis=1)
+    found |= {"n_points": n, "lo80": ends[:, 0], "hi80": ends[:, 1]}
+    found |= {name: _inverse(found[name], kind) for name in ("mean", "theil_sen")}
+    return pd.DataFrame({names.get(name, name): found[name] for name in COLUMNS})
