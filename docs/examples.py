@@ -1,4 +1,4 @@
-"""Rebuild the rendered pages in reports/examples: each brief once, all three languages among them."""
+"""Rebuild the rendered pages in reports/examples: each brief once, all three languages."""
 
 import shutil
 import tempfile

@@ -63,7 +63,9 @@ def test_no_text_of_a_table_becomes_markup(text) -> None:
     rows = pd.DataFrame({"name": [text], "value": [1.0]})
     columns = [tables.Column("h", tables.text("name")), tables.Column("v", tables.number("value"))]
     html = tables.table(rows, columns, caption=text)
-    inner = re.sub(r"</?(?:div|table|caption|thead|tbody|tr|th|td|bdi|small|span)(?: [^<>]*)?>", "", html)
+    inner = re.sub(
+        r"</?(?:div|table|caption|thead|tbody|tr|th|td|bdi|small|span)(?: [^<>]*)?>", "", html
+    )
     assert "<" not in inner and ">" not in inner
 
 
@@ -99,8 +101,10 @@ def test_a_chart_on_a_page_keeps_its_text_and_says_its_finding() -> None:
     html = figures.figure(ax.figure, words, key="k", title="标题", alt="结论")
     assert 'role="img" aria-label="结论"' in html
     assert "目标200</text>" in html
-    assert "font-family" not in html and "<style" not in html and "http:" not in html.replace(
-        "http://www.w3.org", ""
+    assert (
+        "font-family" not in html
+        and "<style" not in html
+        and "http:" not in html.replace("http://www.w3.org", "")
     )
     assert all(identity.startswith("k") for identity in re.findall(r' id="([^"]+)"', html))
 

@@ -46,7 +46,8 @@ def test_code_cells_are_few_and_short(path) -> None:
     code = cells(path, "code")
     assert len(code) <= 15
     for cell in code:
-        assert len(source(cell).splitlines()) <= 8, source(cell)
+        if "parameters" not in cell["metadata"].get("tags", ()):  # one line a parameter there
+            assert len(source(cell).splitlines()) <= 8, source(cell)
 
 
 @pytest.mark.parametrize("path", BRIEFS, ids=lambda path: path.stem)
@@ -61,7 +62,7 @@ def test_no_rule_of_its_own(path) -> None:
 @pytest.mark.parametrize("path", BRIEFS, ids=lambda path: path.stem)
 def test_parameters_are_typed_explained_and_standard(path) -> None:
     notebook = json.loads(path.read_text(encoding="utf-8"))
-    assert STANDARD <= set(parameters.declared(notebook))
+    assert set(parameters.declared(notebook)) >= STANDARD
     (cell,) = [c for c in cells(path, "code") if "parameters" in c["metadata"].get("tags", ())]
     for line in source(cell).splitlines():
         name, _, rest = line.partition(":")

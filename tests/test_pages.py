@@ -27,7 +27,9 @@ def briefs():
     found = {"": [], **{key: [] for key in CODES}}
     every = listing.chosen(listing.notebooks(None), (), town=None, lead_unit=None)
     for name, read in every.items():
-        found[next((key for key in CODES if key in read["declared"]), "")].append(name)
+        declared = read["declared"]
+        own = (key for key in CODES if key in declared and declared[key].default)
+        found[next(own, "")].append(name)
     return found
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import evaluation
+from fenghua.analysis import scheme as scheme_rules
 from fenghua.analysis.aggregates import AMOUNTS, complete, counted, sums_by
 from fenghua.analysis.disclosure import suppress_all
 from fenghua.analysis.efficiency import PER_MU, RATIOS, amount, quotient
@@ -33,11 +34,9 @@ class Selection:
 
 
 def scheme_named(schemes: Mapping[str, Mapping[str, Any]], name: str) -> Mapping[str, Any]:
-    """Return a scheme that grades; an unknown one is refused with the names allowed."""
-    grading = [key for key, scheme in schemes.items() if _grades(scheme)]
-    if name not in grading:
-        raise ValueError(f"scheme is {name!r}; allowed: {', '.join(grading) or 'none'}")
-    return schemes[name]
+    """Return a scheme that grades: the one named, or the default; an unknown one is refused."""
+    grading = {key: scheme for key, scheme in schemes.items() if _grades(scheme)}
+    return grading.get(scheme_rules.chosen(grading, name), {})
 
 
 def _grades(scheme: Mapping[str, Any]) -> bool:

@@ -152,8 +152,8 @@ def table(known: Mapping[str, Course]) -> pd.DataFrame:
     -------
     DataFrame
         ``indicator_id``, ``n_points``, ``basis``, ``mean``, ``low``, ``high`` at the end of the
-        plan (printed unit; growth: chained index), ``target`` alike, ``p_meet`` (NaN below five points),
-        ``reason`` why a figure is missing.
+        plan (printed unit; growth: chained index), ``target`` alike, ``p_meet`` (NaN below five
+        points), ``reason`` why a figure is missing.
     """
     columns = ["indicator_id", "n_points", "basis", "mean", "low", "high", "target", "p_meet"]
     rows = [{"indicator_id": key} | _end(course) for key, course in known.items()]

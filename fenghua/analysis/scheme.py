@@ -23,6 +23,28 @@ _TEXTS: Final = ("scheme_id", "title", "notice", "note", "notes", "borrowed", "a
 _TOP_KEYS: Final = (*SIZE_CLASSES, *_RULES, *_VERDICTS, *_TEXTS, "source_ids", "is_official_here")
 
 
+def chosen(schemes: Mapping[str, Any], name: str = "") -> str:
+    """Return the scheme asked for, else the one named default, else the newest, else none.
+
+    Raises
+    ------
+    ValueError
+        When there is no scheme of that name.
+
+    Examples
+    --------
+    >>> chosen({"county_2022": {"year": 2022}, "our_default": {}}), chosen({})
+    ('our_default', '')
+    >>> chosen({"a": {"year": 2021}, "b": {"year": 2022}})
+    'b'
+    """
+    if name and name not in schemes:
+        raise ValueError(f"scheme is {name!r}; allowed: {', '.join(schemes) or 'none in the data'}")
+    defaults = [stem for stem in schemes if stem.endswith("default")] or list(schemes)
+    newest = sorted(defaults, key=lambda stem: (schemes[stem].get("year", 0), stem))
+    return name or next(reversed(newest), "")
+
+
 def problems(scheme: Mapping[str, Any]) -> list[str]:
     """Return every fault of a scheme (评价方案), one plain sentence each; none means usable.
 

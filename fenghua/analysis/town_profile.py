@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import contributions, disclosure, efficiency, evaluation
+from fenghua.analysis import scheme as scheme_rules
 from fenghua.inputs import periods
 from fenghua.inputs.vocabulary import GRADES
 
@@ -194,7 +195,7 @@ def low_efficiency(
     """
     if audience != "internal" or graded.empty:
         return graded.iloc[:0]
-    listed = evaluation.low_efficiency_register(graded, ds.schemes[scheme])
+    listed = evaluation.low_efficiency_register(graded, _rules(ds, scheme))
     is_own = (listed[["town_code", "zone_code"]] == town).any(axis=1)
     return listed[is_own].sort_values("tax_per_mu_wan", kind="stable")
 
@@ -210,7 +211,11 @@ def disclosure_rules(parameters: Mapping[str, float]) -> dict[str, float]:
 def scheme_sources(ds: Any, year: int, scheme: str) -> list[str]:
     """Return the sources of the scheme where enterprises were graded by it, else none."""
     has_firms = (ds.enterprises["year"] == year).any()
-    return list(ds.schemes[scheme]["source_ids"]) if has_firms else []
+    return list(_rules(ds, scheme)["source_ids"]) if has_firms else []
+
+
+def _rules(ds: Any, scheme: str) -> Mapping[str, Any]:
+    return ds.schemes[scheme_rules.chosen(ds.schemes, scheme)]
 
 
 def graded(ds: Any, year: int, scheme: str) -> pd.DataFrame:
@@ -218,7 +223,7 @@ def graded(ds: Any, year: int, scheme: str) -> pd.DataFrame:
     rows = ds.enterprises[ds.enterprises["year"] == year]
     if rows.empty:
         return rows.assign(adjusted_grade="")
-    rule = ds.schemes[scheme]
+    rule = _rules(ds, scheme)
     moves = ds.adjustments if len(ds.adjustments) else None
     return evaluation.grade(evaluation.score(rows, rule), rule, adjustments=moves)
 

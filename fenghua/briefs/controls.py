@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import ipywidgets as widgets
 
-from fenghua.briefs import processed
+from fenghua.analysis import scheme as scheme_rules
 from fenghua.briefs.page import Brief
 from fenghua.inputs import periods
 
@@ -92,7 +92,7 @@ def numbers(text: str) -> dict[str, float]:
 
 def scheme(brief: Brief) -> dict[str, Any]:
     """Return the evaluation scheme that the notebook names, or the default one."""
-    name = processed.chosen_scheme(brief.ds.schemes, brief.options["scheme"])
+    name = scheme_rules.chosen(brief.ds.schemes, brief.options["scheme"])
     return brief.ds.schemes.get(name, {})
 
 

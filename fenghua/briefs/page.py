@@ -13,7 +13,7 @@ from IPython.display import HTML, display
 
 import fenghua
 from fenghua.analysis import gap
-from fenghua.briefs import fingerprint, parameters, verify
+from fenghua.briefs import fingerprint, listing, parameters, verify
 from fenghua.display import naming, sentences
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
@@ -200,7 +200,9 @@ class Brief:
         words, chosen = self.words, {"as_of": self.as_of, "lang": self.words.lang}
         chosen |= {"audience": self.audience, **{k: v for k, v in self.options.items() if v}}
         given = (f"--{key.replace('_', '-')} {chosen[key]}" for key in _FLAGS if key in chosen)
-        flags = " ".join(given)
+        command = f"fenghua report --brief {self.name} " + " ".join(given)
+        if self.name in listing.NOT_BRIEFS:
+            command = f"papermill --engine fenghua notebooks/{self.name}.ipynb"
         _emit(
             {
                 "footer": [
@@ -210,7 +212,7 @@ class Brief:
                     ),
                     words("page.fingerprint", fingerprint=fingerprint.of_dataset(self.ds)),
                     words("page.version", version=fenghua.__version__),
-                    words("page.rebuild", command=f"fenghua report --brief {self.name} {flags}"),
+                    words("page.rebuild", command=command),
                 ]
             },
             "",
@@ -247,9 +249,12 @@ def begin(
     newest = parameters.newest_period(ds.observations, area_code=area)
     period = newest if as_of == "auto" else as_of
     css = files("fenghua.display").joinpath("page.css").read_text(encoding="utf-8")
-    # Seen in JupyterLab only: a page carries the style itself.
-    display(HTML(f"<style>@scope (.fb){{{css}}}</style>"), metadata={"fenghua": {"skip": True}})
-    return Brief(name, ds, periods.canonical(period), Words(lang), audience, options)
+    words = Words(lang)
+    basis = words("page.demo" if ds.is_synthetic else "page.real", folder=ds.actuals_dir.name)
+    # Seen in JupyterLab only: a page carries its style and its banner itself.
+    told = f'<style>@scope (.fb){{{css}}}</style><div class="fb"><p class="demo">{basis}</p></div>'
+    display(HTML(told), metadata={"fenghua": {"skip": True}})
+    return Brief(name, ds, periods.canonical(period), words, audience, options)
 
 
 def _emit(data: Mapping[str, Any], text: str) -> None:

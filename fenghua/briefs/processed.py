@@ -16,6 +16,7 @@ import pandas as pd
 
 import fenghua
 from fenghua.analysis import evaluation
+from fenghua.analysis import scheme as scheme_rules
 from fenghua.briefs import exporter, manifest
 from fenghua.display import tables
 from fenghua.display.wording import Words, catalogue
@@ -58,7 +59,7 @@ def build(
     """
     try:
         ds = fenghua.load(data, actuals)
-        written = _contents(ds, chosen_scheme(ds.schemes, scheme))
+        written = _contents(ds, scheme_rules.chosen(ds.schemes, scheme))
         with manifest.workplace(Path(out)) as place:
             _replace(Path(out), place, written)
     except InputError as error:
@@ -70,14 +71,6 @@ def build(
     basis = "SYNTHETIC DEMO DATA" if ds.is_synthetic else "real data"
     echo(f"fenghua build: {len(written)} files in {out}; {basis} in {ds.actuals_dir.name}")
     return 0
-
-
-def chosen_scheme(schemes: Mapping[str, Any], name: str = "") -> str:
-    """Return the scheme asked for, else the one named default, else the only one, else none."""
-    if name and name not in schemes:
-        raise ValueError(f"scheme is {name!r}; allowed: {', '.join(schemes) or 'none in the data'}")
-    defaults = [stem for stem in schemes if stem.endswith("default")] or list(schemes)
-    return name or (defaults[0] if len(defaults) == 1 else "")
 
 
 def panel(ds: Dataset, scheme: str) -> pd.DataFrame:

@@ -19,7 +19,7 @@ def lead_names(unit_ids: pd.Series, lead_units: pd.DataFrame, words: Words) -> p
 def indicators(
     rows: pd.DataFrame, register: pd.DataFrame, lead_units: pd.DataFrame, words: Words
 ) -> pd.DataFrame:
-    """Add ``name``, ``unit_name``, ``decimals``, ``value_decimals``, ``leads`` and, for verdicts, ``why`` in words.
+    """Add ``name``, ``unit_name``, both precisions, ``leads`` and, for verdicts, ``why`` in words.
 
     Parameters
     ----------

@@ -5,7 +5,6 @@ Answers: how a finding reads in a language. Refuses: to compute what it states.
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import Any
 
 import pandas as pd
 
@@ -114,7 +113,7 @@ def gap_finding(headline: pd.DataFrame, worst: pd.DataFrame, words: Words, *, pe
 
 
 def gap_lead(worst: pd.DataFrame, words: Words) -> str:
-    """Return what to do next: the tightest indicators with their pace, or the largest shortfalls."""
+    """Return what to do next: the tightest with their pace, or the largest shortfalls."""
     if worst.empty:
         return ""
     if (worst["status"] == "missed").all():
@@ -149,10 +148,17 @@ def method(cutoffs: Mapping[str, float], words: Words) -> str:
     )
 
 
+def base_year_note(rows: pd.DataFrame, words: Words) -> str:
+    """Return the warning that two series with different base years are never joined, if any are."""
+    is_broken = rows["flags"].str.contains("base_year_break")
+    return note(words("gaps.energy_note")) if is_broken.any() else ""
+
+
 def index_alt(rows: pd.DataFrame, words: Words) -> str:
     """Return the alternative text of the schedule-index chart: every bar in words."""
     items = [
-        f"{row['name']} {numbers.figure(row['schedule_index'], 2)} {words('status.' + row['status'])}"
+        f"{row['name']} {numbers.figure(row['schedule_index'], 2)} "
+        + words(f"status.{row['status']}")
         for row in rows.to_dict("records")
     ]
     return words("gaps.index_alt", items=words("page.item_separator").join(items))

@@ -99,6 +99,9 @@ def bar(key: str, *, high: float, decimals: int = 1, low: float = 0.0, colour: s
     return cell
 
 
+_BULLET = '<svg viewBox="0 0 190 26" aria-hidden="true" class="bullet'
+
+
 def bullet(
     row: Row, words: Words, *, start: str, value: str, path: str, marks: Sequence[str]
 ) -> str:
@@ -109,7 +112,7 @@ def bullet(
     numbers = [float(row[key]) for key in (start, value, path, *marks)]
     finite = [item for item in numbers if item == item]
     if len(finite) < 2 or numbers[1] != numbers[1] or max(finite) == min(finite):
-        return '<svg viewBox="0 0 190 26" class="bullet" aria-hidden="true"><path d="M4 13H186" class="dash"/></svg>'
+        return f'{_BULLET}"><path d="M4 13H186" class="dash"/></svg>'
     low, high = min(finite), max(finite)
     x = [8 + 172 * (item - low) / (high - low) if item == item else None for item in numbers]
     parts = ['<path d="M4 13H186" class="trk"/>']
@@ -119,7 +122,7 @@ def bullet(
     if x[2] is not None:
         parts.append(f'<circle cx="{x[2]:.1f}" cy="13" r="5" class="ring"/>')
     parts.append(f'<circle cx="{x[1]:.1f}" cy="13" r="4.5" class="dot"/>')
-    return f'<svg viewBox="0 0 190 26" class="bullet s-{row["status"]}" aria-hidden="true">{"".join(parts)}</svg>'
+    return f'{_BULLET} s-{row["status"]}">{"".join(parts)}</svg>'
 
 
 def sparkline(values: Sequence[float], label: str) -> str:
