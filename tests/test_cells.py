@@ -172,3 +172,29 @@ def test_any_cell_is_read_or_refused(value):
         column = columns.Column("t", "x", kind, "万元", "", "", None, None, "", "", "", "", "", "")
         values, _, _ = cells.read_column([value], column)
         assert len(values) == 1
+
+
+SEEN = st.sampled_from(
+    ["", "12", "-3.5", "330213001", "1e10", "12345\nABCDE", " 中 ", "中文", "=1", "#N/A", "—", "1,234"]
+    + [None, 12.0, 0.5, 7, True, 0, float("nan"), float("inf"), 330213001.0, "1.2万", "ABCDE", "a "]
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "reader"), [("land_mu", None), ("enterprise_id", cells.code), ("name", cells.text)]
+)
+@given(values=st.lists(SEEN, min_size=1, max_size=6) | st.lists(st.just("12"), min_size=1))
+@settings(max_examples=100, deadline=None)
+def test_a_column_says_what_its_cells_say(name, reader, values):
+    column = columns.tables()["enterprises"][name]
+    read, faults, _ = cells.read_column(tuple(values), column)
+    for i, value in enumerate(values):
+        try:
+            if reader:
+                expected, fault = reader(value), None
+            else:
+                expected, _, fault = cells.number(value, wanted=column.unit)
+        except cells.CellError as error:
+            expected, fault = reader(None) if reader else float("nan"), error
+        assert read[i] == expected or (expected != expected and read[i] != read[i])
+        assert (faults[i].code if i in faults else "") == (fault.code if fault else "")
