@@ -174,10 +174,21 @@ def test_any_cell_is_read_or_refused(value):
         assert len(values) == 1
 
 
-SEEN = st.sampled_from(
-    ["", "12", "-3.5", "330213001", "1e10", "12345\nABCDE", " 中 ", "中文", "=1", "#N/A", "—", "1,234"]
-    + [None, 12.0, 0.5, 7, True, 0, float("nan"), float("inf"), 330213001.0, "1.2万", "ABCDE", "a "]
-)
+WRITTEN = [
+    "",
+    "12",
+    "-3.5",
+    "330213001",
+    "1e10",
+    "12345\nABCDE",
+    " 中 ",
+    "=1",
+    "#N/A",
+    "—",
+    "1,234",
+]
+TYPED = [None, 12.0, 0.5, 7, True, 0, NAN, math.inf, 330213001.0, "1.2万", "ABCDE", "a "]
+SEEN = st.sampled_from([*WRITTEN, *TYPED])
 
 
 @pytest.mark.parametrize(
