@@ -9,7 +9,6 @@ import pandas as pd
 
 from fenghua.display import sentences, tables
 from fenghua.display.numbers import NONE, figure, short
-from fenghua.display.numbers import pace as pace_text
 from fenghua.display.tables import Column, Row
 from fenghua.display.wording import Words
 
@@ -83,7 +82,7 @@ def rates(rows: pd.DataFrame, words: Words) -> str:
         def cell(row: Row) -> str:
             code = "points_per_year" if row["unit"] == "%" else "per_year"
             code = row["pace_unit"] if row["pace_unit"] == "pct_per_year" else code
-            return words(f"rate.{code}", value=pace_text(float(row[key])), unit=row["unit_name"])
+            return words(f"rate.{code}", value=short(float(row[key]), decimals=2), unit=row["unit_name"])
 
         return cell
 
