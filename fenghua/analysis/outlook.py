@@ -64,11 +64,12 @@ def courses(
     until, area = periods.end(as_of), area or ds.plan["area_code"]
     seen = observed.read(ds.observations, area=area, until=until)
     own = dict(iter(seen.groupby("indicator_id")))
-    return {key: _course(ds, key, own.get(key, seen.iloc[:0])) for key in indicator_ids}
+    rows = {key: own.get(key, seen.iloc[:0]) for key in indicator_ids}
+    paths = line.with_bases(ds, {key: part.to_dict("records") for key, part in rows.items()})
+    return {key: _course(ds, key, paths[key], part) for key, part in rows.items()}
 
 
-def _course(ds: Any, indicator_id: str, rows: pd.DataFrame) -> Course:
-    path = line.with_base(ds, indicator_id, rows)
+def _course(ds: Any, indicator_id: str, path: Line, rows: pd.DataFrame) -> Course:
     about = {"kind": path.kind, "base_year": path.base_year, "base": path.base_scaled}
     chained = observed.chain(rows, **about).dropna(subset="s")
     course = Course(path, chained, trajectory.yearly(path, chained), pd.DataFrame())

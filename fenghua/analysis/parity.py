@@ -85,6 +85,8 @@ def cagr_progress(
     if goal is None or goal_year is None:
         coefficient = _room(base, bound)
         pace = sign * _growth(_not_zero(base), now, year - start)
+        if not math.isfinite(pace):  # a base so near zero that the growth has no number
+            return _NOT_AVAILABLE
         cuts = [cut * coefficient for cut in WITHOUT_TARGET]
         return Progress(pace, _score_of_pace(pace, coefficient), _word(pace, cuts))
     base, goal = _not_zero(base), _not_zero(goal)
@@ -97,6 +99,8 @@ def cagr_progress(
         lost = Progress(None, -SCORE_BOUND, "deterioration")
         return Progress(None, SCORE_BOUND, "target_achieved") if achieved else lost
     ratio = sign * _growth(base, now, year - start) / required
+    if not math.isfinite(ratio):
+        return _NOT_AVAILABLE
     if achieved:
         return Progress(ratio, SCORE_BOUND, "target_achieved")
     return Progress(ratio, _score_of_ratio(ratio), _word(ratio, WITH_TARGET))
@@ -120,7 +124,10 @@ def _opposed(first: float, second: float) -> bool:
 
 
 def _growth(first: float, last: float, years: float) -> float:
-    return (last / first) ** (1 / years) - 1
+    try:
+        return (last / first) ** (1 / years) - 1
+    except OverflowError:
+        return math.inf
 
 
 def _room(base: float, limit: float | None) -> float:

@@ -164,12 +164,14 @@ def yardsticks(ds: Any, year: int) -> pd.DataFrame:
         is_known & (sign * planned > 0)
     )
     for name in ("annual", "path"):
-        share = rows[f"{name}_share"]
-        rows[f"is_{name}_met"] = (
-            (share >= 1 - contributions.NOISE).astype(object).where(share.notna())
-        )
+        rows[f"is_{name}_met"] = _is_met(rows[f"{name}_share"])
     names = ["asked", "done", "annual_share", "planned_value", "path_share"]
     return rows[[*keys, "value", *names, "is_annual_met", "is_path_met"]]
+
+
+def _is_met(share: pd.Series) -> pd.Series:
+    """Return whether a share is whole; missing where the share is."""
+    return (share >= 1 - contributions.NOISE).astype(object).where(share.notna())
 
 
 def yardsticks_of(ds: Any, as_of: str, town: str) -> pd.DataFrame:

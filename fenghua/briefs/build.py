@@ -110,11 +110,15 @@ def report(
         worker.close()
     failures = len(todo) - len(pages)
     counts = f"{len(pages)} written, {len(kept)} unchanged, {failures} failed"
-    basis = "SYNTHETIC DEMO DATA" if facts.is_synthetic else "real data"
     seconds = time.monotonic() - started
-    ends = f"as of {common['as_of']}; {basis} in {facts.source}; pages in {out}"
+    ends = f"as of {common['as_of']}; {_basis(facts)}; pages in {out}"
     echo(f"fenghua report: {counts} in {seconds:.1f} s; {ends}")
     return 1 if failures else 0
+
+
+def _basis(facts: Facts) -> str:
+    """Return which data the pages stand on, for the log."""
+    return f"{'SYNTHETIC DEMO DATA' if facts.is_synthetic else 'real data'} in {facts.source}"
 
 
 def _check_words(*, langs: Sequence[str], audience: str, engine: str, jobs: int | None) -> None:

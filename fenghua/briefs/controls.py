@@ -58,6 +58,10 @@ def controls(brief: Brief) -> Controls:
             raise ValueError(f"{group} names {', '.join(unknown)}; allowed: {allowed}")
         top = 100 if group == "weights" else 5
         made |= {f"{group}.{k}": _slider(chosen[k], 0, top, top / 100) for k in known}
+    return _labelled(made, brief)
+
+
+def _labelled(made: Controls, brief: Brief) -> Controls:
     for name, control in made.items():
         control.description = _label(name, brief)
         control.style, control.layout.width = {"description_width": "14em"}, "32em"

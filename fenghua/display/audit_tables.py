@@ -82,7 +82,8 @@ def rates(rows: pd.DataFrame, words: Words) -> str:
         def cell(row: Row) -> str:
             code = "points_per_year" if row["unit"] == "%" else "per_year"
             code = row["pace_unit"] if row["pace_unit"] == "pct_per_year" else code
-            return words(f"rate.{code}", value=short(float(row[key]), decimals=2), unit=row["unit_name"])
+            value = short(float(row[key]), decimals=2)
+            return words(f"rate.{code}", value=value, unit=row["unit_name"])
 
         return cell
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import IO, Final
 from xml.etree import ElementTree
 
+from fenghua.inputs.cells import UNSAVED_FORMULA
+
 _BLOCK: Final = 2**17  # small enough to stay in a processor's cache while it is searched
-_UNCACHED: Final = "=?"
 
 _ROW = re.compile(rb'<row [^>]*?\br="(\d+)"')
 _HIDDEN = re.compile(rb'<row (?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
@@ -88,7 +89,7 @@ def _xlsx(stream: IO[bytes], percent: frozenset[bytes]) -> Marks:
         if b't="e"' in block:
             mark.cells |= {_address(a): v.decode() for a, v in _FAILED.findall(block)}
         if b"<f" in block:
-            mark.cells |= dict.fromkeys(map(_address, _UNSAVED.findall(block)), _UNCACHED)
+            mark.cells |= dict.fromkeys(map(_address, _UNSAVED.findall(block)), UNSAVED_FORMULA)
         if percent:
             mark.percent |= {_address(a) for a, s in _STYLED.findall(block) if s in percent}
     mark.width = max([_address(name + b"1")[1] + 1 for name in wide], default=26)
@@ -173,7 +174,7 @@ def _ods_cell(mark: Marks, tag: bytes, row: int, column: int) -> None:
     if b'calcext:value-type="error"' in tag:
         mark.cells[row, column] = "#VALUE!"
     elif b"value-type" not in tag:
-        mark.cells[row, column] = _UNCACHED
+        mark.cells[row, column] = UNSAVED_FORMULA
     elif b'office:value-type="percentage"' in tag:
         mark.percent.add((row, column))
 
