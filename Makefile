@@ -18,13 +18,17 @@ bench: .venv/test.stamp
 lab: .venv/lab.stamp
 	$(BIN)/jupyter lab notebooks
 
-examples: .venv/core.stamp
+examples: .venv/test.stamp
 	$(BIN)/python docs/examples.py
+	$(BIN)/python docs/pictures.py
+
+docs: .venv/test.stamp
+	$(BIN)/python docs/build_methods.py
+	$(BIN)/python docs/draw_rooms.py
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy fenghua
 
 clean:
 	rm -rf .venv
