@@ -82,7 +82,7 @@ def figure(
     twin : str
         The chart's data as an HTML table, folded away beneath it.
     """
-    parts = [f'<figure id="{key}"><figcaption>{sign}{escape(title)}</figcaption>']
+    parts = [f'<figure id="fig-{key}"><figcaption>{sign}{escape(title)}</figcaption>']
     parts.append(svg(fig, key=key, alt=alt))
     if note:
         parts.append(f'<p class="fignote">{escape(note)}</p>')
