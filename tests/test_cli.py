@@ -79,3 +79,17 @@ def test_bad_usage_exits_2_without_a_traceback(arguments, tmp_path, monkeypatch)
     assert done.exit_code == 2, done.output
     assert "Traceback" not in done.output
     assert not list(tmp_path.rglob("*.html"))
+
+
+def test_faulty_figures_do_not_keep_the_template_away(tmp_path) -> None:
+    import shutil
+
+    data = tmp_path / "raw"
+    for part in ("plan", "reference"):
+        shutil.copytree(Path(DATA) / part, data / part)
+    (data / "actuals").mkdir()
+    (data / "actuals" / "observations.csv").write_text(
+        "indicator_id,area_code,period,value\nno_such,330213,2023,abc\n", encoding="utf-8"
+    )
+    assert run("check", "--data", data).exit_code == 2
+    assert run("template", tmp_path / "in.xlsx", "--data", data).exit_code == 0

@@ -3,6 +3,7 @@
 Answers: which columns to fill, in which unit, with which values. Refuses: to hold figures.
 """
 
+import tempfile
 from pathlib import Path
 from typing import Any, Final
 
@@ -59,7 +60,8 @@ def write(
     lang : str
         ``en`` gives English headings, anything else Chinese.
     """
-    ds = data if isinstance(data, Dataset) else load(data)
+    with tempfile.TemporaryDirectory() as none:  # faulty figures must not keep the form away
+        ds = data if isinstance(data, Dataset) else load(data, none)
     lang = lang if lang == "en" else "zh-Hans"
     words: dict[str, Any] = _WORDS[lang]
     book = Workbook()
