@@ -78,18 +78,24 @@ UNREACHABLE = """() => [...document.body.querySelectorAll('*')].filter(e =>
   .map(e => `${e.tagName} ${e.className}: ${e.textContent.slice(0, 40)}`)"""
 
 
+_RUNNING: list[Browser] = []
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Give a Chromium that talks to nobody; it is needed, so that its lack is a failure."""
     path = shutil.which("chromium") or shutil.which("google-chrome") or "/usr/bin/chromium"
     if not Path(path).exists():
         pytest.fail("these tests need Chromium on the PATH (apt-get install chromium)")
+    if _RUNNING:  # one loop a process: who comes second shares the browser of the first
+        yield _RUNNING[-1]
+        return
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=path, args=FLAGS)
+        _RUNNING.append(play.chromium.launch(executable_path=path, args=FLAGS))
         try:
-            yield browser
+            yield _RUNNING[-1]
         finally:
-            browser.close()
+            _RUNNING.pop().close()
 
 
 @contextmanager

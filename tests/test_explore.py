@@ -14,14 +14,12 @@ from urllib.request import urlopen
 import numpy as np
 import pandas as pd
 import pytest
-from playwright.sync_api import sync_playwright
+from browser import chromium
 
 from fenghua.analysis import whatif
 from fenghua.briefs import explore, page
 
 ROOT = Path(__file__).parents[1]
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DEFAULTS = {
     "indicator": "", "target_pct": 100.0, "on_track_min": -1.0, "year": -1, "town": "",
     "industry": "", "scheme": "", "weights": "", "d_pct": -1.0, "register_tax": -1.0,
@@ -250,10 +248,8 @@ def _url(home: Path) -> str:
 
 @pytest.fixture(scope="module")
 def browser():
-    with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=BROWSER, args=FLAGS)
-        yield chromium
-        chromium.close()
+    with chromium() as found:
+        yield found
 
 
 RUN = """async () => {

@@ -78,9 +78,10 @@ def source_list(sources: pd.DataFrame, words: Words) -> str:
     items = []
     for row in sources.to_dict("records"):
         parts = [row["title"], row["publisher"], row["document_number"], row["date"]]
-        text = words("page.list_separator").join(dict.fromkeys(str(p) for p in parts if p))
+        told = [f"<bdi>{escape(part)}</bdi>" for part in dict.fromkeys(str(p) for p in parts if p)]
+        text = words("page.list_separator").join(told)
         url = f" <small>{escape(row['url'])}</small>" if row["url"] else ""
-        items.append(f"<li>{escape(text)}{url}</li>")
+        items.append(f"<li>{text}{url}</li>")
     return f'<ul class="todo">{"".join(items)}</ul>'
 
 
