@@ -195,7 +195,7 @@ def test_every_character_has_a_meaning(outline):
 
 def test_synthetic_figures_are_marked_on_the_page(outline, name):
     if "/" in name:
-        about = outline.all("body")[0]["class"]
+        about = outline.all("body")[0].get("class", "")
         assert ("synthetic" in about) == any(c.get("class") == "demo" for c in outline.all("p"))
 
 
@@ -206,7 +206,7 @@ def printed(page, name):
 
 def test_print_is_a4_with_running_head_and_page_numbers(printed, outline, name):
     lang = "".join(name.split("/")[1:2])
-    marked = "synthetic" in outline.all("body")[0]["class"]
+    marked = "synthetic" in outline.all("body")[0].get("class", "")
     total = len(printed.pages)
     for number, sheet in enumerate(printed.pages, start=1):
         assert [round(float(side)) for side in sheet.mediabox[2:]] == pytest.approx(A4, abs=1)
