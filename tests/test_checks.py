@@ -59,6 +59,7 @@ REGISTER_EDITS = [
     ("plan/targets.csv", "energy_intensity_reduction,target,2025,15", "energy_intensity_reduction,target,2025,-15", "target_sign"),  # noqa: E501
     ("plan/targets.csv", "indicator_id,role,", "indicator,role,", "column_missing"),
     ("plan/lead_units.csv", "\nfagai,", "\nzz_fagai,", "not_sorted"),
+    ("plan/targets.csv", "value_added_rate,target,2023,", "value_added_rate,target,2029,", "not_sorted"),  # noqa: E501
     ("plan/lead_units.csv", "\nfagai,", "\ncaizheng,", "duplicate_row"),
     ("plan/lead_units.csv", "\nfagai,", "\nfagai,one more,", "row_width"),
     ("reference/towns.csv", ",street,", ",avenue,", "not_allowed"),

@@ -125,21 +125,26 @@ def duplicates(reads: list[Table]) -> list[Problem]:
         read, row = places[i]
         other, at = places[first[i]]
         where = [] if other is read else [other.file, other.sheet]
-        shown = " ".join(str(value) for value in joined.loc[i, key] if value != "")
+        shown = " ".join(str(v) for v in joined.loc[i, key] if v != "" and not pd.isna(v))
         facts = {"key": "+".join(key), "other": " ".join([*where, str(other.rows[at])])}
         found.append(read.problem(code, row, key[min(1, len(key) - 1)], shown, **facts))
     return found
 
 
 def order(read: Table) -> list[Problem]:
-    """Return the rows of a register that stand out of order."""
-    key = ["order"] if "order" in read.frame else list(columns.keys(read.name))
-    if key == ["order"]:
-        ranks = [(value,) for value in read.frame["order"]]
-    else:
-        ranks = list(zip(*[map(str, read.raw[name]) for name in key if name in read.raw]))  # noqa: B905
+    """Return the rows of a register out of order: by ``order``, then by its key as text."""
+    key = [name for name in columns.keys(read.name) if name in read.raw]
+    parts: list[Any] = [list(map(str, read.raw[name])) for name in key]
+    if "order" in read.frame:
+        key, parts = ["order", *key], [list(read.frame["order"]), *parts]
+    ranks = list(zip(*parts, strict=True))
     return [
-        read.problem("not_sorted", i, key[0], key="+".join(key))
+        read.problem(
+            "not_sorted",
+            i,
+            next(name for name, a, b in zip(key, *ranks[i - 1 : i + 1], strict=True) if a != b),
+            key="+".join(key),
+        )
         for i in range(1, len(ranks))
         if ranks[i] < ranks[i - 1]
     ]
