@@ -106,7 +106,9 @@ def test_a_chart_on_a_page_keeps_its_text_and_says_its_finding() -> None:
         and "<style" not in html
         and "http:" not in html.replace("http://www.w3.org", "")
     )
-    assert all(identity.startswith(("k", "fig-k")) for identity in re.findall(r' id="([^"]+)"', html))
+    assert all(
+        identity.startswith(("k", "fig-k")) for identity in re.findall(r' id="([^"]+)"', html)
+    )
 
 
 def test_drawing_leaves_no_trace_in_the_settings() -> None:
