@@ -110,10 +110,10 @@ def script(notebook, jobs, cores):
 def run_plain(notebook, given):
     from IPython.utils.capture import capture_output
 
-    from fenghua.briefs import worker
+    from fenghua.briefs import warm
 
     os.environ["MPLBACKEND"] = "agg"
-    worker._reader("")  # from here on the data are read once
+    warm._reader("")  # from here on the data are read once
     names = {}
     with capture_output():
         for cell in json.loads(Path(notebook).read_bytes())["cells"]:

@@ -94,7 +94,7 @@ def check(
     data: str, actuals: str | None, lang: str, *, as_json: bool, fix_report: str | None
 ) -> None:
     """Check the input files, naming every problem and its remedy."""
-    from fenghua.inputs import dataset, problems
+    from fenghua.inputs import dataset, places, problems
 
     found = dataset.check(data, actuals)
     if as_json:
@@ -106,7 +106,7 @@ def check(
     if fix_report and found:
         from fenghua.inputs import fix_report as workbook
 
-        place = dataset.actuals_place(dataset.located(Path(data)), actuals)
+        place = places.actuals(places.located(Path(data)), actuals)
         with _refusing():
             workbook.write(fix_report, found, place, lang=lang)
     sys.exit(2 if any(problem.severity == "error" for problem in found) else 0)

@@ -1,4 +1,5 @@
 import json
+import os
 import re
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 from fenghua.briefs import worker
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
+ROOT = Path(__file__).parents[1]
 LIMIT = 120.0
 
 
@@ -101,6 +103,53 @@ def test_folder_style_locale_and_names_of_one_brief_do_not_reach_the_next(run, r
     assert run(job("looks"), LIMIT)["page"] == before
     assert "['notebooks', None" in before
     assert (Path.cwd(), sys.path) == (here, path)
+
+
+@pytest.mark.parametrize("forks", [True, False])
+def test_data_and_shared_results_of_one_brief_are_not_those_of_another(forks):
+    places = {"data": str(ROOT / "data/raw"), "actuals": str(ROOT / "data/raw/demo")}
+    names = ["spoils", "asks", "spoils", "asks"]
+    jobs = [
+        {"notebook": str(NOTEBOOKS / f"{name}.ipynb"), "engine": "fenghua", "inputs": "same"}
+        | {"parameters": places | ({"code_too": forks} if name == "spoils" else {})}
+        for name in names
+    ]
+    life = f"from fenghua.briefs import warm; warm.CAN_FORK = {forks}; warm.serve()"
+    with subprocess.Popen(
+        [sys.executable, "-c", life],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=os.environ | worker.ENVIRONMENT,
+        start_new_session=True,
+    ) as process:
+        replies = []
+        for asked in jobs:
+            process.stdin.write(json.dumps(asked).encode() + b"\n")
+            process.stdin.flush()
+            replies.append(json.loads(process.stdout.readline()))
+    assert [reply["error"] for reply in replies] == [None] * 4
+    fresh = worker.execute(jobs[1])["page"]
+    assert [reply["page"] for reply in replies[1::2]] == [fresh, fresh]
+
+
+def test_what_briefs_share_is_computed_once_outside_of_them():
+    job = {"notebook": str(NOTEBOOKS / "asks.ipynb"), "engine": "fenghua"}
+    job["parameters"] = {"data": str(ROOT / "data/raw"), "actuals": str(ROOT / "data/raw/demo")}
+    code = f"""
+import os
+from fenghua.briefs import warm
+
+job = {job!r}
+reads, writes = os.pipe()  # nobody hangs up
+ds = warm._lend_data(job)
+for _ in range(2):
+    assert warm._in_fork(job, os.fdopen(os.dup(reads), "rb"), ds)["error"] is None
+print(sorted(call[1] for call in ds.shared).count("standing"))
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, start_new_session=True
+    )
+    assert told.stdout == "1\n", told.stderr
 
 
 def test_undeclared_parameter_is_refused_before_any_cell_runs():

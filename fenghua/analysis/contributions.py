@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from fenghua.analysis.shared import once
 from fenghua.inputs import periods
 
 ADDITIVE: Final = ("cumulative", "annual")
@@ -206,6 +207,7 @@ def task_sums(town_tasks: pd.DataFrame, targets: pd.DataFrame, towns: pd.DataFra
     return result.assign(difference=result["sum_of_tasks"] - result["target"])
 
 
+@once
 def town_values(
     ds: Any, as_of: str, *, include_zones: bool = False
 ) -> tuple[pd.DataFrame, pd.DataFrame]:

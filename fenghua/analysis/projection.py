@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from fenghua.analysis import scale
 from fenghua.inputs.vocabulary import direction_sign
@@ -144,6 +143,8 @@ def _scenarios(
 def _least_squares(
     t: np.ndarray, s: np.ndarray, ahead: np.ndarray, goal: float | None, sign: int, level: float
 ) -> pd.DataFrame:
+    from scipy import stats  # half a second at import, and few briefs project
+
     n, centre = len(t), t.mean()
     spread = ((t - centre) ** 2).sum()
     slope = ((t - centre) * s).sum() / spread
@@ -190,6 +191,8 @@ def _counts(
     weight: float,
     level: float,
 ) -> pd.DataFrame:
+    from scipy import stats
+
     years = ahead - t[-1]
     shape, rate = pace * weight + s[-1] - s[0], weight + t[-1] - t[0]
     share = rate / (rate + years)

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import contributions, rhythm, towns
+from fenghua.analysis.shared import once
 
 
-def standing(
-    ds: Any, as_of: str, *, history: pd.DataFrame | None = None, include_zones: bool = False
-) -> pd.DataFrame:
+@once
+def standing(ds: Any, as_of: str, *, include_zones: bool = False) -> pd.DataFrame:
     """Return rank, interval, tier, level and change of each unit at a period (赛马).
 
     Parameters
@@ -22,8 +22,6 @@ def standing(
         Its ``parameters`` give cap, coverage, draws and the ends of the interval.
     as_of : str
         Period.
-    history : DataFrame, optional
-        What `scores` returned: level and rank are compared with its row before the last.
     include_zones : bool
         Whether zones are ranked; else they stand beside the towns with a score and no rank.
 
@@ -31,7 +29,8 @@ def standing(
     -------
     DataFrame indexed by ``town_code``
         `towns.rank_intervals` and ``kind``, ``known_share``, ``missing``, ``score_change``,
-        ``places_gained``. Zones left out of the ranking have the reason ``zone_apart``.
+        ``places_gained`` against the issue before. Zones left out of the ranking have the
+        reason ``zone_apart``.
     """
     every, posts = contributions.town_values(ds, as_of, include_zones=True)
     kinds = ds.towns.drop_duplicates("town_code").set_index("town_code")["kind"]
@@ -45,12 +44,14 @@ def standing(
     known = towns.coverage(every, posts, minimum=ds.parameters["coverage_min"])
     found = found.join(known[["known_share", "missing"]]).assign(kind=kinds.reindex(found.index))
     changes = pd.DataFrame(np.nan, index=found.index, columns=["score_change", "places_gained"])
-    if history is not None and len(history) > 1:
-        moved = towns.rank_history(history.tail(2)).tail(history.shape[1]).set_index("unit")
+    last = scores(ds, as_of, issues=2, include_zones=include_zones)
+    if len(last) > 1:
+        moved = towns.rank_history(last).tail(last.shape[1]).set_index("unit")
         changes.update(moved[list(changes)])
     return found.join(changes).rename_axis("town_code")
 
 
+@once
 def inputs(
     ds: Any, as_of: str, *, include_zones: bool = False
 ) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Any]]:
@@ -59,6 +60,7 @@ def inputs(
     return values, goalposts, _draws(ds)
 
 
+@once
 def scores(ds: Any, as_of: str, *, issues: int, include_zones: bool = False) -> pd.DataFrame:
     """Return the scores of the last issues: periods of one grain (rows, oldest first), units."""
     order = rhythm.earlier(as_of, issues, base_year=int(ds.plan["base_year"]))

@@ -11,6 +11,7 @@ import pandas as pd
 
 from fenghua.analysis import contributions, disclosure, efficiency, evaluation
 from fenghua.analysis import scheme as scheme_rules
+from fenghua.analysis.shared import once
 from fenghua.inputs import periods
 from fenghua.inputs.vocabulary import GRADES
 
@@ -72,6 +73,14 @@ def per_mu(
     for name in PROFILE[:2]:
         result[f"whole_{name}"] = whole[name] if len(whole) else np.nan
     return result.assign(basis=basis).rename_axis("town_code")
+
+
+@once
+def profile(ds: Any, year: int, *, audience: str) -> pd.DataFrame:
+    """Return `per_mu` of a dataset's towns in one year, by its own rules of disclosure."""
+    firms = ds.enterprises[ds.enterprises["year"] == year]
+    units = ds.towns.loc[ds.towns["kind"] != "zone", "town_code"]
+    return per_mu(firms, units, audience=audience, rules=disclosure_rules(ds.parameters))
 
 
 def _largest(chosen: pd.DataFrame) -> int:
@@ -186,6 +195,13 @@ def movement(
     return pd.concat(shown.values(), axis=1)
 
 
+@once
+def movements(ds: Any, year: int, *, audience: str) -> pd.DataFrame:
+    """Return `movement` of a dataset's enterprises, by its own rules of disclosure."""
+    rules = disclosure_rules(ds.parameters)
+    return movement(ds.enterprises, year, audience=audience, rules=rules)
+
+
 def low_efficiency(
     ds: Any, graded: pd.DataFrame, scheme: str, town: str, *, audience: str
 ) -> pd.DataFrame:
@@ -218,6 +234,7 @@ def _rules(ds: Any, scheme: str) -> Mapping[str, Any]:
     return ds.schemes[scheme_rules.chosen(ds.schemes, scheme)]
 
 
+@once
 def graded(ds: Any, year: int, scheme: str) -> pd.DataFrame:
     """Return one year's enterprises scored and graded by a scheme of the register."""
     rows = ds.enterprises[ds.enterprises["year"] == year]

@@ -3,13 +3,13 @@
 Answers: which task of which town is behind. Refuses: to judge a task that asks for nothing.
 """
 
-from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from fenghua.analysis import contributions, rhythm, status
+from fenghua.analysis.shared import once
 from fenghua.inputs import periods
 
 BEHIND: Final = ("needs_acceleration", "insufficient", "moving_away", "missed")
@@ -18,6 +18,7 @@ DEBTS: Final = ("no_report", "stale", "no_town_base", "no_value_at_milestone")
 QUARTER: Final = 0.25
 
 
+@once
 def judged(ds: Any, as_of: str) -> pd.DataFrame:
     """Return each town's tasks with a status by the bands of the plan's own indicators (任务状态).
 
@@ -77,14 +78,10 @@ def issues(ds: Any, current: pd.DataFrame, *, as_of: str, n: int) -> dict[str, p
     current : DataFrame
         The rows of one town at ``as_of``; earlier issues hold this town only.
     """
-    town = current["town_code"].unique()
-    kept = replace(
-        ds,
-        town_reports=ds.town_reports[ds.town_reports["town_code"].isin(town)],
-        town_tasks=ds.town_tasks[ds.town_tasks["town_code"].isin(town)],
-    )
     order = rhythm.earlier(as_of, n, base_year=int(ds.plan["base_year"]))
-    return {period: judged(kept, period) for period in order[:-1]} | {as_of: current}
+    every = {period: judged(ds, period) for period in order[:-1]}
+    kept = {p: rows[rows["town_code"].isin(current["town_code"])] for p, rows in every.items()}
+    return kept | {as_of: current}
 
 
 def _quarter_after(as_of: str) -> str:
@@ -114,6 +111,7 @@ def overview(tasks: pd.DataFrame) -> pd.DataFrame:
     return counts.join(worst[["indicator_id", "schedule_index"]].add_prefix("worst_"))
 
 
+@once
 def yardsticks(ds: Any, year: int) -> pd.DataFrame:
     """Return each town's year by two yardsticks: the year's own task, the plan's path (年考核).
 

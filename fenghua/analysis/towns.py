@@ -8,7 +8,6 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 from fenghua.analysis import composites
 from fenghua.analysis.composites import (
@@ -198,7 +197,7 @@ def _normalised(
     spread = raw.std(ddof=0).where(lambda sd: sd > TIE)
     # T scores over 100: the arithmetic mean ranks as z does, and the geometric one stays defined
     z = (0.5 + 0.1 * (raw - raw.mean()) / spread).where(raw.isna() | spread.notna(), 0.5)
-    places = rankdata(raw.round(9), axis=0, nan_policy="omit") - 0.5
+    places = raw.round(9).rank() - 0.5
     points = {"goalposts": plain, "z": z, "rank": places / raw.notna().sum().to_numpy()}
     arrays = {name: np.asarray(part, dtype=float) for name, part in points.items()}
     return arrays, nominal[names].to_numpy()

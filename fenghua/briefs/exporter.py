@@ -6,13 +6,13 @@ Answers: the page, as the same bytes for the same notebook. Refuses: scripts and
 import json
 import re
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import jinja2
 import mistune
 from markupsafe import Markup
 from nbconvert.exporters.exporter import Exporter
+
+from fenghua.briefs import rendering
 
 PAGE_MIME = "application/vnd.fenghua.page+json"
 HEADING = re.compile(r"^(#{1,2})\s+(.+?)\s*(?:\{#([A-Za-z][\w-]*)\})?\s*$", re.MULTILINE)
@@ -80,11 +80,11 @@ def render(nb: Any) -> str:
                 sections[-1]["body"].append(Markup("".join(shown)))
     for section in sections:
         section["body"] = Markup("\n").join(part for part in section["body"] if part)
-    return _template("brief.html.j2").render(
+    return rendering.render(
+        "brief.html.j2",
         page=page,
         opening=sections[0]["body"],
         sections=sections[1:],
-        css=css(),
         data=_embedded(page),
     )
 
@@ -129,37 +129,6 @@ def _markdown(source: str) -> Markup:
 @cache
 def _reader() -> mistune.Markdown:
     return mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])
-
-
-@cache
-def _template(name: str) -> jinja2.Template:
-    loader = jinja2.PackageLoader("fenghua.briefs", "template")
-    environment = jinja2.Environment(
-        loader=loader,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.ChainableUndefined,
-    )
-    environment.filters["cssstring"] = _css_string
-    return environment.get_template(name)
-
-
-def _css_string(text: Any) -> Markup:
-    """Return a text as a CSS string that cannot end its rule or its element."""
-    safe = re.sub(r"[^\w ·（）()，。.-]", "", str(text or ""))
-    return Markup(f'"{safe}"')
-
-
-@cache
-def css() -> Markup:
-    """Return the style sheet that every page carries."""
-    return Markup(files("fenghua.display").joinpath("page.css").read_text(encoding="utf-8"))
-
-
-def render_index(**context: Any) -> str:
-    """Return the list of all briefs as a page."""
-    return _template("index.html.j2").render(css=css(), **context)
 
 
 def _embedded(page: dict[str, Any]) -> Markup:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from fenghua.briefs import fingerprint, parameters
+from fenghua.inputs import places
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 NOT_BRIEFS = ("explore",)
@@ -82,10 +83,8 @@ def _read(path: Path) -> dict[str, Any]:
 
 def folders(data: str | Path, actuals: str | Path | None) -> tuple[Path, Path]:
     """Return the absolute folders that ``fenghua.load`` will read."""
-    from fenghua.inputs import dataset
-
-    data = dataset.located(Path(data)).resolve()
-    return data, dataset.actuals_place(data, actuals).resolve()
+    data = places.located(Path(data)).resolve()
+    return data, places.actuals(data, actuals).resolve()
 
 
 def facts(data: Path, actuals: Path, key: str) -> Facts:

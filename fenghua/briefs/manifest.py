@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from fenghua.inputs.vocabulary import AUDIENCES, STATUSES
+from fenghua.briefs import index
 
 SHOWN = (
     "period",
@@ -128,31 +128,6 @@ def finish(
         new = {"version": 1, "facts": dict(facts), "pages": joined}
         if new == old and (out / "index.html").is_file():
             return
-        from fenghua.briefs import exporter
-
-        index = exporter.render_index(groups=_grouped(joined), lang=lang)
         text = json.dumps(new, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         write_whole(out / "manifest.json", text, place)
-        write_whole(out / "index.html", index, place)
-
-
-def _grouped(pages: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the pages by audience, then period (newest first), then language."""
-    from fenghua.display.wording import Words
-
-    groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
-    for name in sorted(pages):
-        period, lang, audience, file = name.split("/")
-        words = Words(lang)
-        counts = dict(pages[name].get("summary", {}))
-        row = {
-            "href": name,
-            "label": pages[name].get("name") or file.removesuffix(".html"),
-            "statuses": [
-                (key, words(f"status.{key}"), counts[key]) for key in STATUSES if key in counts
-            ],
-        }
-        groups.setdefault((audience, period, lang), []).append(pages[name] | row)
-    newest_first = sorted(groups, key=lambda key: key[1], reverse=True)
-    keys = sorted(newest_first, key=lambda key: (AUDIENCES.index(key[0]),))
-    return [{"audience": a, "period": p, "lang": g, "pages": groups[a, p, g]} for a, p, g in keys]
+        write_whole(out / "index.html", index.render(joined, lang=lang), place)

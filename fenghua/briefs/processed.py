@@ -17,7 +17,7 @@ import pandas as pd
 import fenghua
 from fenghua.analysis import evaluation
 from fenghua.analysis import scheme as scheme_rules
-from fenghua.briefs import exporter, manifest
+from fenghua.briefs import manifest, rendering
 from fenghua.display import tables
 from fenghua.display.wording import Words, catalogue
 from fenghua.inputs import columns, dataset, vocabulary
@@ -213,7 +213,7 @@ def codebook(ds: Dataset, frames: Mapping[str, pd.DataFrame]) -> str:
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
         "style-src 'unsafe-inline'\">"
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{exporter.css()}</style></head><body>{banner}"
+        f"<title>{escape(title)}</title><style>{rendering.css()}</style></head><body>{banner}"
         f"<header><h1>{escape(title)}</h1></header><main>"
     ]
     for name, frame in frames.items():

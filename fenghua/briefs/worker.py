@@ -1,13 +1,10 @@
-"""Runs one brief apart from all others: a warm process, and where possible a fork per brief.
+"""Runs one brief apart from all others, in a warm process or in this one.
 
 Answers: the page of one job, or why there is none. Refuses: to write any file.
 """
 
-import gc
-import inspect
 import json
 import os
-import select
 import signal
 import subprocess
 import sys
@@ -15,21 +12,9 @@ import threading
 import time
 from concurrent.futures import Executor, Future
 from contextlib import chdir, suppress
-from dataclasses import asdict
-from functools import cache, lru_cache, wraps
-from importlib import import_module
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"  # macOS frameworks forbid it
-WARM_MODULES = (
-    "papermill",
-    "fenghua.briefs.exporter",
-    "fenghua.briefs.page",
-    "fenghua.display.charts",
-    "matplotlib.pyplot",
-    "pandas",
-)
 # The same bytes whatever the caller's settings; one thread each, since briefs run side by side.
 ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
@@ -61,7 +46,7 @@ class Helper:
 
     def __init__(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-c", "from fenghua.briefs.worker import serve; serve()"],
+            [sys.executable, "-c", "from fenghua.briefs.warm import serve; serve()"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=os.environ | ENVIRONMENT,
@@ -188,90 +173,3 @@ def execute(job: dict[str, Any], limit: float = 0) -> dict[str, Any]:
         return failed(text, executed=nbformat.writes(nb))
     about = exporter.metadata(nb)
     return {"page": page, "error": None, "executed": None, "about": about}
-
-
-def serve() -> None:
-    """Answer jobs from standard input until it ends: the life of a warm process."""
-    jobs, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nowhere, 0)  # what a notebook reads or prints must not mix with our lines
-    os.dup2(nowhere, 1)
-    sys.modules.setdefault("rfc3987_syntax", None)
-    for name in WARM_MODULES:
-        with suppress(ImportError):
-            import_module(name)
-    for line in jobs:
-        job = json.loads(line)
-        if CAN_FORK:
-            _lend_data(job)
-        if job.get("only_lend"):
-            continue
-        if "facts" in job:
-            result = _facts(job)
-        else:
-            result = _in_fork(job, jobs) if CAN_FORK else execute(job)
-        replies.write(json.dumps(result).encode() + b"\n")
-        replies.flush()
-
-
-def _facts(job: dict[str, Any]) -> dict[str, Any]:
-    from fenghua.briefs import listing
-    from fenghua.inputs.problems import InputError
-
-    given = job["parameters"]
-    try:
-        found = listing.facts(given["data"], given["actuals"], job["facts"])
-    except (InputError, ValueError, OSError) as error:
-        return {"error": str(error)}
-    return {"error": None, "facts": asdict(found)}
-
-
-def _in_fork(job: dict[str, Any], jobs: BinaryIO) -> dict[str, Any]:
-    """Run a job in a copy of this process, which no crash of the job outlives."""
-    read, write = os.pipe()
-    gc.freeze()  # what is warm stays shared between the copies
-    child = os.fork()
-    if child == 0:
-        try:
-            os.close(read)
-            with os.fdopen(write, "wb") as pipe:
-                pipe.write(json.dumps(execute(job)).encode())
-        finally:
-            os._exit(0)
-    os.close(write)
-    # The caller sends nothing while it waits: a sign from there means that it is gone.
-    if jobs.fileno() in select.select([read, jobs.fileno()], [], [])[0]:
-        os.killpg(0, signal.SIGKILL)
-    with os.fdopen(read, "rb") as pipe:
-        reply = pipe.read()
-    os.waitpid(child, 0)
-    return json.loads(reply) if reply else failed("the process of the brief ended early")
-
-
-def _lend_data(job: dict[str, Any]) -> None:
-    """Load the data before the fork, so that all briefs of a run share one copy."""
-    given = job["parameters"]
-    if "data" not in given:
-        return
-    read = _reader(job.get("inputs", ""))
-    with suppress(Exception):  # a brief that needs the data will meet the error itself
-        read(given["data"], given.get("actuals") or None)
-
-
-@lru_cache(maxsize=1)
-def _reader(inputs: str) -> Any:
-    """Put a reader that remembers in the place of ``fenghua.load``; new inputs, a new one."""
-    from fenghua.inputs import dataset
-
-    original = inspect.unwrap(dataset.load)
-
-    @cache
-    def remembered(data: str, actuals: str | None) -> Any:
-        return original(data, actuals)
-
-    @wraps(original)
-    def load(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Any:
-        return remembered(str(data), None if actuals is None else str(actuals))
-
-    dataset.load = load
-    return load

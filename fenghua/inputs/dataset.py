@@ -3,7 +3,8 @@
 Answers: the registers and the actual figures as typed tables. Refuses: to return faulty ones.
 """
 
-from dataclasses import dataclass, fields
+from copy import deepcopy
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +13,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from fenghua.inputs import checks, columns, figures, intake, problems, sheets, tables
+from fenghua.inputs import checks, columns, figures, intake, places, problems, sheets, tables
 from fenghua.inputs.problems import InputError, Problem
 from fenghua.inputs.tables import Table
 
@@ -43,7 +44,10 @@ OPTIONAL: Final = (
 
 @dataclass(frozen=True)
 class Dataset:
-    """The plan's register, the reference tables and the actual figures."""
+    """The plan's register, the reference tables and the actual figures.
+
+    ``shared`` holds what `fenghua.analysis.shared.once` has computed of these very tables.
+    """
 
     indicators: pd.DataFrame
     targets: pd.DataFrame
@@ -66,6 +70,7 @@ class Dataset:
     data_dir: Path
     actuals_dir: Path
     warnings: tuple[Problem, ...] = ()
+    shared: dict[Any, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
 
 def load(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Dataset:
@@ -92,13 +97,21 @@ def load(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Da
     return dataset
 
 
+def copied(ds: Dataset) -> Dataset:
+    """Return a dataset with tables of its own, which still shares what was computed of them."""
+    own = {part.name: deepcopy(getattr(ds, part.name)) for part in fields(ds) if part.init}
+    copy = replace(ds, **own)
+    object.__setattr__(copy, "shared", ds.shared)
+    return copy
+
+
 def check(data: str | Path = "data/raw", actuals: str | Path | None = None) -> list[Problem]:
     """Return every problem of the inputs, errors and warnings, and change nothing."""
     return _read(data, actuals)[1]
 
 
 def _read(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None, list[Problem]]:
-    folder = located(Path(data))
+    folder = places.located(Path(data))
     found: list[Problem] = []
     registers = {name: register(folder, name, path, found) for name, path in REGISTERS.items()}
     frames = {name: read.frame for name, read in registers.items()}
@@ -108,7 +121,7 @@ def _read(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None,
     schemes = _schemes(folder, found)
     if any(problem.severity == "error" for problem in found):
         return None, found
-    place = actuals_place(folder, actuals)
+    place = places.actuals(folder, actuals)
     area = frames["plan"]["area_code"].iloc[0]
     tables, problems_of_files = intake.read(place, frames, area)
     found += problems_of_files
@@ -126,15 +139,6 @@ def checked(read: Table, frames: dict[str, pd.DataFrame]) -> list[Problem]:
     """Return every problem of one table of actual figures, its cells' and its figures'."""
     found = read.problems + checks.table(read, frames)
     return found + figures.check(read, frames, date.today())
-
-
-def located(folder: Path) -> Path:
-    """Return a folder as given, or the nearest of that name above the working folder."""
-    if folder.is_absolute() or folder.is_dir():
-        return folder
-    here = Path.cwd()
-    above = (parent / folder for parent in here.parents)
-    return next((place for place in above if place.is_dir()), folder)
 
 
 def register(folder: Path, name: str, path: str, found: list[Problem]) -> Table:
@@ -155,10 +159,10 @@ def register(folder: Path, name: str, path: str, found: list[Problem]) -> Table:
         if width != len(header):
             facts: dict[str, Any] = {"found": width, "expected": len(header)}
             found.append(problems.make("row_width", shown, row=i + 1, **facts))
-    places = {cell.strip(): (i, cell.strip()) for i, cell in enumerate(header) if cell.strip()}
-    if len(places) < len(header):
+    spots = {cell.strip(): (i, cell.strip()) for i, cell in enumerate(header) if cell.strip()}
+    if len(spots) < len(header):
         found.append(problems.make("column_twice", shown, row=1, found=",".join(header)))
-    table = tables.typed(name, sheet, places, lines)
+    table = tables.typed(name, sheet, spots, lines)
     found += checks.missing_columns(table) + table.problems
     if not lines and name not in OPTIONAL:
         found.append(problems.make("file_empty", shown))
@@ -181,14 +185,6 @@ def _schemes(folder: Path, found: list[Problem]) -> dict[str, dict[str, Any]]:
     return schemes
 
 
-def actuals_place(folder: Path, actuals: str | Path | None) -> Path:
-    """Return where the actual figures lie: as given, else ``actuals`` with data, else ``demo``."""
-    if actuals is not None:
-        return located(Path(actuals))
-    own = folder / "actuals"
-    return own if own.is_dir() and intake.files(own) else folder / "demo"
-
-
 def _joined(name: str, reads: list[Table]) -> pd.DataFrame:
     full = [read.frame for read in reads if len(read.frame)]
     return pd.concat(full, ignore_index=True) if full else columns.empty(name)
@@ -206,7 +202,7 @@ def _assembled(
     values = frames["parameters"].set_index("parameter_id")["value"]
     synthetic = frames["sources"].query("kind == 'synthetic'")["source_id"]
     marked = any(frames[name]["source_id"].isin(synthetic).any() for name in columns.USER_TABLES)
-    named = {field.name for field in fields(Dataset)} & set(frames) - {"targets", "plan"}
+    named = {part.name for part in fields(Dataset)} & set(frames) - {"targets", "plan"}
     return Dataset(
         **{name: frames[name] for name in named - {"parameters"}},
         targets=frames["targets"].merge(about, on="indicator_id", how="left"),

@@ -13,7 +13,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from fenghua.inputs import intake, sheets
+from fenghua.inputs import places, sheets
 from fenghua.inputs.problems import InputError, Problem
 
 _FILLS: Final = {"error": "F4B6B6", "warning": "FCE8B2"}
@@ -45,7 +45,7 @@ def write(
         summary.append([_plain(problem.text(lang))])
         summary.cell(summary.max_row, 1).fill = _fill(problem)
     summary.column_dimensions["A"].width = 120
-    for file in intake.files(Path(place)):
+    for file in places.files(Path(place)):
         own = [problem for problem in found if problem.file == file.name and problem.row]
         try:
             read = sheets.read(file) if own else []

@@ -12,24 +12,12 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from fenghua.inputs import cells, checks, columns, headings, problems, sheets, tables
+from fenghua.inputs import cells, checks, columns, headings, places, problems, sheets, tables
 from fenghua.inputs.problems import InputError, Problem
 from fenghua.inputs.tables import Table
 
-IGNORED: Final = (".md", ".geojson", ".yaml", ".yml")
 ALIASES: Final = {"grade_adjustments": "adjustments"}
 HELP_SHEETS: Final = ("填表说明", "Notes", "_lists")
-
-
-def files(place: Path) -> list[Path]:
-    """Return the files of a folder that may hold tables, or the one file given."""
-    if not place.is_dir():
-        return [place]
-    return sorted(
-        path
-        for path in place.iterdir()
-        if not path.name.startswith((".", "~$")) and path.suffix.lower() not in IGNORED
-    )
 
 
 def read(
@@ -49,7 +37,7 @@ def read(
     known = headings.synonyms(frames["column_names"])
     found: list[Problem] = []
     kept: dict[str, list[Table]] = {name: [] for name in columns.USER_TABLES}
-    for path in files(place):
+    for path in places.files(place):
         try:
             with collection_paused():
                 tables_here = one_file(path, known, found)

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from numbers import Integral, Real
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
+if TYPE_CHECKING:  # the commands read periods without the weight of pandas
+    import pandas as pd
 
 ALLOWED: Final = "2023, 2023-Q2, 2023-06 (also 2023年, 2023年二季度, 2023年上半年, 202306)"
 MONTHS_IN_YEAR: Final = 12
 PARTS_OF: Final = {"year": 1, "quarter": 4, "month": MONTHS_IN_YEAR}
+MISSING: Final = ("None", "nan", "NaT", "<NA>")
 
 _CHINESE_DIGITS: Final = {"一": "1", "二": "2", "三": "3", "四": "4"}
 _MONTH_NAMES: Final = (
@@ -81,7 +83,7 @@ def parse(text: Any) -> Period:
     """
     if isinstance(text, Period):
         return text
-    if isinstance(text, bool) or pd.isna(text):
+    if isinstance(text, bool) or str(text) in MISSING:
         raise _refusal(text)
     if isinstance(text, date):
         return Period(text.year, text.month, "month")
@@ -148,15 +150,16 @@ def end(text: Any) -> float:
     return parse(text).year - 1 + months(text) / MONTHS_IN_YEAR
 
 
-def ends(texts: pd.Series) -> pd.Series:
+def ends(texts: "pd.Series") -> "pd.Series":
     """Return the decimal year at the end of each period of a column, on the same index.
 
     Examples
     --------
+    >>> import pandas as pd
     >>> ends(pd.Series(["2020", "2021-Q1"])).tolist()
     [2020.0, 2020.25]
     """
-    return pd.Series([end(text) for text in texts], index=texts.index, dtype="float64")
+    return texts.map(end).astype("float64")
 
 
 def previous(text: Any) -> str:

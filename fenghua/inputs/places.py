@@ -1,0 +1,37 @@
+"""Where the inputs lie: the folder of registers, the actual figures, the files among them.
+
+Answers: which folder and which files are meant. Refuses: to open any.
+"""
+
+from pathlib import Path
+from typing import Final
+
+IGNORED: Final = (".md", ".geojson", ".yaml", ".yml")
+
+
+def located(folder: Path) -> Path:
+    """Return a folder as given, or the nearest of that name above the working folder."""
+    if folder.is_absolute() or folder.is_dir():
+        return folder
+    here = Path.cwd()
+    above = (parent / folder for parent in here.parents)
+    return next((place for place in above if place.is_dir()), folder)
+
+
+def actuals(folder: Path, given: str | Path | None) -> Path:
+    """Return where the actual figures lie: as given, else ``actuals`` with data, else ``demo``."""
+    if given is not None:
+        return located(Path(given))
+    own = folder / "actuals"
+    return own if own.is_dir() and files(own) else folder / "demo"
+
+
+def files(place: Path) -> list[Path]:
+    """Return the files of a folder that may hold tables, or the one file given."""
+    if not place.is_dir():
+        return [place]
+    return sorted(
+        path
+        for path in place.iterdir()
+        if not path.name.startswith((".", "~$")) and path.suffix.lower() not in IGNORED
+    )
