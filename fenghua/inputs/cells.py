@@ -6,7 +6,7 @@ Answers: which number, code, period or date a cell holds. Refuses: anything that
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any, Final
@@ -210,16 +210,14 @@ def day(value: Any) -> str:
         return (value.date() if isinstance(value, datetime) else value).isoformat()
     text = tidy(value)
     match = re.fullmatch(r"(\d{4})(?:[-/.年]?)(\d{1,2})(?:[-/.月]?)(\d{1,2})日?(?:[ T].*)?", text)
+    if not text:
+        return ""
+    if not match:
+        raise CellError("not_date")
     try:
-        return date(*map(int, match.groups())).isoformat() if match else _no_day(text)
+        return date(*map(int, match.groups())).isoformat()
     except ValueError:
         raise CellError("not_date") from None
-
-
-def _no_day(text: str) -> str:
-    if text:
-        raise CellError("not_date")
-    return ""
 
 
 _READERS: Final[dict[str, Callable[[Any], Any]]] = {
@@ -242,27 +240,29 @@ def read_column(
     kinds = set(map(type, values))
     if column.type in ("int", "float"):
         return _read_numbers(values, column, kinds, unit)
-    if kinds == {str} and _is_clean(values, column.type):
+    is_mixed = bool in kinds and len(kinds) > 1  # True and 1 are one key, but not one cell
+    keys = list(zip(map(type, values), values, strict=True)) if is_mixed else values
+    distinct = set(keys)
+    if kinds == {str} and _is_clean(distinct, column.type):
         return values, {}, {}
-    reader, own = _READERS[column.type], values
-    if bool in kinds and len(kinds) > 1:  # True and 1 are one key, but not one cell
-        own = list(zip(map(type, values), values, strict=True))
+    reader = _READERS[column.type]
     read: dict[Any, Any] = {}
     odd: dict[Any, CellError] = {}
-    for key, value in dict(zip(own, values, strict=True)).items():
+    for key in distinct:
         try:
-            read[key] = reader(value)
+            read[key] = reader(key[1] if is_mixed else key)
         except CellError as fault:
             read[key], odd[key] = reader(None), fault
-    faults = {i: odd[key] for i, key in enumerate(own) if key in odd} if odd else {}
-    return list(map(read.__getitem__, own)), faults, {}
+    faults = {i: odd[key] for i, key in enumerate(keys) if key in odd} if odd else {}
+    return list(map(read.__getitem__, keys)), faults, {}
 
 
-def _is_clean(values: Sequence[str], kind: str) -> bool:
-    """Tell whether a whole column of texts needs no reading, in one look for all cells."""
+def _is_clean(values: Collection[str], kind: str) -> bool:
+    """Tell whether texts need no reading, in one look for all of them."""
+    if kind not in _CLEAN:
+        return False
     joined = "\n".join(values) + "\n"
-    is_clean = kind in _CLEAN and _CLEAN[kind].fullmatch(joined)
-    return bool(is_clean) and joined.count("\n") == len(values)
+    return bool(_CLEAN[kind].fullmatch(joined)) and joined.count("\n") == len(values)
 
 
 def _read_numbers(

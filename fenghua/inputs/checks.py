@@ -133,8 +133,9 @@ def duplicates(reads: list[Table]) -> list[Problem]:
 
 def order(read: Table) -> list[Problem]:
     """Return the rows of a register out of order: by ``order``, then by its key as text."""
-    key = [name for name in columns.keys(read.name) if name in read.raw]
-    parts: list[Any] = [list(map(str, read.raw[name])) for name in key]
+    key = [name for name in columns.keys(read.name) if name in read.headings]
+    rows_ = range(len(read.rows))
+    parts: list[Any] = [[str(read.written(i, name)) for i in rows_] for name in key]
     if "order" in read.frame:
         key, parts = ["order", *key], [list(read.frame["order"]), *parts]
     ranks = list(zip(*parts, strict=True))

@@ -18,7 +18,9 @@ _BLOCK: Final = 2**17  # small enough to stay in a processor's cache while it is
 
 _ROW = re.compile(rb'<row [^>]*?\br="(\d+)"')
 _HIDDEN = re.compile(rb'<row (?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
-_WIDE = re.compile(rb'<c r="([A-Z]{2,3})\d')
+_WIDE = re.compile(rb' r="([B-Z][A-Z]|[A-Z]{3})\d')  # beyond AZ
+_AZ: Final = 52
+_LONGEST_TAG: Final = 256
 _FAILED = re.compile(
     rb'<c (?=[^>]*\bt="e")[^>]*?\br="([A-Z]+\d+)"[^>]*>(?:(?!</c>).)*?<v>([^<]+)', re.S
 )
@@ -39,6 +41,7 @@ _BIFF_ERROR = re.compile(
 )
 _BIFF_ROW = re.compile(rb"\x08\x02\x10\x00(..).{10}(.)", re.S)
 _BIFF_WIDTH: Final = 256
+_BIFF_HEIGHT: Final = 65_536
 _BIFF_NAMES: Final = {
     0: "#NULL!",
     7: "#DIV/0!",
@@ -58,7 +61,7 @@ class Marks:
     cells: dict[tuple[int, int], str] = field(default_factory=dict)
     percent: set[tuple[int, int]] = field(default_factory=set)
     height: int = 0
-    width: int = 0
+    width: int = _AZ
 
 
 def read(path: Path) -> dict[str, Marks]:
@@ -77,13 +80,35 @@ def read(path: Path) -> dict[str, Marks]:
         return found
 
 
-def _xlsx(stream: IO[bytes], percent: frozenset[bytes]) -> Marks:
-    """Scan a sheet once; one stray cell far out costs memory for all between."""
-    mark, wide = Marks(), set[bytes]()
-    for block in _blocks(stream):
-        wide.update(_WIDE.findall(block))
+def largest_area(path: Path) -> int:
+    """Return how many cells the largest sheet spans: a stray cell far out costs all between."""
+    if path.suffix.lower() == ".xls":
+        return _BIFF_WIDTH * _BIFF_HEIGHT
+    if path.suffix.lower() == ".ods":
+        return max((mark.height * mark.width for mark in read(path).values()), default=0)
+    areas = [0]
+    with zipfile.ZipFile(path) as book:
+        for part in _sheet_parts(book).values():
+            with book.open(part) as stream:
+                areas.append(_area(stream))
+    return max(areas)
+
+
+def _area(stream: IO[bytes]) -> int:
+    height, width, block = 0, _AZ, b""
+    while piece := stream.read(_BLOCK):
+        block = block[-_LONGEST_TAG:] + piece
         last = _ROW.search(block, max(block.rfind(b"<row "), 0))
-        mark.height = max(mark.height, int(last[1]) if last else 0)
+        height = max(height, int(last[1]) if last else 0)
+        if _WIDE.search(block):
+            letters = max(_WIDE.findall(block), key=lambda name: (len(name), name))
+            width = max(width, _address(letters + b"1")[1] + 1)
+    return height * width
+
+
+def _xlsx(stream: IO[bytes], percent: frozenset[bytes]) -> Marks:
+    mark = Marks()
+    for block in _blocks(stream):
         if b'hidden="' in block:
             mark.hidden += map(int, _HIDDEN.findall(block))
         if b't="e"' in block:
@@ -92,7 +117,6 @@ def _xlsx(stream: IO[bytes], percent: frozenset[bytes]) -> Marks:
             mark.cells |= dict.fromkeys(map(_address, _UNSAVED.findall(block)), UNSAVED_FORMULA)
         if percent:
             mark.percent |= {_address(a) for a, s in _STYLED.findall(block) if s in percent}
-    mark.width = max([_address(name + b"1")[1] + 1 for name in wide], default=26)
     return mark
 
 

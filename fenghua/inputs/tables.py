@@ -5,8 +5,8 @@ Answers: which rows are data, what they say. Refuses: to count totals, notes and
 
 import itertools
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -19,6 +19,7 @@ from fenghua.inputs.sheets import Sheet
 
 SUMMED: Final = ("enterprises", "parks")
 _LEADING: Final = 6
+_AT_ONCE: Final = 2**11
 _ENDS: Final = frozenset("计計和lLmM \t\n\xa0\u3000")
 _TOTAL = re.compile(r".{0,8}(合计|小计|总计|总和)|共计|累计|total|grandtotal|subtotal|sum")
 _SUBTOTAL = re.compile(r".{0,8}小计|subtotal")
@@ -31,7 +32,10 @@ _TITLED = re.compile(r"[甲乙丙丁戊]|\d{1,2}")
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of one table from one sheet; row ``i`` of the frame is ``rows[i]`` of the file."""
+    """Rows of one table from one sheet; row ``i`` of the frame is ``rows[i]`` of the file.
+
+    ``lines`` are all lines of the file as it has them.
+    """
 
     name: str
     file: str
@@ -39,16 +43,20 @@ class Table:
     frame: pd.DataFrame
     rows: np.ndarray
     headings: dict[str, tuple[int, str]]
-    raw: dict[str, Sequence[Any]] = field(default_factory=dict)
+    lines: Sequence[Sequence[Any]] = ()
     problems: list[Problem] = field(default_factory=list)
+
+    def written(self, i: int, column: str) -> Any:
+        """Return a cell of row ``i`` as the file has it, a blank where there is none."""
+        place, line = self.headings.get(column, (-1, ""))[0], self.lines[self.rows[i] - 1]
+        return line[place] if 0 <= place < len(line) else ""
 
     def problem(
         self, code: str, i: int, column: str, found: Any = None, **facts: object
     ) -> Problem:
         """Return a problem of row ``i`` in the words and addresses of the user's file."""
         place, heading = self.headings.get(column, (None, column))
-        if found is None:
-            found = self.raw[column][i] if column in self.raw else ""
+        found = self.written(i, column) if found is None else found
         row = int(self.rows[i])
         return problems.make(
             code, self.file, sheet=self.sheet, row=row, column=heading, found=found,
@@ -68,29 +76,43 @@ def typed(
     ``places`` gives the position and heading of each column, ``units`` those in the headings.
     """
     known = columns.tables().get(name, {})
-    across = _across([sheet.rows[line] for line in lines])
-    blank = ("",) * len(lines)
-    raw: dict[str, Sequence[Any]] = {
-        column: across[place] if place < len(across) else blank
-        for column, (place, _) in places.items()
-    }
+    kinds = {column: known.get(column) or columns.free(name, column) for column in places}
     rows = np.asarray(lines, dtype=int) + 1
-    table = Table(name, sheet.file, sheet.name, pd.DataFrame(), rows, places, raw)
-    data: dict[str, Any] = {}
-    for column, values in raw.items():
-        kind = known.get(column) or columns.free(name, column)
-        unit = (units or {}).get(column, "")
-        data[column], faults, own = cells.read_column(values, kind, unit=unit)
-        for i, fault in faults.items():
-            table.problems.append(table.problem(fault.code, i, column, **fault.facts))
-        if column == "value" and (own or unit):
-            data["_unit"] = [own.get(i, unit) for i in range(len(rows))]
-    frame = _framed(data, known, len(rows))
-    return Table(name, sheet.file, sheet.name, frame, rows, places, raw, table.problems)
+    table = Table(name, sheet.file, sheet.name, pd.DataFrame(), rows, places, sheet.rows)
+    parts: dict[str, list[Any]] = {column: [] for column in places}
+    stated: dict[int, str] = {}
+    for start, across in _pieces(
+        sheet, lines, width=1 + max((p for p, _ in places.values()), default=0)
+    ):
+        for column, (place, _) in places.items():
+            unit = (units or {}).get(column, "")
+            read, faults, own = cells.read_column(across[place], kinds[column], unit=unit)
+            parts[column].append(read)
+            for i, fault in faults.items():
+                found = table.problem(fault.code, start + i, column, **fault.facts)
+                table.problems.append(found)
+            if column == "value":
+                stated |= {start + i: unit for i, unit in own.items()}
+    data = {column: _joined(read) for column, read in parts.items()}
+    unit = (units or {}).get("value", "")
+    if "value" in places and (stated or unit):
+        data["_unit"] = [stated.get(i, unit) for i in range(len(rows))]
+    return replace(table, frame=_framed(data, known, len(rows)))
 
 
-def _across(rows: list[list[Any]]) -> list[tuple[Any, ...]]:
-    return list(itertools.zip_longest(*rows, fillvalue=""))
+def _pieces(
+    sheet: Sheet, lines: Sequence[int], *, width: int
+) -> Iterator[tuple[int, list[tuple[Any, ...]]]]:
+    """Yield the first ``width`` columns of some lines, as many as a processor's cache holds."""
+    for start in range(0, len(lines), _AT_ONCE):
+        rows = [sheet.rows[line][:width] for line in lines[start : start + _AT_ONCE]]
+        across = list(itertools.zip_longest(*rows, fillvalue=""))
+        yield start, across + [("",) * len(rows)] * (width - len(across))
+
+
+def _joined(parts: list[Any]) -> Any:
+    is_array = parts and isinstance(parts[0], np.ndarray)
+    return np.concatenate(parts) if is_array else list(itertools.chain.from_iterable(parts))
 
 
 def _framed(data: dict[str, Any], known: dict[str, columns.Column], count: int) -> pd.DataFrame:
@@ -122,35 +144,32 @@ def _sorted_lines(sheet: Sheet, header: Header) -> tuple[list[int], dict[int, st
     """Return the lines of data, those of totals with their words, and what was left out."""
     places = sorted(header.places.values())
     (first, heading), (second, heading_2) = places[0], places[1]
-    filled = {
-        i: count
-        for i in range(header.row + 1, len(sheet.rows))
-        if (count := len(row := sheet.rows[i]) - row.count(""))
-        and not (len(row) > second and row[first] == heading and row[second] == heading_2)
-    }
     few = max(1, len(places) // 3)
     notes: list[Problem] = []
-    kept, totals = [], {}
-    words = _total_words(sheet, list(filled))
-    for i, count in filled.items():
-        if i in words:
-            totals[i] = words[i]
-        elif count > few or not _is_aside(sheet.rows[i]):
-            kept.append(i)
+    totals = _total_words(sheet, header.row + 1)
+    kept = [
+        i
+        for i in range(header.row + 1, len(sheet.rows))
+        if (len(row := sheet.rows[i]) - row.count("") > few or not _is_aside(row))
+        and not (len(row) > second and row[first] == heading and row[second] == heading_2)
+        and i not in totals
+    ]
     if kept and (label := _example(sheet.rows[kept[0]])):
         where: dict[str, Any] = {"sheet": sheet.name, "row": kept.pop(0) + 1}
         notes.append(problems.make("example_row", sheet.file, found=label, **where))
     return kept, totals, notes
 
 
-def _total_words(sheet: Sheet, lines: list[int]) -> dict[int, str]:
+def _total_words(sheet: Sheet, start: int) -> dict[int, str]:
     """Return the lines whose first cells call themselves a total, with the word they use."""
     found: dict[int, str] = {}
-    for cells_here in _across([sheet.rows[line][:_LEADING] for line in lines]):
-        likely = {c for c in cells_here if type(c) is str and c[-1:] in _ENDS}
-        words = {cell for cell in likely if len(cell) < 24 and _TOTAL.fullmatch(key(cell))}
-        if words:
-            found |= {i: c for i, c in zip(lines, cells_here, strict=True) if c in words}
+    lines = range(start, len(sheet.rows))
+    for first, across in _pieces(sheet, lines, width=_LEADING):
+        for column in across:
+            likely = {c for c in set(column) if type(c) is str and c[-1:] in _ENDS}
+            words = {cell for cell in likely if len(cell) < 24 and _TOTAL.fullmatch(key(cell))}
+            if words:
+                found |= {start + first + i: c for i, c in enumerate(column) if c in words}
     return found
 
 

@@ -8,6 +8,7 @@ import os
 import zipfile
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree
@@ -24,7 +25,7 @@ Part = tuple[str, Rows, Merged, list[Problem]]
 
 MAX_UNPACKED: Final = 2**30
 MAX_RATIO: Final = 200  # real sheets pack 5 to 30 times; below a megabyte the ratio says nothing
-MAX_CELLS: Final = 50_000_000
+MAX_CELLS: Final = 2**20 * 52  # every row of a sheet from A to AZ
 _SMALL: Final = 2**20
 _ZIP, _OLE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
 _BROKEN: Final = (
@@ -45,10 +46,11 @@ def read(path: Path, shown: str) -> list[Part]:
         raise InputError([problems.make(code, shown, found=suffix, suffix=suffix)])
     try:
         warnings = _guard(path, suffix, shown)
-        known = marks.read(path)
-        if max((mark.height * mark.width for mark in known.values()), default=0) > MAX_CELLS:
+        if marks.largest_area(path) > MAX_CELLS:
             raise InputError([problems.make("file_bomb", shown, limit=f"{MAX_CELLS:,} cells")])
-        parts = (_without_panics if suffix == ".xls" else _cells)(path, known, shown)
+        with ThreadPoolExecutor(1) as beside:  # the library lets it run while it parses
+            known = beside.submit(marks.read, path)
+            parts = (_without_panics if suffix == ".xls" else _cells)(path, known, shown)
     except _BROKEN as error:
         raise InputError([problems.make("file_broken", shown, found=suffix)]) from error
     if parts:
@@ -80,7 +82,7 @@ def _refuse_bomb(book: zipfile.ZipFile, size: int, shown: str) -> None:
         raise InputError([problems.make("file_bomb", shown, found=found, limit=limit)])
 
 
-def _without_panics(path: Path, known: dict[str, Marks], shown: str) -> list[Part]:
+def _without_panics(path: Path, known: "Future[dict[str, Marks]]", shown: str) -> list[Part]:
     """Read .xls: on damaged ones the library's core panics and writes its own trace to stderr."""
     kept = os.dup(2)
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
@@ -96,14 +98,15 @@ def _without_panics(path: Path, known: dict[str, Marks], shown: str) -> list[Par
         os.close(kept)
 
 
-def _cells(path: Path, known: dict[str, Marks], shown: str) -> list[Part]:
+def _cells(path: Path, known: "Future[dict[str, Marks]]", shown: str) -> list[Part]:
     parts = []
     with python_calamine.CalamineWorkbook.from_path(path) as book:
         for position, about in enumerate(book.sheets_metadata):
             if about.typ != python_calamine.SheetTypeEnum.WorkSheet:
                 continue
-            mark = known.get(about.name) or known.get(f"#{position}") or Marks()
             sheet = book.get_sheet_by_name(about.name)
+            of_sheets = known.result()
+            mark = of_sheets.get(about.name) or of_sheets.get(f"#{position}") or Marks()
             rows = sheet.to_python(skip_empty_area=False)
             _patch(rows, mark)
             merged = () if path.suffix.lower() == ".ods" else sheet.merged_cell_ranges or ()
