@@ -9,6 +9,7 @@ measured on a few briefs only and scaled, since it is slow.
 import argparse
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -18,7 +19,10 @@ from multiprocessing import get_context
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+NAMES = ("fenghua report", "plain script, same cores")
+ROUNDS = 3
 SHELL_SAMPLE = 2
+PLACES = {"data": str(ROOT / "data/raw"), "actuals": str(ROOT / "data/raw/demo")}
 
 
 def main():
@@ -33,14 +37,19 @@ def main():
     measured = {}
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
-        measured["fenghua report"] = ours(notebook, jobs, given.jobs, out)
-        measured["plain script, same cores"] = script(notebook, jobs, given.jobs)
+        rounds = [
+            (ours(notebook, jobs, given.jobs, out / str(n)), script(notebook, jobs, given.jobs))
+            for n in range(ROUNDS)
+        ]
+        for name, seconds in zip(NAMES, zip(*rounds, strict=True), strict=True):
+            measured[name] = statistics.median(seconds)
         measured["one process with kernels"] = kernels(notebook, jobs[:4]) / 4 * len(jobs)
         sample = jobs[:SHELL_SAMPLE]
         measured["papermill + nbconvert loop"] = (
             shell(notebook, sample, out) / len(sample) * len(jobs)
         )
     show(measured, len(jobs), given.jobs)
+    show_stages(notebook, jobs)
 
 
 def towns(count):
@@ -67,14 +76,15 @@ def timed(work, *arguments):
 
 def ours(notebook, jobs, cores, out):
     """The command itself, start and imports included, with nothing to reuse."""
-    (out / "notebooks").mkdir()
+    (out / "notebooks").mkdir(parents=True)
     (out / "notebooks" / notebook.name).write_bytes(notebook.read_bytes())
     code = (
         "import sys; from fenghua.briefs import build; sys.exit(build.report("
         f"notebooks={str(out / 'notebooks')!r}, data={str(ROOT / 'data/raw')!r}, "
         f"out={str(out / 'ours')!r}, as_of={jobs[0].get('as_of', 'auto')!r}, jobs={cores}))"
     )
-    seconds = timed(lambda: subprocess.run([sys.executable, "-c", code], check=True))
+    command = [sys.executable, "-c", code]
+    seconds = timed(lambda: subprocess.run(command, check=True, capture_output=True))
     return seconds / len(list((out / "ours").glob("*/*/*/*.html"))) * len(jobs)
 
 
@@ -121,6 +131,48 @@ def run_plain(notebook, given):
                 exec("".join(cell["source"]), names)
             if "parameters" in cell["metadata"].get("tags", []):
                 names.update(given)
+
+
+def stages(notebook, jobs):
+    """Seconds of each stage in one warm process, the stages that happen once apart."""
+    started = time.perf_counter()
+    from importlib import import_module
+
+    from fenghua.briefs import warm, worker
+
+    sys.modules.setdefault("rfc3987_syntax", None)
+    for name in warm.MODULES:
+        import_module(name)
+    found = {"import": time.perf_counter() - started}
+    given = {"engine": "fenghua", "notebook": str(notebook)}
+    found["data"] = timed(warm._lend_data, given | {"parameters": jobs[0] | PLACES})
+    from fenghua.briefs import exporter
+
+    render, exported = exporter.render, []
+
+    def clocked(nb):
+        start = time.perf_counter()
+        page = render(nb)
+        exported.append(time.perf_counter() - start)
+        return page
+
+    exporter.render = clocked
+    briefs = [timed(worker.execute, given | {"parameters": job | PLACES}) for job in jobs]
+    found["first brief, with what all share"] = briefs[0]
+    found["cells of a later brief"] = statistics.median(briefs[1:]) - statistics.median(
+        exported[1:]
+    )
+    found["export of a later brief"] = statistics.median(exported[1:])
+    return found
+
+
+def show_stages(notebook, jobs):
+    start = timed(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True))
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        found = process.submit(stages, notebook, jobs).result()
+    print("where it goes, seconds in one process:")
+    for name, seconds in {"start": start, **found}.items():
+        print(f"  {name:34} {seconds:6.2f}")
 
 
 def show(measured, count, jobs):
