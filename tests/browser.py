@@ -63,11 +63,12 @@ SQUEEZED = """() => {
   const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let n = walk.nextNode(); n; n = walk.nextNode()) {
     const e = n.parentElement, text = n.textContent.trim();
-    if (text.length < 8 || e.closest('svg, script, style, .vh, thead')) continue;
+    if (text.length < 3 || e.closest('svg, script, style, .vh, thead')) continue;
     const range = document.createRange();
     range.selectNodeContents(n);
     const box = range.getBoundingClientRect(), em = parseFloat(getComputedStyle(e).fontSize);
-    if (box.width && box.width < 3.2 * em && box.height > 5 * box.width)
+    const tall = box.height / (box.width || Infinity);
+    if ((box.width < 3.2 * em && tall > 5) || (box.width < 1.7 * em && tall > 2.5))
       found.push(`${e.tagName} ${e.className}: ${text.slice(0, 40)}`);
   }
   return found;

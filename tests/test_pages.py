@@ -20,6 +20,9 @@ MIDDLE, FINAL = "2023-06", "2025"
 CODES = {"town": "330213001", "lead_unit": "jingxin"}
 BANNERS = {"zh-Hans": "演示数据", "zh-Hant": "演示數據", "en": "SYNTHETIC DEMO DATA"}
 A4 = (595, 842)
+SHADE = """() => Math.max(...getComputedStyle(document.body).backgroundColor
+  .match(/\\d+/g).slice(0, 3).map(Number)) / 255"""
+INK = "() => getComputedStyle(document.querySelector('h1')).color"
 
 
 def briefs():
@@ -126,6 +129,24 @@ def test_axe_finds_no_barrier(page, view):
     assert browser.barriers(browser.seen_at(page, view)) == []
 
 
+def test_axe_finds_no_barrier_on_a_dark_screen(page):
+    page.emulate_media(color_scheme="dark")
+    try:
+        assert page.evaluate(SHADE) < 0.2
+        assert browser.barriers(browser.seen_at(page, "desktop")) == []
+    finally:
+        page.emulate_media(color_scheme="null")
+
+
+def test_print_is_light_whatever_the_screen(page):
+    page.emulate_media(color_scheme="dark", media="print")
+    try:
+        assert page.evaluate(SHADE) == 1
+        assert page.evaluate(INK) == "rgb(28, 39, 51)"
+    finally:
+        page.emulate_media(color_scheme="null", media="null")
+
+
 @pytest.mark.parametrize("view", browser.WIDTHS)
 def test_labels_of_charts_neither_overlap_nor_are_cut_off(page, view):
     assert browser.seen_at(page, view).evaluate(browser.LABELS) == []
@@ -226,7 +247,7 @@ def test_print_cuts_no_row_and_loses_no_column(page, name):
         cut += "return getComputedStyle(e).breakInside !== 'avoid' || high > 990; }).length"
         assert page.evaluate(cut) == 0
     finally:
-        page.emulate_media(media="screen")
+        page.emulate_media(media="null")
 
 
 def test_pages_are_light(reports):

@@ -5,7 +5,6 @@ Answers: how a notebook becomes a brief in one language. Refuses: to compute a f
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from importlib.resources import files
 from typing import Any
 
 import pandas as pd
@@ -13,8 +12,8 @@ from IPython.display import HTML, display
 
 import fenghua
 from fenghua.analysis import gap
-from fenghua.briefs import fingerprint, listing, parameters, verify
-from fenghua.display import naming, sentences
+from fenghua.briefs import fingerprint, listing, parameters, rendering, verify
+from fenghua.display import naming, palette, sentences
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
 from fenghua.inputs.dataset import Dataset
@@ -248,7 +247,7 @@ def begin(
     area = str(ds.plan["area_code"])
     newest = parameters.newest_period(ds.observations, area_code=area)
     period = newest if as_of == "auto" else as_of
-    css = files("fenghua.display").joinpath("page.css").read_text(encoding="utf-8")
+    css = palette.css(has_dark=False) + rendering.rules()  # a notebook has a theme of its own
     words = Words(lang)
     basis = words("page.demo" if ds.is_synthetic else "page.real", folder=ds.actuals_dir.name)
     # Seen in JupyterLab only: a page carries its style and its banner itself.

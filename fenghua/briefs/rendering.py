@@ -11,6 +11,8 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from fenghua.display import palette
+
 
 def render(template: str, **context: Any) -> str:
     """Return a template of the package filled with ``context`` and the style sheet."""
@@ -20,7 +22,13 @@ def render(template: str, **context: Any) -> str:
 @cache
 def css() -> Markup:
     """Return the style sheet that every page carries."""
-    return Markup(files("fenghua.display").joinpath("page.css").read_text(encoding="utf-8"))
+    return Markup(palette.css() + rules())
+
+
+@cache
+def rules() -> str:
+    """Return the rules of the style sheet without its colours."""
+    return files("fenghua.display").joinpath("page.css").read_text(encoding="utf-8")
 
 
 @cache

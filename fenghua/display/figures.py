@@ -9,7 +9,7 @@ from html import escape
 
 from matplotlib.figure import Figure
 
-from fenghua.display import theme
+from fenghua.display import palette, theme
 from fenghua.display.tables import details
 from fenghua.display.wording import Words
 
@@ -43,6 +43,7 @@ def svg(fig: Figure, *, key: str, alt: str) -> str:
     text = re.sub(r'( id="|url\(#|href="#)', rf"\g<1>{key}-", text)
     text = _NUMBER.sub(lambda match: f"{float(match[0]):.2f}".rstrip("0").rstrip("."), text)
     text = re.sub(r"transform=\"rotate\(-?0 [^\"]*\)\" ?", "", text)
+    text = palette.named(text)
     text = re.sub(r"\s*\n\s*", " ", text).replace("<g/>", "").replace("> <", "><")
     width, height = fig.get_size_inches() * fig.dpi
     head = f'<svg class="chart" viewBox="0 0 {width:.2f} {height:.2f}"'

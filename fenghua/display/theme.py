@@ -11,6 +11,7 @@ from typing import Final, NamedTuple, ParamSpec, TypeVar
 
 import matplotlib as mpl
 
+from fenghua.display import palette
 from fenghua.display import type as chart_type
 
 P = ParamSpec("P")
@@ -25,32 +26,35 @@ class Mark(NamedTuple):
     marker: str
 
 
-INK: Final = "#1c2733"
-MUTE: Final = "#5a6775"
-LINE: Final = "#e2ddd3"
-SEAL: Final = "#a8322a"
-PLAN: Final = "#7d8791"
+INK: Final = palette.light("ink")
+MUTE: Final = palette.light("mute")
+LINE: Final = palette.light("line")
+SEAL: Final = palette.light("seal")
+PLAN: Final = palette.light("plan")
+OWN: Final = palette.light("own")
+REST: Final = palette.light("rest")
+BAR: Final = palette.light("bar")
 
 STATUS: Final = MappingProxyType(
     {
-        "achieved": Mark("#136f4f", "●", "o"),
-        "met": Mark("#136f4f", "✓", "o"),
-        "on_track": Mark("#1a7a57", "▲", "^"),
-        "needs_acceleration": Mark("#96590a", "◆", "D"),
-        "insufficient": Mark("#b8430f", "▼", "v"),
-        "moving_away": Mark("#9b1c31", "✕", "X"),
-        "missed": Mark("#9b1c31", "■", "s"),
-        "not_assessable": Mark("#5f6b78", "○", "o"),
+        "achieved": Mark(palette.light("done"), "●", "o"),
+        "met": Mark(palette.light("done"), "✓", "o"),
+        "on_track": Mark(palette.light("pace"), "▲", "^"),
+        "needs_acceleration": Mark(palette.light("slow"), "◆", "D"),
+        "insufficient": Mark(palette.light("late"), "▼", "v"),
+        "moving_away": Mark(palette.light("lost"), "✕", "X"),
+        "missed": Mark(palette.light("lost"), "■", "s"),
+        "not_assessable": Mark(palette.light("none"), "○", "o"),
     }
 )
 
 GRADE: Final = MappingProxyType(
     {
-        "A": Mark("#136f4f", "A", "^"),
-        "B": Mark("#3b7ea8", "B", "o"),
-        "C": Mark("#96590a", "C", "D"),
-        "D": Mark("#9b1c31", "D", "v"),
-        "": Mark("#5f6b78", "○", "."),
+        "A": Mark(palette.light("done"), "A", "^"),
+        "B": Mark(palette.light("good"), "B", "o"),
+        "C": Mark(palette.light("slow"), "C", "D"),
+        "D": Mark(palette.light("lost"), "D", "v"),
+        "": Mark(palette.light("none"), "○", "."),
     }
 )
 
