@@ -10,7 +10,7 @@ import pandas as pd
 
 from fenghua.display import sentences, tables
 from fenghua.display.efficiency_tables import Sheet
-from fenghua.display.numbers import NONE, short
+from fenghua.display.numbers import short
 from fenghua.display.tables import Cell, Column, Row
 
 
@@ -55,7 +55,7 @@ def register_rows(listed: pd.DataFrame, towns: Mapping[str, str], sheet: Sheet) 
     words = sheet.words
 
     def coded(key: str, prefix: str) -> Cell:
-        return lambda row: escape(sentences.codes(str(row[key]), prefix, words)) or NONE
+        return lambda row: tables.coded(key, prefix, words)(row)
 
     columns = [
         Column(words("head.enterprise"), tables.text("name", under="enterprise_id")),

@@ -29,8 +29,7 @@ def _path(row: Row) -> str:
 
 
 def _bullet(words: Words) -> Cell:
-    names = {"start": "base_value", "value": "value", "path": "planned_value"}
-    return lambda row: tables.bullet(row, words, marks=("task",), **names)
+    return tables.bullet(path="planned_value", marks=("task",))
 
 
 def _left(words: Words) -> Cell:
@@ -275,7 +274,7 @@ def register(rows: pd.DataFrame, words: Words, *, audience: str) -> str:
         return sentences.note(words("town_brief.no_register")) if audience == "internal" else ""
 
     def worded(key: str) -> Cell:
-        return lambda row: sentences.codes(str(row[key]), "town", words) or NONE
+        return tables.coded(key, "town", words)
 
     columns = [
         Column(words("head.enterprise"), tables.text("name", under="enterprise_id")),
