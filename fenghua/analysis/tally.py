@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from fenghua.analysis import town_tasks
 from fenghua.analysis.findings import KEEPING_UP, status_counts
 
 _SAME: Final = 1e-9  # sums of printed figures differ from a target by the last bit
@@ -143,6 +144,11 @@ def differences(task_sums: pd.DataFrame) -> pd.DataFrame:
     gap, target = task_sums["difference"], task_sums["target"]
     share = gap / target.where(target != 0)
     return task_sums.assign(adds_up=gap.abs() < _SAME, difference_share=share)
+
+
+def owed(judged: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of ``town_tasks.judged`` for which a report is missing or stale."""
+    return judged[judged["reason"].isin(town_tasks.DEBTS) | judged["is_stale"]]
 
 
 def cases(register: pd.DataFrame) -> dict[str, int]:
