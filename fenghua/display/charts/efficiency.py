@@ -6,23 +6,18 @@ Answers: how land is used and what moved. Refuses: to place a single enterprise 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
 from fenghua.display import theme
+from fenghua.display.charts.axes import DASHED, axes
 from fenghua.display.charts.labels import Label, place, wrap
 from fenghua.display.numbers import figure, percent, short
 from fenghua.display.wording import Words
 
 _SIZE = (6.25, 3.5)
-_BOX = (0.105, 0.15, 0.865, 0.79)
 _BAR = "#9fb6c3"
 _MOST_MARKS = 3000  # more marks than this are drawn as an image inside the chart
 _PARTS = ("survivors_within", "survivors_between", "entrants", "exits")
-
-
-def _axes(ax: Axes | None, box: tuple[float, ...] = _BOX) -> Axes:
-    return Figure(figsize=_SIZE).add_axes(box) if ax is None else ax
 
 
 def _decades(low: float, high: float) -> tuple[list[float], list[str]]:
@@ -37,18 +32,9 @@ def distribution(
 ) -> Axes:
     """Draw how many enterprises lie in each bin of a log scale; open bins are hatched.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        ``low``, ``high``, ``enterprises``; the outer bins may be open (0, infinite).
-    words : Words
-        The page's language.
-    median : float
-        Marked with a line unless it is missing.
-    ax : Axes
-        Where to draw; a new figure otherwise.
+    ``frame`` has ``low``, ``high``, ``enterprises``; the outer bins may be open (0, infinite).
     """
-    ax = _axes(ax)
+    ax = axes(ax, _SIZE, (0.105, 0.15, 0.865, 0.79))
     low, high = frame["low"].to_numpy(float), frame["high"].to_numpy(float)
     with np.errstate(divide="ignore"):
         left, right = np.log10(low), np.log10(high)
@@ -75,17 +61,10 @@ def distribution(
 def concentration(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> Axes:
     """Draw the share of tax against the share of land, poorest land first, one line a basis.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        ``basis``, ``land_share``, ``amount_share``.
-    words : Words
-        The page's language.
-    ax : Axes
-        Where to draw; a new figure otherwise.
+    ``frame`` has ``basis``, ``land_share``, ``amount_share``.
     """
-    ax = _axes(ax, (0.12, 0.15, 0.84, 0.8))
-    ax.plot([0, 1], [0, 1], color=theme.PLAN, linewidth=1.2, dashes=(4, 2.5))
+    ax = axes(ax, _SIZE, (0.12, 0.15, 0.84, 0.8))
+    ax.plot([0, 1], [0, 1], color=theme.PLAN, linewidth=1.2, dashes=DASHED)
     labels, avoid = [], [(x, x) for x in np.linspace(0, 1, 21)]
     styles = zip((theme.SEAL, "#2f6a8f"), ("-", "--"), strict=True)
     for (colour, dash), (basis, line) in zip(
@@ -111,16 +90,9 @@ def concentration(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) 
 def scatter(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> Axes:
     """Draw tax (x) against value added (y) per mu by grade: enterprises, or cells of several.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        ``x``, ``y``, ``grade``, ``enterprises``; a cell's mark grows with its number.
-    words : Words
-        The page's language.
-    ax : Axes
-        Where to draw; a new figure otherwise.
+    ``frame`` has ``x``, ``y``, ``grade``, ``enterprises``; a cell's mark grows with its number.
     """
-    ax = _axes(ax, (0.105, 0.14, 0.865, 0.75))
+    ax = axes(ax, _SIZE, (0.105, 0.14, 0.865, 0.75))
     largest = frame["enterprises"].max() if len(frame) else 1.0
     cells = largest > 1
     for code, mark in theme.GRADE.items():
@@ -155,16 +127,9 @@ def scatter(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> Axe
 def waterfall(row: pd.Series, *, words: Words, ax: Axes | None = None) -> Axes:
     """Draw a change of output per mu as its four parts between the two years' figures.
 
-    Parameters
-    ----------
-    row : Series
-        A row of the decomposition, with ``first_year`` and ``second_year``.
-    words : Words
-        The page's language.
-    ax : Axes
-        Where to draw; a new figure otherwise.
+    ``row`` is one of the decomposition, with ``first_year`` and ``second_year``.
     """
-    ax = _axes(ax, (0.09, 0.2, 0.885, 0.76))
+    ax = axes(ax, _SIZE, (0.09, 0.2, 0.885, 0.76))
     steps = np.cumsum([row["first"], *(row[part] for part in _PARTS)])
     for at, part in enumerate(_PARTS, start=1):
         before, after = steps[at - 1], steps[at]
@@ -195,21 +160,13 @@ def _above(ax: Axes, x: float, y: float, text: str, colour: str) -> None:
 def release(curve: pd.DataFrame, mark: pd.Series, *, words: Words, ax: Axes | None = None) -> Axes:
     """Draw what the first n enterprises would release, with the plan's target.
 
-    Parameters
-    ----------
-    curve : DataFrame
-        ``n`` and ``value``, from the lowest tax per mu up.
-    mark : Series
-        ``amount`` (the plan's figure), ``n``, ``is_reached``, ``label``.
-    words : Words
-        The page's language.
-    ax : Axes
-        Where to draw; a new figure otherwise.
+    ``curve`` has ``n`` and ``value``, from the lowest tax per mu up; ``mark`` has ``amount`` (the
+    plan's figure), ``n``, ``is_reached``, ``label``.
     """
-    ax = _axes(ax, (0.135, 0.15, 0.835, 0.8))
+    ax = axes(ax, _SIZE, (0.135, 0.15, 0.835, 0.8))
     n, value = (np.concatenate([[0.0], curve[name]]) for name in ("n", "value"))
     ax.plot(n, value, color=theme.SEAL)
-    ax.axhline(mark["amount"], color=theme.PLAN, linewidth=1.5, dashes=(4, 2.5))
+    ax.axhline(mark["amount"], color=theme.PLAN, linewidth=1.5, dashes=DASHED)
     ax.set_xlim(0, n.max() * 1.02)
     ax.set_ylim(0, max(value.max(), mark["amount"]) * 1.08)
     ax.set_xlabel(words("per_mu.axis_enterprises"))
