@@ -126,6 +126,11 @@ def tiers(standing: pd.DataFrame) -> dict[str, Any]:
     }
 
 
+def held(rules: Mapping[str, Any]) -> float:
+    """Return the share (0-1) of drawn rankings that a rank interval holds by ``race.inputs``."""
+    return float(rules["high"] - rules["low"])
+
+
 def lowest_classes(land: pd.DataFrame) -> tuple[str, float]:
     """Return the town with the largest share of land in C and D by ``town_profile.grade_land``.
 

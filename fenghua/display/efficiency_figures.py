@@ -92,7 +92,7 @@ def concentration(
     words = sheet.words
     if lines.empty:
         return sheet.no_curve
-    chart = charts.concentration(lines, words=words)
+    chart = charts.concentration(lines, half, words=words)
     basis = list(half.keys())[-1]
     share, named = percent(half[basis]), words(f"per_mu.in_{basis}")
     title = words("per_mu.concentration_title", share=share, basis=named)

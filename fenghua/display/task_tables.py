@@ -103,12 +103,8 @@ def next_quarter(
 ) -> str:
     """Return what to do next quarter, computed from the figures.
 
-    Parameters
-    ----------
-    rows, owed : DataFrame
-        Named rows of ``town_tasks.judged`` of one town, and those of them that lack a report.
-    cases : mapping
-        ``tally.cases`` of the town's part of the register; none on a public page.
+    ``rows`` are named rows of ``town_tasks.judged`` of one town, ``owed`` those of them that lack
+    a report, ``cases`` its part of the register (``tally.cases``), none on a public page.
     """
     if rows.empty:
         return sentences.note(words("town.no_tasks"))
@@ -132,15 +128,8 @@ def next_quarter(
 def rhythm(rows: pd.DataFrame, alerts: pd.DataFrame, words: Words, *, at: str) -> str:
     """Return the month's movement and alerts, the quarter's bulletin, or the year's appraisal.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Named rows of ``race.standing`` joined with ``town_tasks.overview`` (and, for a year,
-        ``town_tasks.appraisal``), ``worst`` in words.
-    alerts : DataFrame
-        ``town_tasks.alerts`` with ``town`` and ``name``: tasks newly behind.
-    at : str
-        The period: a month, a quarter or a year.
+    ``rows`` are named rows of ``race.standing`` joined with ``town_tasks.overview`` (for a year
+    also ``town_tasks.appraisal``), ``worst`` in words; ``alerts`` are tasks newly behind.
     """
     if rows["n"].isna().all():
         return sentences.note(words("town.no_tasks"))

@@ -39,9 +39,7 @@ def finding(ranking: pd.DataFrame, counts: Mapping[str, Any], words: Words, *, p
     return words(key if counts["wide"] > 1 else f"{key}_sure", **facts)
 
 
-def ranks(
-    ranking: pd.DataFrame, counts: Mapping[str, Any], words: Words, *, rules: Mapping[str, Any]
-) -> str:
+def ranks(ranking: pd.DataFrame, counts: Mapping[str, Any], words: Words, *, held: float) -> str:
     """Return the rank intervals as a figure, or why there is none."""
     rows = _ranked(ranking)
     if len(rows) < 2:
@@ -65,7 +63,7 @@ def ranks(
         key="ranks",
         title=title,
         alt=words("page.item_separator").join(told),
-        note=words("town_comparison.ranks_note", share=percent(rules["high"] - rules["low"])),
+        note=words("town_comparison.ranks_note", share=percent(held)),
     )
 
 
@@ -99,7 +97,7 @@ def history(rows: pd.DataFrame, words: Words) -> str:
     ``rows`` are named rows of ``race.history`` with ``label``, the period in words.
     """
     labels = list(dict.fromkeys(rows["label"]))
-    if len(labels) < 2 or rows["rank"].notna().groupby(rows["unit"]).sum().max() < 2:
+    if len(labels) < 2 or rows.dropna(subset="rank")["unit"].is_unique:
         return sentences.note(words("rhythm.first_issue"))
     last = rows[rows["label"] == labels[-1]]
     movers = last[last["places_gained"].abs() > 0].sort_values("places_gained", key=abs)

@@ -3,9 +3,7 @@
 Answers: which columns a reader sees, in which order. Refuses: to calculate what they hold.
 """
 
-from collections.abc import Mapping
 from html import escape
-from typing import Any
 
 import pandas as pd
 
@@ -39,11 +37,6 @@ def named(
     return frame
 
 
-def _interval(row: Row) -> str:
-    low, high = short(float(row["rank_low"])), short(float(row["rank_high"]))
-    return low if low == high else f"{low}–{high}"
-
-
 def _grouped(ranking: pd.DataFrame) -> pd.DataFrame:
     """Return units in order with ``group``: their tier, else unranked, else apart."""
     rows = ranking.sort_values(["tier", "nominal_rank"], na_position="last", kind="stable")
@@ -56,12 +49,25 @@ def _grouped(ranking: pd.DataFrame) -> pd.DataFrame:
 
 
 def tiers(
-    ranking: pd.DataFrame, words: Words, *, rules: Mapping[str, Any], is_whole: bool = True
+    ranking: pd.DataFrame,
+    words: Words,
+    *,
+    held: float,
+    cap: tuple[float, float],
+    is_whole: bool = True,
 ) -> str:
     """Return the ranking by tier with interval, level and change; units without a rank at the end.
 
-    ``ranking`` are named rows of ``race.standing``, ``rules`` those of ``race.inputs``. Where not
-    all units are listed (``is_whole``), a tier cannot say how many it has.
+    Parameters
+    ----------
+    ranking : DataFrame
+        Named rows of ``race.standing``.
+    held : float
+        Share (0-1) of the drawn rankings that an interval holds.
+    cap : pair of float
+        Ends (0-1) at which a score is cut.
+    is_whole : bool
+        Whether all units are listed, so that a tier can say how many it has.
     """
     rows = _grouped(ranking)
 
@@ -80,6 +86,10 @@ def tiers(
         change = tables.points("score_change", signed=True)(row)
         return tables.points("score")(row) + ("" if change == NONE else tables.small(change))
 
+    def interval(row: Row) -> str:
+        low, high = short(float(row["rank_low"])), short(float(row["rank_high"]))
+        return low if low == high else f"{low}–{high}"
+
     def moved(row: Row) -> str:
         return tables.places(float(row["places_gained"]))
 
@@ -87,15 +97,14 @@ def tiers(
         Column(words("head.town"), tables.text("name")),
         tables.figures(words("head.rank"), "nominal_rank", 0, claim="race|town_code", css="v"),
         Column(words("head.places"), moved, is_number=True),
-        Column(words("head.interval"), _interval, is_number=True),
+        Column(words("head.interval"), interval, is_number=True),
         Column(words("head.score"), score, is_number=True),
         Column(words("head.to_above"), tables.points("distance_to_above"), is_number=True),
         Column(words("head.known"), tables.share("known_share"), is_number=True),
         Column(words("head.top3"), why, css="w2"),
     ]
-    share = percent(rules["high"] - rules["low"])
-    floor, cap = (short(100 * end) for end in rules["cap"])
-    caption = words("town_comparison.tiers_caption", floor=floor, cap=cap, share=share)
+    ends = {"floor": short(100 * cap[0]), "cap": short(100 * cap[1])}
+    caption = words("town_comparison.tiers_caption", share=percent(held), **ends)
     return tables.table(
         rows, columns, caption=caption, group="group", group_label=heading, css="cards"
     )
@@ -142,14 +151,8 @@ def heat(
 ) -> str:
     """Return units by indicators as a table of coloured cells with their numbers.
 
-    Parameters
-    ----------
-    values : DataFrame
-        Named rows by town; one column an indicator, as shares.
-    names : DataFrame
-        Named indicators, ``indicator_id`` and ``name``, in the order of the columns.
-    high : float
-        Share from which the colour deepens no more.
+    ``values`` are named rows by town with a column of shares an indicator, ``names`` the named
+    indicators in the order of the columns; from the share ``high`` on colour deepens no more.
     """
     columns = [Column(words("head.town"), tables.text("name"))]
     columns += [

@@ -3,6 +3,8 @@
 Answers: how land is used and what moved. Refuses: to place a single enterprise unless given one.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -15,7 +17,7 @@ from fenghua.display.numbers import figure, percent, short
 from fenghua.display.wording import Words
 
 _SIZE = (6.25, 3.5)
-_BAR = "#9fb6c3"
+_BAR, _OTHER = "#9fb6c3", "#2f6a8f"
 _MOST_MARKS = 3000  # more marks than this are drawn as an image inside the chart
 _PARTS = ("survivors_within", "survivors_between", "entrants", "exits")
 
@@ -58,23 +60,25 @@ def distribution(
 
 
 @theme.styled
-def concentration(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> Axes:
+def concentration(
+    frame: pd.DataFrame, half: Mapping[str, float], *, words: Words, ax: Axes | None = None
+) -> Axes:
     """Draw the share of tax against the share of land, poorest land first, one line a basis.
 
-    ``frame`` has ``basis``, ``land_share``, ``amount_share``.
+    ``frame`` has ``basis``, ``land_share``, ``amount_share``; ``half`` is the share of tax from
+    the poorest half of the land, by basis.
     """
     ax = axes(ax, _SIZE, (0.12, 0.15, 0.84, 0.8))
     ax.plot([0, 1], [0, 1], color=theme.PLAN, linewidth=1.2, dashes=DASHED)
     labels, avoid = [], [(x, x) for x in np.linspace(0, 1, 21)]
-    styles = zip((theme.SEAL, "#2f6a8f"), ("-", "--"), strict=True)
-    for (colour, dash), (basis, line) in zip(
-        styles, reversed(list(frame.groupby("basis", sort=False))), strict=False
-    ):
+    styles = ((theme.SEAL, "-"), (_OTHER, "--"))
+    lines = reversed(list(frame.groupby("basis", sort=False)))
+    for (colour, dash), (basis, line) in zip(styles, lines, strict=False):
         ax.plot(line["land_share"], line["amount_share"], color=colour, linestyle=dash)
-        half = float(np.interp(0.5, line["land_share"], line["amount_share"]))
-        ax.plot(0.5, half, "o", color=colour, ms=6)
-        text = words("per_mu.mark_half", basis=words(f"per_mu.{basis}"), share=percent(half))
-        labels.append(Label(0.5, half, text, colour, "bold", 6 if half > 0.1 else 4))
+        ax.plot(0.5, half[basis], "o", color=colour, ms=6)
+        share = percent(half[basis])
+        text = words("per_mu.mark_half", basis=words(f"per_mu.{basis}"), share=share)
+        labels.append(Label(0.5, half[basis], text, colour, "bold", 6 if half[basis] > 0.1 else 4))
         avoid += list(zip(line["land_share"], line["amount_share"], strict=True))
     labels.append(Label(0.3, 0.3, words("per_mu.mark_equal"), theme.MUTE, prefer=6))
     for axis in (ax.xaxis, ax.yaxis):

@@ -92,14 +92,8 @@ class Label:
 def place(ax: Axes, labels: Sequence[Label], *, avoid: Sequence[tuple[float, float]] = ()) -> None:
     """Write labels in order of importance, each where it meets neither text, line nor edge.
 
-    Parameters
-    ----------
-    ax : Axes
-        Drawn and with final limits.
-    labels : sequence of Label
-        The most important first; one that fits nowhere is left to the table beside the chart.
-    avoid : sequence of (x, y)
-        Points in data coordinates that a label should not cover.
+    The Axes have their final limits. ``avoid`` are points (data coordinates) that a label should
+    not cover; a label that fits nowhere is left to the table beside the chart.
     """
     renderer = FigureCanvasAgg(ax.figure).get_renderer()
     width, height = ax.figure.bbox.width, ax.figure.bbox.height
@@ -127,15 +121,10 @@ def place(ax: Axes, labels: Sequence[Label], *, avoid: Sequence[tuple[float, flo
 
 
 def _written(ax: Axes, label: Label) -> Annotation:
+    style = {"color": label.colour, "fontsize": 10.5, "fontweight": label.weight}
+    at = (label.x, label.y)
     return ax.annotate(
-        label.text,
-        (label.x, label.y),
-        (0, 0),
-        textcoords="offset points",
-        color=label.colour,
-        fontsize=10.5,
-        fontweight=label.weight,
-        annotation_clip=False,
+        label.text, at, (0, 0), textcoords="offset points", annotation_clip=False, **style
     )
 
 
