@@ -81,3 +81,13 @@ def test_a_withheld_count_of_the_register_stays_missing() -> None:
 def test_open_cases_are_those_not_protected() -> None:
     assert tally.cases(pd.DataFrame({"is_protected": [True, False, False]})) == {"n": 3, "open": 2}
     assert tally.cases(pd.DataFrame()) == {"n": 0, "open": 0}
+
+
+def test_a_task_without_a_fresh_report_is_owed() -> None:
+    judged = pd.DataFrame(
+        {
+            "reason": ["no_report", "", "base_meets_task", ""],
+            "is_stale": [False, True, False, False],
+        }
+    )
+    assert tally.owed(judged).index.tolist() == [0, 1]

@@ -43,14 +43,13 @@ def grade_strip(classes: pd.Series, sheet: Sheet) -> str:
     return f'<ul class="strip">{"".join(cards)}</ul>'
 
 
-def meta(chosen: Any, words: Words, *, town: str, industry: str) -> tuple[str, ...]:
+def meta(sheet: Sheet, *, town: str, industry: str) -> tuple[str, ...]:
     """Return what the page covers: its years, and the town or industry it is about."""
-    if not chosen.year:
+    if not sheet.year:
         return ()
-    years = {"year": chosen.year, "compare": chosen.compare_year}
-    key = "per_mu.meta_year" if chosen.compare_year else "per_mu.meta_year_only"
-    parts = [("per_mu.meta_town", town), ("per_mu.meta_industry", industry)]
-    return words(key, **years), *(words(key, name=name) for key, name in parts if name)
+    years = sheet.words(f"per_mu.meta_year{'' if sheet.compare else '_only'}", **sheet.years)
+    about = {"town": town, "industry": industry}
+    return years, *(sheet.words(f"per_mu.meta_{k}", name=n) for k, n in about.items() if n)
 
 
 def lead(counts: Mapping[str, float], words: Words, *, rule: Row) -> str:
@@ -61,7 +60,7 @@ def lead(counts: Mapping[str, float], words: Words, *, rule: Row) -> str:
     return sentences.lead(words("per_mu.lead", threshold=short(rule["threshold"]), **printed))
 
 
-def distribution(bins: pd.DataFrame, sheet: Sheet, *, median: float, year: int) -> str:
+def distribution(bins: pd.DataFrame, sheet: Sheet, *, median: float) -> str:
     """Return the distribution of tax per mu as a figure."""
     words = sheet.words
     if bins.empty:
@@ -78,16 +77,14 @@ def distribution(bins: pd.DataFrame, sheet: Sheet, *, median: float, year: int) 
 
     firms = sheet.column("head.enterprises", "enterprises")
     columns = [Column(words("per_mu.head_bin"), span), firms]
-    twin = tables.table(bins, columns, caption=words("per_mu.distribution_caption", year=year))
-    note = words("per_mu.distribution_note", year=year)
+    twin = tables.table(bins, columns, caption=words("per_mu.distribution_caption", **sheet.years))
+    note = words("per_mu.distribution_note", **sheet.years)
     return figures.figure(
         chart.figure, words, key="dist", title=title, alt=title, note=note, twin=twin
     )
 
 
-def concentration(
-    lines: pd.DataFrame, half: Mapping[str, float], sheet: Sheet, *, year: int
-) -> str:
+def concentration(lines: pd.DataFrame, half: Mapping[str, float], sheet: Sheet) -> str:
     """Return the land-tax curve as a figure, its title the share of the poorest half."""
     words = sheet.words
     if lines.empty:
@@ -105,16 +102,16 @@ def concentration(
         Column(words("per_mu.head_land_share"), tables.share("land_share", 1), is_number=True),
         Column(words("per_mu.head_tax_share"), tables.share("amount_share", 1), is_number=True),
     ]
-    twin = tables.table(lines, columns, caption=words("per_mu.concentration_caption", year=year))
-    note = words("per_mu.concentration_note", year=year, gini=gini)
+    twin = tables.table(
+        lines, columns, caption=words("per_mu.concentration_caption", **sheet.years)
+    )
+    note = words("per_mu.concentration_note", gini=gini, **sheet.years)
     return figures.figure(
         chart.figure, words, key="conc", title=title, alt=title, note=note, twin=twin
     )
 
 
-def scatter(
-    marks: pd.DataFrame, cells: pd.DataFrame, classes: pd.DataFrame, sheet: Sheet, *, year: int
-) -> str:
+def scatter(marks: pd.DataFrame, cells: pd.DataFrame, classes: pd.DataFrame, sheet: Sheet) -> str:
     """Return tax against value added per mu as a figure; its table holds cells only."""
     words = sheet.words
     if marks.empty:
@@ -122,7 +119,7 @@ def scatter(
     chart = charts.scatter(marks, words=words)
     kind, minimum = "cells" if sheet.is_public else "points", sheet.limits["minimum"]
     left = marks.attrs["left_out"]
-    note = words(f"per_mu.scatter_{kind}", year=year, left=left, minimum=minimum)
+    note = words(f"per_mu.scatter_{kind}", left=left, minimum=minimum, **sheet.years)
     median = classes.set_index("code")["median"]
     best, worst = (float(median.get(code, float("nan"))) for code in (GRADES[0], GRADES[-1]))
     title = words("per_mu.scatter_title_plain")
@@ -140,13 +137,13 @@ def scatter(
     )
 
 
-def waterfalls(frame: pd.DataFrame, words: Words, *, first: int, second: int) -> str:
+def waterfalls(frame: pd.DataFrame, sheet: Sheet) -> str:
     """Return one decomposition chart for each change that may be shown."""
+    words, made = sheet.words, []
     if frame.empty:
         return ""
-    made = []
     for row in frame.dropna(subset="total").to_dict("records"):
-        row |= {"first_year": first, "second_year": second}
+        row |= {"first_year": sheet.compare, "second_year": sheet.year}
         chart = charts.waterfall(pd.Series(row), words=words)
         moved = {name: figure(row[name], 2, signed=True) for name in PARTS}
         largest = max(PARTS, key=lambda name: abs(row[name]))
@@ -161,21 +158,21 @@ def waterfalls(frame: pd.DataFrame, words: Words, *, first: int, second: int) ->
         )
         items = [f"{words(f'per_mu.part_{name}')} {value}" for name, value in moved.items()]
         alt = words("page.item_separator").join([title, *items])
-        note = words("per_mu.parts_note", first=first, second=second)
+        note = words("per_mu.parts_note", **sheet.years)
         key = f"wf-{len(made)}"
         made.append(figures.figure(chart.figure, words, key=key, title=title, alt=alt, note=note))
     return figures.grid(made, columns=2) if made else ""
 
 
-def release(curve: pd.DataFrame, marks: pd.DataFrame, sheet: Sheet, *, year: int) -> str:
+def release(curve: pd.DataFrame, marks: pd.DataFrame, sheet: Sheet) -> str:
     """Return the curves of land and energy against the number of enterprises."""
     if curve.empty:
         return sheet.no_curve
-    made = [_released(curve, mark, sheet, year=year) for mark in marks.to_dict("records")]
+    made = [_released(curve, mark, sheet) for mark in marks.to_dict("records")]
     return figures.grid(made, columns=2) if made else ""
 
 
-def _released(curve: pd.DataFrame, mark: dict[str, Any], sheet: Sheet, *, year: int) -> str:
+def _released(curve: pd.DataFrame, mark: dict[str, Any], sheet: Sheet) -> str:
     words, target = sheet.words, mark["target"]
     column, digits = {"land": ("cum_land_km2", 2), "energy": ("cum_energy_tce", 0)}[target]
     named = {"value": short(mark["amount"]), "unit": words(f"per_mu.unit_{target}")}
@@ -187,8 +184,10 @@ def _released(curve: pd.DataFrame, mark: dict[str, Any], sheet: Sheet, *, year: 
         sheet.column("head.enterprises", "n"),
         sheet.column(f"per_mu.target_{target}", column, digits),
     ]
-    twin = tables.table(curve, columns, caption=words("per_mu.release_curve_caption", year=year))
-    note, key = words("per_mu.release_note", year=year), f"release-{target}"
+    twin = tables.table(
+        curve, columns, caption=words("per_mu.release_curve_caption", **sheet.years)
+    )
+    note, key = words("per_mu.release_note", **sheet.years), f"release-{target}"
     return figures.figure(
         chart.figure, words, key=key, title=title, alt=title, note=note, twin=twin
     )

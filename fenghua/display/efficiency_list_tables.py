@@ -14,17 +14,17 @@ from fenghua.display.numbers import short
 from fenghua.display.tables import Cell, Column, Row
 
 
-def register(counts: Mapping[str, pd.DataFrame], sheet: Sheet, *, year: int, compare: int) -> str:
+def register(counts: Mapping[str, pd.DataFrame], sheet: Sheet) -> str:
     """Return the register by reason, and by change, protection and route."""
     words = sheet.words
     changes = [sheet.column(f"lowreg.{code}", code) for code in ("entered", "stayed")]
     columns = [
         Column(words("head.reason"), lambda row: words(f"lowreg.{row['code']}")),
         sheet.column("lowreg.listed", "total"),
-        *(changes if compare else []),
+        *(changes if sheet.compare else []),
         sheet.column("per_mu.head_protected", "protected"),
     ]
-    caption = words("lowreg.caption", year=year, compare=compare)
+    caption = words("lowreg.caption", **sheet.years)
     html = sheet.table(counts["reasons"], columns, caption)
     if not sheet.year:
         return html
@@ -95,9 +95,7 @@ def marks(frame: pd.DataFrame, curve: pd.DataFrame, sheet: Sheet) -> str:
     return sheet.table(frame, columns, words("per_mu.release_caption", basis=basis), css="cards")
 
 
-def carbon(
-    counts: pd.DataFrame, sheet: Sheet, *, year: int, parameters: Mapping[str, float]
-) -> str:
+def carbon(counts: pd.DataFrame, sheet: Sheet, *, parameters: Mapping[str, float]) -> str:
     """Return the enterprises by carbon class and level."""
     words = sheet.words
 
@@ -113,7 +111,7 @@ def carbon(
     columns = [Column(words("per_mu.head_carbon"), name)]
     columns += [Column(level(str(code)), sheet.number(code), is_number=True) for code in counts]
     low, medium = (short(parameters[f"carbon_{edge}_max"]) for edge in ("low", "medium"))
-    caption = words("carbon.caption", year=year, low=low, medium=medium)
+    caption = words("carbon.caption", low=low, medium=medium, **sheet.years)
     return sheet.table(rows if len(counts) > 1 else rows.iloc[:0], columns, caption)
 
 
@@ -145,7 +143,7 @@ def parks(
     return html + tables.table(below, columns, caption=words("per_mu.parks_list"), css="cards")
 
 
-def consequences(frame: pd.DataFrame, sheet: Sheet, *, year: int) -> str:
+def consequences(frame: pd.DataFrame, sheet: Sheet) -> str:
     """Return what the plan attaches to classes, with its clauses; prices without amounts."""
     words = sheet.words
 
@@ -160,15 +158,15 @@ def consequences(frame: pd.DataFrame, sheet: Sheet, *, year: int) -> str:
         Column(words("head.clause"), tables.text("clause")),
         sheet.column("head.enterprises", "enterprises"),
     ]
-    html = sheet.table(frame, columns, words("per_mu.consequences_caption", year=year))
+    html = sheet.table(frame, columns, words("per_mu.consequences_caption", **sheet.years))
     return html + (sentences.note(words("per_mu.prices_note")) if len(frame) else "")
 
 
-def ungraded(frame: pd.DataFrame, sheet: Sheet, *, year: int) -> str:
+def ungraded(frame: pd.DataFrame, sheet: Sheet) -> str:
     """Return why enterprises have no class."""
     words = sheet.words
     columns = [
         Column(words("head.reason"), lambda row: words(f"evalreason.{row['code']}")),
         sheet.column("head.enterprises", "enterprises"),
     ]
-    return sheet.table(frame, columns, words("evalreason.caption", year=year), css="fit")
+    return sheet.table(frame, columns, words("evalreason.caption", **sheet.years), css="fit")

@@ -5,6 +5,7 @@ blank.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -20,11 +21,20 @@ WITHHELD = "·"
 PARTS = ("survivors_within", "survivors_between", "entrants", "exits")
 
 
+@dataclass(frozen=True)
 class Sheet:
-    """Writes the tables of one page: its words, whom it is for, and what it withholds."""
+    """Writes the tables of one page: its words, whom it is for, its years, what it withholds."""
 
-    def __init__(self, words: Words, limits: Mapping[str, Any], *, year: int) -> None:
-        self.words, self.limits, self.year = words, limits, year
+    words: Words
+    limits: Mapping[str, Any]
+    year: int
+    compare: int
+
+    @property
+    def years(self) -> dict[str, int]:
+        """Its years as sentences name them."""
+        known = {"year": self.year, "compare": self.compare}
+        return known | {"first": self.compare, "second": self.year}
 
     @property
     def is_public(self) -> bool:
@@ -98,11 +108,14 @@ def ways(table: pd.DataFrame, sheet: Sheet) -> str:
     return html + sentences.note(words("per_mu.ways_why")) + sentences.note(rule)
 
 
-def groups(
-    frame: pd.DataFrame, called: Mapping[str, str], sheet: Sheet, *, head: str, caption: str
-) -> str:
-    """Return sums and per-mu ratios of industries, towns or classes; ``head`` names the figure."""
+def groups(frame: pd.DataFrame, called: Mapping[str, str], sheet: Sheet, *, by: str) -> str:
+    """Return sums and per-mu ratios ``by`` classes, industry or town."""
     words = sheet.words
+    heads = {
+        "classes": "per_mu.head_class",
+        "industry": "per_mu.head_industry",
+        "town": "head.town",
+    }
     special = {"total": words("per_mu.total"), "none": words("per_mu.none")}
 
     def name(row: Row) -> str:
@@ -114,7 +127,7 @@ def groups(
 
     claims = {"claim": "groups|key"}
     columns = [
-        Column(words(f"per_mu.head_{head}") if head != "town" else words("head.town"), name),
+        Column(words(heads[by]), name),
         sheet.column("head.enterprises", "enterprises"),
         sheet.column("per_mu.head_land", "land_mu"),
         sheet.column("per_mu.head_tax_wan", "tax_wan"),
@@ -123,13 +136,14 @@ def groups(
         sheet.column("per_mu.head_value_added_per_mu", "value_added_per_mu_wan", 1, **claims),
         sheet.column("per_mu.head_median", "median", 1),
     ]
+    caption = words(f"per_mu.{by}_caption", units=words("per_mu.units"), **sheet.years)
     return sheet.table(frame, columns, caption, css="cards")
 
 
-def transitions(matrix: pd.DataFrame, sheet: Sheet, *, first: int, second: int) -> str:
+def transitions(matrix: pd.DataFrame, sheet: Sheet) -> str:
     """Return the moves between classes as a table of coloured counts."""
     words = sheet.words
-    if not first:
+    if not sheet.compare:
         return sentences.note(words("per_mu.no_compare"))
     largest = float(matrix.drop(index="total", columns="total").max().max())
 
@@ -147,22 +161,14 @@ def transitions(matrix: pd.DataFrame, sheet: Sheet, *, first: int, second: int) 
 
         return cell
 
-    head = words("per_mu.head_from", year=first)
+    head = words("per_mu.head_from", year=sheet.compare)
     columns = [Column(head, lambda row: escape(label(row["code"])))]
     columns += [Column(label(code), heat(code), is_number=True) for code in matrix]
-    caption = words("per_mu.transitions_caption", first=first, second=second)
+    caption = words("per_mu.transitions_caption", **sheet.years)
     return sheet.table(matrix.rename_axis("code").reset_index(), columns, caption)
 
 
-def parts(
-    frame: pd.DataFrame,
-    sheet: Sheet,
-    *,
-    called: Mapping[str, str],
-    by: str,
-    first: int,
-    second: int,
-) -> str:
+def parts(frame: pd.DataFrame, sheet: Sheet, *, called: Mapping[str, str], by: str) -> str:
     """Return the four parts of changes per mu: of the district, or ``by`` industry or town."""
     words = sheet.words
 
@@ -186,8 +192,7 @@ def parts(
         sheet.column("per_mu.head_change", "total", 2, signed=True),
         Column(words("per_mu.head_survivors"), moved, is_number=True),
     ]
-    years = {"first": first, "second": second}
-    caption = words("per_mu.parts_caption", **years)
+    caption = words("per_mu.parts_caption", **sheet.years)
     if by:
-        caption = words("per_mu.parts_by_caption", by=words(f"per_mu.by_{by}"), **years)
+        caption = words("per_mu.parts_by_caption", by=words(f"per_mu.by_{by}"), **sheet.years)
     return sheet.table(frame, columns, caption, css="cards")
