@@ -59,12 +59,9 @@ def courses(reach: pd.DataFrame) -> dict[str, int]:
 
 
 def registered(counts: pd.DataFrame, found: pd.DataFrame) -> dict[str, int]:
-    """Return the size of the plan's register, and how many points are ``open`` to confirm.
+    """Return the size of the plan's register (``audit.counts``), and how much is to be confirmed.
 
-    Parameters
-    ----------
-    counts, found : DataFrame
-        ``audit.counts`` and ``audit.findings``.
+    The latter, of ``audit.findings``, is ``open``.
     """
     rows = counts.set_index(["table", "dimension", "code"])["rows"]
     cells = {
@@ -165,12 +162,8 @@ def cases(register: pd.DataFrame) -> dict[str, int]:
 def listed(counts: Mapping[str, pd.DataFrame], parks: pd.DataFrame) -> dict[str, float]:
     """Return where to look first: ``listed``, ``entered``, ``open`` enterprises, parks ``below``.
 
-    Parameters
-    ----------
-    counts : mapping
-        ``efficiency_lists.register_counts``; a withheld count stays missing.
-    parks : DataFrame
-        ``efficiency_lists.park_counts``.
+    ``counts`` are those of ``efficiency_lists.register_counts``, ``parks`` those of
+    ``park_counts``; a withheld count stays missing.
     """
     moved = counts["change"].set_index("code")["enterprises"]
     return {

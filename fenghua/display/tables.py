@@ -13,6 +13,7 @@ import pandas as pd
 
 from fenghua.display import theme
 from fenghua.display.numbers import NONE, figure, percent, short
+from fenghua.display.type import width_of
 from fenghua.display.wording import Words
 
 _TAG = re.compile("<[^>]*>")
@@ -217,7 +218,7 @@ def _cells(row: Row, columns: Sequence[Column]) -> Iterable[str]:
 
 def _room(cell: str) -> str:
     """Return the class that keeps a text from being squeezed to a column of letters."""
-    width = sum(1.0 if ord(char) >= 0x2E80 else 0.5 for char in _TAG.sub("", cell))
+    width = width_of(_TAG.sub("", cell))
     return "tt" if width > 24 else "t" if width > 6 else "nw"
 
 

@@ -4,6 +4,7 @@ Answers: what a town has done and still owes. Refuses: to calculate what they ho
 """
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -125,11 +126,13 @@ def next_quarter(
     return sentences.points(items or [words("town_brief.keep_pace")])
 
 
-def rhythm(rows: pd.DataFrame, alerts: pd.DataFrame, words: Words, *, at: str) -> str:
+def rhythm(
+    rows: pd.DataFrame, alerts: pd.DataFrame, words: Words, *, at: str, names: Mapping[str, str]
+) -> str:
     """Return the month's movement and alerts, the quarter's bulletin, or the year's appraisal.
 
     ``rows`` are named rows of ``race.standing`` joined with ``town_tasks.overview`` (for a year
-    also ``town_tasks.appraisal``), ``worst`` in words; ``alerts`` are tasks newly behind.
+    also ``town_tasks.appraisal``), ``alerts`` tasks newly behind, ``names`` those of indicators.
     """
     if rows["n"].isna().all():
         return sentences.note(words("town.no_tasks"))
@@ -140,6 +143,10 @@ def rhythm(rows: pd.DataFrame, alerts: pd.DataFrame, words: Words, *, at: str) -
             return NONE if none else f"{row[part]:.0f} / {row[whole]:.0f}"
 
         return Column(words(f"head.{head}"), cell, is_number=True)
+
+    def worst(row: Row) -> str:
+        name = names.get(row["worst_indicator_id"], "")
+        return f"<bdi>{escape(name)}</bdi>" if name else NONE
 
     grain = periods.parse(at).grain
     change = tables.points("score_change", signed=True)
@@ -152,7 +159,7 @@ def rhythm(rows: pd.DataFrame, alerts: pd.DataFrame, words: Words, *, at: str) -
         of("kept", "good", "n"),
         tables.figures(words("head.behind"), "behind", 0),
         tables.figures(words("head.owed"), "owed", 0),
-        Column(words("head.worst"), tables.text("worst"), css="w2"),
+        Column(words("head.worst"), worst, css="w2"),
     ]
     told = "" if grain == "year" else _alerts(alerts, words)
     table = tables.table(rows, columns, caption=words(f"rhythm.{grain}_caption"), css="cards")

@@ -8,11 +8,12 @@ from typing import Any
 
 import pandas as pd
 
-from fenghua.display import charts, figures, sentences, tables
+from fenghua.display import charts, figures, naming, sentences, tables
 from fenghua.display.charts.towns import CLASSES
 from fenghua.display.numbers import figure, percent, short
 from fenghua.display.tables import Cell, Column, Row
 from fenghua.display.wording import Words
+from fenghua.inputs import periods
 
 
 def _ranked(ranking: pd.DataFrame) -> pd.DataFrame:
@@ -91,11 +92,13 @@ def effects(found: pd.DataFrame, words: Words) -> str:
     )
 
 
-def history(rows: pd.DataFrame, words: Words) -> str:
-    """Return the rank history as a figure with its table.
-
-    ``rows`` are named rows of ``race.history`` with ``label``, the period in words.
-    """
+def history(rows: pd.DataFrame, register: pd.DataFrame, words: Words) -> str:
+    """Return the ranks of ``race.history`` as a figure with its table."""
+    names = naming.names(register, "town_code", words)
+    rows = rows.assign(
+        name=[names.get(code, code) for code in rows["unit"]],
+        label=[periods.label(period, words.lang) for period in rows["period"]],
+    )
     labels = list(dict.fromkeys(rows["label"]))
     if len(labels) < 2 or rows.dropna(subset="rank")["unit"].is_unique:
         return sentences.note(words("rhythm.first_issue"))

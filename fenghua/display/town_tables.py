@@ -183,19 +183,6 @@ def zone(ranking: pd.DataFrame, words: Words) -> str:
     return "".join(sentences.note(text) for text in texts)
 
 
-def history(rows: pd.DataFrame, register: pd.DataFrame, words: Words) -> pd.DataFrame:
-    """Return the rows of ``race.history`` with the units' names and the periods in words."""
-    frame = named(rows.rename(columns={"unit": "town_code"}), register, words)
-    labels = [periods.label(period, words.lang) for period in frame["period"]]
-    return frame.assign(unit=frame["town_code"], label=labels)
-
-
-def worst(rows: pd.DataFrame, register: pd.DataFrame, words: Words) -> pd.DataFrame:
-    """Add ``worst``: the name of the task furthest behind, or nothing."""
-    names = naming.names(register, "indicator_id", words)
-    return rows.assign(worst=rows["worst_indicator_id"].map(names).fillna(""))
-
-
 def profile(rows: pd.DataFrame, words: Words, *, audience: str, year: int) -> str:
     """Return per-mu ratios of sums by town; internal pages add those with the dominant plant.
 

@@ -13,6 +13,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
+from fenghua.display.type import width_of
+
 # A Han character with the marks that may not start a line, or a Latin word with its space.
 _WORD = re.compile(
     r"“?[\u3000-\u9fff\uff00-\uffef][，。、；：）”]*|[^\s\u3000-\u9fff\uff00-\uffef“”]+\s*|[“”]"
@@ -70,11 +72,6 @@ def _pieces(word: str, ems: float) -> list[str]:
         return [word]
     size = max(1, int(2 * ems))
     return [word[start : start + size] for start in range(0, len(word), size)]
-
-
-def width_of(text: str) -> float:
-    """Return the width of a text in character widths; Latin counts half."""
-    return sum(1.0 if ord(char) >= 0x2E80 else 0.5 for char in text)
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from matplotlib.axes import Axes
 
 from fenghua.display import theme
 from fenghua.display.charts.axes import DASHED, axes, beside, head_rows
-from fenghua.display.charts.labels import width_of, wrap
+from fenghua.display.charts.labels import wrap
 from fenghua.display.numbers import figure, percent, short
+from fenghua.display.type import width_of
 from fenghua.display.wording import Words
 
 WIDTH = 5.0
