@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from fenghua.display import sentences, tables
+from fenghua.display import naming, sentences, tables
 from fenghua.display.numbers import NONE, figure, pace, percent, short
 from fenghua.display.tables import Cell, Column, Row
 from fenghua.display.wording import Words
@@ -127,12 +127,12 @@ def next_quarter(
 
 
 def rhythm(
-    rows: pd.DataFrame, alerts: pd.DataFrame, words: Words, *, at: str, names: Mapping[str, str]
+    rows: pd.DataFrame, alerts: pd.DataFrame, register: pd.DataFrame, words: Words, *, at: str
 ) -> str:
     """Return the month's movement and alerts, the quarter's bulletin, or the year's appraisal.
 
     ``rows`` are named rows of ``race.standing`` joined with ``town_tasks.overview`` (for a year
-    also ``town_tasks.appraisal``), ``alerts`` tasks newly behind, ``names`` those of indicators.
+    also ``town_tasks.appraisal``), ``alerts`` tasks newly behind, ``register`` the indicators.
     """
     if rows["n"].isna().all():
         return sentences.note(words("town.no_tasks"))
@@ -143,6 +143,8 @@ def rhythm(
             return NONE if none else f"{row[part]:.0f} / {row[whole]:.0f}"
 
         return Column(words(f"head.{head}"), cell, is_number=True)
+
+    names = naming.names(register, "indicator_id", words)
 
     def worst(row: Row) -> str:
         name = names.get(row["worst_indicator_id"], "")

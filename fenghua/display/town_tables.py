@@ -3,6 +3,7 @@
 Answers: which columns a reader sees, in which order. Refuses: to calculate what they hold.
 """
 
+from collections.abc import Sequence
 from html import escape
 
 import pandas as pd
@@ -49,25 +50,13 @@ def _grouped(ranking: pd.DataFrame) -> pd.DataFrame:
 
 
 def tiers(
-    ranking: pd.DataFrame,
-    words: Words,
-    *,
-    held: float,
-    cap: tuple[float, float],
-    is_whole: bool = True,
+    ranking: pd.DataFrame, words: Words, *, held: float, cap: Sequence[float], is_whole: bool = True
 ) -> str:
     """Return the ranking by tier with interval, level and change; units without a rank at the end.
 
-    Parameters
-    ----------
-    ranking : DataFrame
-        Named rows of ``race.standing``.
-    held : float
-        Share (0-1) of the drawn rankings that an interval holds.
-    cap : pair of float
-        Ends (0-1) at which a score is cut.
-    is_whole : bool
-        Whether all units are listed, so that a tier can say how many it has.
+    ``ranking`` are named rows of ``race.standing``; an interval holds the share ``held`` of the
+    drawn rankings, a score is cut at the ends ``cap`` (0-1). Where not all units are listed
+    (``is_whole``), a tier cannot say how many it has.
     """
     rows = _grouped(ranking)
 

@@ -32,3 +32,11 @@ def beside(ax: Axes, text: str, x: float, y: float, *, points: float) -> None:
     side = "left" if points > 0 else "right"
     style = {"va": "center", "ha": side, "fontsize": 10, "color": theme.MUTE}
     ax.annotate(text, (x, y), (points, 0), textcoords="offset points", **style)
+
+
+def above(
+    ax: Axes, text: str, x: float, y: float, *, colour: str, points: float = 5, size: float = 10.5
+) -> None:
+    """Write a figure over its mark, in the mark's colour."""
+    style = {"ha": "center", "color": colour, "fontweight": "bold", "fontsize": size}
+    ax.annotate(text, (x, y), (0, points), textcoords="offset points", **style)

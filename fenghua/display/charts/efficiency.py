@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator
 
 from fenghua.display import theme
-from fenghua.display.charts.axes import DASHED, axes
+from fenghua.display.charts.axes import DASHED, above, axes
 from fenghua.display.charts.labels import Label, place, wrap
 from fenghua.display.numbers import figure, percent, short
 from fenghua.display.wording import Words
@@ -140,10 +140,11 @@ def waterfall(row: pd.Series, *, words: Words, ax: Axes | None = None) -> Axes:
         colour = theme.GRADE["A"].colour if after >= before else theme.GRADE["D"].colour
         ax.bar(at, after - before, bottom=before, width=0.56, color=colour)
         ax.plot([at - 1 + 0.28, at + 0.28], [before, before], color=theme.PLAN, linewidth=0.9)
-        _above(ax, at, max(before, after), figure(float(row[part]), 2, signed=True), colour)
+        text = figure(float(row[part]), 2, signed=True)
+        above(ax, text, at, max(before, after), colour=colour)
     for at, value in ((0, row["first"]), (5, row["second"])):
         ax.plot([at - 0.28, at + 0.28], [value, value], color=theme.INK, linewidth=3)
-        _above(ax, at, value, figure(float(value), 2), theme.INK)
+        above(ax, figure(float(value), 2), at, value, colour=theme.INK)
     names = [wrap(words(f"per_mu.part_{part}"), 6) for part in _PARTS]
     ax.set_xticks(range(6), [str(row["first_year"]), *names, str(row["second_year"])])
     ax.tick_params(axis="x", labelcolor=theme.INK, labelsize=10)
@@ -153,11 +154,6 @@ def waterfall(row: pd.Series, *, words: Words, ax: Axes | None = None) -> Axes:
     ax.locator_params(axis="y", nbins=5)
     ax.spines["left"].set_visible(False)
     return ax
-
-
-def _above(ax: Axes, x: float, y: float, text: str, colour: str) -> None:
-    style = {"color": colour, "fontweight": "bold", "fontsize": 10.5}
-    ax.annotate(text, (x, y), (0, 5), textcoords="offset points", ha="center", **style)
 
 
 @theme.styled

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from fenghua.display import theme
-from fenghua.display.charts.axes import DASHED, axes, beside, head_rows
+from fenghua.display.charts.axes import DASHED, above, axes, beside, head_rows
 from fenghua.display.charts.labels import wrap
 from fenghua.display.numbers import figure, percent, short
 from fenghua.display.type import width_of
@@ -166,10 +166,8 @@ def attainment(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> 
         elif x == x:
             mark = theme.STATUS[row["status"]]
             ax.plot(x, y, mark.marker, color=mark.colour, ms=9, zorder=4)
-            ax.annotate(
-                percent(row["attainment"]), (x, y), (0, 7), textcoords="offset points",
-                ha="center", fontsize=10, fontweight="bold", color=mark.colour,
-            )  # fmt: skip
+            text = percent(row["attainment"])
+            above(ax, text, x, y, colour=mark.colour, points=7, size=10)
     ax.set_xlim(-0.16, 2.1)
     ax.set_ylim(-0.5, len(names) - 0.15)
     ax.set_xticks([0, 0.5, 1, 1.5, 2], [percent(x) for x in (0, 0.5, 1, 1.5, 2)])
