@@ -123,12 +123,12 @@ def grade_word(code: str) -> str:
     return f'<b class="grade g-{escape(code)}">{escape(code)}</b>' if code else NONE
 
 
-def bar(key: str, *, high: float, decimals: int = 1) -> Cell:
+def bar(key: str, *, high: float) -> Cell:
     """Return a cell with the figure and a bar from nothing to ``high`` behind it."""
 
     def cell(row: Row) -> str:
         value = float(row[key])
-        printed = figure(value, decimals)
+        printed = figure(value)
         if printed == NONE or high <= 0:
             return printed
         width = 100 * min(max(value / high, 0.0), 1.0)
