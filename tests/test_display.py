@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fenghua.display import charts, figures, numbers, tables, theme
+from fenghua.display import charts, figures, naming, numbers, tables, theme
 from fenghua.display.wording import Words, catalogue, traditional
 from fenghua.inputs.vocabulary import LANGUAGES, STATUSES
 
@@ -76,6 +76,30 @@ def test_a_table_has_caption_and_scopes() -> None:
     assert "<caption>what it shows</caption>" in html
     assert html.count('scope="col"') == 2 and html.count('scope="row"') == 1
     assert "—" in html
+
+
+def test_a_column_of_figures_is_told_by_its_heading_and_its_key() -> None:
+    rows = pd.DataFrame({"name": ["a"], "value": [2.5], "digits": [2]})
+    columns = [tables.Column("h", tables.text("name")), tables.figures("v", "value", "digits")]
+    html = tables.table(rows, columns, caption="c")
+    assert '<td class="n" data-label="v">2.50</td>' in html
+
+
+@pytest.mark.parametrize(("lang", "text"), [("en", "Met, On track"), ("zh-Hans", "达标、符合进度")])
+def test_codes_are_joined_as_the_language_does(lang, text) -> None:
+    cell = tables.coded("codes", "status", Words(lang))
+    assert cell({"codes": "met;on_track"}) == text and cell({"codes": ""}) == numbers.NONE
+
+
+def test_a_rank_that_moved_shows_its_places_and_one_that_did_not_a_nought() -> None:
+    nan = float("nan")
+    assert [tables.places(moved) for moved in (2.0, -1.0, 0.0, nan)] == ["▲ 2", "▼ 1", "0", "—"]
+
+
+def test_names_without_traditional_script_are_converted() -> None:
+    register = pd.DataFrame({"code": ["x"], "name_zh_hans": ["亩均"], "name_en": ["per mu"]})
+    assert naming.names(register, "code", Words("zh-Hant")) == {"x": "畝均"}
+    assert naming.names(register, "code", Words("en")) == {"x": "per mu"}
 
 
 def _frame() -> pd.DataFrame:

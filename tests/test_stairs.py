@@ -89,6 +89,16 @@ def test_analysis_touches_no_files_and_no_clock() -> None:
             assert not used & banned, (name, used & banned)
 
 
+def test_display_counts_and_sums_nothing() -> None:
+    """What a page states is computed one floor below; charts may place what they draw."""
+    banned = {"sum", "mean", "median", "value_counts", "nunique", "cumsum", "agg", "crosstab"}
+    for name, tree in modules().items():
+        if name.startswith("fenghua.display") and ".charts" not in name:
+            called = [n.func for n in ast.walk(tree) if isinstance(n, ast.Call)]
+            used = {f.attr for f in called if isinstance(f, ast.Attribute)}
+            assert not used & banned, (name, used & banned)
+
+
 def test_modules_and_functions_stay_small() -> None:
     for path in ROOT.rglob("*.py"):
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 300, path.name

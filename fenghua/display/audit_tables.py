@@ -3,82 +3,64 @@
 Answers: how the plan's own inconsistencies read. Refuses: to call them errors.
 """
 
+from collections.abc import Mapping
 from html import escape
+from typing import Any
 
 import pandas as pd
 
 from fenghua.display import sentences, tables
 from fenghua.display.numbers import NONE, figure, short
-from fenghua.display.tables import Column, Row
+from fenghua.display.tables import Cell, Column, Row
 from fenghua.display.wording import Words
 
 
-def _rows(counts: pd.DataFrame, table: str, dimension: str) -> dict[str, int]:
-    part = counts[(counts["table"] == table) & (counts["dimension"] == dimension)]
-    return {str(code): int(n) for code, n in zip(part["code"], part["rows"], strict=True)}
-
-
-def finding(counts: pd.DataFrame, found: pd.DataFrame, words: Words) -> str:
+def finding(sizes: Mapping[str, int], words: Words) -> str:
     """Return the audit's one sentence: what is registered, and how much is to be confirmed."""
-    scope = _rows(counts, "indicators", "scope")
-    return words(
-        "plan_audit.finding",
-        headline=scope.get("headline", 0),
-        text=scope.get("text", 0),
-        rules=_rows(counts, "policy_rules", "all")[""],
-        open=int((found["status"] == "to_confirm").sum()),
-    )
+    return words("plan_audit.finding", **sizes)
 
 
-def strip(counts: pd.DataFrame, words: Words) -> str:
-    """Return the register's size as a strip of cards."""
-    scope = _rows(counts, "indicators", "scope")
-    cards = [(words(f"plan_audit.card_{code}"), n) for code, n in scope.items()]
-    cards.append((words("plan_audit.card_targets"), _rows(counts, "targets", "role")["target"]))
-    cards.append((words("plan_audit.card_rules"), _rows(counts, "policy_rules", "all")[""]))
-    inner = "".join(f"<li><b>{n}</b><span>{escape(text)}</span></li>" for text, n in cards)
-    return f'<ul class="strip">{inner}</ul>'
+def strip(sizes: Mapping[str, int], words: Words) -> str:
+    """Return the register's size (``tally.registered``) as a strip of cards."""
+    cards = [
+        f"<li><b>{sizes[name]}</b><span>{escape(words(f'plan_audit.card_{name}'))}</span></li>"
+        for name in ("headline", "text", "targets", "rules")
+    ]
+    return f'<ul class="strip">{"".join(cards)}</ul>'
 
 
 def counts(rows: pd.DataFrame, words: Words) -> str:
     """Return the register's rows by block and by kind, folded away."""
-    shown = rows[rows["dimension"].isin(["block", "kind"])]
+    caption = words("plan_audit.counts_caption")
     columns = [
         Column(words("head.group"), lambda row: escape(words(f"{row['dimension']}.{row['code']}"))),
-        Column(words("head.count"), tables.number("rows", decimals=0), is_number=True),
+        tables.figures(words("head.count"), "rows", 0),
     ]
     inner = tables.table(
-        shown,
+        rows[rows["dimension"].isin(["block", "kind"])],
         columns,
-        caption=words("plan_audit.counts_caption"),
+        caption=caption,
         group="dimension",
         group_label=lambda code, _: words(f"head.{code}"),
         css="fit",
     )
-    return tables.details(words("plan_audit.counts_caption"), inner)
+    return tables.details(caption, inner)
 
 
-def shape_text(shape: pd.DataFrame, words: Words) -> dict[str, str]:
-    """Return title, alternative text, note and table twin of the schedule-shape chart."""
-    shown = shape.dropna(subset="share_pct")
-    year = int(shown["first_year"].iloc[0])
-    low, high = (
-        figure(value, 0) + "%" for value in (shown["share_pct"].min(), shown["share_pct"].max())
+def shape_text(shape: Mapping[str, Any], words: Words) -> dict[str, str]:
+    """Return title, alternative text and note of the schedule-shape chart (``tally.shape``)."""
+    low, high, share = (
+        printed + "%"
+        for printed in (figure(shape["low"], 0), figure(shape["high"], 0), short(shape["line"]))
     )
-    late = int(shown["is_back_loaded"].astype(bool).sum())
-    share = short(float(shown["linear_share_pct"].iloc[0])) + "%"
-    about = {"year": year, "n": len(shown), "late": late, "low": low, "high": high, "share": share}
-    return {
-        "title": words("plan_audit.shape_title", **about),
-        "alt": words("plan_audit.shape_alt", **about),
-        "note": words("plan_audit.shape_note", **about),
-    }
+    about = {**shape, "low": low, "high": high, "share": share}
+    return {part: words(f"plan_audit.shape_{part}", **about) for part in ("title", "alt", "note")}
 
 
 def rates(rows: pd.DataFrame, words: Words) -> str:
     """Return the yearly pace that the targets imply, before and after the first milestone."""
 
-    def pace(key: str) -> tables.Cell:
+    def pace(key: str) -> Cell:
         def cell(row: Row) -> str:
             code = "points_per_year" if row["unit"] == "%" else "per_year"
             code = row["pace_unit"] if row["pace_unit"] == "pct_per_year" else code
@@ -92,7 +74,7 @@ def rates(rows: pd.DataFrame, words: Words) -> str:
         Column(words("head.indicator"), tables.text("name")),
         Column(words("head.until", year=first), pace("pace_first")),
         Column(words("head.leg", first=first, last=last), pace("pace_second")),
-        Column(words("head.faster"), tables.number("times_faster", decimals=2), is_number=True),
+        tables.figures(words("head.faster"), "times_faster", 2),
     ]
     return tables.table(rows, columns, caption=words("plan_audit.rates_caption"))
 
@@ -104,9 +86,13 @@ def findings(rows: pd.DataFrame, words: Words) -> str:
         both = dict.fromkeys(text for text in (row["clause_a"], row["clause_b"]) if text)
         return escape(" / ".join(both))
 
+    def printed(value: float, theme: str) -> str:
+        is_year = theme == "base_year_break" and value > 1000
+        return f"{value:.0f}" if is_year else short(value, decimals=2)
+
     def figures(row: Row) -> str:
-        pair = [_plain(float(row[key]), row["theme"]) for key in ("value_a", "value_b")]
-        return escape(" / ".join(text for text in pair if text != NONE) or NONE)
+        pair = [printed(float(row[key]), row["theme"]) for key in ("value_a", "value_b")]
+        return " / ".join(text for text in pair if text != NONE) or NONE
 
     columns = [
         Column(words("head.indicator"), tables.text("name")),
@@ -114,25 +100,22 @@ def findings(rows: pd.DataFrame, words: Words) -> str:
         Column(words("head.clause"), clauses, css="nw"),
         Column(words("head.figures"), figures, is_number=True),
     ]
-    shown = rows[rows["status"] == "to_confirm"]
     table = tables.table(
-        shown,
+        rows[rows["status"] == "to_confirm"],
         columns,
         caption=words("plan_audit.findings_caption"),
         group="theme",
         group_label=lambda code, n: words("gaps.block_label", block=words(f"theme.{code}"), n=n),
     )
     agreeing = rows.loc[rows["status"] == "agrees", "name"].tolist()
-    names = (
-        words("plan_audit.agrees", n=len(agreeing), names=words.join(agreeing)) if agreeing else ""
-    )
-    return table + (sentences.note(names) if names else "")
+    if not agreeing:
+        return table
+    agreed = words("plan_audit.agrees", n=len(agreeing), names=words.join(agreeing))
+    return table + sentences.note(agreed)
 
 
-def _plain(value: float, theme: str) -> str:
-    return (
-        f"{value:.0f}" if theme == "base_year_break" and value > 1000 else short(value, decimals=2)
-    )
+def _as_printed(key: str, words: Words) -> Cell:
+    return lambda row: escape(words.printed(str(row[key])))
 
 
 def targets(rows: pd.DataFrame, words: Words) -> str:
@@ -141,7 +124,7 @@ def targets(rows: pd.DataFrame, words: Words) -> str:
         Column(words("head.indicator"), tables.text("name")),
         Column(words("head.role"), lambda row: words(f"role.{row['role']}")),
         Column(words("head.year"), lambda row: f"{row['year']:.0f}", is_number=True),
-        Column(words("head.printed"), lambda row: escape(words.printed(str(row["printed"])))),
+        Column(words("head.printed"), _as_printed("printed", words)),
         Column(words("head.unit"), tables.text("unit_name")),
         Column(words("head.clause"), tables.text("clause"), css="nw"),
         Column(words("head.lead"), tables.text("leads")),
@@ -153,8 +136,8 @@ def rules(rows: pd.DataFrame, words: Words) -> str:
     """Return the rules and thresholds of the text as printed, with their clauses."""
     name = "name_en" if words.lang == "en" else "name_zh_hans"
     columns = [
-        Column(words("head.rule"), lambda row: escape(words.printed(str(row[name])))),
-        Column(words("head.printed"), lambda row: escape(words.printed(str(row["printed"])))),
+        Column(words("head.rule"), _as_printed(name, words)),
+        Column(words("head.printed"), _as_printed("printed", words)),
         Column(words("head.clause"), tables.text("clause"), css="nw"),
     ]
     return tables.table(rows, columns, caption=words("plan_audit.rules_caption"))

@@ -5,6 +5,7 @@ blank.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -20,11 +21,20 @@ WITHHELD = "·"
 PARTS = ("survivors_within", "survivors_between", "entrants", "exits")
 
 
+@dataclass(frozen=True)
 class Sheet:
-    """Writes the tables of one page: its words, whom it is for, and what it withholds."""
+    """Writes the tables of one page: its words, whom it is for, its years, what it withholds."""
 
-    def __init__(self, words: Words, limits: Mapping[str, Any], *, year: int) -> None:
-        self.words, self.limits, self.year = words, limits, year
+    words: Words
+    limits: Mapping[str, Any]
+    year: int
+    compare: int
+
+    @property
+    def years(self) -> dict[str, int]:
+        """Its years as sentences name them."""
+        known = {"year": self.year, "compare": self.compare}
+        return known | {"first": self.compare, "second": self.year}
 
     @property
     def is_public(self) -> bool:
@@ -34,13 +44,7 @@ class Sheet:
     def number(self, key: str, decimals: int = 0, *, claim: str = "", signed: bool = False) -> Cell:
         """Return a cell with a figure; a withheld one is marked and explained below the table."""
         plain = tables.number(key, decimals=decimals, claim=claim, signed=signed)
-
-        def cell(row: Row) -> str:
-            if row[key] == row[key]:
-                return plain(row)
-            return self.none
-
-        return cell
+        return lambda row: plain(row) if row[key] == row[key] else self.none
 
     @property
     def none(self) -> str:
@@ -76,16 +80,6 @@ class Sheet:
         return html + sentences.note(self.words("per_mu.withheld_note"))
 
 
-def names(register: pd.DataFrame, key: str, words: Words) -> dict[str, str]:
-    """Return the names of codes in the page's language, as far as the register has them."""
-    found = {}
-    for row in register.to_dict("records"):
-        hant = row.get("name_zh_hant") or words.term(row["name_zh_hans"])
-        by_lang = {"en": row["name_en"], "zh-Hant": hant, "zh-Hans": row["name_zh_hans"]}
-        found[row[key]] = by_lang[words.lang]
-    return found
-
-
 def notice(scheme: Mapping[str, Any], words: Words) -> str:
     """Return the box that names the scheme and says whose rules they are."""
 
@@ -95,7 +89,8 @@ def notice(scheme: Mapping[str, Any], words: Words) -> str:
         return texts["en" if words.lang == "en" else "zh_hans"]
 
     title = words("per_mu.scheme", title=local(scheme["title"]), year=scheme["year"])
-    return sentences.call(*[title, local(scheme["notice"])] if "notice" in scheme else [title])
+    texts = [local(scheme["notice"])] if "notice" in scheme else []
+    return sentences.call(title, *texts)
 
 
 def ways(table: pd.DataFrame, sheet: Sheet) -> str:
@@ -106,17 +101,21 @@ def ways(table: pd.DataFrame, sheet: Sheet) -> str:
     columns = [Column(words("per_mu.head_figure"), lambda row: words(f"per_mu.{row['figure']}"))]
     columns += [sheet.column(f"per_mu.{basis}", basis, 2) for basis in wide]
     html = sheet.table(wide.reset_index(), columns, words("per_mu.ways_caption"))
+    if not (sheet.is_public and sheet.year):
+        return html
     share = percent(sheet.limits["max_share"])
     rule = words("per_mu.withheld_rule", minimum=sheet.limits["minimum"], share=share)
-    why = sentences.note(words("per_mu.ways_why")) + sentences.note(rule)
-    return html + (why if sheet.is_public and sheet.year else "")
+    return html + sentences.note(words("per_mu.ways_why")) + sentences.note(rule)
 
 
-def groups(
-    frame: pd.DataFrame, called: Mapping[str, str], sheet: Sheet, *, head: str, caption: str
-) -> str:
-    """Return sums and per-mu ratios of industries, towns or classes; ``head`` names the figure."""
+def groups(frame: pd.DataFrame, called: Mapping[str, str], sheet: Sheet, *, by: str) -> str:
+    """Return sums and per-mu ratios ``by`` classes, industry or town."""
     words = sheet.words
+    heads = {
+        "classes": "per_mu.head_class",
+        "industry": "per_mu.head_industry",
+        "town": "head.town",
+    }
     special = {"total": words("per_mu.total"), "none": words("per_mu.none")}
 
     def name(row: Row) -> str:
@@ -124,11 +123,11 @@ def groups(
         if code in GRADES:
             return tables.grade_word(code)
         known = special.get(code) or called.get(code, "")
-        return escape(known or code) + (f"<small>{escape(code)}</small>" if code in called else "")
+        return escape(known or code) + tables.small(code if code in called else "")
 
     claims = {"claim": "groups|key"}
     columns = [
-        Column(words(f"per_mu.head_{head}") if head != "town" else words("head.town"), name),
+        Column(words(heads[by]), name),
         sheet.column("head.enterprises", "enterprises"),
         sheet.column("per_mu.head_land", "land_mu"),
         sheet.column("per_mu.head_tax_wan", "tax_wan"),
@@ -137,12 +136,15 @@ def groups(
         sheet.column("per_mu.head_value_added_per_mu", "value_added_per_mu_wan", 1, **claims),
         sheet.column("per_mu.head_median", "median", 1),
     ]
+    caption = words(f"per_mu.{by}_caption", units=words("per_mu.units"), **sheet.years)
     return sheet.table(frame, columns, caption, css="cards")
 
 
-def transitions(matrix: pd.DataFrame, sheet: Sheet, *, first: int, second: int) -> str:
+def transitions(matrix: pd.DataFrame, sheet: Sheet) -> str:
     """Return the moves between classes as a table of coloured counts."""
     words = sheet.words
+    if not sheet.compare:
+        return sentences.note(words("per_mu.no_compare"))
     largest = float(matrix.drop(index="total", columns="total").max().max())
 
     def label(code: str) -> str:
@@ -154,56 +156,43 @@ def transitions(matrix: pd.DataFrame, sheet: Sheet, *, first: int, second: int) 
         def cell(row: Row) -> str:
             if not row[key] > 0 or "total" in (key, row["code"]):
                 return plain(row)
-            depth = f"--p:{55 * (row[key] / largest) ** 0.5:.0f}%"
-            return f'<span class="heat" style="{depth};display:block">{plain(row)}</span>'
+            depth = 55 * (row[key] / largest) ** 0.5
+            return f'<span class="heat" style="--p:{depth:.0f}%;display:block">{plain(row)}</span>'
 
         return cell
 
-    columns = [
-        Column(words("per_mu.head_from", year=first), lambda row: escape(label(row["code"])))
-    ]
+    head = words("per_mu.head_from", year=sheet.compare)
+    columns = [Column(head, lambda row: escape(label(row["code"])))]
     columns += [Column(label(code), heat(code), is_number=True) for code in matrix]
-    caption = words("per_mu.transitions_caption", first=first, second=second)
-    rows = matrix.rename_axis("code").reset_index()
-    if not first:
-        return sentences.note(words("per_mu.no_compare"))
-    return sheet.table(rows, columns, caption)
+    caption = words("per_mu.transitions_caption", **sheet.years)
+    return sheet.table(matrix.rename_axis("code").reset_index(), columns, caption)
 
 
-def parts(
-    frame: pd.DataFrame,
-    sheet: Sheet,
-    *,
-    called: Mapping[str, str],
-    by: str,
-    first: int,
-    second: int,
-) -> str:
+def parts(frame: pd.DataFrame, sheet: Sheet, *, called: Mapping[str, str], by: str) -> str:
     """Return the four parts of changes per mu: of the district, or ``by`` industry or town."""
     words = sheet.words
 
     def name(row: Row) -> str:
         if by:
             return escape(called.get(row["code"], row["code"]))
-        basis = escape(words(f"per_mu.{row['basis']}"))
-        return f"{escape(words('per_mu.' + row['figure']))}<small>{basis}</small>"
+        basis = tables.small(words(f"per_mu.{row['basis']}"))
+        return escape(words(f"per_mu.{row['figure']}")) + basis
 
     def moved(row: Row) -> str:
-        counts = [row[f"n_{key}"] for key in ("survivors", "entrants", "exits")]
-        printed = " / ".join(figure(n, 0) for n in counts)
-        return printed if row["total"] == row["total"] else sheet.none
+        if row["total"] != row["total"]:
+            return sheet.none
+        return " / ".join(figure(row[f"n_{key}"], 0) for key in ("survivors", "entrants", "exits"))
 
     heads = {"division": "per_mu.head_industry", "town_code": "head.town", "": "per_mu.head_figure"}
-    columns = [Column(words(heads[by]), name), sheet.column("per_mu.head_first", "first", 2)]
-    for part in PARTS:
-        columns.append(sheet.column(f"per_mu.short_{part}", part, 2, signed=True))
-    columns += [
+    columns = [
+        Column(words(heads[by]), name),
+        sheet.column("per_mu.head_first", "first", 2),
+        *(sheet.column(f"per_mu.short_{part}", part, 2, signed=True) for part in PARTS),
         sheet.column("per_mu.head_second", "second", 2),
         sheet.column("per_mu.head_change", "total", 2, signed=True),
         Column(words("per_mu.head_survivors"), moved, is_number=True),
     ]
-    years = {"first": first, "second": second}
-    caption = words("per_mu.parts_caption", **years)
+    caption = words("per_mu.parts_caption", **sheet.years)
     if by:
-        caption = words("per_mu.parts_by_caption", by=words(f"per_mu.by_{by}"), **years)
+        caption = words("per_mu.parts_by_caption", by=words(f"per_mu.by_{by}"), **sheet.years)
     return sheet.table(frame, columns, caption, css="cards")

@@ -3,38 +3,38 @@
 Answers: which columns a what-if shows. Refuses: to calculate what they hold.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
 from fenghua.display import tables
-from fenghua.display.numbers import NONE, figure, short
 from fenghua.display.tables import Column, Row
 from fenghua.display.wording import Words
+
+
+def _both(words: Words, head: str, key: str, decimals: int | str, **how: Any) -> Sequence[Column]:
+    """Return a figure's two columns, before and after."""
+    return [
+        tables.figures(words("explore.before", of=words(head)), f"{key}_before", decimals, **how),
+        tables.figures(words("explore.after", of=words(head)), key, decimals, **how),
+    ]
 
 
 def plan(rows: pd.DataFrame, words: Words) -> str:
     """Return value, end target, index and status of indicators, before and after.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Named rows of ``gap.assess`` with the figures before under ``*_before``.
-    words : Words
-        The page's language.
+    ``rows`` are named rows of ``gap.assess`` with the figures before under ``*_before``.
     """
-    columns = [Column(words("head.indicator"), tables.text("name", under="unit_name"))]
-    for key, digits in (("value", "decimals"), ("end_target_value", "decimals"),
-                        ("schedule_index", 3)):  # fmt: skip
-        for when in ("_before", ""):
-            head = words(f"explore.{when.strip('_') or 'after'}", of=words(f"explore.{key}"))
-            finer = tables.number(key + when, decimals=2 if key == "value" else digits, trim=True)
-            columns.append(Column(head, finer, is_number=True))
-    columns += [
-        Column(words("explore.before", of=words("head.status")),
-               tables.status(words, key="status_before")),
-        Column(words("explore.after", of=words("head.status")), tables.status(words)),
-    ]  # fmt: skip
+    state = words("head.status")
+    columns = [
+        Column(words("head.indicator"), tables.text("name", under="unit_name")),
+        *_both(words, "explore.value", "value", 2, trim=True),
+        *_both(words, "explore.end_target_value", "end_target_value", "decimals", trim=True),
+        *_both(words, "explore.schedule_index", "schedule_index", 3, trim=True),
+        Column(words("explore.before", of=state), tables.status(words, key="status_before")),
+        Column(words("explore.after", of=state), tables.status(words)),
+    ]
     return tables.table(rows, columns, caption=words("explore.plan_caption"), css="cards")
 
 
@@ -44,25 +44,23 @@ def grades(counts: pd.DataFrame, words: Words) -> str:
     def grade(row: Row) -> str:
         return tables.grade_word(row["grade"]) if row["grade"] else words("explore.no_grade")
 
-    columns = [Column(words("explore.grade"), grade)]
-    columns += [
-        Column(words(f"explore.{key}", of=words("explore.enterprises")),
-               tables.number(key, decimals=0), is_number=True)
-        for key in ("before", "after", "moved_here")
-    ]  # fmt: skip
+    firms = words("explore.enterprises")
+    columns = [
+        Column(words("explore.grade"), grade),
+        *(
+            tables.figures(words(f"explore.{key}", of=firms), key, 0)
+            for key in ("before", "after", "moved_here")
+        ),
+    ]
     return tables.table(counts, columns, caption=words("explore.grades_caption"), css="fit")
 
 
 def sums(rows: pd.DataFrame, words: Words) -> str:
     """Return named amounts, before and after: what closures release and what goes with them."""
-
-    def amount(key: str) -> tables.Cell:
-        return lambda row: figure(float(row[key]), int(row["decimals"]))
-
-    columns = [Column(words("explore.amount"), lambda row: words(f"explore.{row['key']}"))]
-    columns += [
-        Column(words(f"explore.{key}_column"), amount(key), is_number=True)
-        for key in ("value", "of_target")
+    columns = [
+        Column(words("explore.amount"), lambda row: words(f"explore.{row['key']}")),
+        tables.figures(words("explore.value_column"), "value", "decimals"),
+        tables.figures(words("explore.of_target_column"), "of_target", "decimals"),
     ]
     return tables.table(rows, columns, caption=words("explore.sums_caption"), css="fit")
 
@@ -73,9 +71,9 @@ def closed(rows: pd.DataFrame, words: Words, *, names: Mapping[str, str]) -> str
     columns = [
         Column(words("explore.enterprise"), tables.text("name", under="enterprise_id")),
         Column(words("head.town"), tables.text("town")),
-        Column(words("explore.land_mu"), tables.number("land_mu"), is_number=True),
-        Column(words("explore.tax_per_mu"), tables.number("tax_per_mu_wan"), is_number=True),
-        Column(words("explore.grade"), lambda row: tables.grade_word(row["adjusted_grade"])),
+        tables.figures(words("explore.land_mu"), "land_mu"),
+        tables.figures(words("explore.tax_per_mu"), "tax_per_mu_wan"),
+        Column(words("explore.grade"), tables.grade("adjusted_grade")),
     ]
     return tables.table(named, columns, caption=words("explore.closed_caption", n=len(rows)))
 
@@ -84,15 +82,12 @@ def ranks(rows: pd.DataFrame, words: Words) -> str:
     """Return score and rank of each town, before and after."""
 
     def moved(row: Row) -> str:
-        places = float(row["rank_before"]) - float(row["rank"])
-        if places != places or places == 0:
-            return NONE if places != places else "0"
-        return f"{'▲' if places > 0 else '▼'} {short(abs(places))}"
+        return tables.places(float(row["rank_before"]) - float(row["rank"]))
 
-    columns = [Column(words("head.town"), tables.text("name"))]
-    for key, digits in (("score", 1), ("rank", 0)):
-        for when in ("_before", ""):
-            head = words(f"explore.{when.strip('_') or 'after'}", of=words(f"head.{key}"))
-            columns.append(Column(head, tables.number(key + when, decimals=digits), is_number=True))
-    columns.append(Column(words("head.places"), moved, is_number=True))
+    columns = [
+        Column(words("head.town"), tables.text("name")),
+        *_both(words, "head.score", "score", 1),
+        *_both(words, "head.rank", "rank", 0),
+        Column(words("head.places"), moved, is_number=True),
+    ]
     return tables.table(rows, columns, caption=words("explore.ranks_caption"), css="fit")

@@ -8,33 +8,32 @@ import pandas as pd
 from fenghua.display.wording import Words
 
 
+def names(register: pd.DataFrame, key: str, words: Words) -> dict[str, str]:
+    """Return code to name; a register without names in Traditional script has them converted."""
+    if "name_zh_hant" not in register:
+        register = register.assign(name_zh_hant=register["name_zh_hans"].map(words.term))
+    return {row[key]: words.name(row) for row in register.to_dict("records")}
+
+
 def lead_names(unit_ids: pd.Series, lead_units: pd.DataFrame, words: Words) -> pd.Series:
     """Return ``;``-joined unit ids as names joined in the page's language."""
-    names = {row["unit_id"]: words.name(row) for row in lead_units.to_dict("records")}
+    called = names(lead_units, "unit_id", words)
     return unit_ids.map(
-        lambda ids: words.join([names[code] for code in str(ids).split(";")]) if ids else ""
+        lambda ids: words.join([called[code] for code in str(ids).split(";")]) if ids else ""
     )
 
 
 def indicators(
     rows: pd.DataFrame, register: pd.DataFrame, lead_units: pd.DataFrame, words: Words
 ) -> pd.DataFrame:
-    """Add ``name``, ``unit_name``, both precisions, ``leads`` and, for verdicts, ``why`` in words.
+    """Add what the register says of each ``indicator_id``, in the page's language.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Anything with ``indicator_id``.
-    register, lead_units : DataFrame
-        ``Dataset.indicators`` and ``Dataset.lead_units``.
-    words : Words
-        The page's language.
+    That is ``name``, ``unit_name``, both precisions, ``leads`` and, for verdicts, ``why``.
     """
     about = register.set_index("indicator_id")
     named = rows.copy()
     ids = named["indicator_id"]
-    name = {code: words.name(row) for code, row in about.iterrows()}
-    named["name"] = ids.map(name)
+    named["name"] = ids.map(names(register, "indicator_id", words))
     named["unit_name"] = ids.map(about["unit"]).map(words.term)
     named["decimals"] = ids.map(about["decimals"]).fillna(0).astype(int)
     # An observation may carry one digit more than the plan prints, a count none.
@@ -42,10 +41,8 @@ def indicators(
     named["value_decimals"] = ids.map(finer).fillna(0).astype(int)
     named["leads"] = lead_names(ids.map(about["lead_unit_ids"]), lead_units, words)
     if "reason" in named and "flags" in named:
-        named["why"] = [
-            _why(reason, flags, words)
-            for reason, flags in zip(named["reason"], named["flags"], strict=True)
-        ]
+        pairs = zip(named["reason"], named["flags"], strict=True)
+        named["why"] = [_why(reason, flags, words) for reason, flags in pairs]
     return named
 
 
@@ -58,8 +55,3 @@ def _why(reason: str, flags: str, words: Words) -> str:
         return words(f"reason.{reason}")
     told = [words(f"flag.{code}") for code in flags.split(";") if code in _TOLD]
     return words("page.list_separator").join(told)
-
-
-def register(rows: pd.DataFrame, words: Words) -> pd.DataFrame:
-    """Add ``name`` in the page's language to rows of a register."""
-    return rows.assign(name=[words.name(row) for row in rows.to_dict("records")])

@@ -11,14 +11,7 @@ NONE = "—"
 def figure(value: float, decimals: int = 1, *, signed: bool = False) -> str:
     """Return the printed figure with a true minus sign and thousands separators.
 
-    Parameters
-    ----------
-    value : float
-        The exact value; NaN prints as a dash.
-    decimals : int
-        Digits after the point.
-    signed : bool
-        Whether to print the plus sign.
+    NaN prints as a dash; ``decimals`` are the digits after the point.
 
     Examples
     --------

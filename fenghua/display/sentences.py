@@ -12,8 +12,6 @@ from fenghua.display import numbers, theme
 from fenghua.display.tables import Row, status_word
 from fenghua.display.wording import Words
 
-_GOOD = ("achieved", "met", "on_track")
-
 
 def status_strip(counts: Mapping[str, int], words: Words) -> str:
     """Return the number of indicators by status as a strip of cards; empty ones are left out."""
@@ -64,15 +62,6 @@ def still_needed(row: Row, words: Words) -> str:
     return words("rate.short", value=gap, unit=unit)
 
 
-def codes(text: str, group: str, words: Words) -> str:
-    """Return ``;``-joined codes in words."""
-    return (
-        "、".join(words(f"{group}.{code}") for code in text.split(";") if code)
-        if (words.is_chinese)
-        else ", ".join(words(f"{group}.{code}") for code in text.split(";") if code)
-    )
-
-
 def source_list(sources: pd.DataFrame, words: Words) -> str:
     """Return the sources with publisher, number, date and address."""
     items = []
@@ -85,68 +74,46 @@ def source_list(sources: pd.DataFrame, words: Words) -> str:
     return f'<ul class="todo">{"".join(items)}</ul>'
 
 
-def gap_finding(headline: pd.DataFrame, worst: pd.DataFrame, words: Words, *, period: str) -> str:
+def gap_finding(
+    counts: Mapping[str, int], worst: pd.DataFrame, words: Words, *, period: str
+) -> str:
     """Return the gap brief's one sentence: how many keep up, and who is furthest behind.
 
-    Parameters
-    ----------
-    headline : DataFrame
-        Named rows of ``gap.assess``.
-    worst : DataFrame
-        The furthest behind of them, the worst first.
-    words : Words
-        The page's language.
-    period : str
-        The period in words.
+    ``counts`` are those of ``tally.verdicts``, ``worst`` the named rows furthest behind.
     """
-    statuses = headline["status"]
-    total, open_ = len(headline), int((statuses == "not_assessable").sum())
-    if open_ == total:
+    if counts["open"] == counts["total"]:
         return words("gaps.finding_nothing", period=period)
-    met, missed = int((statuses == "met").sum()), int((statuses == "missed").sum())
-    if met + missed > total / 2:
-        year = int(headline.loc[statuses.isin(["met", "missed"]), "milestone_year"].max())
-        return words("gaps.finding_verdict", year=year, met=met, missed=missed, open=open_)
-    good = int(statuses.isin(_GOOD).sum())
+    if counts["year"]:
+        return words("gaps.finding_verdict", **counts)
     if worst.empty:
-        return words("gaps.finding_all_good", total=good)
-    return words("gaps.finding_band", total=total, good=good, name=worst["name"].iloc[0])
+        return words("gaps.finding_all_good", total=counts["good"])
+    return words("gaps.finding_band", name=worst["name"].iloc[0], **counts)
 
 
 def gap_lead(worst: pd.DataFrame, words: Words) -> str:
     """Return what to do next: the tightest with their pace, or the largest shortfalls."""
     if worst.empty:
         return ""
-    if (worst["status"] == "missed").all():
-        items = [
-            words(
-                "gaps.lead_missed_item",
-                name=row["name"],
-                share=numbers.percent(row["attainment_next"]),
-            )
-            for row in worst.to_dict("records")
-        ]
-        return lead(words("gaps.lead_missed", items=words("page.item_separator").join(items)))
+    is_final = (worst["status"] == "missed").all()
+    item, whole = ("missed_item", "missed") if is_final else ("item", "effort")
     items = [
         words(
-            "gaps.lead_item",
+            f"gaps.lead_{item}",
             name=row["name"],
+            share=numbers.percent(row["attainment_next"]),
             needed=rate(row, words),
             achieved=rate(row, words, key="achieved_rate"),
         )
-        for row in worst[worst["status"] != "missed"].to_dict("records")
+        for row in worst.to_dict("records")
+        if is_final or row["status"] != "missed"
     ]
-    return lead(words("gaps.lead_effort", items=words("page.item_separator").join(items)))
+    return lead(words(f"gaps.lead_{whole}", items=words("page.item_separator").join(items)))
 
 
 def method(cutoffs: Mapping[str, float], words: Words) -> str:
     """Return the rule of the status bands with the register's own cut-offs."""
-    return note(
-        words(
-            "gaps.method",
-            **{key: numbers.short(value, decimals=2) for key, value in cutoffs.items()},
-        )
-    )
+    printed = {key: numbers.short(value, decimals=2) for key, value in cutoffs.items()}
+    return note(words("gaps.method", **printed))
 
 
 def base_year_note(rows: pd.DataFrame, words: Words) -> str:
@@ -175,26 +142,29 @@ def trajectory_alt(row: Row, words: Words) -> str:
         name=row["name"],
         value=numbers.short(row["value"], decimals=digits + 1),
         path=numbers.short(row["path_value"], decimals=digits + 1),
-        year=numbers.short(row["end_target_year"], decimals=0).replace(",", ""),
+        year=f"{row['end_target_year']:.0f}",
         target=numbers.short(row["end_target_value"], decimals=digits),
         status=words(f"status.{row['status']}"),
     )
 
 
-def pace_finding(reach: pd.DataFrame, faster: pd.DataFrame, words: Words) -> str:
-    """Return the trajectory brief's one sentence: how many must move faster, and which most."""
-    n = reach["course"].value_counts()
+def pace_finding(counts: Mapping[str, int], faster: pd.DataFrame, words: Words) -> str:
+    """Return the trajectory brief's one sentence: how many must move faster, and which most.
+
+    ``counts`` are those of ``tally.courses``, ``faster`` the rows of ``findings.faster``.
+    """
     if len(faster):
         top = faster.iloc[0]
         factor = numbers.pace(top["effort_factor"])
         return words("trajectories.finding", n=len(faster), name=top["name"], factor=factor)
-    if n.get("unknown", 0) == len(reach):
-        return words("trajectories.finding_nothing", unknown=len(reach))
-    arrived, short = int(n.get("reached", 0)), int(n.get("falls_short", 0))
-    coming, unknown = int(n.get("reaches", 0)), int(n.get("unknown", 0))
-    if coming:
-        return words("trajectories.finding_easy", n=arrived + coming)
-    return words("trajectories.finding_final", arrived=arrived, short=short, unknown=unknown)
+    if counts["unknown"] == counts["total"]:
+        return words("trajectories.finding_nothing", **counts)
+    if counts["reaches"]:
+        return words("trajectories.finding_easy", n=counts["arriving"])
+    return words(
+        "trajectories.finding_final",
+        arrived=counts["reached"], short=counts["falls_short"], unknown=counts["unknown"],
+    )  # fmt: skip
 
 
 def reach_lead(reach: pd.DataFrame, rows: pd.DataFrame, words: Words) -> str:

@@ -1,4 +1,4 @@
-"""Tables of a page: caption, scope, status words with shapes, bars and sparklines in cells.
+"""Tables of a page: caption, scope, and what a cell holds: figures, status words, grades, bars.
 
 Answers: how rows become an accessible table. Refuses: to calculate what it prints.
 """
@@ -12,7 +12,8 @@ from typing import Any
 import pandas as pd
 
 from fenghua.display import theme
-from fenghua.display.numbers import NONE, figure, short
+from fenghua.display.numbers import NONE, figure, percent, short
+from fenghua.display.type import width_of
 from fenghua.display.wording import Words
 
 _TAG = re.compile("<[^>]*>")
@@ -30,13 +31,23 @@ class Column:
     css: str = ""
 
 
+def figures(head: str, key: str, decimals: int | str = 1, *, css: str = "", **how: Any) -> Column:
+    """Return a column of figures; ``how`` is passed on to ``number``."""
+    return Column(head, number(key, decimals=decimals, **how), is_number=True, css=css)
+
+
+def small(text: object) -> str:
+    """Return a smaller line beneath a cell's own text, or nothing."""
+    return f"<small>{escape(str(text))}</small>" if text else ""
+
+
 def text(key: str, *, under: str = "") -> Cell:
     """Return a cell of plain text, with a smaller line beneath where ``under`` is named."""
 
     def cell(row: Row) -> str:
         value = str(row[key])
-        small = f"<small>{escape(str(row[under]))}</small>" if under and row[under] else ""
-        return f"<bdi>{escape(value)}</bdi>{small}" if value else NONE + small
+        printed = f"<bdi>{escape(value)}</bdi>" if value else NONE
+        return printed + (small(row[under]) if under else "")
 
     return cell
 
@@ -61,14 +72,37 @@ def number(
     return cell
 
 
-def status(words: Words, *, key: str = "status", under: str = "") -> Cell:
-    """Return a cell with the status word and its shape."""
+def share(key: str, decimals: int = 0) -> Cell:
+    """Return a cell with a share (0-1) as a percentage."""
+    return lambda row: percent(float(row[key]), decimals)
+
+
+def points(key: str, *, signed: bool = False) -> Cell:
+    """Return a cell with a share (0-1) as points of 100."""
+    return lambda row: figure(100 * float(row[key]), 1, signed=signed)
+
+
+def places(moved: float) -> str:
+    """Return how many places a rank went up or down, as an arrow and a number."""
+    if moved != moved or moved == 0:
+        return NONE if moved != moved else "0"
+    return f"{'▲' if moved > 0 else '▼'} {short(abs(moved))}"
+
+
+def coded(key: str, group: str, words: Words) -> Cell:
+    """Return a cell with ``;``-joined codes in words."""
+    between = "、" if words.is_chinese else ", "
 
     def cell(row: Row) -> str:
-        small = f"<small>{escape(str(row[under]))}</small>" if under and row[under] else ""
-        return status_word(str(row[key]), words) + small
+        codes = [code for code in str(row[key]).split(";") if code]
+        return escape(between.join(words(f"{group}.{code}") for code in codes)) or NONE
 
     return cell
+
+
+def status(words: Words, *, key: str = "status", under: str = "") -> Cell:
+    """Return a cell with the status word and its shape."""
+    return lambda row: status_word(str(row[key]), words) + (small(row[under]) if under else "")
 
 
 def status_word(code: str, words: Words, *, bare: bool = False) -> str:
@@ -79,22 +113,26 @@ def status_word(code: str, words: Words, *, bare: bool = False) -> str:
     return f'<span class="s s-{code}">{inner}</span>'
 
 
+def grade(key: str) -> Cell:
+    """Return a cell with a grade."""
+    return lambda row: grade_word(str(row[key]))
+
+
 def grade_word(code: str) -> str:
     """Return a grade as a letter in its colour, a dash for none."""
     return f'<b class="grade g-{escape(code)}">{escape(code)}</b>' if code else NONE
 
 
-def bar(key: str, *, high: float, decimals: int = 1, low: float = 0.0, colour: str = "") -> Cell:
-    """Return a cell with the figure and a bar from ``low`` to ``high`` behind it."""
+def bar(key: str, *, high: float) -> Cell:
+    """Return a cell with the figure and a bar from nothing to ``high`` behind it."""
 
     def cell(row: Row) -> str:
         value = float(row[key])
-        printed = figure(value, decimals)
-        if printed == NONE or high <= low:
+        printed = figure(value)
+        if printed == NONE or high <= 0:
             return printed
-        width = 100 * min(max((value - low) / (high - low), 0.0), 1.0)
-        style = f"--w:{width:.1f}%" + (f";--c:{colour}" if colour else "")
-        return f'<span class="bar" style="{style}">{printed}</span>'
+        width = 100 * min(max(value / high, 0.0), 1.0)
+        return f'<span class="bar" style="--w:{width:.1f}%">{printed}</span>'
 
     return cell
 
@@ -102,14 +140,16 @@ def bar(key: str, *, high: float, decimals: int = 1, low: float = 0.0, colour: s
 _BULLET = '<svg viewBox="0 0 190 26" aria-hidden="true" class="bullet'
 
 
-def bullet(
-    row: Row, words: Words, *, start: str, value: str, path: str, marks: Sequence[str]
-) -> str:
-    """Return a bullet bar: start to value as a line, milestones as ticks, the path as a ring.
+def bullet(*, path: str, marks: Sequence[str]) -> Cell:
+    """Return a cell that draws a line from the base to the value on one scale.
 
-    ``start``, ``value``, ``path`` and ``marks`` name columns on one scale.
+    ``marks`` name the columns of milestones, drawn as ticks, ``path`` that of a ring.
     """
-    numbers = [float(row[key]) for key in (start, value, path, *marks)]
+    return lambda row: _bullet(row, ("base_value", "value", path, *marks))
+
+
+def _bullet(row: Row, keys: Sequence[str]) -> str:
+    numbers = [float(row[key]) for key in keys]
     finite = [item for item in numbers if item == item]
     if len(finite) < 2 or numbers[1] != numbers[1] or max(finite) == min(finite):
         return f'{_BULLET}"><path d="M4 13H186" class="dash"/></svg>'
@@ -125,22 +165,6 @@ def bullet(
     return f'{_BULLET} s-{row["status"]}">{"".join(parts)}</svg>'
 
 
-def sparkline(values: Sequence[float], label: str) -> str:
-    """Return a small line of the values with a dot on the last; gaps stay gaps."""
-    points = [(i, v) for i, v in enumerate(values) if v == v]
-    if len(points) < 2:
-        return NONE
-    low, high = min(v for _, v in points), max(v for _, v in points)
-    span = (high - low) or 1.0
-    xy = [(4 + 82 * i / (len(values) - 1), 20 - 16 * (v - low) / span) for i, v in points]
-    path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in xy)
-    last = f'<circle cx="{xy[-1][0]:.1f}" cy="{xy[-1][1]:.1f}" r="2.6"/>'
-    return (
-        f'<svg viewBox="0 0 90 24" class="spark" role="img" aria-label="{escape(label)}">'
-        f'<path d="{path}"/>{last}</svg>'
-    )
-
-
 def table(
     rows: pd.DataFrame,
     columns: Sequence[Column],
@@ -150,22 +174,10 @@ def table(
     group_label: Callable[[str, int], str] | None = None,
     css: str = "",
 ) -> str:
-    """Return an HTML table; the first column heads its row.
+    """Return an HTML table of the rows in their order; the first column heads its row.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        One row a table row, in the order to print.
-    columns : sequence of Column
-        The first is the row's heading.
-    caption : str
-        Plain text that says what the table shows, with unit and source.
-    group : str
-        A column whose runs become row groups.
-    group_label : callable
-        Maps a group's code and size to its heading.
-    css : str
-        A class for the table.
+    Runs of the column ``group`` become row groups; ``group_label`` maps a group's code and size
+    to its heading. The caption says what the table shows, with unit and source.
     """
     heads = "".join(
         f'<th scope="col"{" class=n" if column.is_number else ""}>{escape(column.head)}</th>'
@@ -206,7 +218,7 @@ def _cells(row: Row, columns: Sequence[Column]) -> Iterable[str]:
 
 def _room(cell: str) -> str:
     """Return the class that keeps a text from being squeezed to a column of letters."""
-    width = sum(1.0 if ord(char) >= 0x2E80 else 0.5 for char in _TAG.sub("", cell))
+    width = width_of(_TAG.sub("", cell))
     return "tt" if width > 24 else "t" if width > 6 else "nw"
 
 

@@ -3,13 +3,12 @@
 Answers: which columns a reader sees, in which order. Refuses: to calculate what they hold.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from html import escape
-from typing import Any
 
 import pandas as pd
 
-from fenghua.display import sentences, tables
+from fenghua.display import naming, sentences, tables
 from fenghua.display.numbers import NONE, figure, percent, short
 from fenghua.display.tables import Cell, Column, Row
 from fenghua.display.wording import Words
@@ -31,36 +30,12 @@ def named(
 
     ``total`` is the wording key of the row that adds up the towns.
     """
-    names = {row["town_code"]: words.name(row) for row in register.to_dict("records")}
-    names |= {
-        TOTAL: words(total),
-        "best": words("town_brief.best_tier"),
-        "": words("town.unallocated"),
-    }
+    names = naming.names(register, "town_code", words)
+    names |= {TOTAL: words(total), "best": words("town_brief.best_tier")}
+    names |= {"": words("town.unallocated")}
     frame = rows.reset_index() if "town_code" not in rows else rows.copy()
     frame[column] = [names.get(code, code) for code in frame["town_code"]]
     return frame
-
-
-def points(key: str, *, signed: bool = False) -> Cell:
-    """Return a cell with a share as points of 100."""
-    return lambda row: figure(100 * float(row[key]), 1, signed=signed)
-
-
-def _share(key: str, decimals: int = 0) -> Cell:
-    return lambda row: percent(float(row[key]), decimals)
-
-
-def _interval(row: Row) -> str:
-    low, high = short(float(row["rank_low"])), short(float(row["rank_high"]))
-    return low if low == high else f"{low}–{high}"
-
-
-def _places(row: Row) -> str:
-    moved = float(row["places_gained"])
-    if moved != moved or moved == 0:
-        return NONE if moved != moved else "0"
-    return f"{'▲' if moved > 0 else '▼'} {short(abs(moved))}"
 
 
 def _grouped(ranking: pd.DataFrame) -> pd.DataFrame:
@@ -75,20 +50,13 @@ def _grouped(ranking: pd.DataFrame) -> pd.DataFrame:
 
 
 def tiers(
-    ranking: pd.DataFrame, words: Words, *, rules: Mapping[str, Any], is_whole: bool = True
+    ranking: pd.DataFrame, words: Words, *, held: float, cap: Sequence[float], is_whole: bool = True
 ) -> str:
     """Return the ranking by tier with interval, level and change; units without a rank at the end.
 
-    Parameters
-    ----------
-    ranking : DataFrame
-        Named rows of ``race.standing``.
-    words : Words
-        The page's language.
-    rules : mapping
-        The rules of ``race.inputs``, for the caption.
-    is_whole : bool
-        Whether all units are listed, so that a tier can say how many it has.
+    ``ranking`` are named rows of ``race.standing``; an interval holds the share ``held`` of the
+    drawn rankings, a score is cut at the ends ``cap`` (0-1). Where not all units are listed
+    (``is_whole``), a tier cannot say how many it has.
     """
     rows = _grouped(ranking)
 
@@ -100,32 +68,32 @@ def tiers(
         return words("town_comparison.tier_label", tier=code, n=n)
 
     def why(row: Row) -> str:
-        return (
-            escape(words(f"town.{row['reason']}")) if row["reason"] else _share("share_top3")(row)
-        )
+        reason = row["reason"]
+        return escape(words(f"town.{reason}")) if reason else tables.share("share_top3")(row)
 
     def score(row: Row) -> str:
-        change = points("score_change", signed=True)(row)
-        return points("score")(row) + ("" if change == NONE else f"<small>{change}</small>")
+        change = tables.points("score_change", signed=True)(row)
+        return tables.points("score")(row) + ("" if change == NONE else tables.small(change))
+
+    def interval(row: Row) -> str:
+        low, high = short(float(row["rank_low"])), short(float(row["rank_high"]))
+        return low if low == high else f"{low}–{high}"
+
+    def moved(row: Row) -> str:
+        return tables.places(float(row["places_gained"]))
 
     columns = [
         Column(words("head.town"), tables.text("name")),
-        Column(
-            words("head.rank"),
-            tables.number("nominal_rank", decimals=0, claim="race|town_code"),
-            is_number=True,
-            css="v",
-        ),
-        Column(words("head.places"), _places, is_number=True),
-        Column(words("head.interval"), _interval, is_number=True),
+        tables.figures(words("head.rank"), "nominal_rank", 0, claim="race|town_code", css="v"),
+        Column(words("head.places"), moved, is_number=True),
+        Column(words("head.interval"), interval, is_number=True),
         Column(words("head.score"), score, is_number=True),
-        Column(words("head.to_above"), points("distance_to_above"), is_number=True),
-        Column(words("head.known"), _share("known_share"), is_number=True),
+        Column(words("head.to_above"), tables.points("distance_to_above"), is_number=True),
+        Column(words("head.known"), tables.share("known_share"), is_number=True),
         Column(words("head.top3"), why, css="w2"),
     ]
-    share = percent(rules["high"] - rules["low"])
-    floor, cap = (short(100 * end) for end in rules["cap"])
-    caption = words("town_comparison.tiers_caption", floor=floor, cap=cap, share=share)
+    ends = {"floor": short(100 * cap[0]), "cap": short(100 * cap[1])}
+    caption = words("town_comparison.tiers_caption", share=percent(held), **ends)
     return tables.table(
         rows, columns, caption=caption, group="group", group_label=heading, css="cards"
     )
@@ -153,7 +121,7 @@ def tiles(ranking: pd.DataFrame, register: pd.DataFrame, words: Words) -> str:
     return f'<ul class="tiles" style="--cols:{columns}">{"".join(items)}</ul>{note}'
 
 
-def _heat(key: str, *, high: float, decimals: int = 0) -> Cell:
+def _heat(key: str, *, high: float) -> Cell:
     """Return a cell whose colour deepens with a share up to ``high``, the number on it."""
 
     def cell(row: Row) -> str:
@@ -162,7 +130,7 @@ def _heat(key: str, *, high: float, decimals: int = 0) -> Cell:
             return NONE
         depth = DEEPEST * min(max(value, 0.0), high) / high
         style = f"--p:{depth:.0f}%;display:block;border-radius:3px;padding:.1rem .2rem"
-        return f'<span class="heat" style="{style}">{percent(value, decimals)}</span>'
+        return f'<span class="heat" style="{style}">{percent(value)}</span>'
 
     return cell
 
@@ -172,18 +140,8 @@ def heat(
 ) -> str:
     """Return units by indicators as a table of coloured cells with their numbers.
 
-    Parameters
-    ----------
-    values : DataFrame
-        Named rows by town; one column an indicator, as shares.
-    names : DataFrame
-        Named indicators, ``indicator_id`` and ``name``, in the order of the columns.
-    words : Words
-        The page's language.
-    high : float
-        Share from which the colour deepens no more.
-    caption : str
-        What the shares are of.
+    ``values`` are named rows by town with a column of shares an indicator, ``names`` the named
+    indicators in the order of the columns; from the share ``high`` on colour deepens no more.
     """
     columns = [Column(words("head.town"), tables.text("name"))]
     columns += [
@@ -208,59 +166,46 @@ def zone(ranking: pd.DataFrame, words: Words) -> str:
     """Return the sentence on the zones that stand beside the towns."""
     apart = ranking[(ranking["reason"] == "zone_apart") & ranking["score"].notna()]
     texts = [
-        words("town_comparison.zone", name=row["name"], score=points("score")(row))
+        words("town_comparison.zone", name=row["name"], score=tables.points("score")(row))
         for row in apart.to_dict("records")
     ]
     return "".join(sentences.note(text) for text in texts)
 
 
-def history(rows: pd.DataFrame, register: pd.DataFrame, words: Words) -> pd.DataFrame:
-    """Return the rows of ``race.history`` with the units' names and the periods in words."""
-    frame = named(rows.rename(columns={"unit": "town_code"}), register, words)
-    labels = [periods.label(period, words.lang) for period in frame["period"]]
-    return frame.assign(unit=frame["town_code"], label=labels)
-
-
-def worst(rows: pd.DataFrame, register: pd.DataFrame, words: Words) -> pd.DataFrame:
-    """Add ``worst``: the name of the task furthest behind, or nothing."""
-    names = {row["indicator_id"]: words.name(row) for row in register.to_dict("records")}
-    return rows.assign(worst=rows["worst_indicator_id"].map(names).fillna(""))
-
-
 def profile(rows: pd.DataFrame, words: Words, *, audience: str, year: int) -> str:
     """Return per-mu ratios of sums by town; internal pages add those with the dominant plant.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Named rows of ``town_profile.per_mu``.
+    ``rows`` are named rows of ``town_profile.per_mu``.
     """
     if rows.empty or (rows["reason"] == "no_enterprises").all():
         return sentences.note(words("town.no_enterprises"))
 
-    def withheld(row: Row) -> str:
+    def enterprises(row: Row) -> str:
         n, code = float(row["enterprises"]), str(row["reason"])
-        if n == n or not code:
-            return short(n)
-        return f"<small>{escape(words(f'town.{code}'))}</small>"
+        return short(n) if n == n or not code else tables.small(words(f"town.{code}"))
 
-    key = f"town_comparison.profile_caption{'_internal' if audience == 'internal' else ''}"
-    columns = [Column(words("head.town"), tables.text("name"))]
-    high = float(rows["tax_per_mu_wan"].max())
-    for name, decimals in (("tax_per_mu_wan", 1), ("value_added_per_mu_wan", 1)):
-        cell = tables.number(name, decimals=decimals)
-        if name == "tax_per_mu_wan":
-            cell = tables.bar(name, high=high, decimals=decimals)
-        columns.append(Column(words(f"town.head_{name}"), cell, is_number=True))
-        if audience == "internal":
-            whole = tables.number(f"whole_{name}", decimals=decimals)
-            columns.append(Column(words(f"head.whole_{name}"), whole, is_number=True))
-    for name, decimals in (("labour_productivity_wan", 1), ("value_added_per_tce_wan", 2)):
-        cell = tables.number(name, decimals=decimals)
-        columns.append(Column(words(f"town.head_{name}"), cell, is_number=True))
-    columns.append(Column(words("head.rd_intensity"), _share("rd_intensity", 1), is_number=True))
-    columns.append(Column(words("head.enterprises"), withheld, is_number=True))
-    return tables.table(rows, columns, caption=words(key, year=year))
+    def ratio(key: str, decimals: int = 1) -> Column:
+        return tables.figures(words(f"town.head_{key}"), key, decimals)
+
+    def whole(key: str) -> list[Column]:
+        head = words(f"head.whole_{key}")
+        return [tables.figures(head, f"whole_{key}")] if audience == "internal" else []
+
+    tax = tables.bar("tax_per_mu_wan", high=float(rows["tax_per_mu_wan"].max()))
+    columns = [
+        Column(words("head.town"), tables.text("name")),
+        Column(words("town.head_tax_per_mu_wan"), tax, is_number=True),
+        *whole("tax_per_mu_wan"),
+        ratio("value_added_per_mu_wan"),
+        *whole("value_added_per_mu_wan"),
+        ratio("labour_productivity_wan"),
+        ratio("value_added_per_tce_wan", 2),
+        Column(words("head.rd_intensity"), tables.share("rd_intensity", 1), is_number=True),
+        Column(words("head.enterprises"), enterprises, is_number=True),
+    ]
+    suffix = "_internal" if audience == "internal" else ""
+    caption = words(f"town_comparison.profile_caption{suffix}", year=year)
+    return tables.table(rows, columns, caption=caption)
 
 
 def published(observed: pd.DataFrame, words: Words) -> str:

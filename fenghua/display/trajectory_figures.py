@@ -15,39 +15,31 @@ from fenghua.display.wording import Words
 def grid(rows: pd.DataFrame, drawn: Mapping[str, pd.DataFrame], words: Words) -> str:
     """Return one figure an indicator that has a path; the others are named beneath.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Named rows of ``gap.assess``.
-    drawn : mapping
-        Frames of ``outlook.series`` by indicator.
-    words : Words
-        The page's language.
+    ``rows`` are named rows of ``gap.assess``, ``drawn`` frames of ``outlook.series`` by indicator.
     """
-    records = rows.to_dict("records")
+    has_path = rows["indicator_id"].map(lambda code: len(drawn[code]) > 0).astype(bool)
     shown = [
-        _figure(row, drawn[row["indicator_id"]], words)
-        for row in records
-        if len(drawn[row["indicator_id"]])
+        _figure(row, drawn[row["indicator_id"]], words) for row in rows[has_path].to_dict("records")
     ]
-    left = [row["name"] for row in records if not len(drawn[row["indicator_id"]])]
+    left = rows.loc[~has_path, "name"].tolist()
     note = sentences.note(words("trajectories.no_path", names=words.join(left))) if left else ""
     return figures.grid(shown) + note
 
 
 def _figure(row: Row, frame: pd.DataFrame, words: Words) -> str:
-    status, key = str(row["status"]), f"t-{row['indicator_id'].replace('_', '-')}"
-    digits = int(row["value_decimals"])
+    status, digits = str(row["status"]), int(row["value_decimals"])
     chart = charts.trajectory(frame, words=words, status=status, decimals=digits)
     unit = words("trajectories.index_unit") if row["kind"] == "growth" else row["unit_name"]
-    years = {"first": int(frame["t"].min()), "last": int(frame["t"].max())}
-    note = words("trajectories.note", unit=unit, **years)
-    sign = (
-        f'<span class="s s-{status}"><i aria-hidden="true">{theme.STATUS[status].sign}</i></span>'
-    )
-    twin = gap_tables.series(frame, words, decimals=digits, caption=f"{row['name']} · {note}")
-    title = words("trajectories.title", name=row["name"], status=words(f"status.{status}"))
-    alt = sentences.trajectory_alt(row, words)
+    first, last = int(frame["t"].min()), int(frame["t"].max())
+    note = words("trajectories.note", unit=unit, first=first, last=last)
+    sign = f'<i aria-hidden="true">{theme.STATUS[status].sign}</i>'
     return figures.figure(
-        chart.figure, words, key=key, title=title, alt=alt, note=note, sign=sign, twin=twin
+        chart.figure,
+        words,
+        key=f"t-{row['indicator_id'].replace('_', '-')}",
+        title=words("trajectories.title", name=row["name"], status=words(f"status.{status}")),
+        alt=sentences.trajectory_alt(row, words),
+        note=note,
+        sign=f'<span class="s s-{status}">{sign}</span>',
+        twin=gap_tables.series(frame, words, decimals=digits, caption=f"{row['name']} · {note}"),
     )

@@ -27,6 +27,11 @@ _RANGES = (
 )
 
 
+def width_of(text: str) -> float:
+    """Return the width of a text in character widths; Latin counts half."""
+    return sum(1.0 if ord(char) >= 0x2E80 else 0.5 for char in text)
+
+
 def _write_font(path: Path) -> None:
     """Write a font whose one blank glyph, one em wide, stands for every Han character."""
     builder = FontBuilder(_EM, isTTF=True)

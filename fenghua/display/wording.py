@@ -58,12 +58,7 @@ def typeset(text: str) -> str:
 
 @dataclass(frozen=True)
 class Words:
-    """The catalogue in one language; call it with a key and the values it prints.
-
-    Parameters
-    ----------
-    lang : str
-        One of ``vocabulary.LANGUAGES``.
+    """The catalogue in one of ``vocabulary.LANGUAGES``; call it with a key and what it prints.
 
     Examples
     --------

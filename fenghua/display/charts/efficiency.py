@@ -3,26 +3,22 @@
 Answers: how land is used and what moved. Refuses: to place a single enterprise unless given one.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
 from fenghua.display import theme
+from fenghua.display.charts.axes import DASHED, above, axes
 from fenghua.display.charts.labels import Label, place, wrap
 from fenghua.display.numbers import figure, percent, short
 from fenghua.display.wording import Words
 
 _SIZE = (6.25, 3.5)
-_BOX = (0.105, 0.15, 0.865, 0.79)
-_BAR = "#9fb6c3"
 _MOST_MARKS = 3000  # more marks than this are drawn as an image inside the chart
 _PARTS = ("survivors_within", "survivors_between", "entrants", "exits")
-
-
-def _axes(ax: Axes | None, box: tuple[float, ...] = _BOX) -> Axes:
-    return Figure(figsize=_SIZE).add_axes(box) if ax is None else ax
 
 
 def _decades(low: float, high: float) -> tuple[list[float], list[str]]:
@@ -37,18 +33,9 @@ def distribution(
 ) -> Axes:
     """Draw how many enterprises lie in each bin of a log scale; open bins are hatched.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        ``low``, ``high``, ``enterprises``; the outer bins may be open (0, infinite).
-    words : Words
-        The page's language.
-    median : float
-        Marked with a line unless it is missing.
-    ax : Axes
-        Where to draw; a new figure otherwise.
+    ``frame`` has ``low``, ``high``, ``enterprises``; the outer bins may be open (0, infinite).
     """
-    ax = _axes(ax)
+    ax = axes(ax, _SIZE, (0.105, 0.15, 0.865, 0.79))
     low, high = frame["low"].to_numpy(float), frame["high"].to_numpy(float)
     with np.errstate(divide="ignore"):
         left, right = np.log10(low), np.log10(high)
@@ -56,7 +43,9 @@ def distribution(
     is_open = ~np.isfinite(right - left)
     left = np.where(np.isfinite(left), left, right - step)
     right = np.where(np.isfinite(right), right, left + step)
-    bars = ax.bar(left, frame["enterprises"], right - left, align="edge", color=_BAR, ec="white")
+    bars = ax.bar(
+        left, frame["enterprises"], right - left, align="edge", color=theme.BAR, ec="white"
+    )
     for bar, hatch in zip(bars, is_open, strict=True):
         bar.set_hatch("///" if hatch else "")
     ax.set_xticks(*_decades(left.min(), right.max()))
@@ -72,30 +61,25 @@ def distribution(
 
 
 @theme.styled
-def concentration(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> Axes:
+def concentration(
+    frame: pd.DataFrame, half: Mapping[str, float], *, words: Words, ax: Axes | None = None
+) -> Axes:
     """Draw the share of tax against the share of land, poorest land first, one line a basis.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        ``basis``, ``land_share``, ``amount_share``.
-    words : Words
-        The page's language.
-    ax : Axes
-        Where to draw; a new figure otherwise.
+    ``frame`` has ``basis``, ``land_share``, ``amount_share``; ``half`` is the share of tax from
+    the poorest half of the land, by basis.
     """
-    ax = _axes(ax, (0.12, 0.15, 0.84, 0.8))
-    ax.plot([0, 1], [0, 1], color=theme.PLAN, linewidth=1.2, dashes=(4, 2.5))
+    ax = axes(ax, _SIZE, (0.12, 0.15, 0.84, 0.8))
+    ax.plot([0, 1], [0, 1], color=theme.PLAN, linewidth=1.2, dashes=DASHED)
     labels, avoid = [], [(x, x) for x in np.linspace(0, 1, 21)]
-    styles = zip((theme.SEAL, "#2f6a8f"), ("-", "--"), strict=True)
-    for (colour, dash), (basis, line) in zip(
-        styles, reversed(list(frame.groupby("basis", sort=False))), strict=False
-    ):
+    styles = ((theme.SEAL, "-"), (theme.OWN, "--"))
+    lines = reversed(list(frame.groupby("basis", sort=False)))
+    for (colour, dash), (basis, line) in zip(styles, lines, strict=False):
         ax.plot(line["land_share"], line["amount_share"], color=colour, linestyle=dash)
-        half = float(np.interp(0.5, line["land_share"], line["amount_share"]))
-        ax.plot(0.5, half, "o", color=colour, ms=6)
-        text = words("per_mu.mark_half", basis=words(f"per_mu.{basis}"), share=percent(half))
-        labels.append(Label(0.5, half, text, colour, "bold", 6 if half > 0.1 else 4))
+        ax.plot(0.5, half[basis], "o", color=colour, ms=6)
+        share = percent(half[basis])
+        text = words("per_mu.mark_half", basis=words(f"per_mu.{basis}"), share=share)
+        labels.append(Label(0.5, half[basis], text, colour, "bold", 6 if half[basis] > 0.1 else 4))
         avoid += list(zip(line["land_share"], line["amount_share"], strict=True))
     labels.append(Label(0.3, 0.3, words("per_mu.mark_equal"), theme.MUTE, prefer=6))
     for axis in (ax.xaxis, ax.yaxis):
@@ -111,16 +95,9 @@ def concentration(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) 
 def scatter(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> Axes:
     """Draw tax (x) against value added (y) per mu by grade: enterprises, or cells of several.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        ``x``, ``y``, ``grade``, ``enterprises``; a cell's mark grows with its number.
-    words : Words
-        The page's language.
-    ax : Axes
-        Where to draw; a new figure otherwise.
+    ``frame`` has ``x``, ``y``, ``grade``, ``enterprises``; a cell's mark grows with its number.
     """
-    ax = _axes(ax, (0.105, 0.14, 0.865, 0.75))
+    ax = axes(ax, _SIZE, (0.105, 0.14, 0.865, 0.75))
     largest = frame["enterprises"].max() if len(frame) else 1.0
     cells = largest > 1
     for code, mark in theme.GRADE.items():
@@ -155,26 +132,20 @@ def scatter(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> Axe
 def waterfall(row: pd.Series, *, words: Words, ax: Axes | None = None) -> Axes:
     """Draw a change of output per mu as its four parts between the two years' figures.
 
-    Parameters
-    ----------
-    row : Series
-        A row of the decomposition, with ``first_year`` and ``second_year``.
-    words : Words
-        The page's language.
-    ax : Axes
-        Where to draw; a new figure otherwise.
+    ``row`` is one of the decomposition, with ``first_year`` and ``second_year``.
     """
-    ax = _axes(ax, (0.09, 0.2, 0.885, 0.76))
+    ax = axes(ax, _SIZE, (0.09, 0.2, 0.885, 0.76))
     steps = np.cumsum([row["first"], *(row[part] for part in _PARTS)])
     for at, part in enumerate(_PARTS, start=1):
         before, after = steps[at - 1], steps[at]
         colour = theme.GRADE["A"].colour if after >= before else theme.GRADE["D"].colour
         ax.bar(at, after - before, bottom=before, width=0.56, color=colour)
         ax.plot([at - 1 + 0.28, at + 0.28], [before, before], color=theme.PLAN, linewidth=0.9)
-        _above(ax, at, max(before, after), figure(float(row[part]), 2, signed=True), colour)
+        text = figure(float(row[part]), 2, signed=True)
+        above(ax, text, at, max(before, after), colour=colour)
     for at, value in ((0, row["first"]), (5, row["second"])):
         ax.plot([at - 0.28, at + 0.28], [value, value], color=theme.INK, linewidth=3)
-        _above(ax, at, value, figure(float(value), 2), theme.INK)
+        above(ax, figure(float(value), 2), at, value, colour=theme.INK)
     names = [wrap(words(f"per_mu.part_{part}"), 6) for part in _PARTS]
     ax.set_xticks(range(6), [str(row["first_year"]), *names, str(row["second_year"])])
     ax.tick_params(axis="x", labelcolor=theme.INK, labelsize=10)
@@ -186,30 +157,17 @@ def waterfall(row: pd.Series, *, words: Words, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def _above(ax: Axes, x: float, y: float, text: str, colour: str) -> None:
-    style = {"color": colour, "fontweight": "bold", "fontsize": 10.5}
-    ax.annotate(text, (x, y), (0, 5), textcoords="offset points", ha="center", **style)
-
-
 @theme.styled
 def release(curve: pd.DataFrame, mark: pd.Series, *, words: Words, ax: Axes | None = None) -> Axes:
     """Draw what the first n enterprises would release, with the plan's target.
 
-    Parameters
-    ----------
-    curve : DataFrame
-        ``n`` and ``value``, from the lowest tax per mu up.
-    mark : Series
-        ``amount`` (the plan's figure), ``n``, ``is_reached``, ``label``.
-    words : Words
-        The page's language.
-    ax : Axes
-        Where to draw; a new figure otherwise.
+    ``curve`` has ``n`` and ``value``, from the lowest tax per mu up; ``mark`` has ``amount`` (the
+    plan's figure), ``n``, ``is_reached``, ``label``.
     """
-    ax = _axes(ax, (0.135, 0.15, 0.835, 0.8))
+    ax = axes(ax, _SIZE, (0.135, 0.15, 0.835, 0.8))
     n, value = (np.concatenate([[0.0], curve[name]]) for name in ("n", "value"))
     ax.plot(n, value, color=theme.SEAL)
-    ax.axhline(mark["amount"], color=theme.PLAN, linewidth=1.5, dashes=(4, 2.5))
+    ax.axhline(mark["amount"], color=theme.PLAN, linewidth=1.5, dashes=DASHED)
     ax.set_xlim(0, n.max() * 1.02)
     ax.set_ylim(0, max(value.max(), mark["amount"]) * 1.08)
     ax.set_xlabel(words("per_mu.axis_enterprises"))

@@ -13,6 +13,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
+from fenghua.display.type import width_of
+
 # A Han character with the marks that may not start a line, or a Latin word with its space.
 _WORD = re.compile(
     r"“?[\u3000-\u9fff\uff00-\uffef][，。、；：）”]*|[^\s\u3000-\u9fff\uff00-\uffef“”]+\s*|[“”]"
@@ -72,11 +74,6 @@ def _pieces(word: str, ems: float) -> list[str]:
     return [word[start : start + size] for start in range(0, len(word), size)]
 
 
-def width_of(text: str) -> float:
-    """Return the width of a text in character widths; Latin counts half."""
-    return sum(1.0 if ord(char) >= 0x2E80 else 0.5 for char in text)
-
-
 @dataclass(frozen=True)
 class Label:
     """A text for a point in data coordinates; ``prefer`` is the index of the first place tried."""
@@ -92,14 +89,8 @@ class Label:
 def place(ax: Axes, labels: Sequence[Label], *, avoid: Sequence[tuple[float, float]] = ()) -> None:
     """Write labels in order of importance, each where it meets neither text, line nor edge.
 
-    Parameters
-    ----------
-    ax : Axes
-        Drawn and with final limits.
-    labels : sequence of Label
-        The most important first; one that fits nowhere is left to the table beside the chart.
-    avoid : sequence of (x, y)
-        Points in data coordinates that a label should not cover.
+    The Axes have their final limits. ``avoid`` are points (data coordinates) that a label should
+    not cover; a label that fits nowhere is left to the table beside the chart.
     """
     renderer = FigureCanvasAgg(ax.figure).get_renderer()
     width, height = ax.figure.bbox.width, ax.figure.bbox.height
@@ -127,15 +118,10 @@ def place(ax: Axes, labels: Sequence[Label], *, avoid: Sequence[tuple[float, flo
 
 
 def _written(ax: Axes, label: Label) -> Annotation:
+    style = {"color": label.colour, "fontsize": 10.5, "fontweight": label.weight}
+    at = (label.x, label.y)
     return ax.annotate(
-        label.text,
-        (label.x, label.y),
-        (0, 0),
-        textcoords="offset points",
-        color=label.colour,
-        fontsize=10.5,
-        fontweight=label.weight,
-        annotation_clip=False,
+        label.text, at, (0, 0), textcoords="offset points", annotation_clip=False, **style
     )
 
 

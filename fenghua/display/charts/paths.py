@@ -6,21 +6,12 @@ Answers: how far an indicator is from its own path. Refuses: to join series with
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from fenghua.display import theme
+from fenghua.display.charts.axes import DASHED, axes, beside, head_rows
 from fenghua.display.charts.labels import Label, place, wrap
 from fenghua.display.numbers import short
 from fenghua.display.wording import Words
-
-_SIZE = (4.72, 2.7)
-
-
-def _axes(ax: Axes | None, size: tuple[float, float], box: tuple[float, ...]) -> Axes:
-    """Return the given Axes, or new ones with fixed margins in shares of the figure."""
-    if ax is not None:
-        return ax
-    return Figure(figsize=size).add_axes(box)
 
 
 @theme.styled
@@ -39,26 +30,18 @@ def trajectory(
     frame : DataFrame
         Columns ``series`` (path, milestone, observation, required, projection, scenario),
         ``t`` (decimal years), ``value``, ``low``, ``high``, ``label``.
-    words : Words
-        The page's language.
     status : str
         Status code that colours the observed line.
     decimals : int
         Printed precision of the indicator.
-    ax : Axes
-        Where to draw; a new figure otherwise.
-
-    Returns
-    -------
-    Axes
     """
-    ax = _axes(ax, _SIZE, (0.115, 0.115, 0.735, 0.83))
+    ax = axes(ax, (4.72, 2.7), (0.115, 0.115, 0.735, 0.83))
     colour = theme.STATUS[status].colour
     parts = {name: part.sort_values("t") for name, part in frame.groupby("series", sort=False)}
     empty = frame.iloc[:0]
     path, marks = parts.get("path", empty), parts.get("milestone", empty)
     seen, required = parts.get("observation", empty), parts.get("required", empty)
-    ax.plot(path["t"], path["value"], color=theme.PLAN, linewidth=1.7, dashes=(4, 2.5), zorder=2)
+    ax.plot(path["t"], path["value"], color=theme.PLAN, linewidth=1.7, dashes=DASHED, zorder=2)
     _outlook(ax, parts, colour)
     if len(required):
         ax.plot(required["t"], required["value"], color=theme.INK, linewidth=1, dashes=(1, 2))
@@ -99,11 +82,18 @@ def _outlook(ax: Axes, parts: dict[str, pd.DataFrame], colour: str) -> None:
             ax.plot(line["t"], line["value"], color=colour, linewidth=1, alpha=0.45)
 
 
-def _names(names: pd.Series, words: Words) -> tuple[list[str], float, float]:
-    """Return the names broken into lines, the inches of a row, their share of the width."""
+def _rows(
+    names: pd.Series, ys: np.ndarray, words: Words, *, ax: Axes | None, above: float, right: float
+) -> Axes:
+    """Return Axes with a row a name, on a figure as high as it needs (``above``: inches more)."""
     broken = [wrap(name, 13 if words.is_chinese else 17) for name in names]
     lines = max((name.count("\n") + 1 for name in broken), default=1)
-    return broken, max(0.36, 0.165 * lines), 0.38 if words.is_chinese else 0.45
+    height = above + max(0.36, 0.165 * lines) * len(broken)
+    left = 0.38 if words.is_chinese else 0.45
+    ax = axes(ax, (6.3, height), (left, 0.34 / height, right - left, 1 - above / height))
+    head_rows(ax, broken, ys, labelsize=10)
+    ax.set_ylim(-0.6, len(broken) - 0.4)
+    return ax
 
 
 @theme.styled
@@ -112,23 +102,13 @@ def schedule_index(
 ) -> Axes:
     """Draw the schedule index of each indicator against the band edges, latest first.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        ``name``, ``schedule_index``, ``status``; drawn from the top in the given order.
-    words : Words
-        The page's language.
-    cutoffs : dict
-        ``on_track`` and ``needs_acceleration``, the register's band edges.
-    ax : Axes
-        Where to draw; a new figure otherwise.
+    ``frame`` has ``name``, ``schedule_index``, ``status``, drawn from the top in the given order;
+    ``cutoffs`` are the register's band edges.
     """
-    names, pitch, left = _names(frame["name"], words)
-    height = 0.7 + pitch * len(frame)
-    ax = _axes(ax, (6.3, height), (left, 0.34 / height, 0.96 - left, 1 - 0.7 / height))
     rows = np.arange(len(frame))[::-1]
+    ax = _rows(frame["name"], rows, words, ax=ax, above=0.7, right=0.96)
     shown = frame["schedule_index"].clip(-0.5, 2.0)
-    ax.axvline(1, color=theme.PLAN, linewidth=1.6, dashes=(4, 2.5), zorder=1)
+    ax.axvline(1, color=theme.PLAN, linewidth=1.6, dashes=DASHED, zorder=1)
     for edge in cutoffs.values():
         ax.axvline(edge, color=theme.LINE, linewidth=1, zorder=0)
     for y, x, code in zip(rows, shown, frame["status"], strict=True):
@@ -136,68 +116,34 @@ def schedule_index(
         ax.plot([1, x], [y, y], color=mark.colour, linewidth=1.6, alpha=0.55, zorder=2)
         ax.plot(x, y, mark.marker, color=mark.colour, ms=7, zorder=3)
     for y, x, value in zip(rows, shown, frame["schedule_index"], strict=True):
-        side = 1 if x >= 1 else -1
-        ax.annotate(
-            short(value, decimals=2),
-            (x, y),
-            (7 * side, 0),
-            textcoords="offset points",
-            va="center",
-            ha="left" if side > 0 else "right",
-            fontsize=10,
-            color=theme.MUTE,
-        )
-    ax.set_yticks(rows, names)
-    ax.tick_params(axis="y", labelcolor=theme.INK, labelsize=10)
+        beside(ax, short(value, decimals=2), x, y, points=7 if x >= 1 else -7)
     ax.set_xlim(-0.85, 2.35)
     ax.set_xticks([0, cutoffs["needs_acceleration"], 1, 1.5, 2])
-    ax.set_ylim(-0.6, len(frame) - 0.4)
-    ax.grid(visible=False)
-    ax.spines["left"].set_visible(False)
-    ax.set_title(words("chart.schedule_index"), fontsize=10, color=theme.MUTE, loc="right", pad=4)
+    _what(ax, words("chart.schedule_index"))
     return ax
+
+
+def _what(ax: Axes, text: str) -> None:
+    """Write what the axis measures above it, from the right edge."""
+    ax.set_title(text, fontsize=10, color=theme.MUTE, loc="right", pad=4)
 
 
 @theme.styled
 def schedule_shape(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> Axes:
     """Draw the share of each indicator's change that is due by the first milestone.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        ``name``, ``share_pct``, ``linear_share_pct`` of ``audit.schedule_shape``.
-    words : Words
-        The page's language.
-    ax : Axes
-        Where to draw; a new figure otherwise.
+    ``frame`` has ``name``, ``share_pct``, ``linear_share_pct`` of ``audit.schedule_shape``.
     """
     shown = frame.dropna(subset="share_pct").sort_values("share_pct")
-    names, pitch, left = _names(shown["name"], words)
-    height = 0.75 + pitch * len(shown)
-    ax = _axes(ax, (6.3, height), (left, 0.34 / height, 0.94 - left, 1 - 0.75 / height))
     rows = np.arange(len(shown))
+    ax = _rows(shown["name"], rows, words, ax=ax, above=0.75, right=0.94)
     line = float(shown["linear_share_pct"].iloc[0])
-    ax.axvline(line, color=theme.PLAN, linewidth=1.6, dashes=(4, 2.5), zorder=1)
+    ax.axvline(line, color=theme.PLAN, linewidth=1.6, dashes=DASHED, zorder=1)
     ax.hlines(rows, shown["share_pct"], line, color=theme.SEAL, linewidth=1.6, alpha=0.5)
     ax.plot(shown["share_pct"], rows, "o", color=theme.SEAL, ms=6.5, zorder=3)
     for y, value in zip(rows, shown["share_pct"], strict=True):
-        side = 1 if value >= line else -1
-        ax.annotate(
-            f"{value:.0f}%",
-            (value, y),
-            (8 * side, 0),
-            textcoords="offset points",
-            va="center",
-            ha="left" if side > 0 else "right",
-            color=theme.MUTE,
-            fontsize=10,
-        )
-    ax.set_yticks(rows, names)
-    ax.tick_params(axis="y", labelcolor=theme.INK, labelsize=10)
+        beside(ax, f"{value:.0f}%", value, y, points=8 if value >= line else -8)
     ax.set_xlim(0, 100)
     ax.set_xticks([0, line, 100], ["0%", f"{line:.0f}%", "100%"])
-    ax.set_ylim(-0.6, len(shown) - 0.4)
-    ax.grid(visible=False)
-    ax.spines["left"].set_visible(False)
-    ax.set_title(words("chart.straight_line"), fontsize=10, color=theme.MUTE, loc="right", pad=4)
+    _what(ax, words("chart.straight_line"))
     return ax

@@ -8,36 +8,34 @@ import math
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from fenghua.display import theme
-from fenghua.display.charts.labels import width_of, wrap
+from fenghua.display.charts.axes import DASHED, above, axes, beside, head_rows
+from fenghua.display.charts.labels import wrap
 from fenghua.display.numbers import figure, percent, short
+from fenghua.display.type import width_of
 from fenghua.display.wording import Words
 
 WIDTH = 5.0
-OWN = "#2f6a8f"
-REST = "#b9c0c7"
 CLASSES = ("A", "B", "C", "D", "ungraded", "withheld")
 
 
-def _rows(frame: pd.DataFrame, words: Words, *, ax: Axes | None, step: float = 0.34) -> Axes:
-    """Return Axes with one row a name from the top, on a figure as high as it needs."""
+def _rows(
+    frame: pd.DataFrame, words: Words, *, ax: Axes | None, step: float = 0.0
+) -> tuple[Axes, np.ndarray]:
+    """Return Axes with one row a name, and the rows from the top, on a figure as high as needed."""
+    step = step or (0.34 if words.is_chinese else 0.42)
     names = [wrap(name, 8 if words.is_chinese else 10.5) for name in frame["name"]]
     lines = [line for name in names for line in name.split("\n")]
     step = max([step, *(0.17 * (name.count("\n") + 1) for name in names)])
     height = 0.83 + step * max(len(frame), 2)
-    if ax is None:
-        em = 10.5 if words.is_chinese else 12.2  # Latin letters are wider than half an em
-        left = (em * max(map(width_of, lines), default=0.0) + 14) / (72 * WIDTH)
-        box = (left, 0.5 / height, 0.96 - left, 1 - 0.83 / height)
-        ax = Figure(figsize=(WIDTH, height)).add_axes(box)
-    ax.set_yticks(np.arange(len(frame))[::-1], names)
+    em = 10.5 if words.is_chinese else 12.2  # Latin letters are wider than half an em
+    left = (em * max(map(width_of, lines), default=0.0) + 14) / (72 * WIDTH)
+    ax = axes(ax, (WIDTH, height), (left, 0.5 / height, 0.96 - left, 1 - 0.83 / height))
+    ys = np.arange(len(frame))[::-1]
+    head_rows(ax, names, ys)
     ax.set_ylim(-0.6, max(len(frame), 2) - 0.4)
-    ax.tick_params(axis="y", labelcolor=theme.INK)
-    ax.grid(visible=False)
-    ax.spines["left"].set_visible(False)
-    return ax
+    return ax, ys
 
 
 def _below(ax: Axes, text: str) -> None:
@@ -49,22 +47,16 @@ def _below(ax: Axes, text: str) -> None:
 def rank_intervals(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> Axes:
     """Draw each unit's rank as a dot and the interval of other fair choices as a whisker.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        ``name``, ``nominal_rank``, ``rank_low``, ``rank_high``, ``tier``; from the top as given.
-    words : Words
-        The page's language.
-    ax : Axes
-        Where to draw; a new figure otherwise.
+    ``frame`` has ``name``, ``nominal_rank``, ``rank_low``, ``rank_high``, ``tier``, from the top.
     """
-    step = 0.34 if words.is_chinese else 0.42
-    ax, ys = _rows(frame, words, ax=ax, step=step), np.arange(len(frame))[::-1]
+    ax, ys = _rows(frame, words, ax=ax)
     for y, (_, row) in zip(ys, frame.iterrows(), strict=True):
         if row["tier"] % 2:
             ax.axhspan(y - 0.5, y + 0.5, color=theme.LINE, alpha=0.45, linewidth=0)
-        ax.plot([row["rank_low"], row["rank_high"]], [y, y], color=OWN, linewidth=2.2, alpha=0.55)
-        ax.plot(row["nominal_rank"], y, "o", color=OWN, ms=7)
+        ax.plot(
+            [row["rank_low"], row["rank_high"]], [y, y], color=theme.OWN, linewidth=2.2, alpha=0.55
+        )
+        ax.plot(row["nominal_rank"], y, "o", color=theme.OWN, ms=7)
     starts = frame["tier"].ne(frame["tier"].shift()).to_numpy()
     for y, tier in zip(ys[starts], frame["tier"][starts], strict=True):
         text = words("town.tier", tier=short(tier))
@@ -82,25 +74,16 @@ def rank_intervals(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None)
 def rank_history(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> Axes:
     """Draw the ranks of the last issues as lines named at their ends; the first tier stands out.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        ``period`` (code), ``unit``, ``name``, ``rank``, ``is_first_tier``; oldest period first.
-    words : Words
-        The page's language.
-    ax : Axes
-        Where to draw; a new figure otherwise.
+    ``frame`` has ``period`` (code), ``unit``, ``name``, ``rank``, ``is_first_tier``, oldest first.
     """
     labels = list(dict.fromkeys(frame["period"]))
     units = frame.dropna(subset="rank")["unit"].nunique()
     height = 0.7 + 0.37 * max(units, 3)
     share = 0.6 if words.is_chinese else 0.5
-    if ax is None:
-        box = (0.05, 0.42 / height, share, 1 - 0.6 / height)
-        ax = Figure(figsize=(WIDTH, height)).add_axes(box)
+    ax = axes(ax, (WIDTH, height), (0.05, 0.42 / height, share, 1 - 0.6 / height))
     for _, line in frame.groupby("unit", sort=False):
         xs = [labels.index(period) for period in line["period"]]
-        colour, width = (OWN, 2.4) if line["is_first_tier"].iloc[0] else (theme.PLAN, 1.3)
+        colour, width = (theme.OWN, 2.4) if line["is_first_tier"].iloc[0] else (theme.PLAN, 1.3)
         ax.plot(xs, line["rank"], "-o", color=colour, linewidth=width, ms=4.5)
     ends = frame[frame["period"] == labels[-1]].dropna(subset="rank")
     for rank, tied in ends.groupby("rank"):  # equal ranks share a place and a label
@@ -124,25 +107,13 @@ def rank_history(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -
 def choice_effects(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> Axes:
     """Draw how many places each choice of method moves a unit on average, and at most.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        ``name``, ``mean_rank_shift``, ``max_rank_shift``; the largest first.
-    words : Words
-        The page's language.
-    ax : Axes
-        Where to draw; a new figure otherwise.
+    ``frame`` has ``name``, ``mean_rank_shift``, ``max_rank_shift``, the largest first.
     """
-    ax, ys = _rows(frame, words, ax=ax, step=0.42), np.arange(len(frame))[::-1]
-    ax.barh(ys, frame["mean_rank_shift"], color=OWN, height=0.52)
-    for y, (_, row) in zip(ys, frame.iterrows(), strict=True):
-        values = figure(row["mean_rank_shift"], 2), short(row["max_rank_shift"])
-        text = words("chart.shift", mean=values[0], most=values[1])
-        ax.annotate(
-            wrap(text, 13), (row["mean_rank_shift"], y), (6, 0),
-            textcoords="offset points", va="center",
-            fontsize=10, color=theme.MUTE,
-        )  # fmt: skip
+    ax, ys = _rows(frame, words, ax=ax, step=0.42)
+    ax.barh(ys, frame["mean_rank_shift"], color=theme.OWN, height=0.52)
+    for y, mean, most in zip(ys, frame["mean_rank_shift"], frame["max_rank_shift"], strict=True):
+        text = words("chart.shift", mean=figure(mean, 2), most=short(most))
+        beside(ax, wrap(text, 13), mean, y, points=6)
     ax.set_xlim(0, 2.4 * max(frame["mean_rank_shift"].max(), 0.1))
     ax.locator_params(axis="x", nbins=4)
     _below(ax, words("chart.shift_axis"))
@@ -153,31 +124,27 @@ def choice_effects(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None)
 def grade_land(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> Axes:
     """Draw each unit's land by class as a bar of 100 %; withheld classes are hatched.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        ``name`` and the shares (0-1) A, B, C, D, ``ungraded``, ``withheld``.
-    words : Words
-        The page's language.
-    ax : Axes
-        Where to draw; a new figure otherwise.
+    ``frame`` has ``name`` and the shares (0-1) of ``CLASSES``.
     """
-    step = 0.34 if words.is_chinese else 0.42
-    ax, ys, start = _rows(frame, words, ax=ax, step=step), np.arange(len(frame))[::-1], 0.0
+    ax, ys = _rows(frame, words, ax=ax)
+    start = np.zeros(len(frame))
     for code in CLASSES:
         width = frame[code].fillna(0.0).to_numpy()
-        mark = theme.GRADE.get(code, theme.GRADE[""])
-        drawn = {"color": mark.colour} if code != "ungraded" else {"color": REST}
+        drawn = {"color": theme.GRADE[code].colour if code in theme.GRADE else theme.REST}
         if code == "withheld":
-            drawn = {"facecolor": "white", "edgecolor": REST, "hatch": "////", "linewidth": 0.6}
+            drawn = {
+                "facecolor": "white",
+                "edgecolor": theme.REST,
+                "hatch": "////",
+                "linewidth": 0.6,
+            }
         ax.barh(ys, width, left=start, height=0.66, **drawn)
-        for y, left, size in zip(ys, np.broadcast_to(start, len(ys)), width, strict=True):
+        for y, left, size in zip(ys, start, width, strict=True):
             if size >= 0.085 and code != "withheld":
-                text = (
-                    f"{code} {percent(size)}" if size >= 0.13 and len(code) == 1 else percent(size)
-                )
-                ink = theme.INK if code == "ungraded" else "white"
-                ax.text(left + size / 2, y, text, color=ink, fontsize=10, ha="center", va="center")
+                name = f"{code} " if size >= 0.13 and len(code) == 1 else ""
+                style = {"ha": "center", "va": "center", "fontsize": 10}
+                style["color"] = theme.INK if code == "ungraded" else "white"
+                ax.text(left + size / 2, y, name + percent(size), **style)
         start = start + width
     ax.set_xlim(0, 1)
     ax.set_xticks([])
@@ -190,18 +157,12 @@ def grade_land(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> 
 def attainment(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> Axes:
     """Draw one town's attained share of each task among those of the other towns.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        ``name`` (of the indicator), ``attainment``, ``is_own``, ``status``; cut at 0 and 2.
-    words : Words
-        The page's language.
-    ax : Axes
-        Where to draw; a new figure otherwise.
+    ``frame`` has ``name`` (of the indicator), ``attainment``, ``is_own``, ``status``; shares are
+    cut at 0 and 2.
     """
     names = frame.drop_duplicates("name")
-    ax, ys = _rows(names, words, ax=ax, step=0.46), np.arange(len(names))[::-1]
-    ax.axvline(1, color=theme.PLAN, linewidth=1.6, dashes=(4, 2.5), zorder=1)
+    ax, ys = _rows(names, words, ax=ax, step=0.46)
+    ax.axvline(1, color=theme.PLAN, linewidth=1.6, dashes=DASHED, zorder=1)
     row_of = dict(zip(names["name"], ys, strict=True))
     for _, row in frame.sort_values("is_own").iterrows():
         x, y = np.clip(row["attainment"], 0, 2), row_of[row["name"]]
@@ -210,10 +171,8 @@ def attainment(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> 
         elif x == x:
             mark = theme.STATUS[row["status"]]
             ax.plot(x, y, mark.marker, color=mark.colour, ms=9, zorder=4)
-            ax.annotate(
-                percent(row["attainment"]), (x, y), (0, 7), textcoords="offset points",
-                ha="center", fontsize=10, fontweight="bold", color=mark.colour,
-            )  # fmt: skip
+            text = percent(row["attainment"])
+            above(ax, text, x, y, colour=mark.colour, points=7, size=10)
     ax.set_xlim(-0.16, 2.1)
     ax.set_ylim(-0.5, len(names) - 0.15)
     ax.set_xticks([0, 0.5, 1, 1.5, 2], [percent(x) for x in (0, 0.5, 1, 1.5, 2)])
