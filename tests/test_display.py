@@ -96,6 +96,14 @@ def test_a_rank_that_moved_shows_its_places_and_one_that_did_not_a_nought() -> N
     assert [tables.places(moved) for moved in (2.0, -1.0, 0.0, nan)] == ["▲ 2", "▼ 1", "0", "—"]
 
 
+def test_a_sparkline_keeps_gaps_and_says_both_ends() -> None:
+    cell = tables.sparkline("trace", Words("en"))
+    drawn = cell({"trace": [1.0, 2.0, float("nan"), 4.0]})
+    assert 'aria-label="from 1 to 4"' in drawn
+    assert 'd="M4.0 20.0L31.3 14.7M86.0 4.0"' in drawn
+    assert cell({"trace": [3.0]}) == numbers.NONE
+
+
 def test_names_without_traditional_script_are_converted() -> None:
     register = pd.DataFrame({"code": ["x"], "name_zh_hans": ["亩均"], "name_en": ["per mu"]})
     assert naming.names(register, "code", Words("zh-Hant")) == {"x": "畝均"}

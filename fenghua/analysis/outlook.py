@@ -128,6 +128,14 @@ def series(course: Course) -> pd.DataFrame:
     return frame.reindex(columns=COLUMNS)
 
 
+def traced(rows: pd.DataFrame, drawn: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return rows by indicator with ``trace``: the observed values of its `series`, in order."""
+    traces = [
+        drawn[code].query("series == 'observation'")["value"] for code in rows["indicator_id"]
+    ]
+    return rows.assign(trace=[values.tolist() for values in traces])
+
+
 def _ahead(course: Course) -> list[dict[str, Any]]:
     """Return the required line, and an interval or scenarios, starting at the last point."""
     ahead, last = course.ahead, course.points.iloc[-1:]

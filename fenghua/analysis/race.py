@@ -89,6 +89,12 @@ def history(scores: pd.DataFrame, standing: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(is_first_tier=rows["unit"].isin(first))
 
 
+def traced(standing: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+    """Return units with ``trace``: their `scores` of the last issues as points of 100, in order."""
+    known = (100 * scores.astype(float)).reindex(columns=standing.index)
+    return standing.assign(trace=known.T.to_numpy().tolist())
+
+
 def by_unit(parts: pd.DataFrame) -> pd.DataFrame:
     """Return `contributions.contributions` as shares: units (towns, zones, rest) by indicator."""
     shares = parts.pivot(index="unit_code", columns="indicator_id", values="share").astype(float)

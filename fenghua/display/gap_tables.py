@@ -158,13 +158,17 @@ def text_tasks(rows: pd.DataFrame, words: Words) -> str:
 
 
 def effort(rows: pd.DataFrame, words: Words) -> str:
-    """Return pace so far, pace needed, and how many times faster, in natural units."""
+    """Return pace so far, pace needed, and how many times faster, in natural units.
+
+    ``rows`` are named rows of ``gap.assess`` with their ``trace`` by ``outlook.traced``.
+    """
 
     def rate(key: str) -> Cell:
         return lambda row: sentences.rate(row, words, key=key)
 
     columns = [
         Column(words("head.indicator"), tables.text("name")),
+        Column(words("head.course"), tables.sparkline("trace", words)),
         Column(words("head.achieved_rate"), rate("achieved_rate")),
         Column(words("head.required_rate"), rate("required_rate")),
         _computed(words("head.effort_factor"), "effort_factor"),
@@ -187,7 +191,7 @@ def outlook(rows: pd.DataFrame, words: Words, *, year: int) -> str:
     columns = [
         Column(words("head.indicator"), tables.text("name", under="unit_name")),
         tables.figures(words("head.points"), "n_points", 0),
-        Column(words("head.outlook"), lambda row: words(f"basis.{row['basis'] or 'none'}")),
+        Column(words("head.outlook"), lambda row: words(f"basis.{row['basis'] or row['reason']}")),
         Column(words("head.spread", year=year), spread, is_number=True),
         tables.figures(words("head.end_target"), "target", "decimals", trim=True),
         Column(words("head.probability"), likelihood),

@@ -137,6 +137,28 @@ def bar(key: str, *, high: float) -> Cell:
     return cell
 
 
+def sparkline(key: str, words: Words) -> Cell:
+    """Return a cell that draws a row's list of values as a small line; gaps stay gaps."""
+
+    def cell(row: Row) -> str:
+        values = row[key]
+        known = [(i, value) for i, value in enumerate(values) if value == value]
+        if len(known) < 2:
+            return NONE
+        low, high = min(v for _, v in known), max(v for _, v in known)
+        across, up = 82 / (len(values) - 1), 16 / ((high - low) or 1.0)
+        points = {i: f"{4 + across * i:.1f} {20 - up * (v - low):.1f}" for i, v in known}
+        line = "".join(f"{'L' if i - 1 in points else 'M'}{xy}" for i, xy in points.items())
+        x, y = points[known[-1][0]].split()
+        said = words("page.sparkline", first=short(known[0][1]), last=short(known[-1][1]))
+        return (
+            f'<svg viewBox="0 0 90 24" class="spark" role="img" aria-label="{escape(said)}">'
+            f'<path d="{line}"/><circle cx="{x}" cy="{y}" r="2.6"/></svg>'
+        )
+
+    return cell
+
+
 _BULLET = '<svg viewBox="0 0 190 26" aria-hidden="true" class="bullet'
 
 

@@ -49,6 +49,12 @@ def _grouped(ranking: pd.DataFrame) -> pd.DataFrame:
     return rows.loc[last.sort_values(kind="stable").index]
 
 
+def _course(ranking: pd.DataFrame, words: Words) -> list[Column]:
+    """Return the column of earlier scores, where they are known."""
+    course = Column(words("head.course"), tables.sparkline("trace", words))
+    return [course] if "trace" in ranking else []
+
+
 def tiers(
     ranking: pd.DataFrame, words: Words, *, held: float, cap: Sequence[float], is_whole: bool = True
 ) -> str:
@@ -88,6 +94,7 @@ def tiers(
         Column(words("head.places"), moved, is_number=True),
         Column(words("head.interval"), interval, is_number=True),
         Column(words("head.score"), score, is_number=True),
+        *_course(ranking, words),
         Column(words("head.to_above"), tables.points("distance_to_above"), is_number=True),
         Column(words("head.known"), tables.share("known_share"), is_number=True),
         Column(words("head.top3"), why, css="w2"),
