@@ -1,5 +1,6 @@
 """The project's own files agree with each other."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -10,6 +11,12 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 CONDA_NAMES = {"matplotlib-base": "matplotlib"}
+IMPORT_NAMES = {
+    "fonttools": "fontTools",
+    "ipython": "IPython",
+    "pyyaml": "yaml",
+    "python-stdnum": "stdnum",
+}
 
 
 def requirement(text: str) -> tuple[str, str]:
@@ -27,6 +34,19 @@ def test_conda_environment_is_in_step_with_the_project_file() -> None:
     have = dict(map(requirement, [item for item in conda if item != "pip"]))
     have |= dict(map(requirement, [item for item in pip["pip"] if item != "-e ."]))
     assert have == wanted
+
+
+def test_what_the_package_imports_is_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    known = {requirement(i)[0] for i in [*project["dependencies"], *extras["lab"], *extras["dask"]]}
+    modules = {name.replace("-", "_") for name in known} | sys.stdlib_module_names | {"fenghua"}
+    modules |= {IMPORT_NAMES[name] for name in known & set(IMPORT_NAMES)}
+    for path in (ROOT / "fenghua").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module] if isinstance(node, ast.ImportFrom) else []
+            assert {name.split(".")[0] for name in names} <= modules, path
 
 
 def test_every_dependency_has_a_lower_bound() -> None:
