@@ -2,6 +2,7 @@ import errno
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -311,6 +312,23 @@ def test_killed_run_leaves_whole_pages_and_the_next_one_finishes(place):
     left = {name for name in tree(place / "reports") if name.startswith(".")}
     assert left == set()
     assert len(tree(place / "reports")) == 7
+
+
+@pytest.mark.parametrize("seconds", [0.4, 1.2, 3.0])
+def test_interrupted_run_ends_at_once_with_all_it_started(tmp_path, seconds):
+    command = ["from fenghua.cli import main; main()", "report", "--out", str(tmp_path)]
+    root = Path(__file__).parents[1]
+    process = subprocess.Popen(
+        [sys.executable, "-c", *command], cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    time.sleep(seconds)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    started = children.read_text().split() if children.exists() else []
+    process.send_signal(signal.SIGINT)
+    output = process.communicate(timeout=20)[0].decode("utf-8")
+    assert process.returncode != 0
+    assert "Traceback" not in output
+    assert [child for child in started if Path(f"/proc/{child}").exists()] == []
 
 
 def test_dask_cluster_writes_the_same_pages(place):

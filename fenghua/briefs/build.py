@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -79,35 +79,34 @@ def report(
     started, out = time.monotonic(), Path(out)
     old = manifest.read(out)
     count = _cores() if jobs is None else jobs
-    try:
-        _check_words(langs=langs, audience=audience, engine=engine, jobs=jobs)
-        chosen = listing.chosen(
-            listing.notebooks(notebooks), briefs, town=town, lead_unit=lead_unit
-        )
-        data, actuals = listing.folders(data, actuals)
-        facts = _facts(data, actuals, old["facts"], count)
-        only = {"town": town, "lead_unit": lead_unit}
-        common = {"as_of": facts.newest if as_of == "auto" else periods.canonical(as_of)}
-        common |= {"audience": audience, "data": str(data), "actuals": str(actuals)}
-        listed = listing.listed(chosen, common, dict.fromkeys(langs), facts, only)
-    except (InputError, ValueError, OSError) as error:
-        worker.close()
-        echo(str(error))
-        return 2
-    todo = [job for job in listed if force or not _is_current(job, out, old)]
-    kept = {job.name: old["pages"][job.name] for job in listed if job not in todo}
-    try:
-        with manifest.workplace(out) as place:
-            results = _results(todo, engine, count, dask, time_limit, facts.key)
-            for name in kept:
-                _executed(out, name).unlink(missing_ok=True)
-            pages = _write(_shown(results, len(todo), echo, progress), out, place, echo)
-            manifest.finish(out, place, facts=asdict(facts), pages=kept | pages, lang=langs[0])
-    except OSError as error:
-        echo(f"fenghua report: {error}; what stood before is untouched")
-        return 1
-    finally:
-        worker.close()
+    with ExitStack() as stack:
+        stack.callback(worker.close)
+        try:
+            _check_words(langs=langs, audience=audience, engine=engine, jobs=jobs)
+            chosen = listing.chosen(
+                listing.notebooks(notebooks), briefs, town=town, lead_unit=lead_unit
+            )
+            data, actuals = listing.folders(data, actuals)
+            facts = _facts(data, actuals, old["facts"], count)
+            only = {"town": town, "lead_unit": lead_unit}
+            common = {"as_of": facts.newest if as_of == "auto" else periods.canonical(as_of)}
+            common |= {"audience": audience, "data": str(data), "actuals": str(actuals)}
+            listed = listing.listed(chosen, common, dict.fromkeys(langs), facts, only)
+        except (InputError, ValueError, OSError) as error:
+            echo(str(error))
+            return 2
+        todo = [job for job in listed if force or not _is_current(job, out, old)]
+        kept = {job.name: old["pages"][job.name] for job in listed if job not in todo}
+        try:
+            with manifest.workplace(out) as place:
+                results = _results(todo, engine, count, dask, time_limit, facts.key)
+                for name in kept:
+                    _executed(out, name).unlink(missing_ok=True)
+                pages = _write(_shown(results, len(todo), echo, progress), out, place, echo)
+                manifest.finish(out, place, facts=asdict(facts), pages=kept | pages, lang=langs[0])
+        except OSError as error:
+            echo(f"fenghua report: {error}; what stood before is untouched")
+            return 1
     failures = len(todo) - len(pages)
     counts = f"{len(pages)} written, {len(kept)} unchanged, {failures} failed"
     seconds = time.monotonic() - started

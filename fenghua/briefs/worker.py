@@ -64,8 +64,9 @@ class Helper:
             reply = self.process.stdout.readline()
         except OSError:
             reply = b""
+        finally:  # an interrupt must not leave it waiting
+            timer.cancel()
         overran = time.monotonic() - started >= limit
-        timer.cancel()
         if reply.endswith(b"\n"):
             return json.loads(reply)
         self.stop()
