@@ -5,6 +5,7 @@ Answers: how a notebook becomes a brief in one language. Refuses: to compute a f
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -80,6 +81,7 @@ class Brief:
 
     def show(self, *parts: str) -> None:
         """Put HTML made by the display floor on the page."""
+        _show_in_notebook(_style())
         display(HTML(f'<div class="fb">{"".join(parts)}</div>'))
 
     def headline(
@@ -247,13 +249,22 @@ def begin(
     area = str(ds.plan["area_code"])
     newest = parameters.newest_period(ds.observations, area_code=area)
     period = newest if as_of == "auto" else as_of
-    css = palette.css(has_dark=False) + rendering.rules()  # a notebook has a theme of its own
     words = Words(lang)
     basis = words("page.demo" if ds.is_synthetic else "page.real", folder=ds.actuals_dir.name)
-    # Seen in JupyterLab only: a page carries its style and its banner itself.
-    told = f'<style>@scope (.fb){{{css}}}</style><div class="fb"><p class="demo">{basis}</p></div>'
-    display(HTML(told), metadata={"fenghua": {"skip": True}})
+    _show_in_notebook(f'{_style()}<div class="fb"><p class="demo">{basis}</p></div>')
     return Brief(name, ds, periods.canonical(period), words, audience, options)
+
+
+def _show_in_notebook(html: str) -> None:
+    """Show what a page has of its own; with each output, as a notebook drops those out of sight."""
+    display(HTML(html), metadata={"fenghua": {"skip": True}})
+
+
+@cache
+def _style() -> str:
+    # Within our own outputs only, and stronger than the notebook's rules for tables.
+    rules = (palette.css(has_dark=False) + rendering.rules()).replace(".fb", "&")
+    return f"<style>.fb.fb{{{rules}}}</style>"
 
 
 def _emit(data: Mapping[str, Any], text: str) -> None:
