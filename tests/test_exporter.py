@@ -57,7 +57,9 @@ class Elements(HTMLParser):
 
 def test_page_has_landmarks_language_policy_and_one_heading():
     text = page(
-        shown(lang="en", finding="All is well", title="T"), prose("## A {#a}"), prose("## B")
+        shown(lang="en", finding="All is well", title="T"),
+        prose("## A", "section-a"),
+        prose("## B"),
     )
     found = Elements(text).found
     tags = [tag for tag, _ in found]
@@ -139,7 +141,7 @@ def test_title_of_the_notebook_serves_where_there_is_no_finding():
 
 
 def test_sections_of_the_same_name_keep_their_ids_apart():
-    text = page(prose("## A {#x}\n\none\n\n## B {#x}\n\ntwo"))
+    text = page(prose("## A\n\none\n\n## B\n\ntwo", "section-x"))
     assert re.findall(r'<h2 id="([^"]+)">', text) == ["x", "x-2"]
 
 

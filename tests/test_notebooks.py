@@ -73,5 +73,10 @@ def test_parameters_are_typed_explained_and_standard(path) -> None:
 def test_prose_stands_in_both_languages(path) -> None:
     tags = [tuple(c["metadata"].get("tags", ())) for c in cells(path, "markdown")]
     assert tags[0] == ("notebook",)
-    assert tags.count(("lang-zh",)) == tags.count(("lang-en",)) > 2
-    assert set(tags) == {("notebook",), ("lang-zh",), ("lang-en",)}
+    sections = {
+        lang: [tag[1] for tag in tags[1:] if tag[0] == lang] for lang in ("lang-zh", "lang-en")
+    }
+    assert sections["lang-zh"] == sections["lang-en"]
+    assert len(sections["lang-zh"]) > 2
+    assert all(name.startswith("section-") for name in sections["lang-zh"])
+    assert len(tags) == 1 + 2 * len(sections["lang-zh"])

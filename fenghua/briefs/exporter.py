@@ -15,7 +15,7 @@ from nbconvert.exporters.exporter import Exporter
 from fenghua.briefs import rendering
 
 PAGE_MIME = "application/vnd.fenghua.page+json"
-HEADING = re.compile(r"^(#{1,2})\s+(.+?)\s*(?:\{#([A-Za-z][\w-]*)\})?\s*$", re.MULTILINE)
+HEADING = re.compile(r"^(#{1,2})\s+(.+?)\s*$", re.MULTILINE)
 
 
 class CellError(Exception):
@@ -70,7 +70,7 @@ def render(nb: Any) -> str:
     sections: list[dict[str, Any]] = [{"id": "", "title": "", "body": []}]
     for number, cell in enumerate(nb["cells"], start=1):
         if cell["cell_type"] == "markdown" and _speaks(cell, page["lang"]):
-            title = _add_prose(_translated(cell["source"], page), sections)
+            title = _add_prose(_translated(cell["source"], page), sections, _section(cell))
             page["title"] = page.get("title") or title
         for output in cell.get("outputs", ()):
             if output["output_type"] == "error":
@@ -105,8 +105,14 @@ def _translated(source: str, page: dict[str, Any]) -> str:
     return wording.traditional(source)
 
 
-def _add_prose(source: str, sections: list[dict[str, Any]]) -> str:
-    """Add one markdown cell; a ``## Heading {#id}`` opens a section; return its ``# Title``."""
+def _section(cell: Any) -> str:
+    """Return the id of the section that a cell tagged ``section-gap`` opens."""
+    tags = cell["metadata"].get("tags", ())
+    return next((tag.removeprefix("section-") for tag in tags if tag.startswith("section-")), "")
+
+
+def _add_prose(source: str, sections: list[dict[str, Any]], section: str) -> str:
+    """Add one markdown cell; a ``## Heading`` opens a section; return its ``# Title``."""
     title, start = "", 0
     for heading in HEADING.finditer(source):
         sections[-1]["body"].append(_markdown(source[start : heading.start()]))
@@ -114,7 +120,7 @@ def _add_prose(source: str, sections: list[dict[str, Any]]) -> str:
         if heading[1] == "#":
             title = title or heading[2]
             continue
-        wanted = heading[3] or f"section-{len(sections)}"
+        wanted = section or f"section-{len(sections)}"
         taken = {section["id"] for section in sections}
         name = wanted if wanted not in taken else f"{wanted}-{len(sections)}"
         sections.append({"id": name, "title": heading[2], "body": []})
