@@ -15,11 +15,12 @@ from typing import Any
 
 import pandas as pd
 
+OF_DATASETS = ("audit.findings", "gap.assess", "town_tasks.judged")
 METHODS = (
+    *OF_DATASETS,
     "decomposition.melitz_polanec",
     "efficiency.pooled",
     "efficiency.three_ways",
-    "gap.assess",
     "towns.composite",
     "towns.rank_intervals",
     "trajectory.project",
@@ -158,7 +159,7 @@ def _recomputed(claim: dict[str, Any]) -> pd.DataFrame | str:
             key: decode(value) if isinstance(value, dict) and "columns" in value else value
             for key, value in claim["inputs"].items()
         }
-        if name == "gap.assess":
+        if name in OF_DATASETS:
             inputs = {"ds": SimpleNamespace(**inputs)}
         result = method(**inputs, **claim.get("options", {}))
         return result.to_frame(result.name or "value") if result.ndim == 1 else result

@@ -16,6 +16,7 @@ from importlib import import_module
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from threading import Lock
 from typing import Any, BinaryIO
 
 from fenghua.briefs.worker import execute, failed
@@ -100,15 +101,21 @@ class _Asking(dict[Any, Any]):
     There they are computed once, by code that no brief has touched, for all later briefs.
     """
 
-    def __init__(self, known: dict[Any, Any], parent: Connection) -> None:
+    def __init__(self, known: Any = (), parent: Connection | None = None) -> None:
         super().__init__(known)
-        self.parent = parent
+        self.parent, self.lock = parent, Lock()
 
     def __missing__(self, call: Any) -> Any:
-        self.parent.send_bytes(json.dumps({"call": call}).encode())
-        for found in self.parent.recv():
-            return self.setdefault(call, found)
+        if self.parent is not None:
+            with self.lock:
+                self.parent.send_bytes(json.dumps({"call": call}).encode())
+                answer = self.parent.recv()
+            for found in answer:
+                return self.setdefault(call, found)
         raise KeyError(call)
+
+    def __reduce__(self) -> tuple[Any, ...]:  # a copy of the data asks nobody
+        return dict, (dict(self),)
 
 
 def _shared(data: Any, module: str, name: str, args: list[Any], options: list[Any]) -> list[Any]:
