@@ -99,7 +99,7 @@ def assess(
 def _row(ds: Any, about: dict[str, Any], path: Line, seen: Rows, now: float) -> dict[str, Any]:
     end = min([now, *path.years[-1:]])
     seen = [row for row in seen if row["t"] <= end + NOISE]
-    rows = observed.chained(seen, kind=path.kind, base_year=path.base_year, base=path.base_scaled)
+    rows = path.chained(seen)
     row = {name: about.get(name, "") for name in IDENTITY}
     row |= {"base_year": path.base_year, "base_printed": path.base_printed}
     row["base_value"] = _base_value(path)

@@ -72,41 +72,6 @@ def _place(value: float, *, kind: str, years: float) -> float:
     return float(scale.forward(value, kind=kind, years=years)) if is_on_scale else float("nan")
 
 
-def chain(rows: pd.DataFrame, *, kind: str, base_year: float, base: float) -> pd.DataFrame:
-    """Return observations after the base year with their place ``s`` on the scale.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        One indicator's rows from ``read``.
-    kind : str
-        One of ``vocabulary.KINDS``.
-    base_year, base : float
-        Where the path starts, in time and on the scale.
-
-    Returns
-    -------
-    DataFrame
-        ``s``, NaN where a yearly change has no complete year before it (断链) or the figure no
-        place on the scale; ``s_before``, the place of the publication before; ``is_part_year``,
-        a chained part of a year, which enters with that part as exponent.
-
-    Notes
-    -----
-    Basis ``annual`` is chained, ``cumulative`` counts from the base year; a blank basis is yearly
-    for growth and cumulative for every other kind.
-    """
-    kept = rows[rows["t"] > base_year + NOISE]
-    records = kept[["t", "value", "previous_value", "basis"]].to_dict("records")
-    places = [row | {"at": at} for at, row in enumerate(records)]
-    found = chained(places, kind=kind, base_year=base_year, base=base)
-    return kept.iloc[[row["at"] for row in found]].assign(
-        s=np.array([row["s"] for row in found], dtype="float64"),
-        s_before=np.array([row["s_before"] for row in found], dtype="float64"),
-        is_part_year=[row["is_part_year"] for row in found],
-    )
-
-
 def by_indicator(seen: pd.DataFrame) -> dict[str, Rows]:
     """Return the rows of ``read`` as records, by indicator and in their order."""
     found: dict[str, Rows] = {}
@@ -116,7 +81,29 @@ def by_indicator(seen: pd.DataFrame) -> dict[str, Rows]:
 
 
 def chained(rows: Rows, *, kind: str, base_year: float, base: float) -> Rows:
-    """Return what ``chain`` returns, from records and as records: many small sets go faster."""
+    """Return observations after the base year with their place ``s`` on the scale.
+
+    Parameters
+    ----------
+    rows : list of dict
+        One indicator's rows of ``read``, as records: many small sets go faster than frames.
+    kind : str
+        One of ``vocabulary.KINDS``.
+    base_year, base : float
+        Where the path starts, in time and on the scale.
+
+    Returns
+    -------
+    list of dict
+        The rows, one a moment, with ``s``, NaN where a yearly change has no complete year before
+        it (断链) or the figure no place on the scale; ``s_before``, the place of the publication
+        before; ``is_part_year``, a chained part of a year, which enters with that part as exponent.
+
+    Notes
+    -----
+    Basis ``annual`` is chained, ``cumulative`` counts from the base year; a blank basis is yearly
+    for growth and cumulative for every other kind.
+    """
     known = {round(base_year): base}
     found = []
     for row in rows:

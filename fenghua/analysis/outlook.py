@@ -13,6 +13,7 @@ import pandas as pd
 
 from fenghua.analysis import line, observed, scale, trajectory
 from fenghua.analysis.line import Line
+from fenghua.analysis.observed import Rows
 from fenghua.inputs import periods
 
 COLUMNS = ["series", "t", "value", "low", "high", "label"]
@@ -24,7 +25,7 @@ class Course:
     """One indicator's path, its chained observations, one point a year, and the projection."""
 
     path: Line
-    chained: pd.DataFrame
+    chained: Rows
     points: pd.DataFrame
     ahead: pd.DataFrame
 
@@ -35,9 +36,7 @@ class Course:
 
     def drawn(self, scaled: Any) -> Any:
         """Return scale values in the unit drawn: an index for growth, else the printed unit."""
-        if self.path.kind == "growth":
-            return 100 * np.exp(scaled)
-        return scale.inverse(scaled, kind=self.path.kind)
+        return scale.as_points(scaled, kind=self.path.kind)
 
     @property
     def goal(self) -> float:
@@ -63,15 +62,14 @@ def courses(
     """
     until, area = periods.end(as_of), area or ds.plan["area_code"]
     seen = observed.read(ds.observations, area=area, until=until)
-    own = dict(iter(seen.groupby("indicator_id")))
-    rows = {key: own.get(key, seen.iloc[:0]) for key in indicator_ids}
-    paths = line.with_bases(ds, {key: part.to_dict("records") for key, part in rows.items()})
+    own = observed.by_indicator(seen)
+    rows = {key: own.get(key, []) for key in indicator_ids}
+    paths = line.with_bases(ds, rows)
     return {key: _course(ds, key, paths[key], part) for key, part in rows.items()}
 
 
-def _course(ds: Any, indicator_id: str, path: Line, rows: pd.DataFrame) -> Course:
-    about = {"kind": path.kind, "base_year": path.base_year, "base": path.base_scaled}
-    chained = observed.chain(rows, **about).dropna(subset="s")
+def _course(ds: Any, indicator_id: str, path: Line, rows: Rows) -> Course:
+    chained = [row for row in path.chained(rows) if not np.isnan(row["s"])]
     course = Course(path, chained, trajectory.yearly(path, chained), pd.DataFrame())
     if not course.has_path or len(course.points) < 2:
         return course
@@ -106,6 +104,7 @@ def series(course: Course) -> pd.DataFrame:
         return pd.DataFrame(columns=COLUMNS)
     times = np.unique(np.append(np.arange(path.base_year, path.years[-1], 0.25), path.years))
     sign = "%" if path.kind in scale.RATIO_KINDS else ""
+    scaled = [row["s"] for row in course.chained]
     parts = [
         {"series": "path", "t": times, "value": course.drawn(path.at(times))},
         {
@@ -116,11 +115,8 @@ def series(course: Course) -> pd.DataFrame:
         },
         {
             "series": "observation",
-            "t": [*course.points["t"].iloc[:1], *course.chained["t"]],
-            "value": [
-                *course.points["value"].iloc[:1],
-                *course.drawn(course.chained["s"].to_numpy("float64")),
-            ],
+            "t": [*course.points["t"].iloc[:1], *(row["t"] for row in course.chained)],
+            "value": [*course.points["value"].iloc[:1], *course.drawn(np.array(scaled))],
         },
         *_ahead(course),
     ]

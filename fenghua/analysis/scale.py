@@ -55,6 +55,22 @@ def inverse(scaled: Any, *, kind: str, years: Any = 1.0) -> Any:
     return np.asarray(scaled, dtype="float64")
 
 
+def of_points(values: Any, *, kind: str) -> Any:
+    """Return the scale value of figures as points hold them: growth as index, base year = 100."""
+    return np.log(np.divide(values, 100)) if kind == "growth" else forward(values, kind=kind)
+
+
+def as_points(scaled: Any, *, kind: str) -> Any:
+    """Return scale values as points hold them; ``of_points`` backwards.
+
+    Examples
+    --------
+    >>> round(float(as_points(2 * forward(6.0, kind="growth"), kind="growth")), 2)
+    112.36
+    """
+    return 100 * np.exp(scaled) if kind == "growth" else inverse(scaled, kind=kind)
+
+
 def yearly_rate(change: Any, *, kind: str, years: float) -> Any:
     """Return the pace of a change of scale: units, or percent for growth and reduction, a year.
 
