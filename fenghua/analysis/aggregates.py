@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis.disclosure import suppress
-from fenghua.analysis.efficiency import amount, flag
+from fenghua.analysis.efficiency import amount, second_way
 
 Rules = Mapping[str, Any]
 AMOUNTS: Final = ("land_mu", "tax_wan", "value_added_wan")
@@ -84,14 +84,6 @@ def sums_by(rows: pd.DataFrame, labels: Any) -> tuple[pd.DataFrame, dict[str, pd
     n = pd.DataFrame({name: grouped.size() for name in AMOUNTS})
     share = sizes.groupby(doubled["_by"]).max() / sums.abs()
     return sums, {"n": n, "max_share": share}
-
-
-def second_way(rows: pd.DataFrame) -> tuple[np.ndarray, str]:
-    """Mark the district-owned enterprises; where none is marked, all but the largest."""
-    owned = flag(rows, "is_district_owned")
-    if owned.any() or rows.empty:
-        return owned, "district_owned"
-    return np.arange(len(rows)) != amount(rows, "tax_wan").argmax(), "without_largest"
 
 
 def shown_ways(rows: pd.DataFrame, limits: Rules, *, is_exempt: bool = False) -> dict[str, bool]:

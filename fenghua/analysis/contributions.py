@@ -9,12 +9,12 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from fenghua.analysis.observed import NOISE
 from fenghua.analysis.shared import once
 from fenghua.inputs import periods
 
 ADDITIVE: Final = ("cumulative", "annual")
 MONTHS: Final = 12
-NOISE: Final = 1e-9
 KEYS: Final = ["indicator_id", "town_code"]
 TASK_COLUMNS: Final = (
     *(*KEYS, "period", "value", "base_year", "base_value", "task_year", "task"),
@@ -23,14 +23,16 @@ TASK_COLUMNS: Final = (
 
 
 def newest(reports: pd.DataFrame, *, at: str) -> pd.DataFrame:
-    """Return the newest row of each indicator and place whose period has ended by ``at``."""
+    """Return the newest row of each indicator and place whose period has ended by ``at``.
+
+    A blank ``published_on`` counts as the oldest, as in ``observed.read``.
+    """
     place = "area_code" if "area_code" in reports else "town_code"
-    end_of = {period: periods.end(period) for period in reports["period"].unique()}
-    ends = reports["period"].map(end_of).to_numpy(dtype=float)
-    seen = reports.assign(t=ends)[(ends <= periods.end(at) + NOISE) & reports["value"].notna()]
+    seen = reports.assign(t=periods.ends(reports["period"]))
+    seen = seen[(seen["t"] <= periods.end(at) + NOISE) & seen["value"].notna()]
     order = ["t", "published_on"] if "published_on" in seen else ["t"]
     seen = seen.sort_values(order, kind="stable", na_position="first")
-    return seen.drop_duplicates(["indicator_id", place], keep="last").reset_index(drop=True)
+    return seen.drop_duplicates(["indicator_id", place], keep="last")
 
 
 def contributions(

@@ -108,12 +108,33 @@ def pooled(enterprises: pd.DataFrame, *, by: str | list[str] | None = None) -> p
     return out.reset_index() if keys else out
 
 
+def industry_codes(enterprises: pd.DataFrame, digits: int) -> pd.Series:
+    """Return the first digits of the GB/T 4754 code without its section letter, or empty text."""
+    column = enterprises.get("industry_code", pd.Series("", index=enterprises.index))
+    text = column.fillna("").astype(str).str.strip()
+    return text.str.replace(r"^[A-T]", "", regex=True).str[:digits]
+
+
+def second_way(enterprises: pd.DataFrame) -> tuple[np.ndarray, str]:
+    """Mark the district-owned enterprises (区属); where none is marked, all but the largest.
+
+    Returns
+    -------
+    (array of bool, str)
+        The mask and its `basis`: `district_owned` or `without_largest` (by tax).
+    """
+    owned = flag(enterprises, "is_district_owned")
+    if owned.any():
+        return owned, "district_owned"
+    tax = amount(enterprises, "tax_wan")
+    largest = np.nanargmax(tax) if np.isfinite(tax).any() else -1
+    return np.arange(len(tax)) != largest, "without_largest"
+
+
 def industry_ratio(
     enterprises: pd.DataFrame, above: str, below: str, *, digits: int = 2
 ) -> np.ndarray:
     """Return, on each row, the ratio of sums of its industry and year; missing without industry.
-
-    The industry is the first `digits` of the GB/T 4754 code, a section letter before it ignored.
 
     Examples
     --------
@@ -121,8 +142,7 @@ def industry_ratio(
     >>> industry_ratio(plants.assign(value_added_wan=[1.0, 3.0]), "co2_t", "value_added_wan")
     array([0.5, 0.5])
     """
-    column = enterprises.get("industry_code", pd.Series("", index=enterprises.index))
-    industry = column.fillna("").astype(str).str.replace(r"^[A-T]", "", regex=True).str[:digits]
+    industry = industry_codes(enterprises, digits)
     keys = [industry, enterprises["year"]] if "year" in enterprises else [industry]
     pair = amount(enterprises, above), amount(enterprises, below)
     usable = ~np.isnan(pair[0]) & (pair[1] > 0)

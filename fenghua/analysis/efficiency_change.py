@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import efficiency, evaluation, observed
-from fenghua.analysis.aggregates import Rules, blocks, complete, passes, second_way, shown_ways
+from fenghua.analysis.aggregates import Rules, blocks, complete, passes, shown_ways
 from fenghua.analysis.decomposition import melitz_polanec
 from fenghua.analysis.disclosure import suppress
-from fenghua.analysis.efficiency import PER_MU, RATIOS, amount, flag
+from fenghua.analysis.efficiency import PER_MU, RATIOS, amount, flag, second_way
 from fenghua.analysis.efficiency_view import Selection
 
 PUBLISHED: Final = ("tax_per_mu", "value_added_per_mu")  # the headline indicators of PER_MU

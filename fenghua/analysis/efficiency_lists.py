@@ -92,9 +92,8 @@ def release_curve(
     thin = curve.iloc[at]
     exact = thin if limits["audience"] == "public" else curve
     for name, column in (("land", "cum_land_km2"), ("energy", "cum_energy_tce")):
-        hit = np.zeros(len(exact), dtype=bool)
-        hit[np.flatnonzero(exact[column].to_numpy() >= wanted[name])[:1]] = True
-        exact = exact.assign(**{f"is_{name}_target": hit})
+        marked = {f"is_{name}_target": release.reached(exact[column], wanted[name])}
+        exact = exact.assign(**marked)
     marks = release.release_marks(exact)
     marks["amount"] = marks["target"].map(wanted)
     keep = [name for name in thin if name == "n" or name.startswith(("cum_", "what_if_"))]

@@ -15,7 +15,7 @@ from fenghua.analysis import evaluation
 from fenghua.analysis import scheme as scheme_rules
 from fenghua.analysis.aggregates import AMOUNTS, complete, counted, sums_by
 from fenghua.analysis.disclosure import suppress_all
-from fenghua.analysis.efficiency import PER_MU, RATIOS, amount, quotient
+from fenghua.analysis.efficiency import PER_MU, RATIOS, amount, industry_codes, quotient
 from fenghua.inputs import periods
 
 KEYS: Final = ("division", "town_code", "adjusted_grade")
@@ -79,7 +79,8 @@ def select(
     ValueError
         For a year, town or industry that is not there; says which are.
     """
-    table = enterprises.reset_index(drop=True).assign(division=_codes(enterprises, 2))
+    table = enterprises.reset_index(drop=True)
+    table["division"] = industry_codes(table, 2)
     known = sorted(int(y) for y in table["year"].unique() if y <= periods.end(as_of))
     year = _allowed("year", year, known) or max(known, default=0)
     earlier = [y for y in known if y < year]
@@ -87,20 +88,14 @@ def select(
     places = table.reindex(columns=["town_code", "zone_code"]).fillna("").astype(str)
     _allowed("town", town, sorted({*towns, *places.to_numpy().ravel()} - {""}))
     code = industry.strip().lstrip("BCD")
-    if code and not _codes(table, len(code)).eq(code).any():
+    if code and not industry_codes(table, len(code)).eq(code).any():
         _allowed("industry", industry, sorted(set(table["division"]) - {""}))
     table = table[table["year"].isin([year, compare_year])]
     graded = evaluation.grade(evaluation.score(table, scheme), scheme, adjustments=adjustments)
     kept = places.loc[graded.index].eq(town).any(axis=1) | (not town)
-    kept &= _codes(graded, len(code)).eq(code)
+    kept &= industry_codes(graded, len(code)).eq(code)
     now, before = (graded[kept & graded["year"].eq(y)] for y in (year, compare_year))
     return Selection(year, compare_year, now, before, not (town or code))
-
-
-def _codes(table: pd.DataFrame, digits: int) -> pd.Series:
-    column = table.get("industry_code", pd.Series("", index=table.index))
-    text = column.fillna("").astype(str).str.strip().str.replace(r"^[A-T]", "", regex=True)
-    return text.str[:digits].reset_index(drop=True).set_axis(table.index)
 
 
 def _allowed(name: str, value: Any, allowed: Sequence[Any]) -> Any:

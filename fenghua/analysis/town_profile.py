@@ -11,6 +11,7 @@ import pandas as pd
 
 from fenghua.analysis import contributions, disclosure, efficiency, evaluation
 from fenghua.analysis import scheme as scheme_rules
+from fenghua.analysis.observed import NOISE
 from fenghua.analysis.shared import once
 from fenghua.inputs import periods
 from fenghua.inputs.vocabulary import GRADES
@@ -29,7 +30,7 @@ UNGRADED: Final = "ungraded"
 
 def enterprise_year(enterprises: pd.DataFrame, as_of: str) -> int:
     """Return the newest year of enterprise figures that has ended by the period; 0 for none."""
-    years = enterprises.loc[enterprises["year"] <= periods.end(as_of) + contributions.NOISE, "year"]
+    years = enterprises.loc[enterprises["year"] <= periods.end(as_of) + NOISE, "year"]
     return int(years.max()) if len(years) else 0
 
 
@@ -58,9 +59,7 @@ def per_mu(
         `disclosure.marks`).
     """
     chosen = enterprises[efficiency.flag(enterprises, "is_above_scale")]
-    owned, basis = efficiency.flag(chosen, "is_district_owned"), "district_owned"
-    if not owned.any():
-        owned, basis = np.arange(len(chosen)) != _largest(chosen), "without_largest"
+    owned, basis = efficiency.second_way(chosen)
     part = chosen[owned]
     shown, marks = _withheld(
         part, [name for name in AMOUNTS if name in part], audience=audience, rules=rules
@@ -81,11 +80,6 @@ def profile(ds: Any, year: int, *, audience: str) -> pd.DataFrame:
     firms = ds.enterprises[ds.enterprises["year"] == year]
     units = ds.towns.loc[ds.towns["kind"] != "zone", "town_code"]
     return per_mu(firms, units, audience=audience, rules=disclosure_rules(ds.parameters))
-
-
-def _largest(chosen: pd.DataFrame) -> int:
-    tax = efficiency.amount(chosen, "tax_wan")
-    return int(np.nanargmax(tax)) if np.isfinite(tax).any() else -1
 
 
 def _ratios(enterprises: pd.DataFrame) -> pd.DataFrame:
@@ -115,8 +109,7 @@ def best_tier(profile: pd.DataFrame, ranking: pd.DataFrame, enterprises: pd.Data
     if not len(first) or (profile["reason"].reindex(first).fillna("no_enterprises") != "").any():
         return pd.Series(np.nan, index=list(PROFILE))
     chosen = enterprises[efficiency.flag(enterprises, "is_above_scale")]
-    owned = efficiency.flag(chosen, "is_district_owned")
-    chosen = chosen[owned] if owned.any() else chosen.drop(chosen.index[_largest(chosen)])
+    chosen = chosen[efficiency.second_way(chosen)[0]]
     return efficiency.pooled(chosen[chosen["town_code"].isin(first)]).iloc[0][list(PROFILE)]
 
 

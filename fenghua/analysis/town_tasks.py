@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import contributions, rhythm, status
+from fenghua.analysis.findings import BEHIND, KEEPING_UP
+from fenghua.analysis.observed import NOISE
 from fenghua.analysis.shared import once
 from fenghua.inputs import periods
 
-BEHIND: Final = ("needs_acceleration", "insufficient", "moving_away", "missed")
-GOOD: Final = ("on_track", "met", "achieved")
 DEBTS: Final = ("no_report", "stale", "no_town_base", "no_value_at_milestone")
 QUARTER: Final = 0.25
 
@@ -40,9 +40,9 @@ def judged(ds: Any, as_of: str) -> pd.DataFrame:
     found["age_months"] = ((when - ends) * contributions.MONTHS).round()
     found["is_stale"] = found["age_months"] > ds.parameters["stale_months"]
     is_met = sign * (found["value"] - found["task"]) >= 0
-    is_due = found["task_year"] <= when + contributions.NOISE
+    is_due = found["task_year"] <= when + NOISE
     # A count that met its task early has met it; one that did not needs a figure of the due date.
-    is_open = is_due & ~is_met & (ends < found["task_year"] - contributions.NOISE)
+    is_open = is_due & ~is_met & (ends < found["task_year"] - NOISE)
     found["reason"] = found["reason"].mask(
         is_open & found["reason"].eq(""), "no_value_at_milestone"
     )
@@ -53,9 +53,9 @@ def judged(ds: Any, as_of: str) -> pd.DataFrame:
     base = contributions.newest(ds.town_reports, at=str(base_year))  # all that a path rests on
     later = {"at": _quarter_after(as_of), "base_year": base_year}
     ahead = contributions.tasks(base, ds.town_tasks, ds.indicators, **later)
-    planned = ahead["planned_value"].where(found["task_year"] > when + contributions.NOISE)
+    planned = ahead["planned_value"].where(found["task_year"] > when + NOISE)
     is_count = found["indicator_id"].map(ds.indicators.set_index("indicator_id")["is_count"])
-    whole = np.where(sign > 0, np.ceil(planned - contributions.NOISE), np.floor(planned))
+    whole = np.where(sign > 0, np.ceil(planned - NOISE), np.floor(planned))
     found["next_planned"] = planned.where(~is_count.astype(bool), whole)
     found["next_quarter"] = _quarter_after(as_of)
     found["to_catch_up"] = (sign * (found["next_planned"] - found["value"])).clip(lower=0.0)
@@ -86,7 +86,7 @@ def issues(ds: Any, current: pd.DataFrame, *, as_of: str, n: int) -> dict[str, p
 
 def _quarter_after(as_of: str) -> str:
     """The quarter to plan for: the one that ends next after the quarter of ``as_of``."""
-    quarters = round(np.floor(periods.end(as_of) / QUARTER + contributions.NOISE)) + 1
+    quarters = round(np.floor(periods.end(as_of) / QUARTER + NOISE)) + 1
     year, part = divmod(quarters - 1, round(1 / QUARTER))
     return f"{year + 1}-Q{part + 1}"
 
@@ -104,7 +104,7 @@ def overview(tasks: pd.DataFrame) -> pd.DataFrame:
     rows = tasks.assign(
         n=tasks["reason"] != "base_meets_task",
         behind=tasks["status"].isin(BEHIND),
-        good=tasks["status"].isin(GOOD),
+        good=tasks["status"].isin(KEEPING_UP),
         owed=tasks["reason"].isin(DEBTS) | tasks["is_stale"],
     )
     counts = rows.groupby("town_code")[["n", "good", "behind", "owed"]].sum()
@@ -152,7 +152,7 @@ def yardsticks(ds: Any, year: int) -> pd.DataFrame:
     before = rows["base_value"] if first else rows["value_last"]
     ends = pd.Series([periods.end(p) if p else np.nan for p in rows["period"]], rows.index)
     is_known = (rows["task_year"] == year) & rows["reason"].isin(["", "base_meets_task"])
-    is_known &= ends >= year - contributions.NOISE  # a verdict on the year needs the year's figure
+    is_known &= ends >= year - NOISE  # a verdict on the year needs the year's figure
     rows["asked"] = (rows["task"] - start.mask(is_annual, 0.0)).where(is_known)
     rows["done"] = (rows["value"] - before.mask(is_annual, 0.0)).where(is_known)
     is_asked = sign * rows["asked"] > 0
@@ -169,7 +169,7 @@ def yardsticks(ds: Any, year: int) -> pd.DataFrame:
 
 def _is_met(share: pd.Series) -> pd.Series:
     """Return whether a share is whole; missing where the share is."""
-    return (share >= 1 - contributions.NOISE).astype(object).where(share.notna())
+    return (share >= 1 - NOISE).astype(object).where(share.notna())
 
 
 def yardsticks_of(ds: Any, as_of: str, town: str) -> pd.DataFrame:
@@ -208,5 +208,5 @@ def alerts(ds: Any, current: pd.DataFrame, as_of: str) -> pd.DataFrame:
     """Return the tasks that fell behind since the period before (预警)."""
     before = judged(ds, periods.previous(as_of))[[*contributions.KEYS, "status"]]
     rows = current.merge(before, on=contributions.KEYS, how="left", suffixes=("", "_before"))
-    is_new = rows["status"].isin(BEHIND) & rows["status_before"].isin(GOOD)
+    is_new = rows["status"].isin(BEHIND) & rows["status_before"].isin(KEEPING_UP)
     return rows[is_new].sort_values("town_code", kind="stable")

@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import composites
+from fenghua.analysis import composites, contributions
 from fenghua.analysis.release import release_curve
-from fenghua.inputs import periods
 
 
 def moved_target(targets: pd.DataFrame, indicator_id: str, *, factor: float) -> pd.DataFrame:
@@ -124,12 +123,7 @@ def raised(rows: pd.DataFrame, amounts: pd.DataFrame, *, at: str) -> pd.DataFram
     """
     place = "area_code" if "area_code" in rows else "town_code"
     known = rows[rows["indicator_id"].isin(amounts["indicator_id"])]
-    known = known.assign(t=periods.ends(known["period"]))
-    known = known[(known["t"] <= periods.end(at)) & known["value"].notna()]
-    order = [name for name in ("t", "published_on") if name in known]
-    newest = known.sort_values(order, kind="stable").drop_duplicates(
-        ["indicator_id", place], keep="last"
-    )
+    newest = contributions.newest(known, at=at)
     more = amounts.groupby(["indicator_id", place])["value"].sum()
     keys = pd.MultiIndex.from_frame(newest[["indicator_id", place]])
     add = pd.Series(more.reindex(keys).fillna(0).to_numpy(dtype=float), newest.index)
