@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis.margins import Cell, Contributors, Key, Relation, structure
+from fenghua.analysis.margins import Cell, Contributors, Relation, structure
 from fenghua.inputs.vocabulary import AUDIENCES
 
 TOTALS: Final = ("total", "all", "sum", "district", "合计", "合計", "总计", "總計", "全区", "全區")
@@ -95,13 +95,11 @@ def suppress_all(
     max_share: float = 0.75,
     totals: Iterable[str] = TOTALS,
     exempt: Mapping[str, pd.DataFrame | pd.Series] | None = None,
-    relations: Iterable[tuple[Key, Iterable[Key]]] = (),
 ) -> dict[str, pd.DataFrame]:
     """Return the tables of one brief as `suppress` does, with no leak from one into another.
 
     Figures under the same row label and column name with equal values in two tables are the
-    same figure. Further sums are given by ``relations``: (key of the total, keys of the parts)
-    with keys (table, row label, column).
+    same figure.
     """
     if audience not in AUDIENCES:
         raise ValueError(f"audience is {audience!r}; allowed: {', '.join(AUDIENCES)}")
@@ -109,7 +107,7 @@ def suppress_all(
     shown = {name: table.copy() for name, table in tables.items()}
     codes: dict[str, dict[Any, dict[Any, str]]] = {name: {} for name in tables}
     if audience == "public":
-        cells, links = structure(tables, contributors, names, exempt or {}, relations)
+        cells, links = structure(tables, contributors, names, exempt or {})
         reasons = _protect(cells, links, minimum, max_share)
         for number, reason in reasons.items():
             cell = cells[number]

@@ -61,16 +61,14 @@ def per_mu(
     chosen = enterprises[efficiency.flag(enterprises, "is_above_scale")]
     owned, basis = efficiency.second_way(chosen)
     part = chosen[owned]
-    shown, marks = _withheld(
-        part, [name for name in AMOUNTS if name in part], audience=audience, rules=rules
-    )
+    marks = _withheld(part, audience=audience, rules=rules)
     result = _ratios(part).reindex([*units, TOTAL])
     result["reason"] = marks.reindex(result.index)
     result.loc[~(result["enterprises"] > 0), "reason"] = "no_enterprises"
     result.loc[result.index.isin(marks.index[marks != ""]), ["enterprises", *PROFILE]] = np.nan
-    whole = _ratios(chosen).reindex(result.index) if audience == "internal" else shown.iloc[:0]
+    whole = _ratios(chosen)
     for name in PROFILE[:2]:
-        result[f"whole_{name}"] = whole[name] if len(whole) else np.nan
+        result[f"whole_{name}"] = whole[name] if audience == "internal" else np.nan
     return result.assign(basis=basis).rename_axis("town_code")
 
 
@@ -88,19 +86,18 @@ def _ratios(enterprises: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([towns_, whole])[["enterprises", *PROFILE]]
 
 
-def _withheld(
-    part: pd.DataFrame, figures: list[str], *, audience: str, rules: Mapping[str, Any]
-) -> tuple[pd.DataFrame, pd.Series]:
-    """Sums by town as `suppress` lets them out, and the reason by row."""
+def _withheld(part: pd.DataFrame, *, audience: str, rules: Mapping[str, Any]) -> pd.Series:
+    """Why the sums of each town may not be shown; empty where they may."""
     if part.empty:
-        return part[figures], pd.Series(dtype=object)
+        return pd.Series(dtype=object)
+    figures = [name for name in AMOUNTS if name in part]
     towns = part.groupby("town_code")[figures]
     sums = towns.sum()
     largest = part[figures].abs().groupby(part["town_code"]).max() / sums.where(sums > 0)
     found = {"n": towns.count(), "max_share": largest.fillna(0.0)}
     sums.loc[TOTAL] = sums.sum()
     shown = disclosure.suppress(sums, found, audience=audience, **rules)
-    return shown, disclosure.marks(shown).max(axis=1)
+    return disclosure.marks(shown).max(axis=1)
 
 
 def best_tier(profile: pd.DataFrame, ranking: pd.DataFrame, enterprises: pd.DataFrame) -> pd.Series:
