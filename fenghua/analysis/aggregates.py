@@ -68,6 +68,19 @@ def counted(rows: pd.Series, columns: pd.Series, **limits: Any) -> pd.DataFrame:
     return suppress(table, table, **limits)
 
 
+def listed(counts: Mapping[str, float], **limits: Any) -> pd.DataFrame:
+    """Return counts of enterprises by `code` as a table, small ones withheld together."""
+    n = pd.DataFrame({"enterprises": pd.Series(counts, dtype=float)})
+    shown = suppress(n, n["enterprises"], **limits) if len(n) else n
+    return shown.rename_axis("code").reset_index()
+
+
+def alone(count: float, limits: Rules) -> float:
+    """Return a count that stands alone, missing where it is too small for its page."""
+    is_small = limits["audience"] == "public" and 0 < count < limits["minimum"]
+    return np.nan if is_small else float(count)
+
+
 def complete(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the enterprises with land, tax and value added, so that all sums rest on the same."""
     values = np.column_stack([amount(rows, name) for name in AMOUNTS])

@@ -3,15 +3,15 @@
 Answers: how many enterprises each of them concerns. Refuses: to name one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import carbon, release
+from fenghua.analysis import aggregates, carbon, release
 from fenghua.analysis.aggregates import blocks, complete, counted, shown_ways
-from fenghua.analysis.disclosure import suppress, suppress_all
+from fenghua.analysis.disclosure import suppress_all
 from fenghua.analysis.efficiency import amount
 from fenghua.analysis.register import FINDINGS, PROTECTIONS, VIOLATION_ROUTE
 from fenghua.inputs.vocabulary import GRADES
@@ -41,24 +41,25 @@ def register_counts(listed: pd.DataFrame, **limits: Any) -> dict[str, pd.DataFra
     split = table[["total", "protected"]].assign(open=table["total"] - table["protected"])
     tables = {"reasons": table.drop(columns="protected"), "protected": split}
     shown = suppress_all(tables, tables, **limits)
-    counts = {"reasons": shown["reasons"].assign(protected=shown["protected"]["protected"])}
-    others = {
-        "protection": {code: int(_has(here["protection"], code).sum()) for code in PROTECTIONS},
-        "route": {code: int(_has(here["route"], code).sum()) for code in ROUTES},
-        "change": listed["change"].replace("", "listed").value_counts().to_dict(),
+    whole = shown["reasons"].assign(protected=shown["protected"]["protected"])
+    counts = {
+        "reasons": whole.rename_axis("code").reset_index(),
+        "protection": aggregates.listed(_sizes(here["protection"], PROTECTIONS), **limits),
+        "route": aggregates.listed(_sizes(here["route"], ROUTES), **limits),
+        "change": aggregates.listed(
+            listed["change"].replace("", "listed").value_counts().to_dict(), **limits
+        ),
     }
-    for name, found in others.items():
-        n = pd.DataFrame({"enterprises": pd.Series(found, dtype=float)})
-        counts[name] = suppress(n, n["enterprises"], **limits)
-    counts = {name: table.rename_axis("code").reset_index() for name, table in counts.items()}
-    free = float((~here["is_protected"]).sum())
-    is_small = limits["audience"] == "public" and 0 < free < limits["minimum"]
-    counts["protection"].attrs["open"] = np.nan if is_small else free
+    counts["protection"].attrs["open"] = aggregates.alone((~here["is_protected"]).sum(), limits)
     return counts
 
 
 def _has(texts: pd.Series, code: str) -> pd.Series:
     return (";" + texts.astype(str) + ";").str.contains(f";{code};", regex=False)
+
+
+def _sizes(texts: pd.Series, codes: Sequence[str]) -> dict[str, int]:
+    return {code: int(_has(texts, code).sum()) for code in codes}
 
 
 def release_curve(
@@ -147,9 +148,7 @@ def consequences(
     known = policy_rules.set_index("rule_id")
     plot = known["threshold"].get("housing_plot_min_mu", np.nan)
     is_upper = now["adjusted_grade"].isin(GRADES[:2]).to_numpy()
-    large = float((is_upper & (amount(now, "land_mu") >= plot)).sum())
-    if limits["audience"] == "public" and 0 < large < limits["minimum"]:
-        large = np.nan
+    large = aggregates.alone((is_upper & (amount(now, "land_mu") >= plot)).sum(), limits)
     found = {
         "housing": ("housing_grade_min", large),
         "upgrade": ("rezoned_land_grade_min", classes[list(GRADES[:2])].sum(skipna=False)),
@@ -170,12 +169,9 @@ def consequences(
 def ungraded(now: pd.DataFrame, **limits: Any) -> pd.DataFrame:
     """Count the enterprises without a class by reason; one may have several."""
     rows = now[~now["adjusted_grade"].isin(GRADES)]
-    found = {code: int(_has(rows["reasons"], code).sum()) for code in UNGRADED}
     known = np.logical_or.reduce([_has(rows["reasons"], code) for code in UNGRADED])
-    found["other"] = int((~np.asarray(known, dtype=bool)).sum())
-    n = pd.DataFrame({"enterprises": pd.Series(found, dtype=float)}).query("enterprises > 0")
-    shown = suppress(n, n["enterprises"], **limits) if len(n) else n
-    return shown.rename_axis("code").reset_index()
+    found = _sizes(rows["reasons"], UNGRADED) | {"other": int((~known.astype(bool)).sum())}
+    return aggregates.listed({code: n for code, n in found.items() if n}, **limits)
 
 
 def rule(policy_rules: pd.DataFrame, rule_id: str) -> dict[str, Any]:
