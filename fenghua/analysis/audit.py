@@ -33,11 +33,6 @@ _LEG: Final = MappingProxyType({"first_year": "year", "clause": "clause_a"})
 def findings(ds: Any) -> pd.DataFrame:
     """List what should be confirmed with the plan's authors (待核实事项).
 
-    Parameters
-    ----------
-    ds : Dataset
-        Anything with ``indicators``, ``targets``, ``policy_rules`` and ``plan``.
-
     Returns
     -------
     DataFrame

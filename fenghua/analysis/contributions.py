@@ -46,14 +46,7 @@ def contributions(
 ) -> pd.DataFrame:
     """Return what each town adds to the district's count, and what no town reports (贡献).
 
-    Parameters
-    ----------
-    reports, observations, towns, indicators : DataFrame
-        The tables ``town_reports``, ``observations``, ``towns`` and ``indicators``.
-    at : str
-        Period; the newest figures up to its end are compared.
-    area : str
-        The district's ``area_code``.
+    The newest figures up to the end of the period ``at`` are compared; ``area`` is the district.
 
     Returns
     -------
@@ -114,14 +107,7 @@ def tasks(
 ) -> pd.DataFrame:
     """Return each town's task with its path and what is left to do a month (任务进度).
 
-    Parameters
-    ----------
-    reports, town_tasks, indicators : DataFrame
-        The tables ``town_reports``, ``town_tasks`` and ``indicators``.
-    at : str
-        Period. The task of its year counts, else the next one, else the last one.
-    base_year : int
-        The plan's base year.
+    The task of the year of ``at`` counts, else the next one, else the last one.
 
     Returns
     -------
@@ -215,13 +201,7 @@ def town_values(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the values and goalposts of the race of towns at a period (赛马).
 
-    Parameters
-    ----------
-    ds : Dataset
-        Anything with ``town_reports``, ``town_tasks``, ``targets``, ``towns``, ``indicators``
-        and ``plan`` (its ``base_year``).
-    include_zones : bool
-        Zones are units of the race only if the run says so.
+    Zones are units of the race only if the run says so.
 
     Returns
     -------

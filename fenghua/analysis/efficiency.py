@@ -71,12 +71,7 @@ def quotient(above: np.ndarray, below: np.ndarray) -> np.ndarray:
 def pooled(enterprises: pd.DataFrame, *, by: str | list[str] | None = None) -> pd.DataFrame:
     """Return each group's ratios: the sum over the sum, never the mean of ratios (合计之比).
 
-    Parameters
-    ----------
-    enterprises : DataFrame
-        Raw amounts, one row an enterprise (or an area). Absent amounts give missing ratios.
-    by : str or list of str, optional
-        Columns to group by; without it, one row for all.
+    Absent amounts give missing ratios; without ``by``, one row for all.
 
     Returns
     -------

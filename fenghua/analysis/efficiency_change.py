@@ -39,12 +39,7 @@ def ways(rows: pd.DataFrame, given: pd.Series | None = None, **limits: Any) -> p
     a public page shows the whole, where the district itself gave it, or the district-owned part,
     never both.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Enterprises of one year.
-    given : Series, optional
-        What the district itself published, by figure; exempt (methods, §12).
+    ``given`` is what the district itself published, by figure; exempt (methods, §12).
 
     Returns
     -------
@@ -153,14 +148,8 @@ def parts_by(
 ) -> pd.DataFrame:
     """Decompose value added per mu of each industry or town, where both years show its sums.
 
-    Parameters
-    ----------
-    chosen : Selection
-        The two years.
-    key : str
-        One of `efficiency_view.KEYS`.
-    shown : tuple of DataFrame
-        What `efficiency_view.groups` shows of each of the two years by that key.
+    ``key`` is one of `efficiency_view.KEYS`; ``shown`` is what `efficiency_view.groups` shows by it
+    of each year.
     """
     before, now = complete(chosen.before), complete(chosen.now)
     codes = [set(table.dropna(subset="land_mu")["code"]) for table in shown]

@@ -67,13 +67,8 @@ def release_curve(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the thinned curve of what could be released, and its marks (腾出空间).
 
-    Parameters
-    ----------
-    now : DataFrame
-        Graded enterprises of one year.
-    targets : DataFrame
-        The plan's targets; the last of `land_released` (km²) and `energy_released` (10,000 tce)
-        are the marks. On a public page a mark stands at the end of its run of enterprises.
+    The marks are the last targets of `land_released` (km²) and `energy_released` (10,000 tce). On a
+    public page a mark stands at the end of its run of enterprises.
 
     Returns
     -------
@@ -130,14 +125,7 @@ def consequences(
 ) -> pd.DataFrame:
     """Count the enterprises of each class to which the plan attaches a consequence.
 
-    Parameters
-    ----------
-    now : DataFrame
-        Graded enterprises.
-    policy_rules : DataFrame
-        The plan's rules.
-    classes : Series
-        Number of enterprises by class as the page shows it (the total row of `transitions`).
+    ``classes`` are the enterprises by class as the page shows them: the total row of `transitions`.
 
     Returns
     -------

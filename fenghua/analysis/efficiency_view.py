@@ -58,21 +58,9 @@ def select(
 ) -> Selection:
     """Grade a year and an earlier one in the whole district, then keep a town or an industry.
 
-    Parameters
-    ----------
-    enterprises : DataFrame
-        Raw amounts of all years.
-    scheme : mapping
-        The evaluation scheme.
-    as_of : str
-        Period; years that end after it are unknown. Year 0 is the newest known one,
-        compare_year 0 the one before it in the data.
-    town, industry : str
-        A code of a town or zone, and the first digits of a GB/T 4754 code; empty keeps all.
-    towns : sequence of str
-        Codes that are allowed besides those in the data.
-    adjustments : DataFrame, optional
-        Written decisions on grades.
+    Years that end after ``as_of`` are unknown; year 0 is the newest known one, compare_year 0 the
+    one before it in the data. ``town`` is a code of a town or zone (one of the data or of
+    ``towns``), ``industry`` the first digits of a GB/T 4754 code; empty keeps all.
 
     Raises
     ------

@@ -80,12 +80,7 @@ def by_lead_unit(assessed: pd.DataFrame) -> pd.DataFrame:
 def likelihood(ahead: pd.DataFrame, parameters: Mapping[str, float]) -> pd.DataFrame:
     """Add ``likelihood``: the word band of ``p_meet``, 0 for the lowest, -1 where there is none.
 
-    Parameters
-    ----------
-    ahead : DataFrame
-        ``outlook.table``.
-    parameters : mapping
-        The register, with ``likelihood_edge_1`` and so on, rising.
+    The edges are the parameters ``likelihood_edge_1`` and so on, rising.
 
     Examples
     --------

@@ -36,10 +36,7 @@ def indicators(register: pd.DataFrame, unit_id: str) -> pd.DataFrame:
 def debts(assessed: pd.DataFrame) -> pd.DataFrame:
     """Return the figures a unit owes: missing ones first, then stale ones, the oldest first.
 
-    Parameters
-    ----------
-    assessed : DataFrame
-        Rows of ``gap.assess``. A target that the level above has not assigned is not owed here.
+    A target that the level above has not assigned is not owed here.
 
     Returns
     -------

@@ -205,12 +205,7 @@ def _refuse_contradiction(path: Line) -> None:
 def with_bases(ds: Any, rows: Mapping[str, Rows]) -> dict[str, Line]:
     """Return the paths of indicators, started from the base year's figure where the plan says so.
 
-    Parameters
-    ----------
-    ds : Dataset
-        Anything with ``indicators``, ``targets`` and ``plan``.
-    rows : mapping of indicator to list of dict
-        Its observations (``t``, ``value``), oldest first.
+    ``rows`` are each indicator's observations (``t``, ``value``), oldest first.
     """
     listed, stated = _records(ds.indicators, rows), _records(ds.targets, rows)
     found = {}

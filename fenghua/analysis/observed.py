@@ -22,16 +22,8 @@ def read(
 ) -> pd.DataFrame:
     """Return the figures of one area known by a date, one a moment and basis, oldest first.
 
-    Parameters
-    ----------
-    observations : DataFrame
-        As in ``observations.csv``.
-    area : str
-        Area code.
-    until : float
-        Decimal year; later periods are left out.
-    known_on : date or str, optional
-        Leaves out what was published later. A blank ``published_on`` counts as the oldest.
+    ``until`` is a decimal year. ``known_on`` leaves out what was published later; a blank
+    ``published_on`` counts as the oldest.
 
     Returns
     -------
@@ -83,14 +75,8 @@ def by_indicator(seen: pd.DataFrame) -> dict[str, Rows]:
 def chained(rows: Rows, *, kind: str, base_year: float, base: float) -> Rows:
     """Return observations after the base year with their place ``s`` on the scale.
 
-    Parameters
-    ----------
-    rows : list of dict
-        One indicator's rows of ``read``, as records: many small sets go faster than frames.
-    kind : str
-        One of ``vocabulary.KINDS``.
-    base_year, base : float
-        Where the path starts, in time and on the scale.
+    The rows are one indicator's, as records: many small sets go faster than frames. ``base`` is
+    where the path starts on the scale.
 
     Returns
     -------

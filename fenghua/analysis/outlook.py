@@ -47,19 +47,7 @@ class Course:
 def courses(
     ds: Any, indicator_ids: Iterable[str], *, as_of: str, area: str | None = None
 ) -> dict[str, Course]:
-    """Return the course of each indicator up to a period, and its projection.
-
-    Parameters
-    ----------
-    ds : Dataset
-        Anything with ``indicators``, ``targets``, ``observations``, ``plan``, ``parameters``.
-    indicator_ids : iterable of str
-        Keys of the register.
-    as_of : str
-        Period; later observations are left out.
-    area : str, optional
-        Area code; the plan's own area without it.
-    """
+    """Return the course of each indicator up to a period, and its projection."""
     until, area = periods.end(as_of), area or ds.plan["area_code"]
     seen = observed.read(ds.observations, area=area, until=until)
     own = observed.by_indicator(seen)

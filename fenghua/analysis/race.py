@@ -16,14 +16,8 @@ from fenghua.analysis.shared import once
 def standing(ds: Any, as_of: str, *, include_zones: bool = False) -> pd.DataFrame:
     """Return rank, interval, tier, level and change of each unit at a period (赛马).
 
-    Parameters
-    ----------
-    ds : Dataset
-        Its ``parameters`` give cap, coverage, draws and the ends of the interval.
-    as_of : str
-        Period.
-    include_zones : bool
-        Whether zones are ranked; else they stand beside the towns with a score and no rank.
+    Zones that are not ranked stand beside the towns with a score and no rank. The parameters give
+    cap, coverage, draws and the ends of the interval.
 
     Returns
     -------

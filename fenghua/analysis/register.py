@@ -27,14 +27,9 @@ def is_protected(enterprises: pd.DataFrame) -> np.ndarray:
 def screen(graded: pd.DataFrame, scheme: Mapping[str, Any]) -> pd.DataFrame:
     """Hold every enterprise against the criteria of the register, in it or not.
 
-    Parameters
-    ----------
-    graded : DataFrame
-        What `evaluation.grade` returned.
-    scheme : mapping
-        Its `register` gives `energy_per_value_added_tce_per_wan` (a number, or
-        `industry_ratio_of_sums`: the pooled figure of the same GB/T 4754 division) and
-        `tax_per_mu_wan`.
+    The scheme's `register` gives `energy_per_value_added_tce_per_wan` (a number, or
+    `industry_ratio_of_sums`: the pooled figure of the same GB/T 4754 division) and
+    `tax_per_mu_wan`.
 
     Returns
     -------

@@ -39,16 +39,8 @@ def rate_unit(kind: str, unit: str, *, is_count: bool) -> str:
 def components(path: Line, s: float, t: float, *, now: float, unit: str) -> dict[str, Component]:
     """Return every figure of one indicator at its latest observation.
 
-    Parameters
-    ----------
-    path : Line
-        The planned path.
-    s, t : float
-        Latest observation on the scale, and its time.
-    now : float
-        Date of the assessment: it decides which target comes next.
-    unit : str
-        A code of ``rate_unit``.
+    ``s`` and ``t`` are the latest observation on the scale and its time, ``unit`` a code of
+    ``rate_unit``; ``now`` decides which target comes next.
 
     Notes
     -----

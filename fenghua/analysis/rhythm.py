@@ -73,10 +73,6 @@ def changes(
 def status_strip(issues: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the status codes of earlier issues: indicators by period, oldest first (历史状态).
 
-    Parameters
-    ----------
-    issues : mapping of period to a frame of ``gap.assess``
-
     Returns
     -------
     DataFrame indexed by ``indicator_id``
@@ -107,16 +103,8 @@ def earlier(as_of: str, n: int, *, base_year: int) -> list[str]:
 def issues(ds: Any, current: pd.DataFrame, *, as_of: str, n: int) -> dict[str, pd.DataFrame]:
     """Return this issue and the ones before it, all by the present method, oldest first (历期).
 
-    Parameters
-    ----------
-    ds : Dataset
-        As for ``gap.assess``.
-    current : DataFrame
-        ``gap.assess`` at ``as_of``; earlier issues hold the same indicators.
-    as_of : str
-        Period; the earlier ones have its grain.
-    n : int
-        How many issues, this one included.
+    Earlier issues hold the same indicators and have the grain of ``as_of``; ``n`` counts this one
+    too.
     """
     held = ds.indicators[ds.indicators["indicator_id"].isin(current["indicator_id"])]
     kept = replace(ds, indicators=held)
@@ -127,10 +115,7 @@ def issues(ds: Any, current: pd.DataFrame, *, as_of: str, n: int) -> dict[str, p
 def since_last(issues: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return one row an indicator: its change in data, in verdict, and its earlier statuses.
 
-    Parameters
-    ----------
-    issues : mapping of period to a frame as `changes` takes it, oldest first
-        All made by the present method, so that no change is due to the method.
+    All issues are made by the present method, so that no change is due to the method.
 
     Returns
     -------

@@ -39,17 +39,9 @@ def per_mu(
 ) -> pd.DataFrame:
     """Return the per-mu profile of each town: ratios of sums without the dominant plant (亩均画像).
 
-    Parameters
-    ----------
-    enterprises : DataFrame
-        One year of them; those above scale count, as in Table 1 of the plan.
-    units : Index
-        The towns to list, in order; one without enterprises is listed as such.
-    audience : {"public", "internal"}
-        Public: only 区属 enterprises (or all but the largest where none is marked), withheld where
-        they would give one away; the plant's own town is so never shown with and without it.
-    rules : mapping
-        ``minimum`` and ``max_share`` of `disclosure.suppress`.
+    Those above scale count, as in Table 1 of the plan. A public page has only 区属 enterprises (or
+    all but the largest where none is marked), withheld where they would give one away; the plant's
+    own town is so never shown with and without it.
 
     Returns
     -------

@@ -73,10 +73,7 @@ def _status(reason: str, is_due: bool, is_met: bool, index: float, *, at_least: 
 def issues(ds: Any, current: pd.DataFrame, *, as_of: str, n: int) -> dict[str, pd.DataFrame]:
     """Return `judged` for this issue and the ones before it, for `rhythm.since_last`.
 
-    Parameters
-    ----------
-    current : DataFrame
-        The rows of one town at ``as_of``; earlier issues hold this town only.
+    ``current`` are the rows of one town at ``as_of``; earlier issues hold this town only.
     """
     order = rhythm.earlier(as_of, n, base_year=int(ds.plan["base_year"]))
     every = {period: judged(ds, period) for period in order[:-1]}
@@ -92,13 +89,7 @@ def _quarter_after(as_of: str) -> str:
 
 
 def overview(tasks: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a town: its tasks, how many are behind, done or not assessable, and the worst.
-
-    Parameters
-    ----------
-    tasks : DataFrame
-        What `judged` returned.
-    """
+    """Return one row a town: its tasks, how many are behind, done or owed, and the worst."""
     worst = tasks[tasks["status"].isin(BEHIND)].sort_values("schedule_index", kind="stable")
     worst = worst.drop_duplicates("town_code").set_index("town_code")
     rows = tasks.assign(

@@ -37,18 +37,9 @@ def moved_scheme(
 ) -> dict[str, Any]:
     """Return an evaluation scheme with other weights, share of class D or register threshold.
 
-    Parameters
-    ----------
-    scheme : mapping
-        As for `evaluation.score`.
-    weights : mapping, optional
-        Weight of each ratio of the size class, in any unit: they are brought to 100 together.
-    d_share : float, optional
-        Share of the group in class D (0-1); never above what class B leaves.
-    register_tax : float, optional
-        Tax per mu below which the energy criterion of the register applies, 万元/亩.
-    size : str
-        The size class that is changed.
+    Weights may be in any unit: they are brought to 100 together. ``d_share`` is the share of the
+    group in class D (0-1), never above what class B leaves; ``register_tax`` the tax per mu below
+    which the energy criterion of the register applies, 万元/亩.
 
     Raises
     ------
@@ -80,14 +71,8 @@ def moved_scheme(
 def closures(graded: pd.DataFrame, *, lowest: int = 0, ids: tuple[str, ...] = ()) -> pd.DataFrame:
     """Return the enterprises of a closure list (腾退名单): some by name, some by tax per mu.
 
-    Parameters
-    ----------
-    graded : DataFrame
-        Enterprises of one year.
-    lowest : int
-        How many to take from the low end of tax per mu; protected ones are left out.
-    ids : tuple of str
-        Further ``enterprise_id``, protected or not.
+    Some by ``enterprise_id``, protected or not; ``lowest`` of them from the low end of tax per mu,
+    protected ones left out.
     """
     low = release_curve(graded).head(lowest)["enterprise_id"]
     return graded[graded["enterprise_id"].isin([*low, *ids])]
@@ -112,14 +97,8 @@ def released(
 def raised(rows: pd.DataFrame, amounts: pd.DataFrame, *, at: str) -> pd.DataFrame:
     """Add amounts to the newest figure of each indicator and place up to a period.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        ``observations`` or ``town_reports``.
-    amounts : DataFrame
-        ``indicator_id``, ``value``, and ``area_code`` or ``town_code`` as in ``rows``.
-    at : str
-        Period; later figures, and places without a figure, stay as they are.
+    The amounts have ``indicator_id``, ``value`` and the place column of the rows (``area_code`` or
+    ``town_code``). Later figures, and places without a figure, stay as they are.
     """
     place = "area_code" if "area_code" in rows else "town_code"
     known = rows[rows["indicator_id"].isin(amounts["indicator_id"])]
@@ -178,14 +157,7 @@ def town_ranks(
 ) -> pd.DataFrame:
     """Return score (0-100 and more) and rank of each town, blocks weighted as given (名次).
 
-    Parameters
-    ----------
-    values, goalposts : DataFrame
-        As for `composites.composite`; ``goalposts`` has ``block``.
-    by_block : mapping, optional
-        Weight of each block, shared equally by its indicators; equal blocks without it.
-    parameters : mapping
-        ``index_cap_low``, ``index_cap_high`` and ``coverage_min`` of the register.
+    A block's weight is shared equally by its indicators; without ``by_block`` blocks are equal.
 
     Raises
     ------
