@@ -74,6 +74,10 @@ class Line:
         base = {"base_year": self.base_year, "base": self.base_scaled}
         return observed.chained(rows, kind=self.kind, **base)
 
+    def coming(self, now: float) -> int:
+        """Return the number of the target that comes next, or of the last one after the end."""
+        return min(sum(year < now - NOISE for year in self.years), len(self.years) - 1)
+
     @property
     def orientation(self) -> int:
         """-1 where the scale runs against the printed unit (reductions), else 1."""

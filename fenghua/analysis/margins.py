@@ -200,20 +200,18 @@ def _label_frame(table: pd.DataFrame, figures: list) -> pd.DataFrame:
 
 
 def _aligned(part: pd.DataFrame | None, table: pd.DataFrame, figures: list) -> np.ndarray:
+    """A frame's figures row by row of the table: found by label, else by position."""
     if part is None:
         return np.full((len(table), len(figures)), np.nan)
-    wanted = table.index
-    if not wanted.isin(part.index).any() or not isinstance(part.index, pd.RangeIndex):
-        label = _label_frame(table, figures)
-        fits = [label[name] for name in label if label[name].isin(part.index).any()]
-        wanted = pd.Index(fits[0]) if fits and part.index.nlevels == 1 else wanted
-        if part.index.nlevels > 1 and label.shape[1] == part.index.nlevels:
-            wanted = pd.MultiIndex.from_frame(label)
-    if len(table) and not wanted.isin(part.index).any():
-        if not (isinstance(part.index, pd.RangeIndex) and len(part) == len(table)):
-            raise ValueError("contributors have none of the table's row labels")
-        wanted = part.index
-    aligned = part.reindex(index=wanted, columns=figures)
+    label = _label_frame(table, figures)
+    keys = [table.index, *(pd.Index(label[name]) for name in label)]
+    if part.index.nlevels > 1:
+        keys = [pd.MultiIndex.from_frame(label)]
+    wanted = next((key for key in keys if key.isin(part.index).any()), None)
+    is_by_position = isinstance(part.index, pd.RangeIndex) and len(part) == len(table)
+    if len(table) and wanted is None and not is_by_position:
+        raise ValueError("contributors have none of the table's row labels")
+    aligned = part.reindex(index=part.index if wanted is None else wanted, columns=figures)
     return aligned.to_numpy(dtype=float, na_value=np.nan, copy=True)
 
 
