@@ -4,7 +4,7 @@ Answers: which sums, runs and counts stand for enough enterprises. Refuses: to s
 the part that give the rest.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -87,16 +87,17 @@ def complete(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[(values[:, 0] > 0) & ~np.isnan(values).any(axis=1)]
 
 
-def sums_by(rows: pd.DataFrame, labels: Any) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
+def sums_by(
+    rows: pd.DataFrame, labels: Any, figures: Sequence[str] = AMOUNTS
+) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
     """Sums by label with their total, and how many enterprises and which share stand behind."""
-    table = pd.DataFrame({name: amount(rows, name) for name in AMOUNTS}, index=rows.index)
+    table = pd.DataFrame({name: amount(rows, name) for name in figures}, index=rows.index)
     by = pd.Series(np.asarray(labels, dtype=object), index=rows.index)
     doubled = pd.concat([table.assign(_by=by), table.assign(_by="total")])
     grouped, sizes = doubled.groupby("_by"), doubled.drop(columns="_by").abs()
     sums = grouped.sum()
-    n = pd.DataFrame({name: grouped.size() for name in AMOUNTS})
     share = sizes.groupby(doubled["_by"]).max() / sums.abs()
-    return sums, {"n": n, "max_share": share}
+    return sums, {"n": grouped.count(), "max_share": share}
 
 
 def shown_ways(rows: pd.DataFrame, limits: Rules, *, is_exempt: bool = False) -> dict[str, bool]:

@@ -116,22 +116,17 @@ def parts(chosen: Selection, given: pd.DataFrame, **limits: Any) -> pd.DataFrame
         `figure`, `basis` (whole, district_owned) and the columns of `melitz_polanec`; all missing
         where withheld, as in `ways`.
     """
-    years = [
-        (rows[flag(rows, "is_above_scale")], ways(rows, given.loc[year], **limits))
-        for year, rows in ((chosen.compare_year, chosen.before), (chosen.year, chosen.now))
-    ]
+    years = ((chosen.compare_year, chosen.before), (chosen.year, chosen.now))
+    seen = [ways(rows, given.loc[year], **limits).dropna(subset="value") for year, rows in years]
+    whole = [complete(rows[flag(rows, "is_above_scale")]) for _, rows in years]
+    owned = [rows[flag(rows, "is_district_owned")] for rows in whole]
     out = []
     for figure in PER_MU:
-        for basis in ("whole", "district_owned"):
-            pair, is_shown = [], True
-            for rows, seen in years:
-                rows = complete(rows)
-                pair.append(rows if basis == "whole" else rows[flag(rows, "is_district_owned")])
-                own = seen[(seen["figure"] == figure) & (seen["basis"] == basis)]["value"]
-                is_shown &= bool(own.notna().any())
+        for basis, pair in (("whole", whole), ("district_owned", owned)):
+            told = [((t["figure"] == figure) & (t["basis"] == basis)).any() for t in seen]
             if len(pair[0]) and len(pair[1]):
-                out.append({"figure": figure, "basis": basis})
-                out[-1] |= _decomposed(*pair, RATIOS[figure][0], is_shown, limits)
+                split = _decomposed(*pair, RATIOS[figure][0], all(told), limits)
+                out.append({"figure": figure, "basis": basis} | split)
     return pd.DataFrame(out, columns=None if out else ["figure", "basis"])
 
 

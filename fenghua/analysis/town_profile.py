@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import contributions, disclosure, efficiency, evaluation
+from fenghua.analysis import aggregates, contributions, disclosure, efficiency, evaluation
 from fenghua.analysis import scheme as scheme_rules
 from fenghua.analysis.observed import NOISE
 from fenghua.analysis.shared import once
@@ -83,12 +83,8 @@ def _withheld(part: pd.DataFrame, *, audience: str, rules: Mapping[str, Any]) ->
     if part.empty:
         return pd.Series(dtype=object)
     figures = [name for name in AMOUNTS if name in part]
-    towns = part.groupby("town_code")[figures]
-    sums = towns.sum()
-    largest = part[figures].abs().groupby(part["town_code"]).max() / sums.where(sums > 0)
-    found = {"n": towns.count(), "max_share": largest.fillna(0.0)}
-    sums.loc[TOTAL] = sums.sum()
-    shown = disclosure.suppress(sums, found, audience=audience, **rules)
+    sums, behind = aggregates.sums_by(part, part["town_code"], figures)
+    shown = disclosure.suppress(sums, behind, audience=audience, **rules)
     return disclosure.marks(shown).max(axis=1)
 
 
