@@ -141,6 +141,13 @@ def tasks(
     return pd.DataFrame(rows, columns=list(TASK_COLUMNS))
 
 
+def tasks_of(ds: Any, at: str, **others: pd.DataFrame) -> pd.DataFrame:
+    """Return `tasks` of a dataset, other ``reports`` or ``town_tasks`` standing in for its own."""
+    tables = {"reports": ds.town_reports, "town_tasks": ds.town_tasks} | others
+    base_year = int(ds.plan["base_year"])
+    return tasks(**tables, indicators=ds.indicators, at=at, base_year=base_year)
+
+
 def _task(
     kind: str,
     sign: int,
@@ -211,8 +218,7 @@ def town_values(
         no task of the town's own, the district's baseline and next target are the goalposts.
     """
     units = ds.towns if include_zones else ds.towns[ds.towns["kind"] != "zone"]
-    base_year, codes = int(ds.plan["base_year"]), pd.Index(units["town_code"].unique())
-    found = tasks(ds.town_reports, ds.town_tasks, ds.indicators, at=as_of, base_year=base_year)
+    codes, found = pd.Index(units["town_code"].unique()), tasks_of(ds, as_of)
     values = found.pivot(index="town_code", columns="indicator_id", values="attainment")
     values = values.astype(float).reindex(codes)
     levels = ds.indicators.loc[ds.indicators["kind"] == "level", "indicator_id"]

@@ -34,6 +34,11 @@ class Cell:
     is_total: bool
     is_exempt: bool
 
+    @property
+    def size(self) -> float:
+        """The sum of its figures without their signs."""
+        return float(np.nansum(np.abs(self.values)))
+
 
 @dataclass(frozen=True)
 class Relation:
@@ -41,6 +46,11 @@ class Relation:
 
     parts: tuple[int, ...]
     total: int | None
+
+    @property
+    def members(self) -> set[int]:
+        """Numbers of all cells that the sum ties together."""
+        return {*self.parts, *([] if self.total is None else [self.total])}
 
 
 def structure(

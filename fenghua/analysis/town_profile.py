@@ -34,9 +34,8 @@ def enterprise_year(enterprises: pd.DataFrame, as_of: str) -> int:
     return int(years.max()) if len(years) else 0
 
 
-def per_mu(
-    enterprises: pd.DataFrame, units: pd.Index, *, audience: str, rules: Mapping[str, Any]
-) -> pd.DataFrame:
+@once
+def profile(ds: Any, year: int, *, audience: str) -> pd.DataFrame:
     """Return the per-mu profile of each town: ratios of sums without the dominant plant (亩均画像).
 
     Those above scale count, as in Table 1 of the plan. A public page has only 区属 enterprises (or
@@ -50,11 +49,12 @@ def per_mu(
         ``basis`` (district_owned, without_largest), ``reason`` (no_enterprises or a code of
         `disclosure.marks`).
     """
-    chosen = enterprises[efficiency.flag(enterprises, "is_above_scale")]
+    firms = ds.enterprises[ds.enterprises["year"] == year]
+    chosen = firms[efficiency.flag(firms, "is_above_scale")]
     owned, basis = efficiency.second_way(chosen)
-    part = chosen[owned]
-    marks = _withheld(part, audience=audience, rules=rules)
-    result = _ratios(part).reindex([*units, TOTAL])
+    marks = _withheld(chosen[owned], aggregates.rules(ds.parameters, audience))
+    result = _ratios(chosen[owned])
+    result = result.reindex([*ds.towns.loc[ds.towns["kind"] != "zone", "town_code"], TOTAL])
     result["reason"] = marks.reindex(result.index)
     result.loc[~(result["enterprises"] > 0), "reason"] = "no_enterprises"
     result.loc[result.index.isin(marks.index[marks != ""]), ["enterprises", *PROFILE]] = np.nan
@@ -64,28 +64,19 @@ def per_mu(
     return result.assign(basis=basis).rename_axis("town_code")
 
 
-@once
-def profile(ds: Any, year: int, *, audience: str) -> pd.DataFrame:
-    """Return `per_mu` of a dataset's towns in one year, by its own rules of disclosure."""
-    firms = ds.enterprises[ds.enterprises["year"] == year]
-    units = ds.towns.loc[ds.towns["kind"] != "zone", "town_code"]
-    return per_mu(firms, units, audience=audience, rules=disclosure_rules(ds.parameters))
-
-
 def _ratios(enterprises: pd.DataFrame) -> pd.DataFrame:
     towns_ = efficiency.pooled(enterprises, by="town_code").set_index("town_code")
     whole = efficiency.pooled(enterprises).set_axis([TOTAL])
     return pd.concat([towns_, whole])[["enterprises", *PROFILE]]
 
 
-def _withheld(part: pd.DataFrame, *, audience: str, rules: Mapping[str, Any]) -> pd.Series:
+def _withheld(part: pd.DataFrame, limits: Mapping[str, Any]) -> pd.Series:
     """Why the sums of each town may not be shown; empty where they may."""
     if part.empty:
         return pd.Series(dtype=object)
     figures = [name for name in AMOUNTS if name in part]
     sums, behind = aggregates.sums_by(part, part["town_code"], figures)
-    shown = disclosure.suppress(sums, behind, audience=audience, **rules)
-    return disclosure.marks(shown).max(axis=1)
+    return disclosure.marks(disclosure.suppress(sums, behind, **limits)).max(axis=1)
 
 
 def best_tier(profile: pd.DataFrame, ranking: pd.DataFrame, enterprises: pd.DataFrame) -> pd.Series:
@@ -145,9 +136,8 @@ def grade_land(
     return shares.clip(lower=0.0).reindex([*units, TOTAL]).rename_axis("town_code")
 
 
-def movement(
-    enterprises: pd.DataFrame, year: int, *, audience: str, rules: Mapping[str, Any]
-) -> pd.DataFrame:
+@once
+def movements(ds: Any, year: int, *, audience: str) -> pd.DataFrame:
     """Return how many enterprises entered, left and stayed in each town against the year before.
 
     Returns
@@ -156,28 +146,22 @@ def movement(
         ``entered``, ``left``, ``stayed``; withheld (missing) alike on every page, for the pages
         of all towns lie side by side. Empty without a year before.
     """
-    names = ["town_code", "enterprise_id"]
+    names, words = ["town_code", "enterprise_id"], ["entered", "left", "stayed"]
+    firms = ds.enterprises
     this, before = (
-        enterprises.loc[enterprises["year"] == y, names].drop_duplicates() for y in (year, year - 1)
+        firms.loc[firms["year"] == y, names].drop_duplicates() for y in (year, year - 1)
     )
     if this.empty or before.empty:
-        return pd.DataFrame(columns=["entered", "left", "stayed"], dtype=float)
+        return pd.DataFrame(columns=words, dtype=float)
     both = this.merge(before, on=names, how="outer", indicator=True)
     said = {"left_only": "entered", "right_only": "left", "both": "stayed"}
     counts = pd.crosstab(both["town_code"], both["_merge"].astype(str).map(said))
-    counts = counts.reindex(columns=["entered", "left", "stayed"], fill_value=0).astype(float)
+    counts = counts.reindex(columns=words, fill_value=0).astype(float)
     counts.loc[TOTAL] = counts.sum()
     # each count is a table of its own: a town's other counts need not go with a small one
     apart = {name: counts[[name]] for name in counts}
-    shown = disclosure.suppress_all(apart, apart, audience=audience, **rules)
-    return pd.concat(shown.values(), axis=1)
-
-
-@once
-def movements(ds: Any, year: int, *, audience: str) -> pd.DataFrame:
-    """Return `movement` of a dataset's enterprises, by its own rules of disclosure."""
-    rules = disclosure_rules(ds.parameters)
-    return movement(ds.enterprises, year, audience=audience, rules=rules)
+    limits = aggregates.rules(ds.parameters, audience)
+    return pd.concat(disclosure.suppress_all(apart, apart, **limits).values(), axis=1)
 
 
 def low_efficiency(

@@ -31,8 +31,7 @@ def judged(ds: Any, as_of: str) -> pd.DataFrame:
         task that its base already meets asks for nothing: `not_assessable`, ``base_meets_task``.
     """
     base_year, when = int(ds.plan["base_year"]), periods.end(as_of)
-    tables = ds.town_reports, ds.town_tasks, ds.indicators
-    found = contributions.tasks(*tables, at=as_of, base_year=base_year)
+    found = contributions.tasks_of(ds, as_of)
     sign = found["indicator_id"].map(ds.indicators.set_index("indicator_id")["direction"])
     gained, asked = (found[name] - found["base_value"] for name in ("value", "planned_value"))
     found["schedule_index"] = (gained / asked.where(asked != 0)).where(found["reason"] == "")
@@ -51,8 +50,7 @@ def judged(ds: Any, as_of: str) -> pd.DataFrame:
         for row in zip(found["reason"], is_due, is_met, found["schedule_index"], strict=True)
     ]
     base = contributions.newest(ds.town_reports, at=str(base_year))  # all that a path rests on
-    later = {"at": _quarter_after(as_of), "base_year": base_year}
-    ahead = contributions.tasks(base, ds.town_tasks, ds.indicators, **later)
+    ahead = contributions.tasks_of(ds, _quarter_after(as_of), reports=base)
     planned = ahead["planned_value"].where(found["task_year"] > when + NOISE)
     is_count = found["indicator_id"].map(ds.indicators.set_index("indicator_id")["is_count"])
     whole = np.where(sign > 0, np.ceil(planned - NOISE), np.floor(planned))
@@ -119,18 +117,13 @@ def yardsticks(ds: Any, year: int) -> pd.DataFrame:
     yardstick and, if it was behind, fails the second.
     """
     base = int(ds.plan["base_year"])
-    this = contributions.tasks(
-        ds.town_reports, ds.town_tasks, ds.indicators, at=str(year), base_year=base
-    )
+    this, last = (contributions.tasks_of(ds, str(y)) for y in (year, year - 1))
     keys = contributions.KEYS
     marks = ds.targets.loc[
         ds.targets["role"] == "target", ["indicator_id", "year"]
     ].drop_duplicates()
     own = ds.town_tasks.merge(marks, on=["indicator_id", "year"])
-    path = contributions.tasks(ds.town_reports, own, ds.indicators, at=str(year), base_year=base)
-    last = contributions.tasks(
-        ds.town_reports, ds.town_tasks, ds.indicators, at=str(year - 1), base_year=base
-    )
+    path = contributions.tasks_of(ds, str(year), town_tasks=own)
     rows = this.merge(path[[*keys, "planned_value"]], on=keys, how="left", suffixes=("_own", ""))
     rows = rows.merge(last[[*keys, "value", "task", "task_year"]], on=keys, suffixes=("", "_last"))
     about = ds.indicators.set_index("indicator_id")
