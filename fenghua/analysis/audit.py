@@ -82,10 +82,7 @@ def findings(ds: Any) -> pd.DataFrame:
 def counts(ds: Any) -> pd.DataFrame:
     """Count the rows of the register (登记条数).
 
-    Returns
-    -------
-    DataFrame
-        ``table``, ``dimension`` (a column of it, or ``all``), ``code`` and ``rows``.
+    Columns ``table``, ``dimension`` (a column of it, or ``all``), ``code`` and ``rows``.
 
     Examples
     --------

@@ -113,10 +113,7 @@ def industry_codes(enterprises: pd.DataFrame, digits: int) -> pd.Series:
 def second_way(enterprises: pd.DataFrame) -> tuple[np.ndarray, str]:
     """Mark the district-owned enterprises (区属); where none is marked, all but the largest.
 
-    Returns
-    -------
-    (array of bool, str)
-        The mask and its `basis`: `district_owned` or `without_largest` (by tax).
+    The mask comes with its `basis`: `district_owned` or `without_largest` (by tax).
     """
     owned = flag(enterprises, "is_district_owned")
     if owned.any():

@@ -61,11 +61,6 @@ def select(
     Years that end after ``as_of`` are unknown; year 0 is the newest known one, compare_year 0 the
     one before it in the data. ``town`` is a code of a town or zone (one of the data or of
     ``towns``), ``industry`` the first digits of a GB/T 4754 code; empty keeps all.
-
-    Raises
-    ------
-    ValueError
-        For a year, town or industry that is not there; says which are.
     """
     table = enterprises.reset_index(drop=True)
     table["division"] = industry_codes(table, 2)
@@ -103,10 +98,7 @@ def _steps(values: np.ndarray) -> np.ndarray:
 def distribution(now: pd.DataFrame, *, ratio: str = PER_MU[0], **limits: Any) -> pd.DataFrame:
     """Count enterprises by a ratio on a log scale (分布), thin bins merged with their neighbours.
 
-    Returns
-    -------
-    DataFrame
-        `low`, `high` (the outer ones open: 0 and infinite), `enterprises`.
+    Columns `low`, `high` (the outer ones open: 0 and infinite) and `enterprises`.
     """
     step = _steps(amount(now, ratio))
     step = step[~np.isnan(step)].astype(int)

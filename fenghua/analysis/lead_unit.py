@@ -16,10 +16,7 @@ OWED: Final = (
 def indicators(register: pd.DataFrame, unit_id: str) -> pd.DataFrame:
     """Return the indicators of a unit: it leads those of Table 1, answers for those of the text.
 
-    Returns
-    -------
-    DataFrame
-        The register's rows, with ``role``: lead or responsible.
+    The register's rows with ``role``: lead or responsible.
 
     Examples
     --------
@@ -38,10 +35,7 @@ def debts(assessed: pd.DataFrame) -> pd.DataFrame:
 
     A target that the level above has not assigned is not owed here.
 
-    Returns
-    -------
-    DataFrame
-        The rows with ``owed``: missing or stale.
+    The column ``owed`` says missing or stale.
     """
     is_missing = assessed["reason"].isin(OWED)
     is_stale = assessed["flags"].str.split(";").map(lambda flags: "stale" in flags)

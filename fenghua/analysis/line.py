@@ -102,20 +102,9 @@ def read(
 ) -> Line:
     """Return the nodes of an indicator's planned path, read from the register.
 
-    Parameters
-    ----------
-    targets, indicator_id, kind, start, base_value, base_year
-        As in ``trajectory.planned_path``. ``base_year`` is used where neither a baseline row
-        nor the targets name one; else the one year in which all other baselines stand.
-    rows : list of dict, optional
-        The indicator's own rows of ``targets``, where the caller has them already.
-    direction : int or str, optional
-        Overrides the register's column; 1 where neither is given.
-
-    Raises
-    ------
-    ValueError
-        Unknown indicator or kind, no base year, or a direction against its target.
+    As ``trajectory.planned_path``. ``rows`` are the indicator's own rows of ``targets``, where the
+    caller has them. ``base_year`` is used where neither a baseline row nor the targets name one;
+    else the one year in which all other baselines stand.
     """
     if rows is None:
         rows = targets[targets["indicator_id"] == indicator_id].to_dict("records")

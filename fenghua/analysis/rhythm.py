@@ -26,10 +26,7 @@ _CHANGES: Final = MappingProxyType(
 def status_strip(issues: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the status codes of earlier issues: indicators by period, oldest first (历史状态).
 
-    Returns
-    -------
-    DataFrame indexed by ``indicator_id``
-        In the order of the newest issue; empty where an issue does not hold the indicator.
+    In the order of the newest issue; empty where an issue does not hold the indicator.
     """
     order = sorted(issues, key=periods.end)
     columns = {period: issues[period].set_index("indicator_id")["status"] for period in order}

@@ -13,15 +13,8 @@ RATIO_KINDS = ("growth", "reduction")
 def forward(values: Any, *, kind: str, years: Any = 1.0) -> Any:
     """Return the scale value ``s`` of figures in the printed unit.
 
-    Parameters
-    ----------
-    values : float or array
-        Level, cumulative: the figure itself. Reduction: percent below the base year, positive.
-        Growth: average percent a year since the base year.
-    kind : str
-        One of ``vocabulary.KINDS``.
-    years : float or array
-        Years since the base year; used by growth only.
+    Level, cumulative: the figure itself. Reduction: percent below the base year, positive. Growth:
+    average percent a year since the base year, over ``years``.
 
     Notes
     -----

@@ -26,11 +26,6 @@ _TOP_KEYS: Final = (*SIZE_CLASSES, *_RULES, *_VERDICTS, *_TEXTS, "source_ids", "
 def chosen(schemes: Mapping[str, Any], name: str = "") -> str:
     """Return the scheme asked for, else the one named default, else the newest, else none.
 
-    Raises
-    ------
-    ValueError
-        When there is no scheme of that name.
-
     Examples
     --------
     >>> chosen({"county_2022": {"year": 2022}, "our_default": {}}), chosen({})

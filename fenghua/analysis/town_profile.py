@@ -210,10 +210,7 @@ def graded(ds: Any, year: int, scheme: str) -> pd.DataFrame:
 def published(ds: Any, as_of: str) -> pd.DataFrame:
     """Return the per-mu figures that the district itself has published: whole and 区属 (公布数).
 
-    Returns
-    -------
-    DataFrame
-        ``indicator_id``, ``basis`` (whole, owned), ``period``, ``value``: the newest of each.
+    ``indicator_id``, ``basis`` (whole, owned), ``period``, ``value``: the newest of each.
     """
     bases = {ds.plan["area_code"]: "whole", f"{ds.plan['area_code']}-qs": "owned"}
     rows = ds.observations[ds.observations["area_code"].isin(bases)]

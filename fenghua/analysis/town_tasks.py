@@ -171,10 +171,7 @@ def summary(tasks: pd.DataFrame) -> dict[str, int]:
 def appraisal(ds: Any, as_of: str) -> pd.DataFrame:
     """Return how many of each town's tasks pass either yardstick; empty unless a year is reported.
 
-    Returns
-    -------
-    DataFrame indexed by ``town_code``
-        ``annual_met`` of ``annual_asked`` tasks, ``path_met`` of ``path_asked``.
+    By town: ``annual_met`` of ``annual_asked`` tasks, ``path_met`` of ``path_asked``.
     """
     period = periods.parse(as_of)
     if period.grain != "year":

@@ -41,11 +41,6 @@ def moved_scheme(
     group in class D (0-1), never above what class B leaves; ``register_tax`` the tax per mu below
     which the energy criterion of the register applies, 万元/亩.
 
-    Raises
-    ------
-    ValueError
-        When no weight is above 0.
-
     Examples
     --------
     >>> block = {"weights": {"a": 50, "b": 50}, "grades": {"A": 0.2, "B": 0.8, "C": 0.95}}
@@ -158,11 +153,6 @@ def town_ranks(
     """Return score (0-100 and more) and rank of each town, blocks weighted as given (名次).
 
     A block's weight is shared equally by its indicators; without ``by_block`` blocks are equal.
-
-    Raises
-    ------
-    ValueError
-        When no block that is in use has a weight above 0.
     """
     weights = None
     if by_block is not None:
