@@ -145,14 +145,8 @@ def _word(rows: Rows, column: str) -> str:
 
 
 def _numbers(rows: Rows, column: str) -> list[float]:
-    """Return the numbers of a column; what is no number is left out."""
-    found = []
-    for row in rows:
-        try:
-            found.append(float(_word([row], column)))
-        except ValueError:
-            continue
-    return [number for number in found if np.isfinite(number)]
+    """Return the numbers of a column; blanks are left out."""
+    return [float(word) for row in rows if (word := _word([row], column))]
 
 
 def _base_year(

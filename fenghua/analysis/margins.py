@@ -169,10 +169,9 @@ def _counts(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Number of contributors, and amount of the largest, for each row and figure."""
     size = np.abs(table[figures].to_numpy(dtype=float, na_value=np.nan))
+    given = given.to_frame("n") if isinstance(given, pd.Series) else given
     if isinstance(given, Mapping):
         parts = [given["n"], given.get("max_share")]
-    elif isinstance(given, pd.Series):
-        parts = [pd.DataFrame(dict.fromkeys(figures, given)), None]
     else:
         named = [
             next((n for n in names if n in given), None) for names in (COUNT_NAMES, SHARE_NAMES)

@@ -95,12 +95,8 @@ def points(
     Monthly figures are cumulative and closely related: counting each would feign precision, so
     the last of each year stands for it.
 
-    Parameters
-    ----------
-    ds : Dataset
-        Anything with ``indicators``, ``targets``, ``observations`` and ``plan``.
-    as_of, area, known_on
-        As in ``gap.assess``; without ``as_of`` all observations count.
+    ``as_of``, ``area`` and ``known_on`` are those of ``gap.assess``; without ``as_of`` all
+    observations count.
 
     Returns
     -------
