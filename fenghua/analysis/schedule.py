@@ -49,6 +49,8 @@ def schedule_shape(ds: Any) -> pd.DataFrame:
     >>> plan = SimpleNamespace(indicators=firms, targets=due, plan={"base_year": 2020})
     >>> schedule_shape(plan)[["share_pct", "linear_share_pct"]].values.tolist()
     [[50.0, 60.0]]
+    >>> implied_rates(plan)[["pace_first", "pace_second", "times_faster"]].values.tolist()
+    [[100.0, 150.0, 1.5]]
     """
     rows = []
     for leg in _legs(ds):
@@ -81,16 +83,6 @@ def implied_rates(ds: Any) -> pd.DataFrame:
     -----
     Growth targets are averages since the base year, so the second leg is what is left of the
     chained index: ``((1+g2)^n2 / (1+g1)^n1)^(1/(n2-n1)) - 1``.
-
-    Examples
-    --------
-    >>> from types import SimpleNamespace
-    >>> firms = pd.DataFrame({"indicator_id": ["firms"], "kind": ["cumulative"], "start": ["zero"]})
-    >>> due = pd.DataFrame({"indicator_id": "firms", "role": "target", "year": [2023, 2025],
-    ...     "value": [300, 600], "comparator": "=", "base_year": None, "printed": ""})
-    >>> plan = SimpleNamespace(indicators=firms, targets=due, plan={"base_year": 2020})
-    >>> implied_rates(plan)[["pace_first", "pace_second", "times_faster"]].values.tolist()
-    [[100.0, 150.0, 1.5]]
     """
     rows = []
     for leg in _legs(ds):
