@@ -22,11 +22,8 @@ def levels(
     An industry is the first `digits` of the GB/T 4754 code. The cut-offs of L and K are the
     parameters `carbon_*` of ``data/raw/reference/parameters.csv``.
 
-    Returns
-    -------
-    DataFrame
-        `carbon_l` (t per 万元), `carbon_class` (low / medium / high), `carbon_k` (L over the
-        industry's ratio of sums), `carbon_level` (1 best to 5), `carbon_reason` (why missing).
+    Columns: `carbon_l` (t per 万元), `carbon_class` (low / medium / high), `carbon_k` (L over the
+    industry's ratio of sums), `carbon_level` (1 best to 5), `carbon_reason` (why missing).
 
     Examples
     --------

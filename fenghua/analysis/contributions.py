@@ -48,14 +48,11 @@ def contributions(
 
     The newest figures up to the end of the period ``at`` are compared; ``area`` is the district.
 
-    Returns
-    -------
-    DataFrame
-        One row an indicator (cumulative and annual ones) and unit: ``unit_code``, ``kind``
-        (street, town, zone, unknown, unallocated), ``period``, ``value``, ``share`` of the
-        district (0-1), ``is_counted``, ``reason``. Counted rows and ``unallocated`` (negative
-        where towns report more) add up to the district. Reasons: ``zone_overlaps_towns``,
-        ``unknown_town``, ``different_period``, ``stale``, ``no_district_value``.
+    One row an indicator (cumulative and annual ones) and unit: ``unit_code``, ``kind`` (street,
+    town, zone, unknown, unallocated), ``period``, ``value``, ``share`` of the district (0-1),
+    ``is_counted``, ``reason``. Counted rows and ``unallocated`` (negative where towns report more)
+    add up to the district. Reasons: ``zone_overlaps_towns``, ``unknown_town``,
+    ``different_period``, ``stale``, ``no_district_value``.
     """
     kind_of = indicators.set_index("indicator_id")["kind"]
     kinds = towns.drop_duplicates("town_code").set_index("town_code")["kind"]
@@ -109,14 +106,11 @@ def tasks(
 
     The task of the year of ``at`` counts, else the next one, else the last one.
 
-    Returns
-    -------
-    DataFrame
-        One row an indicator and town with a task: period and value reported, base, task,
-        ``attainment`` (0-1, uncapped), ``planned_value`` on the line through the town's tasks at
-        ``at``, ``remaining`` and ``remaining_per_month`` (0 when done), ``reason``
-        when something is missing: ``no_report``, ``stale`` (annual task, last year's report),
-        ``no_town_base``, ``base_meets_task``, ``kind_not_split`` (rates are not split by town).
+    One row an indicator and town with a task: period and value reported, base, task, ``attainment``
+    (0-1, uncapped), ``planned_value`` on the line through the town's tasks at ``at``, ``remaining``
+    and ``remaining_per_month`` (0 when done), ``reason`` when something is missing: ``no_report``,
+    ``stale`` (annual task, last year's report), ``no_town_base``, ``base_meets_task``,
+    ``kind_not_split`` (rates are not split by town).
 
     Notes
     -----
@@ -184,11 +178,8 @@ def _task(
 def task_sums(town_tasks: pd.DataFrame, targets: pd.DataFrame, towns: pd.DataFrame) -> pd.DataFrame:
     """Return the towns' tasks added up beside the district's target (任务合计); zones left out.
 
-    Returns
-    -------
-    DataFrame
-        ``indicator_id``, ``year``, ``towns`` (number), ``sum_of_tasks``, ``target`` (NaN where the
-        plan has none for that year), ``difference`` (sum less target: shown, never forced).
+    Columns: ``indicator_id``, ``year``, ``towns`` (number), ``sum_of_tasks``, ``target`` (NaN where
+    the plan has none for that year), ``difference`` (sum less target: shown, never forced).
     """
     zones = towns.loc[towns["kind"] == "zone", "town_code"]
     own = town_tasks[town_tasks["town_code"].isin(towns["town_code"])]

@@ -73,11 +73,8 @@ def pooled(enterprises: pd.DataFrame, *, by: str | list[str] | None = None) -> p
 
     Absent amounts give missing ratios; without ``by``, one row for all.
 
-    Returns
-    -------
-    DataFrame
-        One row a group: `enterprises` (count) and the ratios. A ratio rests on the rows that
-        have both of its amounts.
+    One row a group: `enterprises` (count) and the ratios. A ratio rests on the rows that have both
+    of its amounts.
 
     Examples
     --------
@@ -151,11 +148,8 @@ def three_ways(enterprises: pd.DataFrame) -> pd.DataFrame:
     One plant dominates the district, so a single figure misleads. Where no enterprise is marked
     district-owned the second way is the district without its largest unit, and `basis` says so.
 
-    Returns
-    -------
-    DataFrame
-        year (where given), figure, basis (`whole`, `district_owned` or `without_largest`,
-        `median`), value in 万元 a mu, enterprises (how many it rests on).
+    year (where given), figure, basis (`whole`, `district_owned` or `without_largest`, `median`),
+    value in 万元 a mu, enterprises (how many it rests on).
 
     Examples
     --------
@@ -196,11 +190,8 @@ def _ways_frame(rows: list[dict[str, Any]], *, with_year: bool) -> pd.DataFrame:
 def concentration(enterprises: pd.DataFrame, *, share_of: str = "tax_wan") -> pd.DataFrame:
     """Return the share of an amount against the share of land, poorest land first (集中度曲线).
 
-    Returns
-    -------
-    DataFrame
-        From (0, 0) to (1, 1): `land_share`, `amount_share`, and on each row the `gini` of the
-        whole curve (0: every mu yields the same). Enterprises without land or amount are out.
+    From (0, 0) to (1, 1): `land_share`, `amount_share`, and on each row the `gini` of the whole
+    curve (0: every mu yields the same). Enterprises without land or amount are out.
 
     Examples
     --------

@@ -41,10 +41,7 @@ def ways(rows: pd.DataFrame, given: pd.Series | None = None, **limits: Any) -> p
 
     ``given`` is what the district itself published, by figure; exempt (methods, §12).
 
-    Returns
-    -------
-    DataFrame
-        As `efficiency.three_ways`; `value` is missing where withheld.
+    As `efficiency.three_ways`; `value` is missing where withheld.
     """
     rows = complete(rows[flag(rows, "is_above_scale")] if "is_above_scale" in rows else rows)
     table = efficiency.three_ways(rows.drop(columns="year", errors="ignore"))
@@ -71,12 +68,9 @@ def poorest_half(lines: pd.DataFrame) -> pd.Series:
 def concentration(now: pd.DataFrame, **limits: Any) -> pd.DataFrame:
     """Return the land-tax curve of the district and of its own enterprises (集中度曲线).
 
-    Returns
-    -------
-    DataFrame
-        Columns of `efficiency.concentration`, thinned, and `basis` (whole, district_owned or
-        without_largest). A public page gets the first of them in which no step gives an
-        enterprise away.
+    Columns of `efficiency.concentration`, thinned, and `basis` (whole, district_owned or
+    without_largest). A public page gets the first of them in which no step gives an enterprise
+    away.
     """
     rows = complete(now)
     second, name = second_way(rows)
@@ -110,11 +104,8 @@ def _movers_pass(first: pd.DataFrame, second: pd.DataFrame, value: str, limits: 
 def parts(chosen: Selection, given: pd.DataFrame, **limits: Any) -> pd.DataFrame:
     """Decompose the change of both per-mu figures of above-scale industry (腾笼换鸟分解).
 
-    Returns
-    -------
-    DataFrame
-        `figure`, `basis` (whole, district_owned) and the columns of `melitz_polanec`; all missing
-        where withheld, as in `ways`.
+    Columns: `figure`, `basis` (whole, district_owned) and the columns of `melitz_polanec`; all
+    missing where withheld, as in `ways`.
     """
     years = ((chosen.compare_year, chosen.before), (chosen.year, chosen.now))
     seen = [ways(rows, given.loc[year], **limits).dropna(subset="value") for year, rows in years]

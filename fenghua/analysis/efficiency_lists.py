@@ -127,11 +127,8 @@ def consequences(
 
     ``classes`` are the enterprises by class as the page shows them: the total row of `transitions`.
 
-    Returns
-    -------
-    DataFrame
-        `rule` (housing, upgrade, register), `clause`, `enterprises` and the printed thresholds of
-        the rules concerned; rules that a plan does not have are left out.
+    Columns: `rule` (housing, upgrade, register), `clause`, `enterprises` and the printed thresholds
+    of the rules concerned; rules that a plan does not have are left out.
     """
     known = policy_rules.set_index("rule_id")
     plot = known["threshold"].get("housing_plot_min_mu", np.nan)

@@ -124,12 +124,9 @@ def distribution(now: pd.DataFrame, *, ratio: str = PER_MU[0], **limits: Any) ->
 def scatter(now: pd.DataFrame, **limits: Any) -> pd.DataFrame:
     """Place enterprises by tax (x) and value added (y) per mu: single ones only for internal use.
 
-    Returns
-    -------
-    DataFrame
-        `x`, `y` (a cell's middle on a public page), `enterprises`, `grade` (the most frequent
-        one). Cells with too few enterprises are left out, and those that would give them away;
-        `attrs["left_out"]` counts the enterprises that are not drawn.
+    Columns: `x`, `y` (a cell's middle on a public page), `enterprises`, `grade` (the most frequent
+    one). Cells with too few enterprises are left out, and those that would give them away;
+    `attrs["left_out"]` counts the enterprises that are not drawn.
     """
     rows = pd.DataFrame(
         {name: amount(now, ratio) for name, ratio in zip("xy", PER_MU, strict=True)}

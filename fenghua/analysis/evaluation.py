@@ -207,11 +207,8 @@ def transitions(
 ) -> pd.DataFrame:
     """Count the moves between classes from one year to another (类别变动矩阵).
 
-    Returns
-    -------
-    DataFrame
-        Rows: A to D, `not_graded`, `entrant` (absent in the first year); columns: A to D,
-        `not_graded`, `exit` (absent in the second).
+    Rows: A to D, `not_graded`, `entrant` (absent in the first year); columns: A to D, `not_graded`,
+    `exit` (absent in the second).
 
     Examples
     --------

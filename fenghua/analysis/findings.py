@@ -58,11 +58,8 @@ def furthest_behind(assessed: pd.DataFrame, *, n: int) -> pd.DataFrame:
 def by_lead_unit(assessed: pd.DataFrame) -> pd.DataFrame:
     """Return one row a lead unit: its number of indicators, how many are behind, and which.
 
-    Returns
-    -------
-    DataFrame
-        ``unit_id``, ``n``, ``behind``, ``indicator_ids`` and ``statuses`` (lists), the unit with
-        the most behind first. An indicator with two lead units counts for each.
+    Columns: ``unit_id``, ``n``, ``behind``, ``indicator_ids`` and ``statuses`` (lists), the unit
+    with the most behind first. An indicator with two lead units counts for each.
     """
     rows = assessed.assign(unit_id=assessed["lead_unit_ids"].str.split(";")).explode("unit_id")
     rows = rows[rows["unit_id"] != ""].assign(is_behind=rows["status"].isin(BEHIND))
@@ -101,10 +98,7 @@ def reach(assessed: pd.DataFrame, ahead: pd.DataFrame) -> pd.DataFrame:
     projected the answer is ``unknown``. A plan that asks for more in its second half makes most
     rows fall short by this reading even if they keep to its path: say so beside it.
 
-    Returns
-    -------
-    DataFrame
-        ``indicator_id`` and ``course`` (reached, reaches, falls_short, unknown).
+    Columns: ``indicator_id`` and ``course`` (reached, reaches, falls_short, unknown).
     """
     rows = assessed.merge(ahead, on="indicator_id", how="left", suffixes=("", "_ahead"))
     sign = rows["direction"].astype(float)

@@ -47,11 +47,8 @@ def debts(assessed: pd.DataFrame) -> pd.DataFrame:
 def clauses(clause_units: pd.DataFrame, register: pd.DataFrame, unit_id: str) -> pd.DataFrame:
     """Return the clauses a unit answers for, with their other units and its indicators in each.
 
-    Returns
-    -------
-    DataFrame
-        ``clause``, ``role`` (lead, responsible), ``with_ids`` (other units, ``;``-joined),
-        ``indicator_ids`` (of the unit, ``;``-joined), in the order of the plan.
+    Columns: ``clause``, ``role`` (lead, responsible), ``with_ids`` (other units, ``;``-joined),
+    ``indicator_ids`` (of the unit, ``;``-joined), in the order of the plan.
     """
     own = indicators(register, unit_id).groupby("clause")["indicator_id"].agg(";".join)
     rest = clause_units[clause_units["unit_id"] != unit_id]

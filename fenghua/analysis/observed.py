@@ -25,11 +25,8 @@ def read(
     ``until`` is a decimal year. ``known_on`` leaves out what was published later; a blank
     ``published_on`` counts as the oldest.
 
-    Returns
-    -------
-    DataFrame
-        The kept rows with ``t`` (end of the period) and ``previous_value`` (the publication
-        before, NaN if there is none). Rows without a value are left out.
+    The kept rows with ``t`` (end of the period) and ``previous_value`` (the publication before, NaN
+    if there is none). Rows without a value are left out.
     """
     if observations.empty:
         needed = ("indicator_id", "area_code", "period", "value")

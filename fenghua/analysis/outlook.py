@@ -80,12 +80,9 @@ def _course(ds: Any, indicator_id: str, path: Line, rows: Rows) -> Course:
 def series(course: Course) -> pd.DataFrame:
     """Return all that a trajectory chart draws of one indicator.
 
-    Returns
-    -------
-    DataFrame
-        ``series`` (path, milestone, observation, required, projection, scenario), ``t`` in decimal
-        years, ``value`` with ``low`` and ``high`` in the printed unit (growth: chained index, base
-        year = 100), ``label`` (the target's figure, or the scenario). Empty without a path.
+    Columns: ``series`` (path, milestone, observation, required, projection, scenario), ``t`` in
+    decimal years, ``value`` with ``low`` and ``high`` in the printed unit (growth: chained index,
+    base year = 100), ``label`` (the target's figure, or the scenario). Empty without a path.
     """
     path = course.path
     if not course.has_path:
@@ -133,12 +130,9 @@ def _ahead(course: Course) -> list[dict[str, Any]]:
 def table(known: Mapping[str, Course]) -> pd.DataFrame:
     """Return one row an indicator: what the points allow to be said about the end of the plan.
 
-    Returns
-    -------
-    DataFrame
-        ``indicator_id``, ``n_points``, ``basis``, ``mean``, ``low``, ``high`` at the end of the
-        plan (printed unit; growth: chained index), ``target`` alike, ``p_meet`` (NaN below five
-        points), ``reason`` why a figure is missing.
+    Columns: ``indicator_id``, ``n_points``, ``basis``, ``mean``, ``low``, ``high`` at the end of
+    the plan (printed unit; growth: chained index), ``target`` alike, ``p_meet`` (NaN below five
+    points), ``reason`` why a figure is missing.
     """
     columns = ["indicator_id", "n_points", "basis", "mean", "low", "high", "target", "p_meet"]
     rows = [{"indicator_id": key} | _end(course) for key, course in known.items()]

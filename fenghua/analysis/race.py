@@ -19,12 +19,9 @@ def standing(ds: Any, as_of: str, *, include_zones: bool = False) -> pd.DataFram
     Zones that are not ranked stand beside the towns with a score and no rank. The parameters give
     cap, coverage, draws and the ends of the interval.
 
-    Returns
-    -------
-    DataFrame indexed by ``town_code``
-        `towns.rank_intervals` and ``kind``, ``known_share``, ``missing``, ``score_change``,
-        ``places_gained`` against the issue before. Zones left out of the ranking have the
-        reason ``zone_apart``.
+    By ``town_code``: `towns.rank_intervals` and ``kind``, ``known_share``, ``missing``,
+    ``score_change``, ``places_gained`` against the issue before. Zones left out of the ranking have
+    the reason ``zone_apart``.
     """
     every, posts = contributions.town_values(ds, as_of, include_zones=True)
     kinds = ds.towns.drop_duplicates("town_code").set_index("town_code")["kind"]

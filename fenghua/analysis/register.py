@@ -31,11 +31,8 @@ def screen(graded: pd.DataFrame, scheme: Mapping[str, Any]) -> pd.DataFrame:
     `industry_ratio_of_sums`: the pooled figure of the same GB/T 4754 division) and
     `tax_per_mu_wan`.
 
-    Returns
-    -------
-    DataFrame
-        The input (its `reasons` renamed `grade_reasons`) and `reasons`, `not_assessed` (why a
-        criterion could not be applied), `is_protected`, `protection`, `route`.
+    The input (its `reasons` renamed `grade_reasons`) and `reasons`, `not_assessed` (why a criterion
+    could not be applied), `is_protected`, `protection`, `route`.
     """
     check(scheme)
     findings = {f"finding_{name}": flag(graded, f"has_{name}_finding") for name in FINDINGS}

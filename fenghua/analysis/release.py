@@ -100,11 +100,8 @@ def reached(total: pd.Series, target: float | None) -> np.ndarray:
 def release_marks(curve: pd.DataFrame) -> pd.DataFrame:
     """Summarise a curve at its targets: how many enterprises, and what goes with them.
 
-    Returns
-    -------
-    DataFrame
-        Rows `land`, `energy`: `is_reached`, n, the sums, `reason` (`not_reachable` when all
-        unprotected enterprises together do not reach the target; then the sums are of all).
+    Rows `land`, `energy`: `is_reached`, n, the sums, `reason` (`not_reachable` when all unprotected
+    enterprises together do not reach the target; then the sums are of all).
     """
     columns = ["n", "cum_land_km2", *(f"cum_{name}" for name in _SUMS), "what_if_tax_wan"]
     rows = []

@@ -68,14 +68,11 @@ def since_last(issues: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     All issues, oldest first, are made by the present method, so that no change is due to it. They
     have ``indicator_id``, ``period``, ``value`` and ``status``, as in ``gap.assess``.
 
-    Returns
-    -------
-    DataFrame
-        ``indicator_id``, one column ``issue:<period>`` of status codes for each issue, ``data``
-        (``new_observation``, ``restated``, ``withdrawn``, ``new_indicator``, ``dropped_indicator``
-        or empty) with ``value_before`` and ``value_after``, ``status_before``, ``status_after``
-        and ``cause`` (``data``, or ``time`` when only the path moved on; empty: same verdict).
-        No rows when there is no earlier issue.
+    Columns: ``indicator_id``, one column ``issue:<period>`` of status codes for each issue,
+    ``data`` (``new_observation``, ``restated``, ``withdrawn``, ``new_indicator``,
+    ``dropped_indicator`` or empty) with ``value_before`` and ``value_after``, ``status_before``,
+    ``status_after`` and ``cause`` (``data``, or ``time`` when only the path moved on; empty: same
+    verdict). No rows when there is no earlier issue.
 
     Examples
     --------

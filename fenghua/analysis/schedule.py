@@ -26,14 +26,11 @@ POINT_KINDS: Final = ("level", "cumulative", "reduction")
 def schedule_shape(ds: Any) -> pd.DataFrame:
     """Show how much of the whole change is due by the first milestone (进度形状).
 
-    Returns
-    -------
-    DataFrame
-        One row for each indicator whose targets are two or more points, in the register's order.
-        ``share_pct`` is the share of the change due by ``first_year``, ``linear_share_pct`` the
-        share of time gone by then, both in percent; ``is_back_loaded`` where less is due than a
-        straight line would ask. A row whose last target equals its start has no share and the
-        ``reason`` ``no_change``.
+    One row for each indicator whose targets are two or more points, in the register's order.
+    ``share_pct`` is the share of the change due by ``first_year``, ``linear_share_pct`` the share
+    of time gone by then, both in percent; ``is_back_loaded`` where less is due than a straight line
+    would ask. A row whose last target equals its start has no share and the ``reason``
+    ``no_change``.
 
     Notes
     -----
@@ -70,14 +67,11 @@ def schedule_shape(ds: Any) -> pd.DataFrame:
 def implied_rates(ds: Any) -> pd.DataFrame:
     """Show the yearly pace that the targets imply, before and after the first milestone (隐含速度).
 
-    Returns
-    -------
-    DataFrame
-        One row for each indicator with two or more figures to reach. ``pace_first`` runs from the
-        start to ``first_year``, ``pace_second`` from there to ``last_year``: the indicator's unit
-        a year (``pace_unit`` ``per_year``), or percent a year (``pct_per_year``) for growth and
-        for a reduction, where positive means falling. ``times_faster`` is second over first,
-        missing with ``reason`` ``no_first_pace`` where the first is zero.
+    One row for each indicator with two or more figures to reach. ``pace_first`` runs from the start
+    to ``first_year``, ``pace_second`` from there to ``last_year``: the indicator's unit a year
+    (``pace_unit`` ``per_year``), or percent a year (``pct_per_year``) for growth and for a
+    reduction, where positive means falling. ``times_faster`` is second over first, missing with
+    ``reason`` ``no_first_pace`` where the first is zero.
 
     Notes
     -----

@@ -42,12 +42,9 @@ def profile(ds: Any, year: int, *, audience: str) -> pd.DataFrame:
     all but the largest where none is marked), withheld where they would give one away; the plant's
     own town is so never shown with and without it.
 
-    Returns
-    -------
-    DataFrame indexed by ``town_code`` and ``total``
-        ``enterprises``, the ratios, ``whole_<ratio>`` with every enterprise (internal only),
-        ``basis`` (district_owned, without_largest), ``reason`` (no_enterprises or a code of
-        `disclosure.marks`).
+    By ``town_code`` and ``total``: ``enterprises``, the ratios, ``whole_<ratio>`` with every
+    enterprise (internal only), ``basis`` (district_owned, without_largest), ``reason``
+    (no_enterprises or a code of `disclosure.marks`).
     """
     firms = ds.enterprises[ds.enterprises["year"] == year]
     chosen = firms[efficiency.flag(firms, "is_above_scale")]
@@ -107,11 +104,8 @@ def grade_land(
 ) -> pd.DataFrame:
     """Return the share of each town's industrial land by class (用地等级结构), withheld as due.
 
-    Returns
-    -------
-    DataFrame indexed by ``town_code`` and ``total``
-        Shares (0-1) of A to D and ``ungraded``; ``withheld`` is what is left of the land, 1 where
-        the town's land itself is withheld, missing in a town without land.
+    By ``town_code`` and ``total``: shares (0-1) of A to D and ``ungraded``; ``withheld`` is what is
+    left of the land, 1 where the town's land itself is withheld, missing in a town without land.
     """
     classes = [*GRADES, UNGRADED]
     if graded.empty:
@@ -140,11 +134,8 @@ def grade_land(
 def movements(ds: Any, year: int, *, audience: str) -> pd.DataFrame:
     """Return how many enterprises entered, left and stayed in each town against the year before.
 
-    Returns
-    -------
-    DataFrame indexed by ``town_code`` and ``total``
-        ``entered``, ``left``, ``stayed``; withheld (missing) alike on every page, for the pages
-        of all towns lie side by side. Empty without a year before.
+    By ``town_code`` and ``total``: ``entered``, ``left``, ``stayed``; withheld (missing) alike on
+    every page, for the pages of all towns lie side by side. Empty without a year before.
     """
     names, words = ["town_code", "enterprise_id"], ["entered", "left", "stayed"]
     firms = ds.enterprises

@@ -22,13 +22,10 @@ QUARTER: Final = 0.25
 def judged(ds: Any, as_of: str) -> pd.DataFrame:
     """Return each town's tasks with a status by the bands of the plan's own indicators (任务状态).
 
-    Returns
-    -------
-    DataFrame
-        `contributions.tasks` and ``schedule_index`` (share done of what the path asks for by now),
-        ``age_months`` of the report, ``is_stale``, ``next_planned`` (path at the end of
-        ``next_quarter``), ``to_catch_up`` (what is missing to it, 0 or more), ``status``. A
-        task that its base already meets asks for nothing: `not_assessable`, ``base_meets_task``.
+    Columns: `contributions.tasks` and ``schedule_index`` (share done of what the path asks for by
+    now), ``age_months`` of the report, ``is_stale``, ``next_planned`` (path at the end of
+    ``next_quarter``), ``to_catch_up`` (what is missing to it, 0 or more), ``status``. A task that
+    its base already meets asks for nothing: `not_assessable`, ``base_meets_task``.
     """
     base_year, when = int(ds.plan["base_year"]), periods.end(as_of)
     found = contributions.tasks_of(ds, as_of)
@@ -104,12 +101,9 @@ def overview(tasks: pd.DataFrame) -> pd.DataFrame:
 def yardsticks(ds: Any, year: int) -> pd.DataFrame:
     """Return each town's year by two yardsticks: the year's own task, the plan's path (年考核).
 
-    Returns
-    -------
-    DataFrame
-        One row an indicator and town: ``asked`` and ``done`` in the year, ``annual_share``,
-        ``planned_value`` on the line through the town's tasks for the plan's own target years,
-        ``path_share``, ``is_annual_met`` and ``is_path_met`` (missing where not known).
+    One row an indicator and town: ``asked`` and ``done`` in the year, ``annual_share``,
+    ``planned_value`` on the line through the town's tasks for the plan's own target years,
+    ``path_share``, ``is_annual_met`` and ``is_path_met`` (missing where not known).
 
     Notes
     -----

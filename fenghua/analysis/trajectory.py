@@ -98,11 +98,8 @@ def points(
     ``as_of``, ``area`` and ``known_on`` are those of ``gap.assess``; without ``as_of`` all
     observations count.
 
-    Returns
-    -------
-    DataFrame
-        ``t`` (decimal year), ``value`` (printed unit; growth: chained index, base year = 100),
-        ``period`` (blank for the base).
+    Columns: ``t`` (decimal year), ``value`` (printed unit; growth: chained index, base year = 100),
+    ``period`` (blank for the base).
     """
     until = np.inf if as_of is None else periods.end(as_of)
     own = ds.observations[ds.observations["indicator_id"] == indicator_id]

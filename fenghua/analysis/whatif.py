@@ -127,11 +127,8 @@ def closure_sums(
 ) -> pd.DataFrame:
     """Add up what a closure list releases and what goes with it (腾出与减少).
 
-    Returns
-    -------
-    DataFrame
-        Rows enterprises, land_km2, energy_wan_tce, tax_wan, employees: ``value`` and ``of_target``,
-        the plan's last target of the indicator (missing where there is none).
+    Rows enterprises, land_km2, energy_wan_tce, tax_wan, employees: ``value`` and ``of_target``, the
+    plan's last target of the indicator (missing where there is none).
     """
     by_id = amounts.groupby("indicator_id")["value"].sum()
     last = targets[targets["role"] == "target"].sort_values("year").groupby("indicator_id")["value"]
