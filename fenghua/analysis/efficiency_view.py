@@ -40,8 +40,8 @@ def scheme_named(schemes: Mapping[str, Mapping[str, Any]], name: str) -> Mapping
 
 
 def _grades(scheme: Mapping[str, Any]) -> bool:
-    sizes = [scheme[size] for size in ("above_scale", "below_scale") if size in scheme]
-    return bool(sizes) and all("grades" in size for size in sizes)
+    blocks = scheme_rules.blocks(scheme).values()
+    return bool(blocks) and all("grades" in block for block in blocks)
 
 
 def select(

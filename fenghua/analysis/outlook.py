@@ -5,7 +5,7 @@ observations.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -74,7 +74,7 @@ def _course(ds: Any, indicator_id: str, path: Line, rows: Rows) -> Course:
         prior_weight_years=ds.parameters["count_prior_weight_years"],
         level=ds.parameters["interval_level_pct"],
     )
-    return Course(path, chained, course.points, ahead)
+    return replace(course, ahead=ahead)
 
 
 def series(course: Course) -> pd.DataFrame:
