@@ -213,9 +213,8 @@ def town_values(
     values = found.pivot(index="town_code", columns="indicator_id", values="attainment")
     values = values.astype(float).reindex(codes)
     levels = ds.indicators.loc[ds.indicators["kind"] == "level", "indicator_id"]
-    for name, group in newest(ds.town_reports, at=as_of).groupby("indicator_id"):
-        if name not in set(levels):
-            continue
+    known = newest(ds.town_reports, at=as_of)
+    for name, group in known[known["indicator_id"].isin(levels)].groupby("indicator_id"):
         low, high = _district_goalposts(ds.targets, name, periods.parse(as_of).year)
         share = (group.set_index("town_code")["value"] - low) / (high - low)
         own = values.get(name, pd.Series(np.nan, codes))

@@ -27,7 +27,7 @@ def judged(ds: Any, as_of: str) -> pd.DataFrame:
     ``next_quarter``), ``to_catch_up`` (what is missing to it, 0 or more), ``status``. A task that
     its base already meets asks for nothing: `not_assessable`, ``base_meets_task``.
     """
-    base_year, when = int(ds.plan["base_year"]), periods.end(as_of)
+    when = periods.end(as_of)
     found = contributions.tasks_of(ds, as_of)
     sign = found["indicator_id"].map(ds.indicators.set_index("indicator_id")["direction"])
     gained, asked = (found[name] - found["base_value"] for name in ("value", "planned_value"))
@@ -39,14 +39,13 @@ def judged(ds: Any, as_of: str) -> pd.DataFrame:
     is_due = found["task_year"] <= when + NOISE
     # A count that met its task early has met it; one that did not needs a figure of the due date.
     is_open = is_due & ~is_met & (ends < found["task_year"] - NOISE)
-    found["reason"] = found["reason"].mask(
-        is_open & found["reason"].eq(""), "no_value_at_milestone"
-    )
-    found["status"] = [
-        _status(*row, at_least=status.cuts(ds.parameters))
-        for row in zip(found["reason"], is_due, is_met, found["schedule_index"], strict=True)
-    ]
-    base = contributions.newest(ds.town_reports, at=str(base_year))  # all that a path rests on
+    is_open &= found["reason"].eq("")
+    found["reason"] = found["reason"].mask(is_open, "no_value_at_milestone")
+    rows = zip(found["reason"], is_due, is_met, found["schedule_index"], strict=True)
+    at_least = status.cuts(ds.parameters)
+    found["status"] = [_status(*row, at_least=at_least) for row in rows]
+    base_year = str(int(ds.plan["base_year"]))
+    base = contributions.newest(ds.town_reports, at=base_year)  # all that a path rests on
     ahead = contributions.tasks_of(ds, _quarter_after(as_of), reports=base)
     planned = ahead["planned_value"].where(found["task_year"] > when + NOISE)
     is_count = found["indicator_id"].map(ds.indicators.set_index("indicator_id")["is_count"])
@@ -110,12 +109,10 @@ def yardsticks(ds: Any, year: int) -> pd.DataFrame:
     ``asked = task(year) - task(year before)``; a town that only keeps pace passes the first
     yardstick and, if it was behind, fails the second.
     """
-    base = int(ds.plan["base_year"])
     this, last = (contributions.tasks_of(ds, str(y)) for y in (year, year - 1))
     keys = contributions.KEYS
-    marks = ds.targets.loc[
-        ds.targets["role"] == "target", ["indicator_id", "year"]
-    ].drop_duplicates()
+    goals = ds.targets[ds.targets["role"] == "target"]
+    marks = goals[["indicator_id", "year"]].drop_duplicates()
     own = ds.town_tasks.merge(marks, on=["indicator_id", "year"])
     path = contributions.tasks_of(ds, str(year), town_tasks=own)
     rows = this.merge(path[[*keys, "planned_value"]], on=keys, how="left", suffixes=("_own", ""))
@@ -123,11 +120,10 @@ def yardsticks(ds: Any, year: int) -> pd.DataFrame:
     about = ds.indicators.set_index("indicator_id")
     sign = rows["indicator_id"].map(about["direction"])
     is_annual = rows["indicator_id"].map(about["kind"]) == "annual"
-    first = year - 1 <= base
-    start = (
-        rows["base_value"] if first else rows["task_last"].where(rows["task_year_last"] == year - 1)
-    )
-    before = rows["base_value"] if first else rows["value_last"]
+    start = rows["task_last"].where(rows["task_year_last"] == year - 1)
+    before = rows["value_last"]
+    if year - 1 <= int(ds.plan["base_year"]):
+        start = before = rows["base_value"]
     ends = pd.Series([periods.end(p) if p else np.nan for p in rows["period"]], rows.index)
     is_known = (rows["task_year"] == year) & rows["reason"].isin(["", "base_meets_task"])
     is_known &= ends >= year - NOISE  # a verdict on the year needs the year's figure
