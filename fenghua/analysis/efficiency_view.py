@@ -164,16 +164,13 @@ def groups(
     rows = complete(now)
     labels = {key: rows[key].where(rows[key] != "", "none") for key in KEYS}
     made = {key: sums_by(rows, labels[key]) for key in KEYS}
-    sums = {key: table for key, (table, _) in made.items()}
-    shown = suppress_all(sums, {key: behind for key, (_, behind) in made.items()}, **limits)
+    sums, behind = ({key: pair[part] for key, pair in made.items()} for part in (0, 1))
+    shown = suppress_all(sums, behind, **limits)
     counts = {
-        key: b["n"][["land_mu"]].set_axis(["enterprises"], axis=1) for key, (_, b) in made.items()
+        key: parts["n"]["land_mu"].astype(float).to_frame("enterprises")
+        for key, parts in behind.items()
     }
-    numbers = suppress_all(
-        {key: n.astype(float) for key, n in counts.items()},
-        {key: n["enterprises"] for key, n in counts.items()},
-        **limits,
-    )
+    numbers = suppress_all(counts, counts, **limits)
     if classes is not None:
         named = classes.rename(index={"not_graded": "none"}).drop("total")
         numbers[KEYS[2]]["enterprises"] = named.reindex(numbers[KEYS[2]].index)
