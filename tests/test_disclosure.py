@@ -202,21 +202,6 @@ def test_published_district_figures_are_exempt_and_a_leak_through_them_is_refuse
         disclosure.suppress(table, counts, audience="public", exempt=~counts.eq(1))
 
 
-def test_sums_that_the_caller_names_are_kept_too():
-    tables = {
-        "whole": pd.DataFrame({"tax": [200.0]}, index=["district"]),
-        "parts": pd.DataFrame({"tax": [120.0, 80.0]}, index=["without largest", "largest"]),
-    }
-    counts = {
-        "whole": pd.Series([9], ["district"]),
-        "parts": pd.Series([8, 1], tables["parts"].index),
-    }
-    total = ("whole", "district", "tax")
-    parts = [("parts", name, "tax") for name in tables["parts"].index]
-    shown = disclosure.suppress_all(tables, counts, audience="public", relations=[(total, parts)])
-    assert shown["parts"]["tax"].isna().all()
-
-
 def test_town_and_name_columns_are_one_dimension():
     table = pd.DataFrame(
         {"town_code": ["1", "2", "3", "9"], "name": ["a", "b", "c", "合计"], "tax": [1.0, 9, 9, 19]}

@@ -65,14 +65,15 @@ def test_released_land_and_energy_are_added_to_the_newest_figure_only():
     assert rows["value"].tolist()[:2] == [1.0, 1.5]
 
 
-def test_a_restated_figure_is_the_one_that_rises():
+@pytest.mark.parametrize("first_published", ["2024-01-01", "", np.nan])
+def test_a_restated_figure_is_the_one_that_rises(first_published):
     rows = pd.DataFrame(
         {
             "indicator_id": "land",
             "area_code": "x",
             "period": "2023",
             "value": [2.0, 1.0],
-            "published_on": ["2024-06-01", "2024-01-01"],
+            "published_on": ["2024-06-01", first_published],
         }
     )
     more = pd.DataFrame({"indicator_id": ["land"], "area_code": ["x"], "value": [1.0]})

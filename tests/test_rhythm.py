@@ -12,6 +12,10 @@ def issue(*rows):
 FIRST = issue(("a", "2023-05", 5.0, "on_track"), ("b", "", np.nan, "not_assessable"))
 
 
+def since(first, second):
+    return rhythm.since_last({"2023-05": first, "2023-06": second}).set_index("indicator_id")
+
+
 @pytest.mark.parametrize(
     ("row", "change"),
     [
@@ -21,41 +25,28 @@ FIRST = issue(("a", "2023-05", 5.0, "on_track"), ("b", "", np.nan, "not_assessab
     ],
 )
 def test_changes_of_data_are_told_apart(row, change):
-    found = rhythm.changes(FIRST, issue(row, tuple(FIRST.iloc[1])))
-    assert found[["aspect", "change"]].to_numpy().tolist() == [["data", change]]
+    found = since(FIRST, issue(row, tuple(FIRST.iloc[1])))
+    assert found["data"].to_dict() == {"a": change, "b": ""}
+    assert (found["cause"] == "").all()
 
 
-def test_nothing_new_gives_an_empty_frame():
-    found = rhythm.changes(FIRST, FIRST, previous_method={"cut": 1}, current_method={"cut": 1})
-    assert found.empty
-    assert found.columns.tolist() == list(rhythm.CHANGE_COLUMNS)
+def test_nothing_new_leaves_every_change_empty():
+    found = since(FIRST, FIRST)
+    assert (found[["data", "status_before", "status_after", "cause"]] == "").all(axis=None)
+    assert found[["value_before", "value_after"]].isna().all(axis=None)
 
 
-@pytest.mark.parametrize(
-    ("value", "cut", "cause"),
-    [(5.0, 0.95, "time"), (4.0, 0.95, "data"), (5.0, 0.9, "method"), (4.0, 0.9, "data_and_method")],
-)
-def test_a_verdict_turns_for_a_cause(value, cut, cause):
-    later = issue(("a", "2023-05", value, "insufficient"), tuple(FIRST.iloc[1]))
-    found = rhythm.changes(
-        FIRST, later, previous_method={"cut": 0.95}, current_method={"cut": cut}
-    ).set_index("aspect")
-    assert found.loc["verdict", ["before", "after", "cause"]].tolist() == [
-        "on_track",
-        "insufficient",
-        cause,
-    ]
+@pytest.mark.parametrize(("value", "cause"), [(5.0, "time"), (4.0, "data")])
+def test_a_verdict_turns_for_a_cause(value, cause):
+    found = since(FIRST, issue(("a", "2023-05", value, "insufficient"), tuple(FIRST.iloc[1])))
+    turned = found.loc["a", ["status_before", "status_after", "cause"]].tolist()
+    assert turned == ["on_track", "insufficient", cause]
 
 
 def test_indicators_that_come_and_go_are_data_changes():
-    found = rhythm.changes(FIRST.iloc[:1], FIRST.iloc[1:])
-    data = found[found["aspect"] == "data"].set_index("indicator_id")["change"]
-    assert data.to_dict() == {"a": "dropped_indicator", "b": "new_indicator"}
-
-
-def test_methods_that_appear_or_vanish_are_told():
-    found = rhythm.changes(FIRST, FIRST, previous_method={"x": 1}, current_method={"y": 2})
-    assert found["change"].tolist() == ["x", "y"]
+    found = since(FIRST.iloc[:1], FIRST.iloc[1:])
+    assert found["data"].to_dict() == {"b": "new_indicator", "a": "dropped_indicator"}
+    assert found.loc["a", "value_before"] == 5.0
 
 
 def test_the_strip_runs_from_old_to_new_in_the_order_of_the_newest_issue():

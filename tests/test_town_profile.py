@@ -22,6 +22,8 @@ PARAMETERS = {
     "tier_low_quantile": 0.05,
     "tier_high_quantile": 0.95,
     "rank_draws": 200.0,
+    "disclosure_min_contributors": 3.0,
+    "disclosure_max_share": 0.75,
 }
 
 
@@ -154,8 +156,11 @@ def frame(rows):
 
 
 def per_mu(rows, audience="public"):
-    units = pd.Index(list("abcd"))
-    return town_profile.per_mu(frame(rows), units, audience=audience, rules=RULES)
+    towns = pd.DataFrame({"town_code": list("abcd"), "kind": "town"})
+    ds = SimpleNamespace(
+        enterprises=frame(rows).assign(year=2022), towns=towns, parameters=PARAMETERS
+    )
+    return town_profile.profile(ds, 2022, audience=audience)
 
 
 ROWS = [
@@ -210,12 +215,12 @@ def test_movement_counts_each_town_and_withholds_small_counts():
         year(2021, [*stay, ("a", "gone")]),
         year(2022, [*stay, *[("b", f"n{i}") for i in range(4)]]),
     ]
-    both = pd.concat(rows)
-    whole = town_profile.movement(both, 2022, audience="internal", rules=RULES)
+    ds = SimpleNamespace(enterprises=pd.concat(rows), parameters=PARAMETERS)
+    whole = town_profile.movements(ds, 2022, audience="internal")
     assert whole.loc["total"].to_dict() == {"entered": 4.0, "left": 1.0, "stayed": 10.0}
-    shown = town_profile.movement(both, 2022, audience="public", rules=RULES)
+    shown = town_profile.movements(ds, 2022, audience="public")
     assert np.isnan(shown.loc["a", "left"]) and shown.loc["b", "entered"] == 4.0
-    assert town_profile.movement(both, 2021, audience="public", rules=RULES).empty
+    assert town_profile.movements(ds, 2021, audience="public").empty
 
 
 def test_since_last_keeps_data_and_verdict_apart():

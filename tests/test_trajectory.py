@@ -62,7 +62,7 @@ def test_kind_and_indicator_are_never_guessed():
     ) == pytest.approx(100)
 
 
-def test_a_growth_path_is_the_planned_average_and_its_index_compounds():
+def test_a_growth_path_is_the_planned_average():
     growth = targets(
         ("baseline", 2020, 8.4),
         ("target", 2023, 6.0),
@@ -72,7 +72,6 @@ def test_a_growth_path_is_the_planned_average_and_its_index_compounds():
     )
     path = trajectory.planned_path(growth, "it", at=[2020.0, 2021.0, 2023.0, 2025.0, 2026.0])
     assert path == pytest.approx([6, 6, 6, 8, 8], abs=1e-6)
-    assert trajectory.planned_index(growth, "it", at=2025.0) == pytest.approx(100 * 1.08**5)
 
 
 @pytest.mark.parametrize(("last", "half_width"), [(2022, 9.4), (2023, 3.6), (2024, 2.4)])
@@ -214,16 +213,3 @@ def test_points_of_a_yearly_floor_have_no_base_and_an_unknown_indicator_is_named
     assert trajectory.points(ds, "it")["value"].tolist() == [4, 6]
     with pytest.raises(ValueError, match="'other'; it has no row"):
         trajectory.points(ds, "other")
-
-
-def test_the_required_rate_is_in_natural_units_a_year():
-    assert trajectory.required_rate(70, 100, kind="cumulative", years=1.0) == 30
-    assert trajectory.required_rate(6.0, 10.4, kind="reduction", years=1) == pytest.approx(
-        4.6809, abs=5e-5
-    )
-    index, goal = 100 * 1.07 * 1.05, 100 * 1.06**5
-    assert trajectory.required_rate(index, goal, kind="growth", years=3) == pytest.approx(
-        6.0031, abs=5e-5
-    )
-    with pytest.raises(ValueError, match="above 0"):
-        trajectory.required_rate(1, 2, kind="level", years=0)

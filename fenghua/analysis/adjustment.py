@@ -16,7 +16,6 @@ from fenghua.inputs.vocabulary import GRADES
 Masks = dict[str, np.ndarray]
 ACTIONS: Final = ("veto", "cap", "upgrade", "manual")
 _UNGRADED: Final = len(GRADES)
-_WORST: Final = len(GRADES) - 1
 
 
 class Adjusted(NamedTuple):
@@ -39,46 +38,38 @@ def apply(
     `reasons` gets the codes of what was done; a tenant gets its owner's initial class too.
     """
     decisions = _matched(scored, adjustments)
-    code = initial
-    is_graded = initial < _UNGRADED
-    for column in scheme.get("upgrades", []):
-        code = _lift(code, flag(scored, column) & is_graded, reasons, f"upgrade_{column}")
-    code = _lift(code, _rows(decisions, "upgrade", code) & is_graded, reasons, "upgrade")
-    for column, letter in scheme.get("grade_caps", {}).items():
-        mask = flag(scored, column) & is_graded
-        code = _sink(code, mask, GRADES.index(letter), reasons, f"cap_{column}")
-    capped = decisions[decisions["action"] == "cap"]
-    for worst, letter in enumerate(GRADES):
-        mask = _rows(capped[capped["grade"] == letter], "cap", code)
-        code = _sink(code, mask & is_graded, worst, reasons, "cap")
-    for column in scheme.get("vetoes", []):
-        code = _sink(code, flag(scored, column) & is_graded, _WORST, reasons, f"veto_{column}")
-    code = _sink(code, _rows(decisions, "veto", code) & is_graded, _WORST, reasons, "veto")
+    by = {action: decisions[decisions["action"] == action] for action in ACTIONS}
+    decided = {action: _marked(rows, len(scored)) for action, rows in by.items()}
+    caps = [(grade, by["cap"][by["cap"]["grade"] == grade]) for grade in GRADES]
+    upgrades = [
+        *((f"upgrade_{column}", flag(scored, column)) for column in scheme.get("upgrades", [])),
+        ("upgrade", decided["upgrade"]),
+    ]
+    floors = [
+        *((f"cap_{c}", flag(scored, c), g) for c, g in scheme.get("grade_caps", {}).items()),
+        *(("cap", _marked(rows, len(scored)), grade) for grade, rows in caps),
+        *((f"veto_{c}", flag(scored, c), GRADES[-1]) for c in scheme.get("vetoes", [])),
+        ("veto", decided["veto"], GRADES[-1]),
+    ]
+    code, is_graded = initial, initial < _UNGRADED
+    for name, mask in upgrades:
+        reasons[name] = mask & is_graded
+        code = np.where(reasons[name], np.maximum(code - 1, 0), code)
+    for name, mask, worst in floors:
+        reasons[name] = reasons.get(name, False) | (mask & is_graded)
+        code = np.where(mask & is_graded, np.maximum(code, GRADES.index(worst)), code)
     initial, code = _follow(scored, scheme, initial, code, reasons)
-    written = decisions[decisions["action"] == "manual"]
-    if len(written):
-        code = code.copy()
-        code[written["at"]] = written["grade"].map(GRADES.index).to_numpy(dtype=np.int8)
-    reasons["manual"] = _rows(decisions, "manual", code)
+    written, reasons["manual"] = by["manual"], decided["manual"]
+    code[written["at"]] = written["grade"].map(GRADES.index).to_numpy(dtype=np.int8)
     joined = decisions.groupby("at")["reason"].agg("; ".join)
     place = np.zeros(len(code), dtype=np.int64)
     place[joined.index.to_numpy(dtype=int)] = np.arange(1, len(joined) + 1)
     return Adjusted(initial, code, units.taken(["", *joined], place, scored.index))
 
 
-def _lift(code: np.ndarray, mask: np.ndarray, reasons: Masks, name: str) -> np.ndarray:
-    reasons[name] = mask
-    return np.where(mask, np.maximum(code - 1, 0), code).astype(np.int8) if mask.any() else code
-
-
-def _sink(code: np.ndarray, mask: np.ndarray, worst: int, reasons: Masks, name: str) -> np.ndarray:
-    reasons[name] = reasons[name] | mask if name in reasons else mask
-    return np.where(mask, np.maximum(code, worst), code).astype(np.int8) if mask.any() else code
-
-
-def _rows(decisions: pd.DataFrame, action: str, code: np.ndarray) -> np.ndarray:
-    mask = np.zeros(len(code), dtype=bool)
-    mask[decisions.loc[decisions["action"] == action, "at"].to_numpy(dtype=int)] = True
+def _marked(decisions: pd.DataFrame, n: int) -> np.ndarray:
+    mask = np.zeros(n, dtype=bool)
+    mask[decisions["at"].to_numpy(dtype=int)] = True
     return mask
 
 

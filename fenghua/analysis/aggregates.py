@@ -4,14 +4,14 @@ Answers: which sums, runs and counts stand for enough enterprises. Refuses: to s
 the part that give the rest.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from fenghua.analysis.disclosure import suppress
-from fenghua.analysis.efficiency import amount, flag
+from fenghua.analysis.efficiency import amount, second_way
 
 Rules = Mapping[str, Any]
 AMOUNTS: Final = ("land_mu", "tax_wan", "value_added_wan")
@@ -68,30 +68,36 @@ def counted(rows: pd.Series, columns: pd.Series, **limits: Any) -> pd.DataFrame:
     return suppress(table, table, **limits)
 
 
+def listed(counts: Mapping[str, float], **limits: Any) -> pd.DataFrame:
+    """Return counts of enterprises by `code` as a table, small ones withheld together."""
+    n = pd.DataFrame({"enterprises": pd.Series(counts, dtype=float)})
+    shown = suppress(n, n["enterprises"], **limits) if len(n) else n
+    return shown.rename_axis("code").reset_index()
+
+
+def alone(count: float, limits: Rules) -> float:
+    """Return a count that stands alone, missing where it is too small for its page."""
+    is_small = limits["audience"] == "public" and 0 < count < limits["minimum"]
+    return np.nan if is_small else float(count)
+
+
 def complete(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the enterprises with land, tax and value added, so that all sums rest on the same."""
     values = np.column_stack([amount(rows, name) for name in AMOUNTS])
     return rows[(values[:, 0] > 0) & ~np.isnan(values).any(axis=1)]
 
 
-def sums_by(rows: pd.DataFrame, labels: Any) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
+def sums_by(
+    rows: pd.DataFrame, labels: Any, figures: Sequence[str] = AMOUNTS
+) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
     """Sums by label with their total, and how many enterprises and which share stand behind."""
-    table = pd.DataFrame({name: amount(rows, name) for name in AMOUNTS}, index=rows.index)
+    table = pd.DataFrame({name: amount(rows, name) for name in figures}, index=rows.index)
     by = pd.Series(np.asarray(labels, dtype=object), index=rows.index)
     doubled = pd.concat([table.assign(_by=by), table.assign(_by="total")])
     grouped, sizes = doubled.groupby("_by"), doubled.drop(columns="_by").abs()
     sums = grouped.sum()
-    n = pd.DataFrame({name: grouped.size() for name in AMOUNTS})
     share = sizes.groupby(doubled["_by"]).max() / sums.abs()
-    return sums, {"n": n, "max_share": share}
-
-
-def second_way(rows: pd.DataFrame) -> tuple[np.ndarray, str]:
-    """Mark the district-owned enterprises; where none is marked, all but the largest."""
-    owned = flag(rows, "is_district_owned")
-    if owned.any() or rows.empty:
-        return owned, "district_owned"
-    return np.arange(len(rows)) != amount(rows, "tax_wan").argmax(), "without_largest"
+    return sums, {"n": grouped.count(), "max_share": share}
 
 
 def shown_ways(rows: pd.DataFrame, limits: Rules, *, is_exempt: bool = False) -> dict[str, bool]:

@@ -4,13 +4,13 @@ Answers: where text and table differ, how the schedule is shaped, what carries n
 Refuses: to call anything an error; a finding is "to confirm" or "agrees".
 """
 
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from fenghua.analysis.schedule import (
-    Register,
     implied_rates,
     schedule_shape,
     tidy_indicators,
@@ -20,46 +20,22 @@ from fenghua.analysis.schedule import (
 __all__ = ["counts", "findings", "implied_rates", "schedule_shape"]
 
 THEMES: Final = (
-    "text_vs_table",
-    "duplicate",
-    "operator",
-    "wording",
-    "base_year_break",
-    "unit",
-    "schedule_shape",
-    "implied_rate",
-    "not_quantified",
-    "no_baseline",
-    "no_lead_unit",
+    *("text_vs_table", "duplicate", "operator", "wording", "base_year_break", "unit"),
+    *("schedule_shape", "implied_rate", "not_quantified", "no_baseline", "no_lead_unit"),
 )
 FINDING_COLUMNS: Final = (
-    "finding_id",
-    "theme",
-    "message_key",
-    "indicator_id",
-    "other_id",
-    "year",
-    "clause_a",
-    "clause_b",
-    "value_a",
-    "value_b",
-    "unit",
-    "status",
+    *("finding_id", "theme", "message_key", "indicator_id", "other_id", "year"),
+    *("clause_a", "clause_b", "value_a", "value_b", "unit", "status"),
 )
-COUNT_COLUMNS: Final = ("table", "dimension", "code", "rows")
+_LEG: Final = MappingProxyType({"first_year": "year", "clause": "clause_a"})
 
 
-def findings(ds: Register) -> pd.DataFrame:
+def findings(ds: Any) -> pd.DataFrame:
     """List what should be confirmed with the plan's authors (待核实事项).
-
-    Parameters
-    ----------
-    ds : Register
-        Anything with ``indicators``, ``targets``, ``policy_rules`` and ``plan``.
 
     Returns
     -------
-    pandas.DataFrame
+    DataFrame
         One row a finding, by theme and then in the register's order: ``finding_id``, ``theme``,
         ``message_key`` (picks the wording), ``indicator_id``, ``other_id`` (the text indicator of
         a pair), ``year``, ``clause_a``, ``clause_b``, ``value_a``, ``value_b``, ``unit``
@@ -79,43 +55,34 @@ def findings(ds: Register) -> pd.DataFrame:
     [['duplicate_agrees.firms_text', 'agrees'], ['operator_differs.firms_text', 'to_confirm']]
     """
     indicators, targets = tidy_indicators(ds), tidy_targets(ds)
+    same, wider = (_pairs(indicators, targets, link) for link in ("same_as", "see_also"))
     parts = [
-        _scopes(indicators, targets),
-        _duplicates(indicators, targets),
-        _operators(indicators, targets),
-        _wordings(indicators, targets),
+        wider.assign(theme="text_vs_table", message_key="scope_differs"),
+        _duplicates(same),
+        _operators(pd.concat([same, wider], ignore_index=True)),
+        _changing_operators(indicators, targets),
+        _wordings(same),
         _base_years(indicators, targets),
         _properties(indicators),
         _shapes(schedule_shape(ds)),
         _paces(implied_rates(ds)),
         _unquantified(indicators, targets),
     ]
-    parts = [part for part in parts if len(part)]
-    if not parts:
-        return _typed(pd.DataFrame(columns=list(FINDING_COLUMNS)))
-    found = pd.concat([part.astype(object) for part in parts], ignore_index=True)
-    found = found.reindex(columns=list(FINDING_COLUMNS)).astype(object)
-    subject = found["other_id"].fillna(found["indicator_id"])
-    found["finding_id"] = found["message_key"] + "." + subject
+    named = [part.astype(object).reindex(columns=list(FINDING_COLUMNS)) for part in parts]
+    found = pd.concat(named, ignore_index=True)
+    found["finding_id"] = (
+        found["message_key"] + "." + found["other_id"].fillna(found["indicator_id"])
+    )
     found["status"] = found["status"].fillna("to_confirm")
-    place = found["indicator_id"].map({k: n for n, k in enumerate(indicators["indicator_id"])})
     rank = found["theme"].map(THEMES.index)
-    found = found.assign(_rank=rank, _place=place).sort_values(["_rank", "_place"], kind="stable")
-    return _typed(found[list(FINDING_COLUMNS)].reset_index(drop=True))
+    place = found["indicator_id"].map({k: n for n, k in enumerate(indicators["indicator_id"])})
+    return _typed(found.iloc[np.lexsort([place, rank])].reset_index(drop=True))
 
 
-def counts(ds: Register) -> pd.DataFrame:
+def counts(ds: Any) -> pd.DataFrame:
     """Count the rows of the register (登记条数).
 
-    Parameters
-    ----------
-    ds : Register
-        The plan's register.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``table``, ``dimension`` (a column of it, or ``all``), ``code`` and ``rows``.
+    Columns ``table``, ``dimension`` (a column of it, or ``all``), ``code`` and ``rows``.
 
     Examples
     --------
@@ -137,7 +104,7 @@ def counts(ds: Register) -> pd.DataFrame:
         for dimension in dimensions:
             sizes = table.groupby(dimension, sort=False).size()
             rows += [(name, dimension, str(code), int(size)) for code, size in sizes.items()]
-    return pd.DataFrame(rows, columns=list(COUNT_COLUMNS))
+    return pd.DataFrame(rows, columns=["table", "dimension", "code", "rows"])
 
 
 def _pairs(indicators: pd.DataFrame, targets: pd.DataFrame, link: str) -> pd.DataFrame:
@@ -152,45 +119,35 @@ def _pairs(indicators: pd.DataFrame, targets: pd.DataFrame, link: str) -> pd.Dat
     return pairs.merge(due, on=["indicator_id", "year"], how="left", suffixes=("_b", "_a"))
 
 
-def _scopes(indicators: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
-    """Text figures whose scope is wider than the table's."""
-    pairs = _pairs(indicators, targets, "see_also")
-    return pairs.assign(theme="text_vs_table", message_key="scope_differs").pipe(_keep)
-
-
-def _duplicates(indicators: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+def _duplicates(pairs: pd.DataFrame) -> pd.DataFrame:
     """Text figures that repeat the table's, and whether they agree."""
-    pairs = _pairs(indicators, targets, "same_as")
     same = pairs["value_a"] == pairs["value_b"]
     return pairs.assign(
         theme="duplicate",
         message_key=np.where(same, "duplicate_agrees", "duplicate_differs"),
         status=np.where(same, "agrees", "to_confirm"),
-    ).pipe(_keep)
-
-
-def _operators(indicators: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
-    """以上 in one place and a plain figure in another, or in one year and not in the next."""
-    links = [_pairs(indicators, targets, link) for link in ("same_as", "see_also")]
-    pairs = pd.concat(links, ignore_index=True)
-    pairs = pairs[pairs["comparator_a"].notna() & (pairs["comparator_a"] != pairs["comparator_b"])]
-    due = targets[targets["role"] == "target"]
-    changing = due.groupby("indicator_id").filter(lambda rows: rows["comparator"].nunique() > 1)
-    within = _first_and_last(changing, "value").pipe(_with_unit, indicators)
-    return pd.concat(
-        [
-            pairs.assign(theme="operator", message_key="operator_differs").pipe(_keep),
-            within.assign(theme="operator", message_key="operator_changes").pipe(_keep),
-        ]
     )
 
 
-def _wordings(indicators: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+def _operators(pairs: pd.DataFrame) -> pd.DataFrame:
+    """以上 in one place and a plain figure in another."""
+    differ = pairs["comparator_a"].notna() & (pairs["comparator_a"] != pairs["comparator_b"])
+    return pairs[differ].assign(theme="operator", message_key="operator_differs")
+
+
+def _changing_operators(indicators: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """以上 in one year and not in the next."""
+    due = targets[targets["role"] == "target"]
+    changing = due.groupby("indicator_id").filter(lambda rows: rows["comparator"].nunique() > 1)
+    ends = _first_and_last(changing, "value").pipe(_with_unit, indicators)
+    return ends.assign(theme="operator", message_key="operator_changes")
+
+
+def _wordings(pairs: pd.DataFrame) -> pd.DataFrame:
     """Repeated figures whose names differ by more than a word put before or after."""
-    pairs = _pairs(indicators, targets, "same_as")
     names = zip(pairs["name_zh_hans_a"], pairs["name_zh_hans_b"], strict=True)
     other = np.array([a not in b and b not in a for a, b in names], dtype=bool)
-    return pairs[other].assign(theme="wording", message_key="wording_differs").pipe(_keep)
+    return pairs[other].assign(theme="wording", message_key="wording_differs")
 
 
 def _base_years(indicators: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
@@ -204,7 +161,7 @@ def _base_years(indicators: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame
     bases = bases[bases["indicator_id"].isin(apart)].pipe(_with_unit, indicators)
     bases = bases.rename(columns={"value": "value_a", "clause": "clause_a"})
     bases = bases.assign(message_key="baseline_not_start")
-    return pd.concat([breaks, bases]).assign(theme="base_year_break").pipe(_keep)
+    return pd.concat([breaks, bases]).assign(theme="base_year_break")
 
 
 def _properties(indicators: pd.DataFrame) -> pd.DataFrame:
@@ -218,41 +175,23 @@ def _properties(indicators: pd.DataFrame) -> pd.DataFrame:
     found = [
         indicators[hit].assign(theme=theme, message_key=key) for (theme, key), hit in tests.items()
     ]
-    return pd.concat(found).rename(columns={"clause": "clause_a"}).pipe(_keep)
+    return pd.concat(found).rename(columns={"clause": "clause_a"})
 
 
 def _shapes(shapes: pd.DataFrame) -> pd.DataFrame:
     """Rows that leave more than a straight line's share for the second leg."""
     late = shapes[shapes["is_back_loaded"].astype(bool)]
-    names = {
-        "share_pct": "value_a",
-        "linear_share_pct": "value_b",
-        "first_year": "year",
-        "clause": "clause_a",
-    }
-    return (
-        late.rename(columns=names)
-        .assign(theme="schedule_shape", message_key="back_loaded", unit="%")
-        .pipe(_keep)
-    )
+    late = late.rename(columns={"share_pct": "value_a", "linear_share_pct": "value_b", **_LEG})
+    return late.assign(theme="schedule_shape", message_key="back_loaded", unit="%")
 
 
 def _paces(rates: pd.DataFrame) -> pd.DataFrame:
     """Rows whose second leg has to run faster than the first."""
     ratio = rates["times_faster"].astype("float64")
     # Equal growth rates may come back from the chained index with a difference in the last bit.
-    faster = rates[(ratio > 1) & ~np.isclose(ratio, 1)]
-    names = {
-        "pace_first": "value_a",
-        "pace_second": "value_b",
-        "first_year": "year",
-        "clause": "clause_a",
-    }
-    return (
-        faster.rename(columns=names)
-        .assign(theme="implied_rate", message_key="second_leg_faster")
-        .pipe(_keep)
-    )
+    late = rates[(ratio > 1) & ~np.isclose(ratio, 1)]
+    late = late.rename(columns={"pace_first": "value_a", "pace_second": "value_b", **_LEG})
+    return late.assign(theme="implied_rate", message_key="second_leg_faster")
 
 
 def _unquantified(indicators: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
@@ -262,29 +201,23 @@ def _unquantified(indicators: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFra
     keys = np.where(words["value"].isna(), "no_figure", "figure_read_from_words")
     words = words.assign(theme="not_quantified", message_key=keys)
     words = words.rename(columns={"value": "value_a", "clause": "clause_a"})
-    return words.pipe(_with_unit, indicators).pipe(_keep)
+    return words.pipe(_with_unit, indicators)
 
 
 def _first_and_last(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     """Return ``value_a`` and ``value_b``: a column's first and last figure by indicator."""
-    ends = rows.groupby("indicator_id", as_index=False, sort=False).agg(
+    return rows.groupby("indicator_id", as_index=False, sort=False).agg(
         value_a=(column, "first"),
         value_b=(column, "last"),
         clause_a=("clause", "first"),
         clause_b=("clause", "last"),
         year=("year", "last"),
     )
-    return ends
 
 
 def _with_unit(rows: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
     """Return the rows with their indicator's unit."""
     return rows.assign(unit=rows["indicator_id"].map(indicators.set_index("indicator_id")["unit"]))
-
-
-def _keep(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return only the columns of a finding."""
-    return frame[[column for column in FINDING_COLUMNS if column in frame]]
 
 
 def _typed(found: pd.DataFrame) -> pd.DataFrame:

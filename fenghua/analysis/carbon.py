@@ -19,21 +19,11 @@ def levels(
 ) -> pd.DataFrame:
     """Return each enterprise's carbon class and level (碳效等级).
 
-    Parameters
-    ----------
-    enterprises : DataFrame
-        With co2_t, value_added_wan, industry_code and, where given, year.
-    digits : int
-        How many digits of the GB/T 4754 code make an industry.
-    low_max, medium_max, level_max
-        Cut-offs of L and K; the defaults are the parameters `carbon_*` of
-        ``data/raw/reference/parameters.csv``.
+    An industry is the first `digits` of the GB/T 4754 code. The cut-offs of L and K are the
+    parameters `carbon_*` of ``data/raw/reference/parameters.csv``.
 
-    Returns
-    -------
-    DataFrame
-        `carbon_l` (t per 万元), `carbon_class` (low / medium / high), `carbon_k` (L over the
-        industry's ratio of sums), `carbon_level` (1 best to 5), `carbon_reason` (why missing).
+    Columns: `carbon_l` (t per 万元), `carbon_class` (low / medium / high), `carbon_k` (L over the
+    industry's ratio of sums), `carbon_level` (1 best to 5), `carbon_reason` (why missing).
 
     Examples
     --------

@@ -9,12 +9,12 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from fenghua.analysis.observed import NOISE
 from fenghua.analysis.shared import once
 from fenghua.inputs import periods
 
 ADDITIVE: Final = ("cumulative", "annual")
 MONTHS: Final = 12
-NOISE: Final = 1e-9
 KEYS: Final = ["indicator_id", "town_code"]
 TASK_COLUMNS: Final = (
     *(*KEYS, "period", "value", "base_year", "base_value", "task_year", "task"),
@@ -23,14 +23,16 @@ TASK_COLUMNS: Final = (
 
 
 def newest(reports: pd.DataFrame, *, at: str) -> pd.DataFrame:
-    """Return the newest row of each indicator and place whose period has ended by ``at``."""
+    """Return the newest row of each indicator and place whose period has ended by ``at``.
+
+    A blank ``published_on`` counts as the oldest, as in ``observed.read``.
+    """
     place = "area_code" if "area_code" in reports else "town_code"
-    end_of = {period: periods.end(period) for period in reports["period"].unique()}
-    ends = reports["period"].map(end_of).to_numpy(dtype=float)
-    seen = reports.assign(t=ends)[(ends <= periods.end(at) + NOISE) & reports["value"].notna()]
+    seen = reports.assign(t=periods.ends(reports["period"]))
+    seen = seen[(seen["t"] <= periods.end(at) + NOISE) & seen["value"].notna()]
     order = ["t", "published_on"] if "published_on" in seen else ["t"]
     seen = seen.sort_values(order, kind="stable", na_position="first")
-    return seen.drop_duplicates(["indicator_id", place], keep="last").reset_index(drop=True)
+    return seen.drop_duplicates(["indicator_id", place], keep="last")
 
 
 def contributions(
@@ -44,23 +46,13 @@ def contributions(
 ) -> pd.DataFrame:
     """Return what each town adds to the district's count, and what no town reports (贡献).
 
-    Parameters
-    ----------
-    reports, observations, towns, indicators : DataFrame
-        The tables ``town_reports``, ``observations``, ``towns`` and ``indicators``.
-    at : str
-        Period; the newest figures up to its end are compared.
-    area : str
-        The district's ``area_code``.
+    The newest figures up to the end of the period ``at`` are compared; ``area`` is the district.
 
-    Returns
-    -------
-    DataFrame
-        One row an indicator (cumulative and annual ones) and unit: ``unit_code``, ``kind``
-        (street, town, zone, unknown, unallocated), ``period``, ``value``, ``share`` of the
-        district (0-1), ``is_counted``, ``reason``. Counted rows and ``unallocated`` (negative
-        where towns report more) add up to the district. Reasons: ``zone_overlaps_towns``,
-        ``unknown_town``, ``different_period``, ``stale``, ``no_district_value``.
+    One row an indicator (cumulative and annual ones) and unit: ``unit_code``, ``kind`` (street,
+    town, zone, unknown, unallocated), ``period``, ``value``, ``share`` of the district (0-1),
+    ``is_counted``, ``reason``. Counted rows and ``unallocated`` (negative where towns report more)
+    add up to the district. Reasons: ``zone_overlaps_towns``, ``unknown_town``,
+    ``different_period``, ``stale``, ``no_district_value``.
     """
     kind_of = indicators.set_index("indicator_id")["kind"]
     kinds = towns.drop_duplicates("town_code").set_index("town_code")["kind"]
@@ -112,23 +104,13 @@ def tasks(
 ) -> pd.DataFrame:
     """Return each town's task with its path and what is left to do a month (任务进度).
 
-    Parameters
-    ----------
-    reports, town_tasks, indicators : DataFrame
-        The tables ``town_reports``, ``town_tasks`` and ``indicators``.
-    at : str
-        Period. The task of its year counts, else the next one, else the last one.
-    base_year : int
-        The plan's base year.
+    The task of the year of ``at`` counts, else the next one, else the last one.
 
-    Returns
-    -------
-    DataFrame
-        One row an indicator and town with a task: period and value reported, base, task,
-        ``attainment`` (0-1, uncapped), ``planned_value`` on the line through the town's tasks at
-        ``at``, ``remaining`` and ``remaining_per_month`` (0 when done), ``reason``
-        when something is missing: ``no_report``, ``stale`` (annual task, last year's report),
-        ``no_town_base``, ``base_meets_task``, ``kind_not_split`` (rates are not split by town).
+    One row an indicator and town with a task: period and value reported, base, task, ``attainment``
+    (0-1, uncapped), ``planned_value`` on the line through the town's tasks at ``at``, ``remaining``
+    and ``remaining_per_month`` (0 when done), ``reason`` when something is missing: ``no_report``,
+    ``stale`` (annual task, last year's report), ``no_town_base``, ``base_meets_task``,
+    ``kind_not_split`` (rates are not split by town).
 
     Notes
     -----
@@ -151,6 +133,13 @@ def tasks(
         row = dict(zip(KEYS, key, strict=True))
         rows.append(row | _task(kind, sign, marks, report, start, at, base_year))
     return pd.DataFrame(rows, columns=list(TASK_COLUMNS))
+
+
+def tasks_of(ds: Any, at: str, **others: pd.DataFrame) -> pd.DataFrame:
+    """Return `tasks` of a dataset, other ``reports`` or ``town_tasks`` standing in for its own."""
+    tables = {"reports": ds.town_reports, "town_tasks": ds.town_tasks} | others
+    base_year = int(ds.plan["base_year"])
+    return tasks(**tables, indicators=ds.indicators, at=at, base_year=base_year)
 
 
 def _task(
@@ -189,11 +178,8 @@ def _task(
 def task_sums(town_tasks: pd.DataFrame, targets: pd.DataFrame, towns: pd.DataFrame) -> pd.DataFrame:
     """Return the towns' tasks added up beside the district's target (任务合计); zones left out.
 
-    Returns
-    -------
-    DataFrame
-        ``indicator_id``, ``year``, ``towns`` (number), ``sum_of_tasks``, ``target`` (NaN where the
-        plan has none for that year), ``difference`` (sum less target: shown, never forced).
+    Columns: ``indicator_id``, ``year``, ``towns`` (number), ``sum_of_tasks``, ``target`` (NaN where
+    the plan has none for that year), ``difference`` (sum less target: shown, never forced).
     """
     zones = towns.loc[towns["kind"] == "zone", "town_code"]
     own = town_tasks[town_tasks["town_code"].isin(towns["town_code"])]
@@ -213,13 +199,7 @@ def town_values(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the values and goalposts of the race of towns at a period (赛马).
 
-    Parameters
-    ----------
-    ds : Dataset
-        Anything with ``town_reports``, ``town_tasks``, ``targets``, ``towns``, ``indicators``
-        and ``plan`` (its ``base_year``).
-    include_zones : bool
-        Zones are units of the race only if the run says so.
+    Zones are units of the race only if the run says so.
 
     Returns
     -------
@@ -229,14 +209,12 @@ def town_values(
         no task of the town's own, the district's baseline and next target are the goalposts.
     """
     units = ds.towns if include_zones else ds.towns[ds.towns["kind"] != "zone"]
-    base_year, codes = int(ds.plan["base_year"]), pd.Index(units["town_code"].unique())
-    found = tasks(ds.town_reports, ds.town_tasks, ds.indicators, at=as_of, base_year=base_year)
+    codes, found = pd.Index(units["town_code"].unique()), tasks_of(ds, as_of)
     values = found.pivot(index="town_code", columns="indicator_id", values="attainment")
     values = values.astype(float).reindex(codes)
     levels = ds.indicators.loc[ds.indicators["kind"] == "level", "indicator_id"]
-    for name, group in newest(ds.town_reports, at=as_of).groupby("indicator_id"):
-        if name not in set(levels):
-            continue
+    known = newest(ds.town_reports, at=as_of)
+    for name, group in known[known["indicator_id"].isin(levels)].groupby("indicator_id"):
         low, high = _district_goalposts(ds.targets, name, periods.parse(as_of).year)
         share = (group.set_index("town_code")["value"] - low) / (high - low)
         own = values.get(name, pd.Series(np.nan, codes))

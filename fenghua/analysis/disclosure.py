@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis.margins import Cell, Contributors, Key, Relation, structure
+from fenghua.analysis.margins import Cell, Contributors, Relation, structure
 from fenghua.inputs.vocabulary import AUDIENCES
 
 TOTALS: Final = ("total", "all", "sum", "district", "合计", "合計", "总计", "總計", "全区", "全區")
@@ -95,13 +95,11 @@ def suppress_all(
     max_share: float = 0.75,
     totals: Iterable[str] = TOTALS,
     exempt: Mapping[str, pd.DataFrame | pd.Series] | None = None,
-    relations: Iterable[tuple[Key, Iterable[Key]]] = (),
 ) -> dict[str, pd.DataFrame]:
     """Return the tables of one brief as `suppress` does, with no leak from one into another.
 
     Figures under the same row label and column name with equal values in two tables are the
-    same figure. Further sums are given by ``relations``: (key of the total, keys of the parts)
-    with keys (table, row label, column).
+    same figure.
     """
     if audience not in AUDIENCES:
         raise ValueError(f"audience is {audience!r}; allowed: {', '.join(AUDIENCES)}")
@@ -109,7 +107,7 @@ def suppress_all(
     shown = {name: table.copy() for name, table in tables.items()}
     codes: dict[str, dict[Any, dict[Any, str]]] = {name: {} for name in tables}
     if audience == "public":
-        cells, links = structure(tables, contributors, names, exempt or {}, relations)
+        cells, links = structure(tables, contributors, names, exempt or {})
         reasons = _protect(cells, links, minimum, max_share)
         for number, reason in reasons.items():
             cell = cells[number]
@@ -146,32 +144,17 @@ def _protect(
         if (reason := _sensitive(cell, minimum, max_share)) and not cell.is_exempt
     }
     while True:
-        partner = next(
-            (
-                found
-                for link in links
-                if (found := _partner(link, cells, reasons, minimum, max_share))
-            ),
-            None,
-        )
+        partners = (_partner(link, cells, reasons, minimum, max_share) for link in links)
+        partner = next((number for number in partners if number is not None), None)
+        if partner is None and (known := _recoverable(links, reasons)):
+            partner = _neighbour(known, cells, links, reasons)
         if partner is None:
-            known = _recoverable(links, reasons)
-            if not known:
-                return reasons
-            near = {n for link in links if known & _members(link) for n in _members(link)}
-            near = near or {n for link in links for n in _members(link)}
-            open_cells = [n for n in near if n not in reasons and not cells[n].is_exempt]
-            if not open_cells:
-                cell = cells[min(known)]
-                raise ValueError(
-                    f"{cell.table}, row {cell.row + 1}, {list(cell.columns)}: exempt figures give "
-                    "this withheld one away; leave the table out or exempt fewer figures"
-                )
-            partner = (min(open_cells, key=lambda n: (cells[n].is_total, _size(cells[n]), n)),)
-        reasons[partner[0]] = "complementary"
+            return reasons
+        reasons[partner] = "complementary"
 
 
 def _sensitive(cell: Cell, minimum: int, max_share: float) -> str:
+    """Why a cell by itself gives an enterprise away, or an empty code."""
     shown = ~np.isnan(cell.values) & ~((cell.counts == 0) & (cell.values == 0))
     if (shown & np.isnan(cell.counts)).any():
         return "unknown_contributors"
@@ -183,27 +166,38 @@ def _sensitive(cell: Cell, minimum: int, max_share: float) -> str:
 
 def _partner(
     link: Relation, cells: list[Cell], reasons: dict[int, str], minimum: int, max_share: float
-) -> tuple[int] | None:
+) -> int | None:
     """The cell to withhold next to the withheld ones of a sum, or None if they are safe."""
     withheld = [n for n in link.parts if n in reasons]
-    total_withheld = link.total in reasons
-    if not (withheld or total_withheld):
+    if (link.total in reasons) == bool(withheld):  # nothing withheld, or parts and total alike
         return None
-    if total_withheld and withheld:
+    if withheld and _is_safe([cells[n] for n in withheld], minimum, max_share):
         return None
-    if not total_withheld and _is_safe([cells[n] for n in withheld], minimum, max_share):
-        return None
-    choices = [n for n in _members(link) if n not in reasons and not cells[n].is_exempt]
-    if not choices:
-        return None
+    choices = [n for n in link.members if n not in reasons and not cells[n].is_exempt]
 
     def order(n: int) -> tuple:
         cell = cells[n]
         safe = _is_safe([*(cells[k] for k in withheld), cell], minimum, max_share)
-        size = _size(cell) if safe else -_size(cell)
+        size = cell.size if safe else -cell.size
         return (n == link.total, cell.is_total, bool((cell.counts == 0).all()), not safe, size, n)
 
-    return (min(choices, key=order),)
+    return min(choices, key=order, default=None)
+
+
+def _neighbour(
+    known: set[int], cells: list[Cell], links: list[Relation], reasons: dict[int, str]
+) -> int:
+    """The smallest cell that shares a sum with withheld ones which the sums still fix."""
+    near = {n for link in links if known & link.members for n in link.members}
+    near = near or {n for link in links for n in link.members}
+    open_cells = [n for n in near if n not in reasons and not cells[n].is_exempt]
+    if not open_cells:
+        cell = cells[min(known)]
+        raise ValueError(
+            f"{cell.table}, row {cell.row + 1}, {list(cell.columns)}: exempt figures give "
+            "this withheld one away; leave the table out or exempt fewer figures"
+        )
+    return min(open_cells, key=lambda n: (cells[n].is_total, cells[n].size, n))
 
 
 def _is_safe(parts: list[Cell], minimum: int, max_share: float) -> bool:
@@ -214,14 +208,6 @@ def _is_safe(parts: list[Cell], minimum: int, max_share: float) -> bool:
     largest = np.fmax.reduce([part.largest for part in parts])
     size = np.nansum([np.abs(part.values) for part in parts], axis=0)
     return bool((counts >= minimum).all() and not (largest > max_share * size * (1 + 1e-12)).any())
-
-
-def _size(cell: Cell) -> float:
-    return float(np.nansum(np.abs(cell.values)))
-
-
-def _members(link: Relation) -> set[int]:
-    return set(link.parts) | ({link.total} if link.total is not None else set())
 
 
 def _recoverable(links: list[Relation], reasons: dict[int, str]) -> set[int]:

@@ -71,18 +71,10 @@ def quotient(above: np.ndarray, below: np.ndarray) -> np.ndarray:
 def pooled(enterprises: pd.DataFrame, *, by: str | list[str] | None = None) -> pd.DataFrame:
     """Return each group's ratios: the sum over the sum, never the mean of ratios (合计之比).
 
-    Parameters
-    ----------
-    enterprises : DataFrame
-        Raw amounts, one row an enterprise (or an area). Absent amounts give missing ratios.
-    by : str or list of str, optional
-        Columns to group by; without it, one row for all.
+    Absent amounts give missing ratios; without ``by``, one row for all.
 
-    Returns
-    -------
-    DataFrame
-        One row a group: `enterprises` (count) and the ratios. A ratio rests on the rows that
-        have both of its amounts.
+    One row a group: `enterprises` (count) and the ratios. A ratio rests on the rows that have both
+    of its amounts.
 
     Examples
     --------
@@ -108,12 +100,30 @@ def pooled(enterprises: pd.DataFrame, *, by: str | list[str] | None = None) -> p
     return out.reset_index() if keys else out
 
 
+def industry_codes(enterprises: pd.DataFrame, digits: int) -> pd.Series:
+    """Return the first digits of the GB/T 4754 code without its section letter, or empty text."""
+    column = enterprises.get("industry_code", pd.Series("", index=enterprises.index))
+    text = column.fillna("").astype(str).str.strip()
+    return text.str.replace(r"^[A-T]", "", regex=True).str[:digits]
+
+
+def second_way(enterprises: pd.DataFrame) -> tuple[np.ndarray, str]:
+    """Mark the district-owned enterprises (区属); where none is marked, all but the largest.
+
+    The mask comes with its `basis`: `district_owned` or `without_largest` (by tax).
+    """
+    owned = flag(enterprises, "is_district_owned")
+    if owned.any():
+        return owned, "district_owned"
+    tax = amount(enterprises, "tax_wan")
+    largest = np.nanargmax(tax) if np.isfinite(tax).any() else -1
+    return np.arange(len(tax)) != largest, "without_largest"
+
+
 def industry_ratio(
     enterprises: pd.DataFrame, above: str, below: str, *, digits: int = 2
 ) -> np.ndarray:
     """Return, on each row, the ratio of sums of its industry and year; missing without industry.
-
-    The industry is the first `digits` of the GB/T 4754 code, a section letter before it ignored.
 
     Examples
     --------
@@ -121,8 +131,7 @@ def industry_ratio(
     >>> industry_ratio(plants.assign(value_added_wan=[1.0, 3.0]), "co2_t", "value_added_wan")
     array([0.5, 0.5])
     """
-    column = enterprises.get("industry_code", pd.Series("", index=enterprises.index))
-    industry = column.fillna("").astype(str).str.replace(r"^[A-T]", "", regex=True).str[:digits]
+    industry = industry_codes(enterprises, digits)
     keys = [industry, enterprises["year"]] if "year" in enterprises else [industry]
     pair = amount(enterprises, above), amount(enterprises, below)
     usable = ~np.isnan(pair[0]) & (pair[1] > 0)
@@ -139,11 +148,8 @@ def three_ways(enterprises: pd.DataFrame) -> pd.DataFrame:
     One plant dominates the district, so a single figure misleads. Where no enterprise is marked
     district-owned the second way is the district without its largest unit, and `basis` says so.
 
-    Returns
-    -------
-    DataFrame
-        year (where given), figure, basis (`whole`, `district_owned` or `without_largest`,
-        `median`), value in 万元 a mu, enterprises (how many it rests on).
+    year (where given), figure, basis (`whole`, `district_owned` or `without_largest`, `median`),
+    value in 万元 a mu, enterprises (how many it rests on).
 
     Examples
     --------
@@ -184,11 +190,8 @@ def _ways_frame(rows: list[dict[str, Any]], *, with_year: bool) -> pd.DataFrame:
 def concentration(enterprises: pd.DataFrame, *, share_of: str = "tax_wan") -> pd.DataFrame:
     """Return the share of an amount against the share of land, poorest land first (集中度曲线).
 
-    Returns
-    -------
-    DataFrame
-        From (0, 0) to (1, 1): `land_share`, `amount_share`, and on each row the `gini` of the
-        whole curve (0: every mu yields the same). Enterprises without land or amount are out.
+    From (0, 0) to (1, 1): `land_share`, `amount_share`, and on each row the `gini` of the whole
+    curve (0: every mu yields the same). Enterprises without land or amount are out.
 
     Examples
     --------

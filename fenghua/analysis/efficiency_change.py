@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import efficiency, evaluation, observed
-from fenghua.analysis.aggregates import Rules, blocks, complete, passes, second_way, shown_ways
+from fenghua.analysis.aggregates import Rules, blocks, complete, passes, shown_ways
 from fenghua.analysis.decomposition import melitz_polanec
 from fenghua.analysis.disclosure import suppress
-from fenghua.analysis.efficiency import PER_MU, RATIOS, amount, flag
+from fenghua.analysis.efficiency import PER_MU, RATIOS, amount, flag, second_way
 from fenghua.analysis.efficiency_view import Selection
 
 PUBLISHED: Final = ("tax_per_mu", "value_added_per_mu")  # the headline indicators of PER_MU
@@ -39,17 +39,9 @@ def ways(rows: pd.DataFrame, given: pd.Series | None = None, **limits: Any) -> p
     a public page shows the whole, where the district itself gave it, or the district-owned part,
     never both.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Enterprises of one year.
-    given : Series, optional
-        What the district itself published, by figure; exempt (methods, §12).
+    ``given`` is what the district itself published, by figure; exempt (methods, §12).
 
-    Returns
-    -------
-    DataFrame
-        As `efficiency.three_ways`; `value` is missing where withheld.
+    As `efficiency.three_ways`; `value` is missing where withheld.
     """
     rows = complete(rows[flag(rows, "is_above_scale")] if "is_above_scale" in rows else rows)
     table = efficiency.three_ways(rows.drop(columns="year", errors="ignore"))
@@ -76,12 +68,9 @@ def poorest_half(lines: pd.DataFrame) -> pd.Series:
 def concentration(now: pd.DataFrame, **limits: Any) -> pd.DataFrame:
     """Return the land-tax curve of the district and of its own enterprises (集中度曲线).
 
-    Returns
-    -------
-    DataFrame
-        Columns of `efficiency.concentration`, thinned, and `basis` (whole, district_owned or
-        without_largest). A public page gets the first of them in which no step gives an
-        enterprise away.
+    Columns of `efficiency.concentration`, thinned, and `basis` (whole, district_owned or
+    without_largest). A public page gets the first of them in which no step gives an enterprise
+    away.
     """
     rows = complete(now)
     second, name = second_way(rows)
@@ -115,28 +104,20 @@ def _movers_pass(first: pd.DataFrame, second: pd.DataFrame, value: str, limits: 
 def parts(chosen: Selection, given: pd.DataFrame, **limits: Any) -> pd.DataFrame:
     """Decompose the change of both per-mu figures of above-scale industry (腾笼换鸟分解).
 
-    Returns
-    -------
-    DataFrame
-        `figure`, `basis` (whole, district_owned) and the columns of `melitz_polanec`; all missing
-        where withheld, as in `ways`.
+    Columns: `figure`, `basis` (whole, district_owned) and the columns of `melitz_polanec`; all
+    missing where withheld, as in `ways`.
     """
-    years = [
-        (rows[flag(rows, "is_above_scale")], ways(rows, given.loc[year], **limits))
-        for year, rows in ((chosen.compare_year, chosen.before), (chosen.year, chosen.now))
-    ]
+    years = ((chosen.compare_year, chosen.before), (chosen.year, chosen.now))
+    seen = [ways(rows, given.loc[year], **limits).dropna(subset="value") for year, rows in years]
+    whole = [complete(rows[flag(rows, "is_above_scale")]) for _, rows in years]
+    owned = [rows[flag(rows, "is_district_owned")] for rows in whole]
     out = []
     for figure in PER_MU:
-        for basis in ("whole", "district_owned"):
-            pair, is_shown = [], True
-            for rows, seen in years:
-                rows = complete(rows)
-                pair.append(rows if basis == "whole" else rows[flag(rows, "is_district_owned")])
-                own = seen[(seen["figure"] == figure) & (seen["basis"] == basis)]["value"]
-                is_shown &= bool(own.notna().any())
+        for basis, pair in (("whole", whole), ("district_owned", owned)):
+            told = [((t["figure"] == figure) & (t["basis"] == basis)).any() for t in seen]
             if len(pair[0]) and len(pair[1]):
-                out.append({"figure": figure, "basis": basis})
-                out[-1] |= _decomposed(*pair, RATIOS[figure][0], is_shown, limits)
+                split = _decomposed(*pair, RATIOS[figure][0], all(told), limits)
+                out.append({"figure": figure, "basis": basis} | split)
     return pd.DataFrame(out, columns=None if out else ["figure", "basis"])
 
 
@@ -153,14 +134,8 @@ def parts_by(
 ) -> pd.DataFrame:
     """Decompose value added per mu of each industry or town, where both years show its sums.
 
-    Parameters
-    ----------
-    chosen : Selection
-        The two years.
-    key : str
-        One of `efficiency_view.KEYS`.
-    shown : tuple of DataFrame
-        What `efficiency_view.groups` shows of each of the two years by that key.
+    ``key`` is one of `efficiency_view.KEYS`; ``shown`` is what `efficiency_view.groups` shows by it
+    of each year.
     """
     before, now = complete(chosen.before), complete(chosen.now)
     codes = [set(table.dropna(subset="land_mu")["code"]) for table in shown]

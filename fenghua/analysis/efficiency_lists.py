@@ -3,15 +3,15 @@
 Answers: how many enterprises each of them concerns. Refuses: to name one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import carbon, release
+from fenghua.analysis import aggregates, carbon, release
 from fenghua.analysis.aggregates import blocks, complete, counted, shown_ways
-from fenghua.analysis.disclosure import suppress, suppress_all
+from fenghua.analysis.disclosure import suppress_all
 from fenghua.analysis.efficiency import amount
 from fenghua.analysis.register import FINDINGS, PROTECTIONS, VIOLATION_ROUTE
 from fenghua.inputs.vocabulary import GRADES
@@ -41,19 +41,16 @@ def register_counts(listed: pd.DataFrame, **limits: Any) -> dict[str, pd.DataFra
     split = table[["total", "protected"]].assign(open=table["total"] - table["protected"])
     tables = {"reasons": table.drop(columns="protected"), "protected": split}
     shown = suppress_all(tables, tables, **limits)
-    counts = {"reasons": shown["reasons"].assign(protected=shown["protected"]["protected"])}
-    others = {
-        "protection": {code: int(_has(here["protection"], code).sum()) for code in PROTECTIONS},
-        "route": {code: int(_has(here["route"], code).sum()) for code in ROUTES},
-        "change": listed["change"].replace("", "listed").value_counts().to_dict(),
+    whole = shown["reasons"].assign(protected=shown["protected"]["protected"])
+    counts = {
+        "reasons": whole.rename_axis("code").reset_index(),
+        "protection": aggregates.listed(_sizes(here["protection"], PROTECTIONS), **limits),
+        "route": aggregates.listed(_sizes(here["route"], ROUTES), **limits),
+        "change": aggregates.listed(
+            listed["change"].replace("", "listed").value_counts().to_dict(), **limits
+        ),
     }
-    for name, found in others.items():
-        n = pd.DataFrame({"enterprises": pd.Series(found, dtype=float)})
-        counts[name] = suppress(n, n["enterprises"], **limits)
-    counts = {name: table.rename_axis("code").reset_index() for name, table in counts.items()}
-    free = float((~here["is_protected"]).sum())
-    is_small = limits["audience"] == "public" and 0 < free < limits["minimum"]
-    counts["protection"].attrs["open"] = np.nan if is_small else free
+    counts["protection"].attrs["open"] = aggregates.alone((~here["is_protected"]).sum(), limits)
     return counts
 
 
@@ -61,18 +58,17 @@ def _has(texts: pd.Series, code: str) -> pd.Series:
     return (";" + texts.astype(str) + ";").str.contains(f";{code};", regex=False)
 
 
+def _sizes(texts: pd.Series, codes: Sequence[str]) -> dict[str, int]:
+    return {code: int(_has(texts, code).sum()) for code in codes}
+
+
 def release_curve(
     now: pd.DataFrame, targets: pd.DataFrame, *, mu_per_km2: float, **limits: Any
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the thinned curve of what could be released, and its marks (腾出空间).
 
-    Parameters
-    ----------
-    now : DataFrame
-        Graded enterprises of one year.
-    targets : DataFrame
-        The plan's targets; the last of `land_released` (km²) and `energy_released` (10,000 tce)
-        are the marks. On a public page a mark stands at the end of its run of enterprises.
+    The marks are the last targets of `land_released` (km²) and `energy_released` (10,000 tce). On a
+    public page a mark stands at the end of its run of enterprises.
 
     Returns
     -------
@@ -92,9 +88,8 @@ def release_curve(
     thin = curve.iloc[at]
     exact = thin if limits["audience"] == "public" else curve
     for name, column in (("land", "cum_land_km2"), ("energy", "cum_energy_tce")):
-        hit = np.zeros(len(exact), dtype=bool)
-        hit[np.flatnonzero(exact[column].to_numpy() >= wanted[name])[:1]] = True
-        exact = exact.assign(**{f"is_{name}_target": hit})
+        marked = {f"is_{name}_target": release.reached(exact[column], wanted[name])}
+        exact = exact.assign(**marked)
     marks = release.release_marks(exact)
     marks["amount"] = marks["target"].map(wanted)
     keep = [name for name in thin if name == "n" or name.startswith(("cum_", "what_if_"))]
@@ -130,27 +125,15 @@ def consequences(
 ) -> pd.DataFrame:
     """Count the enterprises of each class to which the plan attaches a consequence.
 
-    Parameters
-    ----------
-    now : DataFrame
-        Graded enterprises.
-    policy_rules : DataFrame
-        The plan's rules.
-    classes : Series
-        Number of enterprises by class as the page shows it (the total row of `transitions`).
+    ``classes`` are the enterprises by class as the page shows them: the total row of `transitions`.
 
-    Returns
-    -------
-    DataFrame
-        `rule` (housing, upgrade, register), `clause`, `enterprises` and the printed thresholds of
-        the rules concerned; rules that a plan does not have are left out.
+    Columns: `rule` (housing, upgrade, register), `clause`, `enterprises` and the printed thresholds
+    of the rules concerned; rules that a plan does not have are left out.
     """
     known = policy_rules.set_index("rule_id")
     plot = known["threshold"].get("housing_plot_min_mu", np.nan)
     is_upper = now["adjusted_grade"].isin(GRADES[:2]).to_numpy()
-    large = float((is_upper & (amount(now, "land_mu") >= plot)).sum())
-    if limits["audience"] == "public" and 0 < large < limits["minimum"]:
-        large = np.nan
+    large = aggregates.alone((is_upper & (amount(now, "land_mu") >= plot)).sum(), limits)
     found = {
         "housing": ("housing_grade_min", large),
         "upgrade": ("rezoned_land_grade_min", classes[list(GRADES[:2])].sum(skipna=False)),
@@ -171,12 +154,9 @@ def consequences(
 def ungraded(now: pd.DataFrame, **limits: Any) -> pd.DataFrame:
     """Count the enterprises without a class by reason; one may have several."""
     rows = now[~now["adjusted_grade"].isin(GRADES)]
-    found = {code: int(_has(rows["reasons"], code).sum()) for code in UNGRADED}
     known = np.logical_or.reduce([_has(rows["reasons"], code) for code in UNGRADED])
-    found["other"] = int((~np.asarray(known, dtype=bool)).sum())
-    n = pd.DataFrame({"enterprises": pd.Series(found, dtype=float)}).query("enterprises > 0")
-    shown = suppress(n, n["enterprises"], **limits) if len(n) else n
-    return shown.rename_axis("code").reset_index()
+    found = _sizes(rows["reasons"], UNGRADED) | {"other": int((~known.astype(bool)).sum())}
+    return aggregates.listed({code: n for code, n in found.items() if n}, **limits)
 
 
 def rule(policy_rules: pd.DataFrame, rule_id: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from fenghua.analysis import evaluation
 from fenghua.analysis import scheme as scheme_rules
 from fenghua.analysis.aggregates import AMOUNTS, complete, counted, sums_by
 from fenghua.analysis.disclosure import suppress_all
-from fenghua.analysis.efficiency import PER_MU, RATIOS, amount, quotient
+from fenghua.analysis.efficiency import PER_MU, RATIOS, amount, industry_codes, quotient
 from fenghua.inputs import periods
 
 KEYS: Final = ("division", "town_code", "adjusted_grade")
@@ -40,8 +40,8 @@ def scheme_named(schemes: Mapping[str, Mapping[str, Any]], name: str) -> Mapping
 
 
 def _grades(scheme: Mapping[str, Any]) -> bool:
-    sizes = [scheme[size] for size in ("above_scale", "below_scale") if size in scheme]
-    return bool(sizes) and all("grades" in size for size in sizes)
+    blocks = scheme_rules.blocks(scheme).values()
+    return bool(blocks) and all("grades" in block for block in blocks)
 
 
 def select(
@@ -58,28 +58,12 @@ def select(
 ) -> Selection:
     """Grade a year and an earlier one in the whole district, then keep a town or an industry.
 
-    Parameters
-    ----------
-    enterprises : DataFrame
-        Raw amounts of all years.
-    scheme : mapping
-        The evaluation scheme.
-    as_of : str
-        Period; years that end after it are unknown. Year 0 is the newest known one,
-        compare_year 0 the one before it in the data.
-    town, industry : str
-        A code of a town or zone, and the first digits of a GB/T 4754 code; empty keeps all.
-    towns : sequence of str
-        Codes that are allowed besides those in the data.
-    adjustments : DataFrame, optional
-        Written decisions on grades.
-
-    Raises
-    ------
-    ValueError
-        For a year, town or industry that is not there; says which are.
+    Years that end after ``as_of`` are unknown; year 0 is the newest known one, compare_year 0 the
+    one before it in the data. ``town`` is a code of a town or zone (one of the data or of
+    ``towns``), ``industry`` the first digits of a GB/T 4754 code; empty keeps all.
     """
-    table = enterprises.reset_index(drop=True).assign(division=_codes(enterprises, 2))
+    table = enterprises.reset_index(drop=True)
+    table["division"] = industry_codes(table, 2)
     known = sorted(int(y) for y in table["year"].unique() if y <= periods.end(as_of))
     year = _allowed("year", year, known) or max(known, default=0)
     earlier = [y for y in known if y < year]
@@ -87,20 +71,14 @@ def select(
     places = table.reindex(columns=["town_code", "zone_code"]).fillna("").astype(str)
     _allowed("town", town, sorted({*towns, *places.to_numpy().ravel()} - {""}))
     code = industry.strip().lstrip("BCD")
-    if code and not _codes(table, len(code)).eq(code).any():
+    if code and not industry_codes(table, len(code)).eq(code).any():
         _allowed("industry", industry, sorted(set(table["division"]) - {""}))
     table = table[table["year"].isin([year, compare_year])]
     graded = evaluation.grade(evaluation.score(table, scheme), scheme, adjustments=adjustments)
     kept = places.loc[graded.index].eq(town).any(axis=1) | (not town)
-    kept &= _codes(graded, len(code)).eq(code)
+    kept &= industry_codes(graded, len(code)).eq(code)
     now, before = (graded[kept & graded["year"].eq(y)] for y in (year, compare_year))
     return Selection(year, compare_year, now, before, not (town or code))
-
-
-def _codes(table: pd.DataFrame, digits: int) -> pd.Series:
-    column = table.get("industry_code", pd.Series("", index=table.index))
-    text = column.fillna("").astype(str).str.strip().str.replace(r"^[A-T]", "", regex=True)
-    return text.str[:digits].reset_index(drop=True).set_axis(table.index)
 
 
 def _allowed(name: str, value: Any, allowed: Sequence[Any]) -> Any:
@@ -120,10 +98,7 @@ def _steps(values: np.ndarray) -> np.ndarray:
 def distribution(now: pd.DataFrame, *, ratio: str = PER_MU[0], **limits: Any) -> pd.DataFrame:
     """Count enterprises by a ratio on a log scale (分布), thin bins merged with their neighbours.
 
-    Returns
-    -------
-    DataFrame
-        `low`, `high` (the outer ones open: 0 and infinite), `enterprises`.
+    Columns `low`, `high` (the outer ones open: 0 and infinite) and `enterprises`.
     """
     step = _steps(amount(now, ratio))
     step = step[~np.isnan(step)].astype(int)
@@ -149,12 +124,9 @@ def distribution(now: pd.DataFrame, *, ratio: str = PER_MU[0], **limits: Any) ->
 def scatter(now: pd.DataFrame, **limits: Any) -> pd.DataFrame:
     """Place enterprises by tax (x) and value added (y) per mu: single ones only for internal use.
 
-    Returns
-    -------
-    DataFrame
-        `x`, `y` (a cell's middle on a public page), `enterprises`, `grade` (the most frequent
-        one). Cells with too few enterprises are left out, and those that would give them away;
-        `attrs["left_out"]` counts the enterprises that are not drawn.
+    Columns: `x`, `y` (a cell's middle on a public page), `enterprises`, `grade` (the most frequent
+    one). Cells with too few enterprises are left out, and those that would give them away;
+    `attrs["left_out"]` counts the enterprises that are not drawn.
     """
     rows = pd.DataFrame(
         {name: amount(now, ratio) for name, ratio in zip("xy", PER_MU, strict=True)}
@@ -192,16 +164,13 @@ def groups(
     rows = complete(now)
     labels = {key: rows[key].where(rows[key] != "", "none") for key in KEYS}
     made = {key: sums_by(rows, labels[key]) for key in KEYS}
-    sums = {key: table for key, (table, _) in made.items()}
-    shown = suppress_all(sums, {key: behind for key, (_, behind) in made.items()}, **limits)
+    sums, behind = ({key: pair[part] for key, pair in made.items()} for part in (0, 1))
+    shown = suppress_all(sums, behind, **limits)
     counts = {
-        key: b["n"][["land_mu"]].set_axis(["enterprises"], axis=1) for key, (_, b) in made.items()
+        key: parts["n"]["land_mu"].astype(float).to_frame("enterprises")
+        for key, parts in behind.items()
     }
-    numbers = suppress_all(
-        {key: n.astype(float) for key, n in counts.items()},
-        {key: n["enterprises"] for key, n in counts.items()},
-        **limits,
-    )
+    numbers = suppress_all(counts, counts, **limits)
     if classes is not None:
         named = classes.rename(index={"not_graded": "none"}).drop("total")
         numbers[KEYS[2]]["enterprises"] = named.reindex(numbers[KEYS[2]].index)

@@ -150,26 +150,18 @@ def grade(
     is_small = ~np.isnan(rank) & (size[code] < scheme.get("min_group_size", 1))
     reasons |= {**place.reasons, "group_too_small": is_small}
     initial = _letters(np.where(is_small, np.nan, rank), code, size, scheme, place.size)
-    reasons["not_scored"] = np.isnan(total) & ~is_out & ~_has_reasons(scored)
+    nothing = units.taken([""], np.zeros(len(scored), dtype=np.int64), out.index)
+    told = scored.get("reasons", nothing)
+    reasons["not_scored"] = np.isnan(total) & ~is_out & (told == "").to_numpy(dtype=bool)
     adjusted = adjustment.apply(out, initial, scheme, adjustments, reasons)
-    table = [*GRADES, ""]
-    out["initial_grade"] = units.taken(table, adjusted.initial, out.index)
-    is_same = adjusted.code is adjusted.initial
-    after = out["initial_grade"] if is_same else units.taken(table, adjusted.code, out.index)
-    out["adjusted_grade"] = after
+    for name, letters in (("initial", adjusted.initial), ("adjusted", adjusted.code)):
+        out[f"{name}_grade"] = units.taken([*GRADES, ""], letters, out.index)
     _put(out, "rank", rank)
     out["group"] = units.taken(list(place.label), code, out.index)
     _put(out, "group_size", size[code])
-    old = out["reasons"] if "reasons" in out else units.taken([""], 0 * initial, out.index)
-    out["reasons"] = units.appended(old, units.joined(reasons, out.index))
+    out["reasons"] = units.appended(told, units.joined(reasons, out.index))
     out["adjustment_reason"] = adjusted.text
     return out
-
-
-def _has_reasons(scored: pd.DataFrame) -> np.ndarray:
-    if "reasons" not in scored:
-        return np.zeros(len(scored), dtype=bool)
-    return np.asarray(scored["reasons"] != "", dtype=bool)
 
 
 def _ranks(
@@ -215,11 +207,8 @@ def transitions(
 ) -> pd.DataFrame:
     """Count the moves between classes from one year to another (类别变动矩阵).
 
-    Returns
-    -------
-    DataFrame
-        Rows: A to D, `not_graded`, `entrant` (absent in the first year); columns: A to D,
-        `not_graded`, `exit` (absent in the second).
+    Rows: A to D, `not_graded`, `entrant` (absent in the first year); columns: A to D, `not_graded`,
+    `exit` (absent in the second).
 
     Examples
     --------

@@ -25,14 +25,9 @@ def flips(
 ) -> dict[str, Any]:
     """Return the values at which the status changes, and how near the latest value is (翻转点).
 
-    Parameters
-    ----------
-    path, latest, rule
-        The path, its latest chained observation (``t``, ``s``, ``s_before``), and the ruling.
-    decimals : float
-        Printed digits of the figure; half a digit is the reach of rounding. NaN: not known.
-    is_count : bool
-        Whole things are not rounded: one that just meets its target is not in doubt.
+    ``latest`` is the chained observation (``t``, ``s``, ``s_before``). Half a printed digit is the
+    reach of rounding (``decimals`` NaN: not known). Whole things are not rounded: one that just
+    meets its target is not in doubt.
 
     Returns
     -------

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from fenghua.analysis import status
 from fenghua.inputs import periods
 from fenghua.inputs.vocabulary import BLOCKS, STATUSES
 
@@ -17,7 +18,7 @@ BEHIND = ("needs_acceleration", "insufficient", "moving_away", "missed")
 def cutoffs(parameters: Mapping[str, float]) -> dict[str, float]:
     """Return the lower ends of the status bands as the register holds them."""
     names = ("on_track", "needs_acceleration", "insufficient")
-    return {name: float(parameters[f"status_{name}_min"]) for name in names}
+    return dict(zip(names, status.cuts(parameters), strict=True))
 
 
 def status_counts(assessed: pd.DataFrame) -> pd.Series:
@@ -57,11 +58,8 @@ def furthest_behind(assessed: pd.DataFrame, *, n: int) -> pd.DataFrame:
 def by_lead_unit(assessed: pd.DataFrame) -> pd.DataFrame:
     """Return one row a lead unit: its number of indicators, how many are behind, and which.
 
-    Returns
-    -------
-    DataFrame
-        ``unit_id``, ``n``, ``behind``, ``indicator_ids`` and ``statuses`` (lists), the unit with
-        the most behind first. An indicator with two lead units counts for each.
+    Columns: ``unit_id``, ``n``, ``behind``, ``indicator_ids`` and ``statuses`` (lists), the unit
+    with the most behind first. An indicator with two lead units counts for each.
     """
     rows = assessed.assign(unit_id=assessed["lead_unit_ids"].str.split(";")).explode("unit_id")
     rows = rows[rows["unit_id"] != ""].assign(is_behind=rows["status"].isin(BEHIND))
@@ -79,12 +77,7 @@ def by_lead_unit(assessed: pd.DataFrame) -> pd.DataFrame:
 def likelihood(ahead: pd.DataFrame, parameters: Mapping[str, float]) -> pd.DataFrame:
     """Add ``likelihood``: the word band of ``p_meet``, 0 for the lowest, -1 where there is none.
 
-    Parameters
-    ----------
-    ahead : DataFrame
-        ``outlook.table``.
-    parameters : mapping
-        The register, with ``likelihood_edge_1`` and so on, rising.
+    The edges are the parameters ``likelihood_edge_1`` and so on, rising.
 
     Examples
     --------
@@ -105,10 +98,7 @@ def reach(assessed: pd.DataFrame, ahead: pd.DataFrame) -> pd.DataFrame:
     projected the answer is ``unknown``. A plan that asks for more in its second half makes most
     rows fall short by this reading even if they keep to its path: say so beside it.
 
-    Returns
-    -------
-    DataFrame
-        ``indicator_id`` and ``course`` (reached, reaches, falls_short, unknown).
+    Columns: ``indicator_id`` and ``course`` (reached, reaches, falls_short, unknown).
     """
     rows = assessed.merge(ahead, on="indicator_id", how="left", suffixes=("", "_ahead"))
     sign = rows["direction"].astype(float)

@@ -99,7 +99,7 @@ def assess(
 def _row(ds: Any, about: dict[str, Any], path: Line, seen: Rows, now: float) -> dict[str, Any]:
     end = min([now, *path.years[-1:]])
     seen = [row for row in seen if row["t"] <= end + NOISE]
-    rows = observed.chained(seen, kind=path.kind, base_year=path.base_year, base=path.base_scaled)
+    rows = path.chained(seen)
     row = {name: about.get(name, "") for name in IDENTITY}
     row |= {"base_year": path.base_year, "base_printed": path.base_printed}
     row["base_value"] = _base_value(path)
@@ -194,7 +194,7 @@ def _why_gone(path: Line, seen: Rows, rows: Rows) -> str:
 def _year_path(path: Line, year: float, *, unit: str) -> Line:
     """Return the path of one year alone: from 0 to its floor, or level where it is a share."""
     year = float(np.ceil(year - NOISE))
-    node = min(int(np.searchsorted(path.years, year - NOISE)), len(path.years) - 1)
+    node = path.coming(year)
     return replace(
         path,
         kind="cumulative",
@@ -224,7 +224,7 @@ def _milestone(path: Line, rows: Rows, end: float, *, unit: str) -> dict[str, An
 
 
 def _targets(path: Line, end: float, t: float) -> dict[str, float]:
-    coming = min(sum(year < end - NOISE for year in path.years), len(path.years) - 1)
+    coming = path.coming(end)
     return {
         "next_target_year": path.years[coming],
         "next_target_value": path.values[coming],

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis.efficiency import RATIOS, amount, quotient
-from fenghua.analysis.scheme import GROUP_MEAN, GROUP_RATIO
+from fenghua.analysis.scheme import GROUP_MEAN, GROUP_RATIO, blocks
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Pool:
 
 def is_weighted(scheme: Mapping[str, Any], ratio: str) -> bool:
     """Say whether any size class of the scheme weighs a ratio."""
-    return any(ratio in block.get("weights", {}) for block in _blocks(scheme))
+    return any(ratio in block.get("weights", {}) for block in blocks(scheme).values())
 
 
 def points(
@@ -68,7 +68,7 @@ def points(
     bench = _benchmark(ratio, pool, scheme)
     item = bench[pool.code]
     np.divide(values, item, out=item)
-    if any(name in block for name in ("floors", "caps") for block in _blocks(scheme)):
+    if any(name in block for name in ("floors", "caps") for block in blocks(scheme).values()):
         low = pool.rule(scheme, "floors", ratio, -np.inf)
         high = pool.rule(scheme, "caps", ratio, np.inf)
         np.clip(item, low[pool.code], high[pool.code], out=item)
@@ -78,10 +78,6 @@ def points(
         _note(reasons, f"{ratio}_no_benchmark", gap & np.isnan(bench)[pool.code])
         item = _filled(item, gap, ratio, pool, scheme, reasons)
     return item, applies
-
-
-def _blocks(scheme: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [scheme[size] for size in ("above_scale", "below_scale") if size in scheme]
 
 
 def _benchmark(ratio: str, pool: Pool, scheme: Mapping[str, Any]) -> np.ndarray:

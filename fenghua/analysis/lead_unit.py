@@ -16,10 +16,7 @@ OWED: Final = (
 def indicators(register: pd.DataFrame, unit_id: str) -> pd.DataFrame:
     """Return the indicators of a unit: it leads those of Table 1, answers for those of the text.
 
-    Returns
-    -------
-    DataFrame
-        The register's rows, with ``role``: lead or responsible.
+    The register's rows with ``role``: lead or responsible.
 
     Examples
     --------
@@ -36,15 +33,9 @@ def indicators(register: pd.DataFrame, unit_id: str) -> pd.DataFrame:
 def debts(assessed: pd.DataFrame) -> pd.DataFrame:
     """Return the figures a unit owes: missing ones first, then stale ones, the oldest first.
 
-    Parameters
-    ----------
-    assessed : DataFrame
-        Rows of ``gap.assess``. A target that the level above has not assigned is not owed here.
+    A target that the level above has not assigned is not owed here.
 
-    Returns
-    -------
-    DataFrame
-        The rows with ``owed``: missing or stale.
+    The column ``owed`` says missing or stale.
     """
     is_missing = assessed["reason"].isin(OWED)
     is_stale = assessed["flags"].str.split(";").map(lambda flags: "stale" in flags)
@@ -56,11 +47,8 @@ def debts(assessed: pd.DataFrame) -> pd.DataFrame:
 def clauses(clause_units: pd.DataFrame, register: pd.DataFrame, unit_id: str) -> pd.DataFrame:
     """Return the clauses a unit answers for, with their other units and its indicators in each.
 
-    Returns
-    -------
-    DataFrame
-        ``clause``, ``role`` (lead, responsible), ``with_ids`` (other units, ``;``-joined),
-        ``indicator_ids`` (of the unit, ``;``-joined), in the order of the plan.
+    Columns: ``clause``, ``role`` (lead, responsible), ``with_ids`` (other units, ``;``-joined),
+    ``indicator_ids`` (of the unit, ``;``-joined), in the order of the plan.
     """
     own = indicators(register, unit_id).groupby("clause")["indicator_id"].agg(";".join)
     rest = clause_units[clause_units["unit_id"] != unit_id]

@@ -6,12 +6,13 @@ Answers: from where, through which targets, on which scale a path runs. Refuses:
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import scale
+from fenghua.analysis import observed, scale
 from fenghua.analysis.observed import NOISE, Rows
 from fenghua.inputs.vocabulary import KINDS, direction_sign
 
@@ -19,6 +20,7 @@ _USED: Final = (
     *("indicator_id", "role", "year", "value", "base_year", "kind", "start", "direction"),
     *("printed", "comparator"),
 )
+_SENSES: Final = MappingProxyType({">=": 1, "<=": -1})  # comparators that name a direction
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,19 @@ class Line:
 
     def is_met(self, scaled: float, node: int) -> bool:
         """Tell whether a scale value meets target number ``node``; a range by its weakest end."""
-        word = self.comparators[node]
-        sign = {">=": 1, "<=": -1}.get(word, self.direction) * self.orientation
+        sign = _SENSES.get(self.comparators[node], self.direction) * self.orientation
         size = NOISE / 100 if self.kind in scale.RATIO_KINDS else NOISE
         slack = max(size, 1e-14 * abs(self.scaled[node]))
         return bool(sign * (scaled - self.scaled[node]) >= -slack)
+
+    def chained(self, rows: Rows) -> Rows:
+        """Return the observations after the base year, each with its place on the scale."""
+        base = {"base_year": self.base_year, "base": self.base_scaled}
+        return observed.chained(rows, kind=self.kind, **base)
+
+    def coming(self, now: float) -> int:
+        """Return the number of the target that comes next, or of the last one after the end."""
+        return min(sum(year < now - NOISE for year in self.years), len(self.years) - 1)
 
     @property
     def orientation(self) -> int:
@@ -83,6 +93,7 @@ def read(
     targets: pd.DataFrame,
     indicator_id: str,
     *,
+    rows: Rows | None = None,
     kind: str | None = None,
     start: str | None = None,
     direction: int | str | None = None,
@@ -91,76 +102,40 @@ def read(
 ) -> Line:
     """Return the nodes of an indicator's planned path, read from the register.
 
-    Parameters
-    ----------
-    targets, indicator_id, kind, start, base_value, base_year
-        As in ``trajectory.planned_path``. ``base_year`` is used where neither a baseline row
-        nor the targets name one; else the one year in which all other baselines stand.
-    direction : int or str, optional
-        Overrides the register's column; 1 where neither is given.
-
-    Raises
-    ------
-    ValueError
-        Unknown indicator or kind, no base year, or a direction against its target.
+    As ``trajectory.planned_path``. ``rows`` are the indicator's own rows of ``targets``, where the
+    caller has them. ``base_year`` is used where neither a baseline row nor the targets name one;
+    else the one year in which all other baselines stand.
     """
-    rows = targets[targets["indicator_id"] == indicator_id].to_dict("records")
-    return _read(
-        rows,
-        targets,
-        indicator_id,
-        kind,
-        start,
-        direction,
-        base_value=base_value,
-        base_year=base_year,
-    )
-
-
-def _read(
-    rows: Rows,
-    targets: pd.DataFrame,
-    indicator_id: str,
-    kind: str | None,
-    start: str | None,
-    direction: int | str | None,
-    *,
-    base_value: float | None = None,
-    base_year: float | None,
-) -> Line:
+    if rows is None:
+        rows = targets[targets["indicator_id"] == indicator_id].to_dict("records")
     if not rows:
         raise ValueError(f"indicator_id is {indicator_id!r}; it has no row in targets")
     kind = kind or _word(rows, "kind")
     if kind not in KINDS:
         raise ValueError(f"{indicator_id}: kind is {kind!r}; allowed: {', '.join(KINDS)}")
-    stated = [row for row in rows if row["role"] == "target"]
-    goals = sorted(
-        (row for row in stated if not pd.isna(row["value"])), key=lambda row: float(row["year"])
-    )
-    printed = [row for row in rows if row["role"] == "baseline"]
-    sign = direction_sign(_first(direction, _word(rows, "direction"), 1))
     kind = "cumulative" if kind == "assigned" else kind
-    # A reduction is counted upwards in percent whichever way its intensity is meant to move.
+    stated = [row for row in rows if row["role"] == "target"]
+    printed = [row for row in rows if row["role"] == "baseline"]
+    goals = [row for row in stated if not pd.isna(row["value"])]
+    goals.sort(key=lambda row: float(row["year"]))
     year = _base_year(stated, printed, targets, base_year, kind=kind)
-    start = start or _word(rows, "start")
-    read = Line(
+    other_bases = [base for base in _numbers(printed, "base_year") if base != year]
+    sign = direction_sign(direction or _word(rows, "direction") or 1)
+    path = Line(
         indicator_id=indicator_id,
         kind=kind,
+        # A reduction is counted upwards in percent whichever way its intensity is meant to move.
         direction=1 if kind == "reduction" else sign,
         base_year=year,
-        base_value=_base_value(printed, kind, start, base_value),
+        base_value=_base_value(printed, kind, start or _word(rows, "start"), base_value),
         base_printed=_word(printed, "printed"),
-        is_base_broken=kind == "reduction" and _has_other_base(printed, year),
+        is_base_broken=kind == "reduction" and bool(other_bases),
         years=tuple(float(row["year"]) for row in goals),
         values=tuple(float(row["value"]) for row in goals),
         comparators=tuple(_word([row], "comparator") or "=" for row in goals),
     )
-    _refuse_contradiction(read)
-    return read
-
-
-def _first(*values: Any) -> Any:
-    return next(value for value in values if value is not None and value != "")
+    _refuse_contradiction(path)
+    return path
 
 
 def _word(rows: Rows, column: str) -> str:
@@ -170,23 +145,12 @@ def _word(rows: Rows, column: str) -> str:
 
 
 def _numbers(rows: Rows, column: str) -> list[float]:
-    """Return the numbers of a column; what is no number is left out."""
-    found = []
-    for row in rows:
-        try:
-            found.append(float(_word([row], column)))
-        except ValueError:
-            continue
-    return [number for number in found if np.isfinite(number)]
+    """Return the numbers of a column; blanks are left out."""
+    return [float(word) for row in rows if (word := _word([row], column))]
 
 
 def _base_year(
-    goals: Rows,
-    printed: Rows,
-    targets: pd.DataFrame,
-    given: float | None,
-    *,
-    kind: str,
+    goals: Rows, printed: Rows, targets: pd.DataFrame, given: float | None, *, kind: str
 ) -> float:
     own = [] if kind in scale.RATIO_KINDS else _numbers(printed, "year")
     years = own + _numbers(goals, "base_year") + _numbers(printed, "year")
@@ -212,61 +176,41 @@ def _base_value(printed: Rows, kind: str, start: str, given: float | None) -> fl
     return values[0] if values and start != "observed" else float("nan")
 
 
-def _has_other_base(printed: Rows, year: float) -> bool:
-    return any(base != year for base in _numbers(printed, "base_year"))
-
-
 def _refuse_contradiction(path: Line) -> None:
     """Refuse a target that a direction cannot mean; a floor or cap already met is no error."""
     for year, value, word in zip(path.years, path.values, path.comparators, strict=True):
         moves_back = path.direction * (value - path.base_value) < -NOISE
-        is_tolerated = path.kind == "annual" or word in (">=", "<=")
-        if {">=": 1, "<=": -1}.get(word, path.direction) != path.direction or (
-            moves_back and not is_tolerated
-        ):
+        is_tolerated = path.kind == "annual" or word in _SENSES
+        is_opposed = _SENSES.get(word, path.direction) != path.direction
+        if is_opposed or (moves_back and not is_tolerated):
             raise ValueError(
                 f"targets: {path.indicator_id}, year {year:g}: direction {path.direction} "
                 f"contradicts target {word} {value:g} (base {path.base_value:g})"
             )
 
 
-def with_base(ds: Any, indicator_id: str, rows: pd.DataFrame) -> Line:
-    """Return an indicator's path, started from its base-year observation where the plan says so."""
-    known = [{"t": t, "value": x} for t, x in zip(rows["t"], rows["value"], strict=True)]
-    return with_bases(ds, {indicator_id: known})[indicator_id]
-
-
-def _records(register: pd.DataFrame, names: Collection[str]) -> dict[str, Rows]:
-    """Return a register's rows by indicator, with the columns that a path is read from."""
-    at = np.flatnonzero([name in names for name in register["indicator_id"].tolist()])
-    used = [column for column in _USED if column in register]
-    cells = (register[column].iloc[at].tolist() for column in used)
-    found: dict[str, Rows] = {}
-    for row in (dict(zip(used, line, strict=True)) for line in zip(*cells, strict=True)):
-        found.setdefault(row["indicator_id"], []).append(row)
-    return found
-
-
 def with_bases(ds: Any, rows: Mapping[str, Rows]) -> dict[str, Line]:
-    """Return the paths of several indicators, as ``with_base`` does, from records."""
+    """Return the paths of indicators, started from the base year's figure where the plan says so.
+
+    ``rows`` are each indicator's observations (``t``, ``value``), oldest first.
+    """
     listed, stated = _records(ds.indicators, rows), _records(ds.targets, rows)
     found = {}
     for name, own in rows.items():
         if name not in listed:
             raise ValueError(f"indicator_id is {name!r}; it has no row in indicators")
-        about = listed[name][0]
-        path = _read(
-            stated.get(name, []),
-            ds.targets,
-            name,
-            about["kind"],
-            about.get("start", ""),
-            about.get("direction"),
-            base_year=ds.plan["base_year"],
-        )
+        about = {key: listed[name][0].get(key) for key in ("kind", "start", "direction")}
+        base_year = ds.plan["base_year"]
+        path = read(ds.targets, name, rows=stated.get(name, []), base_year=base_year, **about)
         at_base = [row["value"] for row in own if abs(row["t"] - path.base_year) < NOISE]
         if np.isnan(path.base_value) and at_base:
             path = replace(path, base_value=float(at_base[-1]))
             _refuse_contradiction(path)
         found[name] = path
     return found
+
+
+def _records(register: pd.DataFrame, names: Collection[str]) -> dict[str, Rows]:
+    """Return a register's rows by indicator, with the columns that a path is read from."""
+    used = [column for column in _USED if column in register]
+    return observed.by_indicator(register.loc[register["indicator_id"].isin(list(names)), used])

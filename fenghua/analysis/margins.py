@@ -4,7 +4,7 @@ Answers: what a reader can subtract from what, and how many enterprises stand be
 Refuses: contributors that fit neither the rows nor the columns of the table.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from numbers import Real
@@ -19,7 +19,6 @@ COUNT_NAMES: Final = (
 )
 SHARE_NAMES: Final = ("max_share", "largest_share", "top_share", "dominance", "share")
 Contributors = pd.DataFrame | pd.Series | Mapping[str, pd.DataFrame]
-Key = tuple[str, Any, str]
 
 
 @dataclass(frozen=True)
@@ -35,6 +34,11 @@ class Cell:
     is_total: bool
     is_exempt: bool
 
+    @property
+    def size(self) -> float:
+        """The sum of its figures without their signs."""
+        return float(np.nansum(np.abs(self.values)))
+
 
 @dataclass(frozen=True)
 class Relation:
@@ -43,18 +47,22 @@ class Relation:
     parts: tuple[int, ...]
     total: int | None
 
+    @property
+    def members(self) -> set[int]:
+        """Numbers of all cells that the sum ties together."""
+        return {*self.parts, *([] if self.total is None else [self.total])}
+
 
 def structure(
     tables: Mapping[str, pd.DataFrame],
     contributors: Mapping[str, Contributors],
     totals: set[str],
     exempt: Mapping[str, pd.DataFrame | pd.Series],
-    relations: Iterable[tuple[Key, Iterable[Key]]],
 ) -> tuple[list[Cell], list[Relation]]:
     """Cells of all the tables, and the sums that hold between them."""
     cells: list[Cell] = []
     links: list[Relation] = []
-    where: dict[Key, int] = {}
+    told: dict[tuple, list[int]] = {}  # the cells of each row label and column
     for name, table in tables.items():
         figures = [column for column in table if _is_figure(table[column])]
         if not figures:
@@ -77,13 +85,10 @@ def structure(
                 data = (part[row, at] for part in (values, counts, largest))
                 grid[row, position] = len(cells)
                 cells.append(Cell(name, row, group, *data, total, bool(free[row, at].any())))
-                where |= {(name, label, column): grid[row, position] for column in group}
+                for column in group:
+                    told.setdefault((label, column), []).append(len(cells) - 1)
         links += _margins(labels, groups, grid, totals)
-    links += _same_figures(cells, where)
-    for total, parts in relations:
-        keys = [(name, _label_of(row, totals), column) for name, row, column in [total, *parts]]
-        links.append(Relation(tuple(where[key] for key in keys[1:]), where[keys[0]]))
-    return cells, links
+    return cells, links + _same_figures(cells, told)
 
 
 def _is_figure(column: pd.Series) -> bool:
@@ -98,11 +103,6 @@ def _is_figure(column: pd.Series) -> bool:
 def _is_total(name: Any, totals: set[str]) -> bool:
     parts = name if isinstance(name, tuple) else (name,)
     return any(str(part).strip().lower() in totals for part in parts)
-
-
-def _label_of(row: Any, totals: set[str]) -> tuple:
-    parts = row if isinstance(row, tuple) else (row,)
-    return tuple("total" if _is_total(part, totals) else part for part in parts)
 
 
 def _labels(table: pd.DataFrame, figures: list, totals: set[str]) -> list[tuple]:
@@ -130,10 +130,9 @@ def _margins(labels: list[tuple], groups: list, grid: np.ndarray, totals: set[st
             parts = [row for row in rows if labels[row][level] != "total"]
             sums = [row for row in rows if labels[row][level] == "total"]
             if parts and (sums or len(parts) > 1):
-                for position in range(len(groups)):
-                    inner = tuple(grid[parts, position])
-                    found += [Relation(inner, grid[row, position]) for row in sums or []]
-                    found += [] if sums else [Relation(inner, None)]
+                for column in grid.T:
+                    inner, wholes = tuple(column[parts]), column[sums] if sums else [None]
+                    found += [Relation(inner, whole) for whole in wholes]
     across = [
         p for p, group in enumerate(groups) if len(groups) > 1 and _is_total(group[0], totals)
     ]
@@ -143,12 +142,10 @@ def _margins(labels: list[tuple], groups: list, grid: np.ndarray, totals: set[st
     return found
 
 
-def _same_figures(cells: list[Cell], where: dict[Key, int]) -> list[Relation]:
-    first: dict[tuple, list[int]] = {}
-    for (_, label, column), number in where.items():
-        first.setdefault((label, column), []).append(number)
+def _same_figures(cells: list[Cell], told: dict[tuple, list[int]]) -> list[Relation]:
+    """Equal figures under one row label and column name are one figure, wherever they stand."""
     found = set()
-    for (_, column), numbers in first.items():
+    for (_, column), numbers in told.items():
         value = [cells[n].values[cells[n].columns.index(column)] for n in numbers]
         for i, j in combinations(range(len(numbers)), 2):
             if np.isclose(value[i], value[j], rtol=1e-9, atol=0):
@@ -172,10 +169,9 @@ def _counts(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Number of contributors, and amount of the largest, for each row and figure."""
     size = np.abs(table[figures].to_numpy(dtype=float, na_value=np.nan))
+    given = given.to_frame("n") if isinstance(given, pd.Series) else given
     if isinstance(given, Mapping):
         parts = [given["n"], given.get("max_share")]
-    elif isinstance(given, pd.Series):
-        parts = [pd.DataFrame(dict.fromkeys(figures, given)), None]
     else:
         named = [
             next((n for n in names if n in given), None) for names in (COUNT_NAMES, SHARE_NAMES)
@@ -213,20 +209,18 @@ def _label_frame(table: pd.DataFrame, figures: list) -> pd.DataFrame:
 
 
 def _aligned(part: pd.DataFrame | None, table: pd.DataFrame, figures: list) -> np.ndarray:
+    """A frame's figures row by row of the table: found by label, else by position."""
     if part is None:
         return np.full((len(table), len(figures)), np.nan)
-    wanted = table.index
-    if not wanted.isin(part.index).any() or not isinstance(part.index, pd.RangeIndex):
-        label = _label_frame(table, figures)
-        fits = [label[name] for name in label if label[name].isin(part.index).any()]
-        wanted = pd.Index(fits[0]) if fits and part.index.nlevels == 1 else wanted
-        if part.index.nlevels > 1 and label.shape[1] == part.index.nlevels:
-            wanted = pd.MultiIndex.from_frame(label)
-    if len(table) and not wanted.isin(part.index).any():
-        if not (isinstance(part.index, pd.RangeIndex) and len(part) == len(table)):
-            raise ValueError("contributors have none of the table's row labels")
-        wanted = part.index
-    aligned = part.reindex(index=wanted, columns=figures)
+    label = _label_frame(table, figures)
+    keys = [table.index, *(pd.Index(label[name]) for name in label)]
+    if part.index.nlevels > 1:
+        keys = [pd.MultiIndex.from_frame(label)]
+    wanted = next((key for key in keys if key.isin(part.index).any()), None)
+    is_by_position = isinstance(part.index, pd.RangeIndex) and len(part) == len(table)
+    if len(table) and wanted is None and not is_by_position:
+        raise ValueError("contributors have none of the table's row labels")
+    aligned = part.reindex(index=part.index if wanted is None else wanted, columns=figures)
     return aligned.to_numpy(dtype=float, na_value=np.nan, copy=True)
 
 

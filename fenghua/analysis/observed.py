@@ -22,22 +22,11 @@ def read(
 ) -> pd.DataFrame:
     """Return the figures of one area known by a date, one a moment and basis, oldest first.
 
-    Parameters
-    ----------
-    observations : DataFrame
-        As in ``observations.csv``.
-    area : str
-        Area code.
-    until : float
-        Decimal year; later periods are left out.
-    known_on : date or str, optional
-        Leaves out what was published later. A blank ``published_on`` counts as the oldest.
+    ``until`` is a decimal year. ``known_on`` leaves out what was published later; a blank
+    ``published_on`` counts as the oldest.
 
-    Returns
-    -------
-    DataFrame
-        The kept rows with ``t`` (end of the period) and ``previous_value`` (the publication
-        before, NaN if there is none). Rows without a value are left out.
+    The kept rows with ``t`` (end of the period) and ``previous_value`` (the publication before, NaN
+    if there is none). Rows without a value are left out.
     """
     if observations.empty:
         needed = ("indicator_id", "area_code", "period", "value")
@@ -72,41 +61,6 @@ def _place(value: float, *, kind: str, years: float) -> float:
     return float(scale.forward(value, kind=kind, years=years)) if is_on_scale else float("nan")
 
 
-def chain(rows: pd.DataFrame, *, kind: str, base_year: float, base: float) -> pd.DataFrame:
-    """Return observations after the base year with their place ``s`` on the scale.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        One indicator's rows from ``read``.
-    kind : str
-        One of ``vocabulary.KINDS``.
-    base_year, base : float
-        Where the path starts, in time and on the scale.
-
-    Returns
-    -------
-    DataFrame
-        ``s``, NaN where a yearly change has no complete year before it (断链) or the figure no
-        place on the scale; ``s_before``, the place of the publication before; ``is_part_year``,
-        a chained part of a year, which enters with that part as exponent.
-
-    Notes
-    -----
-    Basis ``annual`` is chained, ``cumulative`` counts from the base year; a blank basis is yearly
-    for growth and cumulative for every other kind.
-    """
-    kept = rows[rows["t"] > base_year + NOISE]
-    records = kept[["t", "value", "previous_value", "basis"]].to_dict("records")
-    places = [row | {"at": at} for at, row in enumerate(records)]
-    found = chained(places, kind=kind, base_year=base_year, base=base)
-    return kept.iloc[[row["at"] for row in found]].assign(
-        s=np.array([row["s"] for row in found], dtype="float64"),
-        s_before=np.array([row["s_before"] for row in found], dtype="float64"),
-        is_part_year=[row["is_part_year"] for row in found],
-    )
-
-
 def by_indicator(seen: pd.DataFrame) -> dict[str, Rows]:
     """Return the rows of ``read`` as records, by indicator and in their order."""
     found: dict[str, Rows] = {}
@@ -116,7 +70,23 @@ def by_indicator(seen: pd.DataFrame) -> dict[str, Rows]:
 
 
 def chained(rows: Rows, *, kind: str, base_year: float, base: float) -> Rows:
-    """Return what ``chain`` returns, from records and as records: many small sets go faster."""
+    """Return observations after the base year with their place ``s`` on the scale.
+
+    The rows are one indicator's, as records: many small sets go faster than frames. ``base`` is
+    where the path starts on the scale.
+
+    Returns
+    -------
+    list of dict
+        The rows, one a moment, with ``s``, NaN where a yearly change has no complete year before
+        it (断链) or the figure no place on the scale; ``s_before``, the place of the publication
+        before; ``is_part_year``, a chained part of a year, which enters with that part as exponent.
+
+    Notes
+    -----
+    Basis ``annual`` is chained, ``cumulative`` counts from the base year; a blank basis is yearly
+    for growth and cumulative for every other kind.
+    """
     known = {round(base_year): base}
     found = []
     for row in rows:

@@ -5,7 +5,7 @@ observations.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ import pandas as pd
 
 from fenghua.analysis import line, observed, scale, trajectory
 from fenghua.analysis.line import Line
+from fenghua.analysis.observed import Rows
 from fenghua.inputs import periods
 
 COLUMNS = ["series", "t", "value", "low", "high", "label"]
@@ -24,7 +25,7 @@ class Course:
     """One indicator's path, its chained observations, one point a year, and the projection."""
 
     path: Line
-    chained: pd.DataFrame
+    chained: Rows
     points: pd.DataFrame
     ahead: pd.DataFrame
 
@@ -35,9 +36,7 @@ class Course:
 
     def drawn(self, scaled: Any) -> Any:
         """Return scale values in the unit drawn: an index for growth, else the printed unit."""
-        if self.path.kind == "growth":
-            return 100 * np.exp(scaled)
-        return scale.inverse(scaled, kind=self.path.kind)
+        return scale.as_points(scaled, kind=self.path.kind)
 
     @property
     def goal(self) -> float:
@@ -48,30 +47,17 @@ class Course:
 def courses(
     ds: Any, indicator_ids: Iterable[str], *, as_of: str, area: str | None = None
 ) -> dict[str, Course]:
-    """Return the course of each indicator up to a period, and its projection.
-
-    Parameters
-    ----------
-    ds : Dataset
-        Anything with ``indicators``, ``targets``, ``observations``, ``plan``, ``parameters``.
-    indicator_ids : iterable of str
-        Keys of the register.
-    as_of : str
-        Period; later observations are left out.
-    area : str, optional
-        Area code; the plan's own area without it.
-    """
+    """Return the course of each indicator up to a period, and its projection."""
     until, area = periods.end(as_of), area or ds.plan["area_code"]
     seen = observed.read(ds.observations, area=area, until=until)
-    own = dict(iter(seen.groupby("indicator_id")))
-    rows = {key: own.get(key, seen.iloc[:0]) for key in indicator_ids}
-    paths = line.with_bases(ds, {key: part.to_dict("records") for key, part in rows.items()})
+    own = observed.by_indicator(seen)
+    rows = {key: own.get(key, []) for key in indicator_ids}
+    paths = line.with_bases(ds, rows)
     return {key: _course(ds, key, paths[key], part) for key, part in rows.items()}
 
 
-def _course(ds: Any, indicator_id: str, path: Line, rows: pd.DataFrame) -> Course:
-    about = {"kind": path.kind, "base_year": path.base_year, "base": path.base_scaled}
-    chained = observed.chain(rows, **about).dropna(subset="s")
+def _course(ds: Any, indicator_id: str, path: Line, rows: Rows) -> Course:
+    chained = [row for row in path.chained(rows) if not np.isnan(row["s"])]
     course = Course(path, chained, trajectory.yearly(path, chained), pd.DataFrame())
     if not course.has_path or len(course.points) < 2:
         return course
@@ -88,24 +74,22 @@ def _course(ds: Any, indicator_id: str, path: Line, rows: pd.DataFrame) -> Cours
         prior_weight_years=ds.parameters["count_prior_weight_years"],
         level=ds.parameters["interval_level_pct"],
     )
-    return Course(path, chained, course.points, ahead)
+    return replace(course, ahead=ahead)
 
 
 def series(course: Course) -> pd.DataFrame:
     """Return all that a trajectory chart draws of one indicator.
 
-    Returns
-    -------
-    DataFrame
-        ``series`` (path, milestone, observation, required, projection, scenario), ``t`` in decimal
-        years, ``value`` with ``low`` and ``high`` in the printed unit (growth: chained index, base
-        year = 100), ``label`` (the target's figure, or the scenario). Empty without a path.
+    Columns: ``series`` (path, milestone, observation, required, projection, scenario), ``t`` in
+    decimal years, ``value`` with ``low`` and ``high`` in the printed unit (growth: chained index,
+    base year = 100), ``label`` (the target's figure, or the scenario). Empty without a path.
     """
     path = course.path
     if not course.has_path:
         return pd.DataFrame(columns=COLUMNS)
     times = np.unique(np.append(np.arange(path.base_year, path.years[-1], 0.25), path.years))
     sign = "%" if path.kind in scale.RATIO_KINDS else ""
+    scaled = [row["s"] for row in course.chained]
     parts = [
         {"series": "path", "t": times, "value": course.drawn(path.at(times))},
         {
@@ -116,11 +100,8 @@ def series(course: Course) -> pd.DataFrame:
         },
         {
             "series": "observation",
-            "t": [*course.points["t"].iloc[:1], *course.chained["t"]],
-            "value": [
-                *course.points["value"].iloc[:1],
-                *course.drawn(course.chained["s"].to_numpy("float64")),
-            ],
+            "t": [*course.points["t"].iloc[:1], *(row["t"] for row in course.chained)],
+            "value": [*course.points["value"].iloc[:1], *course.drawn(np.array(scaled))],
         },
         *_ahead(course),
     ]
@@ -157,12 +138,9 @@ def _ahead(course: Course) -> list[dict[str, Any]]:
 def table(known: Mapping[str, Course]) -> pd.DataFrame:
     """Return one row an indicator: what the points allow to be said about the end of the plan.
 
-    Returns
-    -------
-    DataFrame
-        ``indicator_id``, ``n_points``, ``basis``, ``mean``, ``low``, ``high`` at the end of the
-        plan (printed unit; growth: chained index), ``target`` alike, ``p_meet`` (NaN below five
-        points), ``reason`` why a figure is missing.
+    Columns: ``indicator_id``, ``n_points``, ``basis``, ``mean``, ``low``, ``high`` at the end of
+    the plan (printed unit; growth: chained index), ``target`` alike, ``p_meet`` (NaN below five
+    points), ``reason`` why a figure is missing.
     """
     columns = ["indicator_id", "n_points", "basis", "mean", "low", "high", "target", "p_meet"]
     rows = [{"indicator_id": key} | _end(course) for key, course in known.items()]

@@ -78,9 +78,12 @@ def project(
     [['required', 200.0], ['hold', 70.0], ['repeat_last', 149.5], ['mean_pace', 149.5]]
     """
     known, towards = _points(points), direction_sign(direction)
-    t, s = known.index.to_numpy(dtype="float64"), _forward(known.to_numpy("float64"), kind)
+    t, s = (
+        known.index.to_numpy(dtype="float64"),
+        scale.of_points(known.to_numpy("float64"), kind=kind),
+    )
     ahead = _years_ahead(t[-1], until) if len(t) else np.array([])
-    goal = None if target is None or pd.isna(target) else float(_forward(target, kind))
+    goal = None if target is None or pd.isna(target) else float(scale.of_points(target, kind=kind))
     if not len(ahead):
         frames = []
     elif len(t) < POINTS_FOR_INTERVAL:
@@ -110,16 +113,6 @@ def _years_ahead(last: float, until: float) -> np.ndarray:
     """Return every year's end after the last point, and ``until`` itself."""
     ends = np.arange(np.floor(last) + 1, np.floor(until) + 1)
     return np.unique([*ends[ends <= until], until]) if until > last else np.array([])
-
-
-def _forward(values: Any, kind: str) -> Any:
-    if kind == "growth":
-        return np.log(np.divide(values, 100))
-    return scale.forward(values, kind=kind)
-
-
-def _inverse(scaled: Any, kind: str) -> Any:
-    return 100 * np.exp(scaled) if kind == "growth" else scale.inverse(scaled, kind=kind)
 
 
 def _scenarios(
@@ -228,7 +221,7 @@ def _finish(frames: list[pd.DataFrame], *, kind: str, n: int, level: float) -> p
         for name in (*COLUMNS, "lo", "hi")
     }
     # A reduction runs against its scale, so the ends change places.
-    ends = np.sort(_inverse(np.column_stack([found["lo"], found["hi"]]), kind), axis=1)
+    ends = np.sort(scale.as_points(np.column_stack([found["lo"], found["hi"]]), kind=kind), axis=1)
     found |= {"n_points": n, "lo80": ends[:, 0], "hi80": ends[:, 1]}
-    found |= {name: _inverse(found[name], kind) for name in ("mean", "theil_sen")}
+    found |= {name: scale.as_points(found[name], kind=kind) for name in ("mean", "theil_sen")}
     return pd.DataFrame({names.get(name, name): found[name] for name in COLUMNS})

@@ -16,21 +16,12 @@ from fenghua.analysis.shared import once
 def standing(ds: Any, as_of: str, *, include_zones: bool = False) -> pd.DataFrame:
     """Return rank, interval, tier, level and change of each unit at a period (赛马).
 
-    Parameters
-    ----------
-    ds : Dataset
-        Its ``parameters`` give cap, coverage, draws and the ends of the interval.
-    as_of : str
-        Period.
-    include_zones : bool
-        Whether zones are ranked; else they stand beside the towns with a score and no rank.
+    Zones that are not ranked stand beside the towns with a score and no rank. The parameters give
+    cap, coverage, draws and the ends of the interval.
 
-    Returns
-    -------
-    DataFrame indexed by ``town_code``
-        `towns.rank_intervals` and ``kind``, ``known_share``, ``missing``, ``score_change``,
-        ``places_gained`` against the issue before. Zones left out of the ranking have the
-        reason ``zone_apart``.
+    By ``town_code``: `towns.rank_intervals` and ``kind``, ``known_share``, ``missing``,
+    ``score_change``, ``places_gained`` against the issue before. Zones left out of the ranking have
+    the reason ``zone_apart``.
     """
     every, posts = contributions.town_values(ds, as_of, include_zones=True)
     kinds = ds.towns.drop_duplicates("town_code").set_index("town_code")["kind"]

@@ -27,20 +27,12 @@ def is_protected(enterprises: pd.DataFrame) -> np.ndarray:
 def screen(graded: pd.DataFrame, scheme: Mapping[str, Any]) -> pd.DataFrame:
     """Hold every enterprise against the criteria of the register, in it or not.
 
-    Parameters
-    ----------
-    graded : DataFrame
-        What `evaluation.grade` returned.
-    scheme : mapping
-        Its `register` gives `energy_per_value_added_tce_per_wan` (a number, or
-        `industry_ratio_of_sums`: the pooled figure of the same GB/T 4754 division) and
-        `tax_per_mu_wan`.
+    The scheme's `register` gives `energy_per_value_added_tce_per_wan` (a number, or
+    `industry_ratio_of_sums`: the pooled figure of the same GB/T 4754 division) and
+    `tax_per_mu_wan`.
 
-    Returns
-    -------
-    DataFrame
-        The input (its `reasons` renamed `grade_reasons`) and `reasons`, `not_assessed` (why a
-        criterion could not be applied), `is_protected`, `protection`, `route`.
+    The input (its `reasons` renamed `grade_reasons`) and `reasons`, `not_assessed` (why a criterion
+    could not be applied), `is_protected`, `protection`, `route`.
     """
     check(scheme)
     findings = {f"finding_{name}": flag(graded, f"has_{name}_finding") for name in FINDINGS}

@@ -77,8 +77,8 @@ def release_curve(
     out["missing_amounts"] = joined(gaps, out.index)
     out["what_if_tax_wan"] = out["cum_land_mu"] * rate
     out["what_if_basis"] = basis
-    out["is_land_target"] = _reached(out["cum_land_km2"], target_land_km2)
-    out["is_energy_target"] = _reached(out["cum_energy_tce"], target_energy_tce)
+    out["is_land_target"] = reached(out["cum_land_km2"], target_land_km2)
+    out["is_energy_target"] = reached(out["cum_energy_tce"], target_energy_tce)
     return out
 
 
@@ -89,7 +89,8 @@ def _average(graded: pd.DataFrame) -> tuple[float, str]:
     return float(second["value"]), str(second["basis"])
 
 
-def _reached(total: pd.Series, target: float | None) -> np.ndarray:
+def reached(total: pd.Series, target: float | None) -> np.ndarray:
+    """Mark the first row whose running total reaches a target; no row where there is none."""
     mark = np.zeros(len(total), dtype=bool)
     if target is not None:
         mark[np.flatnonzero(total.to_numpy() >= target)[:1]] = True
@@ -99,11 +100,8 @@ def _reached(total: pd.Series, target: float | None) -> np.ndarray:
 def release_marks(curve: pd.DataFrame) -> pd.DataFrame:
     """Summarise a curve at its targets: how many enterprises, and what goes with them.
 
-    Returns
-    -------
-    DataFrame
-        Rows `land`, `energy`: `is_reached`, n, the sums, `reason` (`not_reachable` when all
-        unprotected enterprises together do not reach the target; then the sums are of all).
+    Rows `land`, `energy`: `is_reached`, n, the sums, `reason` (`not_reachable` when all unprotected
+    enterprises together do not reach the target; then the sums are of all).
     """
     columns = ["n", "cum_land_km2", *(f"cum_{name}" for name in _SUMS), "what_if_tax_wan"]
     rows = []

@@ -39,16 +39,8 @@ def rate_unit(kind: str, unit: str, *, is_count: bool) -> str:
 def components(path: Line, s: float, t: float, *, now: float, unit: str) -> dict[str, Component]:
     """Return every figure of one indicator at its latest observation.
 
-    Parameters
-    ----------
-    path : Line
-        The planned path.
-    s, t : float
-        Latest observation on the scale, and its time.
-    now : float
-        Date of the assessment: it decides which target comes next.
-    unit : str
-        A code of ``rate_unit``.
+    ``s`` and ``t`` are the latest observation on the scale and its time, ``unit`` a code of
+    ``rate_unit``; ``now`` decides which target comes next.
 
     Notes
     -----
@@ -56,16 +48,14 @@ def components(path: Line, s: float, t: float, *, now: float, unit: str) -> dict
     ``A = [(s(m1)-s)/(t1-t)] / [(s-s0)/(t-t0)]``. The required pace runs to the first target still
     ahead; for growth, an average over the plan, to the last.
     """
-    nodes = np.array(path.years)
-    coming = min(int((nodes < now - NOISE).sum()), len(nodes) - 1)
-    ahead = int((nodes <= now + NOISE).sum())
+    ahead = sum(year <= now + NOISE for year in path.years)
     start, planned = path.base_scaled, float(path.at(t))
     found: dict[str, Component] = {
         "path_value": _or(float(path.printed(planned, t)), "no_baseline"),
         "schedule_index": _share(s - start, planned - start, path.ahead),
         "gap_to_path": _or(_gap(path, s, planned, t), "no_baseline"),
     }
-    for name, node in (("next", coming), ("end", -1)):
+    for name, node in (("next", path.coming(now)), ("end", -1)):
         goal = path.scaled[node]
         found[f"gap_to_{name}"] = path.direction * (float(path.printed(s, t)) - path.values[node])
         found[f"attainment_{name}"] = _share(s - start, goal - start, path.ahead)

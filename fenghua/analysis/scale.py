@@ -13,15 +13,8 @@ RATIO_KINDS = ("growth", "reduction")
 def forward(values: Any, *, kind: str, years: Any = 1.0) -> Any:
     """Return the scale value ``s`` of figures in the printed unit.
 
-    Parameters
-    ----------
-    values : float or array
-        Level, cumulative: the figure itself. Reduction: percent below the base year, positive.
-        Growth: average percent a year since the base year.
-    kind : str
-        One of ``vocabulary.KINDS``.
-    years : float or array
-        Years since the base year; used by growth only.
+    Level, cumulative: the figure itself. Reduction: percent below the base year, positive. Growth:
+    average percent a year since the base year, over ``years``.
 
     Notes
     -----
@@ -53,6 +46,22 @@ def inverse(scaled: Any, *, kind: str, years: Any = 1.0) -> Any:
     if kind == "growth":
         return 100 * np.expm1(np.divide(scaled, years))
     return np.asarray(scaled, dtype="float64")
+
+
+def of_points(values: Any, *, kind: str) -> Any:
+    """Return the scale value of figures as points hold them: growth as index, base year = 100."""
+    return np.log(np.divide(values, 100)) if kind == "growth" else forward(values, kind=kind)
+
+
+def as_points(scaled: Any, *, kind: str) -> Any:
+    """Return scale values as points hold them; ``of_points`` backwards.
+
+    Examples
+    --------
+    >>> round(float(as_points(2 * forward(6.0, kind="growth"), kind="growth")), 2)
+    112.36
+    """
+    return 100 * np.exp(scaled) if kind == "growth" else inverse(scaled, kind=kind)
 
 
 def yearly_rate(change: Any, *, kind: str, years: float) -> Any:

@@ -23,13 +23,13 @@ _TEXTS: Final = ("scheme_id", "title", "notice", "note", "notes", "borrowed", "a
 _TOP_KEYS: Final = (*SIZE_CLASSES, *_RULES, *_VERDICTS, *_TEXTS, "source_ids", "is_official_here")
 
 
+def blocks(scheme: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Return the rules of each size class that a scheme has."""
+    return {size: scheme[size] for size in SIZE_CLASSES if size in scheme}
+
+
 def chosen(schemes: Mapping[str, Any], name: str = "") -> str:
     """Return the scheme asked for, else the one named default, else the newest, else none.
-
-    Raises
-    ------
-    ValueError
-        When there is no scheme of that name.
 
     Examples
     --------
@@ -62,12 +62,11 @@ def problems(scheme: Mapping[str, Any]) -> list[str]:
     if not isinstance(scheme, Mapping):
         return [_say("scheme", type(scheme).__name__, "a mapping", "check the YAML file")]
     faults = list(_unknown("", scheme, _TOP_KEYS))
-    if not any(size in scheme for size in SIZE_CLASSES):
+    if not blocks(scheme):
         found = "neither above_scale nor below_scale"
         faults.append(_say("scheme", found, "at least one of them", "add weights and benchmarks"))
-    for size in SIZE_CLASSES:
-        if size in scheme:
-            faults += _class_faults(size, scheme[size])
+    for size, block in blocks(scheme).items():
+        faults += _class_faults(size, block)
     return faults + list(_rule_faults(scheme))
 
 
@@ -77,8 +76,8 @@ def check(scheme: Mapping[str, Any], *, needs_grades: bool = False) -> None:
     if needs_grades and not faults:
         faults = [
             _say(f"{size}.grades", "nothing", "A, B, C cut-offs", "add the cumulative shares")
-            for size in SIZE_CLASSES
-            if size in scheme and "grades" not in scheme[size]
+            for size, block in blocks(scheme).items()
+            if "grades" not in block
         ]
     if faults:
         raise ValueError("the evaluation scheme cannot be used:\n" + "\n".join(faults))

@@ -14,11 +14,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 def once(function: Function) -> Function:
     """Remember what a function of a dataset returns, in that dataset's ``shared`` (共用结果).
 
-    Parameters
-    ----------
-    function : callable
-        Takes a dataset, then only plain values, and always returns the same for the same.
-        What is no dataset, such as a test's stand-in without ``shared``, computes afresh.
+    The function takes a dataset, then only plain values, and always returns the same for the same.
+    What is no dataset, such as a test's stand-in without ``shared``, computes afresh.
 
     Examples
     --------

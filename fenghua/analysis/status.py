@@ -72,16 +72,8 @@ def verdict(path: Line, rows: Rows, node: int) -> Ruling:
 def ruling(path: Line, rows: Rows, *, now: float, at_least: Cuts) -> Ruling:
     """Return how an indicator is judged at a moment: a verdict at its date, a band between dates.
 
-    Parameters
-    ----------
-    path : Line
-        The planned path, with at least one target.
-    rows : list of dict
-        Chained observations up to ``now``.
-    now : float
-        The date of the assessment, decimal year.
-    at_least : tuple of three floats
-        Lower ends of the bands (``cuts``).
+    The path has at least one target; the rows are chained observations up to ``now`` (decimal
+    year).
     """
     passed = [k for k, year in enumerate(path.years) if year <= now + NOISE]
     last = len(path.years) - 1

@@ -9,8 +9,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import contributions, disclosure, efficiency, evaluation
+from fenghua.analysis import aggregates, contributions, disclosure, efficiency, evaluation
 from fenghua.analysis import scheme as scheme_rules
+from fenghua.analysis.observed import NOISE
 from fenghua.analysis.shared import once
 from fenghua.inputs import periods
 from fenghua.inputs.vocabulary import GRADES
@@ -29,63 +30,35 @@ UNGRADED: Final = "ungraded"
 
 def enterprise_year(enterprises: pd.DataFrame, as_of: str) -> int:
     """Return the newest year of enterprise figures that has ended by the period; 0 for none."""
-    years = enterprises.loc[enterprises["year"] <= periods.end(as_of) + contributions.NOISE, "year"]
+    years = enterprises.loc[enterprises["year"] <= periods.end(as_of) + NOISE, "year"]
     return int(years.max()) if len(years) else 0
-
-
-def per_mu(
-    enterprises: pd.DataFrame, units: pd.Index, *, audience: str, rules: Mapping[str, Any]
-) -> pd.DataFrame:
-    """Return the per-mu profile of each town: ratios of sums without the dominant plant (亩均画像).
-
-    Parameters
-    ----------
-    enterprises : DataFrame
-        One year of them; those above scale count, as in Table 1 of the plan.
-    units : Index
-        The towns to list, in order; one without enterprises is listed as such.
-    audience : {"public", "internal"}
-        Public: only 区属 enterprises (or all but the largest where none is marked), withheld where
-        they would give one away; the plant's own town is so never shown with and without it.
-    rules : mapping
-        ``minimum`` and ``max_share`` of `disclosure.suppress`.
-
-    Returns
-    -------
-    DataFrame indexed by ``town_code`` and ``total``
-        ``enterprises``, the ratios, ``whole_<ratio>`` with every enterprise (internal only),
-        ``basis`` (district_owned, without_largest), ``reason`` (no_enterprises or a code of
-        `disclosure.marks`).
-    """
-    chosen = enterprises[efficiency.flag(enterprises, "is_above_scale")]
-    owned, basis = efficiency.flag(chosen, "is_district_owned"), "district_owned"
-    if not owned.any():
-        owned, basis = np.arange(len(chosen)) != _largest(chosen), "without_largest"
-    part = chosen[owned]
-    shown, marks = _withheld(
-        part, [name for name in AMOUNTS if name in part], audience=audience, rules=rules
-    )
-    result = _ratios(part).reindex([*units, TOTAL])
-    result["reason"] = marks.reindex(result.index)
-    result.loc[~(result["enterprises"] > 0), "reason"] = "no_enterprises"
-    result.loc[result.index.isin(marks.index[marks != ""]), ["enterprises", *PROFILE]] = np.nan
-    whole = _ratios(chosen).reindex(result.index) if audience == "internal" else shown.iloc[:0]
-    for name in PROFILE[:2]:
-        result[f"whole_{name}"] = whole[name] if len(whole) else np.nan
-    return result.assign(basis=basis).rename_axis("town_code")
 
 
 @once
 def profile(ds: Any, year: int, *, audience: str) -> pd.DataFrame:
-    """Return `per_mu` of a dataset's towns in one year, by its own rules of disclosure."""
+    """Return the per-mu profile of each town: ratios of sums without the dominant plant (亩均画像).
+
+    Those above scale count, as in Table 1 of the plan. A public page has only 区属 enterprises (or
+    all but the largest where none is marked), withheld where they would give one away; the plant's
+    own town is so never shown with and without it.
+
+    By ``town_code`` and ``total``: ``enterprises``, the ratios, ``whole_<ratio>`` with every
+    enterprise (internal only), ``basis`` (district_owned, without_largest), ``reason``
+    (no_enterprises or a code of `disclosure.marks`).
+    """
     firms = ds.enterprises[ds.enterprises["year"] == year]
-    units = ds.towns.loc[ds.towns["kind"] != "zone", "town_code"]
-    return per_mu(firms, units, audience=audience, rules=disclosure_rules(ds.parameters))
-
-
-def _largest(chosen: pd.DataFrame) -> int:
-    tax = efficiency.amount(chosen, "tax_wan")
-    return int(np.nanargmax(tax)) if np.isfinite(tax).any() else -1
+    chosen = firms[efficiency.flag(firms, "is_above_scale")]
+    owned, basis = efficiency.second_way(chosen)
+    marks = _withheld(chosen[owned], aggregates.rules(ds.parameters, audience))
+    result = _ratios(chosen[owned])
+    result = result.reindex([*ds.towns.loc[ds.towns["kind"] != "zone", "town_code"], TOTAL])
+    result["reason"] = marks.reindex(result.index)
+    result.loc[~(result["enterprises"] > 0), "reason"] = "no_enterprises"
+    result.loc[result.index.isin(marks.index[marks != ""]), ["enterprises", *PROFILE]] = np.nan
+    whole = _ratios(chosen)
+    for name in PROFILE[:2]:
+        result[f"whole_{name}"] = whole[name] if audience == "internal" else np.nan
+    return result.assign(basis=basis).rename_axis("town_code")
 
 
 def _ratios(enterprises: pd.DataFrame) -> pd.DataFrame:
@@ -94,19 +67,13 @@ def _ratios(enterprises: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([towns_, whole])[["enterprises", *PROFILE]]
 
 
-def _withheld(
-    part: pd.DataFrame, figures: list[str], *, audience: str, rules: Mapping[str, Any]
-) -> tuple[pd.DataFrame, pd.Series]:
-    """Sums by town as `suppress` lets them out, and the reason by row."""
+def _withheld(part: pd.DataFrame, limits: Mapping[str, Any]) -> pd.Series:
+    """Why the sums of each town may not be shown; empty where they may."""
     if part.empty:
-        return part[figures], pd.Series(dtype=object)
-    towns = part.groupby("town_code")[figures]
-    sums = towns.sum()
-    largest = part[figures].abs().groupby(part["town_code"]).max() / sums.where(sums > 0)
-    found = {"n": towns.count(), "max_share": largest.fillna(0.0)}
-    sums.loc[TOTAL] = sums.sum()
-    shown = disclosure.suppress(sums, found, audience=audience, **rules)
-    return shown, disclosure.marks(shown).max(axis=1)
+        return pd.Series(dtype=object)
+    figures = [name for name in AMOUNTS if name in part]
+    sums, behind = aggregates.sums_by(part, part["town_code"], figures)
+    return disclosure.marks(disclosure.suppress(sums, behind, **limits)).max(axis=1)
 
 
 def best_tier(profile: pd.DataFrame, ranking: pd.DataFrame, enterprises: pd.DataFrame) -> pd.Series:
@@ -115,8 +82,7 @@ def best_tier(profile: pd.DataFrame, ranking: pd.DataFrame, enterprises: pd.Data
     if not len(first) or (profile["reason"].reindex(first).fillna("no_enterprises") != "").any():
         return pd.Series(np.nan, index=list(PROFILE))
     chosen = enterprises[efficiency.flag(enterprises, "is_above_scale")]
-    owned = efficiency.flag(chosen, "is_district_owned")
-    chosen = chosen[owned] if owned.any() else chosen.drop(chosen.index[_largest(chosen)])
+    chosen = chosen[efficiency.second_way(chosen)[0]]
     return efficiency.pooled(chosen[chosen["town_code"].isin(first)]).iloc[0][list(PROFILE)]
 
 
@@ -138,11 +104,8 @@ def grade_land(
 ) -> pd.DataFrame:
     """Return the share of each town's industrial land by class (用地等级结构), withheld as due.
 
-    Returns
-    -------
-    DataFrame indexed by ``town_code`` and ``total``
-        Shares (0-1) of A to D and ``ungraded``; ``withheld`` is what is left of the land, 1 where
-        the town's land itself is withheld, missing in a town without land.
+    By ``town_code`` and ``total``: shares (0-1) of A to D and ``ungraded``; ``withheld`` is what is
+    left of the land, 1 where the town's land itself is withheld, missing in a town without land.
     """
     classes = [*GRADES, UNGRADED]
     if graded.empty:
@@ -167,39 +130,29 @@ def grade_land(
     return shares.clip(lower=0.0).reindex([*units, TOTAL]).rename_axis("town_code")
 
 
-def movement(
-    enterprises: pd.DataFrame, year: int, *, audience: str, rules: Mapping[str, Any]
-) -> pd.DataFrame:
+@once
+def movements(ds: Any, year: int, *, audience: str) -> pd.DataFrame:
     """Return how many enterprises entered, left and stayed in each town against the year before.
 
-    Returns
-    -------
-    DataFrame indexed by ``town_code`` and ``total``
-        ``entered``, ``left``, ``stayed``; withheld (missing) alike on every page, for the pages
-        of all towns lie side by side. Empty without a year before.
+    By ``town_code`` and ``total``: ``entered``, ``left``, ``stayed``; withheld (missing) alike on
+    every page, for the pages of all towns lie side by side. Empty without a year before.
     """
-    names = ["town_code", "enterprise_id"]
+    names, words = ["town_code", "enterprise_id"], ["entered", "left", "stayed"]
+    firms = ds.enterprises
     this, before = (
-        enterprises.loc[enterprises["year"] == y, names].drop_duplicates() for y in (year, year - 1)
+        firms.loc[firms["year"] == y, names].drop_duplicates() for y in (year, year - 1)
     )
     if this.empty or before.empty:
-        return pd.DataFrame(columns=["entered", "left", "stayed"], dtype=float)
+        return pd.DataFrame(columns=words, dtype=float)
     both = this.merge(before, on=names, how="outer", indicator=True)
     said = {"left_only": "entered", "right_only": "left", "both": "stayed"}
     counts = pd.crosstab(both["town_code"], both["_merge"].astype(str).map(said))
-    counts = counts.reindex(columns=["entered", "left", "stayed"], fill_value=0).astype(float)
+    counts = counts.reindex(columns=words, fill_value=0).astype(float)
     counts.loc[TOTAL] = counts.sum()
     # each count is a table of its own: a town's other counts need not go with a small one
     apart = {name: counts[[name]] for name in counts}
-    shown = disclosure.suppress_all(apart, apart, audience=audience, **rules)
-    return pd.concat(shown.values(), axis=1)
-
-
-@once
-def movements(ds: Any, year: int, *, audience: str) -> pd.DataFrame:
-    """Return `movement` of a dataset's enterprises, by its own rules of disclosure."""
-    rules = disclosure_rules(ds.parameters)
-    return movement(ds.enterprises, year, audience=audience, rules=rules)
+    limits = aggregates.rules(ds.parameters, audience)
+    return pd.concat(disclosure.suppress_all(apart, apart, **limits).values(), axis=1)
 
 
 def low_efficiency(
@@ -248,10 +201,7 @@ def graded(ds: Any, year: int, scheme: str) -> pd.DataFrame:
 def published(ds: Any, as_of: str) -> pd.DataFrame:
     """Return the per-mu figures that the district itself has published: whole and 区属 (公布数).
 
-    Returns
-    -------
-    DataFrame
-        ``indicator_id``, ``basis`` (whole, owned), ``period``, ``value``: the newest of each.
+    ``indicator_id``, ``basis`` (whole, owned), ``period``, ``value``: the newest of each.
     """
     bases = {ds.plan["area_code"]: "whole", f"{ds.plan['area_code']}-qs": "owned"}
     rows = ds.observations[ds.observations["area_code"].isin(bases)]

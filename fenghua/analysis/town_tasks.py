@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import contributions, rhythm, status
+from fenghua.analysis.findings import BEHIND, KEEPING_UP
+from fenghua.analysis.observed import NOISE
 from fenghua.analysis.shared import once
 from fenghua.inputs import periods
 
-BEHIND: Final = ("needs_acceleration", "insufficient", "moving_away", "missed")
-GOOD: Final = ("on_track", "met", "achieved")
 DEBTS: Final = ("no_report", "stale", "no_town_base", "no_value_at_milestone")
 QUARTER: Final = 0.25
 
@@ -22,17 +22,13 @@ QUARTER: Final = 0.25
 def judged(ds: Any, as_of: str) -> pd.DataFrame:
     """Return each town's tasks with a status by the bands of the plan's own indicators (任务状态).
 
-    Returns
-    -------
-    DataFrame
-        `contributions.tasks` and ``schedule_index`` (share done of what the path asks for by now),
-        ``age_months`` of the report, ``is_stale``, ``next_planned`` (path at the end of
-        ``next_quarter``), ``to_catch_up`` (what is missing to it, 0 or more), ``status``. A
-        task that its base already meets asks for nothing: `not_assessable`, ``base_meets_task``.
+    Columns: `contributions.tasks` and ``schedule_index`` (share done of what the path asks for by
+    now), ``age_months`` of the report, ``is_stale``, ``next_planned`` (path at the end of
+    ``next_quarter``), ``to_catch_up`` (what is missing to it, 0 or more), ``status``. A task that
+    its base already meets asks for nothing: `not_assessable`, ``base_meets_task``.
     """
-    base_year, when = int(ds.plan["base_year"]), periods.end(as_of)
-    tables = ds.town_reports, ds.town_tasks, ds.indicators
-    found = contributions.tasks(*tables, at=as_of, base_year=base_year)
+    when = periods.end(as_of)
+    found = contributions.tasks_of(ds, as_of)
     sign = found["indicator_id"].map(ds.indicators.set_index("indicator_id")["direction"])
     gained, asked = (found[name] - found["base_value"] for name in ("value", "planned_value"))
     found["schedule_index"] = (gained / asked.where(asked != 0)).where(found["reason"] == "")
@@ -40,22 +36,20 @@ def judged(ds: Any, as_of: str) -> pd.DataFrame:
     found["age_months"] = ((when - ends) * contributions.MONTHS).round()
     found["is_stale"] = found["age_months"] > ds.parameters["stale_months"]
     is_met = sign * (found["value"] - found["task"]) >= 0
-    is_due = found["task_year"] <= when + contributions.NOISE
+    is_due = found["task_year"] <= when + NOISE
     # A count that met its task early has met it; one that did not needs a figure of the due date.
-    is_open = is_due & ~is_met & (ends < found["task_year"] - contributions.NOISE)
-    found["reason"] = found["reason"].mask(
-        is_open & found["reason"].eq(""), "no_value_at_milestone"
-    )
-    found["status"] = [
-        _status(*row, at_least=status.cuts(ds.parameters))
-        for row in zip(found["reason"], is_due, is_met, found["schedule_index"], strict=True)
-    ]
-    base = contributions.newest(ds.town_reports, at=str(base_year))  # all that a path rests on
-    later = {"at": _quarter_after(as_of), "base_year": base_year}
-    ahead = contributions.tasks(base, ds.town_tasks, ds.indicators, **later)
-    planned = ahead["planned_value"].where(found["task_year"] > when + contributions.NOISE)
+    is_open = is_due & ~is_met & (ends < found["task_year"] - NOISE)
+    is_open &= found["reason"].eq("")
+    found["reason"] = found["reason"].mask(is_open, "no_value_at_milestone")
+    rows = zip(found["reason"], is_due, is_met, found["schedule_index"], strict=True)
+    at_least = status.cuts(ds.parameters)
+    found["status"] = [_status(*row, at_least=at_least) for row in rows]
+    base_year = str(int(ds.plan["base_year"]))
+    base = contributions.newest(ds.town_reports, at=base_year)  # all that a path rests on
+    ahead = contributions.tasks_of(ds, _quarter_after(as_of), reports=base)
+    planned = ahead["planned_value"].where(found["task_year"] > when + NOISE)
     is_count = found["indicator_id"].map(ds.indicators.set_index("indicator_id")["is_count"])
-    whole = np.where(sign > 0, np.ceil(planned - contributions.NOISE), np.floor(planned))
+    whole = np.where(sign > 0, np.ceil(planned - NOISE), np.floor(planned))
     found["next_planned"] = planned.where(~is_count.astype(bool), whole)
     found["next_quarter"] = _quarter_after(as_of)
     found["to_catch_up"] = (sign * (found["next_planned"] - found["value"])).clip(lower=0.0)
@@ -73,10 +67,7 @@ def _status(reason: str, is_due: bool, is_met: bool, index: float, *, at_least: 
 def issues(ds: Any, current: pd.DataFrame, *, as_of: str, n: int) -> dict[str, pd.DataFrame]:
     """Return `judged` for this issue and the ones before it, for `rhythm.since_last`.
 
-    Parameters
-    ----------
-    current : DataFrame
-        The rows of one town at ``as_of``; earlier issues hold this town only.
+    ``current`` are the rows of one town at ``as_of``; earlier issues hold this town only.
     """
     order = rhythm.earlier(as_of, n, base_year=int(ds.plan["base_year"]))
     every = {period: judged(ds, period) for period in order[:-1]}
@@ -86,25 +77,19 @@ def issues(ds: Any, current: pd.DataFrame, *, as_of: str, n: int) -> dict[str, p
 
 def _quarter_after(as_of: str) -> str:
     """The quarter to plan for: the one that ends next after the quarter of ``as_of``."""
-    quarters = round(np.floor(periods.end(as_of) / QUARTER + contributions.NOISE)) + 1
+    quarters = round(np.floor(periods.end(as_of) / QUARTER + NOISE)) + 1
     year, part = divmod(quarters - 1, round(1 / QUARTER))
     return f"{year + 1}-Q{part + 1}"
 
 
 def overview(tasks: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a town: its tasks, how many are behind, done or not assessable, and the worst.
-
-    Parameters
-    ----------
-    tasks : DataFrame
-        What `judged` returned.
-    """
+    """Return one row a town: its tasks, how many are behind, done or owed, and the worst."""
     worst = tasks[tasks["status"].isin(BEHIND)].sort_values("schedule_index", kind="stable")
     worst = worst.drop_duplicates("town_code").set_index("town_code")
     rows = tasks.assign(
         n=tasks["reason"] != "base_meets_task",
         behind=tasks["status"].isin(BEHIND),
-        good=tasks["status"].isin(GOOD),
+        good=tasks["status"].isin(KEEPING_UP),
         owed=tasks["reason"].isin(DEBTS) | tasks["is_stale"],
     )
     counts = rows.groupby("town_code")[["n", "good", "behind", "owed"]].sum()
@@ -115,44 +100,33 @@ def overview(tasks: pd.DataFrame) -> pd.DataFrame:
 def yardsticks(ds: Any, year: int) -> pd.DataFrame:
     """Return each town's year by two yardsticks: the year's own task, the plan's path (年考核).
 
-    Returns
-    -------
-    DataFrame
-        One row an indicator and town: ``asked`` and ``done`` in the year, ``annual_share``,
-        ``planned_value`` on the line through the town's tasks for the plan's own target years,
-        ``path_share``, ``is_annual_met`` and ``is_path_met`` (missing where not known).
+    One row an indicator and town: ``asked`` and ``done`` in the year, ``annual_share``,
+    ``planned_value`` on the line through the town's tasks for the plan's own target years,
+    ``path_share``, ``is_annual_met`` and ``is_path_met`` (missing where not known).
 
     Notes
     -----
     ``asked = task(year) - task(year before)``; a town that only keeps pace passes the first
     yardstick and, if it was behind, fails the second.
     """
-    base = int(ds.plan["base_year"])
-    this = contributions.tasks(
-        ds.town_reports, ds.town_tasks, ds.indicators, at=str(year), base_year=base
-    )
+    this, last = (contributions.tasks_of(ds, str(y)) for y in (year, year - 1))
     keys = contributions.KEYS
-    marks = ds.targets.loc[
-        ds.targets["role"] == "target", ["indicator_id", "year"]
-    ].drop_duplicates()
+    goals = ds.targets[ds.targets["role"] == "target"]
+    marks = goals[["indicator_id", "year"]].drop_duplicates()
     own = ds.town_tasks.merge(marks, on=["indicator_id", "year"])
-    path = contributions.tasks(ds.town_reports, own, ds.indicators, at=str(year), base_year=base)
-    last = contributions.tasks(
-        ds.town_reports, ds.town_tasks, ds.indicators, at=str(year - 1), base_year=base
-    )
+    path = contributions.tasks_of(ds, str(year), town_tasks=own)
     rows = this.merge(path[[*keys, "planned_value"]], on=keys, how="left", suffixes=("_own", ""))
     rows = rows.merge(last[[*keys, "value", "task", "task_year"]], on=keys, suffixes=("", "_last"))
     about = ds.indicators.set_index("indicator_id")
     sign = rows["indicator_id"].map(about["direction"])
     is_annual = rows["indicator_id"].map(about["kind"]) == "annual"
-    first = year - 1 <= base
-    start = (
-        rows["base_value"] if first else rows["task_last"].where(rows["task_year_last"] == year - 1)
-    )
-    before = rows["base_value"] if first else rows["value_last"]
+    start = rows["task_last"].where(rows["task_year_last"] == year - 1)
+    before = rows["value_last"]
+    if year - 1 <= int(ds.plan["base_year"]):
+        start = before = rows["base_value"]
     ends = pd.Series([periods.end(p) if p else np.nan for p in rows["period"]], rows.index)
     is_known = (rows["task_year"] == year) & rows["reason"].isin(["", "base_meets_task"])
-    is_known &= ends >= year - contributions.NOISE  # a verdict on the year needs the year's figure
+    is_known &= ends >= year - NOISE  # a verdict on the year needs the year's figure
     rows["asked"] = (rows["task"] - start.mask(is_annual, 0.0)).where(is_known)
     rows["done"] = (rows["value"] - before.mask(is_annual, 0.0)).where(is_known)
     is_asked = sign * rows["asked"] > 0
@@ -169,7 +143,7 @@ def yardsticks(ds: Any, year: int) -> pd.DataFrame:
 
 def _is_met(share: pd.Series) -> pd.Series:
     """Return whether a share is whole; missing where the share is."""
-    return (share >= 1 - contributions.NOISE).astype(object).where(share.notna())
+    return (share >= 1 - NOISE).astype(object).where(share.notna())
 
 
 def yardsticks_of(ds: Any, as_of: str, town: str) -> pd.DataFrame:
@@ -187,10 +161,7 @@ def summary(tasks: pd.DataFrame) -> dict[str, int]:
 def appraisal(ds: Any, as_of: str) -> pd.DataFrame:
     """Return how many of each town's tasks pass either yardstick; empty unless a year is reported.
 
-    Returns
-    -------
-    DataFrame indexed by ``town_code``
-        ``annual_met`` of ``annual_asked`` tasks, ``path_met`` of ``path_asked``.
+    By town: ``annual_met`` of ``annual_asked`` tasks, ``path_met`` of ``path_asked``.
     """
     period = periods.parse(as_of)
     if period.grain != "year":
@@ -208,5 +179,5 @@ def alerts(ds: Any, current: pd.DataFrame, as_of: str) -> pd.DataFrame:
     """Return the tasks that fell behind since the period before (预警)."""
     before = judged(ds, periods.previous(as_of))[[*contributions.KEYS, "status"]]
     rows = current.merge(before, on=contributions.KEYS, how="left", suffixes=("", "_before"))
-    is_new = rows["status"].isin(BEHIND) & rows["status_before"].isin(GOOD)
+    is_new = rows["status"].isin(BEHIND) & rows["status_before"].isin(KEEPING_UP)
     return rows[is_new].sort_values("town_code", kind="stable")

@@ -132,11 +132,9 @@ def choice_effects(
 ) -> pd.DataFrame:
     """Return how far each choice alone moves the ranks, the largest effect first.
 
-    Returns
-    -------
-    DataFrame indexed by choice (weights, normalisation, aggregation, indicator_set)
-        ``mean_rank_shift`` and ``max_rank_shift`` against the nominal rank, over units and options
-        of that choice; NaN with fewer than two ranked units.
+    By choice (weights, normalisation, aggregation, indicator_set): ``mean_rank_shift`` and
+    ``max_rank_shift`` against the nominal rank, over units and options of that choice; NaN with
+    fewer than two ranked units.
     """
     names = ["weights", "normalisation", "aggregation", "indicator_set"]
     scores = composite(values, goalposts, weights, cap=cap, coverage=coverage).dropna()
@@ -168,11 +166,8 @@ def choice_effects(
 def rank_history(scores: pd.DataFrame) -> pd.DataFrame:
     """Return level and change side by side, from scores by period (rows) and unit (columns).
 
-    Returns
-    -------
-    DataFrame
-        ``period``, ``unit``, ``score``, ``rank``, ``score_change`` and ``places_gained`` (positive
-        is upwards) against the row before, one row a period and unit, in the order given.
+    Columns: ``period``, ``unit``, ``score``, ``rank``, ``score_change`` and ``places_gained``
+    (positive is upwards) against the row before, one row a period and unit, in the order given.
     """
     ranks = scores.apply(rank, axis=1) if len(scores) else scores
     parts = {

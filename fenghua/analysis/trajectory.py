@@ -9,26 +9,14 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import observed, scale
-from fenghua.analysis.line import Line, with_base
+from fenghua.analysis.line import Line, with_bases
 from fenghua.analysis.line import read as line
-from fenghua.analysis.observed import NOISE
+from fenghua.analysis.observed import NOISE, Rows
 from fenghua.analysis.parity import Progress, cagr_progress
 from fenghua.analysis.projection import project
 from fenghua.inputs import periods
 
-__all__ = [
-    "Line",
-    "Progress",
-    "cagr_progress",
-    "line",
-    "planned_index",
-    "planned_path",
-    "points",
-    "project",
-    "required_rate",
-    "with_base",
-    "yearly",
-]
+__all__ = ["Progress", "cagr_progress", "planned_path", "points", "project", "yearly"]
 
 
 def planned_path(
@@ -58,8 +46,8 @@ def planned_path(
     -------
     float or array
         Level, cumulative: natural units. Reduction: positive percent below the base year.
-        Growth: planned average percent a year (``planned_index`` gives the index). Annual: the
-        floor of that year. After the last target the path holds it.
+        Growth: planned average percent a year. Annual: the floor of that year. After the last
+        target the path holds it.
 
     Raises
     ------
@@ -99,58 +87,6 @@ def planned_path(
     return float(values) if values.ndim == 0 else values
 
 
-def planned_index(targets: pd.DataFrame, indicator_id: str, *, at: Any, **known: Any) -> Any:
-    """Return the planned chained index of a growth target, base year = 100 (计划指数).
-
-    Parameters
-    ----------
-    targets, indicator_id, at, **known
-        As in ``planned_path``.
-
-    Examples
-    --------
-    >>> targets = pd.DataFrame({"indicator_id": "g", "role": "target", "year": [2023, 2025],
-    ...     "value": 6.0, "base_year": 2020, "kind": "growth"})
-    >>> round(planned_index(targets, "g", at=2022.0), 2)
-    112.36
-    """
-    path = line(targets, indicator_id, **known)
-    if path.kind != "growth":
-        raise ValueError(f"{indicator_id} is {path.kind}; an index belongs to growth targets")
-    index = 100 * np.exp(path.at(np.asarray(at, dtype="float64")))
-    return float(index) if index.ndim == 0 else index
-
-
-def required_rate(value: float, target: float, *, kind: str, years: float) -> float:
-    """Return the pace needed from a value to a target (所需年均速度).
-
-    Parameters
-    ----------
-    value, target : float
-        Printed units; for growth the chained index (base year = 100).
-    kind : str
-        One of ``vocabulary.KINDS``.
-    years : float
-        Years left, above 0.
-
-    Returns
-    -------
-    float
-        Units a year, or percent a year for growth and reduction; positive moves upwards.
-
-    Examples
-    --------
-    >>> round(required_rate(6.0, 10.4, kind="reduction", years=1), 4)
-    4.6809
-    """
-    if not years > 0:
-        raise ValueError(f"years is {years!r}; allowed: above 0")
-    if kind == "growth":
-        return float(100 * np.expm1(np.log(target / value) / years))
-    change = scale.forward(target, kind=kind) - scale.forward(value, kind=kind)
-    return float(scale.yearly_rate(change, kind=kind, years=years))
-
-
 def points(
     ds: Any, indicator_id: str, *, as_of: Any = None, area: str | None = None, known_on: Any = None
 ) -> pd.DataFrame:
@@ -159,37 +95,31 @@ def points(
     Monthly figures are cumulative and closely related: counting each would feign precision, so
     the last of each year stands for it.
 
-    Parameters
-    ----------
-    ds : Dataset
-        Anything with ``indicators``, ``targets``, ``observations`` and ``plan``.
-    as_of, area, known_on
-        As in ``gap.assess``; without ``as_of`` all observations count.
+    ``as_of``, ``area`` and ``known_on`` are those of ``gap.assess``; without ``as_of`` all
+    observations count.
 
-    Returns
-    -------
-    DataFrame
-        ``t`` (decimal year), ``value`` (printed unit; growth: chained index, base year = 100),
-        ``period`` (blank for the base).
+    Columns: ``t`` (decimal year), ``value`` (printed unit; growth: chained index, base year = 100),
+    ``period`` (blank for the base).
     """
     until = np.inf if as_of is None else periods.end(as_of)
     own = ds.observations[ds.observations["indicator_id"] == indicator_id]
     rows = observed.read(own, area=area or ds.plan["area_code"], until=until, known_on=known_on)
-    path = with_base(ds, indicator_id, rows)
-    chained = observed.chain(
-        rows, kind=path.kind, base_year=path.base_year, base=path.base_scaled
-    ).dropna(subset="s")
-    return yearly(path, chained)
+    own = rows.to_dict("records")
+    path = with_bases(ds, {indicator_id: own})[indicator_id]
+    return yearly(path, path.chained(own))
 
 
-def yearly(path: Line, chained: pd.DataFrame) -> pd.DataFrame:
+def yearly(path: Line, chained: Rows) -> pd.DataFrame:
     """Return the base and the last chained observation of each calendar year (see ``points``)."""
-    last = chained.groupby(np.ceil(chained["t"] - NOISE)).tail(1)
+    last = {np.ceil(row["t"] - NOISE): row for row in chained if not np.isnan(row["s"])}.values()
     # Yearly floors stand alone: they have no base to start from.
     base = np.nan if path.kind == "annual" else path.base_scaled
-    s = [base, *last["s"]]
-    values = 100 * np.exp(s) if path.kind == "growth" else scale.inverse(s, kind=path.kind)
+    s = np.array([base, *(row["s"] for row in last)])
     frame = pd.DataFrame(
-        {"t": [path.base_year, *last["t"]], "value": values, "period": ["", *last["period"]]}
+        {
+            "t": [path.base_year, *(row["t"] for row in last)],
+            "value": scale.as_points(s, kind=path.kind),
+            "period": ["", *(row["period"] for row in last)],
+        }
     )
     return frame.dropna(subset="value").reset_index(drop=True)

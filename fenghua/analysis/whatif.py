@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import composites
+from fenghua.analysis import composites, contributions
 from fenghua.analysis.release import release_curve
-from fenghua.inputs import periods
 
 
 def moved_target(targets: pd.DataFrame, indicator_id: str, *, factor: float) -> pd.DataFrame:
@@ -38,23 +37,9 @@ def moved_scheme(
 ) -> dict[str, Any]:
     """Return an evaluation scheme with other weights, share of class D or register threshold.
 
-    Parameters
-    ----------
-    scheme : mapping
-        As for `evaluation.score`.
-    weights : mapping, optional
-        Weight of each ratio of the size class, in any unit: they are brought to 100 together.
-    d_share : float, optional
-        Share of the group in class D (0-1); never above what class B leaves.
-    register_tax : float, optional
-        Tax per mu below which the energy criterion of the register applies, 万元/亩.
-    size : str
-        The size class that is changed.
-
-    Raises
-    ------
-    ValueError
-        When no weight is above 0.
+    Weights may be in any unit: they are brought to 100 together. ``d_share`` is the share of the
+    group in class D (0-1), never above what class B leaves; ``register_tax`` the tax per mu below
+    which the energy criterion of the register applies, 万元/亩.
 
     Examples
     --------
@@ -81,14 +66,8 @@ def moved_scheme(
 def closures(graded: pd.DataFrame, *, lowest: int = 0, ids: tuple[str, ...] = ()) -> pd.DataFrame:
     """Return the enterprises of a closure list (腾退名单): some by name, some by tax per mu.
 
-    Parameters
-    ----------
-    graded : DataFrame
-        Enterprises of one year.
-    lowest : int
-        How many to take from the low end of tax per mu; protected ones are left out.
-    ids : tuple of str
-        Further ``enterprise_id``, protected or not.
+    Some by ``enterprise_id``, protected or not; ``lowest`` of them from the low end of tax per mu,
+    protected ones left out.
     """
     low = release_curve(graded).head(lowest)["enterprise_id"]
     return graded[graded["enterprise_id"].isin([*low, *ids])]
@@ -113,23 +92,12 @@ def released(
 def raised(rows: pd.DataFrame, amounts: pd.DataFrame, *, at: str) -> pd.DataFrame:
     """Add amounts to the newest figure of each indicator and place up to a period.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        ``observations`` or ``town_reports``.
-    amounts : DataFrame
-        ``indicator_id``, ``value``, and ``area_code`` or ``town_code`` as in ``rows``.
-    at : str
-        Period; later figures, and places without a figure, stay as they are.
+    The amounts have ``indicator_id``, ``value`` and the place column of the rows (``area_code`` or
+    ``town_code``). Later figures, and places without a figure, stay as they are.
     """
     place = "area_code" if "area_code" in rows else "town_code"
     known = rows[rows["indicator_id"].isin(amounts["indicator_id"])]
-    known = known.assign(t=periods.ends(known["period"]))
-    known = known[(known["t"] <= periods.end(at)) & known["value"].notna()]
-    order = [name for name in ("t", "published_on") if name in known]
-    newest = known.sort_values(order, kind="stable").drop_duplicates(
-        ["indicator_id", place], keep="last"
-    )
+    newest = contributions.newest(known, at=at)
     more = amounts.groupby(["indicator_id", place])["value"].sum()
     keys = pd.MultiIndex.from_frame(newest[["indicator_id", place]])
     add = pd.Series(more.reindex(keys).fillna(0).to_numpy(dtype=float), newest.index)
@@ -159,11 +127,8 @@ def closure_sums(
 ) -> pd.DataFrame:
     """Add up what a closure list releases and what goes with it (腾出与减少).
 
-    Returns
-    -------
-    DataFrame
-        Rows enterprises, land_km2, energy_wan_tce, tax_wan, employees: ``value`` and ``of_target``,
-        the plan's last target of the indicator (missing where there is none).
+    Rows enterprises, land_km2, energy_wan_tce, tax_wan, employees: ``value`` and ``of_target``, the
+    plan's last target of the indicator (missing where there is none).
     """
     by_id = amounts.groupby("indicator_id")["value"].sum()
     last = targets[targets["role"] == "target"].sort_values("year").groupby("indicator_id")["value"]
@@ -184,19 +149,7 @@ def town_ranks(
 ) -> pd.DataFrame:
     """Return score (0-100 and more) and rank of each town, blocks weighted as given (名次).
 
-    Parameters
-    ----------
-    values, goalposts : DataFrame
-        As for `composites.composite`; ``goalposts`` has ``block``.
-    by_block : mapping, optional
-        Weight of each block, shared equally by its indicators; equal blocks without it.
-    parameters : mapping
-        ``index_cap_low``, ``index_cap_high`` and ``coverage_min`` of the register.
-
-    Raises
-    ------
-    ValueError
-        When no block that is in use has a weight above 0.
+    A block's weight is shared equally by its indicators; without ``by_block`` blocks are equal.
     """
     weights = None
     if by_block is not None:
