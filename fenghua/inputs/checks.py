@@ -111,9 +111,11 @@ def duplicates(reads: list[Table]) -> list[Problem]:
     key = [*columns.keys(reads[0].name)] if reads else []
     if not key:
         return []
+    own = columns.tables()[reads[0].name]
+    needed = [name for name in key if own[name].required == "yes"]
     key += ["published_on"] if reads[0].name == "observations" else []
     joined = pd.concat([read.frame[key] for read in reads], ignore_index=True)
-    complete = ~((joined == "") | joined.isna())[key[: 1 + (len(key) > 1)]].any(axis=1)
+    complete = ~((joined == "") | joined.isna())[needed].any(axis=1)
     repeated = joined.duplicated(keep="first") & complete
     if not repeated.any():
         return []
