@@ -126,10 +126,14 @@ def duplicates(reads: list[Table]) -> list[Problem]:
     for i in rows(repeated):
         read, row = places[i]
         other, at = places[first[i]]
-        where = [] if other is read else [other.file, other.sheet]
+        where = "" if other is read else f" ({' '.join(filter(None, (other.file, other.sheet)))})"
         shown = " ".join(str(v) for v in joined.loc[i, key] if v != "" and not pd.isna(v))
-        facts = {"key": "+".join(key), "other": " ".join([*where, str(other.rows[at])])}
-        found.append(read.problem(code, row, key[min(1, len(key) - 1)], shown, **facts))
+        named = [name for name in key if name in read.headings]
+        facts = {
+            "key": "+".join(read.headings[name][1] for name in named),
+            "other": f"{other.rows[at]}{where}",
+        }
+        found.append(read.problem(code, row, named[min(1, len(named) - 1)], shown, **facts))
     return found
 
 

@@ -37,7 +37,10 @@ def read(
     known = headings.synonyms(frames["column_names"])
     found: list[Problem] = []
     kept: dict[str, list[Table]] = {name: [] for name in columns.USER_TABLES}
-    for path in places.files(place):
+    paths = places.files(place)
+    if not paths:
+        found.append(problems.make("no_rows", place.name))
+    for path in paths:
         try:
             with collection_paused():
                 tables_here = one_file(path, known, found)

@@ -55,8 +55,8 @@ def read(path: Path, *, shown: str = "", max_bytes: int = MAX_BYTES) -> list[She
         When the file cannot be read, saying why and what to do.
     """
     shown = shown or path.name
-    _refuse_unfit(path, shown, max_bytes)
     try:
+        _refuse_unfit(path, shown, max_bytes)
         if path.suffix.lower() in TEXT:
             return [_read_text(path, shown)]
         return [Sheet(shown, *part) for part in workbooks.read(path, shown)]
@@ -81,7 +81,10 @@ def _refuse_unfit(path: Path, shown: str, max_bytes: int) -> None:
 
 
 def _read_text(path: Path, shown: str) -> Sheet:
-    text = _decoded(path.read_bytes(), path.suffix.lower(), shown)
+    data, suffix = path.read_bytes(), path.suffix.lower()
+    if data.startswith((workbooks.ZIP, workbooks.OLE)):
+        raise InputError([problems.make("file_disguised", shown, found=suffix, suffix=suffix)])
+    text = _decoded(data, suffix, shown)
     lines = text.splitlines(keepends=True)
     reader = csv.reader(lines, delimiter=_delimiter(lines), strict=True)
     rows: workbooks.Rows = []
