@@ -128,3 +128,13 @@ def test_an_entity_bomb_is_refused(book):
 def test_quoted_fields_and_blank_lines_keep_the_rows_of_the_file(tmp_path):
     (tmp_path / "a.csv").write_text('a,"b\nc"\n\nd,e\n', encoding="utf-8")
     assert sheets.read(tmp_path / "a.csv")[0].rows == [["a", "b\nc"], [], ["d", "e"]]
+
+
+def test_only_line_ends_end_a_row(tmp_path):
+    (tmp_path / "a.csv").write_bytes("a,b\x0bc\u2028d\r\ne,f\r\n".encode())
+    assert sheets.read(tmp_path / "a.csv")[0].rows == [["a", "b\x0bc\u2028d"], ["e", "f"]]
+
+
+def test_a_text_of_endless_lines_is_refused(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"\n" * (sheets.MAX_ROWS + 1))
+    assert refusal(tmp_path / "a.csv") == "file_too_large"
