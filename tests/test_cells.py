@@ -113,7 +113,8 @@ def test_a_credit_code_turned_into_a_number_is_refused(written):
 
 @pytest.mark.parametrize(
     ("written", "period"),
-    [("2023年1-6月", "2023-06"), (202306, "2023-06"), (2023.0, "2023"), (date(2023, 6, 30), "2023-06"),  # noqa: E501
+    [("2023年1-6月", "2023-06"), (202306, "2023-06"), (2023.0, "2023"), (2023.06, "2023-06"),
+     (2023.12, "2023-12"), (date(2023, 6, 30), "2023-06"),
      (datetime(2023, 6, 1), "2023-06"), ("２０２３年二季度", "2023-Q2"), ("", "")],
 )  # fmt: skip
 def test_periods_are_read(written, period):

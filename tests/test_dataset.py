@@ -131,10 +131,72 @@ def test_figures_are_the_same_in_any_order(tmp_path):
     )
 
 
+def codes_of(tmp_path, text):
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    found = [p for p in dataset.check(RAW, tmp_path) if p.severity == "error"]
+    return [(problem.code, problem.address) for problem in found]
+
+
+def test_an_area_that_nothing_knows_is_refused(tmp_path):
+    text = "指标,期间,数值,地区\n2,2023,150,全區\n2,2022,150,区属\n2,2021,150,火星\n"
+    assert codes_of(tmp_path, text) == [("unknown_reference", "D4")]
+
+
+def test_a_header_without_rows_is_said(tmp_path):
+    ds = actual(tmp_path, "指标,期间,数值\n")
+    assert "no_rows" in {problem.code for problem in ds.warnings}
+
+
+def test_rows_without_a_key_are_not_called_repeated(tmp_path):
+    text = "指标,期间,数值\n2,2023.1,150\n2,2024.1,160\n"
+    assert codes_of(tmp_path, text) == [("not_period", "B2"), ("not_period", "B3")]
+
+
+def test_a_repeated_row_is_named_in_the_words_of_the_file(tmp_path):
+    (tmp_path / "a.csv").write_text("指标名称,月份,完成数\n2,2023,150\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("指标,期间,数值\n2,2023年,150\n", encoding="utf-8")
+    (found,) = [p for p in dataset.check(RAW, tmp_path) if p.severity == "error"]
+    assert (found.code, found.file, found.address, found.column) == (
+        "duplicate",
+        "b.csv",
+        "B2",
+        "期间",
+    )
+    assert "指标+期间" in found.text("zh-Hans")
+    assert "it repeats row 2 (a.csv)" in found.text("en")
+
+
+def test_a_whole_number_beyond_reason_is_named(tmp_path):
+    text = "年份,统一社会信用代码,企业名称\n9223372036854776000,A1,甲\n"
+    assert ("above_max", "A2") in codes_of(tmp_path, text)
+
+
 def test_an_absent_folder_is_a_problem_not_a_trace(tmp_path):
     codes = {problem.code for problem in dataset.check(tmp_path / "none")}
     assert codes >= {"file_missing"}
     assert {p.code for p in dataset.check(RAW, tmp_path / "none")} >= {"file_missing"}
+
+
+def test_a_folder_that_may_not_be_read_is_a_problem_not_a_trace(tmp_path, monkeypatch):
+    def refuse(self, *_, **__):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    (tmp_path / "a.csv").write_text("指标,期间,数值\n2,2023,150\n", encoding="utf-8")
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    assert [p.code for p in dataset.check(RAW, tmp_path)] == ["file_unreadable"]
+    monkeypatch.undo()
+    registers = dataset.check(RAW, RAW / "demo")
+    exists = Path.exists
+    monkeypatch.setattr(
+        Path, "exists", lambda self: refuse(self) if self.name == "a.csv" else exists(self)
+    )
+    assert [p.code for p in dataset.check(RAW, tmp_path) if p not in registers] == [
+        "file_unreadable"
+    ]
+
+
+def test_an_empty_folder_is_said(tmp_path):
+    assert [problem.code for problem in dataset.check(RAW, tmp_path)] == ["no_rows"]
 
 
 def test_loading_changes_no_file():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fenghua.inputs import dataset, headings, sheets, tables
+from fenghua.inputs import columns, dataset, headings, sheets, tables
 from fenghua.inputs.sheets import Sheet
 
 ROOT = Path(__file__).parents[1]
@@ -115,6 +115,49 @@ def test_a_near_miss_is_suggested_and_not_taken():
     assert read.frame["tax_wan"].isna().all()
     assert [problem.code for problem in read.problems] == ["column_near"]
     assert "实缴税金" in read.problems[0].text()
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        [["2023年企业表（单位：千元）", "", "", "", ""]],
+        [["2023年企业表"], ["", "", "", "", "单位：千元"], [""] * 5],
+        [["计量单位：千元、公顷"]],
+        [["", "", "", "经济指标(千元)", ""]],
+    ],
+)
+def test_a_unit_above_the_header_counts_where_it_fits(above):
+    head = ["年份", "统一社会信用代码", "用地面积(亩)", "实缴税金", "营业收入"]
+    read = table_of([*above, head, [2023, "A1", 10.0, 200.0, 900.0]])
+    assert read.frame.loc[0, ["land_mu", "tax_wan", "revenue_wan"]].tolist() == [10, 20, 90]
+    assert read.problems == []
+
+
+def test_a_title_merged_over_the_header_gives_no_column_a_unit_it_cannot_have():
+    rows = [["企业表（单位：千元）", "", "", "", ""], [*HEAD[:4], "实缴税金"], ROWS[0]]
+    read = table_of(rows, (((0, 0), (0, 4)),))
+    assert read.frame.loc[0, ["land_mu", "tax_wan"]].tolist() == [10, 2000]
+    assert read.problems == []
+
+
+def test_two_units_above_the_header_that_both_fit_are_refused():
+    read = table_of([["单位：元、千元"], [*HEAD[:4], "实缴税金"], ROWS[0]])
+    assert [(p.code, p.address) for p in read.problems] == [("column_unit", "E2")]
+
+
+def test_a_unit_row_that_does_not_fit_is_named():
+    read = table_of([HEAD, ["", "", "", "吨", ""], ROWS[0]])
+    assert [(p.code, p.address, p.found) for p in read.problems] == [("column_unit", "D2", "吨")]
+
+
+def test_a_word_in_a_row_of_data_does_not_make_it_a_total_or_a_note():
+    read = table_of([["指标", "期间", "数值", "口径"], ["累计腾出用能量", "2023", "1", "累计"]])
+    assert read.frame["basis"].tolist() == ["累计"]
+    more = [column.label() for column in columns.tables()["enterprises"].values()][7:19]
+    wide = ["企业名称", "统一社会信用代码", "年份", *more]
+    firms = [["联系科技公司", "A1", "2023", "1", "2"], ["注塑机械厂", "A2", "2023", "1", "2"]]
+    notes = [["填表人：张三", "审核人：李四", "2024-1-1"], ["注：不含在建"]]
+    assert table_of([wide, *firms, ["", "913302130000000010"], *notes]).rows.tolist() == [2, 3, 4]
 
 
 def test_users_can_add_synonyms():

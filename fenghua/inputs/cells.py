@@ -22,6 +22,7 @@ YES: Final = frozenset({"是", "yes", "y", "true", "t", "1", "1.0", "√", "✓"
 NO: Final = frozenset({"否", "no", "n", "false", "f", "0", "0.0", "×", "✗", "x", "不是"})
 MAGNITUDES: Final = {"万": 10**4, "亿": 10**8}
 EXACT_DIGITS: Final = 15  # a spreadsheet number keeps no more; longer codes have lost their end
+WHOLE: Final = 2**53  # whole numbers of a spreadsheet are exact up to here
 _ERROR = re.compile(r"#[A-Z/0!?_]+|Err:\d+")
 UNSAVED_FORMULA = "=?"  # stands for a formula that the file keeps without its result
 _FORMULA = re.compile(r'="(.*)"')
@@ -195,7 +196,7 @@ def boolean(value: Any) -> bool:
 def period(value: Any) -> str:
     """Return the canonical period of a cell."""
     if not isinstance(value, date):
-        value = value if isinstance(value, float) else tidy(value)
+        value = tidy(value)  # 2023.06 is a number to a spreadsheet, and still means June
         if value == "":
             return ""
     try:

@@ -111,9 +111,11 @@ def duplicates(reads: list[Table]) -> list[Problem]:
     key = [*columns.keys(reads[0].name)] if reads else []
     if not key:
         return []
+    own = columns.tables()[reads[0].name]
+    needed = [name for name in key if own[name].required == "yes"]
     key += ["published_on"] if reads[0].name == "observations" else []
     joined = pd.concat([read.frame[key] for read in reads], ignore_index=True)
-    complete = ~((joined == "") | joined.isna())[key[: 1 + (len(key) > 1)]].any(axis=1)
+    complete = ~((joined == "") | joined.isna())[needed].any(axis=1)
     repeated = joined.duplicated(keep="first") & complete
     if not repeated.any():
         return []
@@ -124,10 +126,14 @@ def duplicates(reads: list[Table]) -> list[Problem]:
     for i in rows(repeated):
         read, row = places[i]
         other, at = places[first[i]]
-        where = [] if other is read else [other.file, other.sheet]
+        where = "" if other is read else f" ({' '.join(filter(None, (other.file, other.sheet)))})"
         shown = " ".join(str(v) for v in joined.loc[i, key] if v != "" and not pd.isna(v))
-        facts = {"key": "+".join(key), "other": " ".join([*where, str(other.rows[at])])}
-        found.append(read.problem(code, row, key[min(1, len(key) - 1)], shown, **facts))
+        named = [name for name in key if name in read.headings]
+        facts = {
+            "key": "+".join(read.headings[name][1] for name in named),
+            "other": f"{other.rows[at]}{where}",
+        }
+        found.append(read.problem(code, row, named[min(1, len(named) - 1)], shown, **facts))
     return found
 
 

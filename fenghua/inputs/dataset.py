@@ -121,9 +121,12 @@ def _read(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None,
     schemes = _schemes(folder, found)
     if any(problem.severity == "error" for problem in found):
         return None, found
-    place = places.actuals(folder, actuals)
-    area = frames["plan"]["area_code"].iloc[0]
-    tables, problems_of_files = intake.read(place, frames, area)
+    try:
+        place = places.actuals(folder, actuals)
+        area = frames["plan"]["area_code"].iloc[0]
+        tables, problems_of_files = intake.read(place, frames, area)
+    except OSError as error:  # a folder that this user may not look into
+        return None, [*found, problems.make("file_unreadable", error.filename)]
     found += problems_of_files
     for name, reads in tables.items():
         for read in reads:

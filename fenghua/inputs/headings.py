@@ -4,7 +4,7 @@ Answers: the place of every column. Refuses: a heading that only nearly fits.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -18,6 +18,8 @@ from fenghua.inputs.sheets import Sheet
 
 SEARCHED_ROWS: Final = 40
 _BRACKETS = re.compile(r"[(\[【<〔]([^()\[\]【】<>〔〕]*)[)\]】>〕]")
+_STATED = re.compile(r"(?:单位|單位|units?)\s*[:：]", re.IGNORECASE)
+_LISTED = re.compile(r"[、,，;；和()（）\[\]【】]")
 _TAIL = re.compile(r"^(.+?)[,/:;、]([^,/:;、]+)$")
 
 
@@ -107,7 +109,7 @@ def recognise(sheet: Sheet, known: dict[str, dict[str, str]], *, hint: str = "")
             rank = (len(matched) + covered, covered, table == hint)
             if len(matched) >= 2 and (covered >= 0.5 or table == hint) and rank > top:
                 best, top = (table, row, labels), rank
-    return _header(sheet, *best, known) if best else None
+    return _header(sheet, grid, *best, known) if best else None
 
 
 def _unmerged(sheet: Sheet) -> list[list[Any]]:
@@ -128,13 +130,55 @@ def _labels(grid: list[list[Any]], row: int) -> list[tuple[str, str, str]]:
     for i, cell in enumerate(grid[row]):
         parent = above[i] if i < len(above) and isinstance(above[i], str) else ""
         written = cell if isinstance(cell, str) and cell.strip() else parent if cell == "" else ""
-        name, unit = split(written.strip())
-        labels.append((name, unit or split(parent)[1], " ".join(written.split())))
+        labels.append((*split(written.strip()), " ".join(written.split())))
     return labels
 
 
+def _units_above(
+    grid: list[list[Any]], row: int, places: dict[str, tuple[int, str]], table: str
+) -> Iterator[tuple[str, set[str]]]:
+    """Yield the columns that the rows above the header give a unit, with those that fit."""
+    stated = _stated_units(grid[:row])
+    for column, (place, _) in places.items():
+        wanted = columns.tables()[table][column].unit
+        group = _group_unit(grid, row, place)
+        if column == "value":  # its unit follows the indicator: a list of units says nothing
+            alone = stated if len(stated) == 1 and "unit" not in places else set()
+            yield column, {group} if group else alone
+        elif group and columns.factor(group, wanted):
+            yield column, {group}
+        else:
+            yield column, {unit for unit in stated if columns.factor(unit, wanted)}
+
+
+def _group_unit(grid: list[list[Any]], row: int, place: int) -> str:
+    """Return the unit of the group of columns that a heading is in (分组表头), if it gives one.
+
+    A group's name stands above its first heading and reaches to the next name, merged or not.
+    """
+    above = [*(grid[row - 1] if row else ()), *[""] * len(grid[row])]
+    named = (i for i in range(place, -1, -1) if isinstance(above[i], str) and above[i].strip())
+    first = next(named, None)
+    if first is None or (first != place and grid[row][first] == ""):
+        return ""
+    return split(above[first])[1] if len(_stated_units([[above[first]]])) < 2 else ""
+
+
+def _stated_units(rows: list[list[Any]]) -> set[str]:
+    """Return the units that the lines above a header state for the whole table (单位：千元)."""
+    titles = {cell for row in rows for cell in row if isinstance(cell, str)}
+    parts = (part for title in titles for part in _STATED.split(title)[1:])
+    words = (word.strip() for part in parts for word in _LISTED.split(part) if word.strip())
+    return {columns.unit(word) or columns.unit(word.split()[0]) for word in words} - {""}
+
+
 def _header(
-    sheet: Sheet, table: str, row: int, labels: list[tuple[str, str, str]], known: dict[str, Any]
+    sheet: Sheet,
+    grid: list[list[Any]],
+    table: str,
+    row: int,
+    labels: list[tuple[str, str, str]],
+    known: dict[str, Any],
 ) -> Header:
     own, names = columns.tables()[table], known[table]
     places: dict[str, tuple[int, str]] = {}
@@ -164,6 +208,11 @@ def _header(
                 wanted = own[column].unit
                 if column != "value" and columns.factor(unit, wanted) is None:
                     note("column_unit", place, written, unit=wanted)
+    for column, fitting in _units_above(grid, row, places, table):
+        if column not in units and len(fitting) > 1:
+            note("column_unit", *places[column], unit=own[column].unit)
+        elif column not in units and fitting:
+            units[column] = fitting.pop()
     _report_unread(unread, names, places, note)
     return Header(table, row, places, units, tuple(found))
 

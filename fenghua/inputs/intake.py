@@ -37,7 +37,10 @@ def read(
     known = headings.synonyms(frames["column_names"])
     found: list[Problem] = []
     kept: dict[str, list[Table]] = {name: [] for name in columns.USER_TABLES}
-    for path in places.files(place):
+    paths = places.files(place)
+    if not paths:
+        found.append(problems.make("no_rows", place.name))
+    for path in paths:
         try:
             with collection_paused():
                 tables_here = one_file(path, known, found)
@@ -77,6 +80,8 @@ def one_file(path: Path, known: dict[str, dict[str, str]], found: list[Problem])
             ignored.append(problems.make("sheet_ignored", path.name, sheet=sheet.name))
     if recognised:
         found += ignored
+        if not any(len(table.rows) for table in recognised):
+            found.append(problems.make("no_rows", path.name))
         return recognised
     code = "nothing_recognised" if ignored else "file_empty"
     names = "、".join(columns.USER_TABLES)
@@ -94,6 +99,7 @@ def _resolve(table: Table, frames: dict[str, pd.DataFrame], area: str) -> None:
         _map_old_towns(table, frames["town_code_crosswalk"])
     if table.name == "observations":
         _fill_area(table, area)
+        _check_areas(table, area, frames["column_names"])
     if "value" in table.headings:
         wanted = frames["indicators"].set_index("indicator_id")["unit"].to_dict()
         _settle_units(table, wanted)
@@ -155,6 +161,13 @@ def _fill_area(table: Table, area: str) -> None:
         table.frame["area_code"] = table.frame["area_code"].where(
             table.frame["area_code"] != "", area
         )
+
+
+def _check_areas(table: Table, area: str, written: pd.DataFrame) -> None:
+    known = {area, *written.loc[written["column"] == "area_code", "value"]} - {""}
+    facts = {"table": "column_names.csv", "hint": f" ({', '.join(sorted(known))})"}
+    for i in checks.rows(~table.frame["area_code"].isin(known)):
+        table.problems.append(table.problem("unknown_reference", i, "area_code", **facts))
 
 
 def _settle_units(table: Table, wanted: dict[str, str]) -> None:

@@ -27,6 +27,8 @@ _MONTH_NAMES: Final = (
 _DASHES: Final = str.maketrans(dict.fromkeys("~\u2010\u2011\u2012\u2013\u2014\u2212\u301c至", "-"))
 _YEAR: Final = r"(?P<year>(?:19|20|21)\d{2})"
 
+_DAY: Final = re.compile(_YEAR + r"[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]\d.*)?")
+
 # (what follows the year, grain, part); a dot needs two digits or 2-9: 2023.1 may be October.
 _FORMS: Final = (
     (r"年?(?:全年|度|底|末|年底|年末)?", "year", lambda m: None),
@@ -105,11 +107,12 @@ def _parse_text(text: str) -> Period:
             if part is not None and not 1 <= part <= PARTS_OF[grain]:
                 raise _refusal(text)
             return Period(int(match["year"]), part, grain)
+    day = _DAY.fullmatch(plain)
     try:
-        day = datetime.fromisoformat(plain.replace("/", "-"))
+        named = date(*map(int, day.groups())) if day else datetime.fromisoformat(plain)
     except ValueError:
         raise _refusal(text) from None
-    return Period(day.year, day.month, "month")
+    return Period(named.year, named.month, "month")
 
 
 def _refusal(text: Any) -> ValueError:

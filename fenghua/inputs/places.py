@@ -6,7 +6,7 @@ Answers: which folder and which files are meant. Refuses: to open any.
 from pathlib import Path
 from typing import Final
 
-IGNORED: Final = (".md", ".geojson", ".yaml", ".yml")
+IGNORED: Final = (".md", ".geojson", ".yaml", ".yml", ".ini", ".db")  # desktop.ini, Thumbs.db
 
 
 def located(folder: Path) -> Path:

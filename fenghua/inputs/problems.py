@@ -122,7 +122,7 @@ def make(
 ) -> Problem:
     """Return a problem of a catalogued kind; ``facts`` fill its sentences."""
     said = tuple((key, str(value)) for key, value in facts.items())
-    shown = " ".join(str(found).split())
+    shown = f"{found:.15g}" if isinstance(found, float) else " ".join(str(found).split())
     shown = shown if len(shown) <= 60 else shown[:59] + "…"
     entry = catalogue()[code]
     known = dict(said)

@@ -5,6 +5,8 @@ Answers: which sheets a file holds, cell by cell. Refuses: to run or to follow a
 
 import codecs
 import csv
+import io
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -17,6 +19,7 @@ from fenghua.inputs.problems import InputError, Problem
 TEXT: Final = (".csv", ".tsv", ".txt")
 BOOKS: Final = (".xlsx", ".xlsm", ".xls", ".ods")
 MAX_BYTES: Final = 100 * 2**20
+MAX_ROWS: Final = 2**20  # as many as a spreadsheet has
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -55,8 +58,8 @@ def read(path: Path, *, shown: str = "", max_bytes: int = MAX_BYTES) -> list[She
         When the file cannot be read, saying why and what to do.
     """
     shown = shown or path.name
-    _refuse_unfit(path, shown, max_bytes)
     try:
+        _refuse_unfit(path, shown, max_bytes)
         if path.suffix.lower() in TEXT:
             return [_read_text(path, shown)]
         return [Sheet(shown, *part) for part in workbooks.read(path, shown)]
@@ -81,9 +84,16 @@ def _refuse_unfit(path: Path, shown: str, max_bytes: int) -> None:
 
 
 def _read_text(path: Path, shown: str) -> Sheet:
-    text = _decoded(path.read_bytes(), path.suffix.lower(), shown)
-    lines = text.splitlines(keepends=True)
-    reader = csv.reader(lines, delimiter=_delimiter(lines), strict=True)
+    data, suffix = path.read_bytes(), path.suffix.lower()
+    if data.startswith((workbooks.ZIP, workbooks.OLE)):
+        raise InputError([problems.make("file_disguised", shown, found=suffix, suffix=suffix)])
+    text = _decoded(data, suffix, shown)
+    if max(text.count("\n"), text.count("\r")) > MAX_ROWS:
+        limit = f"{MAX_ROWS:,} 行 / rows"
+        raise InputError([problems.make("file_too_large", shown, found=suffix, limit=limit)])
+    first = [*itertools.islice(io.StringIO(text, newline=""), _SAMPLE)]
+    lines = io.StringIO(text, newline="")
+    reader = csv.reader(lines, delimiter=_delimiter(first), strict=True)
     rows: workbooks.Rows = []
     try:
         for row in reader:
@@ -125,7 +135,7 @@ def _delimiter(lines: list[str]) -> str:
 
     def agreement(mark: str) -> int:
         try:
-            widths = Counter(len(row) for row in csv.reader(lines[:_SAMPLE], delimiter=mark))
+            widths = Counter(len(row) for row in csv.reader(lines, delimiter=mark))
         except csv.Error:
             return 0
         return max((width * count for width, count in widths.items() if width > 1), default=0)

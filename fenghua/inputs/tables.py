@@ -21,11 +21,13 @@ SUMMED: Final = ("enterprises", "parks")
 _LEADING: Final = 6
 _AT_ONCE: Final = 2**11
 _ENDS: Final = frozenset("计計和lLmM \t\n\xa0\u3000")
-_TOTAL = re.compile(r".{0,8}(合计|小计|总计|总和)|共计|累计|total|grandtotal|subtotal|sum")
+_TOTAL = re.compile(r".{0,8}(合计|小计|总计|总和)|共计|total|grandtotal|subtotal|sum")
 _SUBTOTAL = re.compile(r".{0,8}小计|subtotal")
 _NOTE = re.compile(
     r"(注|说明|备注|资料来源|数据来源|来源|填报|填表|制表|审核|负责人|联系|单位负责人|note|source|※|\*)"
+    r"(人|人员|单位|时间|日期|电话|.{0,6}:.*)?"
 )
+_CODE = re.compile("[!-~]+")
 _EXAMPLE = re.compile(r"(示例|样例|example)([\s:：/].*)?", re.IGNORECASE)
 _TITLED = re.compile(r"[甲乙丙丁戊]|\d{1,2}")
 
@@ -123,7 +125,7 @@ def _framed(data: dict[str, Any], known: dict[str, columns.Column], count: int) 
         values = data.get(name, [blank] * count)
         if kind in columns.DTYPES:
             values = np.asarray(values, dtype=columns.DTYPES[kind])
-        if kind == "int" and count and not np.isnan(values).any():
+        if kind == "int" and count and (np.abs(values) < cells.WHOLE).all():
             values = values.astype("int64")
         frame[name] = values
     return pd.DataFrame(frame, index=range(count))
@@ -132,7 +134,7 @@ def _framed(data: dict[str, Any], known: dict[str, columns.Column], count: int) 
 def from_sheet(sheet: Sheet, header: Header) -> Table:
     """Return the data beneath a header; totals are left out and checked."""
     lines, totals, notes = _sorted_lines(sheet, header)
-    units = _unit_row(sheet, header, lines)
+    units = _unit_row(sheet, header, lines, notes)
     table = typed(header.table, sheet, header.places, lines, units)
     table.problems[:0] = [*sheet.problems, *header.problems, *notes]
     if totals:
@@ -180,7 +182,10 @@ def _is_aside(row: list[Any]) -> bool:
         return True
     if not all(isinstance(cell, str) for cell in texts):
         return False
-    return bool(_NOTE.match(words[0].lower())) or (len(words) == 1 and len(words[0]) > 8)
+    first = columns.plain(words[0])
+    if len(words) > 1:  # a firm may be called 联系科技: beside other cells a note shows its colon
+        return bool(_NOTE.fullmatch(first))
+    return bool(_NOTE.match(first)) or (len(words[0]) > 8 and not _CODE.fullmatch(words[0]))
 
 
 def _example(row: list[Any]) -> str:
@@ -188,7 +193,9 @@ def _example(row: list[Any]) -> str:
     return first if _EXAMPLE.fullmatch(first) else ""
 
 
-def _unit_row(sheet: Sheet, header: Header, lines: list[int]) -> dict[str, str]:
+def _unit_row(
+    sheet: Sheet, header: Header, lines: list[int], notes: list[Problem]
+) -> dict[str, str]:
     """Return the units of the headings and of a unit row, which leaves the lines of data."""
     units = dict(header.units)
     while lines:
@@ -198,13 +205,25 @@ def _unit_row(sheet: Sheet, header: Header, lines: list[int]) -> dict[str, str]:
         if own and all(
             columns.unit(t) or key(t) in ("", "单位", "计量单位", "unit") for t in texts
         ):
-            for column, (place, _) in header.places.items():
+            for column, (place, heading) in header.places.items():
                 if place < len(row) and (unit := columns.unit(str(row[place]))):
                     units[column] = unit
+                    wanted = columns.tables()[header.table][column].unit
+                    if wanted and columns.factor(unit, wanted) is None:
+                        notes.append(_unit_unfit(sheet, lines[0], place, heading, unit, wanted))
         elif not _is_count(texts):
             break
         lines.pop(0)
     return units
+
+
+def _unit_unfit(
+    sheet: Sheet, line: int, place: int, heading: str, found: str, wanted: str
+) -> Problem:
+    where = {"row": line + 1, "column": heading, "address": f"{letter(place)}{line + 1}"}
+    return problems.make(
+        "column_unit", sheet.file, sheet=sheet.name, found=found, unit=wanted, **where
+    )
 
 
 def _is_count(texts: list[str]) -> bool:

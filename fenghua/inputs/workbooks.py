@@ -27,7 +27,8 @@ MAX_UNPACKED: Final = 2**30
 MAX_RATIO: Final = 200  # real sheets pack 5 to 30 times; below a megabyte the ratio says nothing
 MAX_CELLS: Final = 2**20 * 52  # every row of a sheet from A to AZ
 _SMALL: Final = 2**20
-_ZIP, _OLE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
+ZIP, OLE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
+_LOCKED: Final = "EncryptedPackage".encode("utf-16-le")
 _BROKEN: Final = (
     *(python_calamine.CalamineError, zipfile.BadZipFile, zlib.error, ElementTree.ParseError),
     *(EOFError, KeyError, NotImplementedError, OverflowError, RuntimeError, ValueError),
@@ -39,9 +40,9 @@ def read(path: Path, shown: str) -> list[Part]:
     suffix = path.suffix.lower()
     with path.open("rb") as file:
         head = file.read(8)
-    expected = _OLE if suffix == ".xls" else _ZIP
+    expected = OLE if suffix == ".xls" else ZIP
     if not head.startswith(expected):
-        locked = suffix != ".xls" and head == _OLE
+        locked = head == OLE and _LOCKED in path.read_bytes()
         code = "file_broken" if locked else "file_disguised"
         raise InputError([problems.make(code, shown, found=suffix, suffix=suffix)])
     try:
