@@ -174,3 +174,22 @@ def test_town_pages_carry_their_code_for_the_index(actuals, tmp_path):
     manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
     (page,) = manifest["pages"].values()
     assert page["code"] == DAYAN and "Dayan" in page["name"]
+
+
+def test_the_verdicts_of_a_town_are_recomputed_from_its_page(actuals, tmp_path):
+    (page,) = made(tmp_path, "town_brief", town="330213001", actuals=actuals).values()
+    told, code = verify.verify(write(tmp_path / "page.html", page))
+    assert code == 0 and "tasks: recomputed with town_tasks.judged: agrees" in told
+    data = json.loads(re.search(r'id="fenghua-data">(.*?)</script>', page, re.S)[1])
+    tasks = next(claim for claim in data["claims"] if claim["figure"] == "tasks")
+    rows = tasks["inputs"]["town_reports"]
+    at = rows["columns"].index("value")
+    rows["data"][-1][at] += 1.0
+    bent = page.split('id="fenghua-data">')[0] + 'id="fenghua-data">' + json.dumps(data)
+    told, code = verify.verify(write(tmp_path / "bent.html", bent + "</script></body></html>"))
+    assert code == 1 and any(line.startswith("tasks,") for line in told)
+
+
+def write(path, text):
+    path.write_text(text, encoding="utf-8")
+    return path

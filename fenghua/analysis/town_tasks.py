@@ -56,6 +56,22 @@ def judged(ds: Any, as_of: str) -> pd.DataFrame:
     return found
 
 
+def evidence(ds: Any, as_of: str, town: str) -> dict[str, Any]:
+    """Return what one town's `judged` rests on: the parts of the dataset, as few rows as do."""
+    own = ds.town_reports[ds.town_reports["town_code"] == town]
+    tasks = ds.town_tasks[ds.town_tasks["town_code"] == town]
+    base_year = str(int(ds.plan["base_year"]))
+    newest = [contributions.newest(own, at=at) for at in (base_year, as_of)]
+    about = ds.indicators[["indicator_id", "kind", "direction", "is_count"]]
+    return {
+        "town_reports": pd.concat(newest, ignore_index=True).drop_duplicates(),
+        "town_tasks": tasks,
+        "indicators": about[about["indicator_id"].isin(tasks["indicator_id"])],
+        "parameters": ds.parameters,
+        "plan": ds.plan,
+    }
+
+
 def _status(reason: str, is_due: bool, is_met: bool, index: float, *, at_least: Any) -> str:
     if reason or (index != index and not is_due and not is_met):
         return "not_assessable"

@@ -15,9 +15,11 @@ from fenghua.display.tables import Cell, Column, Row
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
 
+_CLAIM = "tasks|indicator_id"
 
-def _amount(key: str) -> Cell:
-    return tables.number(key, decimals="value_decimals", trim=True)
+
+def _amount(key: str, *, claim: str = "") -> Cell:
+    return tables.number(key, decimals="value_decimals", trim=True, claim=claim)
 
 
 def _path(row: Row) -> str:
@@ -44,7 +46,7 @@ def tasks(rows: pd.DataFrame, words: Words) -> str:
         return sentences.note(words("town.no_tasks"))
 
     def task(row: Row) -> str:
-        return f"{_amount('task')(row)}<small>{row['task_year']:.0f}</small>"
+        return f"{_amount('task', claim=_CLAIM)(row)}<small>{row['task_year']:.0f}</small>"
 
     def state(row: Row) -> str:
         why = words("town.stale_since", period=row["period"]) if row["is_stale"] else ""
@@ -54,7 +56,7 @@ def tasks(rows: pd.DataFrame, words: Words) -> str:
     progress = tables.bullet(path="planned_value", marks=("task",))
     columns = [
         Column(words("head.indicator"), tables.text("name", under="unit_name")),
-        Column(words("head.value"), _amount("value"), is_number=True, css="v"),
+        Column(words("head.value"), _amount("value", claim=_CLAIM), is_number=True, css="v"),
         Column(words("head.progress"), progress, css="w4"),
         Column(words("head.path"), _path, is_number=True),
         Column(words("head.task"), task, is_number=True),
