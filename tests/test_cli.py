@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
@@ -48,6 +49,21 @@ def test_fix_report_colours_the_faulty_cells(tmp_path) -> None:
     out = tmp_path / "fix.xlsx"
     assert run("check", "--data", DATA, "--actuals", folder, "--fix-report", out).exit_code == 2
     assert out.exists()
+
+
+def test_fix_report_keeps_two_long_names_apart(tmp_path) -> None:
+    book = openpyxl.Workbook()
+    for name in ("一", "二"):
+        sheet = book.create_sheet("规上工业企业亩均效益基础数据表" + name)
+        sheet.append(["指标", "期间", "数值"])
+        sheet.append([2, 2023, "五"])
+    (tmp_path / "in").mkdir()
+    book.save(tmp_path / "in" / "2023年度奉化区规模以上工业企业基础数据汇总.xlsx")
+    out = tmp_path / "fix.xlsx"
+    assert run("check", "--data", DATA, "--actuals", tmp_path / "in", "--fix-report", out).exit_code
+    read = openpyxl.load_workbook(out)
+    assert [max(len(name), 31) for name in read.sheetnames] == [31] * 3
+    assert all(read[name]["C2"].comment for name in read.sheetnames[1:])
 
 
 def test_template_and_demo_write_what_they_promise(tmp_path) -> None:

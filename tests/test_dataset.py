@@ -203,3 +203,10 @@ def test_loading_changes_no_file():
     before = {path: path.stat().st_mtime_ns for path in RAW.rglob("*.csv")}
     dataset.check(RAW)
     assert before == {path: path.stat().st_mtime_ns for path in RAW.rglob("*.csv")}
+
+
+def test_a_faulty_cell_is_named_once(tmp_path):
+    text = "年份,统一社会信用代码,企业名称,用地面积,实缴税金\n2023,A1,甲,#N/A,5\n"
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    found = [problem.code for problem in dataset.check(RAW, tmp_path) if problem.address == "D2"]
+    assert found == ["excel_error"]

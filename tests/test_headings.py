@@ -45,7 +45,13 @@ def test_usual_headings_are_known(table, column, written):
 
 @pytest.mark.parametrize(
     "written",
-    ["實繳稅金（萬元）", "实缴税金 (万元)", "実缴税金"[:0] + "实缴税金/万元", "Tax paid(元)"],
+    [
+        "實繳稅金（萬元）",
+        "实缴税金 (万元)",
+        "実缴税金"[:0] + "实缴税金/万元",
+        "Tax paid(元)",
+        "Tax paid (10,000 yuan)",
+    ],
 )
 def test_script_width_spaces_and_unit_do_not_matter(written):
     name, unit = headings.split(written)

@@ -99,9 +99,10 @@ def missing_columns(read: Table) -> list[Problem]:
         if column.required and column.name not in read.headings:
             code = "column_absent" if column.required == "note" else "column_missing"
             default = "否 / no" if column.type == "bool" else "空 / blank"
-            facts: dict[str, Any] = {"label": column.label(), "hint": "", "default": default}
+            facts: dict[str, Any] = {"label": column.label(), "label_en": column.label("en")}
+            facts |= {"hint": "", "default": default}
             if column.name != "area_code":
-                facts |= {"sheet": read.sheet, "column": column.name}
+                facts |= {"sheet": read.sheet, "column": read.heading(column.name)}
                 found.append(problems.make(code, read.file, **facts))
     return found
 

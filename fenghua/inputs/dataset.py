@@ -141,7 +141,9 @@ def _read(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None,
 def checked(read: Table, frames: dict[str, pd.DataFrame]) -> list[Problem]:
     """Return every problem of one table of actual figures, its cells' and its figures'."""
     found = read.problems + checks.table(read, frames)
-    return found + figures.check(read, frames, date.today())
+    faulty = {problem.address for problem in found if problem.severity == "error"} - {""}
+    odd = figures.check(read, frames, date.today())
+    return found + [problem for problem in odd if problem.address not in faulty]
 
 
 def register(folder: Path, name: str, path: str, found: list[Problem]) -> Table:

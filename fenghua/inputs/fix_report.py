@@ -60,11 +60,13 @@ def write(
 
 
 def _copy(book: Workbook, name: str, rows: list[list[Any]], here: list[Problem], lang: str) -> None:
-    title = name.translate(_NOT_IN_NAMES)[:_NAME]
-    sheet = book.create_sheet(title)
+    title = name.translate(_NOT_IN_NAMES)
+    if title[:_NAME].casefold() in map(str.casefold, book.sheetnames):
+        title = f"{title[: _NAME - 5]} {len(book.sheetnames)}"
+    sheet = book.create_sheet(title[:_NAME])
     for row in rows:
         sheet.append([_plain(cell) for cell in row])
-    for problem in here:
+    for problem in sorted(here, key=lambda problem: problem.severity, reverse=True):  # errors last
         _mark(sheet, problem, lang)
 
 

@@ -213,19 +213,24 @@ def _header(
             note("column_unit", *places[column], unit=own[column].unit)
         elif column not in units and fitting:
             units[column] = fitting.pop()
-    _report_unread(unread, names, places, note)
+    _report_unread(unread, names, places, own, note)
     return Header(table, row, places, units, tuple(found))
 
 
 def _report_unread(
-    unread: Iterable[tuple[int, str, str]], names: dict[str, str], places: dict[str, Any], note: Any
+    unread: Iterable[tuple[int, str, str]],
+    names: dict[str, str],
+    places: dict[str, Any],
+    own: dict[str, columns.Column],
+    note: Any,
 ) -> None:
     others = []
     open_names = [name for name, column in names.items() if column not in places]
     for place, name, written in unread:
         near = get_close_matches(name, open_names, n=1, cutoff=0.72)
         if near:
-            note("column_near", place, written, suggestion=near[0])
+            unit = own[names[near[0]]].unit
+            note("column_near", place, written, suggestion=near[0] + (f"({unit})" if unit else ""))
         else:
             others.append((place, written))
     if others:

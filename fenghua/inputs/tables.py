@@ -53,15 +53,21 @@ class Table:
         place, line = self.headings.get(column, (-1, ""))[0], self.lines[self.rows[i] - 1]
         return line[place] if 0 <= place < len(line) else ""
 
+    def heading(self, column: str) -> str:
+        """Return a column's heading as the file has it, or as users know the column."""
+        if column in self.headings or self.name not in columns.USER_TABLES:
+            return self.headings.get(column, (None, column))[1]
+        return columns.tables()[self.name][column].label()
+
     def problem(
         self, code: str, i: int, column: str, found: Any = None, **facts: object
     ) -> Problem:
         """Return a problem of row ``i`` in the words and addresses of the user's file."""
-        place, heading = self.headings.get(column, (None, column))
+        place = self.headings.get(column, (None, ""))[0]
         found = self.written(i, column) if found is None else found
         row = int(self.rows[i])
         return problems.make(
-            code, self.file, sheet=self.sheet, row=row, column=heading, found=found,
+            code, self.file, sheet=self.sheet, row=row, column=self.heading(column), found=found,
             address=f"{letter(place)}{row}" if place is not None else "", **facts,
         )  # fmt: skip
 
