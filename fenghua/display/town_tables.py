@@ -182,7 +182,7 @@ def zone(ranking: pd.DataFrame, words: Words) -> str:
 def profile(rows: pd.DataFrame, words: Words, *, audience: str, year: int) -> str:
     """Return per-mu ratios of sums by town; internal pages add those with the dominant plant.
 
-    ``rows`` are named rows of ``town_profile.per_mu``.
+    ``rows`` are named rows of ``town_profile.profile``.
     """
     if rows.empty or (rows["reason"] == "no_enterprises").all():
         return sentences.note(words("town.no_enterprises"))
