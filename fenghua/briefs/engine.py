@@ -57,7 +57,7 @@ class WarmEngine:
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **_: Any) -> None:
         """Run the cells in order in one clean shell; stop at the first that fails."""
         refuse_undeclared(nb_man.nb)
-        with _restored(), _shell() as shell:
+        with clean_shell() as shell:
             for index, cell in enumerate(nb_man.nb.cells):
                 nb_man.cell_start(cell, index)
                 done = cell.cell_type != "code" or shell.run(cell)
@@ -154,6 +154,13 @@ def _as_json(value: Any) -> Any:
     from jupyter_client.jsonutil import json_default
 
     return json.loads(json.dumps(value, default=json_default))
+
+
+@contextmanager
+def clean_shell() -> Iterator[Shell]:
+    """Give a fresh shell, and this process back as it was."""
+    with _restored(), _shell() as shell:
+        yield shell
 
 
 @contextmanager

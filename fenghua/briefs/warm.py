@@ -30,6 +30,13 @@ MODULES = (
     "matplotlib.pyplot",
     "pandas",
 )
+REHEARSAL = """
+from io import StringIO
+import matplotlib.pyplot as plt
+from fenghua.display import charts, figures, theme
+with theme.style():
+    plt.figure().savefig(StringIO(), format="svg")
+"""
 
 
 def serve() -> None:
@@ -42,6 +49,8 @@ def serve() -> None:
     for name in MODULES:
         with suppress(ImportError):
             import_module(name)
+    if CAN_FORK:
+        _rehearse()
     for line in jobs:
         job = json.loads(line)
         data = _lend_data(job)
@@ -53,6 +62,21 @@ def serve() -> None:
             result = _in_fork(job, jobs, data) if CAN_FORK else execute(job)
         replies.write(json.dumps(result).encode() + b"\n")
         replies.flush()
+
+
+def _rehearse() -> None:
+    """Run and render one cell, so that what loads at first use is there before the first fork."""
+    from nbformat import validate
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    from fenghua.briefs import engine, exporter
+
+    cell = new_code_cell(REHEARSAL)
+    nb = new_notebook(cells=[cell])
+    validate(nb)
+    with engine.clean_shell() as shell:
+        shell.run(cell)
+    exporter.render(nb)
 
 
 def _facts(job: dict[str, Any]) -> dict[str, Any]:

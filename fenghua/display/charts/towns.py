@@ -164,15 +164,14 @@ def attainment(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> 
     ax, ys = _rows(names, words, ax=ax, step=0.46)
     ax.axvline(1, color=theme.PLAN, linewidth=1.6, dashes=DASHED, zorder=1)
     row_of = dict(zip(names["name"], ys, strict=True))
-    for _, row in frame.sort_values("is_own").iterrows():
-        x, y = np.clip(row["attainment"], 0, 2), row_of[row["name"]]
-        if not row["is_own"]:
-            ax.plot(x, y, "|", color=theme.PLAN, ms=11, mew=1.4, alpha=0.8)
-        elif x == x:
-            mark = theme.STATUS[row["status"]]
-            ax.plot(x, y, mark.marker, color=mark.colour, ms=9, zorder=4)
-            text = percent(row["attainment"])
-            above(ax, text, x, y, colour=mark.colour, points=7, size=10)
+    placed = frame.assign(x=frame["attainment"].clip(0, 2), y=frame["name"].map(row_of))
+    others = placed[~placed["is_own"]]
+    ax.plot(others["x"], others["y"], "|", color=theme.PLAN, ms=11, mew=1.4, alpha=0.8)
+    for row in placed[placed["is_own"] & placed["x"].notna()].to_dict("records"):
+        mark = theme.STATUS[row["status"]]
+        ax.plot(row["x"], row["y"], mark.marker, color=mark.colour, ms=9, zorder=4)
+        text = percent(row["attainment"])
+        above(ax, text, row["x"], row["y"], colour=mark.colour, points=7, size=10)
     ax.set_xlim(-0.16, 2.1)
     ax.set_ylim(-0.5, len(names) - 0.15)
     ax.set_xticks([0, 0.5, 1, 1.5, 2], [percent(x) for x in (0, 0.5, 1, 1.5, 2)])
