@@ -3,7 +3,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from fenghua.inputs import sheets
+from fenghua.inputs import marks, sheets
 from fenghua.inputs.problems import InputError
 
 HEAD = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
@@ -138,3 +138,10 @@ def test_only_line_ends_end_a_row(tmp_path):
 def test_a_text_of_endless_lines_is_refused(tmp_path):
     (tmp_path / "a.csv").write_bytes(b"\n" * (sheets.MAX_ROWS + 1))
     assert refusal(tmp_path / "a.csv") == "file_too_large"
+
+
+@pytest.mark.parametrize(("number", "kind", "said"), [(9, 1, True), (164, 1, True), (9, 5, False)])
+def test_percentages_in_an_old_workbook_are_said(number, kind, said):
+    styles = b"\xe0\x00\x14\x00\0\0" + bytes([number, 0, kind]) + b"\0" * 15
+    formats = b"\x1e\x04\x09\x00\xa4\x00\x04\x00\x000.0%"
+    assert marks.has_percentages(formats + styles) is said

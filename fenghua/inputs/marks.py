@@ -40,6 +40,8 @@ _BIFF_ERROR = re.compile(
     re.S,
 )
 _BIFF_ROW = re.compile(rb"\x08\x02\x10\x00(..).{10}(.)", re.S)
+_BIFF_STYLE = re.compile(rb"\xe0\x00\x14\x00..(..)(.)", re.S)
+_BIFF_FORMAT = re.compile(rb"\x1e\x04..(..)(..)([\x00\x01])", re.S)
 _BIFF_WIDTH: Final = 256
 _BIFF_HEIGHT: Final = 65_536
 _BIFF_NAMES: Final = {
@@ -206,6 +208,17 @@ def _ods_cell(mark: Marks, tag: bytes, row: int, column: int) -> None:
 def _repeated(tag: bytes, what: bytes) -> int:
     match = re.search(rb'number-%s-repeated="(\d+)"' % what, tag)
     return int(match[1]) if match else 1
+
+
+def has_percentages(data: bytes) -> bool:
+    """Tell whether an .xls file shows numbers as percentages: which ones the library drops."""
+    shown = {9, 10}  # 0% and 0.00%, the formats without a record of their own
+    for match in _BIFF_FORMAT.finditer(data):
+        length = _little(match[2]) * (1 + match[3][0])
+        if b"%" in data[match.end() : match.end() + length]:
+            shown.add(_little(match[1]))
+    styles = _BIFF_STYLE.findall(data)
+    return any(_little(number) in shown and not kind[0] & 4 for number, kind in styles)
 
 
 def _biff(part: bytes) -> Marks:

@@ -62,8 +62,10 @@ def read(path: Path, shown: str) -> list[Part]:
 def _guard(path: Path, suffix: str, shown: str) -> list[Problem]:
     """Refuse what would not fit into memory; report macros and links, which are never run."""
     if suffix == ".xls":
-        has_macros = "_VBA_PROJECT".encode("utf-16-le") in path.read_bytes()
-        return [problems.make("macros", shown)] if has_macros else []
+        data = path.read_bytes()
+        has_macros = "_VBA_PROJECT".encode("utf-16-le") in data
+        codes = ["macros"] * has_macros + ["percent_unseen"] * marks.has_percentages(data)
+        return [problems.make(code, shown) for code in codes]
     with zipfile.ZipFile(path) as book:
         _refuse_bomb(book, path.stat().st_size, shown)
         names = book.namelist()
