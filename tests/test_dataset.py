@@ -210,3 +210,11 @@ def test_a_faulty_cell_is_named_once(tmp_path):
     (tmp_path / "a.csv").write_text(text, encoding="utf-8")
     found = [problem.code for problem in dataset.check(RAW, tmp_path) if problem.address == "D2"]
     assert found == ["excel_error"]
+
+
+def test_an_absurd_figure_is_named_without_a_warning_of_the_library(tmp_path):
+    head = "年份,统一社会信用代码,企业名称,属地,是否规上,是否区属,用地面积,实缴税金\n"
+    text = head + "2023,A1,甲,锦屏,是,是,1e-200,1e200\n"
+    assert codes_of(tmp_path, text) == []
+    found = [p.address for p in dataset.check(RAW, tmp_path) if p.code == "out_of_sense"]
+    assert found == ["H2", ""]

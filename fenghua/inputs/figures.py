@@ -75,7 +75,8 @@ def _enterprises(read: Table) -> Iterator[Problem]:
             yield read.problem("out_of_sense", i, str(amount.name), **_band(low, high, "万元/亩"))
     low, high = _limits("pooled_tax_per_mu_wan")
     area = usable[tax.notna()].sum()
-    pooled = tax[usable.notna()].sum() / area if area else np.nan
+    with np.errstate(over="ignore"):  # an absurd figure makes an infinite ratio, which is named
+        pooled = tax[usable.notna()].sum() / area if area else np.nan
     if pooled != 0 and not np.isnan(pooled) and not low <= pooled <= high:
         shown = f"{pooled:,.4g} 万元/亩"
         heading = read.headings.get("tax_wan", (0, "tax_wan"))[1]
