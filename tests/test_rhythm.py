@@ -1,8 +1,13 @@
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from fenghua.analysis import rhythm
+import fenghua
+from fenghua.analysis import gap, rhythm
+
+ROOT = Path(__file__).parents[1]
 
 
 def issue(*rows):
@@ -56,3 +61,26 @@ def test_the_strip_runs_from_old_to_new_in_the_order_of_the_newest_issue():
     assert strip.index.tolist() == ["b", "c", "a"]
     assert strip.loc["a"].tolist() == ["on_track", ""]
     assert rhythm.status_strip({}).empty
+
+
+REVISED = "指标,期间,数值,公布日期\n2,2022,160.2,2023-01-20\n2,2022,{},2024-06-20\n2,2023,169,\n"
+
+
+@pytest.mark.parametrize(
+    ("now", "after"), [("165", "needs_acceleration"), ("160.4", "insufficient"), ("160.2", None)]
+)
+def test_a_restated_figure_is_told_with_what_it_did_to_the_verdict(tmp_path, now, after):
+    (tmp_path / "观测.csv").write_text(REVISED.format(now), encoding="utf-8")
+    ds = fenghua.load(ROOT / "data/raw", tmp_path)
+    rows = rhythm.restated(ds, gap.assess(ds, as_of="2023"), as_of="2023")
+    told = rows[["indicator_id", "period", "value_before", "value_after"]].values.tolist()
+    assert told == ([["tax_per_mu", "2022", 160.2, float(now)]] if after else [])
+    assert rows["status_before"].tolist() == (["insufficient"] if after else [])
+    assert rows["status_after"].tolist() == ([after] if after else [])
+    assert len(ds.observations) == 3  # both publications stay in the data
+
+
+def test_a_first_issue_has_nothing_to_restate(tmp_path):
+    (tmp_path / "观测.csv").write_text(REVISED.format("165"), encoding="utf-8")
+    ds = fenghua.load(ROOT / "data/raw", tmp_path)
+    assert rhythm.restated(ds, gap.assess(ds, as_of="2021"), as_of="2021").empty

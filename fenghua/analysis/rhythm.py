@@ -62,6 +62,39 @@ def issues(ds: Any, current: pd.DataFrame, *, as_of: str, n: int) -> dict[str, p
     return {period: gap.assess(kept, as_of=period) for period in order[:-1]} | {as_of: current}
 
 
+def restated(ds: Any, current: pd.DataFrame, *, as_of: str) -> pd.DataFrame:
+    """Return the last issue's figures that were revised since their first publication (修订).
+
+    The last issue's figure of an indicator is the newest up to the period before ``as_of``; its
+    first publication is compared with its latest, and the verdict that each of them gives.
+
+    Columns: ``indicator_id``, ``period``, ``value_before``, ``value_after``, ``status_before``,
+    ``status_after``.
+    """
+    held = ds.indicators[ds.indicators["indicator_id"].isin(current["indicator_id"])]
+    last = earlier(as_of, 2, base_year=int(ds.plan["base_year"]))[0]
+    kept = replace(ds, indicators=held)
+    first = replace(kept, observations=_as_first_told(ds.observations, last))
+    told = (
+        [gap.assess(each, as_of=last) for each in (first, kept)] if last != as_of else [current] * 2
+    )
+    names = ["indicator_id", "period", "value", "status"]
+    pairs = told[0][names].merge(told[1][names], on=names[:2], suffixes=("_before", "_after"))
+    is_new = pairs["value_before"].notna() & (pairs["value_before"] != pairs["value_after"])
+    return pairs[is_new].reset_index(drop=True)
+
+
+def _as_first_told(observations: pd.DataFrame, last: str) -> pd.DataFrame:
+    """Return the figures without later publications of each indicator's newest up to a period."""
+    ends = periods.ends(observations["period"])
+    rows = observations.assign(t=ends)[(ends <= periods.end(last)) & observations["value"].notna()]
+    key = ["indicator_id", "area_code", "basis", "period"]
+    days = pd.to_datetime(rows["published_on"].replace("", None), errors="coerce")
+    rows = rows.assign(day=days).sort_values("day", kind="stable", na_position="first")
+    is_newest = rows["t"] == rows.groupby(["indicator_id", "area_code"])["t"].transform("max")
+    return observations.drop(rows.index[is_newest & rows.duplicated(key)])
+
+
 def since_last(issues: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return one row an indicator: its change in data, in verdict, and its earlier statuses.
 

@@ -42,6 +42,27 @@ def since_last(rows: pd.DataFrame, counts: Mapping[str, int], words: Words) -> s
     return "".join(parts)
 
 
+def restated(rows: pd.DataFrame, words: Words) -> str:
+    """Return what became of the last issue's figures: named rows of ``rhythm.restated``."""
+    if rows.empty:
+        return sentences.note(words("rhythm.restated_none"))
+    items = []
+    for row in rows.to_dict("records"):
+        ends = [row[f"status_{end}"] for end in ("before", "after")]
+        said = [tables.status_word(end, words) for end in ends]
+        verdict = "rhythm.verdict_kept" if ends[0] == ends[1] else "rhythm.verdict_turned"
+        figures = [
+            short(float(row[f"value_{end}"]), decimals=int(row["value_decimals"]))
+            for end in ("before", "after")
+        ]
+        facts = {"name": escape(row["name"]), "unit": escape(row["unit_name"])}
+        facts |= {"period": periods.label(row["period"], words.lang)}
+        facts |= dict(zip(("before", "after"), figures, strict=True))
+        turned = words(verdict, before=said[0], after=said[1])
+        items.append(f"<li>{words('rhythm.restated_row', verdict=turned, **facts)}</li>")
+    return sentences.note(words("rhythm.restated_some")) + f'<ul class="todo">{"".join(items)}</ul>'
+
+
 def _strip(labels: Mapping[str, str], words: Words) -> Cell:
     def mark(code: str, label: str) -> str:
         sign = tables.status_word(code, words, bare=True) if code else NONE

@@ -17,6 +17,7 @@ from fenghua.inputs.problems import InputError, Problem
 from fenghua.inputs.tables import Table
 
 ALIASES: Final = {"grade_adjustments": "adjustments"}
+_AREA_CODE: Final = r"\d{6,12}(?:-[a-z]+)?"
 HELP_SHEETS: Final = ("填表说明", "Notes", "_lists")
 
 
@@ -166,7 +167,8 @@ def _fill_area(table: Table, area: str) -> None:
 def _check_areas(table: Table, area: str, written: pd.DataFrame) -> None:
     known = {area, *written.loc[written["column"] == "area_code", "value"]} - {""}
     facts = {"table": "column_names.csv", "hint": f" ({', '.join(sorted(known))})"}
-    for i in checks.rows(~table.frame["area_code"].isin(known)):
+    areas = table.frame["area_code"]
+    for i in checks.rows(~(areas.isin(known) | areas.astype(str).str.fullmatch(_AREA_CODE))):
         table.problems.append(table.problem("unknown_reference", i, "area_code", **facts))
 
 
