@@ -6,7 +6,7 @@ Answers: what a person or a scheduler types. Refuses: to hold any rule of its ow
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -97,16 +97,17 @@ def check(
     from fenghua.inputs import dataset, places, problems
 
     found = dataset.check(data, actuals)
+    place = Path(actuals or data)
+    with suppress(OSError):  # a folder that cannot be looked into is among the problems found
+        place = places.actuals(places.located(Path(data)), actuals)
     if as_json:
         click.echo(json.dumps([problem.as_dict() for problem in found], ensure_ascii=False))
     else:
-        counts = {level: sum(p.severity == level for p in found) for level in ("error", "warning")}
         click.echo(problems.report(found, lang))
-        click.echo(f"fenghua check: {counts['error']} errors, {counts['warning']} warnings")
+        click.echo(f"fenghua check: {problems.counts(found, place, lang)}")
     if fix_report and found:
         from fenghua.inputs import fix_report as workbook
 
-        place = places.actuals(places.located(Path(data)), actuals)
         with _refusing():
             workbook.write(fix_report, found, place, lang=lang)
     sys.exit(2 if any(problem.severity == "error" for problem in found) else 0)

@@ -20,7 +20,8 @@ def run(*arguments: str):
 def test_check_of_the_repository_finds_no_error() -> None:
     done = run("check", "--data", DATA, "--lang", "en")
     assert done.exit_code == 0
-    assert "fenghua check: 0 errors" in done.output
+    assert "fenghua check: 0 errors" in done.output and "raw/demo" in done.output
+    assert "0 个错误" in run("check", "--data", DATA).output
 
 
 def test_check_names_row_column_and_remedy_and_exits_2(tmp_path) -> None:

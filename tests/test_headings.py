@@ -156,6 +156,12 @@ def test_a_unit_row_that_does_not_fit_is_named():
     assert [(p.code, p.address, p.found) for p in read.problems] == [("column_unit", "D2", "吨")]
 
 
+def test_a_unit_row_that_contradicts_its_heading_is_named():
+    head = [*HEAD[:4], "实缴税金(万元)"]
+    read = table_of([head, ["", "", "", "亩", "元"], ROWS[0]])
+    assert [(p.code, p.address, p.found) for p in read.problems] == [("column_unit", "E2", "元")]
+
+
 def test_a_word_in_a_row_of_data_does_not_make_it_a_total_or_a_note():
     read = table_of([["指标", "期间", "数值", "口径"], ["累计腾出用能量", "2023", "1", "累计"]])
     assert read.frame["basis"].tolist() == ["累计"]

@@ -24,6 +24,7 @@ _WORDS = {
         "sep": "，",
         "then": "；",
         "more": "……另有 {} 处同类问题",
+        "counts": "{error} 个错误，{warning} 个提示；数据：{place}",
     },
     "en": {
         "error": "error",
@@ -37,6 +38,7 @@ _WORDS = {
         "sep": ", ",
         "then": "; ",
         "more": "... and {} more of this kind",
+        "counts": "{error} errors, {warning} warnings; figures from {place}",
     },
 }
 
@@ -158,6 +160,14 @@ def report(
             if len(same) > shown:
                 lines.append(words["more"].format(len(same) - shown))
     return "\n".join(lines)
+
+
+def counts(problems: Iterable[Problem], place: object, lang: str = "zh-Hans") -> str:
+    """Return how many errors and warnings there are, and where the figures came from."""
+    levels = [problem.severity for problem in problems]
+    numbers = {level: levels.count(level) for level in ("error", "warning")}
+    line = _WORDS["en" if lang == "en" else "zh-Hans"]["counts"].format(place=place, **numbers)
+    return _traditional(line) if lang == "zh-Hant" else line
 
 
 class InputError(Exception):

@@ -214,8 +214,10 @@ def _unit_row(
             for column, (place, heading) in header.places.items():
                 if place < len(row) and (unit := columns.unit(str(row[place]))):
                     units[column] = unit
-                    wanted = columns.tables()[header.table][column].unit
-                    if wanted and columns.factor(unit, wanted) is None:
+                    stated = header.units.get(column, "")
+                    wanted = stated or columns.tables()[header.table][column].unit
+                    fits = columns.factor(unit, wanted) if wanted else 1
+                    if fits is None or (stated and fits != 1):  # two units: neither is taken
                         notes.append(_unit_unfit(sheet, lines[0], place, heading, unit, wanted))
         elif not _is_count(texts):
             break
