@@ -236,3 +236,12 @@ def test_empty_tables_and_tables_without_figures_pass_through():
     words = pd.DataFrame({"name": ["a", "b"]})
     shown = disclosure.suppress(words, pd.Series([1, 1]), audience="public")
     pd.testing.assert_frame_equal(shown, words)
+
+
+def test_contributors_are_found_by_label_before_place():
+    """Class 1 rests on one firm: counted by place it would be taken for class 0 and shown."""
+    table = pd.DataFrame({"class": pd.Categorical([1, 2, 0]), "land": [100.0, 50.0, 70.0]})
+    counts = pd.Series([1, 9, 9], index=[1, 2, 0])
+    shown = disclosure.suppress(table, counts, audience="public")["land"]
+    assert shown.isna().tolist()[0]
+    assert shown.notna().any()

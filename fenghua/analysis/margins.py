@@ -213,7 +213,9 @@ def _aligned(part: pd.DataFrame | None, table: pd.DataFrame, figures: list) -> n
     if part is None:
         return np.full((len(table), len(figures)), np.nan)
     label = _label_frame(table, figures)
-    keys = [table.index, *(pd.Index(label[name]) for name in label)]
+    keys = [*(pd.Index(label[name]) for name in label), table.index]
+    if isinstance(part.index, pd.RangeIndex):  # it counts rows, it names none
+        keys.insert(0, keys.pop())
     if part.index.nlevels > 1:
         keys = [pd.MultiIndex.from_frame(label)]
     wanted = next((key for key in keys if key.isin(part.index).any()), None)
