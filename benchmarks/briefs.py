@@ -38,7 +38,10 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
         rounds = [
-            (ours(notebook, jobs, given.jobs, out / str(n)), script(notebook, jobs, given.jobs))
+            (
+                ours(notebook, jobs, given.jobs, out / str(n)),
+                script(notebook, jobs, given.jobs, out / str(n)),
+            )
             for n in range(ROUNDS)
         ]
         for name, seconds in zip(NAMES, zip(*rounds, strict=True), strict=True):
@@ -111,26 +114,18 @@ def kernels(notebook, jobs):
     return timed(loop)
 
 
-def script(notebook, jobs, cores):
-    """The cells as plain code in as many processes, each reading the data once; no page made."""
-    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as processes:
-        return timed(lambda: list(processes.map(run_plain, [str(notebook)] * len(jobs), jobs)))
-
-
-def run_plain(notebook, given):
-    from IPython.utils.capture import capture_output
-
-    from fenghua.briefs import warm
-
-    os.environ["MPLBACKEND"] = "agg"
-    warm._reader("")  # from here on the data are read once
-    names = {}
-    with capture_output():
-        for cell in json.loads(Path(notebook).read_bytes())["cells"]:
-            if cell["cell_type"] == "code":
-                exec("".join(cell["source"]), names)
-            if "parameters" in cell["metadata"].get("tags", []):
-                names.update(given)
+def script(notebook, jobs, cores, out):
+    """The same pages by a plain script, as a command too."""
+    command = [sys.executable, str(ROOT / "benchmarks/plain_script.py"), str(notebook)]
+    command += [str(out / "script"), str(cores)]
+    text = json.dumps([job | PLACES for job in jobs]).encode()
+    seconds = timed(lambda: subprocess.run(command, input=text, check=True, capture_output=True))
+    mine, theirs = (
+        {page.read_bytes() for page in (out / name).rglob("*.html") if page.name != "index.html"}
+        for name in ("ours", "script")
+    )
+    assert mine == theirs, "the plain script does not do the same work"
+    return seconds
 
 
 def stages(notebook, jobs):
@@ -146,9 +141,9 @@ def stages(notebook, jobs):
     found = {"import": time.perf_counter() - started}
     given = {"engine": "fenghua", "notebook": str(notebook)}
     found["data"] = timed(warm._lend_data, given | {"parameters": jobs[0] | PLACES})
-    from fenghua.briefs import exporter
+    from fenghua.briefs import executed
 
-    render, exported = exporter.render, []
+    render, exported = executed.render, []
 
     def clocked(nb):
         start = time.perf_counter()
@@ -156,7 +151,7 @@ def stages(notebook, jobs):
         exported.append(time.perf_counter() - start)
         return page
 
-    exporter.render = clocked
+    executed.render = clocked
     briefs = [timed(worker.execute, given | {"parameters": job | PLACES}) for job in jobs]
     found["first brief, with what all share"] = briefs[0]
     found["cells of a later brief"] = statistics.median(briefs[1:]) - statistics.median(

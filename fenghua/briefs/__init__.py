@@ -1,1 +1,1 @@
-"""From notebook to page: engine, exporter, build, index, verify."""
+"""From notebook to page: engine, executed notebook, build, index, verify."""

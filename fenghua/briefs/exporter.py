@@ -1,25 +1,13 @@
-"""From an executed notebook to one page that needs nothing else.
+"""The nbconvert exporter of this package.
 
-Answers: the page, as the same bytes for the same notebook. Refuses: scripts and requests.
+Answers: ``jupyter nbconvert --to fenghua``. Refuses: to make pages in a way of its own.
 """
 
-import json
-import re
-from functools import cache
 from typing import Any
 
-import mistune
-from markupsafe import Markup
 from nbconvert.exporters.exporter import Exporter
 
-from fenghua.briefs import rendering
-
-PAGE_MIME = "application/vnd.fenghua.page+json"
-HEADING = re.compile(r"^(#{1,2})\s+(.+?)\s*$", re.MULTILINE)
-
-
-class CellError(Exception):
-    """A cell of the notebook raised an error."""
+from fenghua.briefs import executed
 
 
 class BriefExporter(Exporter):
@@ -36,110 +24,4 @@ class BriefExporter(Exporter):
     ) -> tuple[str, dict[str, Any]]:
         """Return the page and nbconvert's resources."""
         nb, resources = super().from_notebook_node(nb, resources, **kw)
-        return render(nb), resources
-
-
-def metadata(nb: Any) -> dict[str, Any]:
-    """Return what the notebook says about its page, merged in order; claims are joined."""
-    page: dict[str, Any] = {"claims": []}
-    for cell in nb["cells"]:
-        for output in cell.get("outputs", ()):
-            part = dict(output.get("data", {}).get(PAGE_MIME, {}))
-            page["claims"] += part.pop("claims", [])
-            page |= part
-    given = nb["metadata"].get("papermill", {}).get("parameters") or {}
-    page.setdefault("lang", given.get("lang", "zh-Hans"))
-    return page
-
-
-def render(nb: Any) -> str:
-    """Return the page of an executed notebook.
-
-    Parameters
-    ----------
-    nb : NotebookNode
-        Its ``text/html`` outputs and its prose in the page's language are shown; code,
-        plain results and streams are not.
-
-    Raises
-    ------
-    CellError
-        When a cell raised an error: a half page is no page.
-    """
-    page = metadata(nb)
-    sections: list[dict[str, Any]] = [{"id": "", "title": "", "body": []}]
-    for number, cell in enumerate(nb["cells"], start=1):
-        if cell["cell_type"] == "markdown" and _speaks(cell, page["lang"]):
-            title = _add_prose(_translated(cell["source"], page), sections, _section(cell))
-            page["title"] = page.get("title") or title
-        for output in cell.get("outputs", ()):
-            if output["output_type"] == "error":
-                raise CellError(f"cell {number}: {output['ename']}: {output['evalue']}")
-            if not output.get("metadata", {}).get("fenghua", {}).get("skip"):
-                shown = output.get("data", {}).get("text/html", "")
-                sections[-1]["body"].append(Markup("".join(shown)))
-    for section in sections:
-        section["body"] = Markup("\n").join(part for part in section["body"] if part)
-    return rendering.render(
-        "brief.html.j2",
-        page=page,
-        opening=sections[0]["body"],
-        sections=sections[1:],
-        data=_embedded(page),
-    )
-
-
-def _speaks(cell: Any, lang: str) -> bool:
-    every = cell["metadata"].get("tags", ())
-    if "notebook" in every:  # told to whoever opens the notebook, not to the page
-        return False
-    tags = [tag for tag in every if tag.startswith("lang-")]
-    return not tags or f"lang-{lang.split('-')[0]}" in tags
-
-
-def _translated(source: str, page: dict[str, Any]) -> str:
-    if page["lang"] != "zh-Hant":
-        return source
-    from fenghua.display import wording
-
-    return wording.traditional(source)
-
-
-def _section(cell: Any) -> str:
-    """Return the id of the section that a cell tagged ``section-gap`` opens."""
-    tags = cell["metadata"].get("tags", ())
-    return next((tag.removeprefix("section-") for tag in tags if tag.startswith("section-")), "")
-
-
-def _add_prose(source: str, sections: list[dict[str, Any]], section: str) -> str:
-    """Add one markdown cell; a ``## Heading`` opens a section; return its ``# Title``."""
-    title, start = "", 0
-    for heading in HEADING.finditer(source):
-        sections[-1]["body"].append(_markdown(source[start : heading.start()]))
-        start = heading.end()
-        if heading[1] == "#":
-            title = title or heading[2]
-            continue
-        wanted = section or f"section-{len(sections)}"
-        taken = {section["id"] for section in sections}
-        name = wanted if wanted not in taken else f"{wanted}-{len(sections)}"
-        sections.append({"id": name, "title": heading[2], "body": []})
-    sections[-1]["body"].append(_markdown(source[start:]))
-    return title
-
-
-def _markdown(source: str) -> Markup:
-    return Markup(_reader()(source)) if source.strip() else Markup("")
-
-
-@cache
-def _reader() -> mistune.Markdown:
-    return mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])
-
-
-def _embedded(page: dict[str, Any]) -> Markup:
-    """Return the claims as JSON that cannot end its own script element."""
-    keys = ("brief", "code", "period", "lang", "audience", "is_synthetic", "claims")
-    data = {"version": 1} | {key: page[key] for key in keys if key in page}
-    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+        return executed.render(nb), resources

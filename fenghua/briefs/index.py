@@ -6,13 +6,14 @@ Answers: which pages there are and what each found. Refuses: to look inside a pa
 from collections.abc import Mapping
 from typing import Any
 
-from fenghua.briefs import rendering
 from fenghua.display.wording import Words
 from fenghua.inputs.vocabulary import AUDIENCES, STATUSES
 
 
 def render(pages: Mapping[str, Mapping[str, Any]], *, lang: str) -> str:
     """Return the page ``index.html`` of the manifest's pages, in one language."""
+    from fenghua.briefs import rendering  # a run with nothing to do needs no templates
+
     return rendering.render("index.html.j2", groups=_grouped(pages), words=Words(lang))
 
 

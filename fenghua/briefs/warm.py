@@ -24,7 +24,7 @@ from fenghua.briefs.worker import execute, failed
 CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"  # macOS frameworks forbid it
 MODULES = (
     "papermill",
-    "fenghua.briefs.exporter",
+    "fenghua.briefs.executed",
     "fenghua.briefs.page",
     "fenghua.display.charts",
     "matplotlib.pyplot",
@@ -46,11 +46,14 @@ def serve() -> None:
     os.dup2(nowhere, 0)  # what a notebook reads or prints must not mix with our lines
     os.dup2(nowhere, 1)
     sys.modules.setdefault("rfc3987_syntax", None)
+    gc.disable()  # nothing is garbage yet; looking for it takes a seventh of the start
     for name in MODULES:
         with suppress(ImportError):
             import_module(name)
     if CAN_FORK:
         _rehearse()
+    else:
+        gc.enable()
     for line in jobs:
         job = json.loads(line)
         data = _lend_data(job)
@@ -69,14 +72,14 @@ def _rehearse() -> None:
     from nbformat import validate
     from nbformat.v4 import new_code_cell, new_notebook
 
-    from fenghua.briefs import engine, exporter
+    from fenghua.briefs import engine, executed
 
     cell = new_code_cell(REHEARSAL)
     nb = new_notebook(cells=[cell])
     validate(nb)
     with engine.clean_shell() as shell:
         shell.run(cell)
-    exporter.render(nb)
+    executed.render(nb)
 
 
 def _facts(job: dict[str, Any]) -> dict[str, Any]:
@@ -97,6 +100,7 @@ def _in_fork(job: dict[str, Any], jobs: BinaryIO, data: Any) -> dict[str, Any]:
     gc.freeze()  # what is warm stays shared between the copies
     child = os.fork()
     if child == 0:
+        gc.enable()
         try:
             if data is not None:
                 object.__setattr__(data, "shared", _Asking(data.shared, theirs))

@@ -155,7 +155,7 @@ def execute(job: dict[str, Any], limit: float = 0) -> dict[str, Any]:
     from papermill.iorw import load_notebook_node
     from papermill.parameterize import parameterize_notebook
 
-    from fenghua.briefs import exporter, parameters
+    from fenghua.briefs import executed, parameters
 
     notebook = Path(job["notebook"]).resolve()
     name = {"fenghua": "fenghua", "kernel": None}[job["engine"]]
@@ -168,9 +168,9 @@ def execute(job: dict[str, Any], limit: float = 0) -> dict[str, Any]:
             papermill_engines.execute_notebook_with_engine(
                 name, nb, "python3", progress_bar=False, autosave_cell_every=0
             )
-        page = exporter.render(nb)
+        page = executed.render(nb)
     except Exception as error:
-        text = str(error) if isinstance(error, exporter.CellError) else repr(error)
+        text = str(error) if isinstance(error, executed.CellError) else repr(error)
         return failed(text, executed=nbformat.writes(nb))
-    about = exporter.metadata(nb)
+    about = executed.metadata(nb)
     return {"page": page, "error": None, "executed": None, "about": about}
