@@ -18,7 +18,7 @@ from typing import Any
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
-from nbformat.v4 import new_output
+from nbformat import NotebookNode, from_dict
 from traitlets import Type
 from traitlets.config import Config
 
@@ -110,7 +110,7 @@ class _Stream(TextIOBase):
         if last is not None and last.get("name") == self.name:
             last["text"] += text
         elif text:
-            self.shell.outputs.append(new_output("stream", name=self.name, text=text))
+            self.shell.outputs.append(_output("stream", name=self.name, text=text))
         return len(text)
 
 
@@ -129,10 +129,10 @@ class Shell(InteractiveShell):
     def show(self, kind: str, data: Any, metadata: Any) -> None:
         """Append one rich output, with JSON parts as they would arrive from a kernel."""
         data = {m: _as_json(v) if m.endswith("json") else v for m, v in data.items()}
-        self.outputs.append(new_output(kind, data=data, metadata=metadata or {}))
+        self.outputs.append(_output(kind, data=data, metadata=metadata or {}))
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
-        error = new_output("error", ename=etype.__name__, evalue=str(evalue), traceback=stb)
+        error = _output("error", ename=etype.__name__, evalue=str(evalue), traceback=stb)
         self.outputs.append(error)
 
     def run(self, cell: Any) -> bool:
@@ -148,6 +148,11 @@ class Shell(InteractiveShell):
             if output.output_type == "execute_result":  # IPython has counted on by then
                 output.execution_count = result.execution_count
         return result.success or "raises-exception" in tags
+
+
+def _output(kind: str, **parts: Any) -> NotebookNode:
+    """Return an output; nbformat's own function also checks it, which takes as long as a chart."""
+    return from_dict({"output_type": kind} | parts)
 
 
 def _as_json(value: Any) -> Any:

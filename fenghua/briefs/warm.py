@@ -69,14 +69,12 @@ def serve() -> None:
 
 def _rehearse() -> None:
     """Run and render one cell, so that what loads at first use is there before the first fork."""
-    from nbformat import validate
     from nbformat.v4 import new_code_cell, new_notebook
 
     from fenghua.briefs import engine, executed
 
     cell = new_code_cell(REHEARSAL)
     nb = new_notebook(cells=[cell])
-    validate(nb)
     with engine.clean_shell() as shell:
         shell.run(cell)
     executed.render(nb)
