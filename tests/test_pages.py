@@ -13,7 +13,7 @@ import browser
 import pytest
 from pypdf import PdfReader
 
-from fenghua.briefs import build, listing, manifest
+from fenghua.briefs import build, listing, manifest, verify
 from fenghua.inputs.vocabulary import LANGUAGES
 
 MIDDLE, FINAL = "2023-06", "2025"
@@ -120,6 +120,13 @@ def outline(reports, name):
     return Outline((reports / name).read_text(encoding="utf-8"))
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_figures_of_a_brief_are_recomputed_from_it(reports, name):
+    lines, code = verify.verify(reports / name)
+    assert code == 0, lines
+    assert int(re.search(r"(\d+) printed figures agree", lines[-1])[1]) >= 5, lines
+
+
 def test_page_asks_for_nothing_and_complains_of_nothing(page):
     assert page.heard == []
 
@@ -212,6 +219,11 @@ def test_every_character_has_a_meaning(outline):
     assert not re.search(r"\bNone\b|\{\w*\}", text)
     strange = {c for c in text if c == "\ufffd" or unicodedata.category(c) in ("Cn", "Co", "Cs")}
     assert strange == set()
+
+
+def test_no_markup_is_read_as_text(outline):
+    said = [*outline.words, *(text for _, attrs in outline.tags for text in attrs.values())]
+    assert [text for text in said if text and re.search(r"</?[a-z]|&\w+;", text)] == []
 
 
 def test_synthetic_figures_are_marked_on_the_page(outline, name):

@@ -98,6 +98,27 @@ def test_printed_figure_without_a_basis_is_refused(birds):
     assert "nothing in the page lets it be recomputed" in lines[0]
 
 
+def test_results_may_stand_on_the_same_inputs(tmp_path):
+    inputs, options = {"first": FIRST, "second": SECOND}, {"unit": "enterprise_id"}
+    result = decomposition.melitz_polanec(FIRST, SECOND)
+    one = claim("birds", "decomposition.melitz_polanec", inputs, result)
+    same = claim("same", "decomposition.melitz_polanec", {}, result, **options) | {
+        "inputs": "birds"
+    }
+    lines, code = verify.verify(page(tmp_path, one, same))
+    assert (code, lines[1][:5]) == (0, "same:")
+    bent = same | {"result": verify.encode(result + 1)}
+    assert verify.verify(page(tmp_path, one, bent))[1] == 1
+    lost = same | {"inputs": "bees"}
+    assert "cannot be recomputed" in verify.verify(page(tmp_path, one, lost))[0][0]
+
+
+def test_page_without_results_is_not_said_to_agree(tmp_path):
+    lines, code = verify.verify(page(tmp_path, html="<p>99.99</p>"))
+    assert code == 2
+    assert "no figure that can be recomputed" in lines[0]
+
+
 def test_only_named_methods_run(tmp_path):
     result = pd.DataFrame({"a": [1]})
     path = page(tmp_path, claim("x", "os.system", {"command": "echo"}, result))

@@ -147,6 +147,11 @@ def table(known: Mapping[str, Course]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*columns, "reason"])
 
 
+def at_end(ds: Any, indicator_ids: Iterable[str], *, as_of: str) -> pd.DataFrame:
+    """Return the `table` of the `courses` of some indicators up to a period."""
+    return table(courses(ds, indicator_ids, as_of=as_of))
+
+
 def _end(course: Course) -> dict[str, Any]:
     ahead = course.ahead
     if ahead.empty:

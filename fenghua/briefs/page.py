@@ -174,19 +174,23 @@ class Brief:
         self,
         figure: str,
         function: str,
-        inputs: Mapping[str, Any],
+        inputs: Mapping[str, Any] | str,
         result: pd.DataFrame,
         **options: Any,
     ) -> None:
-        """Embed a figure's inputs and result, so that ``fenghua verify`` can recompute it."""
-        encoded = {
-            key: verify.encode(value) if isinstance(value, pd.DataFrame) else value
-            for key, value in inputs.items()
-        }
+        """Embed a figure's inputs and result, so that ``fenghua verify`` can recompute it.
+
+        ``inputs`` may name an earlier figure that has the same.
+        """
+        if not isinstance(inputs, str):
+            inputs = {
+                key: verify.encode(value) if isinstance(value, pd.DataFrame) else value
+                for key, value in inputs.items()
+            }
         claim = {
             "figure": figure,
             "function": function,
-            "inputs": encoded,
+            "inputs": inputs,
             "options": options,
             "result": verify.encode(result),
         }

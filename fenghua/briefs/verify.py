@@ -15,7 +15,13 @@ from typing import Any
 
 import pandas as pd
 
-OF_DATASETS = ("audit.findings", "gap.assess", "town_tasks.judged")
+OF_DATASETS = (
+    "audit.findings",
+    "audit.implied_rates",
+    "gap.assess",
+    "outlook.at_end",
+    "town_tasks.judged",
+)
 METHODS = (
     *OF_DATASETS,
     "decomposition.melitz_polanec",
@@ -130,9 +136,11 @@ def verify(path: str | Path) -> tuple[list[str], int]:
         claims = {claim["figure"]: claim for claim in data["claims"]}
         if data["version"] != 1 or not page.is_whole:
             raise ValueError("the page is not whole")
+        if not claims:
+            raise ValueError("it holds no figure that can be recomputed")
     except (OSError, ValueError, KeyError, TypeError) as error:
         return [f"{path}: not a whole brief of fenghua ({error})"], 2
-    found = {name: _recomputed(claim) for name, claim in claims.items()}
+    found = {name: _recomputed(claim, claims) for name, claim in claims.items()}
     wrong = [text for name, claim in claims.items() for text in _results_off(claim, found[name])]
     wrong += [text for figure, shown in page.figures for text in _shown_off(figure, shown, found)]
     if wrong:
@@ -147,7 +155,7 @@ def verify(path: str | Path) -> tuple[list[str], int]:
     ], 0
 
 
-def _recomputed(claim: dict[str, Any]) -> pd.DataFrame | str:
+def _recomputed(claim: dict[str, Any], claims: dict[str, Any]) -> pd.DataFrame | str:
     """Return the result of a claim's method on its inputs, or why there is none."""
     try:
         name = claim["function"]
@@ -155,9 +163,11 @@ def _recomputed(claim: dict[str, Any]) -> pd.DataFrame | str:
             return f"method {name!r} is not one of {', '.join(METHODS)}"
         module, function = name.split(".")
         method = getattr(import_module(f"fenghua.analysis.{module}"), function)
+        given = claim["inputs"]
+        given = claims[given]["inputs"] if isinstance(given, str) else given
         inputs = {
             key: decode(value) if isinstance(value, dict) and "columns" in value else value
-            for key, value in claim["inputs"].items()
+            for key, value in given.items()
         }
         if name in OF_DATASETS:
             inputs = {"ds": SimpleNamespace(**inputs)}

@@ -14,6 +14,8 @@ from fenghua.display.numbers import NONE, figure, short
 from fenghua.display.tables import Cell, Column, Row
 from fenghua.display.wording import Words
 
+_RATES = "rates|indicator_id"
+
 
 def finding(sizes: Mapping[str, int], words: Words) -> str:
     """Return the audit's one sentence: what is registered, and how much is to be confirmed."""
@@ -64,7 +66,7 @@ def rates(rows: pd.DataFrame, words: Words) -> str:
         def cell(row: Row) -> str:
             code = "points_per_year" if row["unit"] == "%" else "per_year"
             code = row["pace_unit"] if row["pace_unit"] == "pct_per_year" else code
-            value = short(float(row[key]), decimals=2)
+            value = tables.claimed(short(float(row[key]), decimals=2), row, key, _RATES)
             return words(f"rate.{code}", value=value, unit=row["unit_name"])
 
         return cell
@@ -74,7 +76,7 @@ def rates(rows: pd.DataFrame, words: Words) -> str:
         Column(words("head.indicator"), tables.text("name")),
         Column(words("head.until", year=first), pace("pace_first")),
         Column(words("head.leg", first=first, last=last), pace("pace_second")),
-        tables.figures(words("head.faster"), "times_faster", 2),
+        tables.figures(words("head.faster"), "times_faster", 2, claim=_RATES),
     ]
     return tables.table(rows, columns, caption=words("plan_audit.rates_caption"))
 
@@ -91,7 +93,10 @@ def findings(rows: pd.DataFrame, words: Words) -> str:
         return f"{value:.0f}" if is_year else short(value, decimals=2)
 
     def figures(row: Row) -> str:
-        pair = [printed(float(row[key]), row["theme"]) for key in ("value_a", "value_b")]
+        pair = [
+            tables.claimed(printed(float(row[key]), row["theme"]), row, key, "audit|finding_id")
+            for key in ("value_a", "value_b")
+        ]
         return " / ".join(text for text in pair if text != NONE) or NONE
 
     columns = [

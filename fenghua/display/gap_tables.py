@@ -14,6 +14,7 @@ from fenghua.display.tables import Cell, Column, Row
 from fenghua.display.wording import Words
 
 _CLAIM = "gap|indicator_id"
+_OUTLOOK = "outlook|indicator_id"
 
 
 def _printed(key: str) -> Cell:
@@ -50,7 +51,8 @@ def gap(rows: pd.DataFrame, words: Words) -> str:
         return escape(text) if is_figure else tables.small(words.printed(text))
 
     def effort(row: Row) -> str:
-        return f"{sentences.still_needed(row, words)}<small>{escape(row['leads'])}</small>"
+        needed = sentences.still_needed(row, words, claim=_CLAIM)
+        return f"{needed}<small>{escape(row['leads'])}</small>"
 
     year = int(rows["base_year"].min())
     progress = tables.bullet(path="path_value", marks=("next_target_value", "end_target_value"))
@@ -82,8 +84,14 @@ def components(rows: pd.DataFrame, words: Words) -> str:
         Column(words("head.value"), _printed("value"), is_number=True),
         _computed(words("head.path"), "path_value"),
         _computed(words("head.gap_to_path"), "gap_to_path", signed=True),
-        Column(words("head.attained_next"), tables.share("attainment_next"), is_number=True),
-        Column(words("head.attained_end"), tables.share("attainment_end"), is_number=True),
+        Column(
+            words("head.attained_next"),
+            tables.share("attainment_next", claim=_CLAIM),
+            is_number=True,
+        ),
+        Column(
+            words("head.attained_end"), tables.share("attainment_end", claim=_CLAIM), is_number=True
+        ),
         _computed(words("head.schedule_index"), "schedule_index", 3),
         _computed(words("head.effort_factor"), "effort_factor"),
         _computed(words("head.flip"), "flip_margin", signed=True),
@@ -164,7 +172,7 @@ def effort(rows: pd.DataFrame, words: Words) -> str:
     """
 
     def rate(key: str) -> Cell:
-        return lambda row: sentences.rate(row, words, key=key)
+        return lambda row: sentences.rate(row, words, key=key, claim=_CLAIM)
 
     columns = [
         Column(words("head.indicator"), tables.text("name")),
@@ -182,7 +190,10 @@ def outlook(rows: pd.DataFrame, words: Words, *, year: int) -> str:
     """Return what the points allow to be said about the end of the plan."""
 
     def spread(row: Row) -> str:
-        low, high = (figure(float(row[key]), int(row["decimals"])) for key in ("low", "high"))
+        low, high = (
+            tables.claimed(figure(float(row[key]), int(row["decimals"])), row, key, _OUTLOOK)
+            for key in ("low", "high")
+        )
         return NONE if NONE in (low, high) else f"{low} – {high}"
 
     def likelihood(row: Row) -> str:
@@ -190,10 +201,10 @@ def outlook(rows: pd.DataFrame, words: Words, *, year: int) -> str:
 
     columns = [
         Column(words("head.indicator"), tables.text("name", under="unit_name")),
-        tables.figures(words("head.points"), "n_points", 0),
+        tables.figures(words("head.points"), "n_points", 0, claim=_OUTLOOK),
         Column(words("head.outlook"), lambda row: words(f"basis.{row['basis'] or row['reason']}")),
         Column(words("head.spread", year=year), spread, is_number=True),
-        tables.figures(words("head.end_target"), "target", "decimals", trim=True),
+        tables.figures(words("head.end_target"), "target", "decimals", trim=True, claim=_OUTLOOK),
         Column(words("head.probability"), likelihood),
     ]
     return tables.table(rows, columns, caption=words("trajectories.outlook_caption", year=year))

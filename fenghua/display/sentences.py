@@ -8,7 +8,7 @@ from html import escape
 
 import pandas as pd
 
-from fenghua.display import numbers, theme
+from fenghua.display import numbers, tables, theme
 from fenghua.display.tables import Row, status_word
 from fenghua.display.wording import Words
 
@@ -43,20 +43,25 @@ def points(texts: Sequence[str]) -> str:
     return f'<ul class="todo">{"".join(f"<li>{escape(text)}</li>" for text in texts)}</ul>'
 
 
-def rate(row: Row, words: Words, *, key: str = "required_rate") -> str:
-    """Return a pace in natural units: ``每月 17.9 家``, ``0.55 points a year``."""
+def rate(row: Row, words: Words, *, key: str = "required_rate", claim: str = "") -> str:
+    """Return a pace in natural units: ``每月 17.9 家``, ``0.55 points a year``.
+
+    With ``claim`` the figure is marked as a result's (`tables.claimed`): markup, for a cell.
+    """
     value, unit = float(row[key]), str(row["required_rate_unit"])
     if not unit or value != value:
         return numbers.NONE
     if key == "required_rate" and value == 0:
         return words("rate.done")
-    return words(f"rate.{unit}", value=numbers.pace(value), unit=words.term(str(row["unit"])))
+    pace = numbers.pace(value)
+    pace = tables.claimed(pace, row, key, claim) if claim else pace
+    return words(f"rate.{unit}", value=pace, unit=words.term(str(row["unit"])))
 
 
-def still_needed(row: Row, words: Words) -> str:
-    """Return the pace needed, or after a missed deadline how much is wanting."""
+def still_needed(row: Row, words: Words, *, claim: str) -> str:
+    """Return the pace needed, or after a missed deadline how much is wanting, for a cell."""
     if row["status"] != "missed" or float(row["required_rate"]) == float(row["required_rate"]):
-        return rate(row, words)
+        return rate(row, words, claim=claim)
     gap = numbers.pace(abs(float(row["gap_to_end"])))
     unit = words("unit.points") if row["unit"] == "%" else words.term(str(row["unit"]))
     return words("rate.short", value=gap, unit=unit)

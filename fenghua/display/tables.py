@@ -64,17 +64,27 @@ def number(
         digits = int(row[decimals]) if isinstance(decimals, str) else decimals
         value = float(row[key])
         printed = short(value, decimals=digits) if trim else figure(value, digits, signed=signed)
-        if not claim or printed == NONE:
-            return printed
-        name, _, by = claim.partition("|")
-        return f'<span data-claim="{escape(f"{name}|{row[by]}|{key}")}">{printed}</span>'
+        return claimed(printed, row, key, claim) if claim else printed
 
     return cell
 
 
-def share(key: str, decimals: int = 0) -> Cell:
+def claimed(printed: str, row: Row, key: str, claim: str) -> str:
+    """Return a printed figure marked as a result's, for ``fenghua verify`` to compare."""
+    if printed == NONE:
+        return printed
+    name, _, by = claim.partition("|")
+    return f'<span data-claim="{escape(f"{name}|{row[by]}|{key}")}">{printed}</span>'
+
+
+def share(key: str, decimals: int = 0, *, claim: str = "") -> Cell:
     """Return a cell with a share (0-1) as a percentage."""
-    return lambda row: percent(float(row[key]), decimals)
+
+    def cell(row: Row) -> str:
+        printed = percent(float(row[key]), decimals)
+        return claimed(printed, row, key, claim) if claim else printed
+
+    return cell
 
 
 def points(key: str, *, signed: bool = False) -> Cell:

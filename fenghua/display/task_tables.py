@@ -60,7 +60,7 @@ def tasks(rows: pd.DataFrame, words: Words) -> str:
         Column(words("head.progress"), progress, css="w4"),
         Column(words("head.path"), _path, is_number=True),
         Column(words("head.task"), task, is_number=True),
-        Column(words("head.attained"), tables.share("attainment"), is_number=True),
+        Column(words("head.attained"), tables.share("attainment", claim=_CLAIM), is_number=True),
         Column(words("head.status"), state, css="w2"),
         Column(words("head.remaining"), lambda row: _left(row, words), css="w2"),
     ]

@@ -15,6 +15,7 @@ from fenghua.display.wording import Words
 from fenghua.inputs import periods
 
 TOTAL = "total"
+_CLAIM = "race|town_code"
 DEEPEST = 55  # per cent of colour in the darkest cell: dark ink stays readable on it
 
 
@@ -64,7 +65,7 @@ def tiers(
     drawn rankings, a score is cut at the ends ``cap`` (0-1). Where not all units are listed
     (``is_whole``), a tier cannot say how many it has.
     """
-    rows = _grouped(ranking)
+    rows, top3 = _grouped(ranking), tables.share("share_top3", claim=_CLAIM)
 
     def heading(code: str, n: int) -> str:
         if code in ("apart", "unranked"):
@@ -75,22 +76,25 @@ def tiers(
 
     def why(row: Row) -> str:
         reason = row["reason"]
-        return escape(words(f"town.{reason}")) if reason else tables.share("share_top3")(row)
+        return escape(words(f"town.{reason}")) if reason else top3(row)
 
     def score(row: Row) -> str:
         change = tables.points("score_change", signed=True)(row)
         return tables.points("score")(row) + ("" if change == NONE else tables.small(change))
 
     def interval(row: Row) -> str:
-        low, high = short(float(row["rank_low"])), short(float(row["rank_high"]))
-        return low if low == high else f"{low}–{high}"
+        low, high = (
+            tables.claimed(short(float(row[key])), row, key, _CLAIM)
+            for key in ("rank_low", "rank_high")
+        )
+        return f"{low}–{high}" if row["rank_low"] < row["rank_high"] else low
 
     def moved(row: Row) -> str:
         return tables.places(float(row["places_gained"]))
 
     columns = [
         Column(words("head.town"), tables.text("name")),
-        tables.figures(words("head.rank"), "nominal_rank", 0, claim="race|town_code", css="v"),
+        tables.figures(words("head.rank"), "nominal_rank", 0, claim=_CLAIM, css="v"),
         Column(words("head.places"), moved, is_number=True),
         Column(words("head.interval"), interval, is_number=True),
         Column(words("head.score"), score, is_number=True),
