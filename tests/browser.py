@@ -73,6 +73,14 @@ SQUEEZED = """() => {
   }
   return found;
 }"""
+# Cells of tables shown as cards that do not say the head of their column.
+UNNAMED = """() => [...document.querySelectorAll('table.cards')].flatMap(table => {
+  const heads = [...table.tHead.rows[0].cells].map(th => th.textContent);
+  return [...table.querySelectorAll('td')].filter(td => {
+    const said = getComputedStyle(td, '::before').content, head = heads[td.cellIndex];
+    return said !== (head ? JSON.stringify(head) : 'none') && (head || said !== '""');
+  }).map(td => `${table.caption.textContent}: ${heads[td.cellIndex]}`);
+})"""
 UNREACHABLE = """() => [...document.body.querySelectorAll('*')].filter(e =>
   /auto|scroll/.test(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1
   && e.tabIndex < 0 && !e.querySelector('a[href], button, summary, [tabindex="0"]'))

@@ -174,6 +174,10 @@ def test_whatever_scrolls_can_be_reached_by_keyboard(page, view):
     assert browser.seen_at(page, view).evaluate(browser.UNREACHABLE) == []
 
 
+def test_cells_of_a_phone_say_their_column(page):
+    assert browser.seen_at(page, "phone").evaluate(browser.UNNAMED) == []
+
+
 def test_page_forbids_everything_from_outside_and_every_script(outline):
     policy = [m["content"] for m in outline.all("meta") if "Policy" in m.get("http-equiv", "")]
     assert policy == ["default-src 'none'; style-src 'unsafe-inline'; img-src data:"]

@@ -62,6 +62,17 @@ def test_text_of_a_chart_stays_text_in_the_face_of_the_page():
     assert 'aria-label="说&quot;明&quot;"' in svg
 
 
+def test_dots_alike_say_their_style_once():
+    fig, _ = drawn("")
+    axes = fig.add_subplot()
+    for colour in ("red", "blue"):
+        axes.plot([1, 2, 3], [1, 2, 3], "o", color=colour)
+    svg = figures.svg(fig, key="k", alt="")
+    dots = re.findall(r"<g( style=[^>]*)>((?:<use [^>]*/>){3})</g>", svg)
+    assert len(dots) == 2 and dots[0][0] != dots[1][0]
+    assert all("style" not in run for _, run in dots)
+
+
 @pytest.mark.filterwarnings("ignore:Glyph")  # scripts that no font here knows the widths of
 @given(st.text(max_size=40), st.booleans())
 @settings(max_examples=60, deadline=None)

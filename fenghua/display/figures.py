@@ -17,6 +17,7 @@ _LARGEST = 1.45  # a chart grows with its column up to this, so that its type st
 _FONT = re.compile(r"font-family: [^;\"]*;? ?")
 _FONT_SHORT = re.compile(r"font: (?:[\w.]+ )*?(\d+(?:\.\d+)?px) [^;\"]*")
 _NUMBER = re.compile(r"-?\d+\.\d{3,}")
+_ALIKE = re.compile(r'<use [^>]*?( style="[^"]*")/>(?:<use [^>]*?\1/>)+')
 
 
 def svg(fig: Figure, *, key: str, alt: str) -> str:
@@ -45,6 +46,7 @@ def svg(fig: Figure, *, key: str, alt: str) -> str:
     text = re.sub(r"transform=\"rotate\(-?0 [^\"]*\)\" ?", "", text)
     text = palette.named(text)
     text = re.sub(r"\s*\n\s*", " ", text).replace("<g/>", "").replace("> <", "><")
+    text = _ALIKE.sub(lambda run: f"<g{run[1]}>{run[0].replace(run[1], '')}</g>", text)
     width, height = fig.get_size_inches() * fig.dpi
     head = f'<svg class="chart" viewBox="0 0 {width:.2f} {height:.2f}"'
     head += f' style="max-width:{_LARGEST * width:.0f}px" role="img" aria-label="{escape(alt)}"'

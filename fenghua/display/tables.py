@@ -3,6 +3,7 @@
 Answers: how rows become an accessible table. Refuses: to calculate what it prints.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -218,7 +219,8 @@ def table(
     parts = [
         # Focusable, so that a keyboard can scroll it.
         f'<div class="wide" tabindex="0" role="group" aria-label="{escape(caption)}">'
-        f'<table class="{css or "plain"}"><caption>{escape(caption)}</caption>'
+        f'<table class="{css or "plain"}"{_labels(columns) if css == "cards" else ""}>'
+        f"<caption>{escape(caption)}</caption>"
         f"<thead><tr>{heads}</tr></thead>"
     ]
     groups: Iterable[tuple[Any, pd.DataFrame]]
@@ -244,8 +246,14 @@ def _cells(row: Row, columns: Sequence[Column]) -> Iterable[str]:
         inner = column.cell(row)
         css = " ".join(filter(None, ["n" if column.is_number else _room(inner), column.css]))
         attribute = f' class="{css}"' if css else ""
-        label = f' data-label="{escape(column.head)}"' if column.head else ""
-        yield f"<td{attribute}{label}>{inner}</td>"
+        yield f"<td{attribute}>{inner}</td>"
+
+
+def _labels(columns: Sequence[Column]) -> str:
+    """Return the heads as variables, said once a table; a phone shows them in each cell."""
+    heads = enumerate((column.head for column in columns[1:]), start=2)
+    said = ";".join(f"--c{i}:{json.dumps(head, ensure_ascii=False)}" for i, head in heads if head)
+    return f' style="{escape(said)}"'
 
 
 def _room(cell: str) -> str:

@@ -82,13 +82,6 @@ def tiers(
         change = tables.points("score_change", signed=True)(row)
         return tables.points("score")(row) + ("" if change == NONE else tables.small(change))
 
-    def interval(row: Row) -> str:
-        low, high = (
-            tables.claimed(short(float(row[key])), row, key, _CLAIM)
-            for key in ("rank_low", "rank_high")
-        )
-        return f"{low}–{high}" if row["rank_low"] < row["rank_high"] else low
-
     def moved(row: Row) -> str:
         return tables.places(float(row["places_gained"]))
 
@@ -96,7 +89,7 @@ def tiers(
         Column(words("head.town"), tables.text("name")),
         tables.figures(words("head.rank"), "nominal_rank", 0, claim=_CLAIM, css="v"),
         Column(words("head.places"), moved, is_number=True),
-        Column(words("head.interval"), interval, is_number=True),
+        Column(words("head.interval"), _interval, is_number=True),
         Column(words("head.score"), score, is_number=True),
         *_course(ranking, words),
         Column(words("head.to_above"), tables.points("distance_to_above"), is_number=True),
@@ -108,6 +101,14 @@ def tiers(
     return tables.table(
         rows, columns, caption=caption, group="group", group_label=heading, css="cards"
     )
+
+
+def _interval(row: Row) -> str:
+    low, high = (
+        tables.claimed(short(float(row[key])), row, key, _CLAIM)
+        for key in ("rank_low", "rank_high")
+    )
+    return f"{low}–{high}" if row["rank_low"] < row["rank_high"] else low
 
 
 def tiles(ranking: pd.DataFrame, register: pd.DataFrame, words: Words) -> str:
