@@ -316,10 +316,15 @@ def test_killed_run_leaves_whole_pages_and_the_next_one_finishes(place):
 
 @pytest.mark.parametrize("seconds", [0.4, 1.2, 3.0])
 def test_interrupted_run_ends_at_once_with_all_it_started(tmp_path, seconds):
-    command = ["from fenghua.cli import main; main()", "report", "--out", str(tmp_path)]
-    root = Path(__file__).parents[1]
+    code = (  # whoever runs the tests in the background may have told their children to ignore it
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from fenghua.cli import main; main()"
+    )
     process = subprocess.Popen(
-        [sys.executable, "-c", *command], cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        [sys.executable, "-c", code, "report", "--out", str(tmp_path)],
+        cwd=Path(__file__).parents[1],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     )
     time.sleep(seconds)
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
