@@ -10,8 +10,7 @@ import pytest
 
 import fenghua
 from fenghua.briefs import processed
-from fenghua.inputs import demo, vocabulary
-from tidysheets import schema as columns
+from fenghua.inputs import columns, demo, vocabulary
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data" / "raw"
@@ -100,7 +99,7 @@ def test_value_labels_speak_three_languages(built):
     ]
     assert not labels.isna().any(axis=None)
     coded = {
-        (t, c.name) for t in columns.tables() for c in columns.tables()[t].values() if c.choices
+        (c.table, c.name) for c in columns.schema().columns if c.choices
     }
     named = {(table, column) for table, column, _ in labels.index}
     unnamed = {name for name in coded - named if name[1] != "grade"}
