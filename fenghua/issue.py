@@ -127,7 +127,7 @@ def facts_in_warm_process(data: str, actuals: str, key: str) -> dict[str, Any]:
         Saying all that is wrong with the inputs.
     """
     from fenghua.inputs import dataset
-    from fenghua.inputs.problems import InputError
+    from tidysheets.problems import InputError
 
     try:
         dataset.keep(data, actuals)
