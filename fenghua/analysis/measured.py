@@ -6,8 +6,7 @@ number's place, and a gap without its reason.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-
-import numpy as np
+from math import isnan, nan
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Measured:
 
 def figure(name: str, value: float, reason: str = "") -> Measured:
     """Return one figure, or its absence for a reason."""
-    if np.isnan(value):
+    if isnan(value):
         return none([name], reason)
     return Measured({name: float(value)})
 
@@ -45,4 +44,4 @@ def none(names: Iterable[str], reason: str) -> Measured:
     listed = list(names)
     if listed and not reason:
         raise ValueError(f"{', '.join(listed)}: missing without a reason")
-    return Measured(dict.fromkeys(listed, np.nan), dict.fromkeys(listed, reason))
+    return Measured(dict.fromkeys(listed, nan), dict.fromkeys(listed, reason))

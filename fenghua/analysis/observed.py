@@ -61,7 +61,8 @@ def _one_a_moment(rows: pd.DataFrame) -> pd.DataFrame:
     order = ["t", "rank", "published", "length", "value"]
     rows = rows.sort_values(order, na_position="first", kind="stable")
     kept = rows.drop_duplicates(key, keep="last")
-    both = kept[[*key, "published", "rank"]].merge(rows, on=key, suffixes=("_kept", ""))
+    several = rows[rows.duplicated(key, keep=False)]
+    both = kept[[*key, "published", "rank"]].merge(several, on=key, suffixes=("_kept", ""))
     published, counted = both["published"], both["published_kept"]
     is_same = published.eq(counted) | (published.isna() & counted.isna())
     is_before = published.isna() | (published <= counted)

@@ -105,10 +105,11 @@ def project(
     >>> last[["pace", "lo80", "hi80", "word"]].tolist(), round(last["shape"], 4)
     ([193.0, 175.0, 262.0, 'open'], 241.8916)
     """
-    if not len(_points(points)):
+    series = _points(points)
+    if series.empty:
         return _framed([], kind=kind, level=level)
     known = _known(
-        _points(points),
+        series,
         kind=kind,
         plan=plan,
         direction=direction_sign(direction),
@@ -261,13 +262,16 @@ def _word(known: Known, until: float, *, word_level: float) -> dict[str, Any]:
 
 def _framed(rows: list[dict[str, Any]], *, kind: str, level: float) -> pd.DataFrame:
     """Return the rows in the unit of the points."""
-    frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    numbers = [name for name in COLUMNS if name not in TEXTS]
-    frame = frame.astype(dict.fromkeys(numbers, "float64"))
-    frame[list(TEXTS)] = frame[list(TEXTS)].astype(object).fillna("")
-    frame["required_pace"] = scale.yearly_rate(frame["required_pace"], kind=kind, years=1.0)
-    turned = ["pace", "shape", "mean", "lo80", "hi80"]
-    frame[turned] = scale.as_points(frame[turned].to_numpy(), kind=kind)
+    found: dict[str, Any] = {
+        name: [row.get(name, "") for row in rows]
+        if name in TEXTS
+        else np.array([row.get(name, np.nan) for row in rows], dtype="float64")
+        for name in COLUMNS
+    }
+    found["required_pace"] = scale.yearly_rate(found["required_pace"], kind=kind, years=1.0)
+    found |= {name: scale.as_points(found[name], kind=kind) for name in ("pace", "shape", "mean")}
     # A reduction runs against its scale, so the ends change places.
-    frame[["lo80", "hi80"]] = np.sort(frame[["lo80", "hi80"]].to_numpy(), axis=1)
-    return frame.rename(columns={"lo80": f"lo{level:g}", "hi80": f"hi{level:g}"})
+    ends = np.sort([scale.as_points(found[name], kind=kind) for name in ("lo80", "hi80")], axis=0)
+    found |= {"lo80": ends[0], "hi80": ends[1]}
+    names = {"lo80": f"lo{level:g}", "hi80": f"hi{level:g}"}
+    return pd.DataFrame({names.get(name, name): values for name, values in found.items()})

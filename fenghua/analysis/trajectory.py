@@ -16,7 +16,14 @@ from fenghua.analysis.path import read as read_path
 from fenghua.analysis.projection import project
 from fenghua.inputs import periods
 
-__all__ = ["Progress", "cagr_progress", "planned_path", "points", "project", "yearly"]
+__all__ = [
+    "Progress",
+    "cagr_progress",
+    "planned_path",
+    "points",
+    "project",
+    "yearly",
+]
 
 
 def planned_path(
