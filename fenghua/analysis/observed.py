@@ -56,7 +56,7 @@ def _one_a_moment(rows: pd.DataFrame) -> pd.DataFrame:
     ranks = {word: -rank for rank, word in enumerate(OBSERVATION_STATUSES)}
     rows = rows.assign(
         rank=rows["status"].map(ranks).fillna(0),
-        length=-rows["period"].map(lambda text: periods.PARTS_OF[periods.parse(text).grain]),
+        length=[-periods.PARTS_OF[periods.parse(text).grain] for text in rows["period"]],
     )
     order = ["t", "rank", "published", "length", "value"]
     rows = rows.sort_values(order, na_position="first", kind="stable")
