@@ -13,7 +13,17 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from fenghua.inputs import checks, columns, figures, intake, places, problems, sheets, tables
+from fenghua.inputs import (
+    checks,
+    columns,
+    figures,
+    intake,
+    places,
+    problems,
+    questions,
+    sheets,
+    tables,
+)
 from fenghua.inputs.problems import InputError, Problem
 from fenghua.inputs.tables import Table
 
@@ -132,6 +142,7 @@ def _read(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None,
         for read in reads:
             found += checked(read, frames)
         found += checks.duplicates(reads)
+        found += questions.check(reads, frames, date.today())
         frames[name] = _joined(name, reads)
     if any(problem.severity == "error" for problem in found):
         return None, found
