@@ -204,12 +204,14 @@ def _duels(points: np.ndarray, weights: np.ndarray) -> np.ndarray:
     for start in range(0, units, step):
         rows = points[..., start : start + step, :]
         gap = rows[..., :, None, :] - points[..., None, start:, :]
-        contest = np.where(np.abs(gap) > TIE, np.sign(gap), 0.0)  # 0 too where one has no figure
+        contest = np.where(
+            gap > TIE, 1.0, np.where(gap < -TIE, -1.0, 0.0)
+        )  # 0 too where one has no figure
         margin = _weighted(contest.reshape(*draws, -1, indicators), weights)
-        won = np.where(np.abs(margin) > TIE, np.sign(margin), 0.0)
+        won = (margin > TIE).view(np.int8) - (margin < -TIE).view(np.int8)
         won = won.reshape(len(weights), rows.shape[-2], units - start)
-        scores[:, start : start + step] += won.sum(axis=2)
-        scores[:, start + step :] -= won[:, :, step:].sum(axis=1)
+        scores[:, start : start + step] += won.sum(axis=2, dtype=np.int32)
+        scores[:, start + step :] -= won[:, :, step:].sum(axis=1, dtype=np.int32)
     return scores
 
 
