@@ -81,27 +81,22 @@ def test_a_concentration_that_leaves_a_unit_without_weight_is_refused():
         ranks.draw(values, posts(values), coverage=0.5, concentration=1e-6)
 
 
-def weights_drawn(weights, concentration=1.0, indicators=9, draws=20_000):
-    """Drawn weights, read off a race whose only difference is one indicator."""
-    alpha = concentration * indicators * np.asarray(weights)
-    return np.random.default_rng(0).dirichlet(alpha, size=draws)
+def weights(nominal, concentration=1.0):
+    return ranks.weight_draws(np.random.default_rng(0), np.array(nominal), 40_000, concentration)
 
 
 def test_equal_weights_are_drawn_uniformly_over_all_weights():
-    one = weights_drawn(np.full(9, 1 / 9))[:, 0]
-    ends = 100 * np.quantile(one, [0.05, 0.95])
-    np.testing.assert_allclose(ends, [0.64, 31.23], atol=0.6)
+    ends = np.quantile(weights([1 / 9] * 9)[:, 0], [0.05, 0.95])
+    np.testing.assert_allclose(100 * ends, [0.64, 31.23], atol=0.4)
 
 
-def test_ranks_with_weights_of_high_concentration_are_those_of_the_nominal_weights():
-    values = race(indicators=4)
-    nominal = pd.Series([0.7, 0.1, 0.1, 0.1], values.columns)
-    drawn = ranks.draw(values, posts(values), nominal, draws=300, concentration=1e9)
-    own = composites.rank(composites.composite(values, posts(values), nominal))
-    is_own = drawn.eq(own.reindex(drawn.columns)).all(axis=1)
-    # one in nine draws takes the house's normalisation and aggregation, one in five of them
-    # leaves no indicator out
-    assert is_own.sum() >= 3
+def test_drawn_weights_have_the_nominal_mean_and_keep_closer_to_it_with_more_concentration():
+    nominal = [0.7, 0.2, 0.05, 0.05]
+    np.testing.assert_allclose(weights(nominal).mean(axis=0), nominal, atol=0.01)
+    spreads = [weights(nominal, c).std(axis=0) for c in (1, 4, 10)]
+    assert (spreads[0] > spreads[1]).all() and (spreads[1] > spreads[2]).all()
+    # the variance of a Dirichlet weight: w (1 - w) / (c n + 1)
+    np.testing.assert_allclose(spreads[0][0] ** 2, 0.7 * 0.3 / 5, rtol=0.05)
 
 
 def test_draws_do_not_depend_on_the_order_of_rows_and_columns():

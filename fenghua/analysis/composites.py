@@ -204,9 +204,8 @@ def _duels(points: np.ndarray, weights: np.ndarray) -> np.ndarray:
     for start in range(0, units, step):
         rows = points[..., start : start + step, :]
         gap = rows[..., :, None, :] - points[..., None, start:, :]
-        contest = np.where(
-            gap > TIE, 1.0, np.where(gap < -TIE, -1.0, 0.0)
-        )  # 0 too where one has no figure
+        # 0 where they tie, and where one of them has no figure
+        contest = np.where(gap > TIE, 1.0, np.where(gap < -TIE, -1.0, 0.0))
         margin = _weighted(contest.reshape(*draws, -1, indicators), weights)
         won = (margin > TIE).view(np.int8) - (margin < -TIE).view(np.int8)
         won = won.reshape(len(weights), rows.shape[-2], units - start)

@@ -4,6 +4,7 @@ Answers: how often a unit holds each rank. Refuses: to move a measured figure, t
 """
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Final
 
 import numpy as np
@@ -19,6 +20,7 @@ from fenghua.analysis.composites import (
     competition_ranks,
     composite,
     nominal_weights,
+    rank,
     shares,
 )
 
@@ -85,34 +87,30 @@ def draw(
     array([[2, 1],
            [2, 1]], dtype=uint8)
     """
-    if not concentration > 0:
-        raise ValueError(f"concentration is {concentration}; it must be above 0")
     scores = composite(values, goalposts, weights, cap=cap, coverage=coverage).dropna()
-    units = sorted(scores.index, key=str)
-    if not units:
+    table, nominal = _ranked(scores, values, goalposts, weights)
+    raw, things = table.to_numpy(), None if counts is None else _things(counts, table)
+    rng = np.random.default_rng(seed)
+    drawn = weight_draws(rng, nominal, draws, concentration)
+    if table.empty:
         return pd.DataFrame(index=range(draws))
-    nominal = pd.Series(nominal_weights(goalposts, weights), index=goalposts.index)
-    names = sorted(nominal.index[nominal > 0], key=str)
-    raw = shares(values.loc[units], goalposts.loc[names]).to_numpy()
-    rng, size = np.random.default_rng(seed), len(names)
-    drawn = rng.dirichlet(concentration * size * nominal[names].to_numpy(), size=draws)
     left_out = rng.choice(np.append(spare(raw), -1), size=draws)
-    drawn = drawn * (left_out[:, None] != np.arange(size))
+    drawn = drawn * (left_out[:, None] != np.arange(len(nominal)))
     norms, hows = (rng.integers(len(kind), size=draws) for kind in (NORMALISATIONS, AGGREGATIONS))
-    ranks = np.empty((draws, len(units)), dtype=np.min_scalar_type(len(units)))
-    things = None if counts is None else _things(counts, units, names)
+    ranks = np.empty((draws, len(raw)), dtype=np.min_scalar_type(len(raw)))
     for block, moved in _blocks(raw, things, draws, rng):
         points = normalised(moved, cap)
-        for i, norm in enumerate(NORMALISATIONS):
-            for j, how in enumerate(AGGREGATIONS):
-                chosen = (norms[block] == i) & (hows[block] == j)
-                base = points[norm] if moved.ndim == 2 else points[norm][chosen]
-                base = base.clip(min=floor) if how == "geometric" else base
-                found = competition_ranks(aggregate(base, drawn[block][chosen], how))
-                if np.isnan(found).any():
-                    raise ValueError(f"concentration {concentration} leaves a unit without weight")
-                ranks[block][chosen] = found
-    return pd.DataFrame(ranks, columns=units)
+        for (i, norm), (j, how) in product(enumerate(NORMALISATIONS), enumerate(AGGREGATIONS)):
+            chosen = (norms[block] == i) & (hows[block] == j)
+            if not chosen.any():
+                continue
+            base = points[norm] if moved.ndim == 2 else points[norm][chosen]
+            base = base.clip(min=floor) if how == "geometric" else base
+            found = competition_ranks(aggregate(base, drawn[block][chosen], how))
+            if np.isnan(found).any():
+                raise ValueError(f"concentration {concentration} leaves a unit without weight")
+            ranks[block][chosen] = found
+    return pd.DataFrame(ranks, columns=table.index)
 
 
 def acceptability(ranks: pd.DataFrame) -> pd.DataFrame:
@@ -134,6 +132,68 @@ def acceptability(ranks: pd.DataFrame) -> pd.DataFrame:
     return found.T.rename_axis(columns="rank")
 
 
+def choice_effects(
+    values: pd.DataFrame,
+    goalposts: pd.DataFrame,
+    weights: Weights = None,
+    *,
+    counts: pd.DataFrame | None = None,
+    draws: int = 2000,
+    seed: int = 0,
+    cap: Cap = (0.0, 1.0),
+    coverage: float = 0.70,
+    floor: float = 0.01,
+    concentration: float = 1.0,
+) -> pd.DataFrame:
+    """Return how far each choice alone moves the ranks, the largest effect first.
+
+    Parameters are those of `draw`. By choice (weights, normalisation, aggregation, indicator_set,
+    and chance_in_counts where there are ``counts``): ``mean_rank_shift`` and ``max_rank_shift``
+    against the nominal rank, over units and options of that choice; NaN with fewer than two ranked
+    units.
+    """
+    scores = composite(values, goalposts, weights, cap=cap, coverage=coverage).dropna()
+    raw, nominal = _ranked(scores, values, goalposts, weights)
+    rng, own = np.random.default_rng(seed), nominal[None, :]
+    drawn = weight_draws(rng, nominal, draws, concentration)
+    names = ["weights", "normalisation", "aggregation", "indicator_set"]
+    names += [] if counts is None else ["chance_in_counts"]
+    shifts = {name: np.array([[np.nan]]) for name in names}
+    if len(scores) > 1:
+        points = normalised(raw.to_numpy(), cap)
+        plain = points["goalposts"]
+        dropped = [own * (np.arange(own.size) != k) for k in spare(raw.to_numpy())] or [own]
+        options = {
+            "weights": [(plain, drawn, "arithmetic")],
+            "normalisation": [(points[name], own, "arithmetic") for name in ("z", "rank")],
+            "aggregation": [(plain.clip(min=floor), own, "geometric"), (plain, own, "copeland")],
+            "indicator_set": [(plain, np.vstack(dropped), "arithmetic")],
+        }
+        if counts is not None:
+            options["chance_in_counts"] = [
+                (normalised(moved, cap)["goalposts"], np.repeat(own, len(moved), 0), "arithmetic")
+                for _, moved in _blocks(raw.to_numpy(), _things(counts, raw), draws, rng)
+            ]
+        nominal_ranks = rank(scores[raw.index]).to_numpy()
+        for name, runs in options.items():
+            found = np.vstack([competition_ranks(aggregate(*run)) for run in runs])
+            shifts[name] = np.abs(found - nominal_ranks)
+    rows = {name: (shift.mean(), shift.max()) for name, shift in shifts.items()}
+    columns = ["mean_rank_shift", "max_rank_shift"]
+    result = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+    return result.rename_axis("choice").sort_values(columns, ascending=False, kind="stable")
+
+
+def _ranked(
+    scores: pd.Series, values: pd.DataFrame, goalposts: pd.DataFrame, weights: Weights
+) -> tuple[pd.DataFrame, np.ndarray]:
+    """Return uncapped shares of the units with a score, and weights: both sorted by code."""
+    nominal = pd.Series(nominal_weights(goalposts, weights), index=goalposts.index)
+    names = sorted(nominal.index[nominal > 0], key=str)
+    units = sorted(scores.index, key=str)
+    return shares(values.loc[units], goalposts.loc[names]), nominal[names].to_numpy()
+
+
 def normalised(raw: np.ndarray, cap: Cap) -> dict[str, np.ndarray]:
     """Return points by normalisation of shares, units by indicators (or draws of such)."""
     plain = raw if cap is None else np.clip(raw, *cap)
@@ -148,6 +208,15 @@ def normalised(raw: np.ndarray, cap: Cap) -> dict[str, np.ndarray]:
     places = pd.DataFrame(flat.round(9)).rank().to_numpy() - 0.5
     places = np.moveaxis(places.reshape(np.moveaxis(raw, -2, 0).shape), 0, -2)
     return {"goalposts": plain, "z": z, "rank": places / n}
+
+
+def weight_draws(
+    rng: np.random.Generator, nominal: np.ndarray, draws: int, concentration: float
+) -> np.ndarray:
+    """Return Dirichlet draws with the nominal mean, draws by indicators; see `draw`."""
+    if not concentration > 0:
+        raise ValueError(f"concentration is {concentration}; it must be above 0")
+    return rng.dirichlet(concentration * len(nominal) * nominal, size=draws)
 
 
 def spare(raw: np.ndarray) -> np.ndarray:
@@ -177,10 +246,11 @@ def _blocks(
         yield block, np.where(is_count, rng.gamma(shape, size=size) / things, raw)
 
 
-def _things(counts: pd.DataFrame, units: list, names: list) -> np.ndarray:
+def _things(counts: pd.DataFrame, table: pd.DataFrame) -> np.ndarray:
     """Return the things between the goalposts, units by indicators, as far as they are counted."""
-    things = counts.reindex(index=units, columns=names).to_numpy(dtype=float)
+    things = counts.reindex(index=table.index, columns=table.columns).to_numpy(dtype=float)
     if (things <= 0).any():
         row, column = np.argwhere(things <= 0)[0]
-        raise ValueError(f"counts: {units[row]}, {names[column]}: things must be more than 0")
+        at = f"{table.index[row]}, {table.columns[column]}"
+        raise ValueError(f"counts: {at}: the things between the goalposts must be more than 0")
     return things

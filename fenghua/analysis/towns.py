@@ -4,33 +4,33 @@ Answers: rank, rank interval and tier of each unit, and which choice of method m
 Refuses: to part units whose order is a matter of method or noise.
 """
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import composites, ranks, tiers
-from fenghua.analysis.composites import (
-    TIE,
-    Cap,
-    Weights,
-    aggregate,
-    competition_ranks,
-    composite,
-    coverage,
-    nominal_weights,
-    rank,
-    shares,
-)
+from fenghua.analysis import composites, contributions, ranks, rhythm, tiers
+from fenghua.analysis.composites import TIE, Cap, Weights, composite, coverage, rank, shares
+from fenghua.analysis.contributions import TownData
+from fenghua.analysis.observed import NOISE
+from fenghua.analysis.ranks import choice_effects
+from fenghua.analysis.shared import once
+from fenghua.inputs import periods
 
 __all__ = [
     "choice_effects",
     "composite",
     "coverage",
+    "race",
     "rank",
     "rank_history",
     "rank_intervals",
+    "reported",
+    "rules",
+    "scores",
     "shares",
+    "standing",
 ]
 
 _PAIRS: Final = ("better_than", "worse_than")
@@ -119,54 +119,6 @@ def _order(drawn: pd.DataFrame, *, low: float, high: float, pair_share: float) -
     return found
 
 
-def choice_effects(
-    values: pd.DataFrame,
-    goalposts: pd.DataFrame,
-    weights: Weights = None,
-    *,
-    draws: int = 2000,
-    seed: int = 0,
-    cap: Cap = (0.0, 1.0),
-    coverage: float = 0.70,
-    floor: float = 0.01,
-    concentration: float = 1.0,
-) -> pd.DataFrame:
-    """Return how far each choice alone moves the ranks, the largest effect first.
-
-    By choice (weights, normalisation, aggregation, indicator_set): ``mean_rank_shift`` and
-    ``max_rank_shift`` against the nominal rank, over units and options of that choice; NaN with
-    fewer than two ranked units.
-    """
-    names = ["weights", "normalisation", "aggregation", "indicator_set"]
-    scores = composite(values, goalposts, weights, cap=cap, coverage=coverage).dropna()
-    shifts = {name: np.array([[np.nan]]) for name in names}
-    if len(scores) > 1:
-        nominal = pd.Series(nominal_weights(goalposts, weights), index=goalposts.index)
-        nominal = nominal[nominal > 0].sort_index(key=lambda names: names.map(str))
-        raw = shares(values.loc[scores.index], goalposts.loc[nominal.index]).to_numpy()
-        points, own = ranks.normalised(raw, cap), nominal.to_numpy()[None, :]
-        alpha = concentration * own.size * own[0]
-        plain = points["goalposts"]
-        dropped = [own * (np.arange(own.size) != k) for k in ranks.spare(raw)] or [own]
-        options = {
-            "weights": [(plain, np.random.default_rng(seed).dirichlet(alpha, draws), "arithmetic")],
-            "normalisation": [(points[name], own, "arithmetic") for name in ("z", "rank")],
-            "aggregation": [
-                (plain.clip(min=floor), own, "geometric"),
-                (plain, own, "copeland"),
-            ],
-            "indicator_set": [(plain, np.vstack(dropped), "arithmetic")],
-        }
-        nominal_ranks = rank(scores).to_numpy()
-        for name, runs in options.items():
-            found = np.vstack([competition_ranks(aggregate(*run)) for run in runs])
-            shifts[name] = np.abs(found - nominal_ranks)
-    rows = {name: (shift.mean(), shift.max()) for name, shift in shifts.items()}
-    columns = ["mean_rank_shift", "max_rank_shift"]
-    result = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
-    return result.rename_axis("choice").sort_values(columns, ascending=False, kind="stable")
-
-
 def rank_history(scores: pd.DataFrame) -> pd.DataFrame:
     """Return level and change side by side, from scores by period (rows) and unit (columns).
 
@@ -195,3 +147,136 @@ def _reasons(known: pd.DataFrame, scores: pd.Series) -> pd.Series:
     elif len(ranked) == 2:
         reasons[ranked.index] = "fewer_than_three"
     return reasons
+
+
+@once
+def race(
+    ds: TownData, as_of: str, *, include_zones: bool = False
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return values, goalposts and counts of the race at a period, for `rank_intervals` (赛马).
+
+    Zones are units of the race only if the run says so.
+
+    Returns
+    -------
+    (DataFrame, DataFrame, DataFrame)
+        Attainment, units by indicators (uncapped, 1 is the town's own task); goalposts from 0 to 1
+        with the ``block`` of each indicator; and, where the task is a number of things, how many.
+        For a level that has no task of the town's own, the district's baseline and next target
+        are the goalposts. A stale report (``stale_months``) is no figure of the period: its
+        place stays empty, and the indicator counts among those that a town should have.
+    """
+    units = ds.towns if include_zones else ds.towns[ds.towns["kind"] != "zone"]
+    codes, tasks = pd.Index(units["town_code"].unique()), contributions.tasks_of(ds, as_of)
+    known = reported(ds, as_of)
+    values = tasks.pivot(index="town_code", columns="indicator_id", values="attainment")
+    values = values.astype(float).reindex(codes)
+    levels = ds.indicators.loc[ds.indicators["kind"] == "level", "indicator_id"]
+    for name, group in known[known["indicator_id"].isin(levels)].groupby("indicator_id"):
+        low, high = _district_goalposts(ds.targets, name, periods.parse(as_of).year)
+        share = (group.set_index("town_code")["value"] - low) / (high - low)
+        own = values.get(name, pd.Series(np.nan, codes))
+        tasked = tasks.loc[tasks["indicator_id"] == name, "town_code"]
+        values[name] = own.where(codes.isin(tasked), share.reindex(codes))
+    stale = known.pivot(index="town_code", columns="indicator_id", values="is_stale")
+    values = values[sorted(values.dropna(axis="columns", how="all"))].rename_axis(index="town_code")
+    values = values.mask(stale.reindex_like(values).eq(True))
+    goalposts = pd.DataFrame({"low": 0.0, "high": 1.0, "direction": 1}, index=values.columns)
+    about = ds.indicators.set_index("indicator_id")
+    goalposts["block"] = about["block"].reindex(values.columns)
+    is_count = tasks["indicator_id"].isin(about.index[about["is_count"].astype(bool)])
+    counted = tasks[is_count & tasks["attainment"].notna()]
+    things = counted.assign(things=(counted["task"] - counted["base_value"]).abs())
+    things = things.pivot(index="town_code", columns="indicator_id", values="things")
+    return values, goalposts, things.astype(float).reindex_like(values)
+
+
+def rules(parameters: Mapping[str, float]) -> dict[str, Any]:
+    """Return the options of `rank_intervals` that the register of parameters gives."""
+    return {
+        **_scoring(parameters),
+        "draws": int(parameters["rank_draws"]),
+        "low": parameters["tier_low_quantile"],
+        "high": parameters["tier_high_quantile"],
+        "concentration": parameters["weight_concentration"],
+        "pair_share": parameters["rank_pair_share"],
+    }
+
+
+def _scoring(parameters: Mapping[str, float]) -> dict[str, Any]:
+    cap = (parameters["index_cap_low"], parameters["index_cap_high"])
+    return {"cap": cap, "coverage": parameters["coverage_min"]}
+
+
+@once
+def standing(ds: TownData, as_of: str, *, include_zones: bool = False) -> pd.DataFrame:
+    """Return rank, interval, tier, level and change of each unit at a period (赛马).
+
+    Zones that are not ranked stand beside the towns with a score and no rank.
+
+    By ``town_code``: `rank_intervals` and ``kind``, ``known_share``, ``missing``, ``period`` of
+    its reports, ``is_older_report`` (some report is older than the most common one of its
+    indicator; ``period`` is then the oldest such), ``score_change`` and ``places_gained`` against
+    the issue before. Zones left out of the ranking have the reason ``zone_apart``.
+    """
+    every, posts, _ = race(ds, as_of, include_zones=True)
+    kinds = ds.towns.drop_duplicates("town_code").set_index("town_code")["kind"]
+    values, own, things = race(ds, as_of, include_zones=include_zones)
+    found = rank_intervals(values, own, counts=things, **rules(ds.parameters))
+    apart = every[~every.index.isin(values.index)]
+    if len(apart):
+        levels = composite(apart, posts, **_scoring(ds.parameters))
+        found = pd.concat([found, pd.DataFrame({"score": levels, "reason": "zone_apart"})])
+    known = coverage(every, posts, minimum=ds.parameters["coverage_min"])
+    found = found.join(known[["known_share", "missing"]]).assign(kind=kinds.reindex(found.index))
+    found = found.join(_report_periods(reported(ds, as_of), every))
+    changes = pd.DataFrame(np.nan, index=found.index, columns=["score_change", "places_gained"])
+    last = scores(ds, as_of, issues=2, include_zones=include_zones)
+    if len(last) > 1:
+        moved = rank_history(last).tail(last.shape[1]).set_index("unit")
+        changes.update(moved[list(changes)])
+    return found.join(changes).rename_axis("town_code")
+
+
+def reported(ds: TownData, as_of: str) -> pd.DataFrame:
+    """Return the newest report of each indicator and town up to a period, with its age.
+
+    Columns of ``town_reports`` and ``age_months``, ``is_stale`` (older than ``stale_months``).
+    """
+    known = contributions.newest(ds.town_reports, at=as_of)
+    age = ((periods.end(as_of) - known["t"]) * contributions.MONTHS).round()
+    return known.assign(age_months=age, is_stale=age > ds.parameters["stale_months"])
+
+
+def _report_periods(known: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
+    """Return the period of each unit's reports, and whether one is older than is usual."""
+    rests_on = values.stack().dropna().index.swaplevel()
+    rows = known.set_index(contributions.KEYS).reindex(rests_on).reset_index()
+    usual = rows.groupby("indicator_id")["t"].transform(lambda ends: ends.mode().max())
+    older = rows[rows["t"] < usual - NOISE].sort_values("t", kind="stable")
+    oldest = older.groupby("town_code")["period"].first()
+    common = rows.groupby("town_code")["period"].agg(lambda period: period.mode().iloc[-1])
+    period = oldest.combine_first(common).reindex(values.index)
+    return pd.DataFrame({"period": period, "is_older_report": values.index.isin(oldest.index)})
+
+
+@once
+def scores(ds: TownData, as_of: str, *, issues: int, include_zones: bool = False) -> pd.DataFrame:
+    """Return the scores of the last issues: periods of one grain (rows, oldest first), units."""
+    order = rhythm.earlier(as_of, issues, base_year=int(ds.plan["base_year"]))
+    rows = {}
+    for period in order:
+        values, goalposts, _ = race(ds, period, include_zones=include_zones)
+        rows[period] = composite(values, goalposts, **_scoring(ds.parameters))
+    return pd.DataFrame(rows).T
+
+
+def _district_goalposts(targets: pd.DataFrame, name: str, year: int) -> tuple[float, float]:
+    rows = targets[(targets["indicator_id"] == name) & targets["value"].notna()]
+    base = rows.loc[rows["role"] == "baseline", "value"]
+    goal = rows[rows["role"] == "target"].sort_values("year")
+    ahead = goal.loc[goal["year"] >= year, "value"]
+    if not len(base) or not len(goal):
+        return np.nan, np.nan
+    low, high = base.iloc[0], (ahead if len(ahead) else goal["value"].tail(1)).iloc[0]
+    return (low, high) if high != low else (np.nan, np.nan)

@@ -14,7 +14,7 @@ import ipywidgets as widgets
 import pandas as pd
 from IPython.display import display
 
-from fenghua.analysis import evaluation, gap, outlook, race, register, whatif
+from fenghua.analysis import evaluation, gap, outlook, register, towns, whatif
 from fenghua.briefs import controls, manifest, worker
 from fenghua.briefs.listing import NAME
 from fenghua.briefs.page import Brief
@@ -211,7 +211,7 @@ def _town_names(it: View) -> dict[str, str]:
 @lru_cache(_KEPT)
 def _race(it: View, at: str, *change: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
     ds = _changed(it, at, *change) if change else it.brief.ds
-    return race.inputs(ds, at)[:2]
+    return towns.race(ds, at)[:2]
 
 
 def _towns(it: View, now: dict[str, Any]) -> str:
