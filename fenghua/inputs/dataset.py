@@ -13,7 +13,18 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from fenghua.inputs import checks, columns, figures, intake, places, problems, sheets, tables
+from fenghua.inputs import (
+    checks,
+    columns,
+    editions,
+    figures,
+    intake,
+    places,
+    problems,
+    rowless,
+    sheets,
+    tables,
+)
 from fenghua.inputs.problems import InputError, Problem
 from fenghua.inputs.tables import Table
 
@@ -31,6 +42,7 @@ REGISTERS: Final = {
     "town_code_crosswalk": "reference/town_code_crosswalk.csv",
     "benchmarks": "reference/benchmarks.csv",
     "column_names": "reference/column_names.csv",
+    "edition_exclusions": "reference/edition.csv",
 }
 SCHEMES: Final = "reference/schemes"
 OPTIONAL: Final = (
@@ -39,6 +51,7 @@ OPTIONAL: Final = (
     "clause_units",
     "policy_rules",
     "benchmarks",
+    "edition_exclusions",
 )
 
 
@@ -70,6 +83,11 @@ class Dataset:
     data_dir: Path
     actuals_dir: Path
     warnings: tuple[Problem, ...] = ()
+    edition_exclusions: pd.DataFrame = field(
+        default_factory=lambda: columns.empty("edition_exclusions")
+    )
+    editions: pd.DataFrame = field(default_factory=lambda: editions.empty()[0])
+    edition_figures: pd.DataFrame = field(default_factory=lambda: editions.empty()[1])
     shared: dict[Any, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
 
@@ -89,12 +107,16 @@ def load(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Da
     ------
     InputError
         When anything is wrong; its ``problems`` say where, what and what to do.
+
+    Notes
+    -----
+    In a run that makes public pages the dataset holds no single enterprise: `rowless.public`.
     """
     dataset, found = _read(data, actuals)
     errors = [problem for problem in found if problem.severity == "error"]
     if errors or dataset is None:
         raise InputError(errors)
-    return dataset
+    return rowless.public(dataset) if rowless.is_public_run() else dataset
 
 
 def copied(ds: Dataset) -> Dataset:
@@ -208,7 +230,10 @@ def _assembled(
     synthetic = frames["sources"].query("kind == 'synthetic'")["source_id"]
     marked = any(frames[name]["source_id"].isin(synthetic).any() for name in columns.USER_TABLES)
     named = {part.name for part in fields(Dataset)} & set(frames) - {"targets", "plan"}
+    records, printed = editions.read(folder, place, frames["enterprises"])
     return Dataset(
+        editions=records,
+        edition_figures=printed,
         **{name: frames[name] for name in named - {"parameters"}},
         targets=frames["targets"].merge(about, on="indicator_id", how="left"),
         schemes=schemes,
