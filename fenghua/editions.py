@@ -81,7 +81,7 @@ def revise(ds: Dataset, year: int) -> Path:
 def _write(ds: Dataset, year: int, memory: dict[int, Earlier], *, revision: int) -> Path:
     place, inside = _places(ds, year)
     before = _before(ds, year - 1, memory)
-    rows = _rows(ds, year, before[-1].rows if before else None)
+    rows = scoped(ds, year, before[-1].rows if before else None)
     same = _published(ds, year) if revision else []
     if revision and not same:
         raise ValueError(
@@ -109,7 +109,8 @@ def _places(ds: Dataset, year: int) -> tuple[Path, Path]:
     return place, inside
 
 
-def _rows(ds: Dataset, year: int, before: pd.DataFrame | None) -> pd.DataFrame:
+def scoped(ds: Dataset, year: int, before: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the enterprises that an edition of a year of the data in use is made of."""
     return edition_scope.rows(
         ds.enterprises,
         ds.schemes[scheme_rules.chosen(ds.schemes)],
@@ -137,8 +138,8 @@ def _before(ds: Dataset, year: int, memory: dict[int, Earlier]) -> list[Earlier]
             f" changed in the data; the edition of {year + 1} cannot be checked beside it."
             " Restore the folder, or the data of that year"
         )
-    older = _rows(ds, year - 1, None) if year - 1 in edition.years(ds) else None
-    return [Earlier(year, _rows(ds, year, older), store.read_figures(place))]
+    older = scoped(ds, year - 1, None) if year - 1 in edition.years(ds) else None
+    return [Earlier(year, scoped(ds, year, older), store.read_figures(place))]
 
 
 def _published(ds: Dataset, year: int) -> list[Earlier]:

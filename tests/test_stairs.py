@@ -11,7 +11,14 @@ BELOW = {
     "inputs": {"fenghua.inputs"},
     "analysis": {"fenghua.analysis"},
     "display": {"fenghua.display"},
-    "briefs": {"fenghua.inputs", "fenghua.analysis", "fenghua.display", "fenghua.briefs"},
+    "editions": {"fenghua.inputs", "fenghua.analysis"},
+    "briefs": {
+        "fenghua.inputs",
+        "fenghua.analysis",
+        "fenghua.display",
+        "fenghua.editions",
+        "fenghua.briefs",
+    },
     "cli": {"fenghua.briefs", "fenghua.inputs"},
 }
 
