@@ -47,7 +47,7 @@ def rows(
         (of the register), `protection`, `flow` (stayed, entered; empty without a year before).
     """
     own = enterprises[enterprises["year"] == year].reset_index(drop=True)
-    graded = evaluation.grade(evaluation.score(own, scheme), scheme, adjustments=adjustments)
+    graded = evaluation.graded(own, scheme, parameters, adjustments=adjustments)
     screened = register.screen(graded, scheme)
     out = pd.DataFrame({"enterprise_id": own["enterprise_id"].astype(str)})
     out["town"] = _text(own["town_code"])
