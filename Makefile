@@ -4,7 +4,7 @@ BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 REPORT ?=
 export PYTHONUTF8 = 1
 
-.PHONY: reports test attack bench lab examples docs lint clean
+.PHONY: reports test golden attack bench lab examples docs lint clean
 
 reports: .venv/core.stamp
 	$(BIN)/fenghua report $(REPORT)
@@ -14,6 +14,9 @@ test: .venv/test.stamp
 
 attack: .venv/test.stamp
 	$(BIN)/python -m pytest -n 2 -s tests/attack/whole.py
+
+golden: .venv/test.stamp
+	$(BIN)/python tests/golden.py $(ARGS)
 
 bench: .venv/test.stamp
 	for part in benchmarks/*.py; do $(BIN)/python $$part || exit 1; done
