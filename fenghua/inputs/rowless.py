@@ -47,6 +47,12 @@ class Rowless:
     def __iter__(self) -> NoReturn:
         self._refuse()
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Rowless) and vars(other) == vars(self)
+
+    def __hash__(self) -> int:
+        return hash(self._name)
+
     def __repr__(self) -> str:
         return f"<{self._name}: not in a public run>"
 
