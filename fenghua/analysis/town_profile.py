@@ -195,7 +195,7 @@ def graded(ds: Any, year: int, scheme: str) -> pd.DataFrame:
         return rows.assign(adjusted_grade="")
     rule = _rules(ds, scheme)
     moves = ds.adjustments if len(ds.adjustments) else None
-    return evaluation.grade(evaluation.score(rows, rule), rule, adjustments=moves)
+    return evaluation.graded(rows, rule, ds.parameters, adjustments=moves)
 
 
 def published(ds: Any, as_of: str) -> pd.DataFrame:

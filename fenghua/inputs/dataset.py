@@ -14,7 +14,7 @@ import pandas as pd
 import yaml
 
 from fenghua.inputs import actuals as intake
-from fenghua.inputs import columns, places, questions, sense
+from fenghua.inputs import columns, editions, places, questions, rowless, sense
 from tidysheets import checks, files, problems, tables
 from tidysheets.problems import InputError, Problem
 from tidysheets.schema import Schema
@@ -34,6 +34,7 @@ REGISTERS: Final = {
     "town_code_crosswalk": "reference/town_code_crosswalk.csv",
     "benchmarks": "reference/benchmarks.csv",
     "column_names": "reference/column_names.csv",
+    "edition_exclusions": "reference/edition.csv",
     "industries": "reference/industries.csv",
 }
 SCHEMES: Final = "reference/schemes"
@@ -43,6 +44,7 @@ OPTIONAL: Final = (
     "clause_units",
     "policy_rules",
     "benchmarks",
+    "edition_exclusions",
     "industries",
 )
 
@@ -72,6 +74,9 @@ class Dataset:
     is_synthetic: bool
     data_dir: Path
     actuals_dir: Path
+    edition_exclusions: pd.DataFrame
+    editions: pd.DataFrame
+    edition_figures: pd.DataFrame
     warnings: tuple[Problem, ...] = ()
 
 
@@ -95,6 +100,10 @@ def load(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Da
     ------
     InputError
         When anything is wrong; its ``problems`` say where, what and what to do.
+
+    Notes
+    -----
+    In a run that makes public pages the dataset holds no single enterprise: `rowless.public`.
     """
     kept = _kept.get(_state(data, actuals)) if _kept else None
     if kept is not None:
@@ -103,7 +112,7 @@ def load(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Da
     errors = [problem for problem in found if problem.severity == "error"]
     if errors or dataset is None:
         raise InputError(errors)
-    return dataset
+    return rowless.public(dataset) if rowless.is_public_run() else dataset
 
 
 def keep(data: str | Path = "data/raw", actuals: str | Path | None = None) -> None:
@@ -124,11 +133,12 @@ def _state(data: str | Path, actuals: str | Path | None) -> tuple[Any, ...]:
     folder = places.located(Path(data)).resolve()
     place = places.actuals(folder, actuals).resolve()
     known = []
-    for part in (folder / "plan", folder / "reference", place):
-        for path in sorted(part.rglob("*")) if part.is_dir() else [part]:
+    kept = editions.folder(folder, place)
+    for part in (folder / "plan", folder / "reference", place, kept):
+        for path in sorted(part.rglob("*") if part.is_dir() else [part] * part.exists()):
             about = path.stat()
             known.append((str(path), about.st_size, about.st_mtime_ns))
-    return (folder, place, *known)
+    return (folder, place, rowless.is_public_run(), *known)
 
 
 def _copied(ds: Dataset) -> Dataset:
@@ -248,7 +258,10 @@ def _assembled(
     synthetic = frames["sources"].query("kind == 'synthetic'")["source_id"]
     marked = any(frames[name]["source_id"].isin(synthetic).any() for name in columns.USER_TABLES)
     named = {part.name for part in fields(Dataset)} & set(frames) - {"targets", "plan"}
+    records, printed = editions.read(folder, place, frames["enterprises"])
     return Dataset(
+        editions=records,
+        edition_figures=printed,
         **{name: frames[name] for name in named - {"parameters"}},
         targets=frames["targets"].merge(about, on="indicator_id", how="left"),
         schemes=schemes,
