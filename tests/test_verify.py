@@ -41,7 +41,7 @@ def claim(name, function, inputs, result, **options):
 
 
 def page(tmp_path, *claims, html=""):
-    data = {"text/html": html, executed.PAGE_MIME: {"lang": "en", "claims": list(claims)}}
+    data = {executed.PAGE_MIME: {"html": html, "lang": "en", "claims": list(claims)}}
     cell = new_code_cell("1", outputs=[new_output("display_data", data=data)])
     path = tmp_path / "page.html"
     path.write_text(executed.render(new_notebook(cells=[cell])), encoding="utf-8", newline="\n")
