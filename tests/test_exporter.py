@@ -8,7 +8,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from fenghua.briefs import executed
+from briefpress import executed
+from fenghua.house import PRESS
 
 NASTY = [
     "<script>alert(1)</script>",
@@ -27,7 +28,7 @@ NASTY = [
 
 def shown(html="", metadata=None, **page):
     page |= {"html": html} if html else {}
-    data = {executed.PAGE_MIME: page} if page else {}
+    data = {PRESS.mime: page} if page else {}
     return new_code_cell(
         "1", outputs=[new_output("display_data", data=data, metadata=metadata or {})]
     )
@@ -38,7 +39,7 @@ def prose(source, *tags):
 
 
 def page(*cells):
-    return executed.render(new_notebook(cells=list(cells)))
+    return executed.render(new_notebook(cells=list(cells)), PRESS)
 
 
 class Elements(HTMLParser):
@@ -123,7 +124,7 @@ def test_only_what_is_meant_for_the_page_is_shown():
             new_output("execute_result", data={"text/html": "<table>secret</table>"}),
             new_output(
                 "execute_result",
-                data={executed.PAGE_MIME: {"html": "<p>seen</p>"}, "text/html": "<p>secret</p>"},
+                data={PRESS.mime: {"html": "<p>seen</p>"}, "text/html": "<p>secret</p>"},
             ),
         ],
     )
@@ -135,7 +136,7 @@ def test_only_what_is_meant_for_the_page_is_shown():
 def test_a_section_with_nothing_to_show_is_left_out_with_its_heading():
     nothing = new_code_cell("1", outputs=[new_output("display_data", data={"text/plain": ""})])
     text = page(prose("## A", "section-a"), nothing, prose("## B", "section-b"), shown("<p>x</p>"))
-    assert 'id="b"' in text and 'id="a"' not in text and "#a" not in text
+    assert 'id="b"' in text and 'id="a"' not in text and 'href="#a"' not in text
 
 
 def test_a_section_of_prose_alone_stays():
@@ -144,7 +145,7 @@ def test_a_section_of_prose_alone_stays():
 
 def test_later_metadata_wins_and_claims_are_joined():
     nb = new_notebook(cells=[shown(name="a", claims=[1]), shown(name="b", claims=[2])])
-    assert executed.metadata(nb) == {"name": "b", "claims": [1, 2], "lang": "zh-Hans"}
+    assert executed.metadata(nb, PRESS) == {"name": "b", "claims": [1, 2], "lang": "zh-Hans"}
 
 
 def test_title_of_the_notebook_serves_where_there_is_no_finding():

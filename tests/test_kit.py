@@ -16,6 +16,7 @@ from fenghua.display import amounts, columns, draw, kinds
 from fenghua.display.kit import Kit
 from fenghua.display.shown import MIME
 from fenghua.display.wording import Words, catalogue
+from fenghua.house import PRESS
 from fenghua.inputs.vocabulary import LANGUAGES
 
 NONE = float("nan")
@@ -246,3 +247,7 @@ def test_cards_are_one_chart_a_value_and_say_their_row(kit, rows) -> None:
     assert 'aria-label="腾出用地，1.25 / ≥ 2 平方公里"' in html
     none = draw.Cards(lines.head(0), by="indicator_id")
     assert kit.cards(none, "gaps.paths", land.head(0), ["indicator"], n=0).html == ""
+
+
+def test_the_page_takes_what_the_kit_shows() -> None:
+    assert PRESS.mime == MIME

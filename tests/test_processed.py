@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 import fenghua
-from fenghua.briefs import processed
-from fenghua.inputs import columns, demo, vocabulary
+from fenghua import processed
+from fenghua.inputs import columns, vocabulary
+from fenghua_demo import indicators as demo
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data" / "raw"
