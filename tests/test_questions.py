@@ -35,7 +35,10 @@ def asked(folder, *rows):
         ),
         ([f"{GROWTH},330213,2022,6.1,,final,"], [("basis_default", 2, "口径")]),
         ([f"{GROWTH},330213,2022,6.1,annual,final,"], []),
-        (["value_added_rate,330213,2022,0.418,annual,final,"], [("ratio_for_percent", 2, "数值")]),
+        (
+            ["value_added_rate,330213,2022,0.418,annual,final,"],
+            [("out_of_sense", 2, "数值"), ("ratio_for_percent", 2, "数值")],
+        ),
         ([f"{GROWTH},330213,2022,0.6,annual,final,"], []),
         (["rd_coverage,330213,2022,-2,annual,final,"], [("share_negative", 2, "数值")]),
         ([f"{TAX},330213,2001,163,annual,final,"], [("far_from_plan", 2, "期间")]),

@@ -64,11 +64,8 @@ def check(reads: list[Table], frames: Mapping[str, pd.DataFrame], today: date) -
         plan = frames["plan"].iloc[0]
         known = rows[rows["indicator_id"].isin(list(about))]
         asked = _Asked(full, known)
-        found += [
-            *_bases(asked, about),
-            *_times(_Asked(full, known.loc[known.index.isin(ended.index)]), plan),
-            *_starts(asked, about, goals, plan),
-        ]
+        found += [*_bases(asked, about), *_starts(asked, about, goals, plan)]
+        found += _times(_Asked(full, known[known.index.isin(ended.index)]), plan)
         for at, row in known.iterrows():
             found += _cell(asked, at, row, about[row["indicator_id"]], goals)
         found += _series(asked, about, goals)
