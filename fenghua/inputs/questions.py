@@ -6,7 +6,7 @@ between two, to change or drop one.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 import numpy as np
@@ -56,13 +56,16 @@ def check(reads: list[Table], frames: Mapping[str, pd.DataFrame], today: date) -
     asked = _Asked(full, rows)
     found = [*_moments(asked, full[0].name)]
     if full[0].name == "observations":
-        found += _publications(asked, today)
+        # A period that has not ended is named already; its dates need no further question.
+        ended = rows[rows["t"] <= today.year - 1 + today.month / periods.MONTHS_IN_YEAR]
+        found += _publications(_Asked(full, ended), today)
         about = frames["indicators"].set_index("indicator_id").to_dict("index")
         goals = _goals(frames["targets"])
         plan = frames["plan"].iloc[0]
         known = rows[rows["indicator_id"].isin(list(about))]
         asked = _Asked(full, known)
-        found += [*_bases(asked, about), *_times(asked, plan), *_starts(asked, about, goals, plan)]
+        found += [*_bases(asked, about), *_starts(asked, about, goals, plan)]
+        found += _times(_Asked(full, known[known.index.isin(ended.index)]), plan)
         for at, row in known.iterrows():
             found += _cell(asked, at, row, about[row["indicator_id"]], goals)
         found += _series(asked, about, goals)
@@ -97,11 +100,12 @@ def _moments(asked: _Asked, name: str) -> Iterator[Problem]:
 
 def _publications(asked: _Asked, today: date) -> Iterator[Problem]:
     """Dates of publication before the period's end or after today; a figure that undoes a final."""
-    days = pd.to_datetime(asked.rows["published_on"].replace("", None), errors="coerce")
+    written = asked.rows["published_on"].where(asked.rows["published_on"] != "")
+    days = pd.to_datetime(written, format="mixed", errors="coerce")
     for at, day in days.dropna().items():
         if day.date() > today:
             yield asked.problem("published_after_today", at, "published_on", today=str(today))
-        elif day.year - 1 + (day.dayofyear - 1) / 366 < asked.rows.at[at, "t"] - 1 / 365:
+        elif day.date() < _last_day(asked.rows.at[at, "t"]):
             period = asked.rows.at[at, "period"]
             yield asked.problem("published_before_end", at, "published_on", period=period)
     rows = asked.rows.assign(day=days)
@@ -112,6 +116,12 @@ def _publications(asked: _Asked, today: date) -> Iterator[Problem]:
             if len(earlier):
                 other = asked.where(earlier.index[0])
                 yield asked.problem("preliminary_after_final", at, "status", other=other)
+
+
+def _last_day(t: float) -> date:
+    """Return the last day of the period that ends at a decimal year."""
+    year, month = divmod(round((t + 1) * periods.MONTHS_IN_YEAR), periods.MONTHS_IN_YEAR)
+    return date(year, month + 1, 1) - timedelta(days=1)
 
 
 def _bases(asked: _Asked, about: Mapping[str, Any]) -> Iterator[Problem]:
