@@ -18,6 +18,7 @@ from fenghua.display import naming, palette, sentences
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
 from fenghua.inputs.dataset import Dataset
+from fenghua.inputs.vocabulary import Audience
 
 # Columns that no verdict depends on; a page need not carry them twice.
 _NOT_ASSESSED = ["note", "name_zh_hans", "name_zh_hant", "name_en", "see_also", "same_as"]
@@ -38,8 +39,8 @@ class Brief:
         The period reported on.
     words : Words
         The catalogue in the page's language.
-    audience : str
-        ``public`` or ``internal``.
+    audience : Audience
+        Who reads the page.
     options : mapping
         The brief's own parameters, such as ``town``.
     """
@@ -48,7 +49,7 @@ class Brief:
     ds: Dataset
     as_of: str
     words: Words
-    audience: str
+    audience: Audience
     options: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -118,11 +119,11 @@ class Brief:
                 "kicker": words("page.kicker", document=plan["document_number"], title=title),
                 "finding": finding,
                 "lang": words.lang,
-                "audience": self.audience,
+                "audience": str(self.audience),
                 "period": self.as_of,
                 "is_synthetic": self.ds.is_synthetic,
                 "banner": words("page.demo") if self.ds.is_synthetic else "",
-                "internal": words("page.internal") if self.audience == "internal" else "",
+                "internal": words("page.internal") if not self.audience.is_public else "",
                 "meta": [
                     name,
                     words("period.as_of", period=self.period),
@@ -202,7 +203,7 @@ class Brief:
         sources = self.ds.sources[self.ds.sources["source_id"].isin(used)]
         self.show(sentences.source_list(sources, self.words))
         words, chosen = self.words, {"as_of": self.as_of, "lang": self.words.lang}
-        chosen |= {"audience": self.audience, **{k: v for k, v in self.options.items() if v}}
+        chosen |= {"audience": str(self.audience), **{k: v for k, v in self.options.items() if v}}
         given = (f"--{key.replace('_', '-')} {chosen[key]}" for key in _FLAGS if key in chosen)
         command = f"fenghua report --brief {self.name} " + " ".join(given)
         if self.name in issue.NOT_BRIEFS:
@@ -248,6 +249,7 @@ def begin(
     **options
         The brief's own parameters, printed in its run record.
     """
+    reader = Audience(audience)
     ds = fenghua.load(data, actuals or None)
     area = str(ds.plan["area_code"])
     newest = issue.newest_period(ds.observations, area_code=area)
@@ -255,7 +257,7 @@ def begin(
     words = Words(lang)
     basis = words("page.demo" if ds.is_synthetic else "page.real", folder=ds.actuals_dir.name)
     _show_in_notebook(f'{_style()}<div class="fb"><p class="demo">{basis}</p></div>')
-    return Brief(name, ds, periods.canonical(period), words, audience, options)
+    return Brief(name, ds, periods.canonical(period), words, reader, options)
 
 
 def _show_in_notebook(html: str) -> None:
