@@ -5,6 +5,7 @@ Answers: how a notebook becomes a brief in one language. Refuses: to compute a f
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -251,9 +252,10 @@ def begin(
     """
     reader = Audience(audience)
     ds = fenghua.load(data, actuals or None)
-    area = str(ds.plan["area_code"])
-    newest = issue.newest_period(ds.observations, area_code=area)
-    period = newest if as_of == "auto" else as_of
+    period = as_of
+    if as_of == "auto":
+        seen, base = issue.observed_periods(ds), int(ds.plan["base_year"])
+        period = issue.newest_period(seen, today=date.today(), base_year=base)
     words = Words(lang)
     basis = words("page.demo" if ds.is_synthetic else "page.real", folder=ds.actuals_dir.name)
     _show_in_notebook(f'{_style()}<div class="fb"><p class="demo">{basis}</p></div>')

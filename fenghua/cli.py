@@ -70,9 +70,17 @@ def main() -> None:
     help="Language of the pages (repeatable).",
 )
 @click.option("--audience", type=click.Choice(AUDIENCES), default="public", show_default=True)
-@_DATA
+@click.option(
+    "--data",
+    multiple=True,
+    default=("data/raw",),
+    show_default=True,
+    help="Folder of the registers, or of several plans (repeatable).",
+)
 @_ACTUALS
-@click.option("--out", default="reports", show_default=True, help="Folder of the pages.")
+@click.option(
+    "--out", default=None, help="Folder of the pages.  [default: reports or reports-internal]"
+)
 @click.option("--jobs", type=int, default=None, help="Worker processes.  [default: the cores]")
 @click.option("--dask", default=None, metavar="ADDRESS", help="Send the work to a Dask cluster.")
 @click.option("--engine", type=click.Choice(["fenghua", "kernel"]), default="fenghua")
