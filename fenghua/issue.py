@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from briefpress import fingerprint, notebooks
 from briefpress.notebooks import Job, Notebook
+from fenghua import shipped
 from fenghua.house import PRESS
 from fenghua.inputs import periods, places
 
@@ -39,11 +40,10 @@ class Facts:
 
 
 def folder_of_notebooks(folder: str | Path | None) -> Path:
-    """Return the folder given, else ``notebooks`` here, else the one beside the package."""
+    """Return the folder given, else ``notebooks`` here, else the one that is shipped."""
     if folder is not None:
         return Path(folder)
-    beside = Path(__file__).parents[1] / "notebooks"
-    return Path("notebooks") if Path("notebooks").is_dir() else beside
+    return Path("notebooks") if Path("notebooks").is_dir() else shipped.place("notebooks")
 
 
 def chosen(
@@ -109,7 +109,7 @@ def _inside(folder: Path) -> list[Path]:
 
 def folders(data: str | Path, actuals: str | Path | None) -> tuple[Path, Path]:
     """Return the absolute folders that ``fenghua.load`` will read."""
-    data = places.located(Path(data)).resolve()
+    data = shipped.own(data).resolve()
     return data, places.actuals(data, actuals).resolve()
 
 
