@@ -4,10 +4,12 @@ Answers: which kinds, directions, statuses, flags and grades exist. Refuses: to 
 """
 
 from collections.abc import Mapping
+from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 KINDS: Final = ("level", "cumulative", "growth", "reduction", "annual", "assigned", "milestone")
 SCOPES: Final = ("headline", "text")
@@ -43,7 +45,58 @@ PARITY_STATUSES: Final = (
 GRADES: Final = ("A", "B", "C", "D")
 TOWN_KINDS: Final = ("street", "town", "zone")
 LANGUAGES: Final = ("zh-Hans", "zh-Hant", "en")
-AUDIENCES: Final = ("public", "internal")
+
+
+class Audience(StrEnum):
+    """Who reads a page (阅读对象); equal to its own word, so that notebooks may say the word.
+
+    Examples
+    --------
+    >>> Audience("public") == "public", Audience("internal").is_public
+    (True, False)
+    >>> Audience("secret")
+    Traceback (most recent call last):
+    ValueError: audience is 'secret'; allowed: public, internal
+    """
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+
+    @property
+    def is_public(self) -> bool:
+        """Whether nothing about a single enterprise may be shown."""
+        return self is Audience.PUBLIC
+
+    @classmethod
+    def _missing_(cls, value: object) -> None:
+        raise ValueError(f"audience is {value!r}; allowed: {', '.join(cls)}")
+
+
+AUDIENCES: Final = tuple(audience.value for audience in Audience)
+
+
+class PlanData(Protocol):
+    """What methods may ask of a dataset: registers, reference tables and actual figures."""
+
+    indicators: "pd.DataFrame"
+    targets: "pd.DataFrame"
+    observations: "pd.DataFrame"
+    enterprises: "pd.DataFrame"
+    parks: "pd.DataFrame"
+    town_reports: "pd.DataFrame"
+    town_tasks: "pd.DataFrame"
+    towns: "pd.DataFrame"
+    lead_units: "pd.DataFrame"
+    sources: "pd.DataFrame"
+    policy_rules: "pd.DataFrame"
+    clause_units: "pd.DataFrame"
+    benchmarks: "pd.DataFrame"
+    adjustments: "pd.DataFrame"
+    schemes: Mapping[str, Mapping[str, Any]]
+    parameters: Mapping[str, float]
+    plan: Mapping[str, Any]
+    is_synthetic: bool
+
 
 DIRECTION_WORDS: Final = MappingProxyType(
     {"higher": 1, "increase": 1, "positive": 1, "lower": -1, "decrease": -1, "negative": -1}
@@ -115,13 +168,3 @@ def moves_back(
     slack = 1e-9  # a decimal figure's noise
     is_behind = direction_sign(direction) * (target - base) < -slack
     return comparator not in SAFE_SIDES and bool(is_behind)
-
-
-class PlanData(Protocol):
-    """What the methods of a plan ask of a dataset: its registers, and what was observed."""
-
-    indicators: pd.DataFrame
-    targets: pd.DataFrame
-    observations: pd.DataFrame
-    parameters: Mapping[str, float]
-    plan: Mapping[str, Any]
