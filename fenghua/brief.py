@@ -16,7 +16,7 @@ from fenghua import house, issue, verify
 from fenghua.analysis import gap
 from fenghua.display import naming, palette, sentences
 from fenghua.display.wording import Words
-from fenghua.inputs import periods
+from fenghua.inputs import periods, rowless
 from fenghua.inputs.dataset import Dataset
 
 # Columns that no verdict depends on; a page need not carry them twice.
@@ -248,7 +248,11 @@ def begin(
     **options
         The brief's own parameters, printed in its run record.
     """
+    if audience == "internal" and rowless.is_public_run():
+        raise ValueError("audience is 'internal' in a public run; allowed: public")
     ds = fenghua.load(data, actuals or None)
+    if audience == "public":
+        ds = rowless.public(ds)
     area = str(ds.plan["area_code"])
     newest = issue.newest_period(ds.observations, area_code=area)
     period = newest if as_of == "auto" else as_of

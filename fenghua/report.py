@@ -4,19 +4,22 @@ Answers: which pages to make from which data, and how it went. Refuses: faulty i
 touches anything.
 """
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from briefpress import build, manifest, worker
 from briefpress.build import TIME_LIMIT_SECONDS, How
 from fenghua import house, issue
-from fenghua.inputs import periods
+from fenghua.inputs import periods, places, rowless
 from fenghua.inputs.vocabulary import AUDIENCES, LANGUAGES
 from fenghua.issue import Facts
+
+EDITION_SECONDS = 3600.0  # years are audited one after another
 
 
 def report(
@@ -33,6 +36,7 @@ def report(
     jobs: int | None = None,
     dask: str | None = None,
     force: bool = False,
+    revise: bool = False,
     engine: str = "fenghua",
     notebooks: str | Path | None = None,
     echo: Callable[[str], Any] = print,
@@ -60,6 +64,8 @@ def report(
         Address of a Dask scheduler whose workers see the same folders.
     force : bool
         Rebuild what has not changed, too.
+    revise : bool
+        Replace the newest public edition of the enterprises because of an error in them.
     engine : str
         ``fenghua`` (warm processes) or ``kernel`` (a Jupyter kernel per brief).
     echo, progress
@@ -79,13 +85,18 @@ def report(
     how = How(count, engine, dask, force, time_limit, echo, progress)
     with ExitStack() as stack:
         stack.callback(worker.close)
+        stack.callback(_audience_as_before(audience))
         try:
             _check_words(langs=langs, audience=audience, engine=engine, jobs=jobs)
             chosen = issue.chosen(notebooks, briefs, town=town, lead_unit=lead_unit)
             data, actuals = issue.folders(data, actuals)
-            facts = _facts(data, actuals, manifest.read(out)["facts"], count)
+            facts = _facts(data, actuals, manifest.read(out)["facts"], count, audience)
             only = {"town": town, "lead_unit": lead_unit}
             common = {"as_of": facts.newest if as_of == "auto" else periods.canonical(as_of)}
+            if audience == "public":
+                facts = _with_editions(data, actuals, facts, common["as_of"], revise, how)
+            elif revise:
+                raise ValueError("--revise makes a public edition; use it with --audience public")
             common |= {"audience": audience, "data": str(data), "actuals": str(actuals)}
             pages = issue.pages(chosen, common, dict.fromkeys(langs), facts, only)
         except (InputError, ValueError, OSError) as error:
@@ -119,7 +130,19 @@ def _check_words(*, langs: Sequence[str], audience: str, engine: str, jobs: int 
         raise ValueError(f"jobs is {jobs}; allowed: 0 (in this process) or more")
 
 
-def _facts(data: Path, actuals: Path, known: dict[str, Any], count: int) -> Facts:
+def _audience_as_before(audience: str) -> Callable[[], None]:
+    """Let the run's processes know their audience, and return what takes that back."""
+    before = os.environ.get(rowless.VARIABLE)
+
+    def restore() -> None:
+        os.environ.pop(rowless.VARIABLE, None)
+        rowless.set_audience(before)
+
+    rowless.set_audience(audience)
+    return restore
+
+
+def _facts(data: Path, actuals: Path, known: dict[str, Any], count: int, audience: str) -> Facts:
     """Return the facts of the data, from the manifest if these very files passed before.
 
     A warm process reads the data, and keeps them for the briefs it will run.
@@ -131,7 +154,36 @@ def _facts(data: Path, actuals: Path, known: dict[str, Any], count: int) -> Fact
     if count == 0:
         return issue.facts(data, actuals, key)
     given = {"data": str(data), "actuals": str(actuals)}
-    worker.prestart(house.NAME, count, given)
+    worker.prestart(house.NAME, count, given | {"audience": audience})
     asked = [*given.values(), key]
     name = "fenghua.issue:facts_in_warm_process"
     return Facts(**worker.call(house.NAME, name, asked, TIME_LIMIT_SECONDS))
+
+
+def _with_editions(
+    data: Path, actuals: Path, facts: Facts, as_of: str, revise: bool, how: How
+) -> Facts:
+    """Make the public editions that are missing up to the period, or revise the newest one.
+
+    Raises
+    ------
+    ValueError
+        An edition is one of other data, rules or scope, or cannot be made safe.
+    """
+    if facts.edition_refused:
+        raise ValueError(facts.edition_refused)
+    home = places.editions(data, actuals)
+    known = places.edition_years(home)
+    missing = issue.years_without_edition(facts.enterprise_years, known, as_of)
+    if not missing and not revise:
+        return facts
+    years = ", ".join(map(str, missing)) or f"{max(known, default='none')}, revised"
+    how.echo(f"fenghua report: making the public edition of {years}, kept in {home}")
+    arguments = [str(data), str(actuals), as_of, revise]
+    if how.jobs == 0:
+        from fenghua import editions
+
+        editions.make(*arguments)
+    else:
+        worker.call(house.NAME, "fenghua.editions:make", arguments, EDITION_SECONDS)
+    return replace(facts, key=issue.key_of(data, actuals))

@@ -7,8 +7,6 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-import pandas as pd
-
 if TYPE_CHECKING:
     from fenghua.inputs.dataset import Dataset
 
@@ -75,6 +73,7 @@ def is_public_run() -> bool:
     return os.environ.get(VARIABLE) == "public"
 
 
-def is_rowless(table: object) -> bool:
-    """Say whether a table is one that a public run does not have."""
-    return not isinstance(table, pd.DataFrame)
+def set_audience(audience: str | None) -> None:
+    """Let this process, and those it starts, make pages for an audience; None changes nothing."""
+    if audience is not None:
+        os.environ[VARIABLE] = audience
