@@ -105,6 +105,7 @@ def _write(ds: Dataset, year: int, memory: dict[int, Earlier], *, revision: int)
         "revision": revision,
         "figures_of": ds.actuals_dir.name,
         "scheme": scheme_rules.chosen(ds.schemes),
+        "basis": edition_scope.basis(ds.enterprises[ds.enterprises["year"] == year]),
         "rows": store.of_rows(ds.enterprises, year),
     }
     store.write(place, inside, figures, record, rows)

@@ -29,6 +29,7 @@ RECORDS: Final = (
     "is_synthetic",
     "figures_of",
     "scheme",
+    "basis",
     "rules",
     "scope",
     "rows",
