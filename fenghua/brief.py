@@ -18,7 +18,7 @@ from fenghua.display import naming, sentences
 from fenghua.display.kit import Kit
 from fenghua.display.shown import Shown, notebook_style
 from fenghua.display.wording import Words
-from fenghua.inputs import periods
+from fenghua.inputs import periods, rowless
 from fenghua.inputs.dataset import Dataset
 from fenghua.inputs.vocabulary import Audience
 from fenghua.pages import moment
@@ -283,7 +283,11 @@ def begin(
         The brief's own parameters, printed in its run record.
     """
     reader = Audience(audience)
+    if not reader.is_public and rowless.is_public_run():
+        raise ValueError("audience is 'internal' in a public run; allowed: public")
     ds = fenghua.load(data, actuals or None)
+    if reader.is_public:
+        ds = rowless.public(ds)
     period = as_of
     if as_of == "auto":
         seen, base = issue.observed_periods(ds), int(ds.plan["base_year"])

@@ -10,26 +10,23 @@ from typing import Any
 
 import pandas as pd
 
+from fenghua import issue
 from fenghua.analysis import edition, edition_issue, edition_scope
 from fenghua.analysis import scheme as scheme_rules
 from fenghua.analysis.edition_issue import Earlier
 from fenghua.analysis.edition_tables import Rules
+from fenghua.inputs import dataset, places
 from fenghua.inputs import editions as store
-from fenghua.inputs import periods
 from fenghua.inputs.dataset import Dataset
 
 
 def missing(ds: Dataset, as_of: str) -> list[int]:
     """Return the years up to a period that have enterprises in the data and no edition yet.
 
-    Years before the first stored edition are not made any more: what was printed later did not
-    reckon with them.
+    Years before the newest edition are not made any more: what was printed since did not reckon
+    with them.
     """
-    known = edition.years(ds)
-    here = sorted(int(year) for year in ds.enterprises["year"].unique())
-    return [
-        year for year in here if year <= periods.end(as_of) and year > max(known, default=year - 1)
-    ]
+    return issue.years_without_edition(ds.enterprise_years, edition.years(ds), as_of)
 
 
 def write_missing(
@@ -78,6 +75,17 @@ def revise(ds: Dataset, year: int) -> Path:
     return _write(ds, year, {}, revision=int(record["revision"]) + 1)
 
 
+def make(data: str, actuals: str, as_of: str, is_revision: bool) -> list[str]:
+    """Make what is missing, or revise the newest edition, and return the folders written.
+
+    For a process of its own, whatever its audience: it reads the enterprises.
+    """
+    ds = dataset.read(data, actuals)
+    if is_revision:
+        return [str(revise(ds, max(edition.years(ds), default=0)))]
+    return [str(path) for path in write_missing(ds, as_of)]
+
+
 def _write(ds: Dataset, year: int, memory: dict[int, Earlier], *, revision: int) -> Path:
     place, inside = _places(ds, year)
     before = _before(ds, year - 1, memory)
@@ -97,6 +105,7 @@ def _write(ds: Dataset, year: int, memory: dict[int, Earlier], *, revision: int)
         "revision": revision,
         "figures_of": ds.actuals_dir.name,
         "scheme": scheme_rules.chosen(ds.schemes),
+        "basis": edition_scope.basis(ds.enterprises[ds.enterprises["year"] == year]),
         "rows": store.of_rows(ds.enterprises, year),
     }
     store.write(place, inside, figures, record, rows)
@@ -104,7 +113,7 @@ def _write(ds: Dataset, year: int, memory: dict[int, Earlier], *, revision: int)
 
 
 def _places(ds: Dataset, year: int) -> tuple[Path, Path]:
-    homes = (store.folder(ds.data_dir, ds.actuals_dir, internal=kept) for kept in (False, True))
+    homes = (places.editions(ds.data_dir, ds.actuals_dir, internal=kept) for kept in (False, True))
     place, inside = (home / str(year) for home in homes)
     return place, inside
 

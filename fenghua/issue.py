@@ -35,6 +35,8 @@ class Facts:
     towns: dict[str, str]
     lead_units: list[str]
     busy_units: list[str]
+    enterprise_years: list[int]
+    edition_refused: str
     is_synthetic: bool
     source: str
 
@@ -125,6 +127,8 @@ def of_data(data: Path, actuals: Path) -> str:
         for folder in ("plan", "reference")
         for path in fingerprint.files(data / folder)
     }
+    for path in fingerprint.files(places.editions(data, actuals)):
+        named[f"editions/{path.parent.name}/{path.name}"] = path
     for path in fingerprint.files(actuals) if actuals.is_dir() else [actuals]:
         inside = path.relative_to(actuals).as_posix() if actuals.is_dir() else path.name
         named[f"actuals/{inside}"] = path
@@ -145,8 +149,10 @@ def facts(data: Path, actuals: Path, key: str) -> Facts:
         When anything is wrong with the inputs.
     """
     from fenghua import load
+    from fenghua.analysis import edition
 
     ds = load(data, actuals)
+    records = ds.editions.to_dict("records")
     owners = set(";".join(ds.indicators["lead_unit_ids"].astype(str)).split(";"))
     units = [str(unit) for unit in ds.lead_units["unit_id"]]
     return Facts(
@@ -158,6 +164,8 @@ def facts(data: Path, actuals: Path, key: str) -> Facts:
         towns={str(row.town_code): str(row.kind) for row in ds.towns.itertuples()},
         lead_units=units,
         busy_units=[unit for unit in units if unit in owners],
+        enterprise_years=list(ds.enterprise_years),
+        edition_refused=next(filter(None, (edition.refused(ds, r) for r in records)), ""),
         is_synthetic=bool(ds.is_synthetic),
         source=Path(actuals).name,
     )
@@ -210,6 +218,20 @@ def pages(
                 kept = {"folder": folder, "made_from": facts.key, "apart": FOLDERS}
                 found.append(notebooks.job(notebook, given, code=code or "", **kept))
     return found
+
+
+def years_without_edition(years: Iterable[int], known: Iterable[int], as_of: str) -> list[int]:
+    """Return the years ended by a period that come after all those with a public edition.
+
+    Examples
+    --------
+    >>> years_without_edition([2021, 2022, 2023, 2024], [2022], "2024-Q2")
+    [2023]
+    """
+    from fenghua.inputs import periods
+
+    newest = max(known, default=0)
+    return [year for year in years if newest < year <= periods.end(as_of)]
 
 
 def one_page_each(notebook: Notebook) -> str | None:

@@ -15,8 +15,8 @@ from typing import Any, Final
 from briefpress import build, index, manifest, worker
 from briefpress.build import TIME_LIMIT_SECONDS, Done, How
 from briefpress.notebooks import Job
-from fenghua import house, issue
-from fenghua.inputs import periods
+from fenghua import editions_due, house, issue
+from fenghua.inputs import periods, rowless
 from fenghua.inputs.vocabulary import LANGUAGES, Audience
 from fenghua.issue import Facts
 
@@ -36,6 +36,7 @@ class Asked:
     langs: tuple[str, ...]
     audience: Audience
     notebooks: str | Path | None
+    revise: bool
     today: date
 
 
@@ -53,6 +54,7 @@ def report(
     jobs: int | None = None,
     dask: str | None = None,
     force: bool = False,
+    revise: bool = False,
     engine: str = "fenghua",
     notebooks: str | Path | None = None,
     echo: Callable[[str], Any] = print,
@@ -85,6 +87,8 @@ def report(
         Address of a Dask scheduler whose workers see the same folders.
     force : bool
         Rebuild what has not changed, too.
+    revise : bool
+        Replace the newest public edition of the enterprises because of an error in them.
     engine : str
         ``fenghua`` (warm processes) or ``kernel`` (a Jupyter kernel per brief).
     echo, progress
@@ -110,13 +114,16 @@ def report(
         echo(str(error))
         return _REFUSED
     day = today or date.today()
-    asked = Asked(as_of, tuple(briefs), town, lead_unit, tuple(langs), reader, notebooks, day)
+    asked = Asked(
+        as_of, tuple(briefs), town, lead_unit, tuple(langs), reader, notebooks, revise, day
+    )
     count = build.cores() if jobs is None else jobs
     how = How(count, engine, dask, force, time_limit, echo, progress)
     try:
-        if len(plans) == 1:
-            return _of_plan(next(iter(plans.values())), actuals, root, root, asked, how)
-        return _of_plans(plans, root, asked, how)
+        with rowless.told_to_processes(reader):
+            if len(plans) == 1:
+                return _of_plan(next(iter(plans.values())), actuals, root, root, asked, how)
+            return _of_plans(plans, root, asked, how)
     finally:
         worker.close()
 
@@ -176,8 +183,13 @@ def _of_plan(
             asked.notebooks, asked.briefs, town=asked.town, lead_unit=asked.lead_unit
         )
         data, place = issue.folders(data, actuals)
-        facts = _facts(data, place, manifest.read(out, house.PRESS)["facts"], how.jobs)
+        known = manifest.read(out, house.PRESS)["facts"]
+        facts = _facts(data, place, known, how.jobs, asked.audience)
         period = _period(asked, facts)
+        if asked.audience.is_public:
+            facts = editions_due.made(data, place, facts, period, how, revise=asked.revise)
+        elif asked.revise:
+            raise ValueError("--revise makes a public edition; use it with --audience public")
         pages = _pages(chosen, asked, facts, as_of=period, data=str(data), actuals=str(place))
     except (InputError, ValueError, OSError) as error:
         how.echo(str(error))
@@ -244,7 +256,7 @@ def _check_words(*, langs: Sequence[str], engine: str, jobs: int | None) -> None
         raise ValueError(f"jobs is {jobs}; allowed: 0 (in this process) or more")
 
 
-def _facts(data: Path, actuals: Path, known: dict[str, Any], count: int) -> Facts:
+def _facts(data: Path, actuals: Path, known: dict[str, Any], count: int, audience: str) -> Facts:
     """Return the facts of the data, from the manifest if these very files passed before.
 
     A warm process reads the data, and keeps them for the briefs it will run.
@@ -256,7 +268,7 @@ def _facts(data: Path, actuals: Path, known: dict[str, Any], count: int) -> Fact
     if count == 0:
         return issue.facts(data, actuals, key)
     given = {"data": str(data), "actuals": str(actuals)}
-    worker.prestart(house.NAME, count, given)
+    worker.prestart(house.NAME, count, given | {"audience": audience})
     asked = [*given.values(), key]
     name = "fenghua.issue:facts_in_warm_process"
     return Facts(**worker.call(house.NAME, name, asked, TIME_LIMIT_SECONDS))

@@ -18,7 +18,7 @@ from fenghua import editions
 from fenghua.analysis import edition, edition_counts, edition_tables
 from fenghua.analysis.edition_tables import Rules
 from fenghua.inputs import editions as store
-from fenghua.inputs import rowless
+from fenghua.inputs import places, rowless
 
 RULES = Rules(minimum=3, p=0.10, q=0.10, error_max=0.10, count_base=5, median_minimum=10)
 
@@ -37,6 +37,7 @@ def small(ds, tmp_path):
     return replace(
         ds,
         enterprises=firms.reset_index(drop=True),
+        enterprise_years=(2022, 2023),
         actuals_dir=tmp_path / "figures",
         editions=records,
         edition_figures=figures,
@@ -147,7 +148,7 @@ def test_no_figure_and_no_name_of_an_enterprise_is_published(small):
     text = (path / store.FIGURES).read_text()
     assert not any(code in text for code in small.enterprises["enterprise_id"])
     assert {p.name for p in path.iterdir()} == {store.FIGURES, store.RECORD}
-    inside = store.folder(small.data_dir, small.actuals_dir, internal=True)
+    inside = places.editions(small.data_dir, small.actuals_dir, internal=True)
     assert (inside / "2022" / store.ROWS).is_file()
 
 
@@ -172,7 +173,7 @@ def test_changed_enterprises_leave_the_edition_as_it_is_until_a_revision(small):
 
 def test_a_revision_without_the_enterprises_behind_the_edition_is_refused(small):
     editions.write_missing(small, "2022")
-    shutil.rmtree(store.folder(small.data_dir, small.actuals_dir, internal=True))
+    shutil.rmtree(places.editions(small.data_dir, small.actuals_dir, internal=True))
     firms = small.enterprises.assign(tax_wan=small.enterprises["tax_wan"] * 1.1)
     changed = reloaded(replace(small, enterprises=firms))
     with pytest.raises(ValueError, match="are not kept here"):
@@ -221,14 +222,15 @@ def test_a_damaged_edition_is_refused(small):
 def test_editions_of_other_figures_lie_apart(tmp_path):
     data = tmp_path / "raw"
     folders = [
-        store.folder(data, place) for place in (data / "actuals", data / "demo", tmp_path / "mine")
+        places.editions(data, place)
+        for place in (data / "actuals", data / "demo", tmp_path / "mine")
     ]
     assert [p.relative_to(tmp_path).as_posix() for p in folders] == [
         "editions",
         "editions/demo",
         "mine-editions",
     ]
-    inside = [store.folder(data, data / "demo", internal=True)]
+    inside = [places.editions(data, data / "demo", internal=True)]
     assert inside[0].relative_to(tmp_path).as_posix() == "editions-internal/demo"
 
 
@@ -273,4 +275,4 @@ def test_loading_in_a_public_run_gives_no_enterprises(monkeypatch):
 def test_the_demonstration_ships_its_editions_and_they_are_current(ds):
     assert edition.years(ds) == [2020, 2021, 2022, 2023, 2024, 2025]
     assert ds.editions["is_synthetic"].all() and ds.editions["is_current"].all()
-    assert Path(store.folder(ds.data_dir, ds.actuals_dir)).name == "demo"
+    assert Path(places.editions(ds.data_dir, ds.actuals_dir)).name == "demo"

@@ -70,8 +70,13 @@ def refused(ds: Dataset, record: Mapping[str, Any]) -> str:
     return ""
 
 
-def read(ds: Dataset, year: int) -> pd.DataFrame:
-    """Return the printed figures of a year's edition, one row a figure.
+def read(ds: Dataset, year: int, *, scheme: str = "") -> pd.DataFrame:
+    """Return the printed figures of a year's edition, one row a figure; none of year 0.
+
+    Parameters
+    ----------
+    scheme : str
+        The scheme that a page asks for; empty for the edition's own.
 
     Returns
     -------
@@ -84,6 +89,8 @@ def read(ds: Dataset, year: int) -> pd.DataFrame:
     ValueError
         There is no edition of the year, or it is one of other data, rules or scope.
     """
+    if year == 0:
+        return ds.edition_figures.iloc[:0].drop(columns="year")
     records = ds.editions[ds.editions["year"] == year]
     if records.empty:
         known = ", ".join(str(y) for y in ds.editions["year"]) or "none"
@@ -91,8 +98,14 @@ def read(ds: Dataset, year: int) -> pd.DataFrame:
             f"there is no public edition of {year}; there are: {known}."
             " `fenghua report` makes the edition of a year when it first reports on it"
         )
-    if fault := refused(ds, records.iloc[-1]):
+    record = records.iloc[-1]
+    if fault := refused(ds, record):
         raise ValueError(fault)
+    if scheme and scheme != record["scheme"]:
+        raise ValueError(
+            f"scheme is {scheme!r}; the public edition of {year} has the classes of"
+            f" {record['scheme']!r} alone: leave the scheme out, or make an internal page"
+        )
     figures = ds.edition_figures[ds.edition_figures["year"] == year].drop(columns="year")
     reason = figures["reason"].str.removeprefix(CARRIED).replace("complementary", "coarse")
     return figures.assign(reason=reason).reset_index(drop=True)

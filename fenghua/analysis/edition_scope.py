@@ -79,6 +79,11 @@ def in_scope(enterprises: pd.DataFrame, exclusions: pd.DataFrame) -> np.ndarray:
     return known & (owned | (not owned.any())) & ~excluded
 
 
+def basis(enterprises: pd.DataFrame) -> str:
+    """Return whether an edition of these enterprises has the ``district_owned`` ones or ``all``."""
+    return "district_owned" if flag(enterprises, "is_district_owned").any() else "all"
+
+
 def _text(codes: pd.Series) -> pd.Series:
     return codes.fillna("").astype(str).replace("", NONE)
 

@@ -75,6 +75,7 @@ class Dataset:
     is_synthetic: bool
     data_dir: Path
     actuals_dir: Path
+    enterprise_years: tuple[int, ...]
     edition_exclusions: pd.DataFrame
     editions: pd.DataFrame
     edition_figures: pd.DataFrame
@@ -135,11 +136,23 @@ def load(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Da
     kept = _kept.get(_state(data, actuals)) if _kept else None
     if kept is not None:
         return _copied(kept)
+    whole = read(data, actuals)
+    return rowless.public(whole) if rowless.is_public_run() else whole
+
+
+def read(data: str | Path, actuals: str | Path | None) -> Dataset:
+    """Return all inputs as `load` does, enterprises in any run: to make a public edition of them.
+
+    Raises
+    ------
+    InputError
+        As `load`.
+    """
     dataset, found = _read(data, actuals)
     errors = [problem for problem in found if problem.severity == "error"]
     if errors or dataset is None:
         raise InputError(errors)
-    return rowless.public(dataset) if rowless.is_public_run() else dataset
+    return dataset
 
 
 def keep(data: str | Path = "data/raw", actuals: str | Path | None = None) -> None:
@@ -159,10 +172,11 @@ def _state(data: str | Path, actuals: str | Path | None) -> tuple[Any, ...]:
     """Return what the system knows about the files of the inputs."""
     folder = places.located(Path(data)).resolve()
     place = places.actuals(folder, actuals).resolve()
-    known = []
-    kept = editions.folder(folder, place)
-    for part in (folder / "plan", folder / "reference", place, kept):
-        for path in sorted(part.rglob("*") if part.is_dir() else [part] * part.exists()):
+    known, parts = [], [folder / "plan", folder / "reference", place]
+    if (kept := places.editions(folder, place)).is_dir():
+        parts.append(kept)
+    for part in parts:
+        for path in sorted(part.rglob("*")) if part.is_dir() else [part]:
             about = path.stat()
             known.append((str(path), about.st_size, about.st_mtime_ns))
     return (folder, place, rowless.is_public_run(), *known)
@@ -285,8 +299,10 @@ def _assembled(
     synthetic = frames["sources"].query("kind == 'synthetic'")["source_id"]
     marked = any(frames[name]["source_id"].isin(synthetic).any() for name in columns.USER_TABLES)
     named = {part.name for part in fields(Dataset)} & set(frames) - {"targets", "plan"}
-    records, printed = editions.read(folder, place, frames["enterprises"])
+    firms = frames["enterprises"]
+    records, printed = editions.read(folder, place, firms)
     return Dataset(
+        enterprise_years=tuple(sorted(int(year) for year in firms["year"].unique())),
         editions=records,
         edition_figures=printed,
         **{name: frames[name] for name in named - {"parameters"}},

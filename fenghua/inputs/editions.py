@@ -13,8 +13,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from fenghua.inputs import places
+from fenghua.inputs.places import RECORD
+
 FIGURES: Final = "figures.csv"
-RECORD: Final = "edition.json"
 ROWS: Final = "rows.csv"
 COLUMNS: Final = ("table", "key", "measure", "n", "printed", "half", "reason")
 TEXTS: Final = ("table", "key", "measure", "reason")
@@ -27,6 +29,7 @@ RECORDS: Final = (
     "is_synthetic",
     "figures_of",
     "scheme",
+    "basis",
     "rules",
     "scope",
     "rows",
@@ -45,21 +48,6 @@ _HASHED_AMOUNTS: Final = (
 )
 
 
-def folder(data: Path, actuals: Path, *, internal: bool = False) -> Path:
-    """Return the folder of the editions of some actual figures, or of the enterprises behind them.
-
-    The plan's own figures have ``editions`` beside the registers' folder ``raw`` (inside any other
-    one), the demonstration a folder ``demo`` in it, and figures from elsewhere a folder beside
-    them, so that no edition is ever taken for one of other figures. Enterprises lie in a folder of
-    the same name and ``-internal``, never with what is public.
-    """
-    data, actuals = data.resolve(), actuals.resolve()
-    home = data.parent if data.name == "raw" else data
-    name = "editions-internal" if internal else "editions"
-    places = {data / "actuals": home / name, data / "demo": home / name / "demo"}
-    return places.get(actuals, actuals.with_name(f"{actuals.name}-{name}"))
-
-
 def read(data: Path, actuals: Path, enterprises: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the records (one row an edition) and the figures of the editions that stand.
 
@@ -68,9 +56,9 @@ def read(data: Path, actuals: Path, enterprises: pd.DataFrame) -> tuple[pd.DataF
     ValueError
         A file is missing or cannot be read.
     """
-    home = folder(data, actuals)
+    home = places.editions(data, actuals)
     records, figures = [], []
-    for year in stored_years(home):
+    for year in places.edition_years(home):
         record = read_record(home / str(year))
         is_current = record["rows"] == of_rows(enterprises, year)
         records.append({**record, "is_current": is_current})
@@ -86,12 +74,6 @@ def read(data: Path, actuals: Path, enterprises: pd.DataFrame) -> tuple[pd.DataF
 def empty() -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the records and figures of no edition."""
     return pd.DataFrame(columns=list(RECORDS)), pd.DataFrame(columns=["year", *COLUMNS])
-
-
-def stored_years(home: Path) -> list[int]:
-    """Return the years whose editions are stored, oldest first."""
-    found = home.glob(f"[0-9]*/{RECORD}") if home.is_dir() else ()
-    return sorted(int(path.parent.name) for path in found if path.parent.name.isdigit())
 
 
 def of_rows(enterprises: pd.DataFrame, year: int) -> str:

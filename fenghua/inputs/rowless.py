@@ -4,10 +4,10 @@ Answers: what public pages and notebooks may read. Refuses: every look at single
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NoReturn
-
-import pandas as pd
 
 if TYPE_CHECKING:
     from fenghua.inputs.dataset import Dataset
@@ -75,6 +75,19 @@ def is_public_run() -> bool:
     return os.environ.get(VARIABLE) == "public"
 
 
-def is_rowless(table: object) -> bool:
-    """Say whether a table is one that a public run does not have."""
-    return not isinstance(table, pd.DataFrame)
+def set_audience(audience: str | None) -> None:
+    """Let this process, and those it starts, make pages for an audience; None changes nothing."""
+    if audience is not None:
+        os.environ[VARIABLE] = audience
+
+
+@contextmanager
+def told_to_processes(audience: str) -> Iterator[None]:
+    """Let a run's processes know for whom they make pages; afterwards all is as before."""
+    before = os.environ.get(VARIABLE)
+    set_audience(audience)
+    try:
+        yield
+    finally:
+        os.environ.pop(VARIABLE, None)
+        set_audience(before)

@@ -9,7 +9,8 @@ import fenghua
 from fenghua import editions
 from fenghua.analysis import edition
 from fenghua.analysis.edition_issue import Earlier, issued
-from fenghua.inputs.editions import folder, read_figures
+from fenghua.inputs import places
+from fenghua.inputs.editions import read_figures
 
 ALL = ("land_mu", "tax_wan", "value_added_wan", "employees", "energy_tce", "revenue_wan", "rd_wan")
 
@@ -22,7 +23,7 @@ def demo() -> dict[int, Earlier]:
     for year in edition.years(ds):
         before = out[year - 1].rows if year - 1 in out else None
         rows = editions.scoped(ds, year, before)
-        printed = read_figures(folder(ds.data_dir, ds.actuals_dir) / str(year))
+        printed = read_figures(places.editions(ds.data_dir, ds.actuals_dir) / str(year))
         out[year] = Earlier(year, rows, printed)
     assert len(out) == 6
     return out
