@@ -106,8 +106,9 @@ def _good(counts: Mapping[str, int], thinnest: pd.DataFrame, kit: Kit) -> str:
     if thinnest.empty:
         return sentences.point(kit.say("gaps.none_good"))
     (least,) = _rows(thinnest.head(1))
-    status = kit.words(f"observation_status.{least['observation_status']}")
-    told = kit.said("gaps.thinnest", least=_short_by(least, kit), status=status)
+    known = least["observation_status"]
+    status = kit.words(f"observation_status.{known}") if known else ""
+    told = kit.said("gaps.thinnest", least=_short_by(least, kit), status=status) if known else ""
     return sentences.point(kit.say("gaps.good", **counts), told)
 
 
