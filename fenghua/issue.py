@@ -248,7 +248,7 @@ def observed_periods(ds: "Dataset") -> list[str]:
     is_district = ds.observations["area_code"].astype(str) == str(ds.plan["area_code"])
     seen = ds.observations[is_district & ds.observations["value"].notna()]["period"]
     reports = ds.town_reports.loc[ds.town_reports["value"].notna(), "period"]
-    for times in (seen, ds.enterprises["year"], reports):
+    for times in (seen, ds.enterprise_years, reports):
         if len(times):
             return sorted({str(period) for period in times})
     return []
