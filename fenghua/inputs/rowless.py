@@ -7,10 +7,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TypeVar
 
-if TYPE_CHECKING:
-    from fenghua.inputs.dataset import Dataset
+Data = TypeVar("Data")  # a frozen dataset; its module asks for this one
 
 # Set for the processes that make public pages, so that any notebook run there gets no rows.
 VARIABLE: Final = "FENGHUA_AUDIENCE"
@@ -57,7 +56,7 @@ class Rowless:
         return f"<{self._name}: not in a public run>"
 
 
-def public(ds: "Dataset") -> "Dataset":
+def public(ds: Data) -> Data:
     """Return the dataset without single enterprises, parks and decisions on enterprises.
 
     Figures of a part of the district (``<area>-qs``) stay only where a published source gives
