@@ -11,7 +11,7 @@ from typing import Any
 import mistune
 from markupsafe import Markup
 
-from briefpress import rendering
+from briefpress import frame, rendering
 from briefpress.manifest import SHOWN
 from briefpress.press import PLAIN, Press, called
 
@@ -68,7 +68,7 @@ def render(nb: Any, press: Press = PLAIN) -> str:
     sections = [s for s in sections if s["id"] == "" or s.get("shown") != ""]
     for section in sections:
         section["body"] = Markup("\n").join(part for part in section["body"] if part)
-    return rendering.render(
+    page = rendering.render(
         "brief.html.j2",
         press=press,
         page=page,
@@ -76,6 +76,7 @@ def render(nb: Any, press: Press = PLAIN) -> str:
         sections=sections[1:],
         data=_embedded(page),
     )
+    return frame.sealed(page)
 
 
 def _speaks(cell: Any, lang: str) -> bool:
