@@ -103,8 +103,10 @@ def _inside(folder: Path) -> list[Path]:
     mark = Path("plan") / "plan.csv"
     if (folder / mark).is_file() or not folder.is_dir():
         return []
-    places_of = [place for part in sorted(folder.iterdir()) for place in (part, part / "data/raw")]
-    return [place for place in places_of if (place / mark).is_file()]
+    if (folder / "data/raw" / mark).is_file():
+        return [folder / "data/raw"]
+    inside = [place for part in sorted(folder.iterdir()) for place in (part, part / "data/raw")]
+    return [place for place in inside if (place / mark).is_file()]
 
 
 def folders(data: str | Path, actuals: str | Path | None) -> tuple[Path, Path]:
