@@ -5,6 +5,7 @@ Answers: the page, as the same bytes for the same notebook. Refuses: scripts and
 
 import json
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -15,6 +16,8 @@ from briefpress import rendering
 from briefpress.manifest import SHOWN
 from briefpress.press import PLAIN, Press, called
 
+# What a cell may show on a page, the best first; images only of notebooks that are no brief.
+KINDS = ("text/html", "image/svg+xml", "image/png", "image/jpeg")
 HEADING = re.compile(r"^(#{1,2})\s+(.+?)\s*$", re.MULTILINE)
 
 
@@ -42,7 +45,8 @@ def render(nb: Any, press: Press = PLAIN) -> str:
     ----------
     nb : NotebookNode
         Its ``text/html`` outputs and its prose in the page's language are shown; code,
-        plain results and streams are not.
+        plain results and streams are not. Of a notebook that says nothing to its page, images
+        are shown as well.
     press : Press
         The house whose page it is.
 
@@ -52,6 +56,7 @@ def render(nb: Any, press: Press = PLAIN) -> str:
         When a cell raised an error: a half page is no page.
     """
     page = metadata(nb, press)
+    kinds = KINDS[:1] if _speaks_to_its_page(nb, press) else KINDS
     sections: list[dict[str, Any]] = [{"id": "", "title": "", "body": []}]
     for number, cell in enumerate(nb["cells"], start=1):
         if cell["cell_type"] == "markdown" and _speaks(cell, page["lang"]):
@@ -61,8 +66,7 @@ def render(nb: Any, press: Press = PLAIN) -> str:
             if output["output_type"] == "error":
                 raise CellError(f"cell {number}: {output['ename']}: {output['evalue']}")
             if not output.get("metadata", {}).get(press.name, {}).get("skip"):
-                shown = output.get("data", {}).get("text/html", "")
-                sections[-1]["body"].append(Markup("".join(shown)))
+                sections[-1]["body"].append(_shown(output, kinds))
     for section in sections:
         section["body"] = Markup("\n").join(part for part in section["body"] if part)
     return rendering.render(
@@ -73,6 +77,23 @@ def render(nb: Any, press: Press = PLAIN) -> str:
         sections=sections[1:],
         data=_embedded(page),
     )
+
+
+def _speaks_to_its_page(nb: Any, press: Press) -> bool:
+    outputs = (output for cell in nb["cells"] for output in cell.get("outputs", ()))
+    return any(press.mime in output.get("data", {}) for output in outputs)
+
+
+def _shown(output: Any, kinds: Sequence[str]) -> Markup:
+    """Return the first of some kinds that an output has, as markup."""
+    data = output.get("data", {})
+    kind = next((kind for kind in kinds if kind in data), "")
+    content = "".join(data.get(kind, ""))
+    if not kind.startswith("image/") or kind.endswith("svg+xml"):
+        return Markup(content)
+    alt = output.get("metadata", {}).get(kind, {}).get("alt", "")
+    source = f"data:{kind};base64,{''.join(content.split())}"
+    return Markup('<img src="{}" alt="{}">').format(source, alt)
 
 
 def _speaks(cell: Any, lang: str) -> bool:

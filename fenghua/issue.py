@@ -53,10 +53,14 @@ def chosen(
     town: str | None = None,
     lead_unit: str | None = None,
 ) -> list[Notebook]:
-    """Return the notebooks asked for, read; a town alone asks for the briefs of towns."""
-    paths = notebooks.found(folder_of_notebooks(folder), but=NOT_BRIEFS)
+    """Return the notebooks asked for, read; a town alone asks for the briefs of towns.
+
+    A brief that is the path of a notebook, wherever it lies, is that notebook.
+    """
+    mine = {notebooks.bare(p.name): p.resolve() for p in map(Path, briefs) if _is_notebook(p)}
+    paths = notebooks.found(folder_of_notebooks(folder), but=NOT_BRIEFS) | mine
     every = [notebooks.read(name, path) for name, path in paths.items()]
-    wanted = [notebooks.bare(name) for name in briefs]
+    wanted = [notebooks.bare(Path(name).name) for name in briefs]
     for name in wanted:
         if name not in paths:
             raise ValueError(f"brief is {name!r}; allowed: {', '.join(paths)}")
@@ -65,6 +69,10 @@ def chosen(
     if special and not wanted:
         wanted = [notebook.name for notebook in every if one_page_each(notebook) in special]
     return [notebook for notebook in every if not wanted or notebook.name in wanted]
+
+
+def _is_notebook(path: Path) -> bool:
+    return path.suffix == ".ipynb" and path.is_file()
 
 
 def plans(data: str | Path | Sequence[str | Path]) -> dict[str, Path]:

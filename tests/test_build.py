@@ -479,6 +479,17 @@ def test_many_plans_have_a_folder_each_and_one_index(place):
     }
 
 
+def test_any_notebook_becomes_a_page(place):
+    shutil.copy(NOTEBOOKS / "raises.ipynb", place / "notebooks")
+    (place / "elsewhere").mkdir()
+    shutil.copy(NOTEBOOKS / "01_plain.ipynb", place / "elsewhere" / "my_own.ipynb")
+    code, lines = report(briefs=["elsewhere/my_own.ipynb"])
+    assert code == 0, lines
+    folder = place / "reports/2025/zh-Hans/public"
+    assert [path.name for path in folder.iterdir()] == ["my_own.html"]
+    assert report(briefs=["elsewhere/none.ipynb"])[0] == 2
+
+
 def test_a_plan_with_bad_input_spoils_no_other(place, monkeypatch):
     for name in ("east", "west"):
         shutil.copytree(place / "data", place / "plans" / name)
