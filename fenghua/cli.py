@@ -107,6 +107,9 @@ def main() -> None:
 @click.option("--dask", default=None, metavar="ADDRESS", help="Send the work to a Dask cluster.")
 @click.option("--engine", type=click.Choice(["fenghua", "kernel"]), default="fenghua")
 @click.option("--force", is_flag=True, help="Rebuild pages that have not changed, too.")
+@click.option(
+    "--revise", is_flag=True, help="Replace the newest public edition because of an error in it."
+)
 def report(notebooks: tuple[str, ...], briefs: tuple[str, ...], **options: Any) -> None:
     """Write the briefs as HTML pages, or the NOTEBOOKS named: any notebook becomes a page."""
     from fenghua import report as run

@@ -174,7 +174,7 @@ def _graded(
             size=controls.SIZE,
         )
     rows = ds.enterprises[ds.enterprises["year"] == year]
-    return evaluation.grade(evaluation.score(rows, rules), rules, adjustments=ds.adjustments), rules
+    return evaluation.graded(rows, rules, ds.parameters, adjustments=ds.adjustments), rules
 
 
 def _enterprises(it: View, now: dict[str, Any]) -> str:

@@ -17,11 +17,13 @@ import yaml
 from fenghua.inputs import (
     checks,
     columns,
+    editions,
     figures,
     intake,
     periods,
     places,
     problems,
+    rowless,
     sheets,
     tables,
 )
@@ -42,6 +44,7 @@ REGISTERS: Final = {
     "town_code_crosswalk": "reference/town_code_crosswalk.csv",
     "benchmarks": "reference/benchmarks.csv",
     "column_names": "reference/column_names.csv",
+    "edition_exclusions": "reference/edition.csv",
 }
 SCHEMES: Final = "reference/schemes"
 OPTIONAL: Final = (
@@ -50,6 +53,7 @@ OPTIONAL: Final = (
     "clause_units",
     "policy_rules",
     "benchmarks",
+    "edition_exclusions",
 )
 
 
@@ -77,6 +81,10 @@ class Dataset:
     is_synthetic: bool
     data_dir: Path
     actuals_dir: Path
+    enterprise_years: tuple[int, ...]
+    edition_exclusions: pd.DataFrame
+    editions: pd.DataFrame
+    edition_figures: pd.DataFrame
     warnings: tuple[Problem, ...] = ()
 
     def __repr__(self) -> str:
@@ -126,10 +134,26 @@ def load(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Da
     ------
     InputError
         When anything is wrong; its ``problems`` say where, what and what to do.
+
+    Notes
+    -----
+    In a run that makes public pages the dataset holds no single enterprise: `rowless.public`.
     """
     kept = _kept.get(_state(data, actuals)) if _kept else None
     if kept is not None:
         return _copied(kept)
+    whole = read(data, actuals)
+    return rowless.public(whole) if rowless.is_public_run() else whole
+
+
+def read(data: str | Path, actuals: str | Path | None) -> Dataset:
+    """Return all inputs as `load` does, enterprises in any run: to make a public edition of them.
+
+    Raises
+    ------
+    InputError
+        As `load`.
+    """
     dataset, found = _read(data, actuals)
     errors = [problem for problem in found if problem.severity == "error"]
     if errors or dataset is None:
@@ -154,12 +178,14 @@ def _state(data: str | Path, actuals: str | Path | None) -> tuple[Any, ...]:
     """Return what the system knows about the files of the inputs."""
     folder = places.located(Path(data)).resolve()
     place = places.actuals(folder, actuals).resolve()
-    known = []
-    for part in (folder / "plan", folder / "reference", place):
+    known, parts = [], [folder / "plan", folder / "reference", place]
+    if (kept := places.editions(folder, place)).is_dir():
+        parts.append(kept)
+    for part in parts:
         for path in sorted(part.rglob("*")) if part.is_dir() else [part]:
             about = path.stat()
             known.append((str(path), about.st_size, about.st_mtime_ns))
-    return (folder, place, *known)
+    return (folder, place, rowless.is_public_run(), *known)
 
 
 def _copied(ds: Dataset) -> Dataset:
@@ -273,7 +299,12 @@ def _assembled(
     synthetic = frames["sources"].query("kind == 'synthetic'")["source_id"]
     marked = any(frames[name]["source_id"].isin(synthetic).any() for name in columns.USER_TABLES)
     named = {part.name for part in fields(Dataset)} & set(frames) - {"targets", "plan"}
+    firms = frames["enterprises"]
+    records, printed = editions.read(folder, place, firms)
     return Dataset(
+        enterprise_years=tuple(sorted(int(year) for year in firms["year"].unique())),
+        editions=records,
+        edition_figures=printed,
         **{name: frames[name] for name in named - {"parameters"}},
         targets=frames["targets"].merge(about, on="indicator_id", how="left"),
         schemes=schemes,
