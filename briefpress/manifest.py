@@ -134,9 +134,7 @@ def entry(page: str, fingerprint: str, about: Mapping[str, Any]) -> dict[str, An
     return {"fingerprint": fingerprint, "sha256": sha256(page.encode()).hexdigest()} | shown
 
 
-def framed(
-    page: str, row: Mapping[str, Any], links: str
-) -> tuple[str, dict[str, Any]]:
+def framed(page: str, row: Mapping[str, Any], links: str) -> tuple[str, dict[str, Any]]:
     """Return a page with its strip of links, and its row of the manifest."""
     text = frame.stamped(page, links)
     sums = {"sha256": sha256(text.encode()).hexdigest(), "links": _sum(links)}
@@ -175,17 +173,16 @@ def finish(
     with locked(out / ".lock"):
         old = read(out, press)
         joined = {k: v for k, v in (old["pages"] | pages).items() if (out / k).is_file()}
+        new = {"version": 1, "facts": dict(facts), "pages": joined}
+        if new | {"told": ""} == old and (out / "index.html").is_file():
+            return
         for name, row in joined.items():
             links = frame.strip(name, joined, beside, press)
             if row.get("links") != _sum(links):
                 page = (out / name).read_text(encoding="utf-8")
                 text, joined[name] = framed(page, row, links)
                 write_whole(out / name, text, place)
-        indices = index.rendered(joined, press)
-        new = {"version": 1, "facts": dict(facts), "pages": joined}
-        if new | {"told": ""} == old and all((out / f).is_file() for f in indices):
-            return
         text = json.dumps(new, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         write_whole(out / "manifest.json", text, place)
-        for file, text in indices.items():
+        for file, text in index.rendered(joined, press).items():
             write_whole(out / file, text, place)
