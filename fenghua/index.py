@@ -49,7 +49,6 @@ def _frame(pages: Pages, lang: str, spoken: list[str], audience: str) -> dict[st
         "banner": words("page.demo") if is_synthetic else "",
         "internal": words("page.internal") if audience == "internal" else "",
         "strip": {"label": words("page.strip"), "links": other} if len(spoken) > 1 else None,
-        "kicker": words("index.title"),
         "title": words(key, period=period, moment=words(f"page.{min(moment, default='end')}")),
         "meta": [words("index.pages", n=len(newest)), words(f"audience.{audience}")],
         "lead": _row(lead, newest[lead], words) if lead else None,

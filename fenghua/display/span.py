@@ -13,6 +13,7 @@ from fenghua.display.wording import Words
 _LEFT, _RIGHT, _WIDTH = 20.0, 520.0, 540.0
 _SIZE: Final = 12.0  # of the text, in units of the drawing
 _APART: Final = 6.0
+_ROOM: Final = 1.25  # other Latin letters are wider
 
 
 def span(base_year: int, target_years: Sequence[int], now: float, period: str, words: Words) -> str:
@@ -49,13 +50,18 @@ def span(base_year: int, target_years: Sequence[int], now: float, period: str, w
 
 
 def _box(x: float, text: str) -> tuple[float, float]:
-    """Return where a text beneath a place begins and ends; it stays within the drawing."""
-    width = _SIZE * width_of(text)
+    """Return where a text beneath a place begins and ends; at the ends it leans inwards."""
+    width = _SIZE * _ROOM * width_of(text)
     left = min(max(x - width / 2, 0.0), _WIDTH - width)
     return left, left + width
 
 
 def _text(box: tuple[float, float], text: str, *, css: str = "") -> str:
+    left, right = box
+    anchor, x = "middle", (left + right) / 2
+    if left == 0.0:
+        anchor, x = "start", _LEFT / 2
+    elif right == _WIDTH:
+        anchor, x = "end", _WIDTH - _LEFT / 2
     named = f' class="{css}"' if css else ""
-    x = (box[0] + box[1]) / 2
-    return f'<text x="{x:.1f}" y="34" text-anchor="middle"{named}>{escape(text)}</text>'
+    return f'<text x="{x:.1f}" y="34" text-anchor="{anchor}"{named}>{escape(text)}</text>'
