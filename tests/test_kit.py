@@ -83,7 +83,7 @@ def test_every_column_of_the_register_has_a_known_kind_and_both_languages(key) -
     assert spec["zh"] and spec["en"]
     assert spec["place"] in ("", "name", "value", "gap", "status")
     assert spec["decimals"] == "" or spec["decimals"].isdigit() or "decimals" in spec["decimals"]
-    assert spec["claim"] == "" or re.fullmatch(r"\w+\|\w+", spec["claim"])
+    assert spec["claim"] == "" or re.fullmatch(r"\w+\|\w+(:\w+)?", spec["claim"])
 
 
 def test_the_register_is_sorted_by_key() -> None:
