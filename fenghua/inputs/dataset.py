@@ -14,7 +14,7 @@ import pandas as pd
 import yaml
 
 from fenghua.inputs import actuals as intake
-from fenghua.inputs import columns, places, sense
+from fenghua.inputs import columns, consistency, places, sense
 from tidysheets import checks, files, problems, tables
 from tidysheets.problems import InputError, Problem
 from tidysheets.schema import Schema
@@ -141,6 +141,8 @@ def _read(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None,
             found += checked(read, frames)
         found += checks.duplicates(reads)
         frames[name] = _joined(name, reads, schema)
+    found += consistency.check(tables)
+    found = list(dict.fromkeys(found))
     if any(problem.severity == "error" for problem in found):
         return None, found
     return _assembled(frames, schemes, folder, place, tuple(found)), found
