@@ -78,7 +78,8 @@ def is_figure(value: Any) -> bool:
 
 def is_missing(text: str) -> bool:
     """Tell whether a text only says that there is no figure."""
-    return text.casefold() in MISSING or not text.translate(signs.DASHES).strip("-─ ")
+    plain = signs.half_width(text).translate(signs.DASHES)
+    return plain.casefold() in MISSING or not plain.strip("-─ ")
 
 
 def text(value: Any) -> str:

@@ -13,6 +13,7 @@ from tidysheets.cells import UNSAVED_FORMULA
 
 BLOCK: Final = 2**17  # small enough to stay in a processor's cache
 DIGITS: Final = "0123456789"
+_LETTERS: Final = [addresses.letter(i) for i in range(addresses.MAX_COLUMN + 1)]
 RAISED: Final = {
     "superscript": str.maketrans(DIGITS, "⁰¹²³⁴⁵⁶⁷⁸⁹"),
     "subscript": str.maketrans(DIGITS, "₀₁₂₃₄₅₆₇₈₉"),
@@ -32,19 +33,16 @@ class Elements:
         self.blank: dict[Place, str] = {}  # failed and unsaved formulas
         self.texts: dict[Place, str] = {}  # texts with raised digits
         self.formats: dict[Place, str] = {}
-        self.row, self.height = 0, 0
-        self.columns: dict[str, int] = {}
+        self.row = self.height = self.widest = 0
+        self.width = lambda: 0  # how many columns the cells span, by the handler that counts
+        self.here = self.kind = ""
         self.joined = self.seen = self.lift = ""
         self.may_be_raised = False
-        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser = expat.ParserCreate()
+        self.parser.ordered_attributes = True
         self.parser.StartDoctypeDeclHandler = _refuse
         self.parser.StartElementHandler = self._root
         self.parser.buffer_text = True
-
-    @property
-    def width(self) -> int:
-        """How many columns the cells span."""
-        return 1 + max(self.columns.values(), default=-1)
 
     def read(self, stream: IO[bytes]) -> "Elements":
         """Parse the part piece by piece, so that memory stays bounded."""
@@ -57,66 +55,87 @@ class Elements:
         self.parser.Parse(b"", True)
         return self
 
-    def _root(self, name: str, attributes: Attributes) -> None:
-        space = name.rpartition(" ")[0]
-        self.parser.StartElementHandler = self._starts(f"{space} " if space else "")
+    def _root(self, name: str, attributes: list[str]) -> None:
+        self.parser.StartElementHandler = self._starts(name.removesuffix("worksheet"))
 
-    def _starts(self, space: str) -> Callable[[str, Attributes], None]:
-        """Return the handler of elements: called for every cell, so it does little for most."""
-        cell, value, row, formula = (space + name for name in ("c", "v", "row", "f"))
-        inline, run, raised = (space + name for name in ("is", "r", "vertAlign"))
-        columns, shown, formats = self.columns, self.shown, self.formats
-        here = kind = number = ""
+    def _starts(self, prefix: str) -> Callable[[str, list[str]], None]:
+        """Return the handler of elements: called for every cell, so it does little for most.
 
-        def start(name: str, attributes: Attributes) -> None:
-            nonlocal here, kind, number
+        Attributes come as a list of names and values: most cells have their address first, just
+        after that of the cell before, and then at most a style.
+        """
+        cell, value, row = (prefix + name for name in ("c", "v", "row"))
+        letters, shown, formats = _LETTERS, self.shown, self.formats
+        number, column = "", 0
+
+        def start(name: str, attributes: list[str]) -> None:
+            nonlocal number, column
             if name == value:
                 return
             if name == cell:
-                here = attributes.get("r") or self._after(here)
-                kind = attributes.get("t", "")
-                letters = here.rstrip(DIGITS)
-                if letters not in columns or here != letters + number:
-                    self._met(here, letters)
-                if attributes.get("s") in shown:
-                    formats[addresses.place(here)] = shown[attributes["s"]]
-                if kind == "e":
-                    self._listen(here, space, "error")
+                if not attributes or attributes[0] != "r":
+                    attributes = self._ordered(attributes, number, column)
+                here = attributes[1]
+                if here != letters[column] + number:
+                    column = self._met(here)
+                column += 1
+                self.here, self.kind = here, ""
+                if len(attributes) > 2:
+                    of_cell = dict(zip(attributes[::2], attributes[1::2], strict=True))
+                    if of_cell.get("s") in shown:
+                        formats[addresses.place(here)] = shown[of_cell["s"]]
+                    self.kind = of_cell.get("t", "")
+                    if self.kind == "e":
+                        self._listen(cell, "error")
             elif name == row:
-                number, here = self._begun(attributes), ""
-            elif name == formula and kind not in ("str", "e"):
-                self._listen(here, space, "formula")
-            elif name == inline and self.may_be_raised:
-                self._listen(here, space, "text")
-            elif name == run:
-                self.lift = ""
-            elif name == raised:
-                self.lift = attributes.get("val", "")
+                self.widest = max(self.widest, column)
+                number, column = self._begun(attributes), 0
+            else:
+                self._inside(name.removeprefix(prefix), cell, attributes)
 
+        self.width = lambda: max(self.widest, column)
         return start
 
-    def _begun(self, attributes: Attributes) -> str:
-        stated = attributes.get("r", "")
+    def _inside(self, name: str, cell: str, attributes: list[str]) -> None:
+        """Take note of an element inside of a cell; of those outside none is called like these."""
+        if name == "f" and self.kind not in ("str", "e"):
+            self._listen(cell, "formula")
+        elif name == "is" and self.may_be_raised:
+            self._listen(cell, "text")
+        elif name == "r":
+            self.lift = ""
+        elif name == "vertAlign":
+            self.lift = attributes[1] if attributes else ""
+        elif name.endswith((":c", ":row")):
+            raise ValueError("two spellings of one element")
+
+    def _ordered(self, attributes: list[str], number: str, column: int) -> list[str]:
+        """Put the address first; a cell without one follows the cell before."""
+        given = dict(zip(attributes[::2], attributes[1::2], strict=True))
+        here = given.pop("r", "") or f"{_LETTERS[column]}{number or 1}"
+        return ["r", here, *(part for pair in given.items() for part in pair)]
+
+    def _begun(self, attributes: list[str]) -> str:
+        given = dict(zip(attributes[::2], attributes[1::2], strict=True))
+        stated = given.get("r", "")
         self.row = addresses.place(f"A{stated}")[0] + 1 if stated else self.row + 1
         if self.row > addresses.MAX_ROW:
             raise ValueError(f"row {self.row}")
         self.height = max(self.height, self.row)
-        if attributes.get("hidden") in ("1", "true"):
+        if given.get("hidden") in ("1", "true"):
             self.hidden.append(self.row)
         return str(self.row)
 
-    def _after(self, before: str) -> str:
-        """Return the address of a cell without one: it follows the cell before."""
-        column = addresses.place(before)[1] + 1 if before else 0
-        return f"{addresses.letter(column)}{max(self.row, 1)}"
-
-    def _met(self, here: str, letters: str) -> None:
-        row, self.columns[letters] = addresses.place(here)
+    def _met(self, here: str) -> int:
+        """Return the column of a cell that does not follow the one before."""
+        row, column = addresses.place(here)
         self.height = max(self.height, row + 1)
+        self.widest = max(self.widest, column + 1)
+        return column
 
-    def _listen(self, here: str, space: str, kind: str) -> None:
-        """Hear the texts of one cell, to its end."""
-        cell, formula = space + "c", space + "f"
+    def _listen(self, cell: str, kind: str) -> None:
+        """Hear the texts of the present cell, to its end."""
+        here, formula = self.here, cell.removesuffix("c") + "f"
         self.joined = self.seen = self.lift = ""
 
         def hear(text: str) -> None:

@@ -191,5 +191,5 @@ def _parsed(read: Elements) -> Marks:
         texts=read.texts,
         formats=read.formats,
         height=read.height,
-        width=read.width,
+        width=read.width(),
     )

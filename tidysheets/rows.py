@@ -41,7 +41,7 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
     sheet, merged = merges.filled(sheet, header, schema)
     lines, totals, notes = _sorted_lines(sheet, header)
     units = _unit_row(sheet, header, schema, lines, notes)
-    notes += merged + _beyond(sheet, header, lines)
+    notes += merged + _beyond(sheet, header, lines) + _missing(sheet, header, lines, schema)
     found = []
     for series in header.series:
         places = {**header.places, **series.places}
@@ -55,6 +55,27 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
         found.append(table)
     found[0].problems[:0] = [*sheet.problems, *header.problems, *notes]
     return found
+
+
+def _missing(sheet: Sheet, header: Header, lines: list[int], schema: Schema) -> list[Problem]:
+    """Leave out the rows of a list that say themselves that there is no figure (—)."""
+    own = schema.tables[header.table]
+    value = next((name for name in header.places if own[name].keeps_units), "")
+    if not value:
+        return []
+    place = header.places[value][0]
+    marked = [i for i in lines if place < len(row := sheet.rows[i]) and _is_mark(row[place])]
+    if not marked:
+        return []
+    lines[:] = sorted(set(lines) - set(marked))
+    where: dict[str, Any] = {"row": marked[0] + 1, "address": f"{letter(place)}{marked[0] + 1}"}
+    where |= {"column": header.places[value][1], "found": sheet.rows[marked[0]][place]}
+    where |= {"count": len(marked)}
+    return [problems.make("marked_missing", sheet.file, sheet=sheet.name, **where)]
+
+
+def _is_mark(cell: Any) -> bool:
+    return isinstance(cell, str) and bool(cell.strip()) and cells.is_missing(cell.strip())
 
 
 def _has_figure(sheet: Sheet, line: int, series: Series) -> bool:
