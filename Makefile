@@ -4,13 +4,16 @@ BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 REPORT ?=
 export PYTHONUTF8 = 1
 
-.PHONY: reports test bench lab examples docs lint clean
+.PHONY: reports test golden bench lab examples docs lint clean
 
 reports: .venv/core.stamp
 	$(BIN)/fenghua report $(REPORT)
 
 test: .venv/test.stamp
 	$(BIN)/python -m pytest -n 2
+
+golden: .venv/test.stamp
+	$(BIN)/python tests/golden.py $(ARGS)
 
 bench: .venv/test.stamp
 	for part in benchmarks/*.py; do $(BIN)/python $$part || exit 1; done
