@@ -40,6 +40,7 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
     """
     sheet, merged = merges.filled(sheet, header, schema)
     lines, totals, notes = _sorted_lines(sheet, header)
+    lines = [line for line in lines if not _is_begun(sheet.rows[line], header, schema)]
     units = _unit_row(sheet, header, schema, lines, notes)
     notes += merged + _beyond(sheet, header, lines) + _missing(sheet, header, lines, schema)
     found = []
@@ -76,6 +77,17 @@ def _missing(sheet: Sheet, header: Header, lines: list[int], schema: Schema) -> 
 
 def _is_mark(cell: Any) -> bool:
     return isinstance(cell, str) and bool(cell.strip()) and cells.is_missing(cell.strip())
+
+
+def _is_begun(row: list[Any], header: Header, schema: Schema) -> bool:
+    """Tell a row of a form in which nothing was filled in."""
+    begun = schema.begun.get(header.table, ())
+    if not begun or header.series != (Series(),):
+        return False
+    filled = {
+        n for n, (at, _) in header.places.items() if at < len(row) and row[at] not in ("", None)
+    }
+    return bool(filled) and filled <= set(begun)
 
 
 def _has_figure(sheet: Sheet, line: int, series: Series) -> bool:

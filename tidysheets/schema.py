@@ -131,6 +131,8 @@ class Schema:
         Names of the key columns that say when: they may stand across the top or in a title.
     titles : mapping
         Words by which the title of a sheet, its name or its file's tells which table it is.
+    begun : mapping
+        The columns that a form fills in beforehand: a row with no others filled is not data.
     sentences : mapping
         The sentences of every kind of problem, by code.
 
@@ -149,6 +151,7 @@ class Schema:
     restated: Mapping[str, str] = field(default_factory=dict)
     times: tuple[str, ...] = ()
     titles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    begun: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sentences: Mapping[str, Sentence] = field(default_factory=sentences)
 
     def __post_init__(self) -> None:

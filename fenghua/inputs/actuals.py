@@ -80,7 +80,7 @@ def _resolve(table: Table, frames: dict[str, pd.DataFrame], area: str) -> None:
 
 def _names(frames: dict[str, pd.DataFrame]) -> Iterator[Word]:
     """Yield the ways of writing indicators and towns, from their registers."""
-    for name, meant in _indicator_names(frames["indicators"]).items():
+    for name, meant in indicator_names(frames["indicators"]).items():
         yield Word(ANY_TABLE, "indicator_id", meant, name)
     for name, meant in _town_names(frames["towns"]).items():
         yield Word(ANY_TABLE, "town_code", meant, name)
@@ -115,7 +115,7 @@ def _rename(table: Table, column: str, meanings: Mapping[str, str]) -> None:
         table.frame[column] = values.map(lambda value: changed.get(value, value))
 
 
-def _indicator_names(indicators: pd.DataFrame) -> dict[str, str]:
+def indicator_names(indicators: pd.DataFrame) -> dict[str, str]:
     """Return ids by name; a name that several share means the one in Table 1, or else nothing."""
     meant: dict[str, set[str]] = {}
     headline: dict[str, str] = {}
