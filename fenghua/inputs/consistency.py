@@ -1,31 +1,20 @@
-"""What the tables of actual figures say about each other.
+"""What the tables of actual figures say about each other, and codes that look like slips.
 
-Answers: figures that contradict each other, decisions and tasks that meet nobody. Refuses: to
-choose between two figures.
+Answers: which decisions and tasks meet nobody. Refuses: to guess whom they mean.
 """
 
 from collections.abc import Iterator
-from typing import Final
 
 import pandas as pd
 
-from fenghua.inputs import periods
 from tidysheets.checks import rows
 from tidysheets.problems import Problem
 from tidysheets.tables import Table
 
-# Two figures of one moment may differ where these differ: a later issue, an estimate, a region.
-_TOLD_APART: Final = {
-    "observations": ("indicator_id", "area_code", "status", "published_on"),
-    "town_reports": ("indicator_id", "town_code"),
-}
-
 
 def check(tables: dict[str, list[Table]]) -> list[Problem]:
-    """Return what the tables of actual figures say against each other, or of nobody."""
+    """Return the decisions and tasks that meet no enterprise and no report."""
     found: list[Problem] = []
-    for name, key in _TOLD_APART.items():
-        found += _clashes(tables[name], list(key))
     known = _pairs(tables["enterprises"], "year", "enterprise_id")
     if known:
         found += _unmet(tables["adjustments"], ("year", "enterprise_id"), known, "decision_unmet")
@@ -33,36 +22,6 @@ def check(tables: dict[str, list[Table]]) -> list[Problem]:
     if reported:
         found += _unmet(tables["town_tasks"], ("indicator_id", "town_code"), reported, "task_unmet")
     return found
-
-
-def _clashes(reads: list[Table], key: list[str]) -> Iterator[Problem]:
-    """Find figures of periods that end together (2022 and 2022-12) and differ."""
-    parts = [
-        read.frame.assign(_read=which, _row=range(len(read.frame)))
-        for which, read in enumerate(reads)
-        if len(read.frame)
-    ]
-    if not parts:
-        return
-    joined = pd.concat(parts, ignore_index=True)
-    joined = joined[(joined["period"] != "") & joined["value"].notna()]
-    ends = joined["period"].map({text: periods.end(text) for text in joined["period"].unique()})
-    groups = joined.assign(_end=ends).groupby([*key, "_end"], sort=False)
-    for at in joined.index[groups["period"].transform("nunique") > 1]:
-        own = joined.loc[at]
-        others = groups.get_group((*(own[name] for name in key), ends[at]))
-        for _, other in others[others.index < at].iterrows():
-            if _contradicts(own, other):
-                read, before = reads[own["_read"]], reads[other["_read"]]
-                place = f"{before.file} {before.rows[other['_row']]}"
-                facts = {"period": other["period"], "value": f"{other['value']:g}", "other": place}
-                yield read.problem("moment_twice", int(own["_row"]), "period", **facts)
-                break
-
-
-def _contradicts(own: pd.Series, other: pd.Series) -> bool:
-    bases = {own.get("basis", ""), other.get("basis", "")} - {""}
-    return own["period"] != other["period"] and own["value"] != other["value"] and len(bases) < 2
 
 
 def _pairs(reads: list[Table], *columns: str) -> set[tuple[object, ...]]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fenghua.inputs import columns, dataset
+from fenghua.inputs import columns, registers
 from tidysheets import files as sheets
 from tidysheets import headings, layout
 from tidysheets import rows as rows_of
@@ -14,7 +14,7 @@ from tidysheets.files import Sheet
 
 ROOT = Path(__file__).parents[2]
 RAW = ROOT / "data" / "raw"
-WRITTEN = dataset.register(RAW, "column_names", columns.schema(), []).frame
+WRITTEN = registers.register(RAW, "column_names", columns.schema(), []).frame
 SCHEMA = columns.schema(columns.words(WRITTEN))
 KNOWN = SCHEMA.headings
 
