@@ -3,7 +3,7 @@
 Answers: the registers and the actual figures as typed tables. Refuses: to return faulty ones.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
