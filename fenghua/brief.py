@@ -282,14 +282,12 @@ def begin(
     ds = fenghua.load(data, actuals or None)
     if reader.is_public:
         ds = rowless.public(ds)
-    period = as_of
-    if as_of == "auto":
-        seen, base = issue.observed_periods(ds), int(ds.plan["base_year"])
-        period = issue.newest_period(seen, today=date.today(), base_year=base)
+    known = {"today": date.today(), "base_year": int(ds.plan["base_year"])}
+    period = issue.period(as_of, issue.observed_periods(ds), **known)
     words = Words(lang)
     basis = words("page.demo" if ds.is_synthetic else "page.real", folder=ds.actuals_dir.name)
     display(HTML(f'{notebook_style()}<div class="fb"><p class="demo">{basis}</p></div>'))
-    return Brief(name, ds, periods.canonical(period), words, reader, options)
+    return Brief(name, ds, period, words, reader, options)
 
 
 def _emit(data: Mapping[str, Any], text: str) -> None:

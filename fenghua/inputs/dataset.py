@@ -3,7 +3,6 @@
 Answers: the registers and the actual figures as typed tables. Refuses: to return faulty ones.
 """
 
-from copy import deepcopy
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from difflib import get_close_matches
@@ -17,6 +16,7 @@ from fenghua.inputs import (
     columns,
     consistency,
     editions,
+    kept,
     periods,
     places,
     questions,
@@ -88,10 +88,6 @@ def _span(table: pd.DataFrame) -> str:
     return f", {times[0]} to {times[-1]}" if times else ""
 
 
-# Datasets that this process keeps, each under the state its files had: see `keep`.
-_kept: dict[tuple[Any, ...], Dataset] = {}
-
-
 def load(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Dataset:
     """Return all inputs, or refuse them with every problem at once.
 
@@ -113,9 +109,8 @@ def load(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Da
     -----
     In a run that makes public pages the dataset holds no single enterprise: `rowless.public`.
     """
-    kept = _kept.get(_state(data, actuals)) if _kept else None
-    if kept is not None:
-        return _copied(kept)
+    if (known := kept.found(data, actuals)) is not None:
+        return known
     whole = read(data, actuals)
     return rowless.public(whole) if rowless.is_public_run() else whole
 
@@ -142,32 +137,8 @@ def keep(data: str | Path = "data/raw", actuals: str | Path | None = None) -> No
     inputs are found by the names, sizes and times of their files, only the last ones are kept,
     and every caller of `load` gets tables of its own.
     """
-    state = _state(data, actuals)
-    if state not in _kept:
-        _kept.clear()
-        _kept[state] = load(data, actuals)
-
-
-def _state(data: str | Path, actuals: str | Path | None) -> tuple[Any, ...]:
-    """Return what the system knows about the files of the inputs."""
-    folder = places.located(Path(data)).resolve()
-    place = places.actuals(folder, actuals).resolve()
-    known, parts = [], [folder / "plan", folder / "reference", place]
-    if (kept := places.editions(folder, place)).is_dir():
-        parts.append(kept)
-    for part in parts:
-        for path in sorted(part.rglob("*")) if part.is_dir() else [part]:
-            about = path.stat()
-            known.append((str(path), about.st_size, about.st_mtime_ns))
-    return (folder, place, rowless.is_public_run(), *known)
-
-
-def _copied(ds: Dataset) -> Dataset:
-    """Return a dataset with tables of its own; pandas copies a column when it is changed."""
-    own = {part.name: getattr(ds, part.name) for part in fields(ds)}
-    for name, part in own.items():
-        own[name] = part.copy(deep=False) if isinstance(part, pd.DataFrame) else deepcopy(part)
-    return replace(ds, **own)
+    if kept.found(data, actuals) is None:
+        kept.put(load(data, actuals), data, actuals)
 
 
 def check(data: str | Path = "data/raw", actuals: str | Path | None = None) -> list[Problem]:
