@@ -110,6 +110,8 @@ def code(value: Any) -> str:
             raise CellError("not_code")
     if isinstance(value, int) and abs(value) >= 10**EXACT_DIGITS:
         raise CellError("code_scientific")
+    if isinstance(value, str) and not value.isascii() and signs.has_note(value):
+        raise CellError("footnote")
     text = re.sub(r"\s+", "", tidy(value))
     if _SCIENTIFIC.fullmatch(text):
         raise CellError("code_scientific")

@@ -1,4 +1,4 @@
-"""What the number format of a cell shows: a share, a scaled number, a year, a month.
+"""What the number format of a cell shows: a share, a scaled number, a word, a year, a month.
 
 Answers: how the figure that is stored differs from the figure that is seen. Refuses: to format.
 """
@@ -9,6 +9,9 @@ from typing import Final
 PERCENT: Final = "percent"  # the stored ratio is shown a hundred times larger
 SCALED: Final = "scaled"  # the stored number is shown in thousands, or with a point pushed in
 SIGNED: Final = "signed"  # a minus is shown that is not stored
+UNSIGNED: Final = "unsigned"  # the minus of a negative number is not shown
+HIDDEN: Final = "hidden"  # the number is not shown at all
+SAID: Final = "said "  # before a word that is shown behind the number and changes it: 1.2万
 YEAR: Final = "year"  # of a date only the year is shown
 MONTH: Final = "month"  # of a date the year and the month are shown
 DATE: Final = "date"
@@ -22,6 +25,14 @@ BUILT_IN: Final = {
 _LITERAL = re.compile(r'"([^"]*)"|[\\!](.)|[_*](?s:.)|\[[^\]]*\]')
 _SPLIT = re.compile(r'((?:"[^"]*"|\\.|[^;"\\])*)(?:;|$)')
 _SCALING = re.compile(r"[0#?],+(?![0#?,])")
+_ADDED = re.compile(  # digits, or a point, that are shown and not stored
+    r'[0#?]\s*(?:"\s*\d|\\\d)|(?:"[^"]*\d[.,]?\s*"|\\\d)\s*[0#?]|[0#?](?:"\."|[\\!]\.)[0#?]'
+)
+_BEHIND = re.compile(
+    r'(?:[0#?]|general|通用格式)((?:"[^"]*"|[\\!].|[_*].|\[[^\]]*\]|[^0#?"\\])*)$', re.IGNORECASE
+)
+_MEANING = re.compile(r"[百千万亿兆%‰]|[km](?![a-z])", re.IGNORECASE)
+_LESS = re.compile(r"[-−(（▲△\[]")
 _EXPONENT = re.compile(r"[0#?]e[+-]")
 _MINUTES = re.compile(r"h[^a-z]*m{1,2}|m{1,2}[^a-z]*s")
 
@@ -32,27 +43,49 @@ def shown(code: str) -> str:
     Examples
     --------
     >>> shown("0.0%"), shown('0.0"%"'), shown("0!.0,"), shown('yyyy"年"m"月"'), shown("#,##0.00")
-    ('percent', '', 'scaled', 'month', '')
+    ('percent', 'said %', 'scaled', 'month', '')
     """
-    first = _SPLIT.match(code)
-    sections = [_LITERAL.sub("", part).lower() for part in _SPLIT.findall(code)]
-    plain = sections[0] if sections else ""
-    if "general" in plain or "@" in plain:
+    written = _SPLIT.findall(code)
+    sections = [_LITERAL.sub("", part).lower() for part in written]
+    first = sections[0] if sections else ""
+    if "@" in first:
         return ""
     if any("%" in section for section in sections):
         return PERCENT
-    is_number = bool(re.search("[0#?]", plain)) and not re.search("[ymdhs]", plain)
-    if is_number or _EXPONENT.search(plain):
-        if any(map(_SCALING.search, sections)) or "!." in code:
-            return SCALED
-        return SIGNED if first and _has_minus(first[1]) else ""
-    return _date(plain)
+    is_general = "general" in first or "通用格式" in first
+    is_number = bool(re.search("[0#?]", first)) and not re.search("[ymdhs]", first)
+    if is_general or is_number or _EXPONENT.search(first):
+        return _of_number(code, written, sections)
+    is_bare = bool(code) and not re.search(r"[a-z]", first) and "[" not in code
+    return HIDDEN if is_bare else _date(first)
 
 
-def _has_minus(section: str) -> bool:
-    """Tell whether a minus stands before the digits of what is stored without one."""
-    written = _LITERAL.sub(lambda match: match[1] or match[2] or "", section)
-    return bool(re.match(r"[^0#?]*[-−]", written))
+def _of_number(code: str, written: list[str], sections: list[str]) -> str:
+    if any(map(_SCALING.search, sections)) or _ADDED.search(code):
+        return SCALED
+    if re.match(r"[^0#?]*[-−]", _spelled(written[0])):
+        return SIGNED
+    behind = next((found for part in written if (found := _word_behind(part))), "")
+    if behind:
+        return SAID + behind
+    is_bare = len(written) > 2 and not _LESS.search(written[1]) and "[" not in written[0]
+    return UNSIGNED if is_bare and not _LESS.search(_spelled(written[1])) else ""
+
+
+def _spelled(section: str) -> str:
+    return _LITERAL.sub(lambda match: match[1] or match[2] or "", section)
+
+
+def _word_behind(section: str) -> str:
+    """Return the word behind a number where it says how much it is: 0.0"万元"."""
+    match = _BEHIND.search(section)
+    word = _spelled(match[1]).strip() if match else ""
+    return word if has_meaning(word) else ""
+
+
+def has_meaning(word: str) -> bool:
+    """Tell whether a word behind a number says how much it is."""
+    return bool(_MEANING.match(word))
 
 
 def _date(plain: str) -> str:

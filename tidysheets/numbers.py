@@ -59,6 +59,7 @@ def number(
 
 
 def _split(text: str) -> tuple[float, str]:
+    text = text.replace("\u2212", "-")  # the sign for minus itself, unlike the longer dashes
     bracketed = _BRACKETED.fullmatch(text)
     body = bracketed[1] + bracketed[2] if bracketed else text
     grouped = _GROUPED.match(body)

@@ -39,9 +39,10 @@ class _Content:
         self.limit = limit
         self.sheets: dict[str, Marks] = {}
         self.sheet = Marks()
-        self.parts: dict[str, set[str]] = {}  # of each date style, what it shows
-        self.style = self.date_style = ""
-        self.dates: dict[str, str] = {}
+        self.parts: dict[str, set[str]] = {}  # of each number or date style, what it shows
+        self.style = self.shape = self.row_style = ""
+        self.shows: dict[str, str] = {}  # of each cell style
+        self.columns_styled: list[tuple[int, str]] = []  # up to which column, by default
         self.lifts: dict[str, str] = {}
         self.row = self.column = 0
         self.rows = self.columns = 1  # how often the present row and cell are repeated
@@ -64,11 +65,17 @@ class _Content:
         elif name == f"{_TABLE}table-row":
             self.rows = _repeated(attributes, "rows")
             self.column = 0
+            self.row_style = attributes.get(f"{_TABLE}default-cell-style-name", "")
             if attributes.get(f"{_TABLE}visibility") in _HIDDEN:
                 self.sheet.hidden.append(self.row + 1)
         elif name == f"{_TABLE}table":
-            self.sheet, self.row = Marks(), 0
+            self.sheet, self.row, self.columns_styled = Marks(), 0, []
             self.sheets[attributes.get(f"{_TABLE}name", "")] = self.sheet
+        elif name == f"{_TABLE}table-column":
+            before = self.columns_styled[-1][0] if self.columns_styled else 0
+            end = before + _repeated(attributes, "columns")
+            style = attributes.get(f"{_TABLE}default-cell-style-name", "")
+            self.columns_styled.append((end, style))
         elif name == f"{_TEXT}p":
             self._filled()
         elif name == f"{_TEXT}span":
@@ -77,15 +84,19 @@ class _Content:
             self._of_style(name, attributes)
 
     def _of_style(self, name: str, attributes: Attributes) -> None:
-        if name == f"{_NUMBER}date-style":
-            self.date_style = attributes.get(f"{_STYLE}name", "")
+        if name.startswith(_NUMBER) and name.endswith("-style"):
+            self.shape = attributes.get(f"{_STYLE}name", "")
+        elif name == f"{_NUMBER}text":
+            self.parser.CharacterDataHandler = self._hear
         elif name.startswith(_NUMBER):
-            self.parts.setdefault(self.date_style, set()).add(name.removeprefix(_NUMBER))
+            own = self.parts.setdefault(self.shape, set())
+            own.add(name.removeprefix(_NUMBER))
+            if attributes.get(f"{_NUMBER}display-factor", "1") not in ("1", "1.0"):
+                own.add(formats.SCALED)
         elif name == f"{_STYLE}style":
             self.style = attributes.get(f"{_STYLE}name", "")
-            shown = self.parts.get(attributes.get(f"{_STYLE}data-style-name", "-"), set())
-            if "year" in shown and "day" not in shown:
-                self.dates[self.style] = formats.MONTH if "month" in shown else formats.YEAR
+            parts = self.parts.get(attributes.get(f"{_STYLE}data-style-name", "-"), set())
+            self.shows[self.style] = _shown(parts)
         elif name == f"{_STYLE}text-properties":
             place = attributes.get(f"{_STYLE}text-position", "").partition(" ")[0]
             if place in _LIFTS:
@@ -102,6 +113,10 @@ class _Content:
             self.row += self.rows
         elif name == f"{_TEXT}span":
             self.lift = ""
+        elif name == f"{_NUMBER}text":
+            self.parts.setdefault(self.shape, set()).add(formats.SAID + self.joined.strip())
+            self.parser.CharacterDataHandler = None
+            self.joined = self.seen = ""
 
     def _cell(self, attributes: Attributes) -> None:
         self.columns = _repeated(attributes, "columns")
@@ -125,8 +140,8 @@ class _Content:
 
     def _mark(self, kind: str, attributes: Attributes) -> None:
         shown = formats.PERCENT if kind == "percentage" else ""
-        if kind == "date":
-            shown = self.dates.get(attributes.get(f"{_TABLE}style-name", ""), "")
+        if kind in ("date", "float", "currency"):
+            shown = self.shows.get(self._style(attributes), "")
         text = "" if kind else UNSAVED_FORMULA
         if attributes.get(f"{_CALC}value-type") == "error":
             text = "#VALUE!"
@@ -137,9 +152,27 @@ class _Content:
                 if text:
                     self.sheet.cells[row, column] = text
 
+    def _style(self, attributes: Attributes) -> str:
+        """Return the style of a cell: its own, or that of its row or its column."""
+        own = attributes.get(f"{_TABLE}style-name", "") or self.row_style
+        styles = (style for end, style in self.columns_styled if self.column < end)
+        return own or next(styles, "")
+
     def _hear(self, text: str) -> None:
         self.joined += text
         self.seen += text.translate(RAISED.get(self.lift, {}))
+
+
+def _shown(parts: set[str]) -> str:
+    """Return what a number or date style shows beyond the value (`formats.shown`)."""
+    if "year" in parts and "day" not in parts:
+        return formats.MONTH if "month" in parts else formats.YEAR
+    if "number" not in parts:
+        return ""
+    if formats.SCALED in parts:
+        return formats.SCALED
+    words = (part.removeprefix(formats.SAID) for part in parts if part.startswith(formats.SAID))
+    return next((formats.SAID + word for word in words if formats.has_meaning(word)), "")
 
 
 def _refuse(*_: object) -> None:

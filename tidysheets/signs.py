@@ -24,6 +24,7 @@ _LOWERED: Final = "\u2080-\u2089"
 _TOUCHING: Final = re.compile(
     rf"[\d.,)％%]\s*[{_RAISED}{_LOWERED}]|[{_RAISED}]\s*[\d.]|^[{_RAISED}{_LOWERED}]+$"
 )
+_ANY: Final = re.compile(f"[{_RAISED}{_LOWERED}]")
 _NOTE: Final = re.compile(rf"(?<![A-Za-zａ-ｚＡ-Ｚ])[{_RAISED}]")
 DASHES: Final = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63", "-")
@@ -39,6 +40,17 @@ def touches_digits(text: str) -> bool:
     (True, False, False)
     """
     return bool(_TOUCHING.search(text))
+
+
+def has_note(text: str) -> bool:
+    """Tell whether a text holds a raised or circled number anywhere: in a code none is meant.
+
+    Examples
+    --------
+    >>> has_note("A7①"), has_note("A7")
+    (True, False)
+    """
+    return bool(_ANY.search(text))
 
 
 def half_width(text: str) -> str:

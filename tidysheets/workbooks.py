@@ -192,6 +192,10 @@ def _seen(value: Any, kind: str) -> Any:
         return value
     if kind == formats.PERCENT:
         return f"{value * 100:.12g}%"
-    if kind in (formats.SCALED, formats.SIGNED):
+    if kind.startswith(formats.SAID):
+        return f"{value:.15g}{kind.removeprefix(formats.SAID)}"
+    if kind in (formats.SCALED, formats.SIGNED, formats.HIDDEN) or (
+        kind == formats.UNSIGNED and value < 0
+    ):
         return Odd(f"{value:.15g}", f"format_{kind}")
     return value
