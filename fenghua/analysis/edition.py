@@ -16,7 +16,7 @@ import pandas as pd
 
 from fenghua.analysis.edition_counts import COUNT, MEDIAN
 from fenghua.analysis.edition_issue import CARRIED
-from fenghua.analysis.edition_tables import KEY, Rules
+from fenghua.analysis.edition_tables import CORE, KEY, Rules
 
 RATIOS: Final = MappingProxyType(
     {
@@ -140,6 +140,17 @@ def count(figures: pd.DataFrame, table: str) -> pd.DataFrame:
     return chosen(figures, table, COUNT)
 
 
+def crossed(figures: pd.DataFrame, table: str, measure: str = COUNT) -> pd.DataFrame:
+    """Return the figures of a table of two keys (``A/B``): rows by the first, columns by the last.
+
+    A figure that is withheld is missing, as is one that the table does not have.
+    """
+    found = chosen(figures, table, measure)["value"].rename_axis("key").reset_index()
+    pair = found["key"].str.split("/", n=1, expand=True).reindex(columns=[0, 1])
+    found = found.assign(code=pair[0], other=pair[1])
+    return found.pivot(index="code", columns="other", values="value").rename_axis(columns=None)
+
+
 def median(figures: pd.DataFrame, table: str) -> pd.DataFrame:
     """Return the median tax per mu of a table by key: `value`, `error`, `reason`."""
     return chosen(figures, table, MEDIAN)
@@ -177,6 +188,82 @@ def share(figures: pd.DataFrame, table: str, measure: str, *, of: str) -> pd.Dat
     found = _divided(parts, wholes.reindex(keys).set_axis(parts.index))
     exact = parts["value"] / wholes["value"].reindex(keys).to_numpy()
     return found.assign(value=exact.round(2), error=found["error"] + 0.005)
+
+
+def groups(figures: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Return a table of the edition as a frame: one row a key, with counts, sums and ratios.
+
+    `enterprises`, land, tax and value added with their `<name>_error`, both ratios per mu with
+    theirs, `median`, `reason` (why the land is withheld).
+    """
+    parts = {"enterprises": count(figures, table)["value"]}
+    for name in CORE:
+        own = chosen(figures, table, name)
+        parts[name], parts[f"{name}_error"] = own["value"], own["error"]
+    for name in list(RATIOS)[:2]:
+        own = ratio(figures, table, name)
+        parts[name], parts[f"{name}_error"] = own["value"], own["error"]
+    parts["median"] = median(figures, table)["value"]
+    parts["reason"] = chosen(figures, table, "land_mu")["reason"]
+    return pd.DataFrame(parts).rename_axis("code")
+
+
+def concentration(figures: pd.DataFrame) -> pd.DataFrame:
+    """Return shares of land and tax of the enterprises with the lowest tax per mu (集中度曲线).
+
+    One row a tenth of the enterprises, from 0 to 1: `enterprises_share`, `land_share`,
+    `tax_share`, whole per cent.
+    """
+    parts = {name: share(figures, "curve", name, of="total")["value"] for name in CORE[:2]}
+    line = pd.DataFrame(parts).rename(columns={"land_mu": "land_share", "tax_wan": "tax_share"})
+    line.index = line.index.astype(float) / 100
+    if len(line):
+        line.loc[0.0], line.loc[1.0] = 0.0, 1.0
+    return line.sort_index().rename_axis("enterprises_share").reset_index()
+
+
+def release(figures: pd.DataFrame) -> pd.DataFrame:
+    """Return what the unprotected enterprises with the lowest tax per mu hold together (腾退曲线).
+
+    One row a rank: `rank` (the first so many), land, tax and energy with their `<name>_error`.
+    """
+    parts = {}
+    for name in (*CORE[:2], "energy_tce"):
+        own = chosen(figures, "release", name)
+        parts[name], parts[f"{name}_error"] = own["value"], own["error"]
+    curve = pd.DataFrame(parts)
+    order = sorted(curve.index, key=lambda key: (key == "all", key.zfill(9)))
+    return curve.loc[order].rename_axis("rank").reset_index()
+
+
+def narrowed(figures: pd.DataFrame, *, town: str = "", industry: str = "") -> pd.DataFrame:
+    """Return what an edition holds of one town, zone or industry, as tables of a whole.
+
+    Its own row is the ``total``, its classes are the classes, its entries and exits the flow.
+
+    Raises
+    ------
+    ValueError
+        The edition has no such row, or withholds its land or tax.
+    """
+    if not (town or industry):
+        return figures
+    place, tables = (town, ("town", "zone")) if town else (industry, ("industry",))
+    own = figures[figures["table"].isin(tables) & (figures["key"] == place)]
+    core = own[own["measure"].isin(CORE[:2])]
+    if core.empty or core["printed"].isna().any():
+        known = figures[figures["table"].isin(tables) & (figures["measure"] == "land_mu")]
+        allowed = ", ".join(sorted(known.loc[known["printed"].notna(), "key"]))
+        raise ValueError(
+            f"{'town' if town else 'industry'} is {place!r}: the public edition does not print it"
+            f" (too few enterprises, one that dominates, or a code it does not have); it prints:"
+            f" {allowed}. An internal page shows all"
+        )
+    parts = [own.assign(table="total", key="total")]
+    for table, name in (("town_class", "class"), ("town_flow", "flow")):
+        part = figures[(figures["table"] == table) & figures["key"].str.startswith(f"{place}/")]
+        parts.append(part.assign(table=name, key=part["key"].str.split("/").str[-1]))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _divided(above: pd.DataFrame, below: pd.DataFrame) -> pd.DataFrame:
