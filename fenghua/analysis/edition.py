@@ -16,7 +16,7 @@ import pandas as pd
 
 from fenghua.analysis.edition_counts import COUNT, MEDIAN
 from fenghua.analysis.edition_issue import CARRIED
-from fenghua.analysis.edition_tables import CORE, KEY, Rules
+from fenghua.analysis.edition_tables import CORE, Rules
 
 RATIOS: Final = MappingProxyType(
     {
@@ -27,7 +27,6 @@ RATIOS: Final = MappingProxyType(
         "rd_intensity": ("rd_wan", "revenue_wan"),
     }
 )
-PARTS: Final = ("survivors", "entrants", "exits", "total")
 _DIGITS: Final = 3
 
 
@@ -140,17 +139,6 @@ def count(figures: pd.DataFrame, table: str) -> pd.DataFrame:
     return chosen(figures, table, COUNT)
 
 
-def crossed(figures: pd.DataFrame, table: str, measure: str = COUNT) -> pd.DataFrame:
-    """Return the figures of a table of two keys (``A/B``): rows by the first, columns by the last.
-
-    A figure that is withheld is missing, as is one that the table does not have.
-    """
-    found = chosen(figures, table, measure)["value"].rename_axis("key").reset_index()
-    pair = found["key"].str.split("/", n=1, expand=True).reindex(columns=[0, 1])
-    found = found.assign(code=pair[0], other=pair[1])
-    return found.pivot(index="code", columns="other", values="value").rename_axis(columns=None)
-
-
 def median(figures: pd.DataFrame, table: str) -> pd.DataFrame:
     """Return the median tax per mu of a table by key: `value`, `error`, `reason`."""
     return chosen(figures, table, MEDIAN)
@@ -187,53 +175,12 @@ def share(figures: pd.DataFrame, table: str, measure: str, *, of: str) -> pd.Dat
     keys = parts.index.str.split("/").str[0] if of != "total" else ["total"] * len(parts)
     found = _divided(parts, wholes.reindex(keys).set_axis(parts.index))
     exact = parts["value"] / wholes["value"].reindex(keys).to_numpy()
-    return found.assign(value=exact.round(2), error=found["error"] + 0.005)
-
-
-def groups(figures: pd.DataFrame, table: str) -> pd.DataFrame:
-    """Return a table of the edition as a frame: one row a key, with counts, sums and ratios.
-
-    `enterprises`, land, tax and value added with their `<name>_error`, both ratios per mu with
-    theirs, `median`, `reason` (why the land is withheld).
-    """
-    parts = {"enterprises": count(figures, table)["value"]}
-    for name in CORE:
-        own = chosen(figures, table, name)
-        parts[name], parts[f"{name}_error"] = own["value"], own["error"]
-    for name in list(RATIOS)[:2]:
-        own = ratio(figures, table, name)
-        parts[name], parts[f"{name}_error"] = own["value"], own["error"]
-    parts["median"] = median(figures, table)["value"]
-    parts["reason"] = chosen(figures, table, "land_mu")["reason"]
-    return pd.DataFrame(parts).rename_axis("code")
-
-
-def concentration(figures: pd.DataFrame) -> pd.DataFrame:
-    """Return shares of land and tax of the enterprises with the lowest tax per mu (集中度曲线).
-
-    One row a tenth of the enterprises, from 0 to 1: `enterprises_share`, `land_share`,
-    `tax_share`, whole per cent.
-    """
-    parts = {name: share(figures, "curve", name, of="total")["value"] for name in CORE[:2]}
-    line = pd.DataFrame(parts).rename(columns={"land_mu": "land_share", "tax_wan": "tax_share"})
-    line.index = line.index.astype(float) / 100
-    if len(line):
-        line.loc[0.0], line.loc[1.0] = 0.0, 1.0
-    return line.sort_index().rename_axis("enterprises_share").reset_index()
-
-
-def release(figures: pd.DataFrame) -> pd.DataFrame:
-    """Return what the unprotected enterprises with the lowest tax per mu hold together (腾退曲线).
-
-    One row a rank: `rank` (the first so many), land, tax and energy with their `<name>_error`.
-    """
-    parts = {}
-    for name in (*CORE[:2], "energy_tce"):
-        own = chosen(figures, "release", name)
-        parts[name], parts[f"{name}_error"] = own["value"], own["error"]
-    curve = pd.DataFrame(parts)
-    order = sorted(curve.index, key=lambda key: (key == "all", key.zfill(9)))
-    return curve.loc[order].rename_axis("rank").reset_index()
+    is_exact = found["error"] == 0
+    rounded, error = (
+        exact.round(2).mask(is_exact, exact),
+        (found["error"] + 0.005).mask(is_exact, 0.0),
+    )
+    return found.assign(value=rounded, error=error)
 
 
 def narrowed(figures: pd.DataFrame, *, town: str = "", industry: str = "") -> pd.DataFrame:
@@ -273,42 +220,6 @@ def _divided(above: pd.DataFrame, below: pd.DataFrame) -> pd.DataFrame:
     error = above["error"] / below["value"] + value.abs() * below["error"] / below["value"]
     reason = above["reason"].where(above["reason"] != "", below["reason"])
     rounded = ((value / step).round() * step).map(lambda x: float(f"{x:.12g}"))
-    return pd.DataFrame({"value": rounded, "error": error + step / 2, "reason": reason})
-
-
-def change(figures: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """Split the change of output per mu since the year before by printed sums (腾笼换鸟分解).
-
-    Returns
-    -------
-    DataFrame
-        By part (PARTS): `value`, `error`. Missing where a sum it needs is withheld. Those who
-        stayed are one part here: within and between cannot be told apart by sums.
-
-    Notes
-    -----
-    As `decomposition.melitz_polanec`. The error adds up what each half step can move a part by.
-    """
-    names = [(t, k, m) for t, k in _FLOWS for m in (measure, "land_mu")]
-    own = figures.set_index(KEY)[["printed", "half"]].reindex(names)
-    value, half = own["printed"].to_numpy(float), own["half"].to_numpy(float)
-    whole = _parts(value)
-    error = np.zeros(len(PARTS))
-    for i in range(len(value)):
-        moved = value.copy()
-        moved[i] += half[i]
-        error += np.abs(_parts(moved) - whole)
-    return pd.DataFrame({"value": whole, "error": error}, index=list(PARTS))
-
-
-_FLOWS: Final = (("before", "stayed"), ("before", "left"), ("now", "stayed"), ("now", "entered"))
-
-
-def _parts(sums: np.ndarray) -> np.ndarray:
-    """Return the parts of a change from the value and land of those who stayed, left, entered."""
-    amount, land = sums[0::2], sums[1::2]
-    stayed, left, stays, entered = amount / land
-    exits = land[1] / (land[0] + land[1]) * (stayed - left)
-    entrants = land[3] / (land[2] + land[3]) * (entered - stays)
-    survivors = stays - stayed
-    return np.array([survivors, entrants, exits, survivors + entrants + exits])
+    is_exact = error == 0  # of an internal page, which prints as it likes
+    rounded, error = rounded.mask(is_exact, value), (error + step / 2).mask(is_exact, 0.0)
+    return pd.DataFrame({"value": rounded, "error": error, "reason": reason})

@@ -7,7 +7,7 @@ than the edition's, and any sum of its own.
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import edition
+from fenghua.analysis import edition, edition_frames
 from fenghua.analysis.edition_counts import FLOWS
 from fenghua.analysis.edition_scope import NONE
 from fenghua.inputs.vocabulary import GRADES
@@ -69,7 +69,7 @@ def movements(ds: edition.Dataset, year: int) -> pd.DataFrame:
     By ``town_code`` and ``total``; missing below three. Empty without a year before.
     """
     figures = edition.read(ds, year)
-    table = edition.crossed(figures, "town_flow")
+    table = edition_frames.crossed(figures, "town_flow")
     if table.empty:
         return pd.DataFrame(columns=list(FLOWS), dtype=float)
     table.loc[TOTAL] = edition.count(figures, "flow")["value"]

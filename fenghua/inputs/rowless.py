@@ -5,10 +5,9 @@ Answers: what public pages and notebooks may read. Refuses: every look at single
 
 import os
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TypeVar
 
-if TYPE_CHECKING:
-    from fenghua.inputs.dataset import Dataset
+Dataset = TypeVar("Dataset", bound=Any)
 
 # Set for the processes that make public pages, so that any notebook run there gets no rows.
 VARIABLE: Final = "FENGHUA_AUDIENCE"
@@ -55,7 +54,7 @@ class Rowless:
         return f"<{self._name}: not in a public run>"
 
 
-def public(ds: "Dataset") -> "Dataset":
+def public(ds: Dataset) -> Dataset:
     """Return the dataset without single enterprises, parks and decisions on enterprises.
 
     Figures of a part of the district (``<area>-qs``) stay only where a published source gives

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import edition, edition_scope, evaluation, release
+from fenghua.analysis import benchmarks, edition, edition_scope, evaluation, release
 from fenghua.analysis import scheme as scheme_rules
 from fenghua.analysis.decomposition import PARTS, melitz_polanec
 from fenghua.analysis.edition_issue import exact
@@ -183,12 +183,10 @@ def _points(value: float) -> str:
     return short(float(value), decimals=1)
 
 
-def benchmarks(ds: Any, chosen: Year, kit: Kit) -> list[str]:
+def benchmark_facts(ds: Any, chosen: Year, kit: Kit) -> list[str]:
     """Return, for an internal page, what hangs on leaving dominant units out of the benchmarks."""
     rows = ds.enterprises[ds.enterprises["year"] == chosen.year]
-    choice = evaluation.benchmark_choice(
-        rows, chosen.scheme, ds.parameters, adjustments=ds.adjustments
-    )
+    found = benchmarks.choice(rows, chosen.scheme, ds.parameters, adjustments=ds.adjustments)
     return [
         kit.say(
             "per_mu.benchmarks",
@@ -200,8 +198,23 @@ def benchmarks(ds: Any, chosen: Year, kit: Kit) -> list[str]:
             without=short(row["median_item"], decimals=1),
             with_all=short(row["median_item_with"], decimals=1),
         )
-        for row in choice[choice["left_out"] > 0].to_dict("records")
+        for row in found[found["left_out"] > 0].to_dict("records")
     ]
+
+
+def notice(scheme: Mapping[str, Any], words: Words) -> str:
+    """Return the box that names the scheme and says whose rules they are."""
+    if not scheme:
+        return ""
+
+    def local(texts: Mapping[str, str]) -> str:
+        if words.lang == "zh-Hant":
+            return texts.get("zh_hant") or words.term(texts["zh_hans"])
+        return texts["en" if words.lang == "en" else "zh_hans"]
+
+    title = words("per_mu.scheme", title=local(scheme["title"]), year=scheme["year"])
+    texts = [local(scheme["notice"])] if "notice" in scheme else []
+    return sentences.call(title, *texts)
 
 
 def point(text: str) -> str:
@@ -224,7 +237,7 @@ def internal(ds: Any, chosen: Year, kit: Kit, words: Words) -> list[Shown]:
     before = chosen.graded_before if chosen.before else None
     listed = evaluation.low_efficiency_register(chosen.graded, chosen.scheme, previous=before)
     listed = listed.assign(land_mu_error=np.nan, tax_per_mu_wan_error=np.nan)
-    columns = ["enterprise", "grade", "land_mu", "tax_per_mu_wan", "listed_reason"]
+    columns = ["enterprise", "grade", "land", "tax_per_mu", "listed_reason"]
     shown.append(kit.table(listed, [*columns, "register_route"], "per_mu.listed", look="cards"))
     floor = ds.policy_rules.set_index("rule_id")["threshold"].get("renewal_tax_per_mu_max")
     if floor is not None and len(ds.parks):
@@ -233,7 +246,7 @@ def internal(ds: Any, chosen: Year, kit: Kit, words: Words) -> list[Shown]:
             land_mu_error=np.nan, tax_per_mu_wan_error=np.nan, town=below["town_code"]
         )
         below["enterprise_id"] = below["park_id"]
-        columns = ["enterprise", "land_mu", "tax_per_mu_wan"]
+        columns = ["enterprise", "land", "tax_per_mu"]
         shown.append(kit.table(below, columns, "per_mu.parks", threshold=f"{floor:g}"))
     return [kit.folded(part) for part in shown]
 
