@@ -44,6 +44,14 @@ def _figure(col: Column, row: Row) -> str:
     )
 
 
+def _bounded(col: Column, row: Row) -> str:
+    """Print a figure and, beneath it, by how much it may be off."""
+    error = row[col.also[0]]
+    printed = col.number(row, row[col.source])
+    beneath = f"± {figure(error, col.digits(row))}" if error == error and error > 0 else ""
+    return printed + small(beneath)
+
+
 def _share(col: Column, row: Row) -> str:
     value = row[col.source]
     if value != value:
@@ -256,6 +264,7 @@ KINDS: Final[Mapping[str, Callable[[Column, Row], str]]] = MappingProxyType(
     {
         "text": _text,
         "figure": _figure,
+        "bounded": _bounded,
         "share": _share,
         "points": _points,
         "count": _count,
