@@ -25,11 +25,18 @@ def small(text: object) -> str:
     return f"<small>{escape(str(text))}</small>" if text and text == text else ""
 
 
-def status_word(code: str, words: Words, *, bare: bool = False) -> str:
-    """Return a status as a shape and a word in its colour; ``bare`` leaves the word to readers."""
-    sign, said = f'<i aria-hidden="true">{theme.STATUS[code].sign}</i>', words(f"status.{code}")
+def status_word(code: str, words: Words, *, bare: bool = False, mark: str = "") -> str:
+    """Return a status as a shape and a word in its colour; ``bare`` leaves the word to readers.
+
+    ``mark`` is `Column.mark` where the status is that of a result.
+    """
+    sign, said = (
+        f'<i aria-hidden="true">{theme.STATUS[code].sign}</i>',
+        words.start(words(f"status.{code}")),
+    )
     inner = f'{sign}<span class="vh">{escape(said)}</span>' if bare else sign + escape(said)
-    return f'<span class="s s-{code}">{inner}</span>'
+    value = f'{mark} data-value="{code}"' if mark else ""
+    return f'<span class="s s-{code}"{value}>{inner}</span>'
 
 
 def _text(col: Column, row: Row) -> str:
@@ -106,7 +113,8 @@ def _code(col: Column, row: Row) -> str:
 
 
 def _status(col: Column, row: Row) -> str:
-    return status_word(row[col.source], col.words) + "".join(small(row[key]) for key in col.also)
+    word = status_word(row[col.source], col.words, mark=col.mark(row))
+    return word + "".join(small(row[key]) for key in col.also)
 
 
 def _grade(col: Column, row: Row) -> str:

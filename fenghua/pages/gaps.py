@@ -121,7 +121,7 @@ def _tasks(counts: pd.Series, kit: Kit) -> str:
 def _unknown(rows: pd.DataFrame, kit: Kit) -> str:
     """Return which indicators cannot be judged, each with its reason."""
     items = [
-        kit.words("gaps.unknown_item", name=row["name"], reason=_reason(row, kit))
+        kit.words("gaps.unknown_item", name=kit.words.within(row["name"]), reason=_reason(row, kit))
         for row in _rows(rows)
     ]
     return sentences.point(kit.say("gaps.unknown", n=len(rows), items=kit.words.join(items)))
@@ -153,7 +153,9 @@ def _rows(frame: pd.DataFrame) -> Sequence[Row]:
 
 
 def _short_by(row: Row, kit: Kit) -> str:
-    return kit.words("gaps.named", name=row["name"], gap=amounts.gap_of(row, kit.words))
+    return kit.words(
+        "gaps.named", name=kit.words.within(row["name"]), gap=amounts.gap_of(row, kit.words)
+    )
 
 
 def _reason(row: Row, kit: Kit) -> str:
