@@ -93,9 +93,6 @@ def tiers(
             return top3(row) + tables.small(words("town.older_report", period=period))
         return escape(words(f"town.{reason}")) if reason else top3(row)
 
-    def better(row: Row) -> str:
-        return escape(words.join(row["better_names"])) if row["better_names"] else NONE
-
     def score(row: Row) -> str:
         change = tables.points("score_change", signed=True)(row)
         return tables.points("score")(row) + ("" if change == NONE else tables.small(change))
@@ -110,7 +107,7 @@ def tiers(
         Column(words("head.interval"), _interval, is_number=True),
         Column(words("head.score"), score, is_number=True),
         *_course(ranking, words),
-        Column(words("head.better_than"), better, css="w2"),
+        Column(words("head.better_than"), _names("better_names", words), css="w2"),
         Column(words("head.to_above"), tables.points("distance_to_above"), is_number=True),
         Column(words("head.known"), tables.share("known_share"), is_number=True),
         Column(words("head.top3"), why, css="w2"),
@@ -121,6 +118,11 @@ def tiers(
     return tables.table(
         rows, columns, caption=caption, group="group", group_label=heading, css="cards"
     )
+
+
+def _names(key: str, words: Words) -> Cell:
+    """Return a cell that lists names."""
+    return lambda row: escape(words.join(row[key])) if row[key] else NONE
 
 
 def _interval(row: Row) -> str:
