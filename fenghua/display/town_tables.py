@@ -72,10 +72,9 @@ def tiers(
 ) -> str:
     """Return the ranking by tier with interval, level and change; units without a rank at the end.
 
-    ``ranking`` are named rows of ``race.standing``; an interval holds the share ``held`` of the
-    drawn rankings, a stated order holds in ``pair_share`` of them, a score is cut at the ends
-    ``cap`` (0-1). Where not all units are listed
-    (``is_whole``), a tier cannot say how many it has.
+    ``ranking`` are named rows of ``towns.standing``; an interval holds the share ``held`` of the
+    drawn rankings, a stated order in ``pair_share`` of them, a score is cut at the ends ``cap``
+    (0-1). Where not all units are listed (``is_whole``), a tier cannot say how many it has.
     """
     rows, top3 = _grouped(ranking), tables.share("share_top3", claim=_CLAIM)
 
@@ -115,9 +114,8 @@ def tiers(
     ends = {"floor": short(100 * cap[0]), "cap": short(100 * cap[1])}
     shares = {"share": percent(held), "pair_share": percent(pair_share)}
     caption = words("town_comparison.tiers_caption", **shares, **ends)
-    return tables.table(
-        rows, columns, caption=caption, group="group", group_label=heading, css="cards"
-    )
+    look = {"group": "group", "group_label": heading, "css": "cards"}
+    return tables.table(rows, columns, caption=caption, **look)
 
 
 def _names(key: str, words: Words) -> Cell:
