@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import fenghua
-from fenghua.briefs import build
+from fenghua import report
 from fenghua.inputs import columns, dataset, new_plan
 
 ROOT = Path(__file__).parents[1]
@@ -162,7 +162,7 @@ def fill(folder: Path) -> None:
         new = pd.DataFrame(rows).astype(str)
         assert set(new) <= set(have), name
         joined = pd.concat([have, new]).fillna("")
-        keys = [] if "order" in have else list(columns.keys(path.stem))
+        keys = [] if "order" in have else list(columns.schema().keys(path.stem))
         joined = joined.sort_values(keys) if keys else joined
         joined.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
     for left in (folder / "actuals").glob("*.csv"):
@@ -185,7 +185,7 @@ def test_headings_are_those_of_the_register_of_columns(own):
     for name, path in dataset.REGISTERS.items():
         with (own / path).open(encoding="utf-8") as file:
             heads = next(csv.reader(file))
-        assert set(columns.tables()[name]) <= set(heads), name
+        assert set(columns.schema().tables[name]) <= set(heads), name
         if name not in (*new_plan.METHODS, "sources"):
             assert heads[-1] == new_plan.COMMENT
 
@@ -196,7 +196,7 @@ def test_every_column_is_explained_with_an_example(own):
         for name in names:
             if part == "actuals" or dataset.REGISTERS[name].startswith(part):
                 assert f"## {name}.csv" in text
-                for column in columns.tables()[name].values():
+                for column in columns.schema().tables[name].values():
                     assert f"| `{column.name}` | {column.name_zh_hans} · {column.name_en}" in text
 
 
@@ -221,7 +221,7 @@ def test_from_an_empty_folder_to_briefs(own, tmp_path):
     fill(own)
     assert [p.text("en") for p in dataset.check(own) if p.severity == "error"] == []
     said: list[str] = []
-    code = build.report(
+    code = report.report(
         briefs=BRIEFS, data=own, out=tmp_path, jobs=0, notebooks=ROOT / "notebooks",
         echo=said.append, progress=False,
     )  # fmt: skip

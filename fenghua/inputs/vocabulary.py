@@ -3,13 +3,20 @@
 Answers: which kinds, directions, statuses, flags and grades exist. Refuses: to hold any figure.
 """
 
+from collections.abc import Mapping
+from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 KINDS: Final = ("level", "cumulative", "growth", "reduction", "annual", "assigned", "milestone")
 SCOPES: Final = ("headline", "text")
 BLOCKS: Final = ("efficiency", "phase_out", "innovation", "investment", "quality", "measures")
 COMPARATORS: Final = ("=", ">=", "<=", "range")
+# Comparators that name their own safe side, whatever the direction: a floor, a cap.
+SAFE_SIDES: Final = MappingProxyType({">=": 1, "<=": -1})
 ROLES: Final = ("baseline", "target")
 BASES: Final = ("cumulative", "annual")
 OBSERVATION_STATUSES: Final = ("final", "preliminary", "estimate")
@@ -24,6 +31,8 @@ STATUSES: Final = (
     "missed",
     "not_assessable",
 )
+KEEPING_UP: Final = ("achieved", "met", "on_track")
+BEHIND: Final = ("needs_acceleration", "insufficient", "moving_away", "missed")
 PARITY_STATUSES: Final = (
     "target_achieved",
     "substantial_progress",
@@ -36,7 +45,58 @@ PARITY_STATUSES: Final = (
 GRADES: Final = ("A", "B", "C", "D")
 TOWN_KINDS: Final = ("street", "town", "zone")
 LANGUAGES: Final = ("zh-Hans", "zh-Hant", "en")
-AUDIENCES: Final = ("public", "internal")
+
+
+class Audience(StrEnum):
+    """Who reads a page (阅读对象); equal to its own word, so that notebooks may say the word.
+
+    Examples
+    --------
+    >>> Audience("public") == "public", Audience("internal").is_public
+    (True, False)
+    >>> Audience("secret")
+    Traceback (most recent call last):
+    ValueError: audience is 'secret'; allowed: public, internal
+    """
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+
+    @property
+    def is_public(self) -> bool:
+        """Whether nothing about a single enterprise may be shown."""
+        return self is Audience.PUBLIC
+
+    @classmethod
+    def _missing_(cls, value: object) -> None:
+        raise ValueError(f"audience is {value!r}; allowed: {', '.join(cls)}")
+
+
+AUDIENCES: Final = tuple(audience.value for audience in Audience)
+
+
+class PlanData(Protocol):
+    """What methods may ask of a dataset: registers, reference tables and actual figures."""
+
+    indicators: "pd.DataFrame"
+    targets: "pd.DataFrame"
+    observations: "pd.DataFrame"
+    enterprises: "pd.DataFrame"
+    parks: "pd.DataFrame"
+    town_reports: "pd.DataFrame"
+    town_tasks: "pd.DataFrame"
+    towns: "pd.DataFrame"
+    lead_units: "pd.DataFrame"
+    sources: "pd.DataFrame"
+    policy_rules: "pd.DataFrame"
+    clause_units: "pd.DataFrame"
+    benchmarks: "pd.DataFrame"
+    adjustments: "pd.DataFrame"
+    schemes: Mapping[str, Mapping[str, Any]]
+    parameters: Mapping[str, float]
+    plan: Mapping[str, Any]
+    is_synthetic: bool
+
 
 DIRECTION_WORDS: Final = MappingProxyType(
     {"higher": 1, "increase": 1, "positive": 1, "lower": -1, "decrease": -1, "negative": -1}
@@ -72,3 +132,41 @@ def direction_sign(direction: int | float | str) -> int:
         return int(number)
     allowed = ", ".join(["1", "-1", *DIRECTION_WORDS])
     raise ValueError(f"direction is {direction!r}; allowed: {allowed}")
+
+
+def weakest_end(direction: int | float | str, value: float, value_high: float) -> float:
+    """Return the end of a range that decides (最低要求): the least that still meets it.
+
+    The ends may stand in either order; a missing one leaves the other.
+
+    Examples
+    --------
+    >>> weakest_end(1, 2.0, 3.0), weakest_end(-1, 25.0, 30.0), weakest_end(-1, 30.0, 25.0)
+    (2.0, 30.0, 30.0)
+    """
+    ends = [
+        float(end) for end in (value, value_high) if end is not None and end == end
+    ]  # NaN is blank
+    if not ends:
+        return float("nan")
+    return min(ends) if direction_sign(direction) > 0 else max(ends)
+
+
+def moves_back(
+    direction: int | float | str, *, base: float, target: float, comparator: str
+) -> bool:
+    """Tell whether a target contradicts its direction: it lies behind its base (方向矛盾).
+
+    A floor or cap names its own safe side, so one that the base already meets is no contradiction.
+    ``target`` is the weakest end of a range. `fenghua check` and the analysis share this rule.
+
+    Examples
+    --------
+    >>> moves_back(1, base=68.6, target=55.0, comparator="=")
+    True
+    >>> moves_back(1, base=68.6, target=55.0, comparator=">=")
+    False
+    """
+    slack = 1e-9  # a decimal figure's noise
+    is_behind = direction_sign(direction) * (target - base) < -slack
+    return comparator not in SAFE_SIDES and bool(is_behind)

@@ -1,0 +1,129 @@
+"""An executed notebook, as one page that needs nothing else.
+
+Answers: the page, as the same bytes for the same notebook. Refuses: scripts and requests.
+"""
+
+import json
+import re
+from functools import cache
+from typing import Any
+
+import mistune
+from markupsafe import Markup
+
+from briefpress import rendering
+from briefpress.manifest import SHOWN
+from briefpress.press import PLAIN, Press, called
+
+HEADING = re.compile(r"^(#{1,2})\s+(.+?)\s*$", re.MULTILINE)
+
+
+class CellError(Exception):
+    """A cell of the notebook raised an error."""
+
+
+def metadata(nb: Any, press: Press = PLAIN) -> dict[str, Any]:
+    """Return what the notebook says about its page, merged in order; claims are joined."""
+    page: dict[str, Any] = {"claims": []}
+    for cell in nb["cells"]:
+        for output in cell.get("outputs", ()):
+            part = dict(output.get("data", {}).get(press.mime, {}))
+            part.pop("html", None)
+            page["claims"] += part.pop("claims", [])
+            page |= part
+    given = nb["metadata"].get("papermill", {}).get("parameters") or {}
+    page.setdefault("lang", given.get("lang", press.lang))
+    return page
+
+
+def render(nb: Any, press: Press = PLAIN) -> str:
+    """Return the page of an executed notebook.
+
+    Parameters
+    ----------
+    nb : NotebookNode
+        What carries the press's own type and its prose in the page's language are shown; code,
+        frames, other results and streams are not. A section whose cells had nothing to show is
+        left out with its heading.
+    press : Press
+        The house whose page it is.
+
+    Raises
+    ------
+    CellError
+        When a cell raised an error: a half page is no page.
+    """
+    page = metadata(nb, press)
+    sections: list[dict[str, Any]] = [{"id": "", "title": "", "body": []}]
+    for number, cell in enumerate(nb["cells"], start=1):
+        if cell["cell_type"] == "markdown" and _speaks(cell, page["lang"]):
+            title = _add_prose(_spoken(cell["source"], page, press), sections, _section(cell))
+            page["title"] = page.get("title") or title
+        for output in cell.get("outputs", ()):
+            if output["output_type"] == "error":
+                raise CellError(f"cell {number}: {output['ename']}: {output['evalue']}")
+            shown = output.get("data", {}).get(press.mime, {}).get("html", "")
+            sections[-1]["body"].append(Markup(shown))
+            sections[-1]["shown"] = sections[-1].get("shown", "") + shown
+    sections = [s for s in sections if s["id"] == "" or s.get("shown") != ""]
+    for section in sections:
+        section["body"] = Markup("\n").join(part for part in section["body"] if part)
+    return rendering.render(
+        "brief.html.j2",
+        press=press,
+        page=page,
+        opening=sections[0]["body"],
+        sections=sections[1:],
+        data=_embedded(page),
+    )
+
+
+def _speaks(cell: Any, lang: str) -> bool:
+    every = cell["metadata"].get("tags", ())
+    if "notebook" in every:  # told to whoever opens the notebook, not to the page
+        return False
+    tags = [tag for tag in every if tag.startswith("lang-")]
+    return not tags or f"lang-{lang.split('-')[0]}" in tags
+
+
+def _spoken(source: str, page: dict[str, Any], press: Press) -> str:
+    return called(press.prose, source, page["lang"], default=source)
+
+
+def _section(cell: Any) -> str:
+    """Return the id of the section that a cell tagged ``section-gap`` opens."""
+    tags = cell["metadata"].get("tags", ())
+    return next((tag.removeprefix("section-") for tag in tags if tag.startswith("section-")), "")
+
+
+def _add_prose(source: str, sections: list[dict[str, Any]], section: str) -> str:
+    """Add one markdown cell; a ``## Heading`` opens a section; return its ``# Title``."""
+    title, start = "", 0
+    for heading in HEADING.finditer(source):
+        sections[-1]["body"].append(_markdown(source[start : heading.start()]))
+        start = heading.end()
+        if heading[1] == "#":
+            title = title or heading[2]
+            continue
+        wanted = section or f"section-{len(sections)}"
+        taken = {section["id"] for section in sections}
+        name = wanted if wanted not in taken else f"{wanted}-{len(sections)}"
+        sections.append({"id": name, "title": heading[2], "body": []})
+    sections[-1]["body"].append(_markdown(source[start:]))
+    return title
+
+
+def _markdown(source: str) -> Markup:
+    return Markup(_reader()(source)) if source.strip() else Markup("")
+
+
+@cache
+def _reader() -> mistune.Markdown:
+    return mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])
+
+
+def _embedded(page: dict[str, Any]) -> Markup:
+    """Return the claims as JSON that cannot end its own script element."""
+    data = {"version": 1} | {key: page[key] for key in (*SHOWN, "claims") if key in page}
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))

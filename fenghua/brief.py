@@ -1,0 +1,296 @@
+"""What a notebook says to its page: language, period, headline, figures to verify, footer.
+
+Answers: how a notebook becomes a brief in one language. Refuses: to compute a figure.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from IPython.display import HTML, display
+
+import fenghua
+from fenghua import house, issue, verify
+from fenghua.analysis import gap
+from fenghua.display import naming, sentences
+from fenghua.display.kit import Kit
+from fenghua.display.shown import Shown, notebook_style
+from fenghua.display.wording import Words
+from fenghua.inputs import periods, rowless
+from fenghua.inputs.dataset import Dataset
+from fenghua.inputs.vocabulary import Audience
+from fenghua.pages import moment
+
+# Columns that no verdict depends on; a page need not carry them twice.
+_NOT_ASSESSED = ["note", "name_zh_hans", "name_zh_hant", "name_en", "see_also", "same_as"]
+_FLAGS = ("as_of", "lang", "audience", "town", "lead_unit")  # of ``fenghua report``
+
+
+@dataclass(frozen=True)
+class Brief:
+    """One brief being written: its data, its period, its language.
+
+    Attributes
+    ----------
+    name : str
+        The brief's name, as ``fenghua report --brief`` takes it.
+    ds : Dataset
+        The register and the actual figures.
+    as_of : str
+        The period reported on.
+    words : Words
+        The catalogue in the page's language.
+    audience : Audience
+        Who reads the page.
+    options : mapping
+        The brief's own parameters, such as ``town``.
+    """
+
+    name: str
+    ds: Dataset
+    as_of: str
+    words: Words
+    audience: Audience
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def period(self) -> str:
+        """The period in words."""
+        return periods.label(self.as_of, self.words.lang)
+
+    @property
+    def moment(self) -> moment.Moment:
+        """The moment of the plan: by the targets of its table, or of its text if it has none."""
+        goals = self.ds.targets[self.ds.targets["role"] == "target"]
+        about = self.ds.indicators.set_index("indicator_id")["scope"]
+        is_headline = goals["indicator_id"].map(about) == "headline"
+        years = goals.loc[is_headline if is_headline.any() else slice(None), "year"]
+        return moment.of(self.ds.plan, years, as_of=self.as_of)
+
+    def kit(self) -> Kit:
+        """Return what the notebook shows its page with: numbered tables, figures, sentences."""
+        words, plan, now = self.words, self.ds.plan, self.moment
+        name = words(f"brief.{self.name}")
+        facts = {
+            "period": self.period,
+            "base_year": now.base_year,
+            "next_year": now.next_year,
+            "end_year": now.end_year,
+            "months": now.months_left,
+        }
+        citation = words(
+            "page.citation",
+            brief=name,
+            period=self.period,
+            area=words.name(plan, prefix="area_name"),
+            document=plan["document_number"],
+            fingerprint=issue.of_dataset(self.ds),
+        )
+        return Kit(
+            words, facts, now.code, citation, f"{name}_{self.as_of}", self.audience.is_public
+        )
+
+    def of_plan_only(self) -> "Brief":
+        """Return the brief without actual figures: what it shows is the real plan alone."""
+        nothing = {"observations": self.ds.observations.iloc[:0], "is_synthetic": False}
+        return replace(self, ds=replace(self.ds, **nothing))
+
+    def only(self, indicators: pd.DataFrame) -> "Brief":
+        """Return the brief narrowed to some indicators: those of one unit."""
+        return replace(self, ds=replace(self.ds, indicators=indicators))
+
+    def named(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Add names, units, lead units and reasons in the page's language to indicator rows."""
+        named = naming.indicators(rows, self.ds.indicators, self.ds.lead_units, self.words)
+        return naming.targets(named, self.ds.targets)
+
+    @property
+    def units(self) -> pd.DataFrame:
+        """The plan's units by name: ``unit_id`` and ``lead``."""
+        names = pd.Series(naming.names(self.ds.lead_units, "unit_id", self.words), name="lead")
+        return names.rename_axis("unit_id").reset_index()
+
+    def show(self, *parts: str) -> None:
+        """Put HTML made by the display floor on the page."""
+        display(Shown("".join(parts)))
+
+    def headline(
+        self,
+        finding: str,
+        *,
+        summary: Mapping[str, int] | None = None,
+        meta: tuple[str, ...] = (),
+        code: str = "",
+        subject: str = "",
+    ) -> None:
+        """State the finding: the page's one heading, and its line in the index.
+
+        Parameters
+        ----------
+        finding : str
+            One plain sentence, written from the figures.
+        summary : mapping
+            Number of indicators by status, for the index.
+        meta : tuple of str
+            What else stands in the line under the heading.
+        code, subject : str
+            The code and the name of the town or unit that the page is about.
+        """
+        words, plan = self.words, self.ds.plan
+        title = words.name(plan, prefix="title")
+        name = " · ".join(filter(None, [words(f"brief.{self.name}"), subject]))
+        _emit(
+            {
+                "brief": self.name,
+                "code": code,
+                "name": name,
+                "title": f"{name} · {self.period}",
+                "runhead": f"{name} · {self.period}",
+                "kicker": words("page.kicker", document=plan["document_number"], title=title),
+                "finding": finding,
+                "lang": words.lang,
+                "audience": str(self.audience),
+                "period": self.as_of,
+                "is_synthetic": self.ds.is_synthetic,
+                "banner": words("page.demo") if self.ds.is_synthetic else "",
+                "internal": words("page.internal") if not self.audience.is_public else "",
+                "meta": [
+                    name,
+                    words("period.as_of", period=self.period),
+                    words(f"page.{self.moment.code}"),
+                    words(f"audience.{self.audience}"),
+                    *meta,
+                ],
+                "summary": {}
+                if summary is None
+                else {code: int(n) for code, n in summary.items() if n},
+                "skip": words("page.skip"),
+                "contents": words("page.contents"),
+            },
+            finding,
+        )
+
+    def assess(self, *, scope: str = "") -> pd.DataFrame:
+        """Assess the indicators, named for the page, and embed what it takes to verify that.
+
+        Parameters
+        ----------
+        scope : str
+            ``headline`` for the rows of the plan's table alone; all by default.
+        """
+        ds = self.ds
+        about = ds.indicators[ds.indicators["scope"].eq(scope) | (scope == "")]
+        seen = ds.observations[ds.observations["indicator_id"].isin(about["indicator_id"])]
+        seen = seen[seen["area_code"] == ds.plan["area_code"]]
+        narrowed = replace(ds, indicators=about.reset_index(drop=True))
+        assessed = gap.assess(narrowed, as_of=self.as_of)
+        self.claim(
+            "gap",
+            "gap.assess",
+            {
+                "indicators": about.drop(columns=_NOT_ASSESSED, errors="ignore"),
+                "targets": ds.targets.drop(columns=_NOT_ASSESSED, errors="ignore"),
+                "observations": seen[periods.ends(seen["period"]) <= periods.end(self.as_of)].drop(
+                    columns=_NOT_ASSESSED, errors="ignore"
+                ),
+                "parameters": ds.parameters,
+                "plan": ds.plan,
+            },
+            assessed,
+            as_of=self.as_of,
+        )
+        return self.named(assessed)
+
+    def claim(
+        self,
+        figure: str,
+        function: str,
+        inputs: Mapping[str, Any] | str,
+        result: pd.DataFrame,
+        **options: Any,
+    ) -> None:
+        """Embed a figure's inputs and result, so that ``fenghua verify`` can recompute it.
+
+        ``inputs`` may name an earlier figure that has the same.
+        """
+        if not isinstance(inputs, str):
+            inputs = {
+                key: verify.encode(value) if isinstance(value, pd.DataFrame) else value
+                for key, value in inputs.items()
+            }
+        claim = {
+            "figure": figure,
+            "function": function,
+            "inputs": inputs,
+            "options": options,
+            "result": verify.encode(result),
+        }
+        _emit({"claims": [claim]}, "")
+
+    def close(self, *source_ids: str) -> None:
+        """Write the sources and the run record: the last cell of every brief."""
+        used = [self.ds.plan["source_id"], *source_ids]
+        used += ["synthetic_demo"] if self.ds.is_synthetic else []
+        sources = self.ds.sources[self.ds.sources["source_id"].isin(used)]
+        self.show(sentences.source_list(sources, self.words))
+        words, chosen = self.words, {"as_of": self.as_of, "lang": self.words.lang}
+        chosen |= {"audience": str(self.audience), **{k: v for k, v in self.options.items() if v}}
+        given = (f"--{key.replace('_', '-')} {chosen[key]}" for key in _FLAGS if key in chosen)
+        command = f"fenghua report --brief {self.name} " + " ".join(given)
+        if self.name in issue.NOT_BRIEFS:
+            command = f"papermill --engine fenghua notebooks/{self.name}.ipynb"
+        told = ", ".join(f"{key}={value}" for key, value in chosen.items())
+        footer = [
+            words("page.parameters", parameters=told),
+            words("page.fingerprint", fingerprint=issue.of_dataset(self.ds)),
+            words("page.version", version=fenghua.__version__),
+            words("page.rebuild", command=command),
+        ]
+        _emit({"footer": footer}, "")
+
+
+def begin(
+    name: str,
+    *,
+    as_of: str = "auto",
+    lang: str = "zh-Hans",
+    audience: str = "public",
+    data: str = "data/raw",
+    actuals: str = "",
+    **options: Any,
+) -> Brief:
+    """Load the data and open a brief; every notebook's setup cell ends with this call.
+
+    Parameters
+    ----------
+    name : str
+        The brief's name.
+    as_of : str
+        A period, or ``auto`` for the newest complete one in the data.
+    lang, audience : str
+        One of ``vocabulary.LANGUAGES`` and ``vocabulary.AUDIENCES``.
+    data, actuals : str
+        Folders, as for ``fenghua.load``; an empty ``actuals`` chooses by itself.
+    **options
+        The brief's own parameters, printed in its run record.
+    """
+    reader = Audience(audience)
+    if not reader.is_public and rowless.is_public_run():
+        raise ValueError("audience is 'internal' in a public run; allowed: public")
+    ds = fenghua.load(data, actuals or None)
+    if reader.is_public:
+        ds = rowless.public(ds)
+    period = as_of
+    if as_of == "auto":
+        seen, base = issue.observed_periods(ds), int(ds.plan["base_year"])
+        period = issue.newest_period(seen, today=date.today(), base_year=base)
+    words = Words(lang)
+    basis = words("page.demo" if ds.is_synthetic else "page.real", folder=ds.actuals_dir.name)
+    display(HTML(f'{notebook_style()}<div class="fb"><p class="demo">{basis}</p></div>'))
+    return Brief(name, ds, periods.canonical(period), words, reader, options)
+
+
+def _emit(data: Mapping[str, Any], text: str) -> None:
+    display({house.PRESS.mime: dict(data), "text/plain": text}, raw=True)

@@ -1,0 +1,111 @@
+"""The controls of the notebook ``explore``: one widget a parameter, one a weight.
+
+Answers: what may be moved, from where to where. Refuses: to calculate what follows.
+"""
+
+from typing import Any, Final
+
+import ipywidgets as widgets
+
+from fenghua.analysis import scheme as scheme_rules
+from fenghua.brief import Brief
+from fenghua.inputs import periods
+
+Controls = dict[str, Any]
+SIZE: Final = "above_scale"
+_LISTED: Final = ("weights", "blocks")
+
+
+def controls(brief: Brief) -> Controls:
+    """Return the controls by name, set to the notebook's parameters.
+
+    A parameter that is -1 or blank starts from what is registered; ``weights`` and ``blocks`` are
+    written ``name=number;name=number``, and each name is a control of its own.
+    """
+    ds, words, given = brief.ds, brief.words, brief.options
+    rules = scheme(brief)
+    years = sorted({int(year) for year in ds.enterprises["year"]}, reverse=True)
+    ended = [y for y in years if y <= periods.parse(brief.as_of).year] or years
+    year = int(given["year"]) if given["year"] in years else next(iter(ended), 0)
+    seen = ds.observations.loc[ds.observations["area_code"] == ds.plan["area_code"], "period"]
+    issues = sorted({brief.as_of, *seen}, key=periods.end)
+    names = {words.name(row): row["indicator_id"] for row in ds.indicators.to_dict("records")}
+    places = {words.name(row): row["town_code"] for row in ds.towns.to_dict("records")}
+    divisions = sorted({str(code)[:2] for code in ds.enterprises["industry_code"] if code})
+    block = rules.get(SIZE, {})
+    d_pct = 100 - 100 * block.get("grades", {}).get("C", 1.0)
+    tax = rules.get("register", {}).get("tax_per_mu_wan", 0)
+    every = [(words("explore.all"), "")]
+    made: Controls = {
+        "as_of": _choice([(periods.label(p, words.lang), p) for p in issues], brief.as_of),
+        "indicator": _choice(list(names.items()), given["indicator"] or next(iter(names.values()))),
+        "target_pct": _slider(given["target_pct"], 50, 150, 1),
+        "on_track_min": _slider(_or(given, "on_track_min", ds.parameters["status_on_track_min"]),
+                                0.5, 1.2, 0.01),
+        "year": _choice([(str(y), y) for y in years] or [("—", 0)], year),
+        "town": _choice([*every, *places.items()], given["town"]),
+        "industry": _choice([*every, *((code, code) for code in divisions)], given["industry"]),
+        "closed": _slider(given["closed"], 0, 500, 1, whole=True),
+        "closed_ids": widgets.Text(value=given["closed_ids"], continuous_update=False),
+        "d_pct": _slider(_or(given, "d_pct", round(d_pct, 9)), 0, 20, 0.5),
+        "register_tax": _slider(_or(given, "register_tax", tax), 0, 30, 0.5),
+    }  # fmt: skip
+    blocks = dict.fromkeys(ds.indicators["block"], 1.0)
+    for group, known in (("weights", block.get("weights", {})), ("blocks", blocks)):
+        chosen = known | numbers(given[group])
+        if unknown := set(chosen) - set(known):
+            allowed = ", ".join(known) or "none"
+            raise ValueError(f"{group} names {', '.join(unknown)}; allowed: {allowed}")
+        top = 100 if group == "weights" else 5
+        made |= {f"{group}.{k}": _slider(chosen[k], 0, top, top / 100) for k in known}
+    return _labelled(made, brief)
+
+
+def _labelled(made: Controls, brief: Brief) -> Controls:
+    for name, control in made.items():
+        control.description = _label(name, brief)
+        control.style, control.layout.width = {"description_width": "14em"}, "32em"
+        control.disabled = brief.audience == "public" and name in ("closed", "closed_ids")
+    return made
+
+
+def _or(given: Any, name: str, registered: float) -> float:
+    return float(registered if given[name] == -1 else given[name])
+
+
+def _choice(options: list[tuple[str, Any]], value: Any) -> Any:
+    return widgets.Dropdown(options=options, value=value)
+
+
+def _slider(value: float, low: float, high: float, step: float, *, whole: bool = False) -> Any:
+    kind = widgets.IntSlider if whole else widgets.FloatSlider
+    low, high = min(low, value), max(high, value)
+    return kind(value=value, min=low, max=high, step=step, continuous_update=False)
+
+
+def _label(name: str, brief: Brief) -> str:
+    group, _, part = name.partition(".")
+    return brief.words(f"block.{part}" if group == "blocks" else f"explore.{part or group}")
+
+
+def numbers(text: str) -> dict[str, float]:
+    """Return ``name=number;name=number`` as numbers by name."""
+    pairs = (part.split("=") for part in text.split(";") if part)
+    return {name.strip(): float(value) for name, value in pairs}
+
+
+def scheme(brief: Brief) -> dict[str, Any]:
+    """Return the evaluation scheme that the notebook names, or the default one."""
+    name = scheme_rules.chosen(brief.ds.schemes, brief.options["scheme"])
+    return brief.ds.schemes.get(name, {})
+
+
+def state(brief: Brief, made: Controls) -> dict[str, Any]:
+    """Return the present setting as the notebook's own parameters."""
+    now = {name: control.value for name, control in made.items() if "." not in name}
+    for group in _LISTED:
+        parts = {n.partition(".")[2]: c.value for n, c in made.items() if n.startswith(group)}
+        now[group] = ";".join(f"{name}={value:g}" for name, value in parts.items())
+    if brief.audience == "public":  # a list of one closure would show one enterprise
+        now |= {"closed": 0, "closed_ids": ""}
+    return {**brief.options, **now}

@@ -1,0 +1,294 @@
+"""The notebook ``explore`` (探索): move something and see what changes at once.
+
+Answers: the tables and charts of the briefs for a what-if. Refuses: to pass one for a fact.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from typing import Any, Final
+
+import ipywidgets as widgets
+import pandas as pd
+from IPython.display import display
+
+from briefpress import manifest, worker
+from briefpress.notebooks import NAME
+from fenghua import controls, house
+from fenghua.analysis import evaluation, gap, outlook, register, towns, whatif
+from fenghua.brief import Brief
+from fenghua.display import explore_tables, sentences, trajectory_figures
+from fenghua.inputs.dataset import Dataset
+
+SHOWN_CLOSURES: Final = 20
+TIME_LIMIT_SECONDS: Final = 300.0
+_KEPT: Final = 64  # results kept for each step, so that a control recomputes only what it moves
+_CHOICE: Final = ("year", "town", "industry")
+_OF_CLOSURES: Final = (*_CHOICE, "closed", "closed_ids")
+_OF_CHANGE: Final = ("as_of", "indicator", "target_pct", "on_track_min", *_OF_CLOSURES)
+_SEEN_BY: Final = {
+    "plan": _OF_CHANGE,
+    "enterprises": (*_OF_CLOSURES, "weights", "d_pct", "register_tax"),
+    "towns": ("as_of", "indicator", "target_pct", *_OF_CLOSURES, "blocks"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """A brief with its controls; views are told apart by identity, so that results are kept."""
+
+    brief: Brief
+    made: controls.Controls
+
+    def state(self) -> dict[str, Any]:
+        """Return the present setting as the notebook's own parameters."""
+        return controls.state(self.brief, self.made)
+
+
+def view(brief: Brief) -> View:
+    """Return the controls of a brief, set to the notebook's parameters."""
+    return View(brief, controls.controls(brief))
+
+
+def panel(it: View, name: str) -> None:
+    """Show a panel (``plan``, ``enterprises`` or ``towns``) and keep it in step with its controls.
+
+    On a page the same output is the plain result, without the controls.
+    """
+    render = {"plan": _plan, "enterprises": _enterprises, "towns": _towns}[name]
+    mine = [n for n in it.made if n.partition(".")[0] in _SEEN_BY[name]]
+    shown = widgets.HTML()
+    shown.add_class(f"explore-{name}")
+
+    def update(_: Any = None) -> None:
+        try:
+            inner = render(it, it.state())
+        except ValueError as error:
+            inner = sentences.call(str(error))
+        shown.value = f'<div class="fb">{inner}</div>'
+
+    update()
+    for control in mine:
+        it.made[control].observe(update, "value")
+    own = [it.made[n] for n in mine if n not in _OF_CLOSURES or name == "enterprises"]
+    box = widgets.VBox([widgets.Box(own, layout={"flex_flow": "row wrap"}), shown])
+    # JupyterLab takes the widget, a page the text.
+    bundle = {**box._repr_mimebundle_(), "text/html": shown.value}
+    display(bundle, raw=True)
+
+
+def _part(now: dict[str, Any], names: tuple[str, ...]) -> tuple[Any, ...]:
+    return tuple(now[name] for name in names)
+
+
+@lru_cache(_KEPT)
+def _chosen(it: View, year: int, town: str, industry: str) -> pd.DataFrame:
+    rows = it.brief.ds.enterprises
+    rows = rows[rows["year"] == year]
+    rows = rows[rows["town_code"] == town] if town else rows
+    return rows[rows["industry_code"].str.startswith(industry)] if industry else rows
+
+
+@lru_cache(_KEPT)
+def _closed(
+    it: View, year: int, town: str, industry: str, lowest: int, listed: str
+) -> pd.DataFrame:
+    """Return the enterprises of the closure list, from the chosen year, town and industry."""
+    ids = tuple(part.strip() for part in listed.replace(",", ";").split(";") if part.strip())
+    rows = _chosen(it, year, town, industry)
+    return whatif.closures(rows, lowest=lowest, ids=ids) if lowest or ids else rows[:0]
+
+
+def _released(it: View, rows: pd.DataFrame) -> pd.DataFrame:
+    ds, given = it.brief.ds, it.brief.options
+    ids = {key: given[key] for key in ("land_id", "energy_id")}
+    return whatif.released(rows, mu_per_km2=ds.parameters["mu_per_km2"], **ids)
+
+
+@lru_cache(_KEPT)
+def _changed(
+    it: View, at: str, indicator: str, target_pct: float, on_track_min: float, *closures: Any
+) -> Dataset:
+    """Return the data as they would be: target moved, closures added to land and energy."""
+    ds = it.brief.ds
+    more = _released(it, _closed(it, *closures))
+    whole = more.assign(area_code=ds.plan["area_code"])
+    return replace(
+        ds,
+        targets=whatif.moved_target(ds.targets, indicator, factor=target_pct / 100),
+        parameters=ds.parameters | {"status_on_track_min": on_track_min},
+        observations=whatif.raised(ds.observations, whole, at=at),
+        town_reports=whatif.raised(ds.town_reports, more, at=at),
+    )
+
+
+def _only(ds: Dataset, ids: tuple[str, ...]) -> Dataset:
+    names = ("indicators", "targets", "observations")
+    parts = {name: getattr(ds, name) for name in names}
+    return replace(ds, **{n: part[part["indicator_id"].isin(ids)] for n, part in parts.items()})
+
+
+@lru_cache(_KEPT)
+def _before(it: View, at: str, ids: tuple[str, ...]) -> pd.DataFrame:
+    return gap.assess(_only(it.brief.ds, ids), as_of=at)
+
+
+def _plan(it: View, now: dict[str, Any]) -> str:
+    at, chosen, words = now["as_of"], now["indicator"], it.brief.words
+    ids = tuple(dict.fromkeys([chosen, now["land_id"], now["energy_id"]]))
+    new = _only(_changed(it, *_part(now, _OF_CHANGE)), ids)
+    after = gap.assess(new, as_of=at)
+    rows = after.merge(_before(it, at, ids), on="indicator_id", suffixes=("", "_before"))
+    first = (rows["indicator_id"] != chosen).sort_values(kind="stable").index
+    table = explore_tables.plan(it.brief.named(rows.loc[first]), words)
+    is_moved = chosen in (now["land_id"], now["energy_id"])
+    none = (0, "", "", 0, "")
+    closures = _part(now, _OF_CLOSURES) if is_moved else none
+    return table + _chart(it, at, chosen, now["target_pct"], now["on_track_min"], *closures)
+
+
+@lru_cache(_KEPT)
+def _chart(it: View, at: str, chosen: str, *change: Any) -> str:
+    """Draw the chosen indicator; closures leave most indicators, and so their charts, alone."""
+    new = _only(_changed(it, at, chosen, *change), (chosen,))
+    courses = outlook.courses(new, [chosen], as_of=at)
+    drawn = {key: outlook.series(course) for key, course in courses.items()}
+    rows = it.brief.named(gap.assess(new, as_of=at))
+    return trajectory_figures.grid(rows, drawn, it.brief.words)
+
+
+@lru_cache(_KEPT)
+def _graded(
+    it: View, year: int, weights: str = "", d_pct: float = -1, register_tax: float = -1
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Return a year's enterprises graded, and the scheme: as it is, or as moved."""
+    ds, rules = it.brief.ds, controls.scheme(it.brief)
+    if weights:
+        rules = whatif.moved_scheme(
+            rules,
+            weights=controls.numbers(weights),
+            d_share=d_pct / 100,
+            register_tax=register_tax,
+            size=controls.SIZE,
+        )
+    rows = ds.enterprises[ds.enterprises["year"] == year]
+    return evaluation.graded(rows, rules, ds.parameters, adjustments=ds.adjustments), rules
+
+
+def _enterprises(it: View, now: dict[str, Any]) -> str:
+    brief, words = it.brief, it.brief.words
+    if brief.audience == "public":
+        return sentences.note(words("explore.internal_only"))
+    if controls.SIZE not in controls.scheme(brief) or not len(brief.ds.enterprises):
+        return sentences.note(words("explore.no_enterprises"))
+    moved = _part(now, ("weights", "d_pct", "register_tax"))
+    wanted = _chosen(it, *_part(now, _CHOICE))["enterprise_id"]
+    shown, sizes = [], []
+    for graded, rules in (_graded(it, now["year"]), _graded(it, now["year"], *moved)):
+        shown.append(graded[graded["enterprise_id"].isin(wanted)])
+        sizes.append(len(register.low_efficiency_register(shown[-1], rules)))
+    closed = _closed(it, *_part(now, _OF_CLOSURES))["enterprise_id"]
+    gone = shown[1][shown[1]["enterprise_id"].isin(closed)]
+    ids = {key: now[key] for key in ("land_id", "energy_id")}
+    sums = whatif.closure_sums(gone, _released(it, gone), brief.ds.targets, **ids)
+    parts = [
+        explore_tables.grades(whatif.grade_counts(*shown), words),
+        sentences.note(words("explore.register", before=sizes[0], after=sizes[1])),
+        explore_tables.sums(sums, words),
+    ]
+    if len(gone):
+        lowest = gone.sort_values("tax_per_mu_wan").head(SHOWN_CLOSURES)
+        parts.append(explore_tables.closed(lowest, words, names=_town_names(it)))
+    return "".join(parts)
+
+
+def _town_names(it: View) -> dict[str, str]:
+    rows = it.brief.ds.towns.to_dict("records")
+    return {row["town_code"]: it.brief.words.name(row) for row in rows}
+
+
+@lru_cache(_KEPT)
+def _race(it: View, at: str, *change: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
+    ds = _changed(it, at, *change) if change else it.brief.ds
+    return towns.race(ds, at)[:2]
+
+
+def _towns(it: View, now: dict[str, Any]) -> str:
+    words, parameters = it.brief.words, it.brief.ds.parameters
+    found = []
+    weights = controls.numbers(now["blocks"])
+    for change, by_block in (((), None), (_part(now, _OF_CHANGE)[1:], weights)):
+        values, posts = _race(it, now["as_of"], *change)
+        if not values.notna().any(axis=None):
+            return sentences.note(words("explore.no_towns"))
+        found.append(whatif.town_ranks(values, posts, by_block, parameters=parameters))
+    rows = found[1].join(found[0].add_suffix("_before")).sort_values(["rank", "rank_before"])
+    names = _town_names(it)
+    return explore_tables.ranks(rows.assign(name=[names[code] for code in rows.index]), words)
+
+
+def finding(it: View) -> str:
+    """Return the one sentence of a saved view: the indicator before and after, and the closures."""
+    now, words = it.state(), it.brief.words
+    only = (now["indicator"],)
+    new = gap.assess(_only(_changed(it, *_part(now, _OF_CHANGE)), only), as_of=now["as_of"])
+    statuses = [rows["status"].iloc[0] for rows in (_before(it, now["as_of"], only), new)]
+    before, after = (words(f"status.{code}") for code in statuses)
+    name = it.brief.named(new)["name"].iloc[0]
+    key = "explore.finding" if before != after else "explore.finding_same"
+    closures = len(_closed(it, *_part(now, _OF_CLOSURES)))
+    return words(key, name=name, before=before, after=after, n=closures)
+
+
+def save(it: View, *, notebook: str = "explore.ipynb") -> None:
+    """Show a button that writes the present setting as parameters and makes a page of it.
+
+    The page and its parameters stand in ``reports/views`` beside the data's own folder; the
+    notebook runs through papermill in a process of its own.
+    """
+    words = it.brief.words
+    name = widgets.Text(value="view", description=words("explore.name"))
+    button = widgets.Button(description=words("explore.save"), layout={"width": "16em"})
+    said = widgets.HTML()
+    said.add_class("explore-saved")
+
+    def write(_: Any) -> None:
+        said.value = escape(words("explore.saving"))
+        button.disabled = True
+        try:
+            said.value = escape(write_view(it, name.value, notebook))
+        except (OSError, ValueError) as error:
+            said.value = escape(str(error))
+        finally:
+            button.disabled = False
+
+    button.on_click(write)
+    display(widgets.HBox([name, button, said]))
+
+
+def write_view(it: View, name: str, notebook: str | Path) -> str:
+    """Write the setting as ``NAME.json`` and its page as ``NAME.html``; say where, or why not."""
+    brief = it.brief
+    if not NAME.fullmatch(name):
+        raise ValueError(brief.words("explore.bad_name", name=name))
+    given = {
+        **it.state(),
+        "lang": brief.words.lang,
+        "audience": brief.audience,
+        "data": str(brief.ds.data_dir.resolve()),
+        "actuals": str(brief.ds.actuals_dir.resolve()),
+    }
+    job = {"press": house.NAME, "notebook": str(notebook), "parameters": given}
+    job |= {"engine": "fenghua"}
+    done = worker.run(job, TIME_LIMIT_SECONDS)
+    if done["error"]:
+        raise ValueError(brief.words("explore.failed", error=done["error"]))
+    folder = brief.ds.data_dir.resolve().parents[1] / "reports" / "views"
+    with manifest.workplace(folder) as place:
+        manifest.write_whole(
+            folder / f"{name}.json", json.dumps(given, ensure_ascii=False, indent=1) + "\n", place
+        )
+        manifest.write_whole(folder / f"{name}.html", done["page"], place)
+    return brief.words("explore.saved", path=str(folder / f"{name}.html"))

@@ -1,0 +1,293 @@
+"""Which pages an issue has: notebooks times towns or lead units times languages (一期).
+
+Answers: the list of pages and what each is made from. Refuses: names and codes that do not exist.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from briefpress import fingerprint, notebooks
+from briefpress.notebooks import Job, Notebook
+from fenghua import shipped
+from fenghua.house import PRESS
+from fenghua.inputs import periods, places
+
+if TYPE_CHECKING:
+    from fenghua.inputs.dataset import Dataset
+
+NOT_BRIEFS: Final = ("explore",)
+FOLDERS: Final = ("data", "actuals")  # parameters that say where the inputs lie
+SHOWN_DIGITS: Final = 12
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the list of briefs depends on, kept so that unchanged data need not be read again."""
+
+    key: str
+    titles: dict[str, str]
+    periods: list[str]
+    first_year: int
+    last_year: int
+    towns: dict[str, str]
+    lead_units: list[str]
+    busy_units: list[str]
+    enterprise_years: list[int]
+    edition_refused: str
+    is_synthetic: bool
+    source: str
+
+
+def folder_of_notebooks(folder: str | Path | None) -> Path:
+    """Return the folder given, else ``notebooks`` here, else the one that is shipped."""
+    if folder is not None:
+        return Path(folder)
+    return Path("notebooks") if Path("notebooks").is_dir() else shipped.place("notebooks")
+
+
+def chosen(
+    folder: str | Path | None,
+    briefs: Sequence[str],
+    *,
+    town: str | None = None,
+    lead_unit: str | None = None,
+) -> list[Notebook]:
+    """Return the notebooks asked for, read; a town alone asks for the briefs of towns."""
+    paths = notebooks.found(folder_of_notebooks(folder), but=NOT_BRIEFS)
+    every = [notebooks.read(name, path) for name, path in paths.items()]
+    wanted = [notebooks.bare(name) for name in briefs]
+    for name in wanted:
+        if name not in paths:
+            raise ValueError(f"brief is {name!r}; allowed: {', '.join(paths)}")
+    asked = {"town": town, "lead_unit": lead_unit}
+    special = [key for key, value in asked.items() if value is not None]
+    if special and not wanted:
+        wanted = [notebook.name for notebook in every if one_page_each(notebook) in special]
+    return [notebook for notebook in every if not wanted or notebook.name in wanted]
+
+
+def plans(data: str | Path | Sequence[str | Path]) -> dict[str, Path]:
+    """Return the folders of registers by the names that their pages' folders take.
+
+    Parameters
+    ----------
+    data : path or sequence of paths
+        Folders of registers, or folders of such folders, each plan's registers in it or in its
+        ``data/raw``.
+
+    Raises
+    ------
+    ValueError
+        When two plans have the same name, or one has a name unfit for a folder.
+    """
+    given = [data] if isinstance(data, str | Path) else list(data)
+    if len(given) == 1 and not _inside(places.located(Path(given[0]))):
+        return {"": Path(given[0])}  # one plan, or nothing that is there: the loader says so
+    found: dict[str, Path] = {}
+    for folder in map(places.located, map(Path, given)):
+        for plan in _inside(folder) or [folder]:
+            whole = plan.resolve()
+            name = (whole.parents[1] if whole.parts[-2:] == ("data", "raw") else whole).name
+            if name in found or not notebooks.NAME.fullmatch(name):
+                raise ValueError(
+                    f"{plan}: its pages would go to {name!r}; rename the folder: each plan needs"
+                    " one of its own, of letters, digits, - and _"
+                )
+            found[name] = plan
+    return found
+
+
+def _inside(folder: Path) -> list[Path]:
+    """Return the plans in a folder of plans; none where the folder is a plan itself."""
+    mark = Path("plan") / "plan.csv"
+    if (folder / mark).is_file() or not folder.is_dir():
+        return []
+    places_of = [place for part in sorted(folder.iterdir()) for place in (part, part / "data/raw")]
+    return [place for place in places_of if (place / mark).is_file()]
+
+
+def folders(data: str | Path, actuals: str | Path | None) -> tuple[Path, Path]:
+    """Return the absolute folders that ``fenghua.load`` will read."""
+    data = shipped.own(data).resolve()
+    return data, places.actuals(data, actuals).resolve()
+
+
+def key_of(data: Path, actuals: Path) -> str:
+    """Return the fingerprint of all that pages are made from, but for their notebooks."""
+    return fingerprint.of_text(of_data(data, actuals), fingerprint.of_code(PRESS))
+
+
+def of_data(data: Path, actuals: Path) -> str:
+    """Return the fingerprint of the registers in ``data`` and the figures in ``actuals``."""
+    named = {
+        f"data/{path.relative_to(data).as_posix()}": path
+        for folder in ("plan", "reference")
+        for path in fingerprint.files(data / folder)
+    }
+    for path in fingerprint.files(places.editions(data, actuals)):
+        named[f"editions/{path.parent.name}/{path.name}"] = path
+    for path in fingerprint.files(actuals) if actuals.is_dir() else [actuals]:
+        inside = path.relative_to(actuals).as_posix() if actuals.is_dir() else path.name
+        named[f"actuals/{inside}"] = path
+    return fingerprint.of_files(named)
+
+
+def of_dataset(ds: "Dataset") -> str:
+    """Return the short fingerprint of loaded data that a page prints (数据指纹)."""
+    return of_data(Path(ds.data_dir), Path(ds.actuals_dir))[:SHOWN_DIGITS]
+
+
+def facts(data: Path, actuals: Path, key: str) -> Facts:
+    """Load and check the data, and return what the list of briefs needs of it.
+
+    Raises
+    ------
+    InputError
+        When anything is wrong with the inputs.
+    """
+    from fenghua import load
+    from fenghua.analysis import edition
+
+    ds = load(data, actuals)
+    records = ds.editions.to_dict("records")
+    owners = set(";".join(ds.indicators["lead_unit_ids"].astype(str)).split(";"))
+    units = [str(unit) for unit in ds.lead_units["unit_id"]]
+    return Facts(
+        key=key,
+        titles={k: str(v) for k, v in ds.plan.items() if k.startswith("title_")},
+        periods=observed_periods(ds),
+        first_year=int(ds.plan["base_year"]),
+        last_year=int(ds.plan["end_year"]),
+        towns={str(row.town_code): str(row.kind) for row in ds.towns.itertuples()},
+        lead_units=units,
+        busy_units=[unit for unit in units if unit in owners],
+        enterprise_years=list(ds.enterprise_years),
+        edition_refused=next(filter(None, (edition.refused(ds, r) for r in records)), ""),
+        is_synthetic=bool(ds.is_synthetic),
+        source=Path(actuals).name,
+    )
+
+
+def facts_in_warm_process(data: str, actuals: str, key: str) -> dict[str, Any]:
+    """Return `facts` as a warm process sends them; the data stay there for the briefs to come.
+
+    Raises
+    ------
+    ValueError
+        Saying all that is wrong with the inputs.
+    """
+    from fenghua.inputs import dataset
+    from tidysheets.problems import InputError
+
+    try:
+        dataset.keep(data, actuals)
+        return asdict(facts(Path(data), Path(actuals), key))
+    except InputError as error:
+        raise ValueError(str(error)) from None
+
+
+def pages(
+    chosen: Iterable[Notebook],
+    common: Mapping[str, Any],
+    langs: Iterable[str],
+    facts: Facts,
+    only: Mapping[str, str | None],
+) -> list[Job]:
+    """Return one job a page: a notebook whose town has a default makes one page a town.
+
+    One whose town is empty by default reports on all; a given town narrows it.
+    """
+    towns = [code for code, kind in facts.towns.items() if kind != "zone"]
+    everyone = {"town": towns, "lead_unit": facts.busy_units}
+    allowed = {"town": list(facts.towns), "lead_unit": facts.lead_units}
+    for key, code in only.items():
+        if code is not None and code not in allowed[key]:
+            raise ValueError(f"{key} is {code!r}; allowed: {', '.join(allowed[key])}")
+    found, chosen = [], list(chosen)
+    for lang in langs:
+        folder = "/".join([common["as_of"], lang, common["audience"]])
+        for notebook in chosen:
+            key = one_page_each(notebook)
+            narrowed = next((k for k in only if only[k] and k in notebook.declared), key)
+            asked = only.get(narrowed) if narrowed else None
+            for code in [asked] if asked else everyone[key] if key else [""]:
+                given = {**common, "lang": lang} | ({narrowed: code} if narrowed and code else {})
+                kept = {"folder": folder, "made_from": facts.key, "apart": FOLDERS}
+                found.append(notebooks.job(notebook, given, code=code or "", **kept))
+    return found
+
+
+def years_without_edition(years: Iterable[int], known: Iterable[int], as_of: str) -> list[int]:
+    """Return the years ended by a period that come after all those with a public edition.
+
+    Examples
+    --------
+    >>> years_without_edition([2021, 2022, 2023, 2024], [2022], "2024-Q2")
+    [2023]
+    """
+    from fenghua.inputs import periods
+
+    newest = max(known, default=0)
+    return [year for year in years if newest < year <= periods.end(as_of)]
+
+
+def one_page_each(notebook: Notebook) -> str | None:
+    """Return the parameter of which each value has a page of its own: a town, a lead unit."""
+    keys, declared = ("town", "lead_unit"), notebook.declared
+    return next((key for key in keys if key in declared and declared[key].default), None)
+
+
+def observed_periods(ds: "Dataset") -> list[str]:
+    """Return the periods that a report may be about: those of the district's own figures.
+
+    Without any, the years of enterprises, else the periods of town reports; none without figures.
+    """
+    is_district = ds.observations["area_code"].astype(str) == str(ds.plan["area_code"])
+    seen = ds.observations[is_district & ds.observations["value"].notna()]["period"]
+    reports = ds.town_reports.loc[ds.town_reports["value"].notna(), "period"]
+    for times in (seen, ds.enterprise_years, reports):
+        if len(times):
+            return sorted({str(period) for period in times})
+    return []
+
+
+def newest_period(observed: Iterable[str], *, today: date, base_year: int) -> str:
+    """Return the newest period that has ended, as the coarsest period that ends there.
+
+    Parameters
+    ----------
+    observed : iterable of str
+        Periods with figures.
+    today : date
+        A period that ends later is a slip of the pen, or a plan for it.
+    base_year : int
+        The answer where no period has ended: the plan is known, and nothing yet of its course.
+
+    Examples
+    --------
+    >>> newest_period(["2023", "2024-06", "2032"], today=date(2024, 8, 1), base_year=2020)
+    '2024-Q2'
+    >>> newest_period([], today=date(2024, 8, 1), base_year=2020)
+    '2020'
+    """
+    known = [periods.parse(text) for text in observed]
+    months = [_last_month(period) for period in known if has_ended(str(period), today)]
+    if not months:
+        return str(base_year)
+    year, month = max(months)
+    if month == periods.MONTHS_IN_YEAR:
+        return str(year)
+    return f"{year}-Q{month // 3}" if month % 3 == 0 else f"{year}-{month:02d}"
+
+
+def has_ended(period: str, today: date) -> bool:
+    """Say whether a period is over on a day."""
+    return _last_month(periods.parse(period)) < (today.year, today.month)
+
+
+def _last_month(period: periods.Period) -> tuple[int, int]:
+    length = periods.MONTHS_IN_YEAR // periods.PARTS_OF[period.grain]
+    return period.year, length * (period.part or 1)
