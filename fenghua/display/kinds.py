@@ -44,6 +44,14 @@ def _figure(col: Column, row: Row) -> str:
     )
 
 
+def _bounded(col: Column, row: Row) -> str:
+    """Print a figure and, beneath it, by how much it may be off."""
+    error = row[col.also[0]]
+    printed = col.number(row, row[col.source])
+    beneath = f"± {figure(error, col.digits(row))}" if error == error and error > 0 else ""
+    return printed + small(beneath)
+
+
 def _share(col: Column, row: Row) -> str:
     value = row[col.source]
     if value != value:
@@ -54,7 +62,8 @@ def _share(col: Column, row: Row) -> str:
 def _points(col: Column, row: Row) -> str:
     """Print a share (0-1) as points of 100, with its change beneath."""
     moved = [figure(100 * row[key], 1, signed=True) for key in col.also]
-    return figure(100 * row[col.source], 1) + "".join(small(x) for x in moved if x != NONE)
+    printed = col.claimed(figure(100 * row[col.source], 1), row, how="points")
+    return printed + "".join(small(x) for x in moved if x != NONE)
 
 
 def _count(col: Column, row: Row) -> str:
@@ -98,6 +107,8 @@ def _code(col: Column, row: Row) -> str:
 
 
 def _status(col: Column, row: Row) -> str:
+    if row[col.source] == "":
+        return NONE
     return status_word(row[col.source], col.words) + "".join(small(row[key]) for key in col.also)
 
 
@@ -189,7 +200,8 @@ def _shortfall(col: Column, row: Row) -> str:
     """Print how far a value is from its target, in words and natural units, or why nobody knows."""
     gap, words = row[col.source], col.words
     if row["status"] == "not_assessable" or gap != gap:
-        told = words(f"reason.{row['reason']}") if row["reason"] else NONE
+        group = col.spec.get("words") or "reason"
+        told = words(f"{group}.{row['reason']}") if row["reason"] else NONE
         return f'<span class="why">{escape(told)}</span>'
     if gap == 0:
         return words("gap.exact")
@@ -256,6 +268,7 @@ KINDS: Final[Mapping[str, Callable[[Column, Row], str]]] = MappingProxyType(
     {
         "text": _text,
         "figure": _figure,
+        "bounded": _bounded,
         "share": _share,
         "points": _points,
         "count": _count,
