@@ -69,7 +69,8 @@ def _share(col: Column, row: Row) -> str:
 def _points(col: Column, row: Row) -> str:
     """Print a share (0-1) as points of 100, with its change beneath."""
     moved = [figure(100 * row[key], 1, signed=True) for key in col.also]
-    return figure(100 * row[col.source], 1) + "".join(small(x) for x in moved if x != NONE)
+    printed = col.claimed(figure(100 * row[col.source], 1), row, how="points")
+    return printed + "".join(small(x) for x in moved if x != NONE)
 
 
 def _count(col: Column, row: Row) -> str:
@@ -113,6 +114,8 @@ def _code(col: Column, row: Row) -> str:
 
 
 def _status(col: Column, row: Row) -> str:
+    if row[col.source] == "":
+        return NONE
     word = status_word(row[col.source], col.words, mark=col.mark(row))
     return word + "".join(small(row[key]) for key in col.also)
 
@@ -205,7 +208,8 @@ def _shortfall(col: Column, row: Row) -> str:
     """Print how far a value is from its target, in words and natural units, or why nobody knows."""
     gap, words = row[col.source], col.words
     if row["status"] == "not_assessable" or gap != gap:
-        told = words(f"reason.{row['reason']}") if row["reason"] else NONE
+        group = col.spec.get("words") or "reason"
+        told = words(f"{group}.{row['reason']}") if row["reason"] else NONE
         return f'<span class="why">{escape(told)}</span>'
     if gap == 0:
         return words("gap.exact")
