@@ -188,7 +188,7 @@ class Brief:
         assessed = gap.assess(narrowed, as_of=self.as_of)
         self.claim(
             "gap",
-            "gap.assess",
+            "gap.assess@2",
             {
                 "indicators": about.drop(columns=_NOT_ASSESSED, errors="ignore"),
                 "targets": ds.targets.drop(columns=_NOT_ASSESSED, errors="ignore"),

@@ -61,6 +61,9 @@ SEEN: Final[Look] = MappingProxyType(
     {**LINE, "palette": STATUS["palette"], "linewidth": 2.4, "zorder": 4}
 )
 NEEDED: Final[Look] = MappingProxyType({**LINE, "color": theme.SEAL, "linewidth": 1.6, "zorder": 2})
+READING: Final[Look] = MappingProxyType(
+    {**LINE, "color": theme.REST, "linewidth": 1.6, "zorder": 2, "linestyle": (0, (1, 1.2))}
+)
 RING: Final[Look] = MappingProxyType(
     {"color": "white", "edgecolor": theme.MUTE, "linewidth": 1.5, "s": 36, "zorder": 3}
 )
