@@ -52,6 +52,7 @@ DOT: Final[Look] = MappingProxyType(
 )
 SPAN: Final[Look] = MappingProxyType({"color": theme.OWN, "linewidth": 2.2, "alpha": 0.55})
 MARK: Final[Look] = MappingProxyType({"color": theme.SEAL, "linewidth": 1.6})
+TICK: Final[Look] = MappingProxyType({"color": theme.SEAL, "marker": "|", "s": 160, "zorder": 2})
 BAR: Final[Look] = MappingProxyType(
     {"color": theme.BAR, "edgecolor": "white", "alpha": 1, "linewidth": 1}
 )
