@@ -25,8 +25,8 @@ METHODS: Final[Mapping[str, str]] = MappingProxyType(
         "decomposition.melitz_polanec": "fenghua.analysis.decomposition:melitz_polanec",
         "efficiency.pooled": "fenghua.analysis.efficiency:pooled",
         "efficiency.three_ways": "fenghua.analysis.efficiency:three_ways",
-        "gap.assess": "fenghua.analysis.gap:assess",
-        "outlook.at_end": "fenghua.analysis.outlook:at_end",
+        "gap.assess@2": "fenghua.analysis.gap:assess",
+        "outlook.at_end@2": "fenghua.analysis.outlook:at_end",
         "town_tasks.judged": "fenghua.analysis.town_tasks:judged",
         "towns.composite": "fenghua.analysis.towns:composite",
         "towns.acceptability": "fenghua.analysis.towns:acceptability",
@@ -40,13 +40,15 @@ METHODS: Final[Mapping[str, str]] = MappingProxyType(
 OF_DATASETS: Final = (
     "audit.findings",
     "audit.implied_rates",
-    "gap.assess",
-    "outlook.at_end",
+    "gap.assess@2",
+    "outlook.at_end@2",
     "town_tasks.judged",
     "towns.attained",
 )
 # Old names of methods that were changed on purpose, and the last version that had them.
-RETIRED: Final[Mapping[str, str]] = MappingProxyType({"towns.rank_intervals": "0.1.0"})
+RETIRED: Final[Mapping[str, str]] = MappingProxyType(
+    {"gap.assess": "0.1.0", "outlook.at_end": "0.1.0", "towns.rank_intervals": "0.1.0"}
+)
 RELATIVE = 1e-9  # another processor may round the last digits of a sum differently
 LINES_SHOWN = 50
 

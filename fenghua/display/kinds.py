@@ -185,6 +185,24 @@ def _pace(col: Column, row: Row) -> str:
     return needed + (beneath if needed != NONE else "")
 
 
+def _yearly(col: Column, row: Row) -> str:
+    """Print a yearly pace in natural units, and a further one beneath, such as the best year's."""
+    code, unit, *others = col.also
+    rate = row[code] if row[code] == "pct_per_year" else "per_year"
+    rate = "points_per_year" if rate == "per_year" and row[unit] == "%" else rate
+
+    def told(key: str) -> str:
+        value = col.claimed(pace(row[key]), row, key)
+        return col.words(f"rate.{rate}", value=value, unit=col.words.term(row[unit]))
+
+    if row[col.source] != row[col.source]:
+        return NONE
+    known = [key for key in others if row[key] == row[key]]
+    beneath = (col.words(f"{col.spec['words']}.{key}", rate=told(key)) for key in known)
+    first = told(col.source) if row[col.source] else col.words("word.met")
+    return first + "".join(f"<small>{text}</small>" for text in beneath)
+
+
 def _against(col: Column, row: Row) -> str:
     """Print the value against its target, with the unit said once."""
     value, goal = row[col.source], row[col.also[0]]
@@ -293,6 +311,7 @@ KINDS: Final[Mapping[str, Callable[[Column, Row], str]]] = MappingProxyType(
         "turn": _turn,
         "rate": _rate,
         "pace": _pace,
+        "yearly": _yearly,
         "against": _against,
         "shortfall": _shortfall,
         "bar": _bar,
