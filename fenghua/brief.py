@@ -128,6 +128,7 @@ class Brief:
         meta: tuple[str, ...] = (),
         code: str = "",
         subject: str = "",
+        has_period: bool = True,
     ) -> None:
         """State the finding: the page's one heading, and its line in the index.
 
@@ -141,17 +142,21 @@ class Brief:
             What else stands in the line under the heading.
         code, subject : str
             The code and the name of the town or unit that the page is about.
+        has_period : bool
+            Whether the page is about a period: the check of the plan's text is not.
         """
         words, plan = self.words, self.ds.plan
         title = words.name(plan, prefix="title")
         name = " · ".join(filter(None, [words(f"brief.{self.name}"), subject]))
+        dated = f"{name} · {self.period}" if has_period else name
+        moment = [words("period.as_of", period=self.period), words(f"page.{self.moment.code}")]
         _emit(
             {
                 "brief": self.name,
                 "code": code,
                 "name": name,
-                "title": f"{name} · {self.period}",
-                "runhead": f"{name} · {self.period}",
+                "title": dated,
+                "runhead": dated,
                 "kicker": words("page.kicker", document=plan["document_number"], title=title),
                 "finding": finding,
                 "lang": words.lang,
@@ -162,8 +167,7 @@ class Brief:
                 "internal": words("page.internal") if not self.audience.is_public else "",
                 "meta": [
                     name,
-                    words("period.as_of", period=self.period),
-                    words(f"page.{self.moment.code}"),
+                    *(moment if has_period else []),
                     words(f"audience.{self.audience}"),
                     *meta,
                 ],
@@ -202,7 +206,7 @@ class Brief:
         assessed = gap.assess(narrowed, as_of=self.as_of)
         self.claim(
             "gap",
-            "gap.assess",
+            "gap.assess@2",
             {
                 "indicators": about.drop(columns=_NOT_ASSESSED, errors="ignore"),
                 "targets": ds.targets.drop(columns=_NOT_ASSESSED, errors="ignore"),

@@ -25,11 +25,14 @@ METHODS: Final[Mapping[str, str]] = MappingProxyType(
         "decomposition.melitz_polanec": "fenghua.analysis.decomposition:melitz_polanec",
         "efficiency.pooled": "fenghua.analysis.efficiency:pooled",
         "efficiency.three_ways": "fenghua.analysis.efficiency:three_ways",
-        "gap.assess": "fenghua.analysis.gap:assess",
-        "outlook.at_end": "fenghua.analysis.outlook:at_end",
+        "gap.assess@2": "fenghua.analysis.gap:assess",
+        "outlook.at_end@2": "fenghua.analysis.outlook:at_end",
         "town_tasks.judged": "fenghua.analysis.town_tasks:judged",
         "towns.composite": "fenghua.analysis.towns:composite",
-        "towns.rank_intervals": "fenghua.analysis.towns:rank_intervals",
+        "towns.acceptability": "fenghua.analysis.towns:acceptability",
+        "towns.attained": "fenghua.analysis.towns:attained",
+        "towns.choice_effects": "fenghua.analysis.towns:choice_effects",
+        "towns.rank_intervals@2": "fenghua.analysis.towns:rank_intervals",
         "trajectory.project": "fenghua.analysis.trajectory:project",
     }
 )
@@ -37,12 +40,15 @@ METHODS: Final[Mapping[str, str]] = MappingProxyType(
 OF_DATASETS: Final = (
     "audit.findings",
     "audit.implied_rates",
-    "gap.assess",
-    "outlook.at_end",
+    "gap.assess@2",
+    "outlook.at_end@2",
     "town_tasks.judged",
+    "towns.attained",
 )
 # Old names of methods that were changed on purpose, and the last version that had them.
-RETIRED: Final[Mapping[str, str]] = MappingProxyType({})
+RETIRED: Final[Mapping[str, str]] = MappingProxyType(
+    {"gap.assess": "0.1.0", "outlook.at_end": "0.1.0", "towns.rank_intervals": "0.1.0"}
+)
 RELATIVE = 1e-9  # another processor may round the last digits of a sum differently
 LINES_SHOWN = 50
 
@@ -211,6 +217,8 @@ def _shown_off(figure: str, shown: str, found: dict[str, Any]) -> Iterator[str]:
     values = [_plain(value) for value in rows]
     if how == "size":  # the sign is said in words
         values = [abs(value) if isinstance(value, int | float) else value for value in values]
+    if how == "points":  # a share printed as points of 100
+        values = [100 * value if isinstance(value, int | float) else value for value in values]
     if not any(_prints_as(shown, value) for value in values):
         expected = ", ".join(map(str, values)) or "no such row"
         yield f"{figure}: printed {shown.strip()!r}, recomputed {expected}"

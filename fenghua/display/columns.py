@@ -23,7 +23,7 @@ from fenghua.display.wording import Words, traditional
 Row = Mapping[str, Any]  # a row of a frame: cells of every type
 Spec = Mapping[str, str]
 
-NUMERIC: Final = ("figure", "share", "points", "count", "range", "places", "heat")
+NUMERIC: Final = ("figure", "bounded", "share", "points", "count", "range", "places", "heat")
 _FIELD: Final = re.compile(r"\{\w+\}")
 
 
