@@ -171,7 +171,7 @@ def test_withheld_figures_say_so_in_public_and_in_the_saved_table(rows) -> None:
     rows = rows.assign(land_mu=[12.0, NONE])
     public = Kit(Words("zh-Hans"), FACTS, is_public=True)
     html = public.table(rows, ["name", "land_mu"], "gaps.units", withheld=True).html
-    assert "未公布" in html and ">·<" in html
+    assert "不予公布" in html and ">·<" in html
     assert saved(html)[2][-1] == Words("zh-Hans")("page.suppressed")
     internal = Kit(Words("zh-Hans"), FACTS, is_public=False)
     assert "·<" not in internal.table(rows, ["name", "land_mu"], "gaps.units", withheld=True).html
