@@ -3,6 +3,9 @@
 Answers: the figures as printed, as numbers where they are numbers. Refuses: to hold a formula.
 """
 
+import base64
+import csv
+import io
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -23,6 +26,9 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff
 _VOID: Final = frozenset({"br", "img", "hr", "meta", "link", "input", "col", "wbr", "area", "base"})
 _NAME_LENGTH: Final = 31  # the longest name of a sheet
 _WIDTHS: Final = (8, 46)
+_PLAIN: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?")
+_CODES: Final = ("_id", "_code", "period", "clause")  # heads of columns whose digits are no number
+_SAVED: Final = "data:text/csv;charset=utf-8;base64,"
 _BENEATH: Final = "\x1f"  # parts a cell from the smaller line beneath it
 
 
@@ -31,6 +37,7 @@ class _Table:
     caption: str = ""
     rows: list[list[str]] = field(default_factory=list)
     heads: int = 0
+    saved: list[list[str]] = field(default_factory=list)  # as the page lets it be saved
 
 
 class _Reader(HTMLParser):
@@ -54,6 +61,8 @@ class _Reader(HTMLParser):
         inside = bool(self._open) and self._open[-1][1]
         silent = tag in ("script", "style", "svg", "dl") or given.get("aria-hidden") == "true"
         self._open.append((tag, inside or silent))
+        if tag == "a" and (given.get("href") or "").startswith(_SAVED) and self.tables:
+            self.tables[-1].saved = _rows(str(given["href"]).removeprefix(_SAVED))
         if tag == "table":
             self.tables.append(_Table())
         elif tag == "tr" and self.tables:
@@ -91,6 +100,12 @@ class _Reader(HTMLParser):
         self._text = None
 
 
+def _rows(data: str) -> list[list[str]]:
+    """Return the rows of a table that the page carries: figures without form, and codes."""
+    text = base64.b64decode(data).decode("utf-8-sig")
+    return [[_UNPRINTABLE.sub("", cell) for cell in row] for row in csv.reader(io.StringIO(text))]
+
+
 def export(page: str | Path, out: str | Path) -> int:
     """Write the tables of a page to a workbook and return how many there are.
 
@@ -110,7 +125,8 @@ def export(page: str | Path, out: str | Path) -> int:
     -----
     Every text is stored as text and marked so (quote prefix): one that begins with ``=``, ``+``,
     ``-`` or ``@`` stays what it is when the cell is edited. The first sheet carries the finding
-    and the marks of the page, and each table's sheet carries the marks.
+    and the marks of the page, and each table's sheet carries the marks. A table that the page lets
+    be saved is taken from there: figures in full, codes beside names; others are taken as printed.
     """
     reader = _Reader()
     reader.feed(Path(page).read_text(encoding="utf-8", errors="replace"))
@@ -137,15 +153,19 @@ def _add(book: Any, table: _Table, marks: str) -> None:
     sheet = book.create_sheet(_name(table.caption, {s.title.casefold() for s in book}))
     _put(sheet.cell(1, 1), table.caption).font = Font(bold=True)
     _put(sheet.cell(2, 1), marks)
-    for number, row in enumerate(_parted(table), start=3):
+    heads = table.heads or bool(table.saved)
+    for number, row in enumerate(table.saved or _parted(table), start=3):
         for place, text in enumerate(row, start=1):
-            cell = _put(sheet.cell(number, place), text)
+            is_saved = bool(table.saved) and number > 3
+            head = table.saved[0][place - 1] if is_saved else ""
+            cell = sheet.cell(number, place)
+            _put_saved(cell, text, head) if is_saved else _put(cell, text)
             letter = get_column_letter(place)
             width = max(sheet.column_dimensions[letter].width, 2 * len(text))
             sheet.column_dimensions[letter].width = min(max(width, _WIDTHS[0]), _WIDTHS[1])
-            if number < 3 + table.heads or len(row) == 1:
+            if number < 3 + heads or len(row) == 1:
                 cell.font = Font(bold=True)
-    sheet.freeze_panes = sheet.cell(3 + table.heads, 2)
+    sheet.freeze_panes = sheet.cell(3 + heads, 2)
 
 
 def _parted(table: _Table) -> list[list[str]]:
@@ -182,9 +202,23 @@ def _put(cell: Cell, text: str) -> Cell:
         cell.value = float(digits) / (100 if match[2] else 1)
         shown = ("#,##0" if "," in text else "0") + ("." + "0" * places if places else "")
         cell.number_format = shown + match[2]
-    elif text and text != NONE:
+        return cell
+    return _put_text(cell, text)
+
+
+def _put_text(cell: Cell, text: str) -> Cell:
+    """Write a text that stays text, a dash as nothing."""
+    if text and text != NONE:
         cell.value = text
         cell.data_type = "s"
         cell.quotePrefix = True
         cell.alignment = Alignment(wrap_text=cell.row > 2, vertical="top")
     return cell
+
+
+def _put_saved(cell: Cell, text: str, head: str) -> Cell:
+    """Write a cell of a saved table: a figure as a number, unless its column holds codes."""
+    if _PLAIN.fullmatch(text) and not head.endswith(_CODES):
+        cell.value = float(text)
+        return cell
+    return _put_text(cell, text.removeprefix("'"))

@@ -1,5 +1,6 @@
 """A page's tables in a workbook: figures as numbers, texts as texts, never a formula."""
 
+import base64
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
@@ -136,7 +137,7 @@ class Count(HTMLParser):
     rows = 0
 
     def handle_starttag(self, tag, attrs):
-        self.rows += tag == "tr"
+        self.rows += tag == "tr" and ("class", "blk") not in attrs
 
 
 def test_a_real_brief_loses_no_table_and_no_row(tmp_path):
@@ -154,4 +155,18 @@ def test_a_real_brief_loses_no_table_and_no_row(tmp_path):
     book = openpyxl.load_workbook(tmp_path / "gaps.xlsx")
     assert sum(sheet.max_row - 2 for sheet in book.worksheets[1:]) == count.rows
     values = [cell.value for row in book.worksheets[1].iter_rows() for cell in row]
-    assert {"规上工业增加值率", "41.6 / 42%", "还差 0.4 个百分点"} <= set(values)
+    assert {"规上工业增加值率", "value_added_rate", 41.6, 42.0, -0.4} <= set(values)
+
+
+def test_a_saved_table_gives_figures_in_full_and_keeps_codes_as_text(tmp_path):
+    saved = (
+        "\ufeffindicator_id,指标,实际值,town_code\r\nland,腾出用地,1.2499,330213001\r\nx,'=a,,1\r\n"
+    )
+    data = base64.b64encode(saved.encode()).decode()
+    link = (
+        f'<a class="dl" download="t.csv" href="data:text/csv;charset=utf-8;base64,{data}">CSV</a>'
+    )
+    book = exported(tmp_path, table(pd.DataFrame({"value": ["1.2 / 2"]})) + link)
+    rows = list(book.worksheets[1].iter_rows(min_row=3, values_only=True))
+    assert rows[1] == ("land", "腾出用地", 1.2499, "330213001")
+    assert rows[2] == ("x", "=a", None, "1")
