@@ -21,7 +21,7 @@ RECIPES = ROOT / "docs" / "schedule"
 HOME = "/srv/fenghua"
 SUMMARY = (
     r"fenghua report: \d+ written, \d+ unchanged, 0 failed in [\d.]+ s; as of 20\d\d[-Q\d]*; "
-    r"(SYNTHETIC DEMO DATA|real data) in \w+; pages in \S+"
+    r"(SYNTHETIC DEMO DATA|real data) in \w+; open \S+"
 )
 
 
