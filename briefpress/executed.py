@@ -16,7 +16,7 @@ from briefpress import rendering
 from briefpress.manifest import SHOWN
 from briefpress.press import PLAIN, Press, called
 
-# What a cell may show on a page, the best first; images only of notebooks that are no brief.
+# What the cells of a notebook that is no brief may show on its page, the best first.
 KINDS = ("text/html", "image/svg+xml", "image/png", "image/jpeg")
 HEADING = re.compile(r"^(#{1,2})\s+(.+?)\s*$", re.MULTILINE)
 
@@ -31,6 +31,7 @@ def metadata(nb: Any, press: Press = PLAIN) -> dict[str, Any]:
     for cell in nb["cells"]:
         for output in cell.get("outputs", ()):
             part = dict(output.get("data", {}).get(press.mime, {}))
+            part.pop("html", None)
             page["claims"] += part.pop("claims", [])
             page |= part
     given = nb["metadata"].get("papermill", {}).get("parameters") or {}
@@ -44,9 +45,10 @@ def render(nb: Any, press: Press = PLAIN) -> str:
     Parameters
     ----------
     nb : NotebookNode
-        Its ``text/html`` outputs and its prose in the page's language are shown; code,
-        plain results and streams are not. Of a notebook that says nothing to its page, images
-        are shown as well.
+        What carries the press's own type and its prose in the page's language are shown; code,
+        frames, other results and streams are not. A section whose cells had nothing to show is
+        left out with its heading. A notebook that says nothing to its page shows there what its
+        cells show: tables and images.
     press : Press
         The house whose page it is.
 
@@ -56,7 +58,7 @@ def render(nb: Any, press: Press = PLAIN) -> str:
         When a cell raised an error: a half page is no page.
     """
     page = metadata(nb, press)
-    kinds = KINDS[:1] if _speaks_to_its_page(nb, press) else KINDS
+    kinds = () if _speaks_to_its_page(nb, press) else KINDS
     sections: list[dict[str, Any]] = [{"id": "", "title": "", "body": []}]
     for number, cell in enumerate(nb["cells"], start=1):
         if cell["cell_type"] == "markdown" and _speaks(cell, page["lang"]):
@@ -65,8 +67,11 @@ def render(nb: Any, press: Press = PLAIN) -> str:
         for output in cell.get("outputs", ()):
             if output["output_type"] == "error":
                 raise CellError(f"cell {number}: {output['ename']}: {output['evalue']}")
-            if not output.get("metadata", {}).get(press.name, {}).get("skip"):
-                sections[-1]["body"].append(_shown(output, kinds))
+            shown = _shown(output, press, kinds)
+            sections[-1]["body"].append(shown)
+            sections[-1]["shown"] = sections[-1].get("shown", "") + shown
+    if not kinds:
+        sections = [s for s in sections if s["id"] == "" or s.get("shown") != ""]
     for section in sections:
         section["body"] = Markup("\n").join(part for part in section["body"] if part)
     return rendering.render(
@@ -84,11 +89,11 @@ def _speaks_to_its_page(nb: Any, press: Press) -> bool:
     return any(press.mime in output.get("data", {}) for output in outputs)
 
 
-def _shown(output: Any, kinds: Sequence[str]) -> Markup:
-    """Return the first of some kinds that an output has, as markup."""
+def _shown(output: Any, press: Press, kinds: Sequence[str]) -> Markup:
+    """Return what an output shows on the page: what was put there, else the best of some kinds."""
     data = output.get("data", {})
     kind = next((kind for kind in kinds if kind in data), "")
-    content = "".join(data.get(kind, ""))
+    content = "".join(data.get(kind, "")) or data.get(press.mime, {}).get("html", "")
     if not kind.startswith("image/") or kind.endswith("svg+xml"):
         return Markup(content)
     alt = output.get("metadata", {}).get(kind, {}).get("alt", "")

@@ -6,7 +6,6 @@ Answers: how a notebook becomes a brief in one language. Refuses: to compute a f
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -15,11 +14,14 @@ from IPython.display import HTML, display
 import fenghua
 from fenghua import house, issue, verify
 from fenghua.analysis import gap
-from fenghua.display import naming, palette, sentences
+from fenghua.display import naming, sentences
+from fenghua.display.kit import Kit
+from fenghua.display.shown import Shown, notebook_style
 from fenghua.display.wording import Words
-from fenghua.inputs import periods
+from fenghua.inputs import periods, rowless
 from fenghua.inputs.dataset import Dataset
 from fenghua.inputs.vocabulary import Audience
+from fenghua.pages import moment
 
 # Columns that no verdict depends on; a page need not carry them twice.
 _NOT_ASSESSED = ["note", "name_zh_hans", "name_zh_hant", "name_en", "see_also", "same_as"]
@@ -58,10 +60,42 @@ class Brief:
         """The period in words."""
         return periods.label(self.as_of, self.words.lang)
 
+    @property
+    def moment(self) -> moment.Moment:
+        """The moment of the plan: by the targets of its table, or of its text if it has none."""
+        goals = self.ds.targets[self.ds.targets["role"] == "target"]
+        about = self.ds.indicators.set_index("indicator_id")["scope"]
+        is_headline = goals["indicator_id"].map(about) == "headline"
+        years = goals.loc[is_headline if is_headline.any() else slice(None), "year"]
+        return moment.of(self.ds.plan, years, as_of=self.as_of)
+
+    def kit(self) -> Kit:
+        """Return what the notebook shows its page with: numbered tables, figures, sentences."""
+        words, plan, now = self.words, self.ds.plan, self.moment
+        name = words(f"brief.{self.name}")
+        facts = {
+            "period": self.period,
+            "base_year": now.base_year,
+            "next_year": now.next_year,
+            "end_year": now.end_year,
+            "months": now.months_left,
+        }
+        citation = words(
+            "page.citation",
+            brief=name,
+            period=self.period,
+            area=words.name(plan, prefix="area_name"),
+            document=plan["document_number"],
+            fingerprint=issue.of_dataset(self.ds),
+        )
+        return Kit(
+            words, facts, now.code, citation, f"{name}_{self.as_of}", self.audience.is_public
+        )
+
     def of_plan_only(self) -> "Brief":
         """Return the brief without actual figures: what it shows is the real plan alone."""
-        none = self.ds.observations.iloc[:0]
-        return replace(self, ds=replace(self.ds, observations=none, is_synthetic=False))
+        nothing = {"observations": self.ds.observations.iloc[:0], "is_synthetic": False}
+        return replace(self, ds=replace(self.ds, **nothing))
 
     def only(self, indicators: pd.DataFrame) -> "Brief":
         """Return the brief narrowed to some indicators: those of one unit."""
@@ -69,21 +103,18 @@ class Brief:
 
     def named(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Add names, units, lead units and reasons in the page's language to indicator rows."""
-        return naming.indicators(rows, self.ds.indicators, self.ds.lead_units, self.words)
+        named = naming.indicators(rows, self.ds.indicators, self.ds.lead_units, self.words)
+        return naming.targets(named, self.ds.targets)
 
-    def leads(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Add the unit's name, and its indicators' names, to rows by lead unit."""
-        names = self.ds.indicators.set_index("indicator_id")
-        named = {code: self.words.name(row) for code, row in names.iterrows()}
-        return rows.assign(
-            unit=naming.lead_names(rows["unit_id"], self.ds.lead_units, self.words),
-            names=[[named[code] for code in codes] for codes in rows["indicator_ids"]],
-        )
+    @property
+    def units(self) -> pd.DataFrame:
+        """The plan's units by name: ``unit_id`` and ``lead``."""
+        names = pd.Series(naming.names(self.ds.lead_units, "unit_id", self.words), name="lead")
+        return names.rename_axis("unit_id").reset_index()
 
     def show(self, *parts: str) -> None:
         """Put HTML made by the display floor on the page."""
-        _show_in_notebook(_style())
-        display(HTML(f'<div class="fb">{"".join(parts)}</div>'))
+        display(Shown("".join(parts)))
 
     def headline(
         self,
@@ -128,6 +159,7 @@ class Brief:
                 "meta": [
                     name,
                     words("period.as_of", period=self.period),
+                    words(f"page.{self.moment.code}"),
                     words(f"audience.{self.audience}"),
                     *meta,
                 ],
@@ -209,20 +241,14 @@ class Brief:
         command = f"fenghua report --brief {self.name} " + " ".join(given)
         if self.name in issue.NOT_BRIEFS:
             command = f"papermill --engine fenghua notebooks/{self.name}.ipynb"
-        _emit(
-            {
-                "footer": [
-                    words(
-                        "page.parameters",
-                        parameters=", ".join(f"{k}={v}" for k, v in chosen.items()),
-                    ),
-                    words("page.fingerprint", fingerprint=issue.of_dataset(self.ds)),
-                    words("page.version", version=fenghua.__version__),
-                    words("page.rebuild", command=command),
-                ]
-            },
-            "",
-        )
+        told = ", ".join(f"{key}={value}" for key, value in chosen.items())
+        footer = [
+            words("page.parameters", parameters=told),
+            words("page.fingerprint", fingerprint=issue.of_dataset(self.ds)),
+            words("page.version", version=fenghua.__version__),
+            words("page.rebuild", command=command),
+        ]
+        _emit({"footer": footer}, "")
 
 
 def begin(
@@ -251,27 +277,17 @@ def begin(
         The brief's own parameters, printed in its run record.
     """
     reader = Audience(audience)
+    if not reader.is_public and rowless.is_public_run():
+        raise ValueError("audience is 'internal' in a public run; allowed: public")
     ds = fenghua.load(data, actuals or None)
-    period = as_of
-    if as_of == "auto":
-        seen, base = issue.observed_periods(ds), int(ds.plan["base_year"])
-        period = issue.newest_period(seen, today=date.today(), base_year=base)
+    if reader.is_public:
+        ds = rowless.public(ds)
+    known = {"today": date.today(), "base_year": int(ds.plan["base_year"])}
+    period = issue.period(as_of, issue.observed_periods(ds), **known)
     words = Words(lang)
     basis = words("page.demo" if ds.is_synthetic else "page.real", folder=ds.actuals_dir.name)
-    _show_in_notebook(f'{_style()}<div class="fb"><p class="demo">{basis}</p></div>')
-    return Brief(name, ds, periods.canonical(period), words, reader, options)
-
-
-def _show_in_notebook(html: str) -> None:
-    """Show what a page has of its own; with each output, as a notebook drops those out of sight."""
-    display(HTML(html), metadata={house.PRESS.name: {"skip": True}})
-
-
-@cache
-def _style() -> str:
-    # Within our own outputs only, and stronger than the notebook's rules for tables.
-    rules = (palette.css(has_dark=False) + house.rules()).replace(".fb", "&")
-    return f"<style>.fb.fb{{{rules}}}</style>"
+    display(HTML(f'{notebook_style()}<div class="fb"><p class="demo">{basis}</p></div>'))
+    return Brief(name, ds, period, words, reader, options)
 
 
 def _emit(data: Mapping[str, Any], text: str) -> None:

@@ -49,7 +49,7 @@ def _language() -> str:
 @contextmanager
 def _refusing() -> Iterator[None]:
     """Turn bad input, and a place that cannot be written, into a message and exit code 2."""
-    from fenghua.inputs.problems import InputError
+    from tidysheets.problems import InputError
 
     try:
         yield
@@ -107,6 +107,9 @@ def main() -> None:
 @click.option("--dask", default=None, metavar="ADDRESS", help="Send the work to a Dask cluster.")
 @click.option("--engine", type=click.Choice(["fenghua", "kernel"]), default="fenghua")
 @click.option("--force", is_flag=True, help="Rebuild pages that have not changed, too.")
+@click.option(
+    "--revise", is_flag=True, help="Replace the newest public edition because of an error in it."
+)
 def report(notebooks: tuple[str, ...], briefs: tuple[str, ...], **options: Any) -> None:
     """Write the briefs as HTML pages, or the NOTEBOOKS named: any notebook becomes a page."""
     from fenghua import report as run
@@ -125,7 +128,8 @@ def check(
 ) -> None:
     """Check the input files, naming every problem and its remedy."""
     from fenghua import shipped
-    from fenghua.inputs import dataset, places, problems
+    from fenghua.inputs import dataset, places
+    from tidysheets import problems
 
     with _refusing():
         shipped.own(data)
@@ -139,10 +143,10 @@ def check(
         click.echo(problems.report(found, lang))
         click.echo(f"fenghua check: {problems.counts(found, place, lang)}")
     if fix_report and found:
-        from fenghua.inputs import fix_report as workbook
+        from tidysheets import coloured as workbook
 
         with _refusing():
-            workbook.write(fix_report, found, place, lang=lang)
+            workbook.write(fix_report, found, places.files(place), lang=lang)
     sys.exit(2 if any(problem.severity == "error" for problem in found) else 0)
 
 

@@ -7,6 +7,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -22,9 +23,9 @@ from fenghua.analysis import scheme as scheme_rules
 from fenghua.display import tables
 from fenghua.display.wording import Words, catalogue
 from fenghua.inputs import columns, dataset, vocabulary
-from fenghua.inputs.columns import Column
 from fenghua.inputs.dataset import Dataset
-from fenghua.inputs.problems import InputError
+from tidysheets.problems import InputError
+from tidysheets.schema import Column
 
 PANEL: Final = "enterprise_panel"
 LABELS: Final = "value_labels"
@@ -78,15 +79,18 @@ def build(
 def panel(ds: Dataset, scheme: str) -> pd.DataFrame:
     """Return every enterprise and year with ratios, scores and grades under a scheme."""
     rules = ds.schemes[scheme]
-    graded = evaluation.grade(
-        evaluation.score(ds.enterprises, rules), rules, adjustments=ds.adjustments
-    )
+    graded = evaluation.graded(ds.enterprises, rules, ds.parameters, adjustments=ds.adjustments)
     return graded.assign(scheme_id=scheme)
+
+
+@cache
+def _tables() -> Mapping[str, Mapping[str, Column]]:
+    return columns.schema().tables
 
 
 def described(name: str, frame: pd.DataFrame) -> list[Column]:
     """Return what is on record for each column of a table; unknown ones by their dtype."""
-    known = dict(columns.tables().get("enterprises" if name == PANEL else name, {}))
+    known = dict(_tables().get("enterprises" if name == PANEL else name, {}))
     known |= {column.name: column for column in _panel_columns()} if name == PANEL else {}
     return [known.get(str(c)) or _unknown(name, str(c), frame[c].dtype.kind) for c in frame]
 
@@ -99,7 +103,7 @@ def _unknown(table: str, name: str, kind: str) -> Column:
 def _panel_columns() -> Iterator[Column]:
     text = files("fenghua").joinpath("panel_columns.csv").read_text(encoding="utf-8")
     for row in csv.DictReader(text.splitlines()):
-        allowed = "GRADES" if row["column"].endswith("_grade") else ""
+        allowed = ";".join(vocabulary.GRADES) if row["column"].endswith("_grade") else ""
         known: dict[str, Any] = {**row, "table": PANEL, "allowed": allowed}
         known |= {"required": "", "key": "", "low": None, "high": None, "example": ""}
         yield Column(name=known.pop("column"), **known)

@@ -233,7 +233,7 @@ def _agree(old: Any, new: Any) -> bool:
 
 def _shown_off(figure: str, shown: str, found: dict[str, Any]) -> Iterator[str]:
     """Compare one printed figure with the recomputed value, to half its last digit."""
-    name, key, column = [*figure.split("|"), "", ""][:3]
+    name, key, column, how = [*figure.split("|"), "", "", ""][:4]
     frame = found.get(name)
     if not isinstance(frame, pd.DataFrame) or column not in frame:
         yield f"{figure}: printed {shown.strip()!r}, but nothing in the page lets it be recomputed"
@@ -241,6 +241,8 @@ def _shown_off(figure: str, shown: str, found: dict[str, Any]) -> Iterator[str]:
     keys = [frame.index.astype(str), *(frame[c].astype(str) for c in frame if c != column)]
     rows = next((frame[column][k == key] for k in keys if (k == key).any()), [])
     values = [_plain(value) for value in rows]
+    if how == "size":  # the sign is said in words
+        values = [abs(value) if isinstance(value, int | float) else value for value in values]
     if not any(_prints_as(shown, value) for value in values):
         expected = ", ".join(map(str, values)) or "no such row"
         yield f"{figure}: printed {shown.strip()!r}, recomputed {expected}"

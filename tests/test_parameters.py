@@ -80,10 +80,6 @@ def test_whole_number_is_a_fine_float_and_none_fits_an_optional():
     assert parameters.bind(known, {"a": 2, "b": None}) == {"a": 2, "b": None}
 
 
-def years(*found):
-    return pd.DataFrame({"year": found})
-
-
 def observed(*rows):
     """A dataset with these observations: area, period, value."""
     seen = pd.DataFrame(list(rows), columns=["area_code", "period", "value"])
@@ -91,7 +87,7 @@ def observed(*rows):
     return SimpleNamespace(
         observations=seen,
         plan={"area_code": 330213},
-        enterprises=years(),
+        enterprise_years=(),
         town_reports=none,
     )
 
@@ -130,8 +126,8 @@ def test_newest_period_has_ended():
 def test_without_figures_of_the_district_those_of_enterprises_or_towns_say_the_period():
     nothing = observed()
     assert newest(issue.observed_periods(nothing)) == "2020"
-    nothing.enterprises = years(2022, 2023)
+    nothing.enterprise_years = (2022, 2023)
     assert newest(issue.observed_periods(nothing)) == "2023"
-    nothing.enterprises = years()
+    nothing.enterprise_years = ()
     nothing.town_reports = pd.DataFrame({"period": ["2021-06", "2021-09"], "value": [1.0, None]})
     assert newest(issue.observed_periods(nothing)) == "2021-Q2"

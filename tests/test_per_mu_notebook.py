@@ -14,7 +14,6 @@ from fenghua import brief as page
 from fenghua.analysis import aggregates
 from fenghua.analysis import efficiency_change as change
 from fenghua.analysis import efficiency_view as view
-from fenghua.inputs import industries
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOK = ROOT / "notebooks/04_per_mu_efficiency.ipynb"
@@ -170,7 +169,7 @@ def test_bins_hold_enough_enterprises_and_lose_none():
 def test_shown_sums_give_the_ratios_printed(ds):
     limits = aggregates.rules(ds.parameters, "public")
     rules = view.scheme_named(ds.schemes, "fenghua_default")
-    chosen = view.select(ds.enterprises, rules, as_of="2023")
+    chosen = view.select(ds.enterprises, rules, as_of="2023", parameters=ds.parameters)
     tables = view.groups(chosen.now, **limits)
     shown = tables["division"].dropna(subset="tax_wan")
     assert (shown["tax_wan"] / shown["land_mu"] == shown["tax_per_mu_wan"]).all()
@@ -178,8 +177,7 @@ def test_shown_sums_give_the_ratios_printed(ds):
     assert len(view.shown_sums(tables)) == sum(t["tax_wan"].notna().sum() for t in tables.values())
 
 
-def test_industries_have_names_by_two_digits(tmp_path):
-    register = industries.read(ROOT / "data/raw").set_index("industry_code")
+def test_industries_have_names_by_two_digits(ds):
+    register = ds.industries.set_index("industry_code")
     assert register.loc["34", "name_zh_hans"] == "通用设备制造业"
     assert register.index.is_unique and register.index.str.fullmatch(r"\d\d").all()
-    assert industries.read(tmp_path).empty

@@ -46,7 +46,7 @@ def claim(name, function, inputs, result, **options):
 
 
 def page(tmp_path, *claims, html=""):
-    data = {"text/html": html, PRESS.mime: {"lang": "en", "claims": list(claims)}}
+    data = {PRESS.mime: {"html": html, "lang": "en", "claims": list(claims)}}
     cell = new_code_cell("1", outputs=[new_output("display_data", data=data)])
     path = tmp_path / "page.html"
     path.write_text(

@@ -9,14 +9,21 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import observed, scale
-from fenghua.analysis.line import Line, with_bases
-from fenghua.analysis.line import read as line
 from fenghua.analysis.observed import NOISE, Rows
 from fenghua.analysis.parity import Progress, cagr_progress
+from fenghua.analysis.path import Path, with_bases
+from fenghua.analysis.path import read as read_path
 from fenghua.analysis.projection import project
 from fenghua.inputs import periods
 
-__all__ = ["Progress", "cagr_progress", "planned_path", "points", "project", "yearly"]
+__all__ = [
+    "Progress",
+    "cagr_progress",
+    "planned_path",
+    "points",
+    "project",
+    "yearly",
+]
 
 
 def planned_path(
@@ -66,7 +73,7 @@ def planned_path(
     >>> planned_path(targets, "closed", at="2024-06")
     125.0
     """
-    path = line(
+    path = read_path(
         targets, indicator_id, kind=kind, start=start, base_value=base_value, base_year=base_year
     )
     times = np.asarray(periods.end(at) if isinstance(at, str) else at, dtype="float64")
@@ -109,9 +116,10 @@ def points(
     return yearly(path, path.chained(own))
 
 
-def yearly(path: Line, chained: Rows) -> pd.DataFrame:
+def yearly(path: Path, chained: Rows) -> pd.DataFrame:
     """Return the base and the last chained observation of each calendar year (see ``points``)."""
-    last = {np.ceil(row["t"] - NOISE): row for row in chained if not np.isnan(row["s"])}.values()
+    known = [row for row in chained if not np.isnan(row["s"]) and not row["is_implied"]]
+    last = {np.ceil(row["t"] - NOISE): row for row in known}.values()
     # Yearly floors stand alone: they have no base to start from.
     base = np.nan if path.kind == "annual" else path.base_scaled
     s = np.array([base, *(row["s"] for row in last)])

@@ -76,82 +76,6 @@ def gap(rows: pd.DataFrame, words: Words) -> str:
     )
 
 
-def components(rows: pd.DataFrame, words: Words) -> str:
-    """Return every component of each indicator's gap."""
-    columns = [
-        Column(words("head.indicator"), tables.text("name", under="unit_name")),
-        Column(words("head.period"), tables.text("period"), css="nw"),
-        Column(words("head.value"), _printed("value"), is_number=True),
-        _computed(words("head.path"), "path_value"),
-        _computed(words("head.gap_to_path"), "gap_to_path", signed=True),
-        Column(
-            words("head.attained_next"),
-            tables.share("attainment_next", claim=_CLAIM),
-            is_number=True,
-        ),
-        Column(
-            words("head.attained_end"), tables.share("attainment_end", claim=_CLAIM), is_number=True
-        ),
-        _computed(words("head.schedule_index"), "schedule_index", 3),
-        _computed(words("head.effort_factor"), "effort_factor"),
-        _computed(words("head.flip"), "flip_margin", signed=True),
-        Column(words("head.status"), tables.status(words)),
-    ]
-    return tables.table(rows, columns, caption=words("gaps.components_caption"))
-
-
-def matrix(counts: pd.DataFrame, words: Words) -> str:
-    """Return the number of indicators by block and status; blocks as rows, statuses as columns."""
-
-    def count(code: str) -> Cell:
-        return lambda row: str(int(row[code])) if row[code] else NONE
-
-    def block(row: Row) -> str:
-        return f"<bdi>{escape(words('block.' + row['block']))}</bdi>"
-
-    columns = [Column(words("head.block"), block)]
-    columns += [
-        Column(words(f"status.{code}"), count(code), is_number=True) for code in counts.columns
-    ]
-    caption = words("gaps.matrix_caption")
-    return tables.table(counts.reset_index(), columns, caption=caption, css="fit")
-
-
-def lead_units(rows: pd.DataFrame, words: Words) -> str:
-    """Return who leads what: indicators and statuses by lead unit."""
-
-    def led(row: Row) -> str:
-        return " ".join(
-            f"{tables.status_word(code, words, bare=True)}<bdi>{escape(name)}</bdi>"
-            for code, name in zip(row["statuses"], row["names"], strict=True)
-        )
-
-    columns = [
-        Column(words("head.lead"), tables.text("unit")),
-        tables.figures(words("head.count"), "n", 0),
-        tables.figures(words("head.behind"), "behind", 0),
-        Column(words("head.indicator"), led, css="w4"),
-    ]
-    return tables.table(rows, columns, caption=words("gaps.lead_caption"))
-
-
-def quality(rows: pd.DataFrame, words: Words) -> str:
-    """Return what each verdict stands on: period, status, age, number of points, flags."""
-    columns = [
-        Column(words("head.indicator"), tables.text("name")),
-        Column(words("head.period"), tables.text("period"), css="nw"),
-        Column(
-            words("head.data_status"),
-            tables.coded("observation_status", "observation_status", words),
-        ),
-        tables.figures(words("head.observations"), "n_observations", 0),
-        tables.figures(words("head.age"), "age_months", 0),
-        Column(words("head.evidence"), tables.text("evidence_grade")),
-        Column(words("head.flags"), tables.coded("flags", "flag", words), css="w4"),
-    ]
-    return tables.table(rows, columns, caption=words("gaps.quality_caption"))
-
-
 def text_tasks(rows: pd.DataFrame, words: Words) -> str:
     """Return the dated figures of the plan's text with their clause and status."""
     columns = [
@@ -196,16 +120,22 @@ def outlook(rows: pd.DataFrame, words: Words, *, year: int) -> str:
         )
         return NONE if NONE in (low, high) else f"{low} – {high}"
 
-    def likelihood(row: Row) -> str:
-        return words(f"likelihood.{row['likelihood']}") if row["likelihood"] >= 0 else NONE
+    def basis(row: Row) -> str:
+        why = words(f"why.{row['reason']}") if row["reason"] else ""
+        return escape(words(f"basis.{row['basis']}")) + tables.small(why) if row["basis"] else why
+
+    def reading(head: str, key: str) -> Column:
+        return tables.figures(words(head), key, "decimals", trim=True, claim=_OUTLOOK)
 
     columns = [
         Column(words("head.indicator"), tables.text("name", under="unit_name")),
         tables.figures(words("head.points"), "n_points", 0, claim=_OUTLOOK),
-        Column(words("head.outlook"), lambda row: words(f"basis.{row['basis'] or row['reason']}")),
+        Column(words("head.outlook"), basis),
+        reading("head.reading_pace", "pace"),
+        reading("head.reading_shape", "shape"),
         Column(words("head.spread", year=year), spread, is_number=True),
         tables.figures(words("head.end_target"), "target", "decimals", trim=True, claim=_OUTLOOK),
-        Column(words("head.probability"), likelihood),
+        Column(words("head.word"), tables.coded("word", "word", words)),
     ]
     return tables.table(rows, columns, caption=words("trajectories.outlook_caption", year=year))
 

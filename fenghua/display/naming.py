@@ -28,7 +28,8 @@ def indicators(
 ) -> pd.DataFrame:
     """Add what the register says of each ``indicator_id``, in the page's language.
 
-    That is ``name``, ``unit_name``, both precisions, ``leads`` and, for verdicts, ``why``.
+    That is ``name``, ``unit_name``, both precisions, ``leads`` (in short: ``leads_short``) and,
+    for verdicts, ``why``.
     """
     about = register.set_index("indicator_id")
     named = rows.copy()
@@ -40,10 +41,33 @@ def indicators(
     finer = (about["decimals"] + 1).clip(lower=2).where(~about["is_count"].astype(bool), 0)
     named["value_decimals"] = ids.map(finer).fillna(0).astype(int)
     named["leads"] = lead_names(ids.map(about["lead_unit_ids"]), lead_units, words)
+    several = ids.map(about["lead_unit_ids"]).fillna("").str.split(";")
+    first = lead_names(several.str[0], lead_units, words)
+    named["leads_short"] = [
+        words("page.and_others", name=one, n=len(codes)) if len(codes) > 2 else every
+        for one, codes, every in zip(first, several, named["leads"], strict=True)
+    ]
     if "reason" in named and "flags" in named:
         pairs = zip(named["reason"], named["flags"], strict=True)
         named["why"] = [_why(reason, flags, words) for reason, flags in pairs]
     return named
+
+
+def targets(rows: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
+    """Add what the register says of the next and the final target: upper end and comparator.
+
+    Columns: ``next_target_high``, ``next_target_comparator``, and the same of ``end_target``;
+    missing and empty where the plan gives no figure.
+    """
+    if "next_target_year" not in rows:
+        return rows
+    goals = register[register["role"] == "target"].set_index(["indicator_id", "year"])
+    told = rows.copy()
+    for name in ("next_target", "end_target"):
+        keys = pd.MultiIndex.from_arrays([rows["indicator_id"], rows[f"{name}_year"]])
+        told[f"{name}_high"] = goals["value_high"].reindex(keys).to_numpy()
+        told[f"{name}_comparator"] = goals["comparator"].reindex(keys).fillna("").to_numpy()
+    return told
 
 
 # Flags that change how a status reads; the others stand in the table of data quality.

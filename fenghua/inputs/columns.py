@@ -1,21 +1,19 @@
-"""The one register of columns and the units that convert into each other.
+"""The register of this plan's columns, and the schema by which office files are read.
 
-Answers: which columns a table has, what may stand in them. Refuses: to read any file.
+Answers: which tables and columns there are, in which words. Refuses: to read any figure.
 """
 
 import csv
-import re
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
-from fractions import Fraction
-from functools import cache
+from collections.abc import Iterable, Iterator
+from datetime import date
 from importlib.resources import files
 from typing import Any, Final
 
 import pandas as pd
 
-from fenghua.inputs import vocabulary
+from fenghua.inputs import periods, vocabulary
+from tidysheets import cells, problems
+from tidysheets.schema import DTYPES, Column, Schema, Word
 
 USER_TABLES: Final = (
     "observations",
@@ -25,141 +23,74 @@ USER_TABLES: Final = (
     "town_tasks",
     "adjustments",
 )
-DTYPES: Final = {"int": "float64", "float": "float64", "bool": "bool"}
+SUMMED: Final = ("enterprises", "parks")
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column of one table (列): type, unit, range, allowed values and names.
+def schema(words: Iterable[Word] = ()) -> Schema:
+    """Return the tables of the plan, of its reference data and of what users fill in.
 
-    ``required`` is ``yes`` (every cell filled), ``column`` (the column is there, cells may be
-    blank), ``note`` (a missing column is reported) or blank; ``key`` is its place in the key.
+    Parameters
+    ----------
+    words : iterable of Word
+        Further ways of writing headings and values, from the register ``column_names``.
+
+    Examples
+    --------
+    >>> schema().tables["enterprises"]["land_mu"].label("en")
+    'Land(亩)'
     """
-
-    table: str
-    name: str
-    type: str
-    unit: str
-    required: str
-    key: str
-    low: float | str | None
-    high: float | None
-    allowed: str
-    name_zh_hans: str
-    name_en: str
-    note_zh_hans: str
-    note_en: str
-    example: str
-
-    def label(self, lang: str = "zh-Hans") -> str:
-        """Return the heading, with its unit in brackets."""
-        unit = f"({self.unit})" if self.unit and self.type == "float" else ""
-        return (self.name_en if lang == "en" else self.name_zh_hans) + unit
-
-    @property
-    def choices(self) -> tuple[str, ...]:
-        """The closed list of allowed values, if there is one."""
-        if self.allowed.isupper() and hasattr(vocabulary, self.allowed):
-            return getattr(vocabulary, self.allowed)
-        return tuple(self.allowed.split(";")) if ";" in self.allowed else ()
-
-    @property
-    def reference(self) -> tuple[str, str] | None:
-        """The table and column whose entries are allowed, if there is one."""
-        match = re.fullmatch(r"@(\w+)\.(\w+)\*?", self.allowed)
-        return (match[1], match[2]) if match else None
+    own = (files("fenghua.inputs") / "problems.csv").read_text(encoding="utf-8")
+    return Schema(
+        columns=tuple(_columns()),
+        filled=USER_TABLES,
+        words=tuple(words),
+        readers={"period": period},
+        summed=SUMMED,
+        restated={"observations": "published_on"},
+        sentences=problems.sentences(own),
+    )
 
 
-def _package_rows(name: str) -> Iterator[dict[str, str]]:
-    text = (files("fenghua.inputs") / name).read_text(encoding="utf-8")
-    return csv.DictReader(text.splitlines())
+def _columns() -> Iterator[Column]:
+    text = (files("fenghua.inputs") / "columns.csv").read_text(encoding="utf-8")
+    for line in csv.DictReader(text.splitlines()):
+        facts: dict[str, Any] = {**line, "name": line["column"]}
+        facts |= {"low": _limit(facts.pop("min")), "high": _limit(facts.pop("max"))}
+        if facts["allowed"].isupper():  # a closed list of the vocabulary
+            facts["allowed"] = ";".join(getattr(vocabulary, facts["allowed"]))
+        del facts["column"]
+        yield Column(**facts)
 
 
 def _limit(text: str) -> float | str | None:
     return (text if text.count("-") == 2 else float(text)) if text else None
 
 
-@cache
-def tables() -> dict[str, dict[str, Column]]:
-    """Return the columns of every table, by name and in order.
+def words(register: pd.DataFrame) -> list[Word]:
+    """Return the ways of writing on record in the register ``column_names``."""
+    named = zip(*(register[name] for name in ("table", "column", "value", "written")), strict=True)
+    return [Word(*parts) for parts in named]
 
-    Examples
-    --------
-    >>> tables()["enterprises"]["land_mu"].label("en")
-    'Land(亩)'
+
+def period(value: Any) -> str:
+    """Return the canonical period of a cell.
+
+    Raises
+    ------
+    CellError
+        When it names no period, or could name two.
     """
-    found: dict[str, dict[str, Column]] = {}
-    for row in _package_rows("columns.csv"):
-        limits = {"low": _limit(row.pop("min")), "high": _limit(row.pop("max"))}
-        facts: dict[str, Any] = {**row, **limits}
-        column = Column(name=facts.pop("column"), **facts)
-        found.setdefault(column.table, {})[column.name] = column
-    return found
+    if not isinstance(value, date):
+        value = cells.tidy(value)  # 2023.06 is a number to a spreadsheet, and still means June
+        if value == "":
+            return ""
+    try:
+        return periods.canonical(value)
+    except ValueError:
+        raise cells.CellError("not_period") from None
 
 
-def free(table: str, name: str) -> Column:
-    """Return a column that the register does not know: text, unless its name says otherwise."""
-    kind = "bool" if name.startswith(("is_", "has_")) else "int" if name == "order" else "str"
-    return Column(table, name, kind, "", "", "", None, None, "", name, name, "", "", "")
-
-
-def keys(table: str) -> tuple[str, ...]:
-    """Return the names of the key columns of a table, in order."""
-    keyed = [column for column in tables()[table].values() if column.key]
-    return tuple(column.name for column in sorted(keyed, key=lambda column: column.key))
-
-
-def empty(table: str) -> pd.DataFrame:
+def empty(table: str, known: Schema) -> pd.DataFrame:
     """Return a frame without rows but with the table's columns and dtypes."""
-    columns = tables()[table].values()
-    return pd.DataFrame(
-        {c.name: pd.Series([], dtype=DTYPES.get(c.type, "object")) for c in columns}
-    )
-
-
-def plain(text: object) -> str:
-    """Return a heading or unit without case, spaces, width or bracket differences."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", str(text))).casefold()
-
-
-@cache
-def _units() -> dict[str, tuple[str, str, Fraction]]:
-    found = {}
-    for row in _package_rows("units.csv"):
-        entry = (
-            row["unit"],
-            row["dimension"],
-            Fraction(int(row["numerator"]), int(row["denominator"])),
-        )
-        for name in (row["unit"], *row["aliases"].split(";")):
-            found[plain(name)] = entry
-    found.pop("", None)
-    return found
-
-
-def unit(text: str) -> str:
-    """Return the register's name of a unit, or nothing when it is not one.
-
-    Examples
-    --------
-    >>> unit("吨标煤"), unit("KWh"), unit("所属镇")
-    ('吨标准煤', '千瓦时', '')
-    """
-    return _units().get(plain(text), ("", "", Fraction(1)))[0]
-
-
-@cache
-def factor(found: str, wanted: str) -> Fraction | None:
-    """Return what a figure in one unit is multiplied by to stand in another.
-
-    Examples
-    --------
-    >>> factor("公顷", "亩"), factor("元", "万元"), factor("亩", "万元")
-    (Fraction(15, 1), Fraction(1, 10000), None)
-    """
-    if plain(found) == plain(wanted):
-        return Fraction(1)
-    first, second = _units().get(plain(found)), _units().get(plain(wanted))
-    if not first or not second or first[1] != second[1]:
-        return None
-    return first[2] / second[2]
+    own = known.tables[table].values()
+    return pd.DataFrame({c.name: pd.Series([], dtype=DTYPES.get(c.type, "object")) for c in own})

@@ -3,7 +3,6 @@
 Answers: the registers and the actual figures as typed tables. Refuses: to return faulty ones.
 """
 
-from copy import deepcopy
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from difflib import get_close_matches
@@ -14,19 +13,12 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from fenghua.inputs import (
-    checks,
-    columns,
-    figures,
-    intake,
-    periods,
-    places,
-    problems,
-    sheets,
-    tables,
-)
-from fenghua.inputs.problems import InputError, Problem
-from fenghua.inputs.tables import Table
+from fenghua.inputs import actuals as intake
+from fenghua.inputs import columns, editions, kept, periods, places, questions, rowless, sense
+from tidysheets import checks, files, problems, tables
+from tidysheets.problems import InputError, Problem
+from tidysheets.schema import Schema
+from tidysheets.tables import Table
 
 REGISTERS: Final = {
     "sources": "plan/sources.csv",
@@ -42,6 +34,8 @@ REGISTERS: Final = {
     "town_code_crosswalk": "reference/town_code_crosswalk.csv",
     "benchmarks": "reference/benchmarks.csv",
     "column_names": "reference/column_names.csv",
+    "edition_exclusions": "reference/edition.csv",
+    "industries": "reference/industries.csv",
 }
 SCHEMES: Final = "reference/schemes"
 OPTIONAL: Final = (
@@ -50,6 +44,8 @@ OPTIONAL: Final = (
     "clause_units",
     "policy_rules",
     "benchmarks",
+    "edition_exclusions",
+    "industries",
 )
 
 
@@ -70,6 +66,7 @@ class Dataset:
     policy_rules: pd.DataFrame
     clause_units: pd.DataFrame
     benchmarks: pd.DataFrame
+    industries: pd.DataFrame
     adjustments: pd.DataFrame
     schemes: dict[str, dict[str, Any]]
     parameters: dict[str, float]
@@ -77,6 +74,10 @@ class Dataset:
     is_synthetic: bool
     data_dir: Path
     actuals_dir: Path
+    enterprise_years: tuple[int, ...]
+    edition_exclusions: pd.DataFrame
+    editions: pd.DataFrame
+    edition_figures: pd.DataFrame
     warnings: tuple[Problem, ...] = ()
 
     def __repr__(self) -> str:
@@ -106,10 +107,6 @@ def _span(table: pd.DataFrame) -> str:
     return f", {times[0]} to {times[-1]}" if times else ""
 
 
-# Datasets that this process keeps, each under the state its files had: see `keep`.
-_kept: dict[tuple[Any, ...], Dataset] = {}
-
-
 def load(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Dataset:
     """Return all inputs, or refuse them with every problem at once.
 
@@ -126,10 +123,25 @@ def load(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Da
     ------
     InputError
         When anything is wrong; its ``problems`` say where, what and what to do.
+
+    Notes
+    -----
+    In a run that makes public pages the dataset holds no single enterprise: `rowless.public`.
     """
-    kept = _kept.get(_state(data, actuals)) if _kept else None
-    if kept is not None:
-        return _copied(kept)
+    if (known := kept.found(data, actuals)) is not None:
+        return known
+    whole = read(data, actuals)
+    return rowless.public(whole) if rowless.is_public_run() else whole
+
+
+def read(data: str | Path, actuals: str | Path | None) -> Dataset:
+    """Return all inputs as `load` does, enterprises in any run: to make a public edition of them.
+
+    Raises
+    ------
+    InputError
+        As `load`.
+    """
     dataset, found = _read(data, actuals)
     errors = [problem for problem in found if problem.severity == "error"]
     if errors or dataset is None:
@@ -144,30 +156,8 @@ def keep(data: str | Path = "data/raw", actuals: str | Path | None = None) -> No
     inputs are found by the names, sizes and times of their files, only the last ones are kept,
     and every caller of `load` gets tables of its own.
     """
-    state = _state(data, actuals)
-    if state not in _kept:
-        _kept.clear()
-        _kept[state] = load(data, actuals)
-
-
-def _state(data: str | Path, actuals: str | Path | None) -> tuple[Any, ...]:
-    """Return what the system knows about the files of the inputs."""
-    folder = places.located(Path(data)).resolve()
-    place = places.actuals(folder, actuals).resolve()
-    known = []
-    for part in (folder / "plan", folder / "reference", place):
-        for path in sorted(part.rglob("*")) if part.is_dir() else [part]:
-            about = path.stat()
-            known.append((str(path), about.st_size, about.st_mtime_ns))
-    return (folder, place, *known)
-
-
-def _copied(ds: Dataset) -> Dataset:
-    """Return a dataset with tables of its own; pandas copies a column when it is changed."""
-    own = {part.name: getattr(ds, part.name) for part in fields(ds)}
-    for name, part in own.items():
-        own[name] = part.copy(deep=False) if isinstance(part, pd.DataFrame) else deepcopy(part)
-    return replace(ds, **own)
+    if kept.found(data, actuals) is None:
+        kept.put(load(data, actuals), data, actuals)
 
 
 def check(data: str | Path = "data/raw", actuals: str | Path | None = None) -> list[Problem]:
@@ -178,18 +168,20 @@ def check(data: str | Path = "data/raw", actuals: str | Path | None = None) -> l
 def _read(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None, list[Problem]]:
     folder = places.located(Path(data))
     found: list[Problem] = []
-    registers = {name: register(folder, name, path, found) for name, path in REGISTERS.items()}
+    schema = columns.schema()
+    registers = {name: register(folder, name, schema, found) for name in REGISTERS}
     frames = {name: read.frame for name, read in registers.items()}
     for read in registers.values():
         found += checks.table(read, frames) + checks.order(read) + checks.duplicates([read])
-    found += checks.plan(registers)
-    schemes = _schemes(folder, found)
+    found += sense.plan(registers)
+    schemes = _schemes(folder, schema, found)
     if any(problem.severity == "error" for problem in found):
         return None, found
     try:
         place = places.actuals(folder, actuals)
         area = frames["plan"]["area_code"].iloc[0]
-        tables, problems_of_files = intake.read(place, frames, area)
+        schema = replace(schema, words=tuple(columns.words(frames["column_names"])))
+        tables, problems_of_files = intake.read(place, frames, area, schema)
     except OSError as error:  # a folder that this user may not look into
         return None, [*found, problems.make("file_unreadable", error.filename)]
     found += problems_of_files
@@ -197,7 +189,8 @@ def _read(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None,
         for read in reads:
             found += checked(read, frames)
         found += checks.duplicates(reads)
-        frames[name] = _joined(name, reads)
+        found += questions.check(reads, frames, date.today())
+        frames[name] = _joined(name, reads, schema)
     if any(problem.severity == "error" for problem in found):
         return None, found
     return _assembled(frames, schemes, folder, place, tuple(found)), found
@@ -207,18 +200,20 @@ def checked(read: Table, frames: dict[str, pd.DataFrame]) -> list[Problem]:
     """Return every problem of one table of actual figures, its cells' and its figures'."""
     found = read.problems + checks.table(read, frames)
     faulty = {problem.address for problem in found if problem.severity == "error"} - {""}
-    odd = figures.check(read, frames, date.today())
+    odd = sense.check(read, frames, date.today())
     return found + [problem for problem in odd if problem.address not in faulty]
 
 
-def register(folder: Path, name: str, path: str, found: list[Problem]) -> Table:
+def register(folder: Path, name: str, schema: Schema, found: list[Problem]) -> Table:
     """Read a register strictly: headings as in the register of columns, rows of equal width."""
+    path = REGISTERS[name]
     shown = f"{folder.name}/{path}"
-    blank = Table(name, shown, "", columns.empty(name), np.array([], dtype=int), {})
+    none = np.array([], dtype=int)
+    blank = Table(name, shown, "", columns.empty(name, schema), none, {}, schema)
     if name in OPTIONAL and not (folder / path).exists():
         return blank
     try:
-        sheet = sheets.read(folder / path, shown=shown)[0]
+        sheet = files.read(folder / path, shown=shown)[0]
     except InputError as error:
         found += error.problems
         return blank
@@ -232,32 +227,33 @@ def register(folder: Path, name: str, path: str, found: list[Problem]) -> Table:
     spots = {cell.strip(): (i, cell.strip()) for i, cell in enumerate(header) if cell.strip()}
     if len(spots) < len(header):
         found.append(problems.make("column_twice", shown, row=1, found=",".join(header)))
-    table = tables.typed(name, sheet, spots, lines)
+    table = tables.typed(name, sheet, spots, lines, schema)
     found += checks.missing_columns(table) + table.problems
     if not lines and name not in OPTIONAL:
         found.append(problems.make("file_empty", shown))
     return table
 
 
-def _schemes(folder: Path, found: list[Problem]) -> dict[str, dict[str, Any]]:
+def _schemes(folder: Path, schema: Schema, found: list[Problem]) -> dict[str, dict[str, Any]]:
     schemes = {}
+    said = schema.sentences
     for path in sorted((folder / SCHEMES).glob("*.yaml")):
         shown = f"{folder.name}/{SCHEMES}/{path.name}"
         try:
             schemes[path.stem] = yaml.safe_load(path.read_text(encoding="utf-8"))
             if not isinstance(schemes[path.stem], dict):
-                found.append(problems.make("yaml_syntax", shown, row=1, found=path.name))
+                found.append(problems.make("yaml_syntax", shown, row=1, found=path.name, said=said))
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             mark = getattr(error, "problem_mark", None)
             reason = getattr(error, "problem", None) or "encoding"
             row = mark.line + 1 if mark else None
-            found.append(problems.make("yaml_syntax", shown, row=row, found=reason))
+            found.append(problems.make("yaml_syntax", shown, row=row, found=reason, said=said))
     return schemes
 
 
-def _joined(name: str, reads: list[Table]) -> pd.DataFrame:
+def _joined(name: str, reads: list[Table], schema: Schema) -> pd.DataFrame:
     full = [read.frame for read in reads if len(read.frame)]
-    return pd.concat(full, ignore_index=True) if full else columns.empty(name)
+    return pd.concat(full, ignore_index=True) if full else columns.empty(name, schema)
 
 
 def _assembled(
@@ -273,7 +269,12 @@ def _assembled(
     synthetic = frames["sources"].query("kind == 'synthetic'")["source_id"]
     marked = any(frames[name]["source_id"].isin(synthetic).any() for name in columns.USER_TABLES)
     named = {part.name for part in fields(Dataset)} & set(frames) - {"targets", "plan"}
+    firms = frames["enterprises"]
+    records, printed = editions.read(folder, place, firms)
     return Dataset(
+        enterprise_years=tuple(sorted(int(year) for year in firms["year"].unique())),
+        editions=records,
+        edition_figures=printed,
         **{name: frames[name] for name in named - {"parameters"}},
         targets=frames["targets"].merge(about, on="indicator_id", how="left"),
         schemes=schemes,

@@ -28,7 +28,7 @@ def trajectory(
     Parameters
     ----------
     frame : DataFrame
-        Columns ``series`` (path, milestone, observation, required, projection, scenario),
+        Columns ``series`` (path, milestone, observation, required, reading, interval),
         ``t`` (decimal years), ``value``, ``low``, ``high``, ``label``.
     status : str
         Status code that colours the observed line.
@@ -71,14 +71,13 @@ def trajectory(
 
 
 def _outlook(ax: Axes, parts: dict[str, pd.DataFrame], colour: str) -> None:
-    """Draw the interval faintly, or the scenarios as thin lines, as the points allow."""
-    fan = parts.get("projection")
+    """Draw the interval faintly, and the two readings as thin lines, as the points allow."""
+    fan = parts.get("interval")
     if fan is not None and len(fan):
         ax.fill_between(fan["t"], fan["low"], fan["high"], color=colour, alpha=0.13, linewidth=0)
-        ax.plot(fan["t"], fan["value"], color=colour, linewidth=1, alpha=0.6)
-    scenarios = parts.get("scenario")
-    if scenarios is not None:
-        for _, line in scenarios.groupby("label", sort=False):
+    readings = parts.get("reading")
+    if readings is not None:
+        for _, line in readings.groupby("label", sort=False):
             ax.plot(line["t"], line["value"], color=colour, linewidth=1, alpha=0.45)
 
 
@@ -93,33 +92,6 @@ def _rows(
     ax = axes(ax, (6.3, height), (left, 0.34 / height, right - left, 1 - above / height))
     head_rows(ax, broken, ys, labelsize=10)
     ax.set_ylim(-0.6, len(broken) - 0.4)
-    return ax
-
-
-@theme.styled
-def schedule_index(
-    frame: pd.DataFrame, *, words: Words, cutoffs: dict[str, float], ax: Axes | None = None
-) -> Axes:
-    """Draw the schedule index of each indicator against the band edges, latest first.
-
-    ``frame`` has ``name``, ``schedule_index``, ``status``, drawn from the top in the given order;
-    ``cutoffs`` are the register's band edges.
-    """
-    rows = np.arange(len(frame))[::-1]
-    ax = _rows(frame["name"], rows, words, ax=ax, above=0.7, right=0.96)
-    shown = frame["schedule_index"].clip(-0.5, 2.0)
-    ax.axvline(1, color=theme.PLAN, linewidth=1.6, dashes=DASHED, zorder=1)
-    for edge in cutoffs.values():
-        ax.axvline(edge, color=theme.LINE, linewidth=1, zorder=0)
-    for y, x, code in zip(rows, shown, frame["status"], strict=True):
-        mark = theme.STATUS[code]
-        ax.plot([1, x], [y, y], color=mark.colour, linewidth=1.6, alpha=0.55, zorder=2)
-        ax.plot(x, y, mark.marker, color=mark.colour, ms=7, zorder=3)
-    for y, x, value in zip(rows, shown, frame["schedule_index"], strict=True):
-        beside(ax, short(value, decimals=2), x, y, points=7 if x >= 1 else -7)
-    ax.set_xlim(-0.85, 2.35)
-    ax.set_xticks([0, cutoffs["needs_acceleration"], 1, 1.5, 2])
-    _what(ax, words("chart.schedule_index"))
     return ax
 
 

@@ -1,0 +1,287 @@
+"""From a position on the path to a status word, and how firm that word is.
+
+Answers: which band, met or missed, what would flip it, evidence grade, flags. Refuses: a band at a
+deadline.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+import numpy as np
+
+from fenghua.analysis import scale
+from fenghua.analysis.measured import Measured, figure, none
+from fenghua.analysis.observed import NOISE, Rows
+from fenghua.analysis.path import Path
+from fenghua.inputs.vocabulary import GRADES
+
+Cuts = tuple[float, float, float]
+FLIPS: Final = ("flip_on_track", "flip_needs_acceleration", "flip_moving_away")
+_POINTS_FOR_GRADE: Final = 3  # yearly points, the base included, below which a course is thin
+_VERDICTS: Final = ("met", "missed")
+_BANDS: Final = ("on_track", "needs_acceleration", "insufficient", "moving_away")
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """How one indicator is judged: the rule from scale value to status, or why there is none.
+
+    ``edges`` are the three lower ends of the bands, or the one value that decides; ``goal`` is a
+    further value at which the status turns. ``is_due``: judged at a target's own date.
+    """
+
+    status: str
+    reason: str = ""
+    mode: str = ""
+    judge: Callable[[float], str] | None = None
+    edges: tuple[float, ...] = ()
+    goal: float = float("nan")
+    is_due: bool = False
+
+
+def cuts(parameters: Mapping[str, float]) -> Cuts:
+    """Return the lower ends of the bands from the register of parameters."""
+    names = ("on_track", "needs_acceleration", "insufficient")
+    on_track, faster, little = (float(parameters[f"status_{name}_min"]) for name in names)
+    return on_track, faster, little
+
+
+def band(index: float, at_least: Cuts) -> str:
+    """Return the band of a schedule index (状态).
+
+    Examples
+    --------
+    >>> [band(index, (0.95, 0.6, 0.0)) for index in (0.95, 0.6, 0.0, -0.01)]
+    ['on_track', 'needs_acceleration', 'insufficient', 'moving_away']
+    """
+    on_track, faster, little = at_least
+    if index >= on_track - NOISE:
+        return "on_track"
+    if index >= faster - NOISE:
+        return "needs_acceleration"
+    # No slack here: the band's name and the index's sign must agree.
+    return "insufficient" if index >= little else "moving_away"
+
+
+def at_milestone(path: Path, rows: Rows, node: int) -> Ruling:
+    """Return met or missed (达成/未达成) at a target's own date, from the value of that date.
+
+    A cumulative count that met the target earlier has met it: it cannot fall.
+    """
+
+    def judge(s: float) -> str:
+        return "met" if path.is_met(s, node) else "missed"
+
+    due = {"judge": judge, "edges": (path.scaled[node],), "is_due": True}
+    whole = [row for row in rows if not row["is_implied"]]
+    at = [row["s"] for row in whole if abs(row["t"] - path.years[node]) < NOISE]
+    if at and not np.isnan(at).any():
+        return Ruling(judge(at[-1]), **due)
+    if path.kind == "cumulative" and path.ahead > 0:
+        before = [row["s"] for row in whole if row["t"] <= path.years[node] + NOISE]
+        if any(path.is_met(s, node) for s in before if not np.isnan(s)):
+            return Ruling("met", **due)
+    return Ruling("not_assessable", "broken_chain" if at else "no_value_at_milestone")
+
+
+def ruling(
+    path: Path, rows: Rows, *, now: float, at_least: Cuts, can_achieve: bool = True
+) -> Ruling:
+    """Return how an indicator is judged at a moment: a verdict at its date, a band between dates.
+
+    The path has at least one target; the rows are chained observations up to ``now`` (decimal
+    year). Without ``can_achieve`` (a year that is not over) a met target is a band like others.
+    """
+    passed = [k for k, year in enumerate(path.years) if year <= now + NOISE]
+    last = len(path.years) - 1
+    if now <= path.base_year + NOISE:
+        return Ruling("not_assessable", "before_start")
+    if passed and (passed[-1] == last or abs(path.years[passed[-1]] - now) < NOISE):
+        return at_milestone(path, rows, passed[-1])
+    if not rows:
+        is_waiting = path.kind == "milestone" and np.isnan(path.base_scaled)
+        reason = "not_due_yet" if is_waiting else "no_observation_since_base"
+        return Ruling("not_assessable", reason)
+    latest = rows[-1]
+    if np.isnan(latest["s"]):
+        return Ruling("not_assessable", "partial_year" if latest["is_implied"] else "broken_chain")
+    return _between(
+        path,
+        latest["s"],
+        latest["path_t"],
+        following=len(passed),
+        at_least=at_least,
+        can_achieve=can_achieve and not latest["is_implied"],
+    )
+
+
+def _between(
+    path: Path, s: float, t: float, *, following: int, at_least: Cuts, can_achieve: bool
+) -> Ruling:
+    """Judge between two dates: guards first, then the band of the schedule index."""
+    start, planned, last = path.base_scaled, float(path.at(t)), len(path.years) - 1
+    mode = "limit_mode" if path.comparators[following] == "<=" else "maintain_mode"
+    if path.is_kept:
+        # An average is held against the average that is allowed by now, not by the target's date.
+        floor = planned if path.kind == "growth" else path.scaled[following]
+        return _kept(s, floor, path.safe_side(following), mode=mode)
+    if np.isnan(start):
+        if can_achieve and path.is_met(s, last):
+            return Ruling("achieved", judge=_achieved(path), edges=(path.scaled[-1],))
+        reason = "not_due_yet" if path.kind == "milestone" else "no_baseline"
+        return Ruling("not_assessable", reason)
+    is_met = can_achieve and path.is_met(s, last)
+    if path.ahead * (planned - start) <= NOISE / 100:
+        if is_met:
+            return Ruling("achieved", judge=_achieved(path), edges=(path.scaled[-1],))
+        return _kept(s, planned, path.ahead, mode=mode)
+
+    def judge(value: float) -> str:
+        if can_achieve and path.is_met(value, last):
+            return "achieved"
+        return band((value - start) / (planned - start), at_least)
+
+    edges = tuple(start + cut * (planned - start) for cut in at_least)
+    goal = path.scaled[-1] if can_achieve else float("nan")
+    if is_met:
+        return Ruling("achieved", judge=judge, edges=(path.scaled[-1],))
+    return Ruling(judge(s), judge=judge, edges=edges, goal=goal)
+
+
+def _achieved(path: Path) -> Callable[[float], str]:
+    last = len(path.years) - 1
+    return lambda value: "achieved" if path.is_met(value, last) else "short_of_it"
+
+
+def _kept(s: float, floor: float, side: int, *, mode: str) -> Ruling:
+    """Judge a target the base already meets: it holds, or it has moved away; never achieved."""
+
+    def judge(value: float) -> str:
+        return "on_track" if side * (value - floor) >= -NOISE else "moving_away"
+
+    return Ruling(judge(s), mode=mode, judge=judge, edges=(floor,))
+
+
+def flips(
+    path: Path, latest: Mapping[str, Any], rule: Ruling, *, decimals: float, is_count: bool
+) -> tuple[Measured, bool]:
+    """Return the values at which the status changes, and whether the latest one is near (翻转点).
+
+    ``latest`` is the chained observation (``path_t``, ``s``, ``s_before``). The reach of a measured
+    figure is half a printed digit (``decimals`` NaN: not known). The reach of a count is one whole
+    thing between dates, and none at a target's own date, where a count is exact. The last
+    publication before counts for both.
+
+    Returns
+    -------
+    Measured, bool
+        Three band edges and ``flip_margin`` (distance to the nearest value at which the status
+        turns) in the printed unit; whether the status would turn within reach.
+    """
+    if rule.judge is None:
+        return none([*FLIPS, "flip_margin"], rule.reason), False
+    t, s = latest["path_t"], latest["s"]
+    value = float(path.printed(s, t))
+    edges = [float(path.printed(edge, t)) for edge in (*rule.edges, rule.goal)]
+    found = none(FLIPS, rule.mode or "judged_by_target")
+    if len(rule.edges) == len(FLIPS):
+        for name, edge in zip(FLIPS, edges, strict=False):
+            found |= figure(name, edge)
+    found |= figure("flip_margin", np.nanmin([abs(value - edge) for edge in edges]))
+    reach = 0.0 if np.isnan(decimals) else 0.5 * 10.0**-decimals
+    if is_count:
+        reach = 0.0 if rule.is_due else 1.0
+    span = t - path.base_year
+    near = [scale.forward(value + move, kind=path.kind, years=span) for move in (-reach, reach)]
+    places = [place for place in (s, *near, latest["s_before"]) if not np.isnan(place)]
+    return found, len({rule.judge(float(place)) for place in places}) > 1
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What one verdict stands on: each flag and the grade is a rule on these fields.
+
+    ``planned_change`` is the path's distance from its base in the printed unit, NaN without an
+    index; ``age_months`` NaN without a figure; ``previous_value`` NaN where nothing was revised;
+    ``yearly_points`` counts calendar years with a figure, the base included.
+    """
+
+    status: str
+    mode: str
+    methods: frozenset[str]
+    observation_status: str
+    is_seen: bool
+    is_synthetic: bool
+    is_broken: bool
+    is_part_year: bool
+    is_basis_taken: bool
+    is_near: bool
+    is_base_broken: bool
+    is_linear_only: bool
+    has_range: bool
+    is_beyond_range: bool
+    is_floor_in_sight: bool
+    has_plan_ended: bool
+    planned_change: float
+    decimals: float
+    age_months: float
+    stale_months: float
+    previous_value: float
+    reported_value: float
+    yearly_points: int
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the latest figure is too old; that of a verdict's own day never is."""
+        return self.status not in _VERDICTS and self.age_months > self.stale_months
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the movement planned so far is below the printed precision."""
+        return abs(self.planned_change) < 10.0**-self.decimals - NOISE
+
+    @property
+    def grade(self) -> str:
+        """The evidence grade (证据等级), A to D; the rule is in ``gap.assess``."""
+        if not self.is_seen or self.yearly_points < 1:
+            return GRADES[-1]
+        weaknesses = (
+            self.yearly_points < _POINTS_FOR_GRADE,
+            self.observation_status != "final",
+            self.is_stale,
+        )
+        return GRADES[sum(weaknesses)]
+
+    @property
+    def flags(self) -> list[str]:
+        """The codes of everything a reader must know beside the status (提示)."""
+        return [name for name, is_raised in FLAGS.items() if is_raised(self)]
+
+
+FLAGS: Final[Mapping[str, Callable[[Evidence], bool]]] = MappingProxyType(
+    {
+        "maintain_mode": lambda it: it.mode == "maintain_mode",
+        "limit_mode": lambda it: it.mode == "limit_mode",
+        "floor_in_sight": lambda it: it.is_floor_in_sight,
+        "linear_scale_only": lambda it: it.is_linear_only,
+        "small_movement": lambda it: it.is_small,
+        "broken_chain": lambda it: it.is_broken,
+        "stale": lambda it: it.is_stale,
+        "preliminary": lambda it: it.observation_status == "preliminary",
+        "estimate": lambda it: it.observation_status == "estimate",
+        "synthetic": lambda it: it.is_seen and it.is_synthetic,
+        "revised": lambda it: abs(it.previous_value - it.reported_value) > 0,
+        "near_threshold": lambda it: it.is_near,
+        "method_dependent": lambda it: (
+            it.status in _BANDS and not it.mode and bool(it.methods - {it.status})
+        ),
+        "base_year_break": lambda it: it.is_base_broken,
+        "partial_year": lambda it: it.is_part_year,
+        "basis_taken": lambda it: it.is_basis_taken,
+        "range_target": lambda it: it.has_range,
+        "beyond_range": lambda it: it.is_beyond_range,
+        "plan_ended": lambda it: it.has_plan_ended,
+    }
+)

@@ -1,0 +1,164 @@
+"""From the files a user drops in to tables in the register's own codes.
+
+Answers: what each file holds. Refuses: names that mean nothing, or two things.
+"""
+
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from fenghua.inputs import places
+from tidysheets import cells, checks, problems, reading
+from tidysheets.problems import InputError, Problem
+from tidysheets.schema import Schema
+from tidysheets.tables import Table
+from tidysheets.units import key
+
+ALIASES: Final = {"grade_adjustments": "adjustments"}
+_AREA_CODE: Final = r"\d{6,12}(?:-[a-z]+)?"
+
+
+def read(
+    place: Path, frames: dict[str, pd.DataFrame], area: str, schema: Schema
+) -> tuple[dict[str, list[Table]], list[Problem]]:
+    """Return the recognised tables of all files and the problems of whole files and sheets.
+
+    Parameters
+    ----------
+    place : Path
+        A folder or one file.
+    frames : dict
+        The registers, by name.
+    area : str
+        The code of the whole district, taken where no area is given (and said so).
+    schema : Schema
+        The tables to look for, from `columns.schema`.
+    """
+    found: list[Problem] = []
+    kept: dict[str, list[Table]] = {name: [] for name in schema.filled}
+    paths = places.files(place)
+    if not paths:
+        found.append(problems.make("no_rows", place.name))
+    for path in paths:
+        try:
+            own, ignored = reading.read(path, schema, hint=ALIASES.get(path.stem, ""))
+        except InputError as error:
+            found += error.problems
+            continue
+        found += ignored
+        for table in own:
+            found += checks.missing_columns(table)
+            _resolve(table, frames, area)
+            kept[table.name].append(table)
+    return kept, found
+
+
+def _resolve(table: Table, frames: dict[str, pd.DataFrame], area: str) -> None:
+    for name, meant in table.schema.meanings(table.name).items():
+        if name in table.headings:
+            _rename(table, name, meant)
+    if "indicator_id" in table.headings:
+        _rename(table, "indicator_id", _indicator_names(frames["indicators"]))
+    if "town_code" in table.headings:
+        _rename(table, "town_code", _town_names(frames["towns"]))
+        _map_old_towns(table, frames["town_code_crosswalk"])
+    if table.name == "observations":
+        _fill_area(table, area)
+        _check_areas(table, area)
+    if "value" in table.headings:
+        wanted = frames["indicators"].set_index("indicator_id")["unit"].to_dict()
+        _settle_units(table, wanted)
+
+
+def _rename(table: Table, column: str, meanings: dict[str, str]) -> None:
+    values = table.frame[column]
+    changed = {
+        value: meanings[name]
+        for value in values.unique().tolist()
+        if value != "" and (name := key(str(value))) in meanings
+    }
+    if any(old != new for old, new in changed.items()):
+        table.frame[column] = values.map(lambda value: changed.get(value, value))
+
+
+def _indicator_names(indicators: pd.DataFrame) -> dict[str, str]:
+    """Return ids by name; a name that several share means the one in Table 1, or else nothing."""
+    meant: dict[str, set[str]] = {}
+    headline: dict[str, str] = {}
+    for row in indicators.itertuples():
+        for name in (row.name_zh_hans, row.name_zh_hant, row.name_en):
+            for written in (key(name), key(f"{name}({row.unit})")):
+                meant.setdefault(written, set()).add(row.indicator_id)
+                if not np.isnan(row.row_number):
+                    headline[written] = row.indicator_id
+        if not np.isnan(row.row_number):
+            headline[f"{row.row_number:g}"] = row.indicator_id
+    return {name: next(iter(ids)) for name, ids in meant.items() if len(ids) == 1} | headline
+
+
+def _town_names(towns: pd.DataFrame) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for row in towns.itertuples():
+        for name in (row.name_zh_hans, row.name_zh_hant, row.name_en, getattr(row, "code_12", "")):
+            names[key(name)] = row.town_code
+        names[key(row.name_zh_hans.removesuffix("街道").removesuffix("镇"))] = row.town_code
+    names.pop("", None)
+    return names
+
+
+def _map_old_towns(table: Table, crosswalk: pd.DataFrame) -> None:
+    present = dict(zip(crosswalk["old_code"], crosswalk["new_code"], strict=True))
+    values = table.frame["town_code"]
+    old = values.isin([code for code, new in present.items() if new])
+    if old.any():
+        for i in checks.rows(old):
+            found = table.problem("town_mapped", i, "town_code", town=present[values.iloc[i]])
+            table.problems.append(found)
+        table.frame["town_code"] = values.map(lambda code: present.get(code) or code)
+
+
+def _fill_area(table: Table, area: str) -> None:
+    blank = checks.rows(table.frame["area_code"] == "")
+    if blank:
+        table.problems.append(table.problem("area_default", blank[0], "area_code", area=area))
+        table.frame["area_code"] = table.frame["area_code"].where(
+            table.frame["area_code"] != "", area
+        )
+
+
+def _check_areas(table: Table, area: str) -> None:
+    known = {area, *table.schema.meanings(table.name).get("area_code", {}).values()}
+    facts = {"table": "column_names.csv", "hint": f" ({', '.join(sorted(known))})"}
+    areas = table.frame["area_code"]
+    for i in checks.rows(~(areas.isin(known) | areas.astype(str).str.fullmatch(_AREA_CODE))):
+        table.problems.append(table.problem("unknown_reference", i, "area_code", **facts))
+
+
+def _settle_units(table: Table, wanted: dict[str, str]) -> None:
+    """Bring figures to the unit of the indicator; a unit column that differs is refused."""
+    frame, known = table.frame, table.schema.units
+    blank, known = [""] * len(frame), table.schema.units
+    own = frame.pop("_unit").tolist() if "_unit" in frame else blank
+    units = frame["unit"].tolist() if "unit" in frame else blank
+    values, settled = frame["value"].tolist(), list(units)
+    for i, indicator in enumerate(frame["indicator_id"].tolist()):
+        unit = wanted.get(indicator)
+        if unit is None:
+            continue
+        settled[i] = unit
+        stated = units[i] if units[i] != unit else ""
+        if stated and unit and known.factor(stated, unit) != 1:
+            table.problems.append(table.problem("unit_differs", i, "unit", unit=unit))
+        elif own[i]:
+            note: cells.CellError | None
+            try:
+                values[i], _, note = cells.convert(values[i], own[i], known, wanted=unit)
+            except cells.CellError as error:
+                note = error
+            if note:
+                table.problems.append(table.problem(note.code, i, "value", **note.facts))
+    frame["value"] = np.asarray(values, dtype="float64")
+    if "unit" in frame:
+        frame["unit"] = settled

@@ -1,0 +1,186 @@
+"""Sense in the plan's registers and in actual figures: observations, enterprises, towns.
+
+Answers: what contradicts itself, what hardly can be right. Refuses: to convert or drop a figure.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from stdnum.cn import uscc
+
+from fenghua.inputs import periods, vocabulary
+from tidysheets import problems
+from tidysheets.checks import rows
+from tidysheets.problems import Problem
+from tidysheets.schema import Schema
+from tidysheets.tables import Table
+
+DIVISIONS: Final = range(6, 47)  # GB/T 4754: mining 06-12, manufacturing 13-43, utilities 44-46
+_INDUSTRY = re.compile(r"[A-Z]?(\d{2})\d{0,2}", re.IGNORECASE)
+_CODE_LENGTH: Final = 18
+_SCALED_FROM_ZERO: Final = ("growth", "reduction")
+
+
+def check(read: Table, frames: dict[str, pd.DataFrame], today: date) -> list[Problem]:
+    """Return what is wrong or odd in a table of actual figures."""
+    found: list[Problem] = []
+    if read.frame.empty:
+        return found
+    if "period" in read.frame:
+        found += _future(read, today)
+    if read.name == "enterprises":
+        found += _enterprises(read)
+    if read.name in ("enterprises", "adjustments"):
+        found += _credit_codes(read)
+    if read.name == "observations":
+        found += _observations(read, frames)
+    return found
+
+
+def _limits(name: str, schema: Schema) -> tuple[float, float]:
+    column = schema.tables["sense"][name]
+    low = column.low if isinstance(column.low, float) else -np.inf
+    return low, column.high if column.high is not None else np.inf
+
+
+def _future(read: Table, today: date) -> Iterator[Problem]:
+    now = today.year - 1 + (today.month - 1) / periods.MONTHS_IN_YEAR
+    for period in read.frame["period"].unique():
+        if period and periods.end(period) > now + 1 / periods.MONTHS_IN_YEAR:
+            for i in rows(read.frame["period"] == period):
+                yield read.problem("period_future", i, "period", today=today.isoformat())
+
+
+def _enterprises(read: Table) -> Iterator[Problem]:
+    frame = read.frame
+    land, tax, added = frame["land_mu"], frame["tax_wan"], frame["value_added_wan"]
+    for i in rows(land <= 0):
+        yield read.problem("land_not_positive", i, "land_mu")
+    for i in rows(land.isna() & (tax > 0) & ~frame["is_tenant"]):
+        yield read.problem(
+            "tax_without_land", i, "land_mu" if "land_mu" in read.headings else "tax_wan"
+        )
+    for i in rows(added < 0):
+        yield read.problem("value_added_negative", i, "value_added_wan")
+    for code in frame["industry_code"].unique():
+        match = _INDUSTRY.fullmatch(code)
+        if code and not (match and int(match[1]) in DIVISIONS):
+            for i in rows(frame["industry_code"] == code):
+                yield read.problem("industry_unknown", i, "industry_code")
+    usable = land.where(land > 0)
+    for amount, limit in ((tax, "tax_per_mu_wan"), (added, "value_added_per_mu_wan")):
+        low, high = _limits(limit, read.schema)
+        for i in rows((amount / usable).abs() > high):
+            yield read.problem("out_of_sense", i, str(amount.name), **_band(low, high, "万元/亩"))
+    low, high = _limits("pooled_tax_per_mu_wan", read.schema)
+    area = usable[tax.notna()].sum()
+    with np.errstate(over="ignore"):  # an absurd figure makes an infinite ratio, which is named
+        pooled = tax[usable.notna()].sum() / area if area else np.nan
+    if pooled != 0 and not np.isnan(pooled) and not low <= pooled <= high:
+        shown = f"{pooled:,.4g} 万元/亩"
+        heading = read.headings.get("tax_wan", (0, "tax_wan"))[1]
+        facts: dict[str, Any] = {"found": shown, **_band(low, high, "万元/亩")}
+        yield problems.make(
+            "out_of_sense",
+            read.file,
+            sheet=read.sheet,
+            column=heading,
+            said=read.schema.sentences,
+            **facts,
+        )
+
+
+def _band(low: float, high: float, unit: str) -> dict[str, str]:
+    shown = f"{low:g}" if np.isfinite(low) else f"{-high:g}"
+    return {"low": f"{shown} {unit}", "high": f"{high:g} {unit}"}
+
+
+def _credit_codes(read: Table) -> Iterator[Problem]:
+    """Compare the last sign of credit codes (统一社会信用代码) with the rule of GB 32100-2015."""
+    codes = read.frame["enterprise_id"].tolist()
+    full = {code for code in codes if len(code) == _CODE_LENGTH and code.isascii()}
+    expected = {code: _check_digit(code) for code in full}
+    for i, code in enumerate(codes):
+        if expected.get(code, code[-1:].upper()) != code[-1:].upper():
+            yield read.problem("credit_code_check", i, "enterprise_id", expected=expected[code])
+
+
+def _check_digit(code: str) -> str:
+    """Return the sign a code should end with; the library's own check refuses villages' codes."""
+    try:
+        return uscc.calc_check_digit(code)
+    except ValueError:
+        return "?"
+
+
+def _observations(read: Table, frames: dict[str, pd.DataFrame]) -> Iterator[Problem]:
+    about = frames["indicators"].set_index("indicator_id")[["kind", "unit"]].to_dict("index")
+    aims = frames["targets"][frames["targets"]["value"].gt(0)].groupby("indicator_id")["value"]
+    lowest, highest = aims.min().to_dict(), aims.max().to_dict()
+    fewest, most = _limits("times_target", read.schema)
+    low_percent, high_percent = _limits("percent", read.schema)
+    for i, row in enumerate(read.frame.itertuples()):
+        if row.indicator_id not in about or np.isnan(row.value):
+            continue
+        kind, unit = about[row.indicator_id]["kind"], about[row.indicator_id]["unit"]
+        low, high = -np.inf, np.inf
+        if unit == "%":
+            low, high = low_percent, high_percent
+        if kind == "level" and row.indicator_id in lowest:
+            low = lowest[row.indicator_id] * fewest
+        if kind in ("level", "cumulative", "annual") and row.indicator_id in highest:
+            high = min(high, highest[row.indicator_id] * most)
+        if not low <= row.value <= high:
+            yield read.problem("out_of_sense", i, "value", **_band(low, high, unit))
+
+
+def plan(registers: dict[str, Table]) -> list[Problem]:
+    """Return where indicators and targets contradict each other, and registers of several rows."""
+    found = []
+    for name in ("plan", "status_cutoffs"):
+        read = registers[name]
+        if read.headings and len(read.frame) != 1:
+            said = read.schema.sentences
+            found.append(problems.make("one_row", read.file, found=len(read.frame), said=said))
+    indicators, targets = registers["indicators"], registers["targets"]
+    by_indicator: dict[str, list[Any]] = {}
+    for row in targets.frame.itertuples():
+        by_indicator.setdefault(row.indicator_id, []).append(row)
+    for i, row in enumerate(indicators.frame.itertuples()):
+        own = by_indicator.get(row.indicator_id, [])
+        for role in vocabulary.ROLES if row.scope == "headline" else ():
+            if all(goal.role != role for goal in own):
+                place = {"column": "indicator_id", "found": row.indicator_id}
+                said = targets.schema.sentences
+                found.append(problems.make(f"{role}_missing", targets.file, said=said, **place))
+        found += _contradictions(indicators, i, row.kind, row.direction, own, targets)
+    return found
+
+
+def _contradictions(
+    indicators: Table, i: int, kind: str, direction: float, own: list[Any], targets: Table
+) -> Iterator[Problem]:
+    """A row moves from its baseline as its direction says; reductions and growth are positive.
+
+    A floor or cap names its own safe side, so one that the base already meets is no contradiction.
+    """
+    aims = {row.Index: row for row in own if row.role == "target" and pd.notna(row.value)}
+    bases = [row.value for row in own if row.role == "baseline" and pd.notna(row.value)]
+    if kind in _SCALED_FROM_ZERO:
+        for at, row in aims.items():
+            if row.value <= 0:
+                yield targets.problem("target_sign", at, "value")
+    elif kind not in ("annual", "assigned") and bases and direction in (1, -1):
+        for row in aims.values():
+            end = vocabulary.weakest_end(direction, row.value, row.value_high)
+            about = {"base": bases[0], "target": end, "comparator": row.comparator}
+            if vocabulary.moves_back(direction, **about):
+                facts = {"base": f"{bases[0]:g}", "target": f"{end:g}"}
+                yield indicators.problem(
+                    "direction_contradicts", i, "direction", expected=f"{-direction:g}", **facts
+                )
+                break

@@ -1,0 +1,155 @@
+"""What every table must obey, cell by cell and row by row.
+
+Answers: which rows break which rule. Refuses: to change a row.
+"""
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tidysheets import problems
+from tidysheets.problems import Problem
+from tidysheets.schema import DTYPES, Column
+from tidysheets.tables import Table
+
+
+def table(read: Table, frames: dict[str, pd.DataFrame]) -> list[Problem]:
+    """Return the problems of single cells: gaps, ranges, lists and references."""
+    faulty = {problem.address for problem in read.problems if problem.severity == "error"}
+    found: list[Problem] = []
+    for name, column in read.schema.tables[read.name].items():
+        if name not in read.headings or read.frame.empty:
+            continue
+        found += _gaps(read, column)
+        found += _range(read, column)
+        found += _listed(read, column)
+        found += _referenced(read, column, frames)
+    return [problem for problem in found if problem.address not in faulty]
+
+
+def rows(mask: pd.Series) -> list[int]:
+    """Return the positions at which a mask is true."""
+    return np.flatnonzero(mask.to_numpy(dtype=bool)).tolist()
+
+
+def _gaps(read: Table, column: Column) -> Iterator[Problem]:
+    if column.required == "yes" and column.type != "bool":
+        values = read.frame[column.name]
+        for i in rows(values.isna() if column.type in DTYPES else values == ""):
+            yield read.problem("value_missing", i, column.name)
+
+
+def _range(read: Table, column: Column) -> Iterator[Problem]:
+    values = read.frame[column.name]
+    if column.low is not None:
+        low = column.low
+        shown = f"{low:g}" if isinstance(low, float) else low
+        below = values < low if isinstance(low, float) else (values < low) & (values != "")
+        for i in rows(below):
+            yield read.problem("below_min", i, column.name, limit=shown)
+    if column.high is not None:
+        for i in rows(values > column.high):
+            yield read.problem("above_max", i, column.name, limit=f"{column.high:g}")
+
+
+def _listed(read: Table, column: Column) -> Iterator[Problem]:
+    values = read.frame[column.name]
+    for value in values.unique() if column.choices else ():
+        written = f"{value:g}" if isinstance(value, int | float) else str(value)
+        if written not in (*column.choices, "", "nan"):
+            for i in rows(values == value):
+                facts = {
+                    "choices": ", ".join(column.choices),
+                    "hint": hint(written, column.choices),
+                }
+                yield read.problem("not_allowed", i, column.name, **facts)
+
+
+def _referenced(read: Table, column: Column, frames: dict[str, pd.DataFrame]) -> Iterator[Problem]:
+    if not column.reference:
+        return
+    name, key = column.reference
+    known = set(frames[name][key])
+    values = read.frame[column.name]
+    for value in values.unique():
+        parts = value.split(";") if column.allowed.endswith("*") else [value]
+        unknown = [part for part in parts if part and part not in known]
+        if unknown:
+            facts = {"table": f"{name}.csv", "hint": hint(unknown[0], known)}
+            for i in rows(values == value):
+                yield read.problem("unknown_reference", i, column.name, **facts)
+
+
+def hint(found: str, choices: Iterable[str]) -> str:
+    """Return the nearest allowed value in brackets, if one is near."""
+    near = get_close_matches(found, list(choices), n=1)
+    return f" ({near[0]}?)" if near else ""
+
+
+def missing_columns(read: Table) -> list[Problem]:
+    """Return the columns that a table needs, or should have, and lacks."""
+    found = []
+    for column in read.schema.tables[read.name].values():
+        if column.required and column.name not in read.headings:
+            code = "column_absent" if column.required == "note" else "column_missing"
+            default = "否 / no" if column.type == "bool" else "空 / blank"
+            facts: dict[str, Any] = {"label": column.label(), "label_en": column.label("en")}
+            facts |= {"hint": "", "default": default}
+            facts |= {"sheet": read.sheet, "column": read.heading(column.name)}
+            found.append(problems.make(code, read.file, said=read.schema.sentences, **facts))
+    return found
+
+
+def duplicates(reads: list[Table]) -> list[Problem]:
+    """Return the rows that repeat a key, over all sheets of one table."""
+    schema, name = (reads[0].schema, reads[0].name) if reads else (None, "")
+    key = [*schema.keys(name)] if schema else []
+    if not key:
+        return []
+    own, restated = schema.tables[name], schema.restated.get(name)
+    needed = [part for part in key if own[part].required == "yes"]
+    key += [restated] if restated else []
+    joined = pd.concat([read.frame[key] for read in reads], ignore_index=True)
+    complete = ~((joined == "") | joined.isna())[needed].any(axis=1)
+    repeated = joined.duplicated(keep="first") & complete
+    if not repeated.any():
+        return []
+    places = [(read, i) for read in reads for i in range(len(read.frame))]
+    first = joined.reset_index().groupby(key, dropna=False)["index"].transform("min")
+    code = "duplicate" if restated else "duplicate_row"
+    found = []
+    for i in rows(repeated):
+        read, row = places[i]
+        other, at = places[first[i]]
+        where = "" if other is read else f" ({' '.join(filter(None, (other.file, other.sheet)))})"
+        shown = " ".join(str(v) for v in joined.loc[i, key] if v != "" and not pd.isna(v))
+        named = [name for name in key if name in read.headings]
+        facts = {
+            "key": "+".join(read.headings[name][1] for name in named),
+            "other": f"{other.rows[at]}{where}",
+        }
+        found.append(read.problem(code, row, named[min(1, len(named) - 1)], shown, **facts))
+    return found
+
+
+def order(read: Table) -> list[Problem]:
+    """Return the rows of a register out of order: by ``order``, then by its key as text."""
+    key = [name for name in read.schema.keys(read.name) if name in read.headings]
+    rows_ = range(len(read.rows))
+    parts: list[Any] = [[str(read.written(i, name)) for i in rows_] for name in key]
+    if "order" in read.frame:
+        key, parts = ["order", *key], [list(read.frame["order"]), *parts]
+    ranks = list(zip(*parts, strict=True))
+    return [
+        read.problem(
+            "not_sorted",
+            i,
+            next(name for name, a, b in zip(key, *ranks[i - 1 : i + 1], strict=True) if a != b),
+            key="+".join(key),
+        )
+        for i in range(1, len(ranks))
+        if ranks[i] < ranks[i - 1]
+    ]

@@ -1,0 +1,143 @@
+"""Files as people have them, opened safely into raw cells.
+
+Answers: which sheets a file holds, cell by cell. Refuses: to run or to follow anything in it.
+"""
+
+import codecs
+import csv
+import io
+import itertools
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from tidysheets import problems, workbooks
+from tidysheets.problems import InputError, Problem
+
+TEXT: Final = (".csv", ".tsv", ".txt")
+BOOKS: Final = (".xlsx", ".xlsm", ".xls", ".ods")
+MAX_BYTES: Final = 100 * 2**20
+MAX_ROWS: Final = 2**20  # as many as a spreadsheet has
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
+_SAMPLE: Final = 50
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Raw cells of one sheet; row 0 of ``rows`` is row 1 of the file."""
+
+    file: str
+    name: str
+    rows: workbooks.Rows
+    merged: workbooks.Merged = ()
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read(path: Path, *, shown: str = "", max_bytes: int = MAX_BYTES) -> list[Sheet]:
+    """Return the sheets of a file.
+
+    Parameters
+    ----------
+    path : Path
+        A .xlsx, .xlsm, .xls, .ods, .csv, .tsv or .txt file.
+    shown : str
+        The name used in messages; the file's own by default.
+    max_bytes : int
+        Larger files are refused unread (a district's enterprises of ten years need a tenth).
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read, saying why and what to do.
+    """
+    shown = shown or path.name
+    try:
+        _refuse_unfit(path, shown, max_bytes)
+        if path.suffix.lower() in TEXT:
+            return [_read_text(path, shown)]
+        return [Sheet(shown, *part) for part in workbooks.read(path, shown)]
+    except OSError:
+        raise InputError([problems.make("file_unreadable", shown)]) from None
+
+
+def _refuse_unfit(path: Path, shown: str, max_bytes: int) -> None:
+    suffix = path.suffix.lower()
+    code = ""
+    if not path.exists():
+        code = "file_missing"
+    elif path.is_dir() or suffix not in (*TEXT, *BOOKS):
+        code = "file_type"
+    elif path.stat().st_size == 0:
+        code = "file_empty"
+    elif path.stat().st_size > max_bytes:
+        code = "file_too_large"
+    if code:
+        limit = f"{max_bytes // 2**20} MB"
+        raise InputError([problems.make(code, shown, found=suffix or path.name, limit=limit)])
+
+
+def _read_text(path: Path, shown: str) -> Sheet:
+    data, suffix = path.read_bytes(), path.suffix.lower()
+    if data.startswith((workbooks.ZIP, workbooks.OLE)):
+        raise InputError([problems.make("file_disguised", shown, found=suffix, suffix=suffix)])
+    text = _decoded(data, suffix, shown)
+    if max(text.count("\n"), text.count("\r")) > MAX_ROWS:
+        limit = f"{MAX_ROWS:,} 行 / rows"
+        raise InputError([problems.make("file_too_large", shown, found=suffix, limit=limit)])
+    first = [*itertools.islice(io.StringIO(text, newline=""), _SAMPLE)]
+    lines = io.StringIO(text, newline="")
+    reader = csv.reader(lines, delimiter=_delimiter(first), strict=True)
+    rows: workbooks.Rows = []
+    try:
+        for row in reader:
+            rows.append(row)
+    except csv.Error as error:
+        width = len(rows[0]) if rows else 1
+        wrong = problems.make("row_width", shown, row=len(rows) + 1, found=error, expected=width)
+        raise InputError([wrong]) from None
+    return Sheet(shown, "", rows)
+
+
+def _decoded(data: bytes, suffix: str, shown: str) -> str:
+    encoding = next((name for bom, name in _BOMS if data.startswith(bom)), "")
+    if not encoding and b"\0" in data:  # separators and digits of UTF-16 have one zero byte
+        encoding = "utf-16-le" if data[1::2].count(0) >= data[::2].count(0) else "utf-16-be"
+    for name in [encoding] if encoding else ["utf-8", "gb18030"]:
+        try:
+            text = data.decode(name)
+        except UnicodeDecodeError:
+            if name == "utf-8" and _nearly_utf8(data):
+                break
+            continue
+        if _CONTROL.search(text):
+            raise InputError([problems.make("file_disguised", shown, found=suffix, suffix=suffix)])
+        return text
+    raise InputError([problems.make("encoding", shown, found=suffix)])
+
+
+def _nearly_utf8(data: bytes) -> bool:
+    """A cut or damaged UTF-8 file must not pass as the wrong characters of another encoding."""
+    kept = data.decode("utf-8", errors="ignore")
+    foreign = len(data) - sum(byte < 128 for byte in data)
+    held = len(kept.encode("utf-8")) - sum(character < "\x80" for character in kept)
+    return foreign > 0 and held > 0.9 * foreign
+
+
+def _delimiter(lines: list[str]) -> str:
+    """Return the separator that cuts most rows into the same number of fields."""
+
+    def agreement(mark: str) -> int:
+        try:
+            widths = Counter(len(row) for row in csv.reader(lines, delimiter=mark))
+        except csv.Error:
+            return 0
+        return max((width * count for width, count in widths.items() if width > 1), default=0)
+
+    return max([",", ";", "\t"], key=agreement)
