@@ -77,7 +77,7 @@ class _Copies:
         while True:
             for ready in wait([self.asked, *self.running]):
                 if ready != self.asked:
-                    self._finish(ready)
+                    self._hear(ready)
                     continue
                 more = os.read(self.asked, LINES_BYTES)
                 if not more:  # the caller is gone
@@ -120,33 +120,41 @@ class _Copies:
         """Run a job in this copy, which ends with it, or by the alarm of its time limit."""
         gc.enable()
         signal.setitimer(signal.ITIMER_REAL, job.get("limit", 0))
+
+        def tell(message: dict[str, Any]) -> None:
+            theirs.send_bytes(json.dumps(message).encode())
+
         try:
-            result = execute(job) | {"shared": called(self.press.shared, default=[])}
-            theirs.send_bytes(json.dumps(result).encode())
+            called(self.press.shared, lambda call: tell({"shared": call}))
+            tell(execute(job))
         finally:
             os._exit(0)
 
-    def _finish(self, ours: Any) -> None:
-        """Pass a result on; then compute what its brief had to, for all briefs to come.
+    def _hear(self, ours: Any) -> None:
+        """Take a result, or the word that a brief computes what others will need as well.
 
-        That is done by code that no brief has touched.
+        That is computed here at the same time, by code that no brief has touched, for all to
+        come: a brief that meddled with a library would hand on what it got.
         """
+        try:
+            message = json.loads(ours.recv_bytes())
+        except (EOFError, OSError):
+            message = None
+        if message is None or "shared" not in message:
+            self._finish(ours, message)
+            return
+        with suppress(Exception):
+            called(self.press.share, self.running[ours][0]["parameters"], [message["shared"]])
+
+    def _finish(self, ours: Any, result: dict[str, Any] | None) -> None:
+        """Pass a result on, or why there is none, and let the pages wait no longer that did."""
         job, child = self.running.pop(ours)
-        with ours:
-            try:
-                result = json.loads(ours.recv_bytes())
-            except (EOFError, OSError):
-                result = None
+        ours.close()
         _, status = os.waitpid(child, 0)
         if result is None:
             overran = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM
-            said = f"no end after {job['limit']:g} seconds" if overran else ENDED
-            result = failed(said)
-        calls = result.pop("shared", [])
+            result = failed(f"no end after {job['limit']:g} seconds" if overran else ENDED)
         _reply(self.replies, job, result)
-        if calls:
-            with suppress(Exception):
-                called(self.press.share, job["parameters"], calls)
         self.known.add(job["notebook"])
         for sister in self.held.pop(job["notebook"], []):
             self._start(sister)

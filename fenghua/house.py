@@ -16,7 +16,7 @@ PRESS: Final = Press(
     prose="fenghua.house:prose",
     index="fenghua.index:frame",
     lend="fenghua.house:lend",
-    shared="fenghua.analysis.shared:computed",
+    shared="fenghua.analysis.shared:listen",
     share="fenghua.house:share",
     modules=(
         "pandas",

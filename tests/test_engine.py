@@ -146,10 +146,14 @@ from fenghua.analysis import shared
 
 reads, writes = os.pipe()
 copies = warm._Copies(warm.named({house.NAME!r}), reads, os.fdopen(os.dup(1), "wb"))
+heard = []
+shared.listen(heard.append)
 for number in range(2):
     copies._start({job!r} | {{"number": number}})
-    copies._finish(*copies.running)
-    print(len(shared._memory), len(shared._memory[0][1]) > 4, shared.computed(), flush=True)
+    while copies.running:
+        copies._hear(*copies.running)
+    print(len(shared._memory), len(shared._memory[0][1]) > 4, len(heard) > 4, flush=True)
+    heard.clear()
 """
     told = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, start_new_session=True
@@ -157,7 +161,7 @@ for number in range(2):
     assert told.returncode == 0, told.stderr
     answers = [json.loads(line) for line in told.stdout.splitlines()[::2]]
     assert [answer["error"] for answer in answers] == [None, None]
-    assert told.stdout.splitlines()[1::2] == ["1 True []"] * 2
+    assert told.stdout.splitlines()[1::2] == ["1 True True", "1 True False"]
 
 
 def test_copies_run_side_by_side_in_one_warm_process():

@@ -19,7 +19,7 @@ DATASETS = 2  # remembered at a time: a what-if beside what is
 
 # Each a copy of a dataset's parts as they were, and what has been computed of them.
 _memory: list[tuple[dict[str, Any], dict[Call, Any]]] = []
-_computed: list[Call] = []
+_listeners: list[Callable[[Call], None]] = []
 _lock = Lock()
 
 
@@ -62,16 +62,17 @@ def once(function: Function) -> Function:
         given = tuple(asked.arguments.items())[1:]
         call = (function.__module__, function.__qualname__, given)
         if call not in known:
+            for hear in _listeners:
+                hear(call)
             known[call] = function(ds, *args, **options)
-            _computed.append(call)
         return deepcopy(known[call])
 
     return cast(Function, remembered)
 
 
-def computed() -> list[Call]:
-    """Return the calls that this process has computed itself, for others to compute as well."""
-    return list(_computed)
+def listen(hear: Callable[[Call], None]) -> None:
+    """Let someone hear of each call from now on that has to be computed, before it is."""
+    _listeners.append(hear)
 
 
 def compute(ds: Any, calls: Iterable[Iterable[Any]]) -> None:
@@ -87,7 +88,6 @@ def compute(ds: Any, calls: Iterable[Iterable[Any]]) -> None:
         if not hasattr(function, "__wrapped__"):
             raise ValueError(f"{module}.{name} is not remembered")
         function(ds, **dict(given))
-    _computed.clear()
 
 
 def _known(ds: Any) -> dict[Call, Any]:
