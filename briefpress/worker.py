@@ -164,16 +164,17 @@ def call(press: str, function: str, arguments: list[Any], limit: float) -> Any:
     return answer["result"]
 
 
-def prestart(press: str, jobs: int, lend: dict[str, Any] | None = None) -> None:
-    """Start warm processes for so many jobs at once; each loads what the parameters ``lend`` name.
-
-    One is enough where it can be copied.
-    """
+def prestart(press: str, jobs: int) -> None:
+    """Start warm processes for so many jobs at once; one is enough where it can be copied."""
     for _ in range((1 if CAN_FORK else jobs) - len(_alive)):
-        helper = Helper(press)
-        if lend is not None:
-            helper.send({"lend": lend})
-        _idle.append(helper)
+        _idle.append(Helper(press))
+
+
+def lend(press: str, parameters: dict[str, Any]) -> None:
+    """Let all warm processes of a house load what the parameters name, for the jobs to come."""
+    for helper in [*_alive]:
+        if helper.press == press:
+            helper.send({"lend": parameters})
 
 
 def close() -> None:
