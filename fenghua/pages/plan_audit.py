@@ -14,6 +14,7 @@ from fenghua.display.amounts import Row
 from fenghua.display.kit import Kit
 from fenghua.display.wording import Words
 
+EDGES: Final = (-18, 118)  # per cent, with room for the figures
 _POINTS: Final = 4  # matters that have a key point of their own
 _LISTED: Final = 6  # rows that a sentence names
 
