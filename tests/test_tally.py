@@ -6,20 +6,6 @@ import pandas as pd
 from fenghua.analysis import tally
 
 
-def test_a_verdict_year_is_named_only_when_verdicts_prevail() -> None:
-    rows = pd.DataFrame({"status": ["met", "missed", "not_assessable"], "milestone_year": 2023})
-    found = tally.verdicts(rows)
-    assert (found["met"], found["missed"], found["open"], found["judged"]) == (1, 1, 1, 2)
-    assert found["year"] == 2023
-    rows["status"] = ["met", "on_track", "not_assessable"]
-    assert tally.verdicts(rows)["year"] == 0 and tally.verdicts(rows)["good"] == 2
-
-
-def test_no_indicators_are_counted_as_none() -> None:
-    rows = pd.DataFrame({"status": [], "milestone_year": []})
-    assert set(tally.verdicts(rows).values()) == {0}
-
-
 def test_news_counts_a_verdict_that_only_time_moved() -> None:
     rows = pd.DataFrame(
         {

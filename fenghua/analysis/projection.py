@@ -225,7 +225,7 @@ def _change(known: Known, when: float) -> Change:
 
 
 def _required(known: Known, when: float) -> dict[str, float]:
-    """Return the yearly change of scale that reaches the plan, the best year so far, their ratio."""
+    """Return the yearly change of scale that is needed, the best year so far, and their ratio."""
     best = max(known.ahead * np.diff(known.s), default=np.nan)
     row = {"required_pace": np.nan, "best_pace": known.ahead * best, "required_of_best": np.nan}
     if not known.has_plan(when):
@@ -234,7 +234,10 @@ def _required(known: Known, when: float) -> dict[str, float]:
     if known.ahead * left <= 0:
         return row | {"required_pace": 0.0, "required_of_best": 0.0}
     pace = left / (when - known.t[-1])
-    return row | {"required_pace": pace, "required_of_best": abs(pace) / best if best > 0 else np.nan}
+    return row | {
+        "required_pace": pace,
+        "required_of_best": abs(pace) / best if best > 0 else np.nan,
+    }
 
 
 def _word(known: Known, until: float, *, word_level: float) -> dict[str, Any]:

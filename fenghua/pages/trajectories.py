@@ -162,9 +162,7 @@ def fates(rows: pd.DataFrame, kit: Kit) -> list[str]:
 
 def _worded(rows: pd.DataFrame, kit: Kit) -> list[str]:
     """Return the indicators of which a word is given, by word."""
-    parts = [
-        (code, rows[rows["word"] == code]) for code in ("very_unlikely", "very_likely", "met")
-    ]
+    parts = [(code, rows[rows["word"] == code]) for code in ("very_unlikely", "very_likely", "met")]
     return [
         sentences.point(kit.say(f"trajectories.word_{code}", n=len(part)), _listed(part, kit))
         for code, part in parts
@@ -202,7 +200,11 @@ def _rate(key: str, row: Row, kit: Kit) -> str:
 
 
 def _yearly(key: str, row: Row, kit: Kit) -> str:
-    spec = {**register()[key], "claim": "", "also": ";".join(register()[key]["also"].split(";")[:2])}
+    spec = {
+        **register()[key],
+        "claim": "",
+        "also": ";".join(register()[key]["also"].split(";")[:2]),
+    }
     return kinds.cell(Column(key, spec, kit.words), row)
 
 
