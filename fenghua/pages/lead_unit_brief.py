@@ -17,8 +17,8 @@ from fenghua.inputs.vocabulary import BEHIND, KEEPING_UP
 from fenghua.pages import gaps
 
 ISSUES: Final = 4  # issues of the strip of statuses, this one included
-LATE: Final = 10  # tasks behind that stand on the two sheets; the others are folded
-_NAMED: Final = 3  # rows furthest behind that have a key point of their own
+LATE: Final = 5  # tasks behind that stand on the two sheets; the others are folded
+_NAMED: Final = 2  # rows furthest behind that have a key point of their own
 _LISTED: Final = 5  # figures to be reported that are named in a sentence
 
 

@@ -59,6 +59,7 @@ def labels(counts: pd.DataFrame, words: Words) -> list[str]:
 
 def _matter(row: Row, kit: Kit) -> str:
     matter = kit.words(f"audit.{row['matter']}")
+    matter = matter[:1].upper() + matter[1:]
     decided = kit.words(f"plan_audit.decides_{row['bearing']}", n=row["decides"])
     return kit.say("plan_audit.point", matter=matter, n=row["n"], decided=decided)
 
