@@ -72,6 +72,7 @@ def main() -> None:
 
 
 @main.command()
+@click.argument("notebooks", nargs=-1, type=click.Path())
 @click.option(
     "--as-of",
     default="auto",
@@ -109,11 +110,11 @@ def main() -> None:
 @click.option(
     "--revise", is_flag=True, help="Replace the newest public edition because of an error in it."
 )
-def report(**options: Any) -> None:
-    """Write the briefs as HTML pages."""
+def report(notebooks: tuple[str, ...], briefs: tuple[str, ...], **options: Any) -> None:
+    """Write the briefs as HTML pages, or the NOTEBOOKS named: any notebook becomes a page."""
     from fenghua import report as run
 
-    sys.exit(run.report(**options))
+    sys.exit(run.report(briefs=(*briefs, *notebooks), **options))
 
 
 @main.command()

@@ -121,7 +121,7 @@ def tasks_point(counts: pd.Series, kit: Kit) -> str:
 def _unknown(rows: pd.DataFrame, kit: Kit) -> str:
     """Return which indicators cannot be judged, each with its reason."""
     items = [
-        kit.words("gaps.unknown_item", name=row["name"], reason=_reason(row, kit))
+        kit.words("gaps.unknown_item", name=kit.words.within(row["name"]), reason=_reason(row, kit))
         for row in _rows(rows)
     ]
     return sentences.point(kit.say("gaps.unknown", n=len(rows), items=kit.words.join(items)))
@@ -154,7 +154,8 @@ def _rows(frame: pd.DataFrame) -> Sequence[Row]:
 
 def short_by(row: Row, kit: Kit) -> str:
     """Return an indicator with its gap in natural units."""
-    return kit.words("gaps.named", name=row["name"], gap=amounts.gap_of(row, kit.words))
+    words = kit.words
+    return words("gaps.named", name=words.within(row["name"]), gap=amounts.gap_of(row, words))
 
 
 def _reason(row: Row, kit: Kit) -> str:

@@ -1,12 +1,5 @@
 """Charts by subject: frames in, Axes out; every figure they draw was computed upstream."""
 
-from fenghua.display.charts.efficiency import (
-    concentration,
-    distribution,
-    release,
-    scatter,
-    waterfall,
-)
 from fenghua.display.charts.paths import trajectory
 from fenghua.display.charts.towns import (
     attainment,
@@ -19,13 +12,8 @@ from fenghua.display.charts.towns import (
 __all__ = [
     "attainment",
     "choice_effects",
-    "concentration",
-    "distribution",
     "grade_land",
     "rank_history",
     "rank_intervals",
-    "release",
-    "scatter",
     "trajectory",
-    "waterfall",
 ]
