@@ -1,6 +1,6 @@
 """Charts by subject: frames in, Axes out; every figure they draw was computed upstream."""
 
-from fenghua.display.charts.paths import schedule_shape, trajectory
+from fenghua.display.charts.paths import trajectory
 from fenghua.display.charts.towns import (
     attainment,
     choice_effects,
@@ -15,6 +15,5 @@ __all__ = [
     "grade_land",
     "rank_history",
     "rank_intervals",
-    "schedule_shape",
     "trajectory",
 ]
