@@ -55,6 +55,9 @@ def tasks(brief: Brief, *, as_of: str = "") -> pd.DataFrame:
     rows["direction"] = rows["indicator_id"].map(about["direction"]).astype(int)
     rows["gap"] = rows["direction"] * (rows["value"] - rows["task"])
     rows["unit"] = rows["indicator_id"].map(about["unit"])
+    # A town's share of a measured task is smaller than the district's: one digit more.
+    is_count = rows["indicator_id"].map(about["is_count"]).astype(bool)
+    rows["value_decimals"] += ~is_count
     rows = rows.assign(decimals=rows["value_decimals"], task_high=float("nan"), task_comparator="")
     rows["told"] = [gap(row, words) for row in _rows(rows)]
     pairs = zip(rows["town"], rows["told"], strict=True)

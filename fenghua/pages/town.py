@@ -71,7 +71,7 @@ def points(
         names = kit.words.join(list(good["name"]))
         claim = kit.words(f"town_brief.good{_due(counts)}", n=len(good))
         told.append(sentences.point(claim, names + kit.words("page.stop")))
-    return told + ([sentences.point(place)] if place else [])
+    return told + ([sentences.point(place + kit.words("page.stop"))] if place else [])
 
 
 def place(row: Mapping, rows: pd.DataFrame, kit: Kit, *, code: str, coverage: str) -> str:
@@ -101,25 +101,27 @@ def place(row: Mapping, rows: pd.DataFrame, kit: Kit, *, code: str, coverage: st
     return kit.words("page.comma").join(parts)
 
 
-def others(every: pd.DataFrame, code: str, words: Words) -> dict[str, str]:
+def others(every: pd.DataFrame, code: str) -> dict[str, str]:
     """Return by indicator how many of the other towns that can be judged do well; zones apart."""
     rest = every[(every["town_code"] != code) & ~every["is_zone"] & every["is_judged"]]
     counts = rest.groupby("indicator_id")["is_good"].agg(["sum", "count"])
-    return {key: words("town_brief.others", n=n, good=good) for key, good, n in counts.itertuples()}
+    return {key: f"{good} / {n}" for key, good, n in counts.itertuples()}
 
 
 def this_year(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     """Return by indicator what a year asked and what was done in it (``town_tasks.yardsticks``)."""
     told = {}
     for row in _rows(rows):
-        ends = [row[key] for key in ("done", "asked")]
-        if any(end != end for end in ends):
+        done, asked = row["done"], row["asked"]
+        if done != done or asked != asked:
             continue
-        digits = int(row["value_decimals"])
-        pair = " / ".join(short(end, decimals=digits) for end in ends)
-        key = {True: "met", False: "missed"}.get(row["is_annual_met"])
-        said = words(f"status.{key}") if key else words("town_brief.nothing_asked")
-        told[row["indicator_id"]] = f"{pair} {said}"
+        digits = amounts.telling(done, asked, int(row["value_decimals"]))
+        pair = [short(end, decimals=digits) for end in (done, asked)]
+        if row["is_annual_met"] not in (True, False):
+            told[row["indicator_id"]] = words("town_brief.nothing_asked", done=pair[0])
+            continue
+        said = words(f"status.{'met' if row['is_annual_met'] else 'missed'}")
+        told[row["indicator_id"]] = f"{' / '.join(pair)} {said}"
     return told
 
 
