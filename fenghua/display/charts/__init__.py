@@ -8,22 +8,10 @@ from fenghua.display.charts.efficiency import (
     waterfall,
 )
 from fenghua.display.charts.paths import schedule_shape, trajectory
-from fenghua.display.charts.towns import (
-    attainment,
-    choice_effects,
-    grade_land,
-    rank_history,
-    rank_intervals,
-)
 
 __all__ = [
-    "attainment",
-    "choice_effects",
     "concentration",
     "distribution",
-    "grade_land",
-    "rank_history",
-    "rank_intervals",
     "release",
     "scatter",
     "schedule_shape",
