@@ -134,13 +134,13 @@ def test_the_headline_of_a_town_says_two_gaps_and_no_rank(kit) -> None:
 def test_what_a_year_asked_keeps_its_verdict_in_print() -> None:
     rows = pd.DataFrame(
         [
-            {"indicator_id": "land", "done": 0.0394, "asked": 0.0396, "value_decimals": 3},
+            {"indicator_id": "land", "done": 0.0391, "asked": 0.0394, "value_decimals": 3},
             {"indicator_id": "firms", "done": 1.0, "asked": 0.0, "value_decimals": 0},
             {"indicator_id": "gone", "done": NONE, "asked": 1.0, "value_decimals": 0},
         ]
     ).assign(is_annual_met=pd.Series([False, None, None], dtype=object))
     told = town.this_year(rows, Words("zh-Hans"))
-    assert told == {"land": "0.0394 / 0.0396 未达标", "firms": "本年无任务，完成 1"}
+    assert told == {"land": "0.0391 / 0.0394 未达标", "firms": "本年无任务，完成 1"}
 
 
 def test_a_month_is_not_judged_as_a_year() -> None:

@@ -24,7 +24,7 @@ def ranked(standing: pd.DataFrame, called: Mapping[str, str], words: Words) -> p
     """Return the units with a tier, by tier and median rank, with whom each is stated apart from.
 
     Columns of ``towns.standing`` and ``name``, ``better_names``, ``worse_names`` (joined),
-    ``better``, ``worse`` (how many) and ``score_told`` (points of 100).
+    ``better``, ``worse`` (how many), ``points`` (of 100) and ``score_told`` (them as printed).
     """
     order = ["tier", "median_rank", "nominal_rank"]
     rows = standing.dropna(subset="tier").sort_values(order, kind="stable").reset_index()
@@ -34,7 +34,8 @@ def ranked(standing: pd.DataFrame, called: Mapping[str, str], words: Words) -> p
         listed = codes.map(lambda every: [called[code] for code in every if code])
         rows[side] = listed.map(len)
         rows[f"{side}_names"] = listed.map(words.join)
-    rows["score_told"] = [figure(100 * score, 0) for score in rows["score"]]
+    rows["points"] = 100 * rows["score"].astype(float)
+    rows["score_told"] = [figure(score, 0) for score in rows["points"]]
     return rows
 
 
