@@ -40,6 +40,7 @@ class Page(HTMLParser):
         self._open: list[tuple[str, str, bool]] = []  # tag, place, is it marked
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note where a reader now is."""
         if tag in _VOID:
             return
         about = dict(attrs)
@@ -58,6 +59,7 @@ class Page(HTMLParser):
         self._open.append((tag, place, bool(mark) and told is None))
 
     def handle_data(self, data: str) -> None:
+        """Keep what is printed there."""
         if not self._open:
             return
         _, place, is_marked = self._open[-1]
@@ -70,6 +72,7 @@ class Page(HTMLParser):
             self.figures[-1] = (mark, text + data)
 
     def handle_endtag(self, tag: str) -> None:
+        """Leave the place."""
         while self._open and self._open.pop()[0] != tag:
             pass
         self.is_whole = self.is_whole or tag == "html"
