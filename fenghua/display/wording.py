@@ -143,7 +143,7 @@ class Words:
 
     def join(self, items: list[str]) -> str:
         """Join names into a list as the language does: ``甲、乙`` or ``a, b and c``."""
-        if self.is_chinese:
+        if self.is_chinese or not items:
             return "、".join(items)
         return "".join(items) if len(items) < 2 else ", ".join(items[:-1]) + " and " + items[-1]
 
