@@ -85,7 +85,9 @@ def test_a_column_of_figures_is_told_by_its_heading_and_its_key() -> None:
     assert '<td class="n">2.50</td>' in html
 
 
-@pytest.mark.parametrize(("lang", "text"), [("en", "met, on schedule"), ("zh-Hans", "达标、符合序时进度")])
+@pytest.mark.parametrize(
+    ("lang", "text"), [("en", "met, on schedule"), ("zh-Hans", "达标、符合序时进度")]
+)
 def test_codes_are_joined_as_the_language_does(lang, text) -> None:
     cell = tables.coded("codes", "status", Words(lang))
     assert cell({"codes": "met;on_track"}) == text and cell({"codes": ""}) == numbers.NONE

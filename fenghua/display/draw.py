@@ -64,7 +64,7 @@ SEEN: Final[Look] = MappingProxyType(
 )
 NEEDED: Final[Look] = MappingProxyType({**LINE, "color": theme.SEAL, "linewidth": 1.6, "zorder": 2})
 READING: Final[Look] = MappingProxyType(
-    {**LINE, "color": theme.REST, "linewidth": 1.6, "zorder": 2, "linestyle": (0, (1, 1.2))}
+    {**LINE, "color": theme.MUTE, "linewidth": 1.8, "zorder": 3, "linestyle": (0, (1, 1.2))}
 )
 RING: Final[Look] = MappingProxyType(
     {"color": "white", "edgecolor": theme.MUTE, "linewidth": 1.5, "s": 36, "zorder": 3}

@@ -17,7 +17,13 @@ from fenghua.inputs import columns, registers
 from tidysheets.schema import Column
 
 # What belongs to the methods is taken over with its sources; the rest belongs to the plan.
-METHODS: Final[tuple[str, ...]] = ("parameters", "status_cutoffs", "benchmarks", "column_names")
+METHODS: Final[tuple[str, ...]] = (
+    "parameters",
+    "status_cutoffs",
+    "benchmarks",
+    "column_names",
+    "industries",  # constants of a national standard
+)
 COMMENT: Final = "comment"
 _HEADS: Final = (
     "| 列 column | 意义 meaning | 必填 required | 单位或取值 unit or values | 例 example |\n"
