@@ -137,7 +137,8 @@ class Words:
         >>> Words("en").within("Tax per mu"), Words("en").within("R&D intensity")
         ('tax per mu', 'R&D intensity')
         """
-        if self.is_chinese or not name[1:2].islower():
+        is_proper = name.partition(" ")[2][:1].isupper()  # of several words with capitals
+        if self.is_chinese or not name[1:2].islower() or is_proper:
             return name
         return name[:1].lower() + name[1:]
 
