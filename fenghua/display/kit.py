@@ -279,7 +279,8 @@ class Kit:
         listed = "".join(f"<li>{point}</li>" for point in points)
         html = f'<div class="tally">{counted}</div><ol class="key">{listed}</ol>'
         html += f'<p class="vs">{against}</p>' if against else ""
-        return Shown(f'<div class="ninety">{html}</div>')
+        about = {"against": markup.bare(against)} if against else {}
+        return Shown(f'<div class="ninety">{html}</div>', about=about)
 
     def note(self, key: str, **facts: object) -> Shown:
         """Show a quiet sentence of the catalogue."""

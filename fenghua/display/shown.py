@@ -3,7 +3,8 @@
 Answers: how one result serves page and notebook. Refuses: to show a thing twice.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -20,18 +21,19 @@ _ROWS_OF_FRAME: Final = 30
 
 @dataclass(frozen=True)
 class Shown:
-    """A part of the page, and the frame that it shows."""
+    """A part of the page, the frame that it shows, and what the index says of it, too."""
 
     html: str
     frame: pd.DataFrame | None = None
     title: str = ""
+    about: Mapping[str, str] = field(default_factory=dict)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         if not self.html:
             return {"text/plain": ""}
         under = "" if self.frame is None else _folded(self.frame)
         html = f'{notebook_style()}<div class="fb">{self.html}</div>{under}'
-        return {MIME: {"html": self.html}, "text/html": html, "text/plain": ""}
+        return {MIME: {"html": self.html, **self.about}, "text/html": html, "text/plain": ""}
 
 
 def _folded(frame: pd.DataFrame) -> str:
