@@ -12,9 +12,9 @@ import pandas as pd
 from IPython.display import HTML, display
 
 import fenghua
-from fenghua import house, issue, verify
+from fenghua import framing, house, issue, verify
 from fenghua.analysis import gap
-from fenghua.display import naming, sentences, span
+from fenghua.display import naming, sentences
 from fenghua.display.kit import Kit
 from fenghua.display.shown import Shown, notebook_style
 from fenghua.display.wording import Words
@@ -25,7 +25,6 @@ from fenghua.pages import moment
 
 # Columns that no verdict depends on; a page need not carry them twice.
 _NOT_ASSESSED = ["note", "name_zh_hans", "name_zh_hant", "name_en", "see_also", "same_as"]
-_FLAGS = ("as_of", "lang", "audience", "town", "lead_unit")  # of ``fenghua report``
 
 
 @dataclass(frozen=True)
@@ -80,20 +79,9 @@ class Brief:
             "end_year": now.end_year,
             "months": now.months_left,
         }
-        citation = self._cited() + words("page.list_separator")
+        citation = framing.citation(self) + words("page.list_separator")
         return Kit(
             words, facts, now.code, citation, f"{name}_{self.as_of}", self.audience.is_public
-        )
-
-    def _cited(self) -> str:
-        """Return how the page is cited."""
-        return self.words(
-            "page.citation",
-            brief=self.words(f"brief.{self.name}"),
-            period=self.period,
-            area=self.words.name(self.ds.plan, prefix="area_name"),
-            document=self.ds.plan["document_number"],
-            fingerprint=issue.of_dataset(self.ds),
         )
 
     def of_plan_only(self) -> "Brief":
@@ -176,19 +164,13 @@ class Brief:
                 else {code: int(n) for code, n in summary.items() if n},
                 "subject": subject,
                 "moment": self.moment.code,
-                "under": self._span(),
+                "under": framing.years(self),
                 "runfoot": words("page.runfoot"),
                 "skip": words("page.skip"),
                 "contents": words("page.contents"),
             },
             finding,
         )
-
-    def _span(self) -> str:
-        """Return the line of the plan's years with the moment of the page."""
-        now = self.moment
-        years = (now.base_year, now.target_years)
-        return span.span(*years, periods.end(self.as_of), self.period, self.words)
 
     def assess(self, *, scope: str = "") -> pd.DataFrame:
         """Assess the indicators, named for the page, and embed what it takes to verify that.
@@ -253,25 +235,7 @@ class Brief:
         used += ["synthetic_demo"] if self.ds.is_synthetic else []
         sources = self.ds.sources[self.ds.sources["source_id"].isin(used)]
         self.show(sentences.source_list(sources, self.words))
-        words, chosen = self.words, {"as_of": self.as_of, "lang": self.words.lang}
-        chosen |= {"audience": str(self.audience), **{k: v for k, v in self.options.items() if v}}
-        given = (f"--{key.replace('_', '-')} {chosen[key]}" for key in _FLAGS if key in chosen)
-        command = f"fenghua report --brief {self.name} " + " ".join(given)
-        if self.name in issue.NOT_BRIEFS:
-            command = f"papermill --engine fenghua notebooks/{self.name}.ipynb"
-        told = ", ".join(f"{key}={value}" for key, value in chosen.items())
-        plan = self.ds.plan
-        asked = {"page.released": plan.get("released_on"), "page.contact": plan.get("contact")}
-        footer = [
-            words("page.cite", citation=self._cited()),
-            *(words(key, date=said, contact=said) for key, said in asked.items() if said),
-            words("page.alone"),
-            words("page.parameters", parameters=told),
-            words("page.fingerprint", fingerprint=issue.of_dataset(self.ds)),
-            words("page.version", version=fenghua.__version__),
-            words("page.rebuild", command=command),
-        ]
-        _emit({"footer": footer}, "")
+        _emit({"footer": framing.footer(self)}, "")
 
 
 def begin(

@@ -1,0 +1,52 @@
+"""Kinds of a column that draw instead of printing: a bar, a small line, a bullet.
+
+Answers: how a row looks at a glance. Refuses: to say what the cells beside it do not.
+"""
+
+from html import escape
+
+from fenghua.display.columns import Column, Row
+from fenghua.display.numbers import NONE, short
+
+
+def bar(col: Column, row: Row) -> str:
+    """Draw the share of a planned change that is done, only where something is missing."""
+    value, gap = row[col.source], row[col.also[0]]
+    if value != value or not gap < 0 or row["status"] == "not_assessable":
+        return ""
+    return (
+        f'<span class="b" aria-hidden="true" style="--p:{100 * min(max(value, 0), 1):.0f}%"></span>'
+    )
+
+
+def sparkline(col: Column, row: Row) -> str:
+    """Draw a list of values as a small line; gaps stay gaps."""
+    values = row[col.source]
+    known = [(i, x) for i, x in enumerate(values) if x == x]
+    if len(known) < 2:
+        return NONE
+    low, high = min(x for _, x in known), max(x for _, x in known)
+    across, up = 82 / (len(values) - 1), 16 / ((high - low) or 1.0)
+    at = {i: f"{4 + across * i:.1f} {20 - up * (x - low):.1f}" for i, x in known}
+    line = "".join(f"{'L' if i - 1 in at else 'M'}{xy}" for i, xy in at.items())
+    x, y = at[known[-1][0]].split()
+    said = col.words("page.sparkline", first=short(known[0][1]), last=short(known[-1][1]))
+    head = f'<svg viewBox="0 0 90 24" class="spark" role="img" aria-label="{escape(said)}">'
+    return f'{head}<path d="{line}"/><circle cx="{x}" cy="{y}" r="2.6"/></svg>'
+
+
+def bullet(col: Column, row: Row) -> str:
+    """Draw a line from the base to the value, a ring at the path, a tick at each target."""
+    base, path, *ticks = (row[key] for key in col.also)
+    value = row[col.source]
+    finite = [x for x in (base, value, path, *ticks) if x == x]
+    head = '<svg viewBox="0 0 190 26" aria-hidden="true" class="bullet'
+    if len(finite) < 2 or value != value or max(finite) == min(finite):
+        return f'{head}"><path d="M4 13H186" class="dash"/></svg>'
+    low, span = min(finite), max(finite) - min(finite)
+    x = {place: f"{8 + 172 * (place - low) / span:.1f}" for place in finite}
+    parts = [f'<path d="M{x[base]} 13H{x[value]}" class="run"/>' if base == base else ""]
+    parts += [f'<path d="M{x[tick]} 5V21" class="tick"/>' for tick in ticks if tick == tick]
+    parts += [f'<circle cx="{x[path]}" cy="13" r="5" class="ring"/>' if path == path else ""]
+    parts += [f'<circle cx="{x[value]}" cy="13" r="4.5" class="dot"/></svg>']
+    return f'{head} s-{row["status"]}"><path d="M4 13H186" class="trk"/>' + "".join(parts)
