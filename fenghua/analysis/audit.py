@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis.schedule import (
+from fenghua.analysis.plan_shape import (
     implied_rates,
     schedule_shape,
     tidy_indicators,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from fenghua.analysis import status
+from fenghua.analysis import verdict
 from fenghua.inputs import periods
 from fenghua.inputs.vocabulary import BLOCKS, STATUSES
 
@@ -18,7 +18,7 @@ BEHIND = ("needs_acceleration", "insufficient", "moving_away", "missed")
 def cutoffs(parameters: Mapping[str, float]) -> dict[str, float]:
     """Return the lower ends of the status bands as the register holds them."""
     names = ("on_track", "needs_acceleration", "insufficient")
-    return dict(zip(names, status.cuts(parameters), strict=True))
+    return dict(zip(names, verdict.cuts(parameters), strict=True))
 
 
 def status_counts(assessed: pd.DataFrame) -> pd.Series:

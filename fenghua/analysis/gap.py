@@ -9,9 +9,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import evidence, line, observed, remaining, scale, status
-from fenghua.analysis.line import Line
+from fenghua.analysis import effort, observed, scale, verdict
 from fenghua.analysis.observed import NOISE, Rows
+from fenghua.analysis.path import Path, with_bases
 from fenghua.inputs import periods
 from fenghua.inputs.vocabulary import STATUSES
 
@@ -87,7 +87,7 @@ def assess(
     seen = seen[seen["t"] <= now + NOISE]
     known = observed.by_indicator(seen)
     own = {name: known.get(name, []) for name in ds.indicators["indicator_id"]}
-    paths = line.with_bases(ds, own)
+    paths = with_bases(ds, own)
     rows = [
         {"area_code": area, "as_of": as_of}
         | _row(ds, about, paths[about["indicator_id"]], own[about["indicator_id"]], now)
@@ -96,7 +96,7 @@ def assess(
     return pd.DataFrame([_explained(row) for row in rows], columns=list(COLUMNS))
 
 
-def _row(ds: Any, about: dict[str, Any], path: Line, seen: Rows, now: float) -> dict[str, Any]:
+def _row(ds: Any, about: dict[str, Any], path: Path, seen: Rows, now: float) -> dict[str, Any]:
     end = min([now, *path.years[-1:]])
     seen = [row for row in seen if row["t"] <= end + NOISE]
     rows = path.chained(seen)
@@ -111,9 +111,9 @@ def _row(ds: Any, about: dict[str, Any], path: Line, seen: Rows, now: float) -> 
         reason = "target_not_assigned" if is_assigned else "target_not_quantified"
         row |= dict.fromkeys((*TARGETS, *MEASURES, *METHODS), reason)
         row |= {"status": "not_assessable", "reason": reason, "mode": ""}
-    row["evidence_grade"] = evidence.grade(row, rows, stale_months=ds.parameters["stale_months"])
+    row["evidence_grade"] = verdict.grade(row, rows, stale_months=ds.parameters["stale_months"])
     row["flags"] = ";".join(
-        evidence.flags(
+        verdict.flags(
             row,
             path,
             rows,
@@ -128,7 +128,7 @@ def _row(ds: Any, about: dict[str, Any], path: Line, seen: Rows, now: float) -> 
 def _assessed(
     ds: Any,
     about: dict[str, Any],
-    path: Line,
+    path: Path,
     seen: Rows,
     rows: Rows,
     end: float,
@@ -140,11 +140,11 @@ def _assessed(
         year = end if is_year_end or not rows else rows[-1]["t"]
         path = _year_path(path, year, unit=str(about["unit"]))
         rows = [row for row in rows if row["t"] > path.base_year + NOISE]
-    at_least = status.cuts(ds.parameters)
-    rule = status.ruling(path, rows, now=end, at_least=at_least)
+    at_least = verdict.cuts(ds.parameters)
+    rule = verdict.ruling(path, rows, now=end, at_least=at_least)
     if about["kind"] == "annual" and rule.status == "achieved":
         rule = replace(rule, status="on_track")  # a part of a year has a band, not a verdict
-    unit = remaining.rate_unit(about["kind"], str(about["unit"]), is_count=_is_count(about))
+    unit = effort.rate_unit(about["kind"], str(about["unit"]), is_count=_is_count(about))
     t = rows[-1]["t"] if rows else end
     row |= _targets(path, end, t) | {"required_rate_unit": unit}
     row |= {"status": rule.status, "reason": rule.reason, "mode": rule.flag}
@@ -155,9 +155,9 @@ def _assessed(
         return row | dict.fromkeys((*MEASURES, *METHODS), gone)
     latest = rows[-1]
     row["value"] = float(path.printed(latest["s"], t))
-    row |= remaining.components(path, latest["s"], t, now=end, unit=unit)
-    row |= remaining.method_bands(path, latest["s"], t, at_least=at_least)
-    return row | evidence.flips(
+    row |= effort.components(path, latest["s"], t, now=end, unit=unit)
+    row |= effort.method_bands(path, latest["s"], t, at_least=at_least)
+    return row | verdict.flips(
         path, latest, rule, decimals=_decimals(about), is_count=_is_count(about)
     )
 
@@ -170,13 +170,13 @@ def _decimals(about: dict[str, Any]) -> float:
     return float(pd.to_numeric(about.get("decimals", np.nan), errors="coerce"))
 
 
-def _base_value(path: Line) -> float | str:
+def _base_value(path: Path) -> float | str:
     if path.kind == "annual":
         return "each_year_alone"
     return "no_baseline" if np.isnan(path.base_value) else path.base_value
 
 
-def _why_gone(path: Line, seen: Rows, rows: Rows) -> str:
+def _why_gone(path: Path, seen: Rows, rows: Rows) -> str:
     """Return why there is no latest value on the scale, or an empty code."""
     if not seen:
         return "no_observation"
@@ -191,7 +191,7 @@ def _why_gone(path: Line, seen: Rows, rows: Rows) -> str:
     return "no_baseline" if np.isnan(path.base_scaled) else "broken_chain"
 
 
-def _year_path(path: Line, year: float, *, unit: str) -> Line:
+def _year_path(path: Path, year: float, *, unit: str) -> Path:
     """Return the path of one year alone: from 0 to its floor, or level where it is a share."""
     year = float(np.ceil(year - NOISE))
     node = path.coming(year)
@@ -206,7 +206,7 @@ def _year_path(path: Line, year: float, *, unit: str) -> Line:
     )
 
 
-def _milestone(path: Line, rows: Rows, end: float, *, unit: str) -> dict[str, Any]:
+def _milestone(path: Path, rows: Rows, end: float, *, unit: str) -> dict[str, Any]:
     """Return the verdict on the last target date that has passed (annual: the last full year)."""
     node = sum(year <= end + NOISE for year in path.years) - 1
     if path.kind == "annual" and np.floor(end + NOISE) > path.base_year + NOISE:
@@ -215,7 +215,7 @@ def _milestone(path: Line, rows: Rows, end: float, *, unit: str) -> dict[str, An
     if node < 0:
         passed: dict[str, Any] = {"milestone_year": "no_milestone_passed"}
         return passed | {"milestone_verdict": "", "milestone_reason": ""}
-    rule = status.verdict(path, rows, node)
+    rule = verdict.at_milestone(path, rows, node)
     return {
         "milestone_year": path.years[node],
         "milestone_verdict": "" if rule.reason else rule.status,
@@ -223,7 +223,7 @@ def _milestone(path: Line, rows: Rows, end: float, *, unit: str) -> dict[str, An
     }
 
 
-def _targets(path: Line, end: float, t: float) -> dict[str, float]:
+def _targets(path: Path, end: float, t: float) -> dict[str, float]:
     coming = path.coming(end)
     return {
         "next_target_year": path.years[coming],

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import line, observed, scale, trajectory
-from fenghua.analysis.line import Line
+from fenghua.analysis import observed, scale, trajectory
 from fenghua.analysis.observed import Rows
+from fenghua.analysis.path import Path, with_bases
 from fenghua.inputs import periods
 
 COLUMNS = ["series", "t", "value", "low", "high", "label"]
@@ -24,7 +24,7 @@ _CENTRAL = ("least_squares", "gamma_poisson")
 class Course:
     """One indicator's path, its chained observations, one point a year, and the projection."""
 
-    path: Line
+    path: Path
     chained: Rows
     points: pd.DataFrame
     ahead: pd.DataFrame
@@ -52,11 +52,11 @@ def courses(
     seen = observed.read(ds.observations, area=area, until=until)
     own = observed.by_indicator(seen)
     rows = {key: own.get(key, []) for key in indicator_ids}
-    paths = line.with_bases(ds, rows)
+    paths = with_bases(ds, rows)
     return {key: _course(ds, key, paths[key], part) for key, part in rows.items()}
 
 
-def _course(ds: Any, indicator_id: str, path: Line, rows: Rows) -> Course:
+def _course(ds: Any, indicator_id: str, path: Path, rows: Rows) -> Course:
     chained = [row for row in path.chained(rows) if not np.isnan(row["s"])]
     course = Course(path, chained, trajectory.yearly(path, chained), pd.DataFrame())
     if not course.has_path or len(course.points) < 2:

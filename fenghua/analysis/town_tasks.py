@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import contributions, rhythm, status
+from fenghua.analysis import contributions, rhythm, verdict
 from fenghua.analysis.findings import BEHIND, KEEPING_UP
 from fenghua.analysis.observed import NOISE
 from fenghua.analysis.shared import once
@@ -42,7 +42,7 @@ def judged(ds: Any, as_of: str) -> pd.DataFrame:
     is_open &= found["reason"].eq("")
     found["reason"] = found["reason"].mask(is_open, "no_value_at_milestone")
     rows = zip(found["reason"], is_due, is_met, found["schedule_index"], strict=True)
-    at_least = status.cuts(ds.parameters)
+    at_least = verdict.cuts(ds.parameters)
     found["status"] = [_status(*row, at_least=at_least) for row in rows]
     base_year = str(int(ds.plan["base_year"]))
     base = contributions.newest(ds.town_reports, at=base_year)  # all that a path rests on
@@ -77,7 +77,7 @@ def _status(reason: str, is_due: bool, is_met: bool, index: float, *, at_least: 
         return "not_assessable"
     if is_due:
         return "met" if is_met else "missed"
-    return "on_track" if is_met else status.band(index, at_least)
+    return "on_track" if is_met else verdict.band(index, at_least)
 
 
 def issues(ds: Any, current: pd.DataFrame, *, as_of: str, n: int) -> dict[str, pd.DataFrame]:

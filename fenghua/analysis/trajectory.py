@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import observed, scale
-from fenghua.analysis.line import Line, with_bases
-from fenghua.analysis.line import read as line
 from fenghua.analysis.observed import NOISE, Rows
 from fenghua.analysis.parity import Progress, cagr_progress
+from fenghua.analysis.path import Path, with_bases
+from fenghua.analysis.path import read as read_path
 from fenghua.analysis.projection import project
 from fenghua.inputs import periods
 
@@ -66,7 +66,7 @@ def planned_path(
     >>> planned_path(targets, "closed", at="2024-06")
     125.0
     """
-    path = line(
+    path = read_path(
         targets, indicator_id, kind=kind, start=start, base_value=base_value, base_year=base_year
     )
     times = np.asarray(periods.end(at) if isinstance(at, str) else at, dtype="float64")
@@ -109,7 +109,7 @@ def points(
     return yearly(path, path.chained(own))
 
 
-def yearly(path: Line, chained: Rows) -> pd.DataFrame:
+def yearly(path: Path, chained: Rows) -> pd.DataFrame:
     """Return the base and the last chained observation of each calendar year (see ``points``)."""
     last = {np.ceil(row["t"] - NOISE): row for row in chained if not np.isnan(row["s"])}.values()
     # Yearly floors stand alone: they have no base to start from.

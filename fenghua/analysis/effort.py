@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from fenghua.analysis import scale
-from fenghua.analysis.line import Line
 from fenghua.analysis.observed import NOISE
 from fenghua.analysis.parity import cagr_progress
-from fenghua.analysis.status import Cuts, band
+from fenghua.analysis.path import Path
+from fenghua.analysis.verdict import Cuts, band
 
 # A component is a number or, in its place, the code of the reason why there is none.
 Component = float | str
@@ -36,7 +36,7 @@ def rate_unit(kind: str, unit: str, *, is_count: bool) -> str:
     return "per_quarter" if kind in ("cumulative", "annual", "assigned") else "per_year"
 
 
-def components(path: Line, s: float, t: float, *, now: float, unit: str) -> dict[str, Component]:
+def components(path: Path, s: float, t: float, *, now: float, unit: str) -> dict[str, Component]:
     """Return every figure of one indicator at its latest observation.
 
     ``s`` and ``t`` are the latest observation on the scale and its time, ``unit`` a code of
@@ -71,7 +71,7 @@ def _or(value: float, reason: str) -> Component:
     return reason if np.isnan(value) else value
 
 
-def _gap(path: Line, s: float, planned: float, t: float) -> float:
+def _gap(path: Path, s: float, planned: float, t: float) -> float:
     return path.direction * float(path.printed(s, t) - path.printed(planned, t))
 
 
@@ -83,7 +83,7 @@ def _share(gained: float, span: float, ahead: int) -> Component:
     return gained / span + 0.0
 
 
-def _left(path: Line, s: float, node: int) -> float:
+def _left(path: Path, s: float, node: int) -> float:
     """Return what is still to do, never below 0: natural units, or percent for growth."""
     left = path.scaled[node] - s
     if path.ahead * left <= 0:
@@ -93,7 +93,7 @@ def _left(path: Line, s: float, node: int) -> float:
     return float(100 * np.expm1(left)) if path.kind == "growth" else abs(left)
 
 
-def _pace(path: Line, s: float, t: float, *, ahead: int, unit: str) -> dict[str, Component]:
+def _pace(path: Path, s: float, t: float, *, ahead: int, unit: str) -> dict[str, Component]:
     gained = s - path.base_scaled
     parts = PER_YEAR.get(unit, 1)
     achieved: Component = "no_baseline"
@@ -115,7 +115,7 @@ def _pace(path: Line, s: float, t: float, *, ahead: int, unit: str) -> dict[str,
     }
 
 
-def _effort(path: Line, s: float, t: float, node: int) -> Component:
+def _effort(path: Path, s: float, t: float, node: int) -> Component:
     gained, left = s - path.base_scaled, path.scaled[node] - s
     if path.ahead * left <= 0:
         return 0.0
@@ -126,7 +126,7 @@ def _effort(path: Line, s: float, t: float, node: int) -> Component:
     return (left / (path.years[node] - t)) / (gained / (t - path.base_year))
 
 
-def method_bands(path: Line, s: float, t: float, *, at_least: Cuts) -> dict[str, Any]:
+def method_bands(path: Path, s: float, t: float, *, at_least: Cuts) -> dict[str, Any]:
     """Return the band by one straight line to the end, and by compound growth (方法一致性).
 
     A zero or missing base has no compound growth: the linear reading alone is given, and the

@@ -1,4 +1,4 @@
-"""The nodes of a planned path, read from the register.
+"""The planned path (计划路径) of an indicator: its nodes, read from the register.
 
 Answers: from where, through which targets, on which scale a path runs. Refuses: to guess a kind.
 """
@@ -24,7 +24,7 @@ _SENSES: Final = MappingProxyType({">=": 1, "<=": -1})  # comparators that name 
 
 
 @dataclass(frozen=True)
-class Line:
+class Path:
     """The planned path (计划路径) of one indicator: nodes in time and on the scale.
 
     ``values`` are printed units, ``scaled`` the same on the scale of the kind; both without the
@@ -99,7 +99,7 @@ def read(
     direction: int | str | None = None,
     base_value: float | None = None,
     base_year: float | None = None,
-) -> Line:
+) -> Path:
     """Return the nodes of an indicator's planned path, read from the register.
 
     As ``trajectory.planned_path``. ``rows`` are the indicator's own rows of ``targets``, where the
@@ -121,7 +121,7 @@ def read(
     year = _base_year(stated, printed, targets, base_year, kind=kind)
     other_bases = [base for base in _numbers(printed, "base_year") if base != year]
     sign = direction_sign(direction or _word(rows, "direction") or 1)
-    path = Line(
+    path = Path(
         indicator_id=indicator_id,
         kind=kind,
         # A reduction is counted upwards in percent whichever way its intensity is meant to move.
@@ -176,7 +176,7 @@ def _base_value(printed: Rows, kind: str, start: str, given: float | None) -> fl
     return values[0] if values and start != "observed" else float("nan")
 
 
-def _refuse_contradiction(path: Line) -> None:
+def _refuse_contradiction(path: Path) -> None:
     """Refuse a target that a direction cannot mean; a floor or cap already met is no error."""
     for year, value, word in zip(path.years, path.values, path.comparators, strict=True):
         moves_back = path.direction * (value - path.base_value) < -NOISE
@@ -189,7 +189,7 @@ def _refuse_contradiction(path: Line) -> None:
             )
 
 
-def with_bases(ds: Any, rows: Mapping[str, Rows]) -> dict[str, Line]:
+def with_bases(ds: Any, rows: Mapping[str, Rows]) -> dict[str, Path]:
     """Return the paths of indicators, started from the base year's figure where the plan says so.
 
     ``rows`` are each indicator's observations (``t``, ``value``), oldest first.
