@@ -13,8 +13,10 @@ from pathlib import Path
 import openpyxl
 import python_calamine
 
-from fenghua.inputs import columns, headings, intake
+from fenghua.inputs import actuals as intake
 from fenghua.inputs.dataset import REGISTERS, register
+from tidysheets import headings
+from tidysheets import schema as columns
 
 RUNS = 5
 

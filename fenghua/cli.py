@@ -28,7 +28,7 @@ _WORDS = click.option(
 @contextmanager
 def _refusing() -> Iterator[None]:
     """Turn bad input, and a place that cannot be written, into a message and exit code 2."""
-    from fenghua.inputs.problems import InputError
+    from tidysheets.problems import InputError
 
     try:
         yield
@@ -94,7 +94,8 @@ def check(
     data: str, actuals: str | None, lang: str, *, as_json: bool, fix_report: str | None
 ) -> None:
     """Check the input files, naming every problem and its remedy."""
-    from fenghua.inputs import dataset, places, problems
+    from fenghua.inputs import dataset, places
+    from tidysheets import problems
 
     found = dataset.check(data, actuals)
     place = Path(actuals or data)
@@ -106,7 +107,7 @@ def check(
         click.echo(problems.report(found, lang))
         click.echo(f"fenghua check: {problems.counts(found, place, lang)}")
     if fix_report and found:
-        from fenghua.inputs import fix_report as workbook
+        from tidysheets import coloured as workbook
 
         with _refusing():
             workbook.write(fix_report, found, place, lang=lang)
@@ -130,7 +131,7 @@ def build(data: str, actuals: str | None, out: str) -> None:
 @_WORDS
 def template(out: str, data: str, lang: str) -> None:
     """Write an input workbook with drop-downs, units and examples to OUT."""
-    from fenghua.inputs import template as workbook
+    from tidysheets import form as workbook
 
     with _refusing():
         click.echo(workbook.write(out, data, lang=lang))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from fenghua.inputs import dataset
-from fenghua.inputs.problems import InputError
+from tidysheets.problems import InputError
 
 ROOT = Path(__file__).parents[1]
 BAD = Path(__file__).parent / "bad_inputs"

@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 import fenghua
-from fenghua.inputs import columns, dataset, vocabulary
+from fenghua.inputs import dataset, vocabulary
+from tidysheets import schema as columns
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data" / "raw"

@@ -10,7 +10,8 @@ import pytest
 
 import fenghua
 from fenghua.briefs import build
-from fenghua.inputs import columns, dataset, new_plan
+from fenghua.inputs import dataset, new_plan
+from tidysheets import schema as columns
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(fenghua.__file__).parent

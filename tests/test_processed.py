@@ -10,7 +10,8 @@ import pytest
 
 import fenghua
 from fenghua.briefs import processed
-from fenghua.inputs import columns, demo, vocabulary
+from fenghua.inputs import demo, vocabulary
+from tidysheets import schema as columns
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data" / "raw"

@@ -6,7 +6,11 @@ import openpyxl
 import pytest
 
 import fenghua
-from fenghua.inputs import columns, dataset, fix_report, problems, template
+from fenghua.inputs import dataset
+from tidysheets import coloured as fix_report
+from tidysheets import form as template
+from tidysheets import problems
+from tidysheets import schema as columns
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 FILLED = {

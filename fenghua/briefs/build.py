@@ -74,7 +74,7 @@ def report(
     int
         0 all written; 1 some brief failed, the others are written; 2 bad input, nothing touched.
     """
-    from fenghua.inputs.problems import InputError
+    from tidysheets.problems import InputError
 
     started, out = time.monotonic(), Path(out)
     old = manifest.read(out)

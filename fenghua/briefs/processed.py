@@ -20,10 +20,11 @@ from fenghua.analysis import scheme as scheme_rules
 from fenghua.briefs import manifest, rendering
 from fenghua.display import tables
 from fenghua.display.wording import Words, catalogue
-from fenghua.inputs import columns, dataset, vocabulary
-from fenghua.inputs.columns import Column
+from fenghua.inputs import dataset, vocabulary
 from fenghua.inputs.dataset import Dataset
-from fenghua.inputs.problems import InputError
+from tidysheets import schema as columns
+from tidysheets.problems import InputError
+from tidysheets.schema import Column
 
 PANEL: Final = "enterprise_panel"
 LABELS: Final = "value_labels"

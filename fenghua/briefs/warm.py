@@ -82,7 +82,7 @@ def _rehearse() -> None:
 
 def _facts(job: dict[str, Any]) -> dict[str, Any]:
     from fenghua.briefs import listing
-    from fenghua.inputs.problems import InputError
+    from tidysheets.problems import InputError
 
     given = job["parameters"]
     try:

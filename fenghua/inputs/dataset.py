@@ -13,9 +13,14 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from fenghua.inputs import checks, columns, figures, intake, places, problems, sheets, tables
-from fenghua.inputs.problems import InputError, Problem
-from fenghua.inputs.tables import Table
+from fenghua.inputs import actuals as intake
+from fenghua.inputs import places
+from fenghua.inputs import sense as figures
+from tidysheets import checks, problems, tables
+from tidysheets import files as sheets
+from tidysheets import schema as columns
+from tidysheets.problems import InputError, Problem
+from tidysheets.tables import Table
 
 REGISTERS: Final = {
     "sources": "plan/sources.csv",

@@ -13,7 +13,8 @@ from typing import Any, Final
 import pandas as pd
 import yaml
 
-from fenghua.inputs import columns, dataset
+from fenghua.inputs import dataset
+from tidysheets import schema as columns
 
 # What belongs to the methods is taken over with its sources; the rest belongs to the plan.
 METHODS: Final[tuple[str, ...]] = ("parameters", "status_cutoffs", "benchmarks", "column_names")

@@ -13,8 +13,9 @@ from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from fenghua.inputs import places, sheets
-from fenghua.inputs.problems import InputError, Problem
+from fenghua.inputs import places
+from tidysheets import files as sheets
+from tidysheets.problems import InputError, Problem
 
 _FILLS: Final = {"error": "F4B6B6", "warning": "FCE8B2"}
 _NAME: Final = 31  # the longest name a sheet may have

@@ -71,7 +71,8 @@ class Column:
 
 
 def _package_rows(name: str) -> Iterator[dict[str, str]]:
-    text = (files("fenghua.inputs") / name).read_text(encoding="utf-8")
+    package = "tidysheets" if name == "units.csv" else "fenghua.inputs"
+    text = (files(package) / name).read_text(encoding="utf-8")
     return csv.DictReader(text.splitlines())
 
 

@@ -12,10 +12,11 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.inputs import cells, columns, problems
-from fenghua.inputs.headings import Header, key, letter
-from fenghua.inputs.problems import Problem
-from fenghua.inputs.sheets import Sheet
+from tidysheets import cells, problems
+from tidysheets import schema as columns
+from tidysheets.files import Sheet
+from tidysheets.headings import Header, key, letter
+from tidysheets.problems import Problem
 
 SUMMED: Final = ("enterprises", "parks")
 _LEADING: Final = 6

@@ -46,7 +46,7 @@ _WORDS = {
 @cache
 def catalogue() -> dict[str, dict[str, str]]:
     """Return the sentences of every kind of problem, by code."""
-    text = (files("fenghua.inputs") / "problems.csv").read_text(encoding="utf-8")
+    text = (files("tidysheets") / "problems.csv").read_text(encoding="utf-8")
     return {row["code"]: row for row in csv.DictReader(text.splitlines())}
 
 

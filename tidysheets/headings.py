@@ -12,9 +12,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from fenghua.inputs import columns, problems
-from fenghua.inputs.problems import Problem
-from fenghua.inputs.sheets import Sheet
+from tidysheets import problems
+from tidysheets import schema as columns
+from tidysheets.files import Sheet
+from tidysheets.problems import Problem
 
 SEARCHED_ROWS: Final = 40
 _BRACKETS = re.compile(r"[(\[【<〔]([^()\[\]【】<>〔〕]*)[)\]】>〕]")

@@ -12,9 +12,12 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from fenghua.inputs import cells, checks, columns, headings, places, problems, sheets, tables
-from fenghua.inputs.problems import InputError, Problem
-from fenghua.inputs.tables import Table
+from fenghua.inputs import places
+from tidysheets import cells, checks, headings, problems, tables
+from tidysheets import files as sheets
+from tidysheets import schema as columns
+from tidysheets.problems import InputError, Problem
+from tidysheets.tables import Table
 
 ALIASES: Final = {"grade_adjustments": "adjustments"}
 _AREA_CODE: Final = r"\d{6,12}(?:-[a-z]+)?"

@@ -3,8 +3,9 @@ import zipfile
 import openpyxl
 import pytest
 
-from fenghua.inputs import marks, sheets
-from fenghua.inputs.problems import InputError
+from tidysheets import files as sheets
+from tidysheets import marks
+from tidysheets.problems import InputError
 
 HEAD = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 TAIL = b"</sheetData></worksheet>"

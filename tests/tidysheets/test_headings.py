@@ -6,10 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fenghua.inputs import columns, dataset, headings, sheets, tables
-from fenghua.inputs.sheets import Sheet
+from fenghua.inputs import dataset
+from tidysheets import files as sheets
+from tidysheets import headings, tables
+from tidysheets import schema as columns
+from tidysheets.files import Sheet
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 RAW = ROOT / "data" / "raw"
 WRITTEN = dataset.register(RAW, "column_names", dataset.REGISTERS["column_names"], []).frame
 KNOWN = headings.synonyms(WRITTEN)

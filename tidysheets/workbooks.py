@@ -15,9 +15,9 @@ from xml.etree import ElementTree
 
 import python_calamine
 
-from fenghua.inputs import marks, problems
-from fenghua.inputs.marks import Marks
-from fenghua.inputs.problems import InputError, Problem
+from tidysheets import marks, problems
+from tidysheets.marks import Marks
+from tidysheets.problems import InputError, Problem
 
 Rows = list[list[Any]]
 Merged = tuple[tuple[tuple[int, int], tuple[int, int]], ...]

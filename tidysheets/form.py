@@ -14,8 +14,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from fenghua.inputs import columns
 from fenghua.inputs.dataset import Dataset, load
+from tidysheets import schema as columns
 
 SHEETS: Final = ("observations", "enterprises", "town_reports", "town_tasks", "adjustments")
 LISTS: Final = "_lists"

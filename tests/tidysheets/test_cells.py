@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fenghua.inputs import cells, columns
+from tidysheets import cells
+from tidysheets import schema as columns
 
 NAN = math.nan
 

@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from fenghua.inputs import columns, problems, vocabulary
-from fenghua.inputs.problems import Problem
-from fenghua.inputs.tables import Table
+from fenghua.inputs import vocabulary
+from tidysheets import problems
+from tidysheets import schema as columns
+from tidysheets.problems import Problem
+from tidysheets.tables import Table
 
 _SCALED_FROM_ZERO = ("growth", "reduction")
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from fenghua.inputs import problems, workbooks
-from fenghua.inputs.problems import InputError, Problem
+from tidysheets import problems, workbooks
+from tidysheets.problems import InputError, Problem
 
 TEXT: Final = (".csv", ".tsv", ".txt")
 BOOKS: Final = (".xlsx", ".xlsm", ".xls", ".ods")

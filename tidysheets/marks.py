@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Final
 from xml.etree import ElementTree
 
-from fenghua.inputs.cells import UNSAVED_FORMULA
+from tidysheets.cells import UNSAVED_FORMULA
 
 _BLOCK: Final = 2**17  # small enough to stay in a processor's cache while it is searched
 

@@ -12,10 +12,12 @@ import numpy as np
 import pandas as pd
 from stdnum.cn import uscc
 
-from fenghua.inputs import columns, periods, problems
-from fenghua.inputs.checks import rows
-from fenghua.inputs.problems import Problem
-from fenghua.inputs.tables import Table
+from fenghua.inputs import periods
+from tidysheets import problems
+from tidysheets import schema as columns
+from tidysheets.checks import rows
+from tidysheets.problems import Problem
+from tidysheets.tables import Table
 
 DIVISIONS: Final = range(6, 47)  # GB/T 4754: mining 06-12, manufacturing 13-43, utilities 44-46
 _INDUSTRY = re.compile(r"[A-Z]?(\d{2})\d{0,2}", re.IGNORECASE)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fenghua.inputs import dataset, intake
+from fenghua.inputs import actuals as intake
+from fenghua.inputs import dataset
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 FRAMES = {n: dataset.register(RAW, n, path, []).frame for n, path in dataset.REGISTERS.items()}

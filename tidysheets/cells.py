@@ -13,7 +13,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from fenghua.inputs import columns, periods, problems
+from fenghua.inputs import periods
+from tidysheets import problems
+from tidysheets import schema as columns
 
 MISSING: Final = frozenset(
     {"", "-", "--", "—", "——", "–", "−", "/", "\\", "无", "空", "無", "n/a", "na", "null", "none"}
