@@ -17,6 +17,7 @@ from tidysheets.problems import Problem
 from tidysheets.tables import Table
 
 _SCALED_FROM_ZERO = ("growth", "reduction")
+_STARTED = ("level", "cumulative")  # kinds whose path starts from a printed figure, unless said
 
 
 def table(read: Table, frames: dict[str, pd.DataFrame]) -> list[Problem]:
@@ -173,12 +174,20 @@ def plan(registers: dict[str, Table]) -> list[Problem]:
         by_indicator.setdefault(row.indicator_id, []).append(row)
     for i, row in enumerate(indicators.frame.itertuples()):
         own = by_indicator.get(row.indicator_id, [])
-        for role in vocabulary.ROLES if row.scope == "headline" else ():
+        for role in _roles_needed(row):
             if all(goal.role != role for goal in own):
                 place = {"column": "indicator_id", "found": row.indicator_id}
                 found.append(problems.make(f"{role}_missing", targets.file, **place))
         found += _contradictions(indicators, i, row.kind, row.direction, own, targets)
     return found
+
+
+def _roles_needed(row: Any) -> tuple[str, ...]:
+    """Return the rows an indicator must have: a baseline only where the path starts from one."""
+    if row.scope != "headline":
+        return ()
+    starts = {"": row.kind in _STARTED, "printed": True}
+    return vocabulary.ROLES if starts.get(row.start, False) else ("target",)
 
 
 def _contradictions(

@@ -80,17 +80,19 @@ def shape(shares: pd.DataFrame) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``year`` of the first milestone, ``n`` rows, ``late`` (back-loaded) ones, ``low`` and
-        ``high`` share of the change due by then, ``line`` of a straight path (%).
+        ``n`` rows, ``late`` (back-loaded) ones, ``low`` and ``high`` share of the change due by
+        the first milestone; its ``year`` and ``line``, the share of a straight path (%), are 0
+        where the rows do not have one in common.
     """
     known = shares.dropna(subset="share_pct")
+    is_common = len(known[["base_year", "first_year", "last_year"]].drop_duplicates()) == 1
     return {
-        "year": int(known["first_year"].iloc[0]),
+        "year": int(known["first_year"].iloc[0]) if is_common else 0,
         "n": len(known),
         "late": int(known["is_back_loaded"].astype(bool).sum()),
         "low": float(known["share_pct"].min()),
         "high": float(known["share_pct"].max()),
-        "line": float(known["linear_share_pct"].iloc[0]),
+        "line": float(known["linear_share_pct"].iloc[0]) if is_common else 0.0,
     }
 
 

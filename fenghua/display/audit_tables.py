@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from fenghua.display import sentences, tables
+from fenghua.display import charts, sentences, tables
+from fenghua.display import figures as figures_
 from fenghua.display.numbers import NONE, figure, short
 from fenghua.display.tables import Cell, Column, Row
 from fenghua.display.wording import Words
@@ -56,7 +57,20 @@ def shape_text(shape: Mapping[str, Any], words: Words) -> dict[str, str]:
         for printed in (figure(shape["low"], 0), figure(shape["high"], 0), short(shape["line"]))
     )
     about = {**shape, "low": low, "high": high, "share": share}
-    return {part: words(f"plan_audit.shape_{part}", **about) for part in ("title", "alt", "note")}
+    own = "" if shape["year"] else "_own"
+    parts = ("title", "alt", "note")
+    return {part: words(f"plan_audit.shape_{part}{own}", **about) for part in parts}
+
+
+def shape(rows: pd.DataFrame, facts: Mapping[str, Any], words: Words) -> str:
+    """Return the chart of the schedule's shape, or why there is none; ``facts``: ``tally.shape``.
+
+    ``rows`` are named ones of ``audit.schedule_shape``.
+    """
+    if not facts["n"]:
+        return sentences.note(words("plan_audit.shape_none"))
+    chart = charts.schedule_shape(rows, words=words)
+    return figures_.figure(chart.figure, words, key="shape", **shape_text(facts, words))
 
 
 def rates(rows: pd.DataFrame, words: Words) -> str:
@@ -71,13 +85,25 @@ def rates(rows: pd.DataFrame, words: Words) -> str:
 
         return cell
 
-    first, last = int(rows["first_year"].iloc[0]), int(rows["last_year"].iloc[0])
+    if rows.empty:
+        return ""
+    legs = rows[["first_year", "last_year"]].drop_duplicates()
+    if len(legs) == 1:
+        first, last = (int(year) for year in legs.iloc[0])
+        heads = [words("head.until", year=first), words("head.leg", first=first, last=last)]
+    else:
+        heads = [words("head.first_leg"), words("head.second_leg")]
     columns = [
         Column(words("head.indicator"), tables.text("name")),
-        Column(words("head.until", year=first), pace("pace_first")),
-        Column(words("head.leg", first=first, last=last), pace("pace_second")),
+        Column(heads[0], pace("pace_first")),
+        Column(heads[1], pace("pace_second")),
         tables.figures(words("head.faster"), "times_faster", 2, claim=_RATES),
     ]
+    if len(legs) > 1:
+        years = ("base_year", "first_year", "last_year")
+        columns.insert(
+            1, Column(words("head.legs"), lambda row: "–".join(f"{row[y]:.0f}" for y in years))
+        )
     return tables.table(rows, columns, caption=words("plan_audit.rates_caption"))
 
 

@@ -44,6 +44,8 @@ OPTIONAL: Final = (
     "clause_units",
     "policy_rules",
     "benchmarks",
+    "lead_units",
+    "towns",
 )
 
 
@@ -129,11 +131,15 @@ def _read(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None,
     try:
         place = places.actuals(folder, actuals)
         area = frames["plan"]["area_code"].iloc[0]
-        tables, problems_of_files = intake.read(place, frames, area)
+        if places.is_waiting(place, folder):
+            tables, problems_of_files = {}, [problems.make("no_actuals", place.name)]
+        else:
+            tables, problems_of_files = intake.read(place, frames, area)
     except OSError as error:  # a folder that this user may not look into
         return None, [*found, problems.make("file_unreadable", error.filename)]
     found += problems_of_files
-    for name, reads in tables.items():
+    for name in columns.USER_TABLES:
+        reads = tables.get(name, [])
         for read in reads:
             found += checked(read, frames)
         found += checks.duplicates(reads)
