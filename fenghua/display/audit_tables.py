@@ -131,8 +131,11 @@ def findings(rows: pd.DataFrame, words: Words) -> str:
         Column(words("head.clause"), clauses, css="nw"),
         Column(words("head.figures"), figures, is_number=True),
     ]
+    open_ = rows[rows["status"] == "to_confirm"]
+    if open_.empty:
+        return sentences.note(words("plan_audit.nothing_open"))
     table = tables.table(
-        rows[rows["status"] == "to_confirm"],
+        open_,
         columns,
         caption=words("plan_audit.findings_caption"),
         group="theme",
@@ -158,13 +161,35 @@ def targets(rows: pd.DataFrame, words: Words) -> str:
         Column(words("head.printed"), _as_printed("printed", words)),
         Column(words("head.unit"), tables.text("unit_name")),
         Column(words("head.clause"), tables.text("clause"), css="nw"),
-        Column(words("head.lead"), tables.text("leads")),
     ]
+    if (rows["leads"] != "").any():
+        columns.append(Column(words("head.lead"), tables.text("leads")))
+    if "confidence" in rows and (rows["confidence"] != "").any():
+        columns.append(Column(words("head.confidence"), _confidence(words)))
     return tables.table(rows, columns, caption=words("plan_audit.text_caption"))
+
+
+def _confidence(words: Words) -> Cell:
+    return lambda row: words(f"confidence.{row['confidence']}") if row["confidence"] else NONE
+
+
+def reported(targets: pd.DataFrame, sources: pd.DataFrame, words: Words) -> str:
+    """Return a caution where targets stand on reports of the plan and not on its own text."""
+    used = sources[sources["source_id"].isin(targets["source_id"])]
+    reports = used[used["kind"] != "plan"]
+    if reports.empty:
+        return ""
+    each = [
+        words("plan_audit.report", title=row["title"], note=row["note"])
+        for row in reports.to_dict("records")
+    ]
+    return sentences.call(words("plan_audit.reported"), *each)
 
 
 def rules(rows: pd.DataFrame, words: Words) -> str:
     """Return the rules and thresholds of the text as printed, with their clauses."""
+    if rows.empty:
+        return sentences.note(words("plan_audit.no_rules"))
     name = "name_en" if words.lang == "en" else "name_zh_hans"
     columns = [
         Column(words("head.rule"), _as_printed(name, words)),
