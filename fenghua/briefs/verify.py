@@ -20,6 +20,7 @@ OF_DATASETS = (
     "audit.implied_rates",
     "gap.assess",
     "outlook.at_end",
+    "parents.compare",
     "town_tasks.judged",
 )
 METHODS = (

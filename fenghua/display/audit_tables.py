@@ -186,6 +186,46 @@ def reported(targets: pd.DataFrame, sources: pd.DataFrame, words: Words) -> str:
     return sentences.call(words("plan_audit.reported"), *each)
 
 
+def parents(
+    rows: pd.DataFrame, register: pd.DataFrame, sources: pd.DataFrame, words: Words
+) -> str:
+    """Return the plan's indicators beside the targets of the plans above it.
+
+    ``rows`` are named ones of ``parents.compare``, ``register`` the parents' targets.
+    """
+    if rows.empty:
+        return sentences.note(words("parents.none"))
+    areas = {
+        row["parent_id"]: words.name(row, prefix="area_name") for row in register.to_dict("records")
+    }
+
+    def said(row: Row) -> str:
+        reason = words(f"parents.reason_{row['reason']}") if row["reason"] else ""
+        return escape(words(f"parents.{row['verdict']}")) + tables.small(reason)
+
+    def parent(row: Row) -> str:
+        return escape(areas[row["parent_id"]]) + tables.small(row["document_number"])
+
+    claim = "parents|comparison_id"
+    columns = [
+        Column(words("head.indicator"), tables.text("name")),
+        Column(words("head.parent"), parent),
+        Column(words("head.year"), lambda row: f"{row['year']:.0f}", is_number=True),
+        tables.figures(words("head.own_target"), "value", "decimals", claim=claim),
+        Column(words("head.parent_target"), _as_printed("parent_printed", words)),
+        Column(words("head.comparison"), said),
+        tables.figures(words("head.share_of_parent"), "share_pct", 1, claim=claim),
+        Column(words("head.confidence"), _confidence(words)),
+    ]
+    used = sources[sources["source_id"].isin(rows["source_id"])]
+    is_reported = bool((used["kind"] != "plan").any())
+    caption = words("parents.caption" if is_reported else "parents.caption_texts")
+    counts = rows["verdict"].value_counts()
+    n = {code: int(counts.get(code, 0)) for code in ("same", "stricter", "looser")}
+    lead = words("parents.finding", n=len(rows), comparable=sum(n.values()), **n)
+    return sentences.call(lead) + tables.table(rows, columns, caption=caption)
+
+
 def rules(rows: pd.DataFrame, words: Words) -> str:
     """Return the rules and thresholds of the text as printed, with their clauses."""
     if rows.empty:

@@ -30,6 +30,7 @@ REGISTERS: Final = {
     "targets": "plan/targets.csv",
     "policy_rules": "plan/policy_rules.csv",
     "clause_units": "plan/clause_units.csv",
+    "parent_targets": "plan/parent_targets.csv",
     "parameters": "reference/parameters.csv",
     "status_cutoffs": "reference/status_cutoffs.csv",
     "towns": "reference/towns.csv",
@@ -42,6 +43,7 @@ OPTIONAL: Final = (
     "column_names",
     "town_code_crosswalk",
     "clause_units",
+    "parent_targets",
     "policy_rules",
     "benchmarks",
     "lead_units",
@@ -68,6 +70,7 @@ class Dataset:
     sources: pd.DataFrame
     policy_rules: pd.DataFrame
     clause_units: pd.DataFrame
+    parent_targets: pd.DataFrame
     benchmarks: pd.DataFrame
     adjustments: pd.DataFrame
     schemes: dict[str, dict[str, Any]]
