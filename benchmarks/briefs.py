@@ -64,7 +64,7 @@ def towns(count):
 
 
 def parameters(notebook, code, as_of):
-    from fenghua.briefs import parameters as own
+    from briefpress import parameters as own
 
     given = {"as_of": as_of, "town": code, "data": str(ROOT / "data/raw")}
     declared = own.declared(json.loads(notebook.read_bytes()))
@@ -82,7 +82,7 @@ def ours(notebook, jobs, cores, out):
     (out / "notebooks").mkdir(parents=True)
     (out / "notebooks" / notebook.name).write_bytes(notebook.read_bytes())
     code = (
-        "import sys; from fenghua.briefs import build; sys.exit(build.report("
+        "import sys; from fenghua import report; sys.exit(report.report("
         f"notebooks={str(out / 'notebooks')!r}, data={str(ROOT / 'data/raw')!r}, "
         f"out={str(out / 'ours')!r}, as_of={jobs[0].get('as_of', 'auto')!r}, jobs={cores}))"
     )
@@ -104,11 +104,13 @@ def shell(notebook, jobs, out):
 
 
 def kernels(notebook, jobs):
-    from fenghua.briefs import worker
+    from briefpress import worker
+    from fenghua import house
 
     def loop():
         for job in jobs:
-            asked = {"notebook": str(notebook), "parameters": job, "engine": "kernel"}
+            asked = {"press": house.NAME, "notebook": str(notebook), "parameters": job}
+            asked |= {"engine": "kernel"}
             assert worker.execute(asked)["error"] is None
 
     return timed(loop)
@@ -133,21 +135,22 @@ def stages(notebook, jobs):
     started = time.perf_counter()
     from importlib import import_module
 
-    from fenghua.briefs import warm, worker
+    from briefpress import warm, worker
+    from fenghua import house
 
     sys.modules.setdefault("rfc3987_syntax", None)
-    for name in warm.MODULES:
+    for name in (*warm.MODULES, *house.PRESS.modules):
         import_module(name)
     found = {"import": time.perf_counter() - started}
-    given = {"engine": "fenghua", "notebook": str(notebook)}
-    found["data"] = timed(warm._lend_data, given | {"parameters": jobs[0] | PLACES})
-    from fenghua.briefs import executed
+    given = {"press": house.NAME, "engine": "fenghua", "notebook": str(notebook)}
+    found["data"] = timed(house.lend, jobs[0] | PLACES)
+    from briefpress import executed
 
     render, exported = executed.render, []
 
-    def clocked(nb):
+    def clocked(nb, press):
         start = time.perf_counter()
-        page = render(nb)
+        page = render(nb, press)
         exported.append(time.perf_counter() - start)
         return page
 

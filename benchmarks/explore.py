@@ -8,7 +8,8 @@ import os
 import time
 from pathlib import Path
 
-from fenghua.briefs import explore, page
+from fenghua import brief as page
+from fenghua import explore
 
 ROOT = Path(__file__).parents[1]
 MOVES = {

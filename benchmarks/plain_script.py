@@ -24,9 +24,11 @@ def main():
 
 
 def write_page(notebook, out, given):
-    from fenghua.briefs import executed, page, warm
+    from briefpress import executed
+    from fenghua import brief as page
+    from fenghua import house
 
-    warm._reader("")  # from here on the data are read once
+    house.lend(given)  # from here on the data are read once
     nb = json.loads(notebook.read_bytes())
     names = {}
     for cell in nb["cells"]:
@@ -37,7 +39,9 @@ def write_page(notebook, out, given):
         if "parameters" in cell["metadata"].get("tags", []):
             names.update(given)
     name = "-".join(given.get(key, "") for key in ("town", "lead_unit", "lang"))
-    (out / f"{name}.html").write_text(executed.render(nb), encoding="utf-8", newline="\n")
+    (out / f"{name}.html").write_text(
+        executed.render(nb, house.PRESS), encoding="utf-8", newline="\n"
+    )
 
 
 def keep(outputs, shown, raw=False, metadata=None):

@@ -10,40 +10,48 @@ from html import escape
 from pathlib import Path
 
 HERE = Path(__file__).parent
-PACKAGE = HERE.parent / "fenghua"
-FLOORS = ("cli", "briefs", "display", "analysis", "inputs")
+ROOT = HERE.parent
+PACKAGES = ("fenghua", "briefpress", "tidysheets", "fenghua_demo")
 SAYS = {
-    "cli": "the commands",
-    "briefs": "notebook to page: raw to processed",
+    "fenghua": "brief and commands: what a notebook says, which pages there are",
+    "pages": "one page's own: tables, figures, sentences",
     "display": "words, charts, tables: never calculates",
     "analysis": "the methods: frames in, frames out",
-    "inputs": "vocabulary, registers, intake: never substitutes silently",
+    "inputs": "vocabulary, registers, dataset: never substitutes silently",
+    "fenghua_demo": "synthetic figures: beside the helper",
+    "briefpress": "notebook to page: knows no plan",
+    "tidysheets": "office files to tables: knows no plan",
 }
+FLOORS = tuple(SAYS)
 WIDTH, ROOM, GAP, LINE, LEFT = 990, 122, 8, 24, 196
 
 
 def name_of(path: Path) -> str:
-    """Return the module's name inside the package: ``analysis.gap``."""
-    parts = path.relative_to(PACKAGE).with_suffix("").parts
-    return ".".join(part for part in parts if part != "__init__")
+    """Return floor and room: ``analysis.gap``, ``briefpress.build``, ``fenghua.cli``."""
+    parts = [part for part in path.relative_to(ROOT).with_suffix("").parts if part != "__init__"]
+    return ".".join(parts[1:] if len(parts) > 1 and parts[1] in FLOORS else parts)
 
 
-def imports(path: Path, known: set[str]) -> set[str]:
-    """Return the package's own modules that a module imports, also late ones."""
+def imports(path: Path, known: dict[str, str]) -> set[str]:
+    """Return our own modules that a module imports, also late ones, as floor and room."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("fenghua"):
-            inside = node.module.removeprefix("fenghua").removeprefix(".")
-            longer = {f"{inside}.{alias.name}".strip(".") for alias in node.names}
-            found |= (longer & known) or ({inside} & known)
-    return found - {name_of(path)}
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in PACKAGES:
+            for alias in node.names:
+                longer = f"{node.module}.{alias.name}"
+                found.add(known.get(longer) or known.get(str(node.module), ""))
+    return found - {name_of(path), ""}
 
 
 def graph() -> dict[str, set[str]]:
     """Return every module with the modules it imports."""
-    paths = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
-    paths = {name: path for name, path in paths.items() if name.split(".")[0] in FLOORS}
-    return {name: imports(path, set(paths)) for name, path in paths.items()}
+    paths = sorted(path for name in PACKAGES for path in (ROOT / name).rglob("*.py"))
+    known = {
+        ".".join(p for p in path.relative_to(ROOT).with_suffix("").parts if p != "__init__"): path
+        for path in paths
+    }
+    names = {module: name_of(path) for module, path in known.items()}
+    return {name_of(path): imports(path, names) for path in paths}
 
 
 def svg() -> str:
@@ -57,7 +65,9 @@ def svg() -> str:
     )
     parts, top = [], 14
     for floor in FLOORS:
-        rooms = [name for name in house if name.startswith(f"{floor}.")] or [floor]
+        rooms = [name for name in house if name.startswith(f"{floor}.")]
+        if not rooms:
+            continue
         per_row = (WIDTH - LEFT - 12) // (ROOM + GAP)
         rows = -(-len(rooms) // per_row)
         height = max(rows * (LINE + GAP) + GAP + 6, 74)
@@ -69,8 +79,8 @@ def svg() -> str:
         top += height + 10
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {top + 4}" role="img" '
-        'font-family="system-ui,sans-serif" aria-label="Five floors: cli, briefs, display, '
-        'analysis, inputs. Imports only go down.">'
+        'font-family="system-ui,sans-serif" aria-label="The rooms of the house, '
+        'floor by floor. Imports only go down.">'
     )
     return "\n".join(
         [head, f'<rect width="{WIDTH}" height="{top + 4}" fill="#fffdf8"/>', *parts, "</svg>\n"]

@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from fenghua.briefs import build
+from fenghua import report
 
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "reports" / "examples"
@@ -25,7 +25,7 @@ def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     for name, lang, chosen in PAGES:
         with tempfile.TemporaryDirectory() as folder:
-            code = build.report(
+            code = report.report(
                 as_of="2023-06",
                 briefs=[name],
                 langs=[lang],

@@ -79,9 +79,9 @@ def main() -> None:
 @click.option("--force", is_flag=True, help="Rebuild pages that have not changed, too.")
 def report(**options: Any) -> None:
     """Write the briefs as HTML pages."""
-    from fenghua.briefs import build
+    from fenghua import report as issue
 
-    sys.exit(build.report(**options))
+    sys.exit(issue.report(**options))
 
 
 @main.command()
@@ -120,7 +120,7 @@ def check(
 @click.option("--out", default="data/processed", show_default=True)
 def build(data: str, actuals: str | None, out: str) -> None:
     """Write the validated tables as CSV and Parquet with a datapackage.json."""
-    from fenghua.briefs import processed
+    from fenghua import processed
 
     sys.exit(processed.build(data, actuals, out=out))
 
@@ -144,7 +144,7 @@ def template(out: str, data: str, lang: str) -> None:
 @_DATA
 def demo(directory: str, enterprises: int, seed: int, data: str) -> None:
     """Write synthetic actual figures to DIRECTORY, marked as such."""
-    from fenghua.inputs import demo as generator
+    from fenghua_demo import indicators as generator
 
     with _refusing():
         for path in generator.write(directory, enterprises=enterprises, seed=seed, data=data):
@@ -155,7 +155,7 @@ def demo(directory: str, enterprises: int, seed: int, data: str) -> None:
 @click.argument("page", type=click.Path())
 def verify(page: str) -> None:
     """Recompute the figures of a brief from the data inside it."""
-    from fenghua.briefs import verify as verifier
+    from fenghua import verify as verifier
 
     lines, code = verifier.verify(page)
     click.echo("\n".join(lines))
@@ -167,7 +167,7 @@ def verify(page: str) -> None:
 @click.argument("out", type=click.Path(dir_okay=False))
 def export_(page: str, out: str) -> None:
     """Write the tables of a brief to a workbook, formulas neutralised."""
-    from fenghua.briefs import workbook
+    from fenghua import export as workbook
 
     with _refusing():
         click.echo(f"{out}: {workbook.export(page, out)} tables")

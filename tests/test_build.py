@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from fenghua.briefs import build, fingerprint, manifest, worker
+from briefpress import fingerprint, manifest, worker
+from fenghua import issue
+from fenghua import report as command
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
-FACTS = build.Facts(
+FACTS = issue.Facts(
     key="",
     newest="2025",
     towns={"330213001": "street", "330213100": "town", "330213-kfq": "zone"},
@@ -45,16 +47,16 @@ def place(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
     def facts(data, actuals, known, count):
-        return replace(FACTS, key=fingerprint.of_text(fingerprint.of_data(data, actuals)))
+        return replace(FACTS, key=fingerprint.of_text(issue.of_data(data, actuals)))
 
-    monkeypatch.setattr(build, "_facts", facts)
+    monkeypatch.setattr(command, "_facts", facts)
     return tmp_path
 
 
 def report(**options):
     lines = []
     given = {"data": "data", "jobs": 1, "progress": False, "echo": lines.append} | options
-    code = build.report(**given)
+    code = command.report(**given)
     return code, lines
 
 
@@ -251,9 +253,9 @@ def test_full_disk_is_reported_and_nothing_is_lost(place, monkeypatch, when):
 def script(place, *, out="reports", **options):
     """Run the build in a process of its own, which never reads data."""
     code = (
-        "from tests.test_build import FACTS; from fenghua.briefs import build;"
-        "build._facts = lambda *_: FACTS;"
-        f"raise SystemExit(build.report(data='data', out={out!r}, **{options!r}))"
+        "from tests.test_build import FACTS; from fenghua import report;"
+        "report._facts = lambda *_: FACTS;"
+        f"raise SystemExit(report.report(data='data', out={out!r}, **{options!r}))"
     )
     root = str(Path(__file__).parents[1])
     return lambda **environment: subprocess.Popen(
@@ -340,11 +342,11 @@ def test_dask_cluster_writes_the_same_pages(place):
     report(out="alone")
     code = (
         "from distributed import LocalCluster; from tests.test_build import FACTS\n"
-        "from fenghua.briefs import build\n"
+        "from fenghua import report\n"
         "if __name__ == '__main__':\n"
-        "    build._facts = lambda *_: FACTS\n"
+        "    report._facts = lambda *_: FACTS\n"
         "    with LocalCluster(2, threads_per_worker=2, dashboard_address=None) as cluster:\n"
-        "        code = build.report(data='data', dask=cluster.scheduler_address)\n"
+        "        code = report.report(data='data', dask=cluster.scheduler_address)\n"
         "    raise SystemExit(code)\n"
     )
     (place / "cluster.py").write_text(code, encoding="utf-8")
@@ -374,9 +376,9 @@ def test_index_shows_public_and_internal_apart_and_text_as_text(place):
 
 def test_facts_of_the_data_are_read_once(tmp_path, monkeypatch):
     data = Path(__file__).parents[1] / "data" / "raw"
-    facts = build._facts(data, data / "demo", {}, 1)
+    facts = command._facts(data, data / "demo", {}, 1)
     monkeypatch.setattr(worker, "Helper", None)
-    again = build._facts(data, data / "demo", json.loads(json.dumps(facts.__dict__)), 1)
+    again = command._facts(data, data / "demo", json.loads(json.dumps(facts.__dict__)), 1)
     assert again == facts
     assert set(facts.busy_units) <= set(facts.lead_units)
     assert facts.is_synthetic

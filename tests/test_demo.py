@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fenghua.inputs import demo
+from fenghua_demo import indicators as demo
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data" / "raw"

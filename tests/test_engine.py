@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from fenghua.briefs import worker
+from briefpress import worker
+from fenghua import house
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
 ROOT = Path(__file__).parents[1]
@@ -27,6 +28,7 @@ def job(name, engine="fenghua", **parameters):
         "notebook": str(NOTEBOOKS / f"{name}.ipynb"),
         "parameters": {"as_of": "2024", "lang": "en", **parameters},
         "engine": engine,
+        "press": house.NAME,
     }
 
 
@@ -110,13 +112,13 @@ def test_data_and_shared_results_of_one_brief_are_not_those_of_another(forks):
     places = {"data": str(ROOT / "data/raw"), "actuals": str(ROOT / "data/raw/demo")}
     names = ["spoils", "asks", "spoils", "asks"]
     jobs = [
-        {"notebook": str(NOTEBOOKS / f"{name}.ipynb"), "engine": "fenghua", "inputs": "same"}
+        {"notebook": str(NOTEBOOKS / f"{name}.ipynb"), "engine": "fenghua", "press": house.NAME}
         | {"parameters": places | ({"code_too": forks} if name == "spoils" else {})}
         for name in names
     ]
-    life = f"from fenghua.briefs import warm; warm.CAN_FORK = {forks}; warm.serve()"
+    life = f"from briefpress import warm; warm.CAN_FORK = {forks}; warm.serve()"
     with subprocess.Popen(
-        [sys.executable, "-c", life],
+        [sys.executable, "-c", life, house.NAME],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=os.environ | worker.ENVIRONMENT,
@@ -132,24 +134,26 @@ def test_data_and_shared_results_of_one_brief_are_not_those_of_another(forks):
     assert [reply["page"] for reply in replies[1::2]] == [fresh, fresh]
 
 
-def test_what_briefs_share_is_computed_once_outside_of_them():
-    job = {"notebook": str(NOTEBOOKS / "asks.ipynb"), "engine": "fenghua"}
+def test_what_briefs_share_is_computed_for_them_outside_of_any_brief():
+    job = {"notebook": str(NOTEBOOKS / "asks.ipynb"), "engine": "fenghua", "press": house.NAME}
     job["parameters"] = {"data": str(ROOT / "data/raw"), "actuals": str(ROOT / "data/raw/demo")}
     code = f"""
 import os
-from fenghua.briefs import warm
+from briefpress import warm
+from fenghua.analysis import shared
 
 job = {job!r}
 reads, writes = os.pipe()  # nobody hangs up
-ds = warm._lend_data(job)
 for _ in range(2):
-    assert warm._in_fork(job, os.fdopen(os.dup(reads), "rb"), ds)["error"] is None
-print(sum(call[1] == "standing" and call[2] == ("2024",) for call in ds.shared))
+    list(warm._answers(job, os.fdopen(os.dup(reads), "rb"), warm.named({house.NAME!r})))
+    print(len(shared._memory), len(shared._memory[0][1]) > 4, shared.computed())
+result = warm._in_fork(job, os.fdopen(os.dup(reads), "rb"), warm.named({house.NAME!r}))
+print(result["error"], result["shared"])
 """
     told = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, start_new_session=True
     )
-    assert told.stdout == "1\n", told.stderr
+    assert told.stdout == "1 True []\n1 True []\nNone []\n", told.stderr
 
 
 def test_undeclared_parameter_is_refused_before_any_cell_runs():

@@ -16,8 +16,9 @@ import pandas as pd
 import pytest
 from browser import chromium
 
+from fenghua import explore
 from fenghua.analysis import whatif
-from fenghua.briefs import explore, page
+from fenghua.brief import begin
 
 ROOT = Path(__file__).parents[1]
 DEFAULTS = {
@@ -123,7 +124,7 @@ def begun(**given) -> explore.View:
     common = {"as_of": "2023-06", "audience": "internal", "data": ROOT / "data/raw"}
     common |= {key: given.pop(key) for key in ("as_of", "audience", "lang") if key in given}
     common["actuals"] = ROOT / "data/raw/demo"
-    return explore.view(page.begin("explore", **common, **(DEFAULTS | given)))
+    return explore.view(begin("explore", **common, **(DEFAULTS | given)))
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +162,7 @@ def test_a_further_target_lowers_the_index(view):
 def test_a_setting_comes_back_as_the_parameters_of_the_notebook(view):
     state = view.state()
     notebook = json.loads((ROOT / "notebooks/explore.ipynb").read_text(encoding="utf-8"))
-    from fenghua.briefs import parameters
+    from briefpress import parameters
 
     declared = parameters.declared(notebook)
     assert set(state) <= set(declared)

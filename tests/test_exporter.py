@@ -8,7 +8,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from fenghua.briefs import executed
+from briefpress import executed
+from fenghua.house import PRESS
 
 NASTY = [
     "<script>alert(1)</script>",
@@ -28,7 +29,7 @@ NASTY = [
 def shown(html="", metadata=None, **page):
     data = {"text/html": html} if html else {}
     if page:
-        data[executed.PAGE_MIME] = page
+        data[PRESS.mime] = page
     return new_code_cell(
         "1", outputs=[new_output("display_data", data=data, metadata=metadata or {})]
     )
@@ -39,7 +40,7 @@ def prose(source, *tags):
 
 
 def page(*cells):
-    return executed.render(new_notebook(cells=list(cells)))
+    return executed.render(new_notebook(cells=list(cells)), PRESS)
 
 
 class Elements(HTMLParser):
@@ -131,7 +132,7 @@ def test_code_plain_results_and_streams_are_not_shown():
 
 def test_later_metadata_wins_and_claims_are_joined():
     nb = new_notebook(cells=[shown(name="a", claims=[1]), shown(name="b", claims=[2])])
-    assert executed.metadata(nb) == {"name": "b", "claims": [1, 2], "lang": "zh-Hans"}
+    assert executed.metadata(nb, PRESS) == {"name": "b", "claims": [1, 2], "lang": "zh-Hans"}
 
 
 def test_title_of_the_notebook_serves_where_there_is_no_finding():

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import fenghua
-from fenghua.briefs import build
+from fenghua import report
 from fenghua.inputs import dataset, new_plan
 from tidysheets import schema as columns
 
@@ -222,7 +222,7 @@ def test_from_an_empty_folder_to_briefs(own, tmp_path):
     fill(own)
     assert [p.text("en") for p in dataset.check(own) if p.severity == "error"] == []
     said: list[str] = []
-    code = build.report(
+    code = report.report(
         briefs=BRIEFS, data=own, out=tmp_path, jobs=0, notebooks=ROOT / "notebooks",
         echo=said.append, progress=False,
     )  # fmt: skip

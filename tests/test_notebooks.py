@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fenghua.briefs import parameters
+from briefpress import parameters
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 BRIEFS = sorted(FOLDER.glob("0*.ipynb"))

@@ -13,7 +13,8 @@ import browser
 import pytest
 from pypdf import PdfReader
 
-from fenghua.briefs import build, listing, manifest, verify
+from briefpress import manifest
+from fenghua import issue, report, verify
 from fenghua.inputs.vocabulary import LANGUAGES
 
 MIDDLE, FINAL = "2023-06", "2025"
@@ -28,11 +29,8 @@ INK = "() => getComputedStyle(document.querySelector('h1')).color"
 def briefs():
     """The briefs by what they are made for: everyone, one town, one lead unit."""
     found = {"": [], **{key: [] for key in CODES}}
-    every = listing.chosen(listing.notebooks(None), (), town=None, lead_unit=None)
-    for name, read in every.items():
-        declared = read["declared"]
-        own = (key for key in CODES if key in declared and declared[key].default)
-        found[next(own, "")].append(name)
+    for notebook in issue.chosen(None, ()):
+        found[issue.one_page_each(notebook) or ""].append(notebook.name)
     return found
 
 
@@ -58,7 +56,7 @@ def write(out, *, briefs_of=None, **options):
         if names:
             only = {key: CODES[key]} if key else {}
             given = {"jobs": 2, "progress": False} | only | options
-            assert build.report(briefs=names, out=out, **given) == 0
+            assert report.report(briefs=names, out=out, **given) == 0
 
 
 @pytest.fixture(scope="session")
@@ -275,8 +273,8 @@ def test_pages_are_light(reports):
 def test_pages_of_real_briefs_are_the_same_in_another_process(reports, tmp_path):
     names = briefs()[""]
     code = f"""
-from fenghua.briefs import build
-raise SystemExit(build.report(as_of={MIDDLE!r}, briefs={names!r}, out={str(tmp_path)!r}, jobs=0))
+from fenghua import report
+raise SystemExit(report.report(as_of={MIDDLE!r}, briefs={names!r}, out={str(tmp_path)!r}, jobs=0))
 """
     settings = {"PYTHONHASHSEED": "7", "TZ": "Asia/Shanghai", "LC_ALL": "C"}
     done = subprocess.run([sys.executable, "-c", code], env=os.environ | settings)

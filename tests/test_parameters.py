@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fenghua.briefs import parameters
+from briefpress import parameters
+from fenghua import issue
 
 
 def notebook(source):
@@ -92,16 +93,16 @@ def observed(*rows):
 )
 def test_newest_period_is_the_coarsest_that_ends_there(period, expected):
     rows = observed(("330213", "2023", 1.0), ("330213", period, 2.0), ("330213", "2021-Q1", 1.0))
-    assert parameters.newest_period(rows) == expected
+    assert issue.newest_period(rows) == expected
 
 
 def test_newest_period_passes_over_other_areas_and_missing_values():
     rows = observed(
         ("330213", "2023", 1.0), ("330213", "2024", float("nan")), ("330213-qs", "2025", 1.0)
     )
-    assert parameters.newest_period(rows, area_code="330213") == "2023"
+    assert issue.newest_period(rows, area_code="330213") == "2023"
 
 
 def test_newest_period_of_nothing_is_refused():
     with pytest.raises(ValueError, match="give --as-of"):
-        parameters.newest_period(observed())
+        issue.newest_period(observed())

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 import fenghua
+from fenghua import brief as page
 from fenghua.analysis import aggregates
 from fenghua.analysis import efficiency_change as change
 from fenghua.analysis import efficiency_view as view
-from fenghua.briefs import page
 from fenghua.inputs import industries
 
 ROOT = Path(__file__).parents[1]

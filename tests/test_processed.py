@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 import fenghua
-from fenghua.briefs import processed
-from fenghua.inputs import demo, vocabulary
+from fenghua import processed
+from fenghua.inputs import vocabulary
+from fenghua_demo import indicators as demo
 from tidysheets import schema as columns
 
 ROOT = Path(__file__).parents[1]

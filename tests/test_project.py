@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).parents[1]
+OURS = {"fenghua", "briefpress", "tidysheets", "fenghua_demo"}
 CONDA_NAMES = {"matplotlib-base": "matplotlib"}
 IMPORT_NAMES = {
     "fonttools": "fontTools",
@@ -40,9 +41,9 @@ def test_what_the_package_imports_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
     known = {requirement(i)[0] for i in [*project["dependencies"], *extras["lab"], *extras["dask"]]}
-    modules = {name.replace("-", "_") for name in known} | sys.stdlib_module_names | {"fenghua", "tidysheets"}
+    modules = {name.replace("-", "_") for name in known} | sys.stdlib_module_names | OURS
     modules |= {IMPORT_NAMES[name] for name in known & set(IMPORT_NAMES)}
-    for path in [*(ROOT / "fenghua").rglob("*.py"), *(ROOT / "tidysheets").rglob("*.py")]:
+    for path in (path for name in OURS for path in (ROOT / name).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module] if isinstance(node, ast.ImportFrom) else []

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fenghua.briefs import build
+from fenghua import report
 
 ROOT = Path(__file__).parents[1]
 TOTALS = {"Total", "合计"}
@@ -83,7 +83,7 @@ def test_the_attack_finds_a_cell_that_stands_alone():
 def test_no_withheld_cell_of_a_public_page_can_be_solved_for(as_of, tmp_path):
     briefs = ["per_mu_efficiency", "town_comparison", "town_brief"]
     given = {"data": ROOT / "data/raw", "actuals": ROOT / "data/raw/demo", "langs": ["en"]}
-    assert build.report(as_of=as_of, briefs=briefs, out=tmp_path, progress=False, **given) == 0
+    assert report.report(as_of=as_of, briefs=briefs, out=tmp_path, progress=False, **given) == 0
     withheld = 0
     for path in sorted(tmp_path.rglob("public/*.html")):
         for table in Tables(path.read_text(encoding="utf-8")).found:

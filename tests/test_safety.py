@@ -7,7 +7,7 @@ from pathlib import Path
 import browser
 import pytest
 
-from fenghua.briefs import build
+from fenghua import report
 
 ROOT = Path(__file__).parents[1]
 TOWN, UNIT, PERIOD = "330213001", "jingxin", "2023-06"
@@ -75,9 +75,9 @@ def reports(tmp_path_factory):
     districtwide = ["plan_audit", "gaps", "trajectories", "per_mu_efficiency", "town_comparison"]
     for audience, langs in (("public", ("zh-Hans", "en")), ("internal", ("en",))):
         common |= {"audience": audience, "langs": langs}
-        assert build.report(briefs=districtwide, **common) == 0
-        assert build.report(town=TOWN, **common) == 0
-        assert build.report(lead_unit=UNIT, **common) == 0
+        assert report.report(briefs=districtwide, **common) == 0
+        assert report.report(town=TOWN, **common) == 0
+        assert report.report(lead_unit=UNIT, **common) == 0
     return out
 
 
@@ -161,7 +161,7 @@ def test_embedded_data_end_only_their_own_element(pages):
     ],
 )
 def test_parameters_inject_nothing(tmp_path, options):
-    assert build.report(out=tmp_path / "reports", jobs=1, progress=False, **options) == 2
+    assert report.report(out=tmp_path / "reports", jobs=1, progress=False, **options) == 2
     assert list(tmp_path.iterdir()) == []
 
 
@@ -170,5 +170,5 @@ def test_folder_with_quotes_in_its_name_is_only_a_folder(tmp_path):
     shutil.copytree(ROOT / "data" / "raw", data)
     out = tmp_path / "<out> $x"
     given = {"data": data, "out": out, "as_of": PERIOD, "briefs": ["plan_audit"], "jobs": 1}
-    assert build.report(progress=False, **given) == 0
+    assert report.report(progress=False, **given) == 0
     assert str(tmp_path) not in (out / PERIOD / "zh-Hans/public/plan_audit.html").read_text("utf-8")

@@ -14,7 +14,7 @@ import papermill
 import pytest
 import yaml
 
-from fenghua.briefs import parameters
+from fenghua import issue
 
 ROOT = Path(__file__).parents[1]
 RECIPES = ROOT / "docs" / "schedule"
@@ -189,11 +189,11 @@ def test_auto_takes_the_newest_complete_period():
     import fenghua
 
     seen = fenghua.load(ROOT / "data" / "raw", ROOT / "data" / "raw" / "demo").observations
-    assert parameters.newest_period(seen, area_code="330213") == "2025"
+    assert issue.newest_period(seen, area_code="330213") == "2025"
     before = seen[~seen["period"].str.startswith(("2025", "2024"))]
-    assert parameters.newest_period(before, area_code="330213") == "2023"
+    assert issue.newest_period(before, area_code="330213") == "2023"
     part = before[~before["period"].isin(["2023", "2023-Q4", "2023-12", "2023-11", "2023-Q3"])]
-    assert parameters.newest_period(part, area_code="330213") == "2023-10"
+    assert issue.newest_period(part, area_code="330213") == "2023-10"
 
 
 def test_every_recipe_is_in_the_guide():

@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from fenghua.briefs import build, verify
-from fenghua.inputs import demo
+from fenghua import report, verify
+from fenghua_demo import indicators as demo
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data" / "raw"
@@ -32,7 +32,7 @@ def altered(actuals, tmp_path):
 
 def made(out, *briefs, lang="en", as_of="2023-06", data=RAW, **options):
     said = []
-    code = build.report(
+    code = report.report(
         as_of=as_of,
         briefs=briefs,
         langs=[lang],

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 import fenghua
+from briefpress import executed
+from fenghua import verify
 from fenghua.analysis import decomposition, gap
-from fenghua.briefs import executed, verify
 from fenghua.display.numbers import figure
+from fenghua.house import PRESS
 
 FIRST = pd.DataFrame(
     {
@@ -41,10 +43,12 @@ def claim(name, function, inputs, result, **options):
 
 
 def page(tmp_path, *claims, html=""):
-    data = {"text/html": html, executed.PAGE_MIME: {"lang": "en", "claims": list(claims)}}
+    data = {"text/html": html, PRESS.mime: {"lang": "en", "claims": list(claims)}}
     cell = new_code_cell("1", outputs=[new_output("display_data", data=data)])
     path = tmp_path / "page.html"
-    path.write_text(executed.render(new_notebook(cells=[cell])), encoding="utf-8", newline="\n")
+    path.write_text(
+        executed.render(new_notebook(cells=[cell]), PRESS), encoding="utf-8", newline="\n"
+    )
     return path
 
 

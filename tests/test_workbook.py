@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fenghua.briefs import build, workbook
+from fenghua import export, report
 from fenghua.display import tables
 
 ROOT = Path(__file__).parents[1]
@@ -29,7 +29,7 @@ def page(inner: str, *, demo: bool = True) -> str:
 def exported(folder: Path, inner: str, **options) -> openpyxl.Workbook:
     source = folder / "page.html"
     source.write_text(page(inner, **options), encoding="utf-8")
-    workbook.export(source, folder / "out.xlsx")
+    export.export(source, folder / "out.xlsx")
     return openpyxl.load_workbook(folder / "out.xlsx")
 
 
@@ -128,7 +128,7 @@ def test_another_file_is_refused_and_nothing_is_written(tmp_path):
     other = tmp_path / "other.html"
     other.write_bytes("<html><table>宁</table></html>".encode("gb18030"))
     with pytest.raises(ValueError, match="not a brief"):
-        workbook.export(other, tmp_path / "out.xlsx")
+        export.export(other, tmp_path / "out.xlsx")
     assert [path.name for path in tmp_path.iterdir()] == ["other.html"]
 
 
@@ -140,7 +140,7 @@ class Count(HTMLParser):
 
 
 def test_a_real_brief_loses_no_table_and_no_row(tmp_path):
-    code = build.report(
+    code = report.report(
         briefs=["gaps"], as_of="2023-06", data=ROOT / "data/raw", actuals=ROOT / "data/raw/demo",
         notebooks=ROOT / "notebooks", out=tmp_path, jobs=0, echo=str, progress=False,
     )  # fmt: skip
@@ -148,7 +148,7 @@ def test_a_real_brief_loses_no_table_and_no_row(tmp_path):
     source = tmp_path / "2023-06/zh-Hans/public/gaps.html"
     count = Count()
     count.feed(source.read_text(encoding="utf-8"))
-    assert workbook.export(source, tmp_path / "gaps.xlsx") == len(
+    assert export.export(source, tmp_path / "gaps.xlsx") == len(
         openpyxl.load_workbook(tmp_path / "gaps.xlsx").sheetnames[1:]
     )
     book = openpyxl.load_workbook(tmp_path / "gaps.xlsx")

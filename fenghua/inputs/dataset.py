@@ -4,7 +4,7 @@ Answers: the registers and the actual figures as typed tables. Refuses: to retur
 """
 
 from copy import deepcopy
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -53,10 +53,7 @@ OPTIONAL: Final = (
 
 @dataclass(frozen=True)
 class Dataset:
-    """The plan's register, the reference tables and the actual figures.
-
-    ``shared`` holds what `fenghua.analysis.shared.once` has computed of these very tables.
-    """
+    """The plan's register, the reference tables and the actual figures."""
 
     indicators: pd.DataFrame
     targets: pd.DataFrame
@@ -80,7 +77,10 @@ class Dataset:
     data_dir: Path
     actuals_dir: Path
     warnings: tuple[Problem, ...] = ()
-    shared: dict[Any, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+
+# Datasets that this process keeps, each under the state its files had: see `keep`.
+_kept: dict[tuple[Any, ...], Dataset] = {}
 
 
 def load(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Dataset:
@@ -100,6 +100,9 @@ def load(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Da
     InputError
         When anything is wrong; its ``problems`` say where, what and what to do.
     """
+    kept = _kept.get(_state(data, actuals)) if _kept else None
+    if kept is not None:
+        return _copied(kept)
     dataset, found = _read(data, actuals)
     errors = [problem for problem in found if problem.severity == "error"]
     if errors or dataset is None:
@@ -107,12 +110,37 @@ def load(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Da
     return dataset
 
 
-def copied(ds: Dataset) -> Dataset:
-    """Return a dataset with tables of its own, which still shares what was computed of them."""
-    own = {part.name: deepcopy(getattr(ds, part.name)) for part in fields(ds) if part.init}
-    copy = replace(ds, **own)
-    object.__setattr__(copy, "shared", ds.shared)
-    return copy
+def keep(data: str | Path = "data/raw", actuals: str | Path | None = None) -> None:
+    """Read inputs and keep them, so that `load` need not read them again in this process.
+
+    A process that runs many briefs calls this, nobody else: until then `load` always reads. Kept
+    inputs are found by the names, sizes and times of their files, only the last ones are kept,
+    and every caller of `load` gets tables of its own.
+    """
+    state = _state(data, actuals)
+    if state not in _kept:
+        _kept.clear()
+        _kept[state] = load(data, actuals)
+
+
+def _state(data: str | Path, actuals: str | Path | None) -> tuple[Any, ...]:
+    """Return what the system knows about the files of the inputs."""
+    folder = places.located(Path(data)).resolve()
+    place = places.actuals(folder, actuals).resolve()
+    known = []
+    for part in (folder / "plan", folder / "reference", place):
+        for path in sorted(part.rglob("*")) if part.is_dir() else [part]:
+            about = path.stat()
+            known.append((str(path), about.st_size, about.st_mtime_ns))
+    return (folder, place, *known)
+
+
+def _copied(ds: Dataset) -> Dataset:
+    """Return a dataset with tables of its own; pandas copies a column when it is changed."""
+    own = {part.name: getattr(ds, part.name) for part in fields(ds)}
+    for name, part in own.items():
+        own[name] = part.copy(deep=False) if isinstance(part, pd.DataFrame) else deepcopy(part)
+    return replace(ds, **own)
 
 
 def check(data: str | Path = "data/raw", actuals: str | Path | None = None) -> list[Problem]:

@@ -15,9 +15,10 @@ from typing import Any, Final
 import pandas as pd
 
 import fenghua
+from briefpress import manifest
+from fenghua import house
 from fenghua.analysis import evaluation
 from fenghua.analysis import scheme as scheme_rules
-from fenghua.briefs import manifest, rendering
 from fenghua.display import tables
 from fenghua.display.wording import Words, catalogue
 from fenghua.inputs import dataset, vocabulary
@@ -96,7 +97,7 @@ def _unknown(table: str, name: str, kind: str) -> Column:
 
 
 def _panel_columns() -> Iterator[Column]:
-    text = files("fenghua.briefs").joinpath("panel_columns.csv").read_text(encoding="utf-8")
+    text = files("fenghua").joinpath("panel_columns.csv").read_text(encoding="utf-8")
     for row in csv.DictReader(text.splitlines()):
         allowed = "GRADES" if row["column"].endswith("_grade") else ""
         known: dict[str, Any] = {**row, "table": PANEL, "allowed": allowed}
@@ -214,7 +215,7 @@ def codebook(ds: Dataset, frames: Mapping[str, pd.DataFrame]) -> str:
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
         "style-src 'unsafe-inline'\">"
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{rendering.css()}</style></head><body>{banner}"
+        f"<title>{escape(title)}</title><style>{house.style()}</style></head><body>{banner}"
         f"<header><h1>{escape(title)}</h1></header><main>"
     ]
     for name, frame in frames.items():

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-# Synthetic knobs, like demo_industries.csv and demo_towns.csv: chosen so that the pages have
+# Synthetic knobs, like industries.csv and towns.csv: chosen so that the pages have
 # something to show, measured nowhere. The printed totals of the district come as an argument.
 KNOBS: Final = MappingProxyType[str, Any](
     {
@@ -61,7 +61,7 @@ CAST_SHARES: Final = MappingProxyType(
 
 def read_knobs(name: str) -> pd.DataFrame:
     """Return a table of synthetic knobs that lies beside this module."""
-    path = Path(__file__).with_name(f"demo_{name}.csv")
+    path = Path(__file__).with_name(f"{name}.csv")
     codes = {"town_code": str, "industry_code": str, "role": str}
     return pd.read_csv(path, encoding="utf-8", dtype=codes, keep_default_na=name != "towns")
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import ipywidgets as widgets
 
 from fenghua.analysis import scheme as scheme_rules
-from fenghua.briefs.page import Brief
+from fenghua.brief import Brief
 from fenghua.inputs import periods
 
 Controls = dict[str, Any]

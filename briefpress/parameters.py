@@ -6,10 +6,7 @@ Answers: which names and types a notebook takes. Refuses: names it does not decl
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    import pandas as pd
+from typing import Any
 
 TYPES = {"str": str, "int": int, "float": float, "bool": bool}
 
@@ -94,43 +91,3 @@ def bind(parameters: Mapping[str, Parameter], given: Mapping[str, Any]) -> dict[
         if not fits and not (value is None and parameters[name].default is None):
             raise ValueError(f"parameter {name} is {value!r}; allowed: a {parameters[name].type}")
     return dict(given)
-
-
-def newest_period(observations: "pd.DataFrame", *, area_code: str | None = None) -> str:
-    """Return the newest period with a value, as the coarsest period that ends there.
-
-    Parameters
-    ----------
-    observations : DataFrame
-        Columns ``period``, ``value`` and ``area_code``.
-    area_code : str, optional
-        Only the observations of this area.
-
-    Raises
-    ------
-    ValueError
-        When no observation has a value.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> newest_period(pd.DataFrame({"period": ["2023", "2024-06"], "value": [1.0, 2.0]}))
-    '2024-Q2'
-    """
-    from fenghua.inputs import periods
-
-    rows = observations[observations["value"].notna()]
-    if area_code is not None:
-        rows = rows[rows["area_code"].astype(str) == area_code]
-    if rows.empty:
-        raise ValueError("no observation of the district has a value; give --as-of a period")
-    newest = max((periods.parse(text) for text in rows["period"].unique()), key=_last_month)
-    month = _last_month(newest)[1]
-    if month == 12:
-        return str(newest.year)
-    return f"{newest.year}-Q{month // 3}" if month % 3 == 0 else f"{newest.year}-{month:02d}"
-
-
-def _last_month(period: Any) -> tuple[int, int]:
-    months = {"year": 12, "quarter": 3 * (period.part or 0), "month": period.part or 0}
-    return period.year, months[period.grain]

@@ -22,11 +22,11 @@ from nbformat import NotebookNode, from_dict
 from traitlets import Type
 from traitlets.config import Config
 
-from fenghua.briefs import parameters
+from briefpress import parameters
 
 
 class WarmEngine:
-    """The engine that papermill finds under the name ``fenghua``.
+    """The engine that a house registers with papermill under its own name.
 
     Papermill imports this module while it is itself being imported, so that its ``Engine``
     cannot be a base class here: its methods are borrowed when they are called.

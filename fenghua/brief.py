@@ -12,8 +12,8 @@ import pandas as pd
 from IPython.display import HTML, display
 
 import fenghua
+from fenghua import house, issue, verify
 from fenghua.analysis import gap
-from fenghua.briefs import fingerprint, listing, parameters, rendering, verify
 from fenghua.display import naming, palette, sentences
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
@@ -22,7 +22,6 @@ from fenghua.inputs.dataset import Dataset
 # Columns that no verdict depends on; a page need not carry them twice.
 _NOT_ASSESSED = ["note", "name_zh_hans", "name_zh_hant", "name_en", "see_also", "same_as"]
 _FLAGS = ("as_of", "lang", "audience", "town", "lead_unit")  # of ``fenghua report``
-MIME = "application/vnd.fenghua.page+json"
 
 
 @dataclass(frozen=True)
@@ -206,7 +205,7 @@ class Brief:
         chosen |= {"audience": self.audience, **{k: v for k, v in self.options.items() if v}}
         given = (f"--{key.replace('_', '-')} {chosen[key]}" for key in _FLAGS if key in chosen)
         command = f"fenghua report --brief {self.name} " + " ".join(given)
-        if self.name in listing.NOT_BRIEFS:
+        if self.name in issue.NOT_BRIEFS:
             command = f"papermill --engine fenghua notebooks/{self.name}.ipynb"
         _emit(
             {
@@ -215,7 +214,7 @@ class Brief:
                         "page.parameters",
                         parameters=", ".join(f"{k}={v}" for k, v in chosen.items()),
                     ),
-                    words("page.fingerprint", fingerprint=fingerprint.of_dataset(self.ds)),
+                    words("page.fingerprint", fingerprint=issue.of_dataset(self.ds)),
                     words("page.version", version=fenghua.__version__),
                     words("page.rebuild", command=command),
                 ]
@@ -251,7 +250,7 @@ def begin(
     """
     ds = fenghua.load(data, actuals or None)
     area = str(ds.plan["area_code"])
-    newest = parameters.newest_period(ds.observations, area_code=area)
+    newest = issue.newest_period(ds.observations, area_code=area)
     period = newest if as_of == "auto" else as_of
     words = Words(lang)
     basis = words("page.demo" if ds.is_synthetic else "page.real", folder=ds.actuals_dir.name)
@@ -261,15 +260,15 @@ def begin(
 
 def _show_in_notebook(html: str) -> None:
     """Show what a page has of its own; with each output, as a notebook drops those out of sight."""
-    display(HTML(html), metadata={"fenghua": {"skip": True}})
+    display(HTML(html), metadata={house.PRESS.name: {"skip": True}})
 
 
 @cache
 def _style() -> str:
     # Within our own outputs only, and stronger than the notebook's rules for tables.
-    rules = (palette.css(has_dark=False) + rendering.rules()).replace(".fb", "&")
+    rules = (palette.css(has_dark=False) + house.rules()).replace(".fb", "&")
     return f"<style>.fb.fb{{{rules}}}</style>"
 
 
 def _emit(data: Mapping[str, Any], text: str) -> None:
-    display({MIME: dict(data), "text/plain": text}, raw=True)
+    display({house.PRESS.mime: dict(data), "text/plain": text}, raw=True)

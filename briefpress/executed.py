@@ -11,9 +11,9 @@ from typing import Any
 import mistune
 from markupsafe import Markup
 
-from fenghua.briefs import rendering
+from briefpress import rendering
+from briefpress.press import PLAIN, Press, called
 
-PAGE_MIME = "application/vnd.fenghua.page+json"
 HEADING = re.compile(r"^(#{1,2})\s+(.+?)\s*$", re.MULTILINE)
 
 
@@ -21,20 +21,20 @@ class CellError(Exception):
     """A cell of the notebook raised an error."""
 
 
-def metadata(nb: Any) -> dict[str, Any]:
+def metadata(nb: Any, press: Press = PLAIN) -> dict[str, Any]:
     """Return what the notebook says about its page, merged in order; claims are joined."""
     page: dict[str, Any] = {"claims": []}
     for cell in nb["cells"]:
         for output in cell.get("outputs", ()):
-            part = dict(output.get("data", {}).get(PAGE_MIME, {}))
+            part = dict(output.get("data", {}).get(press.mime, {}))
             page["claims"] += part.pop("claims", [])
             page |= part
     given = nb["metadata"].get("papermill", {}).get("parameters") or {}
-    page.setdefault("lang", given.get("lang", "zh-Hans"))
+    page.setdefault("lang", given.get("lang", press.lang))
     return page
 
 
-def render(nb: Any) -> str:
+def render(nb: Any, press: Press = PLAIN) -> str:
     """Return the page of an executed notebook.
 
     Parameters
@@ -42,28 +42,31 @@ def render(nb: Any) -> str:
     nb : NotebookNode
         Its ``text/html`` outputs and its prose in the page's language are shown; code,
         plain results and streams are not.
+    press : Press
+        The house whose page it is.
 
     Raises
     ------
     CellError
         When a cell raised an error: a half page is no page.
     """
-    page = metadata(nb)
+    page = metadata(nb, press)
     sections: list[dict[str, Any]] = [{"id": "", "title": "", "body": []}]
     for number, cell in enumerate(nb["cells"], start=1):
         if cell["cell_type"] == "markdown" and _speaks(cell, page["lang"]):
-            title = _add_prose(_translated(cell["source"], page), sections, _section(cell))
+            title = _add_prose(_spoken(cell["source"], page, press), sections, _section(cell))
             page["title"] = page.get("title") or title
         for output in cell.get("outputs", ()):
             if output["output_type"] == "error":
                 raise CellError(f"cell {number}: {output['ename']}: {output['evalue']}")
-            if not output.get("metadata", {}).get("fenghua", {}).get("skip"):
+            if not output.get("metadata", {}).get(press.name, {}).get("skip"):
                 shown = output.get("data", {}).get("text/html", "")
                 sections[-1]["body"].append(Markup("".join(shown)))
     for section in sections:
         section["body"] = Markup("\n").join(part for part in section["body"] if part)
     return rendering.render(
         "brief.html.j2",
+        press=press,
         page=page,
         opening=sections[0]["body"],
         sections=sections[1:],
@@ -79,12 +82,8 @@ def _speaks(cell: Any, lang: str) -> bool:
     return not tags or f"lang-{lang.split('-')[0]}" in tags
 
 
-def _translated(source: str, page: dict[str, Any]) -> str:
-    if page["lang"] != "zh-Hant":
-        return source
-    from fenghua.display import wording
-
-    return wording.traditional(source)
+def _spoken(source: str, page: dict[str, Any], press: Press) -> str:
+    return called(press.prose, source, page["lang"], default=source)
 
 
 def _section(cell: Any) -> str:

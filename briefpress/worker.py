@@ -15,6 +15,8 @@ from contextlib import chdir, suppress
 from pathlib import Path
 from typing import Any
 
+from briefpress.press import named
+
 # The same bytes whatever the caller's settings; one thread each, since briefs run side by side.
 ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
@@ -42,11 +44,12 @@ class Inline(Executor):
 
 
 class Helper:
-    """A warm process that runs jobs one after another, spoken to by lines of JSON."""
+    """A warm process of one house that runs jobs in turn, spoken to by lines of JSON."""
 
-    def __init__(self) -> None:
+    def __init__(self, press: str) -> None:
+        self.press = press
         self.process = subprocess.Popen(
-            [sys.executable, "-c", "from fenghua.briefs.warm import serve; serve()"],
+            [sys.executable, "-c", "from briefpress.warm import serve; serve()", press],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=os.environ | ENVIRONMENT,
@@ -97,13 +100,10 @@ class Helper:
 
 def run(job: dict[str, Any], limit: float) -> dict[str, Any]:
     """Return the result of a job, run in a warm process of this machine; safe in any executor."""
-    try:
-        helper = _idle.pop()
-    except IndexError:
-        helper = Helper()
+    helper = _taken(job["press"])
     if helper.process.poll() is not None:  # it was ended while it had nothing to do
         helper.end()
-        helper = Helper()
+        helper = Helper(job["press"])
     result = helper.ask(job, limit)
     if helper.process.poll() is None:
         _idle.append(helper)
@@ -112,12 +112,43 @@ def run(job: dict[str, Any], limit: float) -> dict[str, Any]:
     return result
 
 
-def prestart(count: int, job: dict[str, Any] | None = None) -> None:
-    """Start warm processes; those that can fork also read the data that ``job`` names."""
+def _taken(press: str) -> Helper:
+    """Return an idle process of a house, or a new one; several threads may ask at once."""
+    passed = []
+    try:
+        while (helper := _idle.pop()).press != press:
+            passed.append(helper)
+    except IndexError:
+        helper = Helper(press)
+    _idle.extend(passed)
+    return helper
+
+
+def call(press: str, function: str, arguments: list[Any], limit: float) -> Any:
+    """Return what a function returns in a warm process, whose memory it may fill.
+
+    Parameters
+    ----------
+    function : str
+        As ``package.module:function``; its arguments and its result are what JSON can hold.
+
+    Raises
+    ------
+    ValueError
+        With the message of the function's own error.
+    """
+    answer = run({"press": press, "call": function, "arguments": arguments}, limit)
+    if answer["error"] is not None:
+        raise ValueError(answer["error"])
+    return answer["result"]
+
+
+def prestart(press: str, count: int, lend: dict[str, Any] | None = None) -> None:
+    """Start warm processes; each loads at once what the parameters ``lend`` name."""
     for _ in range(count - len(_idle)):
-        helper = Helper()
-        if job is not None:
-            helper.send(job | {"only_lend": True})
+        helper = Helper(press)
+        if lend is not None:
+            helper.send({"lend": lend})
         _idle.insert(0, helper)
 
 
@@ -139,7 +170,8 @@ def execute(job: dict[str, Any], limit: float = 0) -> dict[str, Any]:
     Parameters
     ----------
     job : dict
-        ``notebook`` (path), ``parameters`` and ``engine`` (``fenghua`` or ``kernel``).
+        ``press`` (the importable name of a `Press`), ``notebook`` (path), ``parameters`` and
+        ``engine``: ``kernel`` for a Jupyter kernel, else a name that papermill knows.
     limit : float
         Ignored here; so that the function can stand in for ``run``.
 
@@ -155,10 +187,10 @@ def execute(job: dict[str, Any], limit: float = 0) -> dict[str, Any]:
     from papermill.iorw import load_notebook_node
     from papermill.parameterize import parameterize_notebook
 
-    from fenghua.briefs import executed, parameters
+    from briefpress import executed, parameters
 
-    notebook = Path(job["notebook"]).resolve()
-    name = {"fenghua": "fenghua", "kernel": None}[job["engine"]]
+    press, notebook = named(job["press"]), Path(job["notebook"]).resolve()
+    name = None if job["engine"] == "kernel" else job["engine"]
     nb = load_notebook_node(str(notebook))
     try:
         parameters.bind(parameters.declared(nb), job["parameters"])
@@ -168,9 +200,9 @@ def execute(job: dict[str, Any], limit: float = 0) -> dict[str, Any]:
             papermill_engines.execute_notebook_with_engine(
                 name, nb, "python3", progress_bar=False, autosave_cell_every=0
             )
-        page = executed.render(nb)
+        page = executed.render(nb, press)
     except Exception as error:
         text = str(error) if isinstance(error, executed.CellError) else repr(error)
         return failed(text, executed=nbformat.writes(nb))
-    about = executed.metadata(nb)
+    about = executed.metadata(nb, press)
     return {"page": page, "error": None, "executed": None, "about": about}

@@ -11,7 +11,7 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
-from fenghua.inputs.demo_enterprises import normal, town_knobs
+from fenghua_demo.enterprises import normal, town_knobs
 
 KNOBS: Final = MappingProxyType[str, Any](
     {

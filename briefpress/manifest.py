@@ -14,7 +14,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from fenghua.briefs import index
+from briefpress import index
+from briefpress.press import Press
 
 SHOWN = (
     "period",
@@ -119,7 +120,13 @@ def is_current(out: Path, name: str, fingerprint: str, pages: Mapping[str, Any])
 
 
 def finish(
-    out: Path, place: Path, *, facts: Mapping[str, Any], pages: Mapping[str, Any], lang: str
+    out: Path,
+    place: Path,
+    *,
+    facts: Mapping[str, Any],
+    pages: Mapping[str, Any],
+    lang: str,
+    press: Press,
 ) -> None:
     """Join this run's pages with what other runs wrote; manifest and index come last."""
     with locked(out / ".lock"):
@@ -130,4 +137,4 @@ def finish(
             return
         text = json.dumps(new, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         write_whole(out / "manifest.json", text, place)
-        write_whole(out / "index.html", index.render(joined, lang=lang), place)
+        write_whole(out / "index.html", index.render(joined, lang=lang, press=press), place)

@@ -12,12 +12,12 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
-from fenghua.inputs import demo_enterprises
-from fenghua.inputs.demo_enterprises import normal, read_knobs
-from fenghua.inputs.demo_towns import by_town, stream
+from fenghua_demo import enterprises as demo_enterprises
+from fenghua_demo.enterprises import normal, read_knobs
+from fenghua_demo.towns import by_town, stream
 
 SOURCE: Final = "synthetic_demo"
-# Synthetic knobs, like demo_profiles.csv, which gives each indicator its story. A story is the
+# Synthetic knobs, like profiles.csv, which gives each indicator its story. A story is the
 # share of the planned change that is done at the end of each year after the base year.
 STORIES: Final = MappingProxyType(
     {

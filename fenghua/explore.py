@@ -14,10 +14,11 @@ import ipywidgets as widgets
 import pandas as pd
 from IPython.display import display
 
+from briefpress import manifest, worker
+from briefpress.notebooks import NAME
+from fenghua import controls, house
 from fenghua.analysis import evaluation, gap, outlook, race, register, whatif
-from fenghua.briefs import controls, manifest, worker
-from fenghua.briefs.listing import NAME
-from fenghua.briefs.page import Brief
+from fenghua.brief import Brief
 from fenghua.display import explore_tables, sentences, trajectory_figures
 from fenghua.inputs.dataset import Dataset
 
@@ -279,7 +280,8 @@ def write_view(it: View, name: str, notebook: str | Path) -> str:
         "data": str(brief.ds.data_dir.resolve()),
         "actuals": str(brief.ds.actuals_dir.resolve()),
     }
-    job = {"notebook": str(notebook), "parameters": given, "engine": "fenghua", "inputs": ""}
+    job = {"press": house.NAME, "notebook": str(notebook), "parameters": given}
+    job |= {"engine": "fenghua"}
     done = worker.run(job, TIME_LIMIT_SECONDS)
     if done["error"]:
         raise ValueError(brief.words("explore.failed", error=done["error"]))

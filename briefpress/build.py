@@ -1,0 +1,190 @@
+"""All pages asked for, each written whole or not at all, and only if something changed.
+
+Answers: what a run wrote, kept and failed to make. Refuses: to leave a half page or half a run.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from briefpress import manifest, worker
+from briefpress.notebooks import Job
+from briefpress.press import named
+
+TIME_LIMIT_SECONDS = 600.0
+Results = Iterator[tuple[Job, dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class How:
+    """How a run works, whatever it makes.
+
+    Attributes
+    ----------
+    jobs : int
+        Worker processes; 0 runs all in this process, for a debugger.
+    dask : str or None
+        Address of a Dask scheduler whose workers see the same folders.
+    engine : str
+        The papermill engine, or ``kernel`` for a Jupyter kernel a page.
+    force : bool
+        Whether to rebuild what has not changed, too.
+    time_limit : float
+        Seconds after which a page is given up.
+    echo, progress
+        Where lines go, and whether to draw a bar (by default on a terminal).
+    """
+
+    jobs: int
+    engine: str
+    dask: str | None = None
+    force: bool = False
+    time_limit: float = TIME_LIMIT_SECONDS
+    echo: Callable[[str], Any] = print
+    progress: bool | None = None
+
+
+@dataclass(frozen=True)
+class Done:
+    """How many pages a run wrote, found unchanged, and failed to make."""
+
+    written: int
+    unchanged: int
+    failed: int
+
+
+def run(
+    listed: Sequence[Job],
+    how: How,
+    *,
+    press: str,
+    out: Path,
+    lang: str,
+    facts: Mapping[str, Any] | None = None,
+) -> Done:
+    """Make the pages that are listed and not there yet, then manifest and index.
+
+    Parameters
+    ----------
+    listed : sequence of Job
+        All pages of the run.
+    press : str
+        Importable name of the house's `Press`.
+    out : Path
+        The folder of pages.
+    lang : str
+        The language of the index.
+    facts : mapping, optional
+        What the house wants to find in the manifest next time.
+
+    Raises
+    ------
+    OSError
+        When the folder cannot be written; what stood before is then untouched.
+    """
+    old = manifest.read(out)
+    todo = [job for job in listed if how.force or not _is_current(job, out, old)]
+    kept = {job.name: old["pages"][job.name] for job in listed if job not in todo}
+    with manifest.workplace(out) as place:
+        for name in kept:
+            _executed(out, name).unlink(missing_ok=True)
+        results = _shown(_results(todo, how, press), len(todo), how)
+        pages = _write(results, out, place, how.echo)
+        manifest.finish(
+            out, place, facts=facts or {}, pages=kept | pages, lang=lang, press=named(press)
+        )
+    return Done(len(pages), len(kept), len(todo) - len(pages))
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def _is_current(job: Job, out: Path, old: Mapping[str, Any]) -> bool:
+    return manifest.is_current(out, job.name, job.fingerprint, old["pages"])
+
+
+def _results(todo: list[Job], how: How, press: str) -> Results:
+    """Give each job with its result, as they end; a broken executor fails its jobs only."""
+    if not todo:
+        return
+    task = worker.execute if how.jobs == 0 and not how.dask else worker.run
+    with _executor(min(how.jobs, len(todo)), how.dask, press) as executor:
+        futures = {}
+        for job in todo:
+            sent = {"press": press, "notebook": str(job.notebook), "parameters": job.parameters}
+            futures[executor.submit(task, sent | {"engine": how.engine}, how.time_limit)] = job
+        for future in as_completed(futures):
+            yield futures[future], _result(future)
+
+
+def _result(future: "Future[dict[str, Any]]") -> dict[str, Any]:
+    try:
+        return future.result()
+    except Exception as error:
+        return worker.failed(repr(error))
+
+
+@contextmanager
+def _executor(count: int, dask: str | None, press: str) -> Iterator[Executor]:
+    """Give the executor: threads that each speak to a warm process, a cluster, or this thread."""
+    if dask is not None:
+        from distributed import Client
+
+        with Client(dask) as client:
+            yield client.get_executor()
+    elif count == 0:
+        yield worker.Inline()
+    else:
+        worker.prestart(press, count)
+        executor = ThreadPoolExecutor(count)
+        try:
+            yield executor
+        finally:  # on an interrupt, too: waiting threads wake when their processes end
+            executor.shutdown(wait=False, cancel_futures=True)
+            worker.close()
+
+
+def _shown(results: Results, total: int, how: How) -> Results:
+    """Pass results on, with a bar on a terminal and plain lines in a log."""
+    if total and (sys.stderr.isatty() if how.progress is None else how.progress):
+        from tqdm import tqdm
+
+        yield from tqdm(results, total=total, unit="brief", file=sys.stderr, leave=False)
+        return
+    for number, (job, result) in enumerate(results, start=1):
+        yield job, result
+        how.echo(f"[{number}/{total}] {job.name}")
+
+
+def _write(results: Results, out: Path, place: Path, echo: Callable[[str], Any]) -> dict[str, Any]:
+    """Write each page as it comes; a failed one leaves its predecessor and its notebook."""
+    pages = {}
+    for job, result in results:
+        executed = _executed(out, job.name)
+        error = result["error"]
+        if error is None:
+            try:
+                manifest.write_whole(out / job.name, result["page"], place)
+            except OSError as problem:
+                error = str(problem)
+            else:
+                pages[job.name] = manifest.entry(result["page"], job.fingerprint, result["about"])
+                executed.unlink(missing_ok=True)
+        if error is not None:
+            echo(f"failed: {job.name}: {error}")
+            with suppress(OSError):
+                manifest.write_whole(executed, result["executed"] or "", place)
+    return pages
+
+
+def _executed(out: Path, name: str) -> Path:
+    """Return where the executed notebook of a failed brief is left for diagnosis."""
+    return out / ".failed" / (name.removesuffix(".html").replace("/", "-") + ".ipynb")

@@ -1,0 +1,121 @@
+"""The notebooks of a folder, and the pages that they are asked to become.
+
+Answers: what a notebook declares, what a page is made from. Refuses: names unfit for a file.
+"""
+
+import json
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from briefpress import fingerprint, parameters
+from briefpress.parameters import Parameter
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A notebook that can become pages: where it lies, what it holds, what it may be told."""
+
+    name: str
+    path: Path
+    content: str
+    declared: Mapping[str, Parameter]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One page to make: its place under the folder of pages, its notebook, its parameters."""
+
+    name: str
+    notebook: Path
+    parameters: dict[str, Any]
+    fingerprint: str
+
+
+def bare(name: str) -> str:
+    """Return the name of a notebook without its number and ending.
+
+    Examples
+    --------
+    >>> bare("02_gaps.ipynb"), bare("gaps")
+    ('gaps', 'gaps')
+    """
+    return re.sub(r"^\d+_", "", name.removesuffix(".ipynb"))
+
+
+def found(folder: str | Path, *, but: Collection[str] = ()) -> dict[str, Path]:
+    """Return the notebooks of a folder by their bare names, in the order of their files.
+
+    Raises
+    ------
+    ValueError
+        When there is none.
+    """
+    paths = {
+        bare(path.name): path.resolve()
+        for path in sorted(Path(folder).glob("*.ipynb"))
+        if NAME.fullmatch(path.stem)
+    }
+    kept = {name: path for name, path in paths.items() if name not in but}
+    if not kept:
+        raise ValueError(f"no notebook in {folder}")
+    return kept
+
+
+def read(name: str, path: Path) -> Notebook:
+    """Return a notebook, read but not run.
+
+    Raises
+    ------
+    ValueError
+        When it is no notebook, or its parameters cell holds anything but typed values.
+    """
+    content = path.read_bytes()
+    try:
+        declared = parameters.declared(json.loads(content))
+    except (ValueError, KeyError, SyntaxError) as error:
+        raise ValueError(f"{path.name}: {error}") from None
+    return Notebook(name, path, fingerprint.of_text(content.decode()), declared)
+
+
+def job(
+    notebook: Notebook,
+    given: Mapping[str, Any],
+    *,
+    folder: str,
+    made_from: str,
+    code: str = "",
+    apart: Collection[str] = (),
+) -> Job:
+    """Return the job of one page.
+
+    Parameters
+    ----------
+    given : mapping
+        Parameters; those that the notebook does not declare are left out.
+    folder : str
+        The folder of the page under that of all pages.
+    made_from : str
+        Fingerprint of what else the page is made from: data and code.
+    code : str
+        What tells this page from others of the same notebook in the same folder.
+    apart : collection of str
+        Parameters that say where things lie, not what they are: no part of the fingerprint.
+
+    Raises
+    ------
+    ValueError
+        When the code is unfit for a file, or a value is of another type than declared.
+    """
+    if code and not NAME.fullmatch(code):  # a file is named by codes only
+        raise ValueError(f"code is {code!r}; allowed: letters, digits, - and _")
+    known = {name: value for name, value in given.items() if name in notebook.declared}
+    bound = parameters.bind(notebook.declared, known)
+    lasting = {name: value for name, value in bound.items() if name not in apart}
+    made = fingerprint.of_text(made_from, notebook.content, lasting, notebook.name, code)
+    name = f"{folder}/{notebook.name}-{code}.html" if code else f"{folder}/{notebook.name}.html"
+    return Job(name, notebook.path, bound, made)

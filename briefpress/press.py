@@ -1,0 +1,85 @@
+"""What a house hands to the press: its name, its style, its words, as names of functions.
+
+Answers: how pages of one house look and speak. Refuses: to know any house.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Press:
+    """The settings of one house, small enough to be sent to any process by its name.
+
+    Every function is named, ``package.module:function``, and looked up where it is needed: so a
+    process that was started anew, here or on a cluster, finds it as well, and a run with nothing
+    to do imports nothing.
+
+    Attributes
+    ----------
+    name : str
+        Stands in the MIME type of what a notebook says to its page, in the id of the data that a
+        page carries, and in the metadata of outputs that a page leaves out.
+    lang : str
+        The language of a page that does not say its own.
+    style : str
+        ``() -> str``: the style sheet of every page.
+    prose : str
+        ``(source, lang) -> str``: a markdown cell in the language of the page.
+    index : str
+        ``(pages, lang) -> dict``: what the index says about the manifest's pages.
+    lend : str
+        ``(parameters) -> None``: loads what the notebooks of a run will ask for, once a process.
+    shared, share : str
+        ``() -> list``: calls of which a brief had to compute a result that others need, too.
+        ``(parameters, calls) -> None``: computes such calls for all later briefs.
+    modules : tuple of str
+        Imported before the first brief of a process.
+    rehearsal : str
+        A cell that is run once a process, so that what loads at first use is there.
+    packages, libraries : tuple of str
+        Import packages, and distributions they draw with: pages are rebuilt when one changes.
+    """
+
+    name: str = "briefpress"
+    lang: str = "en"
+    style: str = ""
+    prose: str = ""
+    index: str = ""
+    lend: str = ""
+    shared: str = ""
+    share: str = ""
+    modules: tuple[str, ...] = ()
+    rehearsal: str = ""
+    packages: tuple[str, ...] = ("briefpress",)
+    libraries: tuple[str, ...] = ("mistune", "nbconvert")
+
+    @property
+    def mime(self) -> str:
+        """The MIME type of what a notebook says to its page."""
+        return f"application/vnd.{self.name}.page+json"
+
+
+PLAIN = Press()  # a house without a style of its own
+
+
+def named(name: str) -> Any:
+    """Return the object of a name ``package.module:object``.
+
+    Examples
+    --------
+    >>> named("math:floor")(2.5)
+    2
+    """
+    module, _, attribute = name.partition(":")
+    return getattr(import_module(module), attribute)
+
+
+def called(name: str, *arguments: Any, default: Any = None) -> Any:
+    """Return what the function of a name returns; ``default`` where the name is empty."""
+    if not name:
+        return default
+    function: Callable[..., Any] = named(name)
+    return function(*arguments)

@@ -1,1 +1,0 @@
-"""From notebook to page: engine, executed notebook, build, index, verify."""
