@@ -13,10 +13,10 @@ from pathlib import Path
 import openpyxl
 import python_calamine
 
-from fenghua.inputs import actuals as intake
-from fenghua.inputs.dataset import REGISTERS, register
-from tidysheets import headings
-from tidysheets import schema as columns
+from fenghua.inputs import columns
+from fenghua.inputs.dataset import register
+from tidysheets import reading
+from tidysheets.schema import Schema
 
 RUNS = 5
 
@@ -25,7 +25,7 @@ def write(path: Path, rows: int) -> None:
     """Write a workbook of made-up enterprises with every column of the register."""
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("enterprises")
-    register_ = columns.tables()["enterprises"].values()
+    register_ = columns.schema().tables["enterprises"].values()
     sheet.append([column.label() for column in register_])
     draw = random.Random(0)
     for i in range(rows):
@@ -49,17 +49,17 @@ def library(path: Path) -> int:
         return len(book.get_sheet_by_index(0).to_python(skip_empty_area=False)) - 1
 
 
-def ours(path: Path, known: dict[str, dict[str, str]]) -> int:
+def ours(path: Path, schema: Schema) -> int:
     """Read the typed table, and return how many rows it has."""
-    with intake.collection_paused():
-        (table,) = intake.one_file(path, known, [])
+    (table,), _ = reading.read(path, schema)
     return len(table.frame)
 
 
 def main(rows: int) -> None:
     """Print the medians of the times and of their ratios, by the clock and by processor time."""
-    written = register(Path("data/raw"), "column_names", REGISTERS["column_names"], []).frame
-    known = headings.synonyms(written)
+    plain = columns.schema()
+    written = register(Path("data/raw"), "column_names", plain, []).frame
+    schema = columns.schema(columns.words(written))
     times: dict[str, list[float]] = {name: [] for name in ("library", "ours", "wall", "cpu")}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "enterprises.xlsx"
@@ -68,7 +68,7 @@ def main(rows: int) -> None:
             first = time.perf_counter(), time.process_time()
             assert library(path) == rows
             second = time.perf_counter(), time.process_time()
-            assert ours(path, known) == rows
+            assert ours(path, schema) == rows
             third = time.perf_counter(), time.process_time()
             times["library"].append(second[0] - first[0])
             times["ours"].append(third[0] - second[0])

@@ -110,7 +110,7 @@ def check(
         from tidysheets import coloured as workbook
 
         with _refusing():
-            workbook.write(fix_report, found, place, lang=lang)
+            workbook.write(fix_report, found, places.files(place), lang=lang)
     sys.exit(2 if any(problem.severity == "error" for problem in found) else 0)
 
 
@@ -131,7 +131,7 @@ def build(data: str, actuals: str | None, out: str) -> None:
 @_WORDS
 def template(out: str, data: str, lang: str) -> None:
     """Write an input workbook with drop-downs, units and examples to OUT."""
-    from tidysheets import form as workbook
+    from fenghua.inputs import template as workbook
 
     with _refusing():
         click.echo(workbook.write(out, data, lang=lang))

@@ -7,6 +7,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -21,9 +22,8 @@ from fenghua.analysis import evaluation
 from fenghua.analysis import scheme as scheme_rules
 from fenghua.display import tables
 from fenghua.display.wording import Words, catalogue
-from fenghua.inputs import dataset, vocabulary
+from fenghua.inputs import columns, dataset, vocabulary
 from fenghua.inputs.dataset import Dataset
-from tidysheets import schema as columns
 from tidysheets.problems import InputError
 from tidysheets.schema import Column
 
@@ -84,9 +84,14 @@ def panel(ds: Dataset, scheme: str) -> pd.DataFrame:
     return graded.assign(scheme_id=scheme)
 
 
+@cache
+def _tables() -> Mapping[str, Mapping[str, Column]]:
+    return columns.schema().tables
+
+
 def described(name: str, frame: pd.DataFrame) -> list[Column]:
     """Return what is on record for each column of a table; unknown ones by their dtype."""
-    known = dict(columns.tables().get("enterprises" if name == PANEL else name, {}))
+    known = dict(_tables().get("enterprises" if name == PANEL else name, {}))
     known |= {column.name: column for column in _panel_columns()} if name == PANEL else {}
     return [known.get(str(c)) or _unknown(name, str(c), frame[c].dtype.kind) for c in frame]
 
@@ -99,7 +104,7 @@ def _unknown(table: str, name: str, kind: str) -> Column:
 def _panel_columns() -> Iterator[Column]:
     text = files("fenghua").joinpath("panel_columns.csv").read_text(encoding="utf-8")
     for row in csv.DictReader(text.splitlines()):
-        allowed = "GRADES" if row["column"].endswith("_grade") else ""
+        allowed = ";".join(vocabulary.GRADES) if row["column"].endswith("_grade") else ""
         known: dict[str, Any] = {**row, "table": PANEL, "allowed": allowed}
         known |= {"required": "", "key": "", "low": None, "high": None, "example": ""}
         yield Column(name=known.pop("column"), **known)

@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fenghua.inputs import actuals as intake
-from fenghua.inputs import dataset
+from fenghua.inputs import columns, dataset
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
-FRAMES = {n: dataset.register(RAW, n, path, []).frame for n, path in dataset.REGISTERS.items()}
+SCHEMA = columns.schema()
+FRAMES = {name: dataset.register(RAW, name, SCHEMA, []).frame for name in dataset.REGISTERS}
 HEAD = ["年份", "统一社会信用代码", "企业名称", "所属镇街", "用地面积(亩)", "实缴税金(元)"]
 SCALARS = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False),
@@ -20,7 +21,7 @@ SCALARS = st.one_of(
 
 
 def read(path):
-    tables, found = intake.read(path, FRAMES, "330213")
+    tables, found = intake.read(path, FRAMES, "330213", SCHEMA)
     for table in (table for tables in tables.values() for table in tables):
         found += dataset.checked(table, FRAMES)
     for problem in found:

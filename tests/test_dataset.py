@@ -4,8 +4,7 @@ import pandas as pd
 import pytest
 
 import fenghua
-from fenghua.inputs import dataset, vocabulary
-from tidysheets import schema as columns
+from fenghua.inputs import columns, dataset, vocabulary
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data" / "raw"
@@ -18,7 +17,7 @@ def ds():
 
 def test_every_table_is_there_with_its_columns(ds):
     for name in ("indicators", "targets", *columns.USER_TABLES, "towns", "lead_units", "sources"):
-        assert set(columns.tables()[name]) <= set(getattr(ds, name).columns), name
+        assert set(columns.schema().tables[name]) <= set(getattr(ds, name).columns), name
     for frame in (ds.policy_rules, ds.benchmarks):
         assert len(frame)
 

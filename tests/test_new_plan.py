@@ -10,8 +10,7 @@ import pytest
 
 import fenghua
 from fenghua import report
-from fenghua.inputs import dataset, new_plan
-from tidysheets import schema as columns
+from fenghua.inputs import columns, dataset, new_plan
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(fenghua.__file__).parent
@@ -163,7 +162,7 @@ def fill(folder: Path) -> None:
         new = pd.DataFrame(rows).astype(str)
         assert set(new) <= set(have), name
         joined = pd.concat([have, new]).fillna("")
-        keys = [] if "order" in have else list(columns.keys(path.stem))
+        keys = [] if "order" in have else list(columns.schema().keys(path.stem))
         joined = joined.sort_values(keys) if keys else joined
         joined.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
     for left in (folder / "actuals").glob("*.csv"):
@@ -186,7 +185,7 @@ def test_headings_are_those_of_the_register_of_columns(own):
     for name, path in dataset.REGISTERS.items():
         with (own / path).open(encoding="utf-8") as file:
             heads = next(csv.reader(file))
-        assert set(columns.tables()[name]) <= set(heads), name
+        assert set(columns.schema().tables[name]) <= set(heads), name
         if name not in (*new_plan.METHODS, "sources"):
             assert heads[-1] == new_plan.COMMENT
 
@@ -197,7 +196,7 @@ def test_every_column_is_explained_with_an_example(own):
         for name in names:
             if part == "actuals" or dataset.REGISTERS[name].startswith(part):
                 assert f"## {name}.csv" in text
-                for column in columns.tables()[name].values():
+                for column in columns.schema().tables[name].values():
                     assert f"| `{column.name}` | {column.name_zh_hans} · {column.name_en}" in text
 
 

@@ -14,7 +14,6 @@ from fenghua import brief as page
 from fenghua.analysis import aggregates
 from fenghua.analysis import efficiency_change as change
 from fenghua.analysis import efficiency_view as view
-from fenghua.inputs import industries
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOK = ROOT / "notebooks/04_per_mu_efficiency.ipynb"
@@ -178,8 +177,7 @@ def test_shown_sums_give_the_ratios_printed(ds):
     assert len(view.shown_sums(tables)) == sum(t["tax_wan"].notna().sum() for t in tables.values())
 
 
-def test_industries_have_names_by_two_digits(tmp_path):
-    register = industries.read(ROOT / "data/raw").set_index("industry_code")
+def test_industries_have_names_by_two_digits(ds):
+    register = ds.industries.set_index("industry_code")
     assert register.loc["34", "name_zh_hans"] == "通用设备制造业"
     assert register.index.is_unique and register.index.str.fullmatch(r"\d\d").all()
-    assert industries.read(tmp_path).empty

@@ -10,9 +10,8 @@ import pytest
 
 import fenghua
 from fenghua import processed
-from fenghua.inputs import vocabulary
+from fenghua.inputs import columns, vocabulary
 from fenghua_demo import indicators as demo
-from tidysheets import schema as columns
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data" / "raw"
@@ -101,7 +100,7 @@ def test_value_labels_speak_three_languages(built):
     ]
     assert not labels.isna().any(axis=None)
     coded = {
-        (t, c.name) for t in columns.tables() for c in columns.tables()[t].values() if c.choices
+        (c.table, c.name) for c in columns.schema().columns if c.choices
     }
     named = {(table, column) for table, column, _ in labels.index}
     unnamed = {name for name in coded - named if name[1] != "grade"}

@@ -6,11 +6,9 @@ import openpyxl
 import pytest
 
 import fenghua
-from fenghua.inputs import dataset
+from fenghua.inputs import columns, dataset, template
 from tidysheets import coloured as fix_report
-from tidysheets import form as template
 from tidysheets import problems
-from tidysheets import schema as columns
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 FILLED = {
@@ -32,11 +30,11 @@ FILLED = {
 def filled(path, lang):
     template.write(path, RAW, lang=lang)
     book = openpyxl.load_workbook(path)
-    for name, table in zip(book.sheetnames[1:], template.SHEETS, strict=False):
+    for name, table in zip(book.sheetnames[1:], template.SHEETS[lang], strict=False):
         sheet = book[name]
         places = {cell.value: cell.column for cell in sheet[1]}
         for column, value in FILLED[table].items():
-            sheet.cell(3, places[columns.tables()[table][column].label(lang)], value)
+            sheet.cell(3, places[columns.schema().tables[table][column].label(lang)], value)
     book.save(path)
 
 
@@ -60,7 +58,7 @@ def test_a_filled_template_reads_back(tmp_path, lang):
 def test_an_untouched_template_is_no_data_but_no_error(tmp_path):
     template.write(tmp_path / "in.xlsx", RAW)
     ds = fenghua.load(RAW, tmp_path)
-    assert all(getattr(ds, table).empty for table in template.SHEETS)
+    assert all(getattr(ds, table).empty for table in template.SHEETS["en"])
 
 
 def test_the_template_offers_lists_notes_and_one_example(tmp_path):
@@ -94,7 +92,7 @@ def test_the_fix_report_marks_each_cell_and_runs_nothing(tmp_path):
     )
     found = dataset.check(RAW, tmp_path / "a.csv")
     book = openpyxl.load_workbook(
-        fix_report.write(tmp_path / "fix.xlsx", found, tmp_path / "a.csv")
+        fix_report.write(tmp_path / "fix.xlsx", found, [tmp_path / "a.csv"])
     )
     sheet = book["a"]
     assert "大于 0" in sheet["D2"].comment.text

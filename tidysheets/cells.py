@@ -13,9 +13,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from fenghua.inputs import periods
 from tidysheets import problems
-from tidysheets import schema as columns
+from tidysheets.schema import Column, Schema
+from tidysheets.units import Units
 
 MISSING: Final = frozenset(
     {"", "-", "--", "—", "——", "–", "−", "/", "\\", "无", "空", "無", "n/a", "na", "null", "none"}
@@ -77,13 +77,17 @@ def text(value: Any) -> str:
     return str(tidy(value)) if isinstance(value, float) else written
 
 
-def number(value: Any, *, unit: str = "", wanted: str = "") -> tuple[float, str, CellError | None]:
+def number(
+    value: Any, units: Units, *, unit: str = "", wanted: str = ""
+) -> tuple[float, str, CellError | None]:
     """Return a cell's number in the unit wanted, its own unit if none is wanted, and a warning.
 
     Parameters
     ----------
     value : object
         A cell: a number, or text such as ``"１，２３４.5"``, ``"(3)"``, ``"12%"``, ``"1.2万"``.
+    units : Units
+        What converts into what.
     unit, wanted : str
         The unit the column's heading gives, and the one the figure is wanted in. A bare 万 or
         亿 counts the basic unit (元 where the column is in 万元), and then a warning says so.
@@ -95,11 +99,12 @@ def number(value: Any, *, unit: str = "", wanted: str = "") -> tuple[float, str,
 
     Examples
     --------
-    >>> number("（1,234.5）")[0], number("35元", wanted="万元")[0], number("—")[0]
-    (-1234.5, 0.0035, nan)
+    >>> units = Units.common()
+    >>> number("（1,234.5）", units)[0], number("35元", units, wanted="万元")[0]
+    (-1234.5, 0.0035)
     """
     if type(value) in (int, float) and math.isfinite(value):
-        return _scaled(float(value), _factor(unit or wanted, wanted)), "", None
+        return _scaled(float(value), _factor(units, unit or wanted, wanted)), "", None
     if isinstance(value, bool | date | time | timedelta):
         raise CellError("not_number")
     written = tidy(value)
@@ -107,8 +112,8 @@ def number(value: Any, *, unit: str = "", wanted: str = "") -> tuple[float, str,
         return math.nan, "", None
     amount, suffix = _split(written)
     if not suffix:
-        return _scaled(amount, _factor(unit or wanted, wanted)), "", None
-    return convert(amount, suffix, unit=unit, wanted=wanted)
+        return _scaled(amount, _factor(units, unit or wanted, wanted)), "", None
+    return convert(amount, suffix, units, unit=unit, wanted=wanted)
 
 
 def _is_plain(value: Any) -> bool:
@@ -133,26 +138,26 @@ def _split(text: str) -> tuple[float, str]:
 
 
 def convert(
-    amount: float, suffix: str, *, unit: str = "", wanted: str = ""
+    amount: float, suffix: str, units: Units, *, unit: str = "", wanted: str = ""
 ) -> tuple[float, str, CellError | None]:
     """Return a number written with a unit or with 万 or 亿 in the unit wanted."""
     held, suffix = unit or wanted, problems.simplified(suffix)
-    if columns.unit(suffix) and suffix not in MAGNITUDES:
+    if units.name(suffix) and suffix not in MAGNITUDES:
         if not wanted:
             return amount, suffix, None
-        return _scaled(amount, _factor(suffix, wanted)), "", None
+        return _scaled(amount, _factor(units, suffix, wanted)), "", None
     if suffix[0] not in MAGNITUDES:
         raise CellError("cell_unit", unit=wanted) if wanted else CellError("not_number")
     if not wanted:
         return amount, suffix, None
-    basic = columns.unit(suffix[1:] or held.lstrip("万亿")) or suffix[1:] or held
-    read = _scaled(amount * MAGNITUDES[suffix[0]], _factor(basic, wanted))
+    basic = units.name(suffix[1:] or held.lstrip("万亿")) or suffix[1:] or held
+    read = _scaled(amount * MAGNITUDES[suffix[0]], _factor(units, basic, wanted))
     unclear = basic != held and not suffix[1:]
     return read, "", CellError("magnitude", unit=wanted, read=f"{read:.15g}") if unclear else None
 
 
-def _factor(found: str, wanted: str) -> Fraction:
-    factor = columns.factor(found, wanted)
+def _factor(units: Units, found: str, wanted: str) -> Fraction:
+    factor = units.factor(found, wanted)
     if factor is None:
         raise CellError("cell_unit", unit=wanted)
     return factor
@@ -195,18 +200,6 @@ def boolean(value: Any) -> bool:
     raise CellError("not_bool")
 
 
-def period(value: Any) -> str:
-    """Return the canonical period of a cell."""
-    if not isinstance(value, date):
-        value = tidy(value)  # 2023.06 is a number to a spreadsheet, and still means June
-        if value == "":
-            return ""
-    try:
-        return periods.canonical(value)
-    except ValueError:
-        raise CellError("not_period") from None
-
-
 def day(value: Any) -> str:
     """Return a date as ISO text."""
     if isinstance(value, date):
@@ -227,13 +220,12 @@ _READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "str": text,
     "code": code,
     "bool": boolean,
-    "period": period,
     "date": day,
 }
 
 
 def read_column(
-    values: Sequence[Any], column: columns.Column, *, unit: str = ""
+    values: Sequence[Any], column: Column, schema: Schema, *, unit: str = ""
 ) -> tuple[Sequence[Any] | np.ndarray, dict[int, CellError], dict[int, str]]:
     """Return a column's values, the faults of its cells and the units found in cells.
 
@@ -242,13 +234,13 @@ def read_column(
     """
     kinds = set(map(type, values))
     if column.type in ("int", "float"):
-        return _read_numbers(values, column, kinds, unit)
+        return _read_numbers(values, column, kinds, schema.units, unit)
     is_mixed = bool in kinds and len(kinds) > 1  # True and 1 are one key, but not one cell
     keys = list(zip(map(type, values), values, strict=True)) if is_mixed else values
     distinct = set(keys)
     if kinds == {str} and _is_clean(distinct, column.type):
         return values, {}, {}
-    reader = _READERS[column.type]
+    reader = _READERS.get(column.type) or schema.readers[column.type]
     read: dict[Any, Any] = {}
     odd: dict[Any, CellError] = {}
     for key in distinct:
@@ -269,11 +261,11 @@ def _is_clean(values: Collection[str], kind: str) -> bool:
 
 
 def _read_numbers(
-    values: Sequence[Any], column: columns.Column, kinds: set[type], unit: str
+    values: Sequence[Any], column: Column, kinds: set[type], units: Units, unit: str
 ) -> tuple[np.ndarray, dict[int, CellError], dict[int, str]]:
     """Take plain numbers and blanks as they stand, and look at the other cells one by one."""
-    wanted = "" if column.name == "value" else column.unit
-    factor = columns.factor(unit or wanted, wanted)
+    wanted = column.unit
+    factor = units.factor(unit or wanted, wanted)
     if factor is None:  # the heading's own problem says so
         unit, factor = "", Fraction(1)
     plain, odd = list(values), list[int]()
@@ -287,16 +279,16 @@ def _read_numbers(
     is_whole = column.type == "int"
     unfit = np.isinf(array) | (is_whole & (np.floor(array) != array) & ~np.isnan(array))
     faults: dict[int, CellError] = {}
-    units: dict[int, str] = {}
+    stated: dict[int, str] = {}
     for i in sorted({*odd, *np.flatnonzero(unfit).tolist()}):
         try:
-            array[i], own, warning = number(values[i], unit=unit, wanted=wanted)
+            array[i], own, warning = number(values[i], units, unit=unit, wanted=wanted)
             if is_whole and not array[i].is_integer() and not math.isnan(array[i]):
                 raise CellError("not_whole")
         except CellError as fault:
             array[i], own, warning = math.nan, "", fault
         if own:
-            units[i] = own
+            stated[i] = own
         if warning:
             faults[i] = warning
-    return array, faults, units
+    return array, faults, stated

@@ -1,4 +1,4 @@
-"""What every table must obey, row by row, and what the registers must obey together.
+"""What every table must obey, cell by cell and row by row.
 
 Answers: which rows break which rule. Refuses: to change a row.
 """
@@ -10,21 +10,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from fenghua.inputs import vocabulary
 from tidysheets import problems
-from tidysheets import schema as columns
 from tidysheets.problems import Problem
+from tidysheets.schema import DTYPES, Column
 from tidysheets.tables import Table
-
-_SCALED_FROM_ZERO = ("growth", "reduction")
-_STARTED = ("level", "cumulative")  # kinds whose path starts from a printed figure, unless said
 
 
 def table(read: Table, frames: dict[str, pd.DataFrame]) -> list[Problem]:
     """Return the problems of single cells: gaps, ranges, lists and references."""
     faulty = {problem.address for problem in read.problems if problem.severity == "error"}
     found: list[Problem] = []
-    for name, column in columns.tables()[read.name].items():
+    for name, column in read.schema.tables[read.name].items():
         if name not in read.headings or read.frame.empty:
             continue
         found += _gaps(read, column)
@@ -39,14 +35,14 @@ def rows(mask: pd.Series) -> list[int]:
     return np.flatnonzero(mask.to_numpy(dtype=bool)).tolist()
 
 
-def _gaps(read: Table, column: columns.Column) -> Iterator[Problem]:
+def _gaps(read: Table, column: Column) -> Iterator[Problem]:
     if column.required == "yes" and column.type != "bool":
         values = read.frame[column.name]
-        for i in rows(values.isna() if column.type in columns.DTYPES else values == ""):
+        for i in rows(values.isna() if column.type in DTYPES else values == ""):
             yield read.problem("value_missing", i, column.name)
 
 
-def _range(read: Table, column: columns.Column) -> Iterator[Problem]:
+def _range(read: Table, column: Column) -> Iterator[Problem]:
     values = read.frame[column.name]
     if column.low is not None:
         low = column.low
@@ -59,7 +55,7 @@ def _range(read: Table, column: columns.Column) -> Iterator[Problem]:
             yield read.problem("above_max", i, column.name, limit=f"{column.high:g}")
 
 
-def _listed(read: Table, column: columns.Column) -> Iterator[Problem]:
+def _listed(read: Table, column: Column) -> Iterator[Problem]:
     values = read.frame[column.name]
     for value in values.unique() if column.choices else ():
         written = f"{value:g}" if isinstance(value, int | float) else str(value)
@@ -72,9 +68,7 @@ def _listed(read: Table, column: columns.Column) -> Iterator[Problem]:
                 yield read.problem("not_allowed", i, column.name, **facts)
 
 
-def _referenced(
-    read: Table, column: columns.Column, frames: dict[str, pd.DataFrame]
-) -> Iterator[Problem]:
+def _referenced(read: Table, column: Column, frames: dict[str, pd.DataFrame]) -> Iterator[Problem]:
     if not column.reference:
         return
     name, key = column.reference
@@ -98,26 +92,26 @@ def hint(found: str, choices: Iterable[str]) -> str:
 def missing_columns(read: Table) -> list[Problem]:
     """Return the columns that a table needs, or should have, and lacks."""
     found = []
-    for column in columns.tables()[read.name].values():
+    for column in read.schema.tables[read.name].values():
         if column.required and column.name not in read.headings:
             code = "column_absent" if column.required == "note" else "column_missing"
             default = "否 / no" if column.type == "bool" else "空 / blank"
             facts: dict[str, Any] = {"label": column.label(), "label_en": column.label("en")}
             facts |= {"hint": "", "default": default}
-            if column.name != "area_code":
-                facts |= {"sheet": read.sheet, "column": read.heading(column.name)}
-                found.append(problems.make(code, read.file, **facts))
+            facts |= {"sheet": read.sheet, "column": read.heading(column.name)}
+            found.append(problems.make(code, read.file, said=read.schema.sentences, **facts))
     return found
 
 
 def duplicates(reads: list[Table]) -> list[Problem]:
     """Return the rows that repeat a key, over all sheets of one table."""
-    key = [*columns.keys(reads[0].name)] if reads else []
+    schema, name = (reads[0].schema, reads[0].name) if reads else (None, "")
+    key = [*schema.keys(name)] if schema else []
     if not key:
         return []
-    own = columns.tables()[reads[0].name]
-    needed = [name for name in key if own[name].required == "yes"]
-    key += ["published_on"] if reads[0].name == "observations" else []
+    own, restated = schema.tables[name], schema.restated.get(name)
+    needed = [part for part in key if own[part].required == "yes"]
+    key += [restated] if restated else []
     joined = pd.concat([read.frame[key] for read in reads], ignore_index=True)
     complete = ~((joined == "") | joined.isna())[needed].any(axis=1)
     repeated = joined.duplicated(keep="first") & complete
@@ -125,7 +119,7 @@ def duplicates(reads: list[Table]) -> list[Problem]:
         return []
     places = [(read, i) for read in reads for i in range(len(read.frame))]
     first = joined.reset_index().groupby(key, dropna=False)["index"].transform("min")
-    code = "duplicate" if reads[0].name == "observations" else "duplicate_row"
+    code = "duplicate" if restated else "duplicate_row"
     found = []
     for i in rows(repeated):
         read, row = places[i]
@@ -143,7 +137,7 @@ def duplicates(reads: list[Table]) -> list[Problem]:
 
 def order(read: Table) -> list[Problem]:
     """Return the rows of a register out of order: by ``order``, then by its key as text."""
-    key = [name for name in columns.keys(read.name) if name in read.headings]
+    key = [name for name in read.schema.keys(read.name) if name in read.headings]
     rows_ = range(len(read.rows))
     parts: list[Any] = [[str(read.written(i, name)) for i in rows_] for name in key]
     if "order" in read.frame:
@@ -159,52 +153,3 @@ def order(read: Table) -> list[Problem]:
         for i in range(1, len(ranks))
         if ranks[i] < ranks[i - 1]
     ]
-
-
-def plan(registers: dict[str, Table]) -> list[Problem]:
-    """Return where indicators and targets contradict each other, and registers of several rows."""
-    found = []
-    for name in ("plan", "status_cutoffs"):
-        read = registers[name]
-        if read.headings and len(read.frame) != 1:
-            found.append(problems.make("one_row", read.file, found=len(read.frame)))
-    indicators, targets = registers["indicators"], registers["targets"]
-    by_indicator: dict[str, list[Any]] = {}
-    for row in targets.frame.itertuples():
-        by_indicator.setdefault(row.indicator_id, []).append(row)
-    for i, row in enumerate(indicators.frame.itertuples()):
-        own = by_indicator.get(row.indicator_id, [])
-        for role in _roles_needed(row):
-            if all(goal.role != role for goal in own):
-                place = {"column": "indicator_id", "found": row.indicator_id}
-                found.append(problems.make(f"{role}_missing", targets.file, **place))
-        found += _contradictions(indicators, i, row.kind, row.direction, own, targets)
-    return found
-
-
-def _roles_needed(row: Any) -> tuple[str, ...]:
-    """Return the rows an indicator must have: a baseline only where the path starts from one."""
-    if row.scope != "headline":
-        return ()
-    starts = {"": row.kind in _STARTED, "printed": True}
-    return vocabulary.ROLES if starts.get(row.start, False) else ("target",)
-
-
-def _contradictions(
-    indicators: Table, i: int, kind: str, direction: float, own: list[Any], targets: Table
-) -> Iterator[Problem]:
-    """A level moves from its baseline as its direction says; reductions and growth are positive."""
-    aims = {row.Index: row.value for row in own if row.role == "target" and pd.notna(row.value)}
-    bases = [row.value for row in own if row.role == "baseline" and pd.notna(row.value)]
-    if kind in _SCALED_FROM_ZERO:
-        for at, value in aims.items():
-            if value <= 0:
-                yield targets.problem("target_sign", at, "value")
-    elif kind in ("level", "cumulative") and bases:
-        base = bases[0]
-        against = [v for v in aims.values() if np.sign(v - base) == -np.sign(direction)]
-        if against:
-            facts = {"base": f"{base:g}", "target": f"{against[0]:g}"}
-            yield indicators.problem(
-                "direction_contradicts", i, "direction", expected=f"{-direction:g}", **facts
-            )

@@ -13,8 +13,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from fenghua.inputs import places
-from tidysheets import files as sheets
+from tidysheets import files
 from tidysheets.problems import InputError, Problem
 
 _FILLS: Final = {"error": "F4B6B6", "warning": "FCE8B2"}
@@ -23,7 +22,7 @@ _NOT_IN_NAMES: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 
 
 def write(
-    path: str | Path, problems: Iterable[Problem], place: str | Path, *, lang: str = "zh-Hans"
+    path: str | Path, problems: Iterable[Problem], read: Iterable[Path], *, lang: str = "zh-Hans"
 ) -> Path:
     """Write a workbook (改错表) that shows every problem in its cell and return its path.
 
@@ -32,9 +31,9 @@ def write(
     path : path
         The .xlsx file to write.
     problems : iterable of Problem
-        From `dataset.check`.
-    place : path
-        The folder or file of actual figures that was checked; it stays as it is.
+        What was found.
+    read : iterable of Path
+        The files in which it was found; they stay as they are.
     lang : str
         Language of the comments.
     """
@@ -46,13 +45,13 @@ def write(
         summary.append([_plain(problem.text(lang))])
         summary.cell(summary.max_row, 1).fill = _fill(problem)
     summary.column_dimensions["A"].width = 120
-    for file in places.files(Path(place)):
+    for file in read:
         own = [problem for problem in found if problem.file == file.name and problem.row]
         try:
-            read = sheets.read(file) if own else []
+            sheets = files.read(file) if own else []
         except InputError:
             continue
-        for sheet in read:
+        for sheet in sheets:
             here = [problem for problem in own if problem.sheet == sheet.name]
             if here:
                 _copy(book, f"{file.stem} {sheet.name}".strip(), sheet.rows, here, lang)
@@ -75,7 +74,7 @@ def _mark(sheet: Worksheet, problem: Problem, lang: str) -> None:
     cell = sheet[problem.address] if problem.address else sheet.cell(problem.row or 1, 1)
     cell.fill = _fill(problem)
     before = f"{cell.comment.text}\n" if cell.comment else ""
-    cell.comment = Comment(before + problem.text(lang), "fenghua")
+    cell.comment = Comment(before + problem.text(lang), "tidysheets")
     if problem.address:
         letter = problem.address.rstrip("0123456789")
         sheet.column_dimensions[letter or get_column_letter(1)].width = 18

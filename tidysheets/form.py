@@ -1,9 +1,9 @@
-"""The workbook that users fill in, made from the register of columns.
+"""The workbook that people fill in, made from a schema.
 
 Answers: which columns to fill, in which unit, with which values. Refuses: to hold figures.
 """
 
-import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,12 +14,12 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from fenghua.inputs.dataset import Dataset, load
-from tidysheets import schema as columns
+from tidysheets.schema import Column, Schema
 
-SHEETS: Final = ("observations", "enterprises", "town_reports", "town_tasks", "adjustments")
 LISTS: Final = "_lists"
+AUTHOR: Final = "tidysheets"
 _ROWS: Final = 5000  # drop-downs reach this far; rows beneath are read all the same
+_SHAPED: Final = 203  # and cells are shaped as text this far
 _WORDS: Final = {
     "zh-Hans": {
         "notes": "填表说明",
@@ -30,7 +30,7 @@ _WORDS: Final = {
             "列的顺序可以改变，可以增加自己的列；表头请勿改动。",
             "没有数据的单元格留空，不要填 0。",
         ),
-        "names": ("指标数据", "企业", "镇街完成情况", "镇街任务", "等级调整"),
+        "bool": ("是", "否"),
     },
     "en": {
         "notes": "Notes",
@@ -41,13 +41,18 @@ _WORDS: Final = {
             "Columns may be moved or added; keep the headings as they are.",
             "Leave a cell blank where there is no figure; do not enter 0.",
         ),
-        "names": ("Observations", "Enterprises", "Town reports", "Town tasks", "Adjustments"),
+        "bool": ("yes", "no"),
     },
 }
 
 
 def write(
-    path: str | Path, data: Dataset | str | Path = "data/raw", *, lang: str = "zh-Hans"
+    path: str | Path,
+    schema: Schema,
+    sheets: Mapping[str, str],
+    choices: Mapping[str, Sequence[str]],
+    *,
+    lang: str = "zh-Hans",
 ) -> Path:
     """Write the input workbook (填报模板) and return its path.
 
@@ -55,13 +60,15 @@ def write(
     ----------
     path : path
         The .xlsx file to write.
-    data : Dataset or path
-        Where the drop-downs take indicators, towns and sources from.
+    schema : Schema
+        Where headings, units, notes, examples and closed lists stand.
+    sheets : mapping
+        The tables to fill in, in order, with the name of the sheet of each.
+    choices : mapping
+        What the drop-downs offer where a column refers to another table, by ``table.column``.
     lang : str
         ``en`` gives English headings, anything else Chinese.
     """
-    with tempfile.TemporaryDirectory() as none:  # faulty figures must not keep the form away
-        ds = data if isinstance(data, Dataset) else load(data, none)
     lang = lang if lang == "en" else "zh-Hans"
     words: dict[str, Any] = _WORDS[lang]
     book = Workbook()
@@ -72,56 +79,50 @@ def write(
     notes.column_dimensions["A"].width = 80
     lists = book.create_sheet(LISTS)
     lists.sheet_state = "hidden"
-    for table, name in zip(SHEETS, words["names"], strict=True):
+    for table, name in sheets.items():
         sheet = book.create_sheet(name)
-        _head(sheet, table, words["mark"], lang)
-        for place, column in enumerate(columns.tables()[table].values(), start=2):
-            _drop_down(sheet, lists, place, _choices(column, ds))
-    book.move_sheet(lists, offset=len(SHEETS))
+        _head(sheet, schema.tables[table], lang)
+        for place, column in enumerate(schema.tables[table].values(), start=2):
+            _drop_down(sheet, lists, place, _choices(column, choices))
+    book.move_sheet(lists, offset=len(sheets))
     book.save(path)
     return Path(path)
 
 
-def _head(sheet: Worksheet, table: str, mark: str, lang: str) -> None:
-    sheet.cell(2, 1, mark)
-    for place, column in enumerate(columns.tables()[table].values(), start=2):
+def _head(sheet: Worksheet, columns: Mapping[str, Column], lang: str) -> None:
+    sheet.cell(2, 1, _WORDS[lang]["mark"])
+    for place, column in enumerate(columns.values(), start=2):
         cell = sheet.cell(1, place, column.label(lang))
         cell.font = Font(bold=True, color="FFFFFF")
         cell.fill = PatternFill("solid", fgColor="1F4E79" if column.required else "5B7083")
         cell.alignment = Alignment(wrap_text=True, vertical="center")
         note = column.note_en if lang == "en" else column.note_zh_hans
         if note:
-            cell.comment = Comment(note, "fenghua")
-        example = _example(column, lang)
-        sheet.cell(2, place, example).font = Font(italic=True, color="808080")
+            cell.comment = Comment(note, AUTHOR)
+        sheet.cell(2, place, _example(column, lang)).font = Font(italic=True, color="808080")
         letter = get_column_letter(place)
         sheet.column_dimensions[letter].width = 16
-        if column.type in ("code", "period", "str", "date"):
+        if column.type not in ("int", "float", "bool"):
             sheet.column_dimensions[letter].number_format = "@"
-            for row in range(2, 203):
+            for row in range(2, _SHAPED):
                 sheet.cell(row, place).number_format = "@"
     sheet.freeze_panes = "C2"
 
 
-def _example(column: columns.Column, lang: str) -> Any:
+def _example(column: Column, lang: str) -> Any:
     if column.type == "bool" and lang == "en":
         return {"是": "yes", "否": "no"}.get(column.example, column.example)
-    return (
-        float(column.example)
-        if column.type in ("int", "float") and column.example
-        else column.example
-    )
+    is_number = column.type in ("int", "float") and column.example
+    return float(column.example) if is_number else column.example
 
 
-def _choices(column: columns.Column, ds: Dataset) -> list[str]:
+def _choices(column: Column, given: Mapping[str, Sequence[str]]) -> Sequence[str]:
     if column.type == "bool":
         return ["是", "否", "yes", "no"]
-    if column.reference and column.reference[0] in ("indicators", "towns", "sources"):
-        return list(getattr(ds, column.reference[0])[column.reference[1]])
-    return list(column.choices)
+    return given.get(".".join(column.reference or ()), column.choices)
 
 
-def _drop_down(sheet: Worksheet, lists: Worksheet, place: int, choices: list[str]) -> None:
+def _drop_down(sheet: Worksheet, lists: Worksheet, place: int, choices: Sequence[str]) -> None:
     if not choices:
         return
     at = lists.max_column + 1

@@ -4,18 +4,18 @@ Answers: the place of every column. Refuses: a heading that only nearly fits.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import lru_cache
 from typing import Any, Final
 
-import pandas as pd
-
 from tidysheets import problems
-from tidysheets import schema as columns
 from tidysheets.files import Sheet
 from tidysheets.problems import Problem
+from tidysheets.schema import Column, Schema
+from tidysheets.units import Units, key
+from tidysheets.units import plain as plain_text
 
 SEARCHED_ROWS: Final = 40
 _BRACKETS = re.compile(r"[(\[【<〔]([^()\[\]【】<>〔〕]*)[)\]】>〕]")
@@ -35,82 +35,52 @@ class Header:
     problems: tuple[Problem, ...] = ()
 
 
-@cache
-def key(text: str) -> str:
-    """Return a heading without script, case, spaces and signs, to compare by."""
-    return re.sub(r"[\W_]+", "", columns.plain(problems.simplified(text)).replace("r&d", "rd"))
-
-
-@cache
-def split(text: str) -> tuple[str, str]:
+@lru_cache(maxsize=2**12)
+def split(text: str, units: Units) -> tuple[str, str]:
     """Return a heading's comparable name and its unit, if it gives one.
 
     Examples
     --------
-    >>> split("實繳稅金（萬元）"), split("所属镇(街道)"), split("用电量/万千瓦时")
-    (('实缴税金', '万元'), ('所属镇街道', ''), ('用电量', '万千瓦时'))
+    >>> units = Units.common()
+    >>> split("實繳稅金（萬元）", units), split("用电量/万千瓦时", units)
+    (('实缴税金', '万元'), ('用电量', '万千瓦时'))
     """
-    plain = columns.plain(problems.simplified(text))
+    plain = plain_text(problems.simplified(text))
     for match in _BRACKETS.finditer(plain):
-        unit = columns.unit(match[1].removeprefix("单位:").removeprefix("unit:"))
+        unit = units.name(match[1].removeprefix("单位:").removeprefix("unit:"))
         if unit:
             return key(plain[: match.start()] + plain[match.end() :]), unit
     tail = _TAIL.match(plain)
-    unit = columns.unit(tail[2].removeprefix("单位")) if tail else ""
+    unit = units.name(tail[2].removeprefix("单位")) if tail else ""
     return (key(tail[1]), unit) if tail and unit else (key(plain), "")
 
 
-def synonyms(written: pd.DataFrame) -> dict[str, dict[str, str]]:
-    """Return, for each table of users, the column each comparable heading means."""
-    known: dict[str, dict[str, str]] = {}
-    headed = [*written[written["value"] == ""].itertuples()]
-    for table in columns.USER_TABLES:
-        own = columns.tables()[table]
-        known[table] = {}
-        for row in headed:
-            if row.table in (table, "*") and row.column in own:
-                known[table][key(row.written)] = row.column
-        for column in own.values():
-            for name in (column.name_zh_hans, column.name_en, column.name):
-                known[table][key(name)] = column.name
-    return known
-
-
-def meanings(written: pd.DataFrame, table: str) -> dict[str, dict[str, str]]:
-    """Return, for each column, the value that each comparable way of writing means in it."""
-    known: dict[str, dict[str, str]] = {}
-    rows = written[(written["value"] != "") & written["table"].isin([table, "*"])]
-    for row in rows.itertuples():
-        known.setdefault(row.column, {})[key(row.written)] = row.value
-    return known
-
-
-def recognise(sheet: Sheet, known: dict[str, dict[str, str]], *, hint: str = "") -> Header | None:
+def recognise(sheet: Sheet, schema: Schema, *, hint: str = "") -> Header | None:
     """Return the header that fits best, or None.
 
     Parameters
     ----------
     sheet : Sheet
         Raw cells; title rows, merged cells and a second header row are allowed for.
-    known : dict
-        From `synonyms`.
+    schema : Schema
+        The tables to look for.
     hint : str
         The table that the file's name suggests; it decides between equals.
     """
     grid = _unmerged(sheet)
     best, top = None, (0.0, 0.0, False)
     for row in range(len(grid)):
-        labels = _labels(grid, row)
+        labels = _labels(grid, row, schema.units)
         if sum(1 for name, _, _ in labels if name) < 2:
             continue
-        for table, names in known.items():
+        for table, names in schema.headings.items():
             matched = {names[name] for name, _, _ in labels if name in names}
-            needed = {c.name for c in columns.tables()[table].values() if c.required == "yes"}
+            needed = {c.name for c in schema.tables[table].values() if c.required == "yes"}
             covered = len(needed & matched) / len(needed)
             rank = (len(matched) + covered, covered, table == hint)
             if len(matched) >= 2 and (covered >= 0.5 or table == hint) and rank > top:
                 best, top = (table, row, labels), rank
-    return _header(sheet, grid, *best, known) if best else None
+    return _header(sheet, grid, *best, schema) if best else None
 
 
 def _unmerged(sheet: Sheet) -> list[list[Any]]:
@@ -124,35 +94,36 @@ def _unmerged(sheet: Sheet) -> list[list[Any]]:
     return grid
 
 
-def _labels(grid: list[list[Any]], row: int) -> list[tuple[str, str, str]]:
+def _labels(grid: list[list[Any]], row: int, units: Units) -> list[tuple[str, str, str]]:
     """Return (comparable name, unit, as written) for each cell; a blank takes what stands above."""
     above = grid[row - 1] if row else []
     labels = []
     for i, cell in enumerate(grid[row]):
         parent = above[i] if i < len(above) and isinstance(above[i], str) else ""
         written = cell if isinstance(cell, str) and cell.strip() else parent if cell == "" else ""
-        labels.append((*split(written.strip()), " ".join(written.split())))
+        labels.append((*split(written.strip(), units), " ".join(written.split())))
     return labels
 
 
 def _units_above(
-    grid: list[list[Any]], row: int, places: dict[str, tuple[int, str]], table: str
+    grid: list[list[Any]], row: int, places: dict[str, tuple[int, str]], table: str, schema: Schema
 ) -> Iterator[tuple[str, set[str]]]:
     """Yield the columns that the rows above the header give a unit, with those that fit."""
-    stated = _stated_units(grid[:row])
+    stated = _stated_units(grid[:row], schema.units)
     for column, (place, _) in places.items():
-        wanted = columns.tables()[table][column].unit
-        group = _group_unit(grid, row, place)
-        if column == "value":  # its unit follows the indicator: a list of units says nothing
+        own = schema.tables[table][column]
+        wanted = own.unit
+        group = _group_unit(grid, row, place, schema.units)
+        if own.keeps_units:  # its unit follows the indicator: a list of units says nothing
             alone = stated if len(stated) == 1 and "unit" not in places else set()
             yield column, {group} if group else alone
-        elif group and columns.factor(group, wanted):
+        elif group and schema.units.factor(group, wanted):
             yield column, {group}
         else:
-            yield column, {unit for unit in stated if columns.factor(unit, wanted)}
+            yield column, {unit for unit in stated if schema.units.factor(unit, wanted)}
 
 
-def _group_unit(grid: list[list[Any]], row: int, place: int) -> str:
+def _group_unit(grid: list[list[Any]], row: int, place: int, units: Units) -> str:
     """Return the unit of the group of columns that a heading is in (分组表头), if it gives one.
 
     A group's name stands above its first heading and reaches to the next name, merged or not.
@@ -162,15 +133,15 @@ def _group_unit(grid: list[list[Any]], row: int, place: int) -> str:
     first = next(named, None)
     if first is None or (first != place and grid[row][first] == ""):
         return ""
-    return split(above[first])[1] if len(_stated_units([[above[first]]])) < 2 else ""
+    return split(above[first], units)[1] if len(_stated_units([[above[first]]], units)) < 2 else ""
 
 
-def _stated_units(rows: list[list[Any]]) -> set[str]:
+def _stated_units(rows: list[list[Any]], units: Units) -> set[str]:
     """Return the units that the lines above a header state for the whole table (单位：千元)."""
     titles = {cell for row in rows for cell in row if isinstance(cell, str)}
     parts = (part for title in titles for part in _STATED.split(title)[1:])
     words = (word.strip() for part in parts for word in _LISTED.split(part) if word.strip())
-    return {columns.unit(word) or columns.unit(word.split()[0]) for word in words} - {""}
+    return {units.name(word) or units.name(word.split()[0]) for word in words} - {""}
 
 
 def _header(
@@ -179,9 +150,9 @@ def _header(
     table: str,
     row: int,
     labels: list[tuple[str, str, str]],
-    known: dict[str, Any],
+    schema: Schema,
 ) -> Header:
-    own, names = columns.tables()[table], known[table]
+    own, names = schema.tables[table], schema.headings[table]
     places: dict[str, tuple[int, str]] = {}
     units: dict[str, str] = {}
     found: list[Problem] = []
@@ -192,7 +163,7 @@ def _header(
         found.append(
             problems.make(
                 code, sheet.file, sheet=sheet.name, row=row + 1, column=heading, found=heading,
-                address=address, **facts,
+                address=address, said=schema.sentences, **facts,
             )
         )  # fmt: skip
 
@@ -207,9 +178,9 @@ def _header(
             if unit:
                 units[column] = unit
                 wanted = own[column].unit
-                if column != "value" and columns.factor(unit, wanted) is None:
+                if not own[column].keeps_units and schema.units.factor(unit, wanted) is None:
                     note("column_unit", place, written, unit=wanted)
-    for column, fitting in _units_above(grid, row, places, table):
+    for column, fitting in _units_above(grid, row, places, table, schema):
         if column not in units and len(fitting) > 1:
             note("column_unit", *places[column], unit=own[column].unit)
         elif column not in units and fitting:
@@ -220,9 +191,9 @@ def _header(
 
 def _report_unread(
     unread: Iterable[tuple[int, str, str]],
-    names: dict[str, str],
+    names: Mapping[str, str],
     places: dict[str, Any],
-    own: dict[str, columns.Column],
+    own: Mapping[str, Column],
     note: Any,
 ) -> None:
     others = []

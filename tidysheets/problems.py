@@ -4,50 +4,54 @@ Answers: where, what was found, what is allowed, what to do. Refuses: to repair 
 """
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
-SHOWN_PER_KIND = 20
-_WORDS = {
-    "zh-Hans": {
-        "error": "错误",
-        "warning": "提示",
-        "row": "第{}行",
-        "column": "列“{}”",
-        "found": "填的是“{}”",
-        "blank": "没有填写",
-        "allowed": "应为：{}",
-        "stop": "。",
-        "sep": "，",
-        "then": "；",
-        "more": "……另有 {} 处同类问题",
-        "counts": "{error} 个错误，{warning} 个提示；数据：{place}",
-    },
-    "en": {
-        "error": "error",
-        "warning": "note",
-        "row": "row {}",
-        "column": "column {}",
-        "found": 'found "{}"',
-        "blank": "found nothing",
-        "allowed": "allowed: {}",
-        "stop": ". ",
-        "sep": ", ",
-        "then": "; ",
-        "more": "... and {} more of this kind",
-        "counts": "{error} errors, {warning} warnings; figures from {place}",
-    },
-}
+SHOWN_PER_KIND: Final = 20
+_LONGEST: Final = 60
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What a kind of problem says is allowed and what to do, with places for its facts."""
+
+    severity: str
+    allowed_zh_hans: str
+    allowed_en: str
+    remedy_zh_hans: str
+    remedy_en: str
+
+
+def sentences(text: str = "") -> dict[str, Sentence]:
+    """Return the sentences of every kind of problem by code: this package's and those given.
+
+    Parameters
+    ----------
+    text : str
+        Further ones as CSV: code, severity, allowed_zh_hans, allowed_en, remedy_zh_hans, remedy_en.
+    """
+    own = (files("tidysheets") / "problems.csv").read_text(encoding="utf-8")
+    found = {}
+    for part in (own, text):
+        for line in csv.DictReader(part.splitlines()):
+            code = line.pop("code")
+            found[code] = Sentence(**line)
+    return found
 
 
 @cache
-def catalogue() -> dict[str, dict[str, str]]:
-    """Return the sentences of every kind of problem, by code."""
-    text = (files("tidysheets") / "problems.csv").read_text(encoding="utf-8")
-    return {row["code"]: row for row in csv.DictReader(text.splitlines())}
+def _own() -> Mapping[str, Sentence]:
+    return sentences()
+
+
+@cache
+def _words(lang: str) -> dict[str, str]:
+    text = (files("tidysheets") / "words.csv").read_text(encoding="utf-8")
+    ending = "en" if lang == "en" else "zh_hans"
+    return {line["word"]: line[ending] for line in csv.DictReader(text.splitlines())}
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,8 @@ class Problem:
     code: str = "other"
     address: str = ""
     facts: tuple[tuple[str, str], ...] = ()
+    allowed_zh: str = ""
+    remedy_zh: str = ""
 
     def text(self, lang: str = "zh-Hans") -> str:
         """Return the problem as one line in Chinese or English.
@@ -79,8 +85,10 @@ class Problem:
         error: a.csv, row 3, column year, found "2.5"; allowed: a whole number. \
 change it to a whole number
         """
-        words = _WORDS["en" if lang == "en" else "zh-Hans"]
-        allowed, remedy = self._sentences(lang)
+        words = _words(lang)
+        allowed, remedy = self.allowed, self.remedy
+        if lang != "en":
+            allowed, remedy = self.allowed_zh or allowed, self.remedy_zh or remedy
         where = [
             self.file,
             self.sheet,
@@ -93,22 +101,11 @@ change it to a whole number
         line += f"{words['then']}{words['allowed'].format(allowed)}{words['stop']}{remedy}"
         return _traditional(line) if lang == "zh-Hant" else line
 
-    def _sentences(self, lang: str) -> tuple[str, str]:
-        if self.code not in catalogue():
-            return self.allowed, self.remedy
-        ending = "en" if lang == "en" else "zh_hans"
-        row, facts = catalogue()[self.code], dict(self.facts)
-        return (
-            row[f"allowed_{ending}"].format_map(facts),
-            row[f"remedy_{ending}"].format_map(facts),
-        )
-
     def as_dict(self) -> dict[str, Any]:
-        """Return the fields for ``--json``, with both languages' sentences."""
+        """Return the fields for machines, with both languages' lines."""
         fields = asdict(self) | {"facts": dict(self.facts)}
-        return fields | {
-            f"text_{n}": self.text(lang) for n, lang in (("zh", "zh-Hans"), ("en", "en"))
-        }
+        del fields["allowed_zh"], fields["remedy_zh"]
+        return fields | {"text_zh": self.text("zh-Hans"), "text_en": self.text("en")}
 
 
 def make(
@@ -120,26 +117,31 @@ def make(
     column: str = "",
     found: object = "",
     address: str = "",
+    said: Mapping[str, Sentence] | None = None,
     **facts: object,
 ) -> Problem:
-    """Return a problem of a catalogued kind; ``facts`` fill its sentences."""
-    said = tuple((key, str(value)) for key, value in facts.items())
+    """Return a problem of a kind on record; ``facts`` fill its sentences.
+
+    ``said`` are the sentences of a schema; without them this package's own.
+    """
+    known = {name: str(value) for name, value in facts.items()}
     shown = f"{found:.15g}" if isinstance(found, float) else " ".join(str(found).split())
-    shown = shown if len(shown) <= 60 else shown[:59] + "…"
-    entry = catalogue()[code]
-    known = dict(said)
+    shown = shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
+    entry = (said or _own())[code]
     return Problem(
         file=str(file),
         sheet=sheet,
         row=row,
         column=column,
         found=shown,
-        allowed=entry["allowed_en"].format_map(known),
-        remedy=entry["remedy_en"].format_map(known),
-        severity=entry["severity"],
+        allowed=entry.allowed_en.format_map(known),
+        remedy=entry.remedy_en.format_map(known),
+        severity=entry.severity,
         code=code,
         address=address,
-        facts=said,
+        facts=tuple(known.items()),
+        allowed_zh=entry.allowed_zh_hans.format_map(known),
+        remedy_zh=entry.remedy_zh_hans.format_map(known),
     )
 
 
@@ -149,16 +151,14 @@ def report(
     """Return the problems by file and sheet, at most ``shown`` of a kind and then a count."""
     groups: dict[tuple[str, str], dict[str, list[Problem]]] = {}
     for problem in problems:
-        groups.setdefault((problem.file, problem.sheet), {}).setdefault(problem.code, []).append(
-            problem
-        )
-    words = _WORDS["en" if lang == "en" else "zh-Hans"]
+        kinds = groups.setdefault((problem.file, problem.sheet), {})
+        kinds.setdefault(problem.code, []).append(problem)
     lines: list[str] = []
     for kinds in groups.values():
         for same in kinds.values():
             lines += [problem.text(lang) for problem in same[:shown]]
             if len(same) > shown:
-                lines.append(words["more"].format(len(same) - shown))
+                lines.append(_words(lang)["more"].format(len(same) - shown))
     return "\n".join(lines)
 
 
@@ -166,7 +166,7 @@ def counts(problems: Iterable[Problem], place: object, lang: str = "zh-Hans") ->
     """Return how many errors and warnings there are, and where the figures came from."""
     levels = [problem.severity for problem in problems]
     numbers = {level: levels.count(level) for level in ("error", "warning")}
-    line = _WORDS["en" if lang == "en" else "zh-Hans"]["counts"].format(place=place, **numbers)
+    line = _words(lang)["counts"].format(place=place, **numbers)
     return _traditional(line) if lang == "zh-Hant" else line
 
 

@@ -1,66 +1,76 @@
-"""The one register of columns and the units that convert into each other.
+"""What the tables of a reader hold: their columns, units and words, in one frozen object.
 
-Answers: which columns a table has, what may stand in them. Refuses: to read any file.
+Answers: which columns a table has, what may stand in them. Refuses: a description with faults.
 """
 
-import csv
 import re
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
-from fractions import Fraction
-from functools import cache
-from importlib.resources import files
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Final
 
-import pandas as pd
+from tidysheets.problems import Sentence, sentences
+from tidysheets.units import Units, key, plain
 
-from fenghua.inputs import vocabulary
-
-USER_TABLES: Final = (
-    "observations",
-    "enterprises",
-    "parks",
-    "town_reports",
-    "town_tasks",
-    "adjustments",
-)
 DTYPES: Final = {"int": "float64", "float": "float64", "bool": "bool"}
+TYPES: Final = ("str", "code", "bool", "date", "int", "float")
+REQUIRED: Final = ("", "yes", "column", "note")
+ANY_TABLE: Final = "*"
+
+Reader = Callable[[Any], str]
+
+
+class SchemaError(ValueError):
+    """A schema that contradicts itself; ``faults`` lists every contradiction."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(self.faults))
 
 
 @dataclass(frozen=True)
 class Column:
     """One column of one table (列): type, unit, range, allowed values and names.
 
-    ``required`` is ``yes`` (every cell filled), ``column`` (the column is there, cells may be
-    blank), ``note`` (a missing column is reported) or blank; ``key`` is its place in the key.
+    ``type`` is one of ``TYPES`` or of the schema's own readers. ``required`` is ``yes`` (every
+    cell filled), ``column`` (the column is there, cells may be blank), ``note`` (a missing column
+    is reported) or blank; ``key`` is its place in the key. ``allowed`` is a closed list
+    (``a;b;c``) or the column whose entries are allowed (``@table.column``, with ``*`` at the end
+    where a cell may name several). A number without ``unit`` keeps the unit that each cell or
+    heading gives it.
     """
 
     table: str
     name: str
-    type: str
-    unit: str
-    required: str
-    key: str
-    low: float | str | None
-    high: float | None
-    allowed: str
-    name_zh_hans: str
-    name_en: str
-    note_zh_hans: str
-    note_en: str
-    example: str
+    type: str = "str"
+    unit: str = ""
+    required: str = ""
+    key: str = ""
+    low: float | str | None = None
+    high: float | None = None
+    allowed: str = ""
+    name_zh_hans: str = ""
+    name_en: str = ""
+    note_zh_hans: str = ""
+    note_en: str = ""
+    example: str = ""
 
     def label(self, lang: str = "zh-Hans") -> str:
-        """Return the heading, with its unit in brackets."""
+        """Return the heading, with its unit in brackets.
+
+        Examples
+        --------
+        >>> Column("firms", "land", "float", "亩", name_en="Land").label("en")
+        'Land(亩)'
+        """
         unit = f"({self.unit})" if self.unit and self.type == "float" else ""
-        return (self.name_en if lang == "en" else self.name_zh_hans) + unit
+        return ((self.name_en if lang == "en" else self.name_zh_hans) or self.name) + unit
 
     @property
     def choices(self) -> tuple[str, ...]:
         """The closed list of allowed values, if there is one."""
-        if self.allowed.isupper() and hasattr(vocabulary, self.allowed):
-            return getattr(vocabulary, self.allowed)
         return tuple(self.allowed.split(";")) if ";" in self.allowed else ()
 
     @property
@@ -69,98 +79,162 @@ class Column:
         match = re.fullmatch(r"@(\w+)\.(\w+)\*?", self.allowed)
         return (match[1], match[2]) if match else None
 
-
-def _package_rows(name: str) -> Iterator[dict[str, str]]:
-    package = "tidysheets" if name == "units.csv" else "fenghua.inputs"
-    text = (files(package) / name).read_text(encoding="utf-8")
-    return csv.DictReader(text.splitlines())
-
-
-def _limit(text: str) -> float | str | None:
-    return (text if text.count("-") == 2 else float(text)) if text else None
-
-
-@cache
-def tables() -> dict[str, dict[str, Column]]:
-    """Return the columns of every table, by name and in order.
-
-    Examples
-    --------
-    >>> tables()["enterprises"]["land_mu"].label("en")
-    'Land(亩)'
-    """
-    found: dict[str, dict[str, Column]] = {}
-    for row in _package_rows("columns.csv"):
-        limits = {"low": _limit(row.pop("min")), "high": _limit(row.pop("max"))}
-        facts: dict[str, Any] = {**row, **limits}
-        column = Column(name=facts.pop("column"), **facts)
-        found.setdefault(column.table, {})[column.name] = column
-    return found
+    @property
+    def keeps_units(self) -> bool:
+        """Whether each figure of the column may stand in a unit of its own."""
+        return self.type == "float" and not self.unit
 
 
 def free(table: str, name: str) -> Column:
-    """Return a column that the register does not know: text, unless its name says otherwise."""
+    """Return a column that no schema knows: text, unless its name says otherwise."""
     kind = "bool" if name.startswith(("is_", "has_")) else "int" if name == "order" else "str"
-    return Column(table, name, kind, "", "", "", None, None, "", name, name, "", "", "")
+    return Column(table, name, kind, name_zh_hans=name, name_en=name)
 
 
-def keys(table: str) -> tuple[str, ...]:
-    """Return the names of the key columns of a table, in order."""
-    keyed = [column for column in tables()[table].values() if column.key]
-    return tuple(column.name for column in sorted(keyed, key=lambda column: column.key))
+@dataclass(frozen=True)
+class Word:
+    """One way of writing a column's heading or, where ``value`` is given, one of its values.
 
-
-def empty(table: str) -> pd.DataFrame:
-    """Return a frame without rows but with the table's columns and dtypes."""
-    columns = tables()[table].values()
-    return pd.DataFrame(
-        {c.name: pd.Series([], dtype=DTYPES.get(c.type, "object")) for c in columns}
-    )
-
-
-def plain(text: object) -> str:
-    """Return a heading or unit without case, spaces, width or bracket differences."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", str(text))).casefold()
-
-
-@cache
-def _units() -> dict[str, tuple[str, str, Fraction]]:
-    found = {}
-    for row in _package_rows("units.csv"):
-        entry = (
-            row["unit"],
-            row["dimension"],
-            Fraction(int(row["numerator"]), int(row["denominator"])),
-        )
-        for name in (row["unit"], *row["aliases"].split(";")):
-            found[plain(name)] = entry
-    found.pop("", None)
-    return found
-
-
-def unit(text: str) -> str:
-    """Return the register's name of a unit, or nothing when it is not one.
-
-    Examples
-    --------
-    >>> unit("吨标煤"), unit("KWh"), unit("所属镇")
-    ('吨标准煤', '千瓦时', '')
+    ``table`` may be ``*``: every table that has the column.
     """
-    return _units().get(plain(text), ("", "", Fraction(1)))[0]
+
+    table: str
+    column: str
+    value: str
+    written: str
 
 
-@cache
-def factor(found: str, wanted: str) -> Fraction | None:
-    """Return what a figure in one unit is multiplied by to stand in another.
+@dataclass(frozen=True, eq=False)
+class Schema:
+    """The tables to look for, and all that is needed to read them (表结构).
 
-    Examples
-    --------
-    >>> factor("公顷", "亩"), factor("元", "万元"), factor("亩", "万元")
-    (Fraction(15, 1), Fraction(1, 10000), None)
+    Parameters
+    ----------
+    columns : tuple of Column
+        Every column of every table, in order.
+    filled : tuple of str
+        The tables that people fill in: those that sheets are recognised as.
+    words : tuple of Word
+        Other headings and values in use; the columns' own names are known anyway.
+    units : Units
+        What converts into what.
+    readers : mapping
+        Further types of cells: a function from the cell to its text, which raises
+        `cells.CellError`, and the code of its sentence.
+    summed : tuple of str
+        Tables whose total rows are compared with the sum of the rows.
+    restated : mapping
+        The column by which rows of a table may repeat a key (a later publication).
+    sentences : mapping
+        The sentences of every kind of problem, by code.
+
+    Raises
+    ------
+    SchemaError
+        When the description has faults; it lists all of them.
     """
-    if plain(found) == plain(wanted):
-        return Fraction(1)
-    first, second = _units().get(plain(found)), _units().get(plain(wanted))
-    if not first or not second or first[1] != second[1]:
-        return None
-    return first[2] / second[2]
+
+    columns: tuple[Column, ...]
+    filled: tuple[str, ...]
+    words: tuple[Word, ...] = ()
+    units: Units = field(default_factory=Units.common)
+    readers: Mapping[str, Reader] = field(default_factory=dict)
+    summed: tuple[str, ...] = ()
+    restated: Mapping[str, str] = field(default_factory=dict)
+    sentences: Mapping[str, Sentence] = field(default_factory=sentences)
+
+    def __post_init__(self) -> None:
+        faults = [*_faults(self)]
+        if faults:
+            raise SchemaError(faults)
+
+    @cached_property
+    def tables(self) -> Mapping[str, Mapping[str, Column]]:
+        """The columns of every table, by name and in order."""
+        found: dict[str, dict[str, Column]] = {}
+        for column in self.columns:
+            found.setdefault(column.table, {})[column.name] = column
+        return MappingProxyType(found)
+
+    @cached_property
+    def headings(self) -> Mapping[str, Mapping[str, str]]:
+        """For each table that people fill in, the column that each comparable heading means."""
+        known: dict[str, dict[str, str]] = {}
+        for table in self.filled:
+            own = self.tables[table]
+            known[table] = {
+                key(word.written): word.column
+                for word in self.words
+                if word.value == "" and word.table in (table, ANY_TABLE) and word.column in own
+            }
+            for column in own.values():
+                for name in (column.name_zh_hans, column.name_en, column.name):
+                    known[table][key(name)] = column.name
+            known[table].pop("", None)
+        return MappingProxyType(known)
+
+    def meanings(self, table: str) -> Mapping[str, Mapping[str, str]]:
+        """Return, for each column, the value that each comparable way of writing means in it."""
+        known: dict[str, dict[str, str]] = {}
+        for word in self.words:
+            if word.value and word.table in (table, ANY_TABLE):
+                known.setdefault(word.column, {})[key(word.written)] = word.value
+        return MappingProxyType(known)
+
+    def keys(self, table: str) -> tuple[str, ...]:
+        """Return the names of the key columns of a table, in order."""
+        keyed = [column for column in self.tables[table].values() if column.key]
+        return tuple(column.name for column in sorted(keyed, key=lambda column: column.key))
+
+
+def _faults(schema: Schema) -> Iterator[str]:
+    own = schema.tables
+    kinds = (*TYPES, *schema.readers)
+    counted = Counter((column.table, column.name) for column in schema.columns)
+    for (table, name), count in counted.items():
+        if count > 1:
+            yield f"{table}.{name}: described {count} times; describe a column once"
+    for column in schema.columns:
+        yield from _column_faults(column, schema, kinds)
+    for kind, tables in (("filled", schema.filled), ("summed", schema.summed)):
+        for table in tables:
+            if table not in own:
+                yield f"{kind}: there is no table {table}; the tables are {', '.join(own)}"
+    for table, name in schema.restated.items():
+        if name not in own.get(table, {}):
+            yield f"restated: {table} has no column {name}"
+    for table in set(schema.filled) & set(own):
+        open_units = [column.name for column in own[table].values() if column.keeps_units]
+        if len(open_units) > 1:
+            yield f"{table}: {', '.join(open_units)} have no unit; only one column may be without"
+    yield from _word_faults(schema)
+
+
+def _column_faults(column: Column, schema: Schema, kinds: tuple[str, ...]) -> Iterator[str]:
+    place = f"{column.table}.{column.name}"
+    if column.type not in kinds:
+        yield f"{place}: type {column.type!r}; the types are {', '.join(kinds)}"
+    if column.required not in REQUIRED:
+        yield f"{place}: required {column.required!r}; it is yes, column, note or blank"
+    low, high = column.low, column.high
+    if isinstance(low, int | float) and high is not None and low > high:
+        yield f"{place}: its least value {low:g} is above its greatest, {high:g}"
+    if column.allowed and not column.choices and not column.reference:
+        yield f"{place}: allowed {column.allowed!r}; give a;b;c or @table.column"
+    table, name = column.reference or ("", "")
+    if table and name not in schema.tables.get(table, {}):
+        yield f"{place}: it refers to {table}.{name}, which is not described"
+
+
+def _word_faults(schema: Schema) -> Iterator[str]:
+    for word in schema.words:
+        tables = schema.tables if word.table == ANY_TABLE else [word.table]
+        if not any(word.column in schema.tables.get(table, {}) for table in tables):
+            yield f"word {word.written!r}: {word.table} has no column {word.column}"
+    seen: dict[tuple[str, str], Word] = {}
+    for word in schema.words:
+        if word.value == "":
+            first = seen.setdefault((word.table, plain(word.written)), word)
+            if first.column != word.column:
+                both = f"{first.column} and {word.column}"
+                yield f"word {word.written!r}: it means {both} of {word.table}"

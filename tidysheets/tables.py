@@ -5,7 +5,7 @@ Answers: which rows are data, what they say. Refuses: to count totals, notes and
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -13,12 +13,12 @@ import numpy as np
 import pandas as pd
 
 from tidysheets import cells, problems
-from tidysheets import schema as columns
 from tidysheets.files import Sheet
-from tidysheets.headings import Header, key, letter
+from tidysheets.headings import Header, letter
 from tidysheets.problems import Problem
+from tidysheets.schema import DTYPES, Column, Schema, free
+from tidysheets.units import key, plain
 
-SUMMED: Final = ("enterprises", "parks")
 _LEADING: Final = 6
 _AT_ONCE: Final = 2**11
 _ENDS: Final = frozenset("计計和lLmM \t\n\xa0\u3000")
@@ -46,6 +46,7 @@ class Table:
     frame: pd.DataFrame
     rows: np.ndarray
     headings: dict[str, tuple[int, str]]
+    schema: Schema
     lines: Sequence[Sequence[Any]] = ()
     problems: list[Problem] = field(default_factory=list)
 
@@ -56,9 +57,9 @@ class Table:
 
     def heading(self, column: str) -> str:
         """Return a column's heading as the file has it, or as users know the column."""
-        if column in self.headings or self.name not in columns.USER_TABLES:
+        if column in self.headings or self.name not in self.schema.filled:
             return self.headings.get(column, (None, column))[1]
-        return columns.tables()[self.name][column].label()
+        return self.schema.tables[self.name][column].label()
 
     def problem(
         self, code: str, i: int, column: str, found: Any = None, **facts: object
@@ -69,7 +70,8 @@ class Table:
         row = int(self.rows[i])
         return problems.make(
             code, self.file, sheet=self.sheet, row=row, column=self.heading(column), found=found,
-            address=f"{letter(place)}{row}" if place is not None else "", **facts,
+            address=f"{letter(place)}{row}" if place is not None else "",
+            said=self.schema.sentences, **facts,
         )  # fmt: skip
 
 
@@ -78,16 +80,18 @@ def typed(
     sheet: Sheet,
     places: dict[str, tuple[int, str]],
     lines: Sequence[int],
+    schema: Schema,
+    *,
     units: dict[str, str] | None = None,
 ) -> Table:
     """Return the rows ``lines`` of a sheet as a typed table.
 
     ``places`` gives the position and heading of each column, ``units`` those in the headings.
     """
-    known = columns.tables().get(name, {})
-    kinds = {column: known.get(column) or columns.free(name, column) for column in places}
+    known = schema.tables.get(name, {})
+    kinds = {column: known.get(column) or free(name, column) for column in places}
     rows = np.asarray(lines, dtype=int) + 1
-    table = Table(name, sheet.file, sheet.name, pd.DataFrame(), rows, places, sheet.rows)
+    table = Table(name, sheet.file, sheet.name, pd.DataFrame(), rows, places, schema, sheet.rows)
     parts: dict[str, list[Any]] = {column: [] for column in places}
     stated: dict[int, str] = {}
     for start, across in _pieces(
@@ -95,16 +99,16 @@ def typed(
     ):
         for column, (place, _) in places.items():
             unit = (units or {}).get(column, "")
-            read, faults, own = cells.read_column(across[place], kinds[column], unit=unit)
+            read, faults, own = cells.read_column(across[place], kinds[column], schema, unit=unit)
             parts[column].append(read)
             for i, fault in faults.items():
                 found = table.problem(fault.code, start + i, column, **fault.facts)
                 table.problems.append(found)
-            if column == "value":
+            if kinds[column].keeps_units:
                 stated |= {start + i: unit for i, unit in own.items()}
     data = {column: _joined(read) for column, read in parts.items()}
-    unit = (units or {}).get("value", "")
-    if "value" in places and (stated or unit):
+    unit = next(((units or {}).get(n, "") for n, c in kinds.items() if c.keeps_units), "")
+    if stated or unit:
         data["_unit"] = [stated.get(i, unit) for i in range(len(rows))]
     return replace(table, frame=_framed(data, known, len(rows)))
 
@@ -124,25 +128,25 @@ def _joined(parts: list[Any]) -> Any:
     return np.concatenate(parts) if is_array else list(itertools.chain.from_iterable(parts))
 
 
-def _framed(data: dict[str, Any], known: dict[str, columns.Column], count: int) -> pd.DataFrame:
+def _framed(data: dict[str, Any], known: Mapping[str, Column], count: int) -> pd.DataFrame:
     frame = {}
     for name in {**known, **data}:
-        kind = (known.get(name) or columns.free("", name)).type
+        kind = (known.get(name) or free("", name)).type
         blank: Any = {"int": np.nan, "float": np.nan, "bool": False}.get(kind, "")
         values = data.get(name, [blank] * count)
-        if kind in columns.DTYPES:
-            values = np.asarray(values, dtype=columns.DTYPES[kind])
+        if kind in DTYPES:
+            values = np.asarray(values, dtype=DTYPES[kind])
         if kind == "int" and count and (np.abs(values) < cells.WHOLE).all():
             values = values.astype("int64")
         frame[name] = values
     return pd.DataFrame(frame, index=range(count))
 
 
-def from_sheet(sheet: Sheet, header: Header) -> Table:
+def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> Table:
     """Return the data beneath a header; totals are left out and checked."""
     lines, totals, notes = _sorted_lines(sheet, header)
-    units = _unit_row(sheet, header, lines, notes)
-    table = typed(header.table, sheet, header.places, lines, units)
+    units = _unit_row(sheet, header, schema, lines, notes)
+    table = typed(header.table, sheet, header.places, lines, schema, units=units)
     table.problems[:0] = [*sheet.problems, *header.problems, *notes]
     if totals:
         table.problems.extend(_check_totals(table, sheet, header, totals, units))
@@ -189,7 +193,7 @@ def _is_aside(row: list[Any]) -> bool:
         return True
     if not all(isinstance(cell, str) for cell in texts):
         return False
-    first = columns.plain(words[0])
+    first = plain(words[0])
     if len(words) > 1:  # a firm may be called 联系科技: beside other cells a note shows its colon
         return bool(_NOTE.fullmatch(first))
     return bool(_NOTE.match(first)) or (len(words[0]) > 8 and not _CODE.fullmatch(words[0]))
@@ -201,23 +205,23 @@ def _example(row: list[Any]) -> str:
 
 
 def _unit_row(
-    sheet: Sheet, header: Header, lines: list[int], notes: list[Problem]
+    sheet: Sheet, header: Header, schema: Schema, lines: list[int], notes: list[Problem]
 ) -> dict[str, str]:
     """Return the units of the headings and of a unit row, which leaves the lines of data."""
     units = dict(header.units)
     while lines:
         row = sheet.rows[lines[0]]
         texts = [str(cell).strip() for cell in row if cell not in ("", None)]
-        own = [cell for cell in texts if columns.unit(cell)]
+        own = [cell for cell in texts if schema.units.name(cell)]
         if own and all(
-            columns.unit(t) or key(t) in ("", "单位", "计量单位", "unit") for t in texts
+            schema.units.name(t) or key(t) in ("", "单位", "计量单位", "unit") for t in texts
         ):
             for column, (place, heading) in header.places.items():
-                if place < len(row) and (unit := columns.unit(str(row[place]))):
+                if place < len(row) and (unit := schema.units.name(str(row[place]))):
                     units[column] = unit
                     stated = header.units.get(column, "")
-                    wanted = stated or columns.tables()[header.table][column].unit
-                    fits = columns.factor(unit, wanted) if wanted else 1
+                    wanted = stated or schema.tables[header.table][column].unit
+                    fits = schema.units.factor(unit, wanted) if wanted else 1
                     if fits is None or (stated and fits != 1):  # two units: neither is taken
                         notes.append(_unit_unfit(sheet, lines[0], place, heading, unit, wanted))
         elif not _is_count(texts):
@@ -246,16 +250,16 @@ def _check_totals(
     table: Table, sheet: Sheet, header: Header, totals: dict[int, str], units: dict[str, str]
 ) -> list[Problem]:
     """Compare totals with the rows above them; a subtotal counts from the one before it."""
-    if table.name not in SUMMED:
+    if table.name not in table.schema.summed:
         return [
             problems.make("total_row", sheet.file, sheet=sheet.name, row=i + 1, found=word)
             for i, word in totals.items()
         ]
-    stated = typed(table.name, sheet, header.places, list(totals), units)
+    stated = typed(table.name, sheet, header.places, list(totals), table.schema, units=units)
     faulty = {problem.column for problem in table.problems if problem.severity == "error"}
     summed = [
         name
-        for name, column in columns.tables()[table.name].items()
+        for name, column in table.schema.tables[table.name].items()
         if name in header.places and column.type == "float" and header.places[name][1] not in faulty
     ]
     found, start = [], 0
@@ -270,8 +274,8 @@ def _check_totals(
 
 def _differs(stated: Table, at: int, name: str, parts: pd.Series, unit: str) -> list[Problem]:
     """Compare a total with its parts, allowing each part half a unit of the total's last digit."""
-    wanted = columns.tables()[stated.name][name].unit
-    factor = float(columns.factor(unit or wanted, wanted) or 1)
+    wanted = stated.schema.tables[stated.name][name].unit
+    factor = float(stated.schema.units.factor(unit or wanted, wanted) or 1)
     total, expected = stated.frame[name].iloc[at] / factor, parts.sum() / factor
     written = f"{total:.10g}"
     digits = len(written.partition(".")[2])

@@ -3,9 +3,6 @@
 Answers: what each file holds. Refuses: names that mean nothing, or two things.
 """
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -13,19 +10,18 @@ import numpy as np
 import pandas as pd
 
 from fenghua.inputs import places
-from tidysheets import cells, checks, headings, problems, tables
-from tidysheets import files as sheets
-from tidysheets import schema as columns
+from tidysheets import cells, checks, problems, reading
 from tidysheets.problems import InputError, Problem
+from tidysheets.schema import Schema
 from tidysheets.tables import Table
+from tidysheets.units import key
 
 ALIASES: Final = {"grade_adjustments": "adjustments"}
 _AREA_CODE: Final = r"\d{6,12}(?:-[a-z]+)?"
-HELP_SHEETS: Final = ("填表说明", "Notes", "_lists")
 
 
 def read(
-    place: Path, frames: dict[str, pd.DataFrame], area: str
+    place: Path, frames: dict[str, pd.DataFrame], area: str, schema: Schema
 ) -> tuple[dict[str, list[Table]], list[Problem]]:
     """Return the recognised tables of all files and the problems of whole files and sheets.
 
@@ -37,63 +33,30 @@ def read(
         The registers, by name.
     area : str
         The code of the whole district, taken where no area is given (and said so).
+    schema : Schema
+        The tables to look for, from `columns.schema`.
     """
-    known = headings.synonyms(frames["column_names"])
     found: list[Problem] = []
-    kept: dict[str, list[Table]] = {name: [] for name in columns.USER_TABLES}
+    kept: dict[str, list[Table]] = {name: [] for name in schema.filled}
     paths = places.files(place)
     if not paths:
         found.append(problems.make("no_rows", place.name))
     for path in paths:
         try:
-            with collection_paused():
-                tables_here = one_file(path, known, found)
+            own, ignored = reading.read(path, schema, hint=ALIASES.get(path.stem, ""))
         except InputError as error:
             found += error.problems
             continue
-        for table in tables_here:
+        found += ignored
+        for table in own:
             found += checks.missing_columns(table)
             _resolve(table, frames, area)
             kept[table.name].append(table)
     return kept, found
 
 
-@contextmanager
-def collection_paused() -> Iterator[None]:
-    """Cells form no cycles: searching millions of them for some would double the time."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
-
-
-def one_file(path: Path, known: dict[str, dict[str, str]], found: list[Problem]) -> list[Table]:
-    """Return the tables of one file; sheets that were not read are added to ``found``."""
-    recognised, ignored = [], []
-    for sheet in sheets.read(path):
-        if sheet.name in HELP_SHEETS or not any(any(c != "" for c in row) for row in sheet.rows):
-            continue
-        stem = next((n for n in columns.USER_TABLES if n in f"{path.stem} {sheet.name}"), "")
-        header = headings.recognise(sheet, known, hint=ALIASES.get(path.stem, stem))
-        if header:
-            recognised.append(tables.from_sheet(sheet, header))
-        else:
-            ignored.append(problems.make("sheet_ignored", path.name, sheet=sheet.name))
-    if recognised:
-        found += ignored
-        if not any(len(table.rows) for table in recognised):
-            found.append(problems.make("no_rows", path.name))
-        return recognised
-    code = "nothing_recognised" if ignored else "file_empty"
-    names = "、".join(columns.USER_TABLES)
-    raise InputError([problems.make(code, path.name, found=path.name, tables=names)])
-
-
 def _resolve(table: Table, frames: dict[str, pd.DataFrame], area: str) -> None:
-    for name, meant in headings.meanings(frames["column_names"], table.name).items():
+    for name, meant in table.schema.meanings(table.name).items():
         if name in table.headings:
             _rename(table, name, meant)
     if "indicator_id" in table.headings:
@@ -103,7 +66,7 @@ def _resolve(table: Table, frames: dict[str, pd.DataFrame], area: str) -> None:
         _map_old_towns(table, frames["town_code_crosswalk"])
     if table.name == "observations":
         _fill_area(table, area)
-        _check_areas(table, area, frames["column_names"])
+        _check_areas(table, area)
     if "value" in table.headings:
         wanted = frames["indicators"].set_index("indicator_id")["unit"].to_dict()
         _settle_units(table, wanted)
@@ -114,7 +77,7 @@ def _rename(table: Table, column: str, meanings: dict[str, str]) -> None:
     changed = {
         value: meanings[name]
         for value in values.unique().tolist()
-        if value != "" and (name := headings.key(str(value))) in meanings
+        if value != "" and (name := key(str(value))) in meanings
     }
     if any(old != new for old, new in changed.items()):
         table.frame[column] = values.map(lambda value: changed.get(value, value))
@@ -126,7 +89,7 @@ def _indicator_names(indicators: pd.DataFrame) -> dict[str, str]:
     headline: dict[str, str] = {}
     for row in indicators.itertuples():
         for name in (row.name_zh_hans, row.name_zh_hant, row.name_en):
-            for written in (headings.key(name), headings.key(f"{name}({row.unit})")):
+            for written in (key(name), key(f"{name}({row.unit})")):
                 meant.setdefault(written, set()).add(row.indicator_id)
                 if not np.isnan(row.row_number):
                     headline[written] = row.indicator_id
@@ -139,10 +102,8 @@ def _town_names(towns: pd.DataFrame) -> dict[str, str]:
     names: dict[str, str] = {}
     for row in towns.itertuples():
         for name in (row.name_zh_hans, row.name_zh_hant, row.name_en, getattr(row, "code_12", "")):
-            names[headings.key(name)] = row.town_code
-        names[headings.key(row.name_zh_hans.removesuffix("街道").removesuffix("镇"))] = (
-            row.town_code
-        )
+            names[key(name)] = row.town_code
+        names[key(row.name_zh_hans.removesuffix("街道").removesuffix("镇"))] = row.town_code
     names.pop("", None)
     return names
 
@@ -167,8 +128,8 @@ def _fill_area(table: Table, area: str) -> None:
         )
 
 
-def _check_areas(table: Table, area: str, written: pd.DataFrame) -> None:
-    known = {area, *written.loc[written["column"] == "area_code", "value"]} - {""}
+def _check_areas(table: Table, area: str) -> None:
+    known = {area, *table.schema.meanings(table.name).get("area_code", {}).values()}
     facts = {"table": "column_names.csv", "hint": f" ({', '.join(sorted(known))})"}
     areas = table.frame["area_code"]
     for i in checks.rows(~(areas.isin(known) | areas.astype(str).str.fullmatch(_AREA_CODE))):
@@ -177,8 +138,8 @@ def _check_areas(table: Table, area: str, written: pd.DataFrame) -> None:
 
 def _settle_units(table: Table, wanted: dict[str, str]) -> None:
     """Bring figures to the unit of the indicator; a unit column that differs is refused."""
-    frame = table.frame
-    blank = [""] * len(frame)
+    frame, known = table.frame, table.schema.units
+    blank, known = [""] * len(frame), table.schema.units
     own = frame.pop("_unit").tolist() if "_unit" in frame else blank
     units = frame["unit"].tolist() if "unit" in frame else blank
     values, settled = frame["value"].tolist(), list(units)
@@ -188,12 +149,12 @@ def _settle_units(table: Table, wanted: dict[str, str]) -> None:
             continue
         settled[i] = unit
         stated = units[i] if units[i] != unit else ""
-        if stated and unit and columns.factor(stated, unit) != 1:
+        if stated and unit and known.factor(stated, unit) != 1:
             table.problems.append(table.problem("unit_differs", i, "unit", unit=unit))
         elif own[i]:
             note: cells.CellError | None
             try:
-                values[i], _, note = cells.convert(values[i], own[i], wanted=unit)
+                values[i], _, note = cells.convert(values[i], own[i], known, wanted=unit)
             except cells.CellError as error:
                 note = error
             if note:

@@ -14,12 +14,10 @@ import pandas as pd
 import yaml
 
 from fenghua.inputs import actuals as intake
-from fenghua.inputs import places
-from fenghua.inputs import sense as figures
-from tidysheets import checks, problems, tables
-from tidysheets import files as sheets
-from tidysheets import schema as columns
+from fenghua.inputs import columns, places, sense
+from tidysheets import checks, files, problems, tables
 from tidysheets.problems import InputError, Problem
+from tidysheets.schema import Schema
 from tidysheets.tables import Table
 
 REGISTERS: Final = {
@@ -37,6 +35,7 @@ REGISTERS: Final = {
     "town_code_crosswalk": "reference/town_code_crosswalk.csv",
     "benchmarks": "reference/benchmarks.csv",
     "column_names": "reference/column_names.csv",
+    "industries": "reference/industries.csv",
 }
 SCHEMES: Final = "reference/schemes"
 OPTIONAL: Final = (
@@ -48,6 +47,7 @@ OPTIONAL: Final = (
     "benchmarks",
     "lead_units",
     "towns",
+    "industries",
 )
 
 
@@ -69,6 +69,7 @@ class Dataset:
     clause_units: pd.DataFrame
     parent_targets: pd.DataFrame
     benchmarks: pd.DataFrame
+    industries: pd.DataFrame
     adjustments: pd.DataFrame
     schemes: dict[str, dict[str, Any]]
     parameters: dict[str, float]
@@ -151,21 +152,24 @@ def check(data: str | Path = "data/raw", actuals: str | Path | None = None) -> l
 def _read(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None, list[Problem]]:
     folder = places.located(Path(data))
     found: list[Problem] = []
-    registers = {name: register(folder, name, path, found) for name, path in REGISTERS.items()}
+    schema = columns.schema()
+    registers = {name: register(folder, name, schema, found) for name in REGISTERS}
     frames = {name: read.frame for name, read in registers.items()}
     for read in registers.values():
         found += checks.table(read, frames) + checks.order(read) + checks.duplicates([read])
-    found += checks.plan(registers)
-    schemes = _schemes(folder, found)
+    found += sense.plan(registers)
+    schemes = _schemes(folder, schema, found)
     if any(problem.severity == "error" for problem in found):
         return None, found
     try:
         place = places.actuals(folder, actuals)
         area = frames["plan"]["area_code"].iloc[0]
+        schema = replace(schema, words=tuple(columns.words(frames["column_names"])))
         if places.is_waiting(place, folder):
-            tables, problems_of_files = {}, [problems.make("no_actuals", place.name)]
+            waiting = problems.make("no_actuals", place.name, said=schema.sentences)
+            tables, problems_of_files = {}, [waiting]
         else:
-            tables, problems_of_files = intake.read(place, frames, area)
+            tables, problems_of_files = intake.read(place, frames, area, schema)
     except OSError as error:  # a folder that this user may not look into
         return None, [*found, problems.make("file_unreadable", error.filename)]
     found += problems_of_files
@@ -174,7 +178,7 @@ def _read(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None,
         for read in reads:
             found += checked(read, frames)
         found += checks.duplicates(reads)
-        frames[name] = _joined(name, reads)
+        frames[name] = _joined(name, reads, schema)
     if any(problem.severity == "error" for problem in found):
         return None, found
     return _assembled(frames, schemes, folder, place, tuple(found)), found
@@ -184,18 +188,20 @@ def checked(read: Table, frames: dict[str, pd.DataFrame]) -> list[Problem]:
     """Return every problem of one table of actual figures, its cells' and its figures'."""
     found = read.problems + checks.table(read, frames)
     faulty = {problem.address for problem in found if problem.severity == "error"} - {""}
-    odd = figures.check(read, frames, date.today())
+    odd = sense.check(read, frames, date.today())
     return found + [problem for problem in odd if problem.address not in faulty]
 
 
-def register(folder: Path, name: str, path: str, found: list[Problem]) -> Table:
+def register(folder: Path, name: str, schema: Schema, found: list[Problem]) -> Table:
     """Read a register strictly: headings as in the register of columns, rows of equal width."""
+    path = REGISTERS[name]
     shown = f"{folder.name}/{path}"
-    blank = Table(name, shown, "", columns.empty(name), np.array([], dtype=int), {})
+    none = np.array([], dtype=int)
+    blank = Table(name, shown, "", columns.empty(name, schema), none, {}, schema)
     if name in OPTIONAL and not (folder / path).exists():
         return blank
     try:
-        sheet = sheets.read(folder / path, shown=shown)[0]
+        sheet = files.read(folder / path, shown=shown)[0]
     except InputError as error:
         found += error.problems
         return blank
@@ -209,32 +215,33 @@ def register(folder: Path, name: str, path: str, found: list[Problem]) -> Table:
     spots = {cell.strip(): (i, cell.strip()) for i, cell in enumerate(header) if cell.strip()}
     if len(spots) < len(header):
         found.append(problems.make("column_twice", shown, row=1, found=",".join(header)))
-    table = tables.typed(name, sheet, spots, lines)
+    table = tables.typed(name, sheet, spots, lines, schema)
     found += checks.missing_columns(table) + table.problems
     if not lines and name not in OPTIONAL:
         found.append(problems.make("file_empty", shown))
     return table
 
 
-def _schemes(folder: Path, found: list[Problem]) -> dict[str, dict[str, Any]]:
+def _schemes(folder: Path, schema: Schema, found: list[Problem]) -> dict[str, dict[str, Any]]:
     schemes = {}
+    said = schema.sentences
     for path in sorted((folder / SCHEMES).glob("*.yaml")):
         shown = f"{folder.name}/{SCHEMES}/{path.name}"
         try:
             schemes[path.stem] = yaml.safe_load(path.read_text(encoding="utf-8"))
             if not isinstance(schemes[path.stem], dict):
-                found.append(problems.make("yaml_syntax", shown, row=1, found=path.name))
+                found.append(problems.make("yaml_syntax", shown, row=1, found=path.name, said=said))
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             mark = getattr(error, "problem_mark", None)
             reason = getattr(error, "problem", None) or "encoding"
             row = mark.line + 1 if mark else None
-            found.append(problems.make("yaml_syntax", shown, row=row, found=reason))
+            found.append(problems.make("yaml_syntax", shown, row=row, found=reason, said=said))
     return schemes
 
 
-def _joined(name: str, reads: list[Table]) -> pd.DataFrame:
+def _joined(name: str, reads: list[Table], schema: Schema) -> pd.DataFrame:
     full = [read.frame for read in reads if len(read.frame)]
-    return pd.concat(full, ignore_index=True) if full else columns.empty(name)
+    return pd.concat(full, ignore_index=True) if full else columns.empty(name, schema)
 
 
 def _assembled(

@@ -13,8 +13,8 @@ from typing import Any, Final
 import pandas as pd
 import yaml
 
-from fenghua.inputs import dataset
-from tidysheets import schema as columns
+from fenghua.inputs import columns, dataset
+from tidysheets.schema import Column
 
 # What belongs to the methods is taken over with its sources; the rest belongs to the plan.
 METHODS: Final[tuple[str, ...]] = ("parameters", "status_cutoffs", "benchmarks", "column_names")
@@ -86,7 +86,9 @@ def _fill(folder: Path, example: Path) -> None:
     (folder / "actuals").mkdir()
     for name in columns.USER_TABLES:
         with (folder / "actuals" / f"{name}.csv").open("w", encoding="utf-8", newline="\n") as file:
-            csv.writer(file, lineterminator="\n").writerow([*columns.tables()[name], COMMENT])
+            csv.writer(file, lineterminator="\n").writerow(
+                [*columns.schema().tables[name], COMMENT]
+            )
     for part in ("plan", "reference", "actuals"):
         text = "\n".join(_readme(part, read)) + "\n"
         (folder / part / "README.md").write_text(text, encoding="utf-8", newline="\n")
@@ -102,7 +104,7 @@ def _published_schemes(example: Path) -> dict[str, str]:
 def _headings(name: str, example: pd.DataFrame | None) -> list[str]:
     """Return the columns on record, the example's ``order`` before them, a comment at the end."""
     ordered = ["order"] if example is not None and "order" in example else []
-    return [*ordered, *columns.tables()[name], COMMENT]
+    return [*ordered, *columns.schema().tables[name], COMMENT]
 
 
 def _readme(part: str, read: dict[str, pd.DataFrame]) -> Iterator[str]:
@@ -111,16 +113,16 @@ def _readme(part: str, read: dict[str, pd.DataFrame]) -> Iterator[str]:
     yield f"# {part}: " + _TITLES[part]
     yield f"\n{_NOTES[part]}\n"
     for name in names or columns.USER_TABLES:
-        key = ", ".join(columns.keys(name))
+        key = ", ".join(columns.schema().keys(name))
         yield f"## {name}.csv\n"
         yield f"键 key: {key or '—'}.\n" + (f"{_FILLED}\n" if name in METHODS else "")
         yield _HEADS
         first = read[name].iloc[0] if name in read and len(read[name]) else {}
-        yield from (_line(column, first) for column in columns.tables()[name].values())
+        yield from (_line(column, first) for column in columns.schema().tables[name].values())
         yield ""
 
 
-def _line(column: columns.Column, first: Any) -> str:
+def _line(column: Column, first: Any) -> str:
     meaning = [f"{column.name_zh_hans} · {column.name_en}", column.note_zh_hans, column.note_en]
     limits = [column.unit, ", ".join(column.choices), _reference(column)]
     cells = [
@@ -133,7 +135,7 @@ def _line(column: columns.Column, first: Any) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
-def _reference(column: columns.Column) -> str:
+def _reference(column: Column) -> str:
     return "→ {}.{}".format(*column.reference) if column.reference else ""
 
 

@@ -1,6 +1,6 @@
-"""Sense in actual figures: observations, enterprises, towns.
+"""Sense in the plan's registers and in actual figures: observations, enterprises, towns.
 
-Answers: which figures cannot be or hardly can be right. Refuses: to convert or drop one.
+Answers: what contradicts itself, what hardly can be right. Refuses: to convert or drop a figure.
 """
 
 import re
@@ -12,16 +12,18 @@ import numpy as np
 import pandas as pd
 from stdnum.cn import uscc
 
-from fenghua.inputs import periods
+from fenghua.inputs import periods, vocabulary
 from tidysheets import problems
-from tidysheets import schema as columns
 from tidysheets.checks import rows
 from tidysheets.problems import Problem
+from tidysheets.schema import Schema
 from tidysheets.tables import Table
 
 DIVISIONS: Final = range(6, 47)  # GB/T 4754: mining 06-12, manufacturing 13-43, utilities 44-46
 _INDUSTRY = re.compile(r"[A-Z]?(\d{2})\d{0,2}", re.IGNORECASE)
 _CODE_LENGTH: Final = 18
+_SCALED_FROM_ZERO: Final = ("growth", "reduction")
+_STARTED: Final = ("level", "cumulative")  # kinds that start from a printed figure, unless said
 
 
 def check(read: Table, frames: dict[str, pd.DataFrame], today: date) -> list[Problem]:
@@ -40,8 +42,8 @@ def check(read: Table, frames: dict[str, pd.DataFrame], today: date) -> list[Pro
     return found
 
 
-def _limits(name: str) -> tuple[float, float]:
-    column = columns.tables()["sense"][name]
+def _limits(name: str, schema: Schema) -> tuple[float, float]:
+    column = schema.tables["sense"][name]
     low = column.low if isinstance(column.low, float) else -np.inf
     return low, column.high if column.high is not None else np.inf
 
@@ -72,10 +74,10 @@ def _enterprises(read: Table) -> Iterator[Problem]:
                 yield read.problem("industry_unknown", i, "industry_code")
     usable = land.where(land > 0)
     for amount, limit in ((tax, "tax_per_mu_wan"), (added, "value_added_per_mu_wan")):
-        low, high = _limits(limit)
+        low, high = _limits(limit, read.schema)
         for i in rows((amount / usable).abs() > high):
             yield read.problem("out_of_sense", i, str(amount.name), **_band(low, high, "万元/亩"))
-    low, high = _limits("pooled_tax_per_mu_wan")
+    low, high = _limits("pooled_tax_per_mu_wan", read.schema)
     area = usable[tax.notna()].sum()
     with np.errstate(over="ignore"):  # an absurd figure makes an infinite ratio, which is named
         pooled = tax[usable.notna()].sum() / area if area else np.nan
@@ -83,7 +85,14 @@ def _enterprises(read: Table) -> Iterator[Problem]:
         shown = f"{pooled:,.4g} 万元/亩"
         heading = read.headings.get("tax_wan", (0, "tax_wan"))[1]
         facts: dict[str, Any] = {"found": shown, **_band(low, high, "万元/亩")}
-        yield problems.make("out_of_sense", read.file, sheet=read.sheet, column=heading, **facts)
+        yield problems.make(
+            "out_of_sense",
+            read.file,
+            sheet=read.sheet,
+            column=heading,
+            said=read.schema.sentences,
+            **facts,
+        )
 
 
 def _band(low: float, high: float, unit: str) -> dict[str, str]:
@@ -113,8 +122,8 @@ def _observations(read: Table, frames: dict[str, pd.DataFrame]) -> Iterator[Prob
     about = frames["indicators"].set_index("indicator_id")[["kind", "unit"]].to_dict("index")
     aims = frames["targets"][frames["targets"]["value"].gt(0)].groupby("indicator_id")["value"]
     lowest, highest = aims.min().to_dict(), aims.max().to_dict()
-    fewest, most = _limits("times_target")
-    low_percent, high_percent = _limits("percent")
+    fewest, most = _limits("times_target", read.schema)
+    low_percent, high_percent = _limits("percent", read.schema)
     for i, row in enumerate(read.frame.itertuples()):
         if row.indicator_id not in about or np.isnan(row.value):
             continue
@@ -128,3 +137,54 @@ def _observations(read: Table, frames: dict[str, pd.DataFrame]) -> Iterator[Prob
             high = min(high, highest[row.indicator_id] * most)
         if not low <= row.value <= high:
             yield read.problem("out_of_sense", i, "value", **_band(low, high, unit))
+
+
+def plan(registers: dict[str, Table]) -> list[Problem]:
+    """Return where indicators and targets contradict each other, and registers of several rows."""
+    found = []
+    for name in ("plan", "status_cutoffs"):
+        read = registers[name]
+        if read.headings and len(read.frame) != 1:
+            said = read.schema.sentences
+            found.append(problems.make("one_row", read.file, found=len(read.frame), said=said))
+    indicators, targets = registers["indicators"], registers["targets"]
+    by_indicator: dict[str, list[Any]] = {}
+    for row in targets.frame.itertuples():
+        by_indicator.setdefault(row.indicator_id, []).append(row)
+    for i, row in enumerate(indicators.frame.itertuples()):
+        own = by_indicator.get(row.indicator_id, [])
+        for role in _roles_needed(row):
+            if all(goal.role != role for goal in own):
+                place = {"column": "indicator_id", "found": row.indicator_id}
+                said = targets.schema.sentences
+                found.append(problems.make(f"{role}_missing", targets.file, said=said, **place))
+        found += _contradictions(indicators, i, row.kind, row.direction, own, targets)
+    return found
+
+
+def _roles_needed(row: Any) -> tuple[str, ...]:
+    """Return the rows an indicator must have: a baseline only where the path starts from one."""
+    if row.scope != "headline":
+        return ()
+    starts = {"": row.kind in _STARTED, "printed": True}
+    return vocabulary.ROLES if starts.get(row.start, False) else ("target",)
+
+
+def _contradictions(
+    indicators: Table, i: int, kind: str, direction: float, own: list[Any], targets: Table
+) -> Iterator[Problem]:
+    """A level moves from its baseline as its direction says; reductions and growth are positive."""
+    aims = {row.Index: row.value for row in own if row.role == "target" and pd.notna(row.value)}
+    bases = [row.value for row in own if row.role == "baseline" and pd.notna(row.value)]
+    if kind in _SCALED_FROM_ZERO:
+        for at, value in aims.items():
+            if value <= 0:
+                yield targets.problem("target_sign", at, "value")
+    elif kind in ("level", "cumulative") and bases:
+        base = bases[0]
+        against = [v for v in aims.values() if np.sign(v - base) == -np.sign(direction)]
+        if against:
+            facts = {"base": f"{base:g}", "target": f"{against[0]:g}"}
+            yield indicators.problem(
+                "direction_contradicts", i, "direction", expected=f"{-direction:g}", **facts
+            )

@@ -5,10 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fenghua.inputs import columns
 from tidysheets import cells
-from tidysheets import schema as columns
+from tidysheets.schema import Column
+from tidysheets.units import Units
 
 NAN = math.nan
+UNITS = Units.common()
+SCHEMA = columns.schema()
 
 
 @pytest.mark.parametrize(
@@ -33,7 +37,7 @@ NAN = math.nan
     ],
 )
 def test_numbers_are_read_as_people_type_them(written, number):
-    read = cells.number(written)[0]
+    read = cells.number(written, UNITS)[0]
     assert read == number or (math.isnan(read) and math.isnan(number))
 
 
@@ -43,19 +47,19 @@ def test_numbers_are_read_as_people_type_them(written, number):
 )  # fmt: skip
 def test_what_is_not_one_number_is_refused(written):
     with pytest.raises(cells.CellError):
-        cells.number(written)
+        cells.number(written, UNITS)
 
 
 @pytest.mark.parametrize("written", ["#DIV/0!", "#N/A", "#REF!", "Err:502"])
 def test_excel_errors_are_named(written):
     with pytest.raises(cells.CellError) as error:
-        cells.number(written)
+        cells.number(written, UNITS)
     assert error.value.code == "excel_error"
 
 
 def test_formula_without_a_saved_value_is_refused():
     with pytest.raises(cells.CellError) as error:
-        cells.number("=SUM(A1:A3)")
+        cells.number("=SUM(A1:A3)", UNITS)
     assert error.value.code == "formula_uncached"
 
 
@@ -80,19 +84,19 @@ def test_formula_without_a_saved_value_is_refused():
     ],
 )
 def test_units_convert(written, unit, wanted, number):
-    read, _, warning = cells.number(written, unit=unit, wanted=wanted)
+    read, _, warning = cells.number(written, UNITS, unit=unit, wanted=wanted)
     assert read == pytest.approx(number, rel=1e-15)
     assert warning is None
 
 
 def test_a_magnitude_in_a_column_of_ten_thousands_counts_yuan_and_says_so():
-    read, _, warning = cells.number("3.5亿", wanted="万元")
+    read, _, warning = cells.number("3.5亿", UNITS, wanted="万元")
     assert (read, warning.code) == (35000, "magnitude")
 
 
 def test_a_unit_of_another_quantity_is_refused():
     with pytest.raises(cells.CellError) as error:
-        cells.number("5吨", wanted="亩")
+        cells.number("5吨", UNITS, wanted="亩")
     assert error.value.code == "cell_unit"
 
 
@@ -119,12 +123,12 @@ def test_a_credit_code_turned_into_a_number_is_refused(written):
      (datetime(2023, 6, 1), "2023-06"), ("２０２３年二季度", "2023-Q2"), ("", "")],
 )  # fmt: skip
 def test_periods_are_read(written, period):
-    assert cells.period(written) == period
+    assert columns.period(written) == period
 
 
 def test_a_period_that_lost_a_zero_is_refused():
     with pytest.raises(cells.CellError):
-        cells.period(2023.1)
+        columns.period(2023.1)
 
 
 @pytest.mark.parametrize(
@@ -149,8 +153,8 @@ def test_booleans_in_both_languages():
 
 
 def test_true_and_one_are_not_confused_in_a_column():
-    column = columns.tables()["enterprises"]["land_mu"]
-    values, faults, _ = cells.read_column([1, True, "2"], column)
+    column = SCHEMA.tables["enterprises"]["land_mu"]
+    values, faults, _ = cells.read_column([1, True, "2"], column, SCHEMA)
     assert values[[0, 2]].tolist() == [1, 2]
     assert faults[1].code == "not_number"
 
@@ -160,7 +164,7 @@ def test_true_and_one_are_not_confused_in_a_column():
 def test_a_number_survives_thousands_separators_and_full_width(number):
     written = f"{number:,.3f}"
     wide = "".join(chr(ord(c) + 0xFEE0) if c in "0123456789,." else c for c in written)
-    assert cells.number(written)[0] == cells.number(wide)[0] == float(f"{number:.3f}")
+    assert cells.number(written, UNITS)[0] == cells.number(wide, UNITS)[0] == float(f"{number:.3f}")
 
 
 @settings(max_examples=100, deadline=None)
@@ -171,8 +175,8 @@ def test_a_number_survives_thousands_separators_and_full_width(number):
 )
 def test_any_cell_is_read_or_refused(value):
     for kind in ("str", "code", "bool", "period", "date", "float", "int"):
-        column = columns.Column("t", "x", kind, "万元", "", "", None, None, "", "", "", "", "", "")
-        values, _, _ = cells.read_column([value], column)
+        column = Column("t", "x", kind, "万元", "", "", None, None, "", "", "", "", "", "")
+        values, _, _ = cells.read_column([value], column, SCHEMA)
         assert len(values) == 1
 
 
@@ -199,14 +203,14 @@ SEEN = st.sampled_from([*WRITTEN, *TYPED])
 @given(values=st.lists(SEEN, min_size=1, max_size=6) | st.lists(st.just("12"), min_size=1))
 @settings(max_examples=100, deadline=None)
 def test_a_column_says_what_its_cells_say(name, reader, values):
-    column = columns.tables()["enterprises"][name]
-    read, faults, _ = cells.read_column(tuple(values), column)
+    column = SCHEMA.tables["enterprises"][name]
+    read, faults, _ = cells.read_column(tuple(values), column, SCHEMA)
     for i, value in enumerate(values):
         try:
             if reader:
                 expected, fault = reader(value), None
             else:
-                expected, _, fault = cells.number(value, wanted=column.unit)
+                expected, _, fault = cells.number(value, UNITS, wanted=column.unit)
         except cells.CellError as error:
             expected, fault = reader(None) if reader else float("nan"), error
         assert read[i] == expected or (expected != expected and read[i] != read[i])

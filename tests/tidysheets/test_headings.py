@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fenghua.inputs import dataset
+from fenghua.inputs import columns, dataset
 from tidysheets import files as sheets
 from tidysheets import headings, tables
-from tidysheets import schema as columns
 from tidysheets.files import Sheet
 
 ROOT = Path(__file__).parents[2]
 RAW = ROOT / "data" / "raw"
-WRITTEN = dataset.register(RAW, "column_names", dataset.REGISTERS["column_names"], []).frame
-KNOWN = headings.synonyms(WRITTEN)
+WRITTEN = dataset.register(RAW, "column_names", columns.schema(), []).frame
+SCHEMA = columns.schema(columns.words(WRITTEN))
+KNOWN = SCHEMA.headings
 
 REQUIRED = {
     "enterprises": {
@@ -43,7 +43,7 @@ CASES = [
 
 @pytest.mark.parametrize(("table", "column", "written"), CASES)
 def test_usual_headings_are_known(table, column, written):
-    assert KNOWN[table][headings.split(written)[0]] == column
+    assert KNOWN[table][headings.split(written, SCHEMA.units)[0]] == column
 
 
 @pytest.mark.parametrize(
@@ -57,14 +57,14 @@ def test_usual_headings_are_known(table, column, written):
     ],
 )
 def test_script_width_spaces_and_unit_do_not_matter(written):
-    name, unit = headings.split(written)
+    name, unit = headings.split(written, SCHEMA.units)
     assert KNOWN["enterprises"][name] == "tax_wan"
     assert unit in ("万元", "元")
 
 
 def table_of(rows, merged=()):
     sheet = Sheet("f.xlsx", "s", rows, merged)
-    return tables.from_sheet(sheet, headings.recognise(sheet, KNOWN))
+    return tables.from_sheet(sheet, headings.recognise(sheet, SCHEMA), SCHEMA)
 
 
 HEAD = ["年份", "统一社会信用代码", "企业名称", "用地面积", "实缴税金(元)"]
@@ -168,7 +168,7 @@ def test_a_unit_row_that_contradicts_its_heading_is_named():
 def test_a_word_in_a_row_of_data_does_not_make_it_a_total_or_a_note():
     read = table_of([["指标", "期间", "数值", "口径"], ["累计腾出用能量", "2023", "1", "累计"]])
     assert read.frame["basis"].tolist() == ["累计"]
-    more = [column.label() for column in columns.tables()["enterprises"].values()][7:19]
+    more = [column.label() for column in SCHEMA.tables["enterprises"].values()][7:19]
     wide = ["企业名称", "统一社会信用代码", "年份", *more]
     firms = [["联系科技公司", "A1", "2023", "1", "2"], ["注塑机械厂", "A2", "2023", "1", "2"]]
     notes = [["填表人：张三", "审核人：李四", "2024-1-1"], ["注：不含在建"]]
@@ -184,12 +184,12 @@ def test_users_can_add_synonyms():
             ),
         ]
     ).fillna("")
-    assert headings.synonyms(more)["enterprises"]["交了多少税"] == "tax_wan"
+    assert columns.schema(columns.words(more)).headings["enterprises"]["交了多少税"] == "tax_wan"
 
 
 def test_a_sheet_of_something_else_is_not_recognised():
-    assert headings.recognise(Sheet("f", "s", [["甲", "乙"], [1, 2]]), KNOWN) is None
-    assert headings.recognise(Sheet("f", "s", []), KNOWN) is None
+    assert headings.recognise(Sheet("f", "s", [["甲", "乙"], [1, 2]]), SCHEMA) is None
+    assert headings.recognise(Sheet("f", "s", []), SCHEMA) is None
 
 
 def test_an_example_row_is_skipped_and_reported():
@@ -215,7 +215,7 @@ def test_a_workbook_from_disk_is_recognised_with_cell_addresses(tmp_path):
     page.merge_cells("A1:E1")
     work.save(tmp_path / "a.xlsx")
     (sheet,) = sheets.read(tmp_path / "a.xlsx")
-    read = tables.from_sheet(sheet, headings.recognise(sheet, KNOWN))
+    read = tables.from_sheet(sheet, headings.recognise(sheet, SCHEMA), SCHEMA)
     assert [(p.code, p.address, p.column) for p in read.problems] == [
         ("not_number", "D3", "用地面积")
     ]

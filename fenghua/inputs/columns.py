@@ -1,0 +1,96 @@
+"""The register of this plan's columns, and the schema by which office files are read.
+
+Answers: which tables and columns there are, in which words. Refuses: to read any figure.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator
+from datetime import date
+from importlib.resources import files
+from typing import Any, Final
+
+import pandas as pd
+
+from fenghua.inputs import periods, vocabulary
+from tidysheets import cells, problems
+from tidysheets.schema import DTYPES, Column, Schema, Word
+
+USER_TABLES: Final = (
+    "observations",
+    "enterprises",
+    "parks",
+    "town_reports",
+    "town_tasks",
+    "adjustments",
+)
+SUMMED: Final = ("enterprises", "parks")
+
+
+def schema(words: Iterable[Word] = ()) -> Schema:
+    """Return the tables of the plan, of its reference data and of what users fill in.
+
+    Parameters
+    ----------
+    words : iterable of Word
+        Further ways of writing headings and values, from the register ``column_names``.
+
+    Examples
+    --------
+    >>> schema().tables["enterprises"]["land_mu"].label("en")
+    'Land(亩)'
+    """
+    own = (files("fenghua.inputs") / "problems.csv").read_text(encoding="utf-8")
+    return Schema(
+        columns=tuple(_columns()),
+        filled=USER_TABLES,
+        words=tuple(words),
+        readers={"period": period},
+        summed=SUMMED,
+        restated={"observations": "published_on"},
+        sentences=problems.sentences(own),
+    )
+
+
+def _columns() -> Iterator[Column]:
+    text = (files("fenghua.inputs") / "columns.csv").read_text(encoding="utf-8")
+    for line in csv.DictReader(text.splitlines()):
+        facts: dict[str, Any] = {**line, "name": line["column"]}
+        facts |= {"low": _limit(facts.pop("min")), "high": _limit(facts.pop("max"))}
+        if facts["allowed"].isupper():  # a closed list of the vocabulary
+            facts["allowed"] = ";".join(getattr(vocabulary, facts["allowed"]))
+        del facts["column"]
+        yield Column(**facts)
+
+
+def _limit(text: str) -> float | str | None:
+    return (text if text.count("-") == 2 else float(text)) if text else None
+
+
+def words(register: pd.DataFrame) -> list[Word]:
+    """Return the ways of writing on record in the register ``column_names``."""
+    named = zip(*(register[name] for name in ("table", "column", "value", "written")), strict=True)
+    return [Word(*parts) for parts in named]
+
+
+def period(value: Any) -> str:
+    """Return the canonical period of a cell.
+
+    Raises
+    ------
+    CellError
+        When it names no period, or could name two.
+    """
+    if not isinstance(value, date):
+        value = cells.tidy(value)  # 2023.06 is a number to a spreadsheet, and still means June
+        if value == "":
+            return ""
+    try:
+        return periods.canonical(value)
+    except ValueError:
+        raise cells.CellError("not_period") from None
+
+
+def empty(table: str, known: Schema) -> pd.DataFrame:
+    """Return a frame without rows but with the table's columns and dtypes."""
+    own = known.tables[table].values()
+    return pd.DataFrame({c.name: pd.Series([], dtype=DTYPES.get(c.type, "object")) for c in own})

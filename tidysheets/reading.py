@@ -1,0 +1,71 @@
+"""One file, from its sheets to typed tables.
+
+Answers: which tables a file holds, and which of its sheets were not read. Refuses: to guess.
+"""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from tidysheets import files, headings, problems, tables
+from tidysheets.problems import InputError, Problem
+from tidysheets.schema import Schema
+from tidysheets.tables import Table
+
+OWN_SHEETS: Final = ("填表说明", "Notes", "_lists")  # those of a form that hold no figures
+
+
+def read(path: Path, schema: Schema, *, hint: str = "") -> tuple[list[Table], list[Problem]]:
+    """Return the tables of one file, and the problems of its sheets that were not read.
+
+    Parameters
+    ----------
+    path : Path
+        A .xlsx, .xlsm, .xls, .ods, .csv, .tsv or .txt file.
+    schema : Schema
+        The tables to look for.
+    hint : str
+        The table that the file is taken to hold, where its headings fit several.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read, or holds none of the tables.
+    """
+    recognised, ignored = [], []
+    with collection_paused():
+        for sheet in files.read(path):
+            if sheet.name in OWN_SHEETS or not _is_filled(sheet):
+                continue
+            named = next((n for n in schema.filled if n in f"{path.stem} {sheet.name}"), "")
+            header = headings.recognise(sheet, schema, hint=hint or named)
+            if header:
+                recognised.append(tables.from_sheet(sheet, header, schema))
+            else:
+                ignored.append(problems.make("sheet_ignored", path.name, sheet=sheet.name))
+    said = schema.sentences
+    if recognised:
+        if not any(len(table.rows) for table in recognised):
+            ignored.append(problems.make("no_rows", path.name, said=said))
+        return recognised, ignored
+    code = "nothing_recognised" if ignored else "file_empty"
+    names = "、".join(schema.filled)
+    raise InputError([problems.make(code, path.name, found=path.name, tables=names, said=said)])
+
+
+def _is_filled(sheet: files.Sheet) -> bool:
+    return any(any(cell != "" for cell in row) for row in sheet.rows)
+
+
+@contextmanager
+def collection_paused() -> Iterator[None]:
+    """Cells form no cycles: searching millions of them for some would double the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()

@@ -1,0 +1,78 @@
+"""Units that convert into each other, and words as they are compared.
+
+Answers: how many of one unit another is. Refuses: to convert between dimensions.
+"""
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from importlib.resources import files
+from types import MappingProxyType
+
+from tidysheets.problems import simplified
+
+
+def plain(text: object) -> str:
+    """Return a heading or unit without case, spaces, width or bracket differences."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", str(text))).casefold()
+
+
+@lru_cache(maxsize=2**14)
+def key(text: str) -> str:
+    """Return a heading without script, case, spaces and signs, to compare by."""
+    return re.sub(r"[\W_]+", "", plain(simplified(text)).replace("r&d", "rd"))
+
+
+@dataclass(frozen=True, eq=False)
+class Units:
+    """Units that convert into each other: ``entries`` give name, dimension and size by spelling."""
+
+    entries: Mapping[str, tuple[str, str, Fraction]]
+
+    @classmethod
+    def of(cls, rows: Iterable[Mapping[str, str]]) -> "Units":
+        """Return the units of a register: unit, dimension, numerator, denominator, aliases."""
+        entries = {}
+        for row in rows:
+            size = Fraction(int(row["numerator"]), int(row["denominator"]))
+            for name in (row["unit"], *row["aliases"].split(";")):
+                entries[plain(name)] = (row["unit"], row["dimension"], size)
+        entries.pop("", None)
+        return cls(MappingProxyType(entries))
+
+    @classmethod
+    def common(cls) -> "Units":
+        """Return the units of Chinese office files: money, land, energy, mass, counts."""
+        text = (files("tidysheets") / "units.csv").read_text(encoding="utf-8")
+        return cls.of(csv.DictReader(text.splitlines()))
+
+    def name(self, text: str) -> str:
+        """Return the register's name of a unit, or nothing when it is not one.
+
+        Examples
+        --------
+        >>> units = Units.common()
+        >>> units.name("吨标煤"), units.name("KWh"), units.name("所属镇")
+        ('吨标准煤', '千瓦时', '')
+        """
+        return self.entries.get(plain(text), ("", "", Fraction(1)))[0]
+
+    def factor(self, found: str, wanted: str) -> Fraction | None:
+        """Return what a figure in one unit is multiplied by to stand in another.
+
+        Examples
+        --------
+        >>> units = Units.common()
+        >>> units.factor("公顷", "亩"), units.factor("元", "万元"), units.factor("亩", "万元")
+        (Fraction(15, 1), Fraction(1, 10000), None)
+        """
+        if plain(found) == plain(wanted):
+            return Fraction(1)
+        first, second = self.entries.get(plain(found)), self.entries.get(plain(wanted))
+        if not first or not second or first[1] != second[1]:
+            return None
+        return first[2] / second[2]
