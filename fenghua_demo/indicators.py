@@ -100,7 +100,8 @@ def _values(
         values = -np.expm1(values) * 100 if kind == "reduction" else values
     if kind == "cumulative":
         values = np.maximum.accumulate(np.maximum(values, marks.iloc[0]))
-    values = np.minimum(values, 100.0) if kind == "milestone" else values
+    is_share = row["unit"] == "%" and kind in ("milestone", "annual")
+    values = np.minimum(values, 100.0) if is_share else values
     if row["is_count"]:
         return np.floor(values + 1e-9)
     return np.round(values, KNOBS["decimals"])

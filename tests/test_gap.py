@@ -64,8 +64,11 @@ def test_worked_example(case):
     expected = dict(case["expect"])
     assert set(expected.pop("has", [])) <= set(flags)
     assert not set(expected.pop("has_not", [])) & set(flags)
+    why = gap.reasons(frame := pd.DataFrame([row])).iloc[0]
+    for column, reason in expected.pop("missing", {}).items():
+        assert pd.isna(frame[column].item()) and why[column] == reason, column
     for column, value in expected.items():
-        if isinstance(value, str):
+        if isinstance(value, str | bool):
             assert row[column] == value, column
         else:
             assert same_digits(row[column], value), (column, row[column], value)
@@ -98,7 +101,7 @@ def test_every_indicator_of_the_plan_that_stands_on_its_path_is_on_track():
 
 def test_a_direction_against_its_target_is_refused_with_the_row():
     targets = [{"role": "baseline", "year": 2020, "value": 41.7}]
-    for target, direction in [(42, -1), (41, 1)]:
+    for target, direction in [(42, -1), (41, 1), (np.float64(40.5), 1)]:
         ds = dataset(
             {"kind": "level", "unit": "%", "direction": direction},
             [*targets, {"role": "target", "year": 2023, "value": target}],
@@ -169,12 +172,50 @@ def test_inputs_are_left_as_they_were_and_no_indicator_is_no_error():
     assert list(gap.assess(ds).columns) == list(gap.COLUMNS)
 
 
+@pytest.mark.parametrize("order", [[0, 1, 2], [2, 1, 0], [1, 2, 0]])
+def test_periods_that_end_together_are_one_moment_whatever_the_order_of_rows(order):
+    rows = [
+        {"period": "2022", "value": 168.0},
+        {"period": "2022-12", "value": 150.0},
+        {"period": "2022-Q4", "value": 171.0},
+    ]
+    targets = [
+        {"role": "baseline", "year": 2020, "value": 159.9},
+        {"role": "target", "year": 2025, "value": 174.0},
+    ]
+    about = {"kind": "level", "unit": "万元/亩", "decimals": 1}
+    row = assessed(
+        {"indicator": about, "targets": targets, "observations": [rows[i] for i in order]}
+    )
+    assert row["value"] == 168.0  # the longest period's
+    assert "revised" not in row["flags"].split(";")
+    assert np.isnan(row["previous_value"])
+
+
+def test_a_floor_met_at_an_observed_base_is_loaded_too():
+    targets = [{"role": "target", "year": 2025, "value": 15, "comparator": ">="}]
+    seen = [{"period": "2020", "value": 18}, {"period": "2022", "value": 19}]
+    about = {"kind": "level", "unit": "家", "decimals": 0, "start": "observed", "is_count": True}
+    row = assessed({"indicator": about, "targets": targets, "observations": seen, "as_of": "2022"})
+    assert (row["status"], row["room"]) == ("on_track", 4)
+    with pytest.raises(ValueError, match="contradicts target"):
+        targets[0]["comparator"] = "="
+        assessed({"indicator": about, "targets": targets, "observations": seen, "as_of": "2022"})
+
+
 figures = st.floats(-50, 60, allow_nan=False).map(lambda value: round(value, 2))
 moments = st.sampled_from(["2020", "2021", "2021-Q3", "2022", "2022-05", "2023", "2024-Q1", "2024",
                            "2025", "2026"])  # fmt: skip
 series = st.dictionaries(moments, st.tuples(figures, st.sampled_from(["annual", "cumulative"])))
 kinds = st.sampled_from(["level", "cumulative", "growth", "reduction", "annual", "assigned",
                          "milestone"])  # fmt: skip
+
+
+def moved(rate, row):
+    """The movement on the scale that a printed yearly rate stands for."""
+    signs = {"growth": 1, "reduction": -1}
+    kind = row["kind"]
+    return np.log1p(signs[kind] * rate / 100) if kind in signs else rate
 
 
 @settings(max_examples=100, deadline=None)
@@ -206,6 +247,10 @@ def test_nothing_is_missing_without_a_reason_and_sign_and_status_agree(
     assert row["status"] in STATUSES
     assert row["evidence_grade"] in GRADES
     assert (row["status"] == "not_assessable") == (row["reason"] != "")
+    for effort, required in (("effort_factor", "required_rate"), ("effort_end", "required_end")):
+        if not np.isnan([row[effort], row[required], row["achieved_rate"]]).any():
+            paces = [moved(row[name], row) for name in (required, "achieved_rate")]
+            assert row[effort] * paces[1] == pytest.approx(paces[0], rel=1e-6, abs=1e-9)
     modes = {"maintain_mode", "limit_mode"} & set(row["flags"].split(";"))
     if row["status"] in BANDS and not modes:
         assert (row["schedule_index"] < 0) == (row["status"] == "moving_away")

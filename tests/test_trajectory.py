@@ -1,15 +1,17 @@
 """Trajectories: the planned path, the points, and what few points allow to be said."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from fenghua.analysis import trajectory
+from fenghua.analysis import outlook, readings, trajectory
 
 
 def targets(*rows, **columns):
@@ -74,96 +76,81 @@ def test_a_growth_path_is_the_planned_average():
     assert path == pytest.approx([6, 6, 6, 8, 8], abs=1e-6)
 
 
-@pytest.mark.parametrize(("last", "half_width"), [(2022, 9.4), (2023, 3.6), (2024, 2.4)])
-def test_the_interval_for_2025_is_as_wide_as_few_points_demand(last, half_width):
-    t = np.arange(2020, last + 1)
-    value = 10 + 2 * (t - 2020) + np.where(t % 2, 0.3, -0.2)
-    frame = trajectory.project(pd.DataFrame({"t": t, "value": value}), kind="level", until=2025.0)
-    fit = np.polyfit(t - 2020, value, 1)
-    sd = np.sqrt(((value - np.polyval(fit, t - 2020)) ** 2).sum() / (len(t) - 2))
-    row = frame[(frame["t"] == 2025) & (frame["scenario"] == "least_squares")].iloc[0]
-    assert (row["hi80"] - row["lo80"]) / 2 / sd == pytest.approx(half_width, abs=0.05)
-    assert row["mean"] == pytest.approx(np.polyval(fit, 5))
+CASES = yaml.safe_load((Path(__file__).parent / "cases/outlook.yaml").read_text(encoding="utf-8"))
 
 
-def test_the_number_of_points_decides_what_is_said():
-    line = [(2020, 10.0), (2021, 12.1), (2022, 13.9), (2023, 16.2), (2024, 17.8)]
-    seen = {}
-    for n in range(1, 6):
-        frame = trajectory.project(line[:n], kind="level", until=2025, target=20)
-        assert list(frame.columns[:8]) == [
-            *("t", "mean", "lo80", "hi80", "p_meet", "basis", "n_points", "scenario"),
-        ]
-        seen[n] = (
-            set(frame["basis"]),
-            set(frame["scenario"]),
-            bool(frame["lo80"].notna().any()),
-            bool(frame["p_meet"].notna().any()),
-        )
-        missing = frame[["mean", "lo80", "hi80", "p_meet"]].isna().any(axis=1)
-        assert (frame.loc[missing, "reason"] != "").all()
-    lines = {"least_squares"}
-    assert seen == {
-        1: ({"required_pace"}, {"required"}, False, False),
-        2: ({"scenarios"}, {"required", "hold", "repeat_last", "mean_pace"}, False, False),
-        3: ({"indicative"}, lines, True, False),
-        4: ({"indicative"}, lines, True, False),
-        5: ({"prediction"}, lines, True, True),
-    }
+def as_drawn(figures, kind, *, yearly):
+    """Printed growth rates as a chained index: of single years, or an average since 2020."""
+    if kind != "growth":
+        return dict(figures)
+    if yearly:
+        rates = np.array(list(figures.values()))
+        index = 100 * np.cumprod(1 + rates / 100)
+        return {2020: 100.0} | dict(zip(figures, index, strict=True))
+    return {year: 100 * (1 + rate / 100) ** (year - 2020) for year, rate in figures.items()}
 
 
-def test_the_probability_is_that_of_the_t_predictive_distribution():
-    t, value = np.arange(2020, 2025), np.array([10.0, 12.5, 13.5, 16.4, 17.6])
+@pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
+def test_an_outlook_says_what_its_points_carry(case):
+    kind, until = case["kind"], case["until"]
     frame = trajectory.project(
-        pd.Series(value, index=t), kind="level", until=2025, target=20.0, direction=1
-    )
-    got = frame["p_meet"].dropna().item()
-    slope, intercept = np.polyfit(t - 2022, value, 1)
-    sd = np.sqrt(((value - intercept - slope * (t - 2022)) ** 2).sum() / 3)
-    scaled = (20 - intercept - 3 * slope) / (sd * np.sqrt(1 + 1 / 5 + 9 / 10))
-    assert got == pytest.approx(stats.t.sf(scaled, 3), abs=1e-9)
-    down = trajectory.project(
-        pd.Series(-value, index=t), kind="level", until=2025, target=-20.0, direction=-1
-    )
-    assert down["p_meet"].dropna().item() == pytest.approx(got, abs=1e-9)
-
-
-def test_a_reduction_is_projected_on_its_own_scale():
-    points = [(2020 + k, 100 * (1 - 0.97**k)) for k in range(6)]
-    frame = trajectory.project(points, kind="reduction", until=2026, target=15.0)
-    row = frame[frame["scenario"] == "least_squares"].iloc[0]
-    assert row["mean"] == pytest.approx(100 * (1 - 0.97**6))
-    assert row["p_meet"] == 1
-    assert row["reason"] == "no_residual_variation"
-    noisy = [(t, value + 0.1 * (-1) ** t) for t, value in points]
-    row = trajectory.project(noisy, kind="reduction", until=2026, target=15.0).iloc[0]
-    assert row["lo80"] < row["mean"] < row["hi80"]
-    assert 0.9 < row["p_meet"] < 1
-
-
-def test_counts_follow_the_closed_negative_binomial():
-    points = [(2020, 4), (2021, 6), (2022, 9), (2023, 11), (2024, 15)]
-    frame = trajectory.project(
-        points, kind="cumulative", until=2025, target=20, planned_pace=3.2, is_count=True
+        as_drawn(case["points"], kind, yearly=True).items(),
+        kind=kind,
+        until=until,
+        plan=as_drawn(case["plan"], kind, yearly=False),
+        decimals=case.get("decimals"),
+        is_count=case.get("is_count", False),
     )
     row = frame.iloc[-1]
-    shape, rate = 3.2 + 11, 1 + 4
-    assert row["scenario"] == "gamma_poisson"
-    assert row["mean"] == pytest.approx(15 + shape / rate)
-    assert row["p_meet"] == pytest.approx(stats.nbinom.sf(4, shape, rate / (rate + 1)))
-    assert row["prior_weight_years"] == 1
-    few = trajectory.project(
-        points[:3], kind="cumulative", until=2025, target=20, planned_pace=3.2, is_count=True
-    )
-    assert few["p_meet"].isna().all()
-    assert set(few["basis"]) == {"indicative"}
+    assert row["t"] == until
+    for name, expected in case["expect"].items():
+        got = row[name]
+        if kind == "growth" and name in ("pace", "shape", "lo80", "hi80"):
+            got = 100 * ((got / 100) ** (1 / (until - 2020)) - 1)
+        if expected is None:
+            assert np.isnan(got), name
+        elif isinstance(expected, str):
+            assert got == expected, name
+        else:
+            digits = len(str(expected).partition(".")[2])
+            assert got == pytest.approx(expected, abs=0.51 * 10**-digits), name
 
 
-def test_one_wild_point_moves_least_squares_but_not_the_robust_line():
-    points = [(2020, 10), (2021, 12), (2022, 14), (2023, 30), (2024, 18)]
-    row = trajectory.project(points, kind="level", until=2025).iloc[0]
-    assert row["theil_sen"] == pytest.approx(20)
-    assert row["mean"] > 22
+def test_the_contract_of_the_frame_and_a_level_in_its_names():
+    seen, plan = [(2020, 10.0), (2021, 12.0), (2022, 13.0), (2023, 15.5)], {2025: 20}
+    frame = trajectory.project(seen, kind="level", until=2025.0, plan=plan, direction=1)
+    assert {"t", "pace", "shape", "lo80", "hi80", "word", "basis", "mean", "p_meet"} <= set(frame)
+    assert frame["t"].tolist() == [2024, 2025]
+    assert frame["word"].tolist() == ["", "open"]  # a word is for the target's date alone
+    assert frame["mean"].iloc[-1] == frame[["pace", "shape"]].iloc[-1].mean()
+    narrow = trajectory.project(seen, kind="level", until=2025, plan=plan, level=50).iloc[-1]
+    wide = frame.iloc[-1]
+    assert wide["lo80"] < narrow["lo50"] < narrow["hi50"] < wide["hi80"]
+
+
+def test_the_interval_holds_the_mixture_of_two_t_distributions():
+    d, q = np.array([1.9, 2.2, 3.1, 3.6]), np.array([2.7, 2.7, 2.7, 3.0])
+    got = readings.changes(d, q, np.array([3.0]), years=1, rounding=0.0, is_count=False)
+    ratio = d.sum() / q.sum()
+    spread = np.sqrt(((d / q - ratio) ** 2).sum() / 3 * (9 + 9 / 4))
+    assert float(got.pace) == 3.6 and float(got.shape) == pytest.approx(3 * ratio)
+    assert float(got.pace_sd) == pytest.approx(np.sqrt(2 * d.var(ddof=1)))
+    assert float(got.shape_sd) == pytest.approx(spread)
+    for share in (0.1, 0.5, 0.9):
+        x = float(got.quantile(share))
+        held = [stats.t.cdf((x - c) / sd, 3) for c, sd in got.parts]
+        assert np.mean(held) == pytest.approx(share, abs=1e-9)
+
+
+def test_a_row_that_falls_by_plan_is_the_mirror_of_one_that_rises():
+    seen = [(2020, 10.0), (2021, 12.5), (2022, 13.5), (2023, 16.4), (2024, 17.6)]
+    up = trajectory.project(seen, kind="level", until=2025, plan={2020: 10, 2025: 20}).iloc[-1]
+    down = trajectory.project(
+        [(t, -x) for t, x in seen], kind="level", until=2025, plan={2020: -10, 2025: -20},
+        direction=-1,
+    ).iloc[-1]  # fmt: skip
+    assert down["p_meet"] == pytest.approx(up["p_meet"])
+    assert (down["pace"], down["lo80"]) == pytest.approx((-up["pace"], -up["hi80"]))
 
 
 def test_nothing_ahead_is_an_empty_frame_and_two_values_at_once_are_refused():
@@ -173,16 +160,101 @@ def test_nothing_ahead_is_an_empty_frame_and_two_values_at_once_are_refused():
         trajectory.project(pd.Series([1, 2], index=[2020, 2020]), kind="level", until=2025)
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.floats(0, 40), min_size=1, max_size=7), st.sampled_from(["level", "reduction"]))
-def test_intervals_hold_their_middle_and_probabilities_stay_in_range(values, kind):
-    points = list(enumerate([value + k for k, value in enumerate(values)], start=2020))
-    frame = trajectory.project(points, kind=kind, until=2028.5, target=45.0)
-    held = frame.dropna(subset=["lo80"])
-    assert (held["lo80"] <= held["mean"] + 1e-9).all()
-    assert (held["mean"] <= held["hi80"] + 1e-9).all()
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(st.floats(0, 12), min_size=1, max_size=7),
+    st.sampled_from(["level", "reduction", "cumulative", "milestone", "growth"]),
+    st.booleans(),
+    st.sampled_from([2024.0, 2025.0, 2027.0, 2028.5]),
+)
+def test_no_total_falls_no_share_passes_its_cap_and_every_gap_has_a_reason(
+    steps, kind, is_count, until
+):
+    values = np.cumsum(steps) + (100 if kind == "growth" else 0)
+    values = np.round(values) if is_count else values
+    points = list(enumerate(values.tolist(), start=2020))
+    plan = {2020: values[0], 2023: values[0] + 20, 2027: values[0] + 45}
+    frame = trajectory.project(points, kind=kind, until=until, plan=plan, is_count=is_count)
+    if points[-1][0] >= until:
+        assert frame.empty
+        return
+    assert frame["t"].iloc[-1] == until
+    held = frame.dropna(subset="lo80")
+    assert (held["lo80"] <= held["hi80"]).all()
+    assert (held["basis"] == "interval").all()
+    assert (frame.loc[frame["lo80"].isna(), "reason"] != "").all()
     assert frame["p_meet"].dropna().between(0, 1).all()
-    assert frame["t"].max() == 2028.5
+    figures = frame[["pace", "shape", "lo80", "hi80"]]
+    if kind == "cumulative":
+        assert not (figures < values[-1] - 1e-9).any(axis=None)
+    if kind == "milestone":
+        assert not (figures > 100 + 1e-9).any(axis=None)
+    assert set(frame["word"].iloc[:-1]) <= {""}
+    given_word = frame["word"].isin(["very_likely", "very_unlikely"])
+    assert (frame.loc[given_word, "years_ahead"] <= 1).all()
+    assert (frame.loc[given_word, "n_points"] >= 4).all()
+
+
+def backtest(right, wrong):
+    return pd.DataFrame({"is_word_right": [True] * right + [False] * wrong + [None] * 3})
+
+
+def test_words_are_withheld_once_more_than_one_in_ten_came_out_wrong():
+    rules = {"words_backtest_min": 10, "words_backtest_wrong_max": 0.1}
+    assert outlook.is_trusted(backtest(0, 9), rules)  # too few words to tell
+    assert outlook.is_trusted(backtest(9, 1), rules)
+    assert not outlook.is_trusted(backtest(8, 2), rules)
+    assert outlook.is_trusted(backtest(0, 0), rules)
+
+
+def a_plan_of_many_years(ends, last):
+    """Twelve rows with a target every year from 2024 on; those at ``ends`` turn back in 2024."""
+    rows, seen = [], []
+    for i in range(12):
+        name = f"row{i}"
+        rows += [("baseline", 2020, 0.0, name)]
+        rows += [("target", year, 10.0 * (year - 2020), name) for year in (2024, 2026)]
+        values = {2021: 13.0, 2022: 26.5, 2023: 39.0, 2024: 36.0 if i in ends else 52.0}
+        values |= {2025: 65.0}
+        seen += [(name, str(year), value) for year, value in values.items() if year <= last]
+    targets = pd.DataFrame(rows, columns=["role", "year", "value", "indicator_id"])
+    ids = [f"row{i}" for i in range(12)]
+    return SimpleNamespace(
+        indicators=pd.DataFrame({"indicator_id": ids, "kind": "level", "direction": 1}).assign(
+            decimals=1, is_count=False, unit="分"
+        ),
+        targets=targets,
+        observations=pd.DataFrame(seen, columns=["indicator_id", "period", "value"]).assign(
+            area_code="330213"
+        ),
+        plan={"area_code": "330213", "base_year": 2020},
+        parameters={"interval_level_pct": 80, "word_level_pct": 90, "words_backtest_min": 10,
+                    "words_backtest_wrong_max": 0.1},
+    )  # fmt: skip
+
+
+def test_earlier_outlooks_are_held_against_what_came():
+    ds = a_plan_of_many_years(ends=(0, 1), last=2024)
+    assert outlook.scorecard(ds, as_of="2023").empty
+    scores = outlook.scorecard(ds, as_of="2024", indicator_ids=["row0", "row2"])
+    assert scores["made_at"].tolist() == [2021, 2022, 2023] * 2
+    assert set(scores["t"]) == {2024.0}
+    last = scores[scores["made_at"] == 2023].set_index("indicator_id")
+    assert last["word"].tolist() == ["very_likely"] * 2
+    assert last["is_word_right"].tolist() == [False, True]
+    assert last["is_met"].tolist() == [False, True]
+    assert last["is_held"].tolist() == [False, True]
+    assert last["outcome"].tolist() == [36.0, 52.0]
+    assert scores.loc[scores["made_at"] == 2021, "is_held"].isna().all()
+
+
+def test_a_failed_record_withholds_the_words_of_the_next_issue():
+    ids = [f"row{i}" for i in range(12)]
+    good, bad = (a_plan_of_many_years(ends=ends, last=2025) for ends in ((), (0, 1, 2)))
+    told, withheld = (outlook.at_end(ds, ids, as_of="2025").set_index("indicator_id")
+                      for ds in (good, bad))  # fmt: skip
+    assert told.loc["row5", "word"] == "very_likely"
+    assert withheld.loc["row5", ["word", "reason"]].tolist() == ["open", "words_failed_backtest"]
 
 
 def test_points_are_one_a_year_and_include_the_base():

@@ -74,37 +74,23 @@ def by_lead_unit(assessed: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def likelihood(ahead: pd.DataFrame, parameters: Mapping[str, float]) -> pd.DataFrame:
-    """Add ``likelihood``: the word band of ``p_meet``, 0 for the lowest, -1 where there is none.
-
-    The edges are the parameters ``likelihood_edge_1`` and so on, rising.
-
-    Examples
-    --------
-    >>> ahead = pd.DataFrame({"p_meet": [0.05, 0.5, float("nan")]})
-    >>> edges = {"likelihood_edge_1": 0.1, "likelihood_edge_2": 0.33}
-    >>> likelihood(ahead, edges)["likelihood"].tolist()
-    [0, 2, -1]
-    """
-    edges = sorted(v for name, v in parameters.items() if name.startswith("likelihood_edge_"))
-    bands = sum((ahead["p_meet"] >= edge).astype(int) for edge in edges)
-    return ahead.assign(likelihood=bands.where(ahead["p_meet"].notna(), -1).astype(int))
-
-
 def reach(assessed: pd.DataFrame, ahead: pd.DataFrame) -> pd.DataFrame:
-    """Return one row an indicator: would the pace so far, simply kept, reach the final target?
+    """Return one row an indicator: would it reach its final target as things go (走势)?
 
-    The central projection decides; a verdict already given stands, and where nothing can be
-    projected the answer is ``unknown``. A plan that asks for more in its second half makes most
-    rows fall short by this reading even if they keep to its path: say so beside it.
+    ``reaches`` where both readings of the years ahead do, ``falls_short`` where neither does,
+    ``open`` where they differ; a verdict already given stands, and where nothing can be projected
+    the answer is ``unknown``. A plan that asks for more in its second half makes most rows fall
+    short by last year's pace even if they keep to its path: say so beside it.
 
-    Columns: ``indicator_id`` and ``course`` (reached, reaches, falls_short, unknown).
+    Columns: ``indicator_id`` and ``course`` (reached, reaches, falls_short, open, unknown).
     """
     rows = assessed.merge(ahead, on="indicator_id", how="left", suffixes=("", "_ahead"))
     sign = rows["direction"].astype(float)
-    reaches = (sign * (rows["mean"] - rows["target"])) >= 0
-    course = reaches.map({True: "reaches", False: "falls_short"})
-    course = course.where(rows["mean"].notna(), "unknown")
+    readings = rows[["pace", "shape"]].sub(rows["target"], axis=0).mul(sign, axis=0)
+    course = pd.Series("open", rows.index)
+    course = course.mask(readings.min(axis=1) >= 0, "reaches")
+    course = course.mask(readings.max(axis=1) < 0, "falls_short")
+    course = course.where(rows["pace"].notna(), "unknown")
     is_final = periods.ends(rows["as_of"]) >= rows["end_target_year"]
     course = course.mask(
         rows["status"].eq("achieved") | (is_final & rows["status"].eq("met")), "reached"

@@ -42,14 +42,36 @@ def read(
     rows = rows[rows["value"].notna() & (rows["t"] <= until + NOISE)]
     if known_on is not None:
         rows = rows[~(rows["published"] > pd.Timestamp(known_on))]
-    # Of figures published together the more final one counts: preliminary < final.
-    ranks = {word: -rank for rank, word in enumerate(OBSERVATION_STATUSES)}
-    rows["rank"] = rows["status"].map(ranks).fillna(0)
-    rows = rows.sort_values(["t", "published", "rank"], na_position="first", kind="stable")
+    return _one_a_moment(rows).drop(columns=["published", "rank"]).reset_index(drop=True)
+
+
+def _one_a_moment(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the figure that counts of each moment, with the one published before it.
+
+    The most final one counts (final, preliminary, estimate), of these the latest published: a
+    preliminary figure never replaces a final one. Where nothing else tells two apart, the longer
+    period's does, then the larger figure: the order of the rows must not decide.
+    """
     key = ["indicator_id", "basis", "t"]
-    rows["previous_value"] = rows.groupby(key)["value"].shift()
-    rows = rows.drop_duplicates(key, keep="last")
-    return rows.drop(columns=["published", "rank"]).reset_index(drop=True)
+    ranks = {word: -rank for rank, word in enumerate(OBSERVATION_STATUSES)}
+    rows = rows.assign(
+        rank=rows["status"].map(ranks).fillna(0),
+        length=[-periods.PARTS_OF[periods.parse(text).grain] for text in rows["period"]],
+    )
+    order = ["t", "rank", "published", "length", "value"]
+    rows = rows.sort_values(order, na_position="first", kind="stable")
+    kept = rows.drop_duplicates(key, keep="last")
+    several = rows[rows.duplicated(key, keep=False)]
+    both = kept[[*key, "published", "rank"]].merge(several, on=key, suffixes=("_kept", ""))
+    published, counted = both["published"], both["published_kept"]
+    is_same = published.eq(counted) | (published.isna() & counted.isna())
+    is_before = published.isna() | (published <= counted)
+    earlier = both[is_before & ~(is_same & both["rank"].eq(both["rank_kept"]))]
+    earlier = earlier.sort_values(["published", "rank"], na_position="first", kind="stable")
+    previous = earlier.drop_duplicates(key, keep="last").rename(columns={"value": "previous_value"})
+    return kept.drop(columns="length").merge(
+        previous[[*key, "previous_value"]], on=key, how="left", sort=False
+    )
 
 
 _CHAINED = ("cumulative", "growth", "reduction")
@@ -69,7 +91,9 @@ def by_indicator(seen: pd.DataFrame) -> dict[str, Rows]:
     return found
 
 
-def chained(rows: Rows, *, kind: str, base_year: float, base: float) -> Rows:
+def chained(
+    rows: Rows, *, kind: str, base_year: float, base: float, is_yearly_flow: bool = False
+) -> Rows:
     """Return observations after the base year with their place ``s`` on the scale.
 
     The rows are one indicator's, as records: many small sets go faster than frames. ``base`` is
@@ -80,10 +104,16 @@ def chained(rows: Rows, *, kind: str, base_year: float, base: float) -> Rows:
     list of dict
         The rows, one a moment, with ``s``, NaN where a yearly change has no complete year before
         it (断链) or the figure no place on the scale; ``s_before``, the place of the publication
-        before; ``is_part_year``, a chained part of a year, which enters with that part as exponent.
+        before; ``is_part_year``, a chained part of a year, which enters with that part as exponent;
+        ``path_t``, when it is held against the path: its own end, but the year's end where
+        ``is_implied``, an implied year of a yearly flow.
 
     Notes
     -----
+    A part-year sum of a yearly flow (``is_yearly_flow``) is neither divided by the elapsed share
+    nor held as it is: ``x * whole(y-1) / same period(y-1)``, NaN without both. Basis ``annual``
+    covers the last four quarters and is read as it stands.
+
     Basis ``annual`` is chained, ``cumulative`` counts from the base year; a blank basis is yearly
     for growth and cumulative for every other kind.
     """
@@ -108,7 +138,32 @@ def chained(rows: Rows, *, kind: str, base_year: float, base: float) -> Rows:
         if is_full and not np.isnan(s):
             known[round(t)] = s
         place = {"s": s, "s_before": before, "is_part_year": is_yearly and not is_full}
+        place |= {"path_t": t, "is_implied": False}
+        if is_yearly_flow and kind == "level" and not is_full and row["basis"] != "annual":
+            place |= _implied_year(row, rows, base=base if year_before == base_year else np.nan)
         found.append(row | place)
     # Where both bases report one moment, the figure counted from the base year needs no chain.
-    found.sort(key=lambda row: (row["t"], row["basis"] == "cumulative"))
+    found.sort(key=lambda row: (row["t"], row["basis"] == "cumulative" and not row["is_implied"]))
     return list({row["t"]: row for row in found}.values())
+
+
+def _implied_year(row: dict[str, Any], rows: Rows, *, base: float) -> dict[str, Any]:
+    """Return the place of the whole year that a part-year sum implies, NaN where it cannot be told.
+
+    ``base`` is the whole of the year before where that is the plan's base year.
+    """
+    year = np.ceil(row["t"] - NOISE)
+    whole = [each["value"] for each in rows if abs(each["t"] - (year - 1)) < NOISE]
+    same = [
+        each["value"]
+        for each in rows
+        if abs(each["t"] - (row["t"] - 1)) < NOISE and each["basis"] != "annual"
+    ]
+    before = whole[-1] if whole else base
+    factor = before / same[-1] if same and same[-1] > 0 else np.nan
+    return {
+        "s": row["value"] * factor,
+        "s_before": row["previous_value"] * factor,
+        "path_t": float(year),
+        "is_implied": True,
+    }

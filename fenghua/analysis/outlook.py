@@ -1,174 +1,187 @@
-"""Where each indicator came from and where it may go: path, observations, and what may follow.
+"""What the points allow to be said of the end of the plan, and how earlier outlooks did.
 
-Answers: what a trajectory chart and the outlook table show. Refuses: to store a projection with
-observations.
+Answers: readings, interval and word of each indicator, and the record of earlier ones. Refuses: a
+word where this plan's own earlier words failed.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import observed, scale, trajectory
-from fenghua.analysis.observed import Rows
-from fenghua.analysis.path import Path, with_bases
-from fenghua.inputs import periods
+from fenghua.analysis import scale
+from fenghua.analysis.course import Course, courses, series, traced
+from fenghua.analysis.observed import NOISE
+from fenghua.inputs.vocabulary import PlanData
 
-COLUMNS = ["series", "t", "value", "low", "high", "label"]
-_CENTRAL = ("least_squares", "gamma_poisson")
+__all__ = [
+    "Course",
+    "at_end",
+    "courses",
+    "is_trusted",
+    "scorecard",
+    "series",
+    "table",
+    "traced",
+]
 
-
-@dataclass(frozen=True)
-class Course:
-    """One indicator's path, its chained observations, one point a year, and the projection."""
-
-    path: Path
-    chained: Rows
-    points: pd.DataFrame
-    ahead: pd.DataFrame
-
-    @property
-    def has_path(self) -> bool:
-        """Whether the plan gives figures from which a path can be drawn."""
-        return bool(self.path.years) and not np.isnan(self.path.base_scaled)
-
-    def drawn(self, scaled: Any) -> Any:
-        """Return scale values in the unit drawn: an index for growth, else the printed unit."""
-        return scale.as_points(scaled, kind=self.path.kind)
-
-    @property
-    def goal(self) -> float:
-        """The last target in the unit drawn."""
-        return float(self.drawn(np.array(self.path.scaled[-1])))
-
-
-def courses(
-    ds: Any, indicator_ids: Iterable[str], *, as_of: str, area: str | None = None
-) -> dict[str, Course]:
-    """Return the course of each indicator up to a period, and its projection."""
-    until, area = periods.end(as_of), area or ds.plan["area_code"]
-    seen = observed.read(ds.observations, area=area, until=until)
-    own = observed.by_indicator(seen)
-    rows = {key: own.get(key, []) for key in indicator_ids}
-    paths = with_bases(ds, rows)
-    return {key: _course(ds, key, paths[key], part) for key, part in rows.items()}
-
-
-def _course(ds: Any, indicator_id: str, path: Path, rows: Rows) -> Course:
-    chained = [row for row in path.chained(rows) if not np.isnan(row["s"])]
-    course = Course(path, chained, trajectory.yearly(path, chained), pd.DataFrame())
-    if not course.has_path or len(course.points) < 2:
-        return course
-    is_count = bool(ds.indicators.set_index("indicator_id").at[indicator_id, "is_count"])
-    pace = (course.goal - path.base_value) / (path.years[-1] - path.base_year)
-    ahead = trajectory.project(
-        course.points,
-        kind=path.kind,
-        until=path.years[-1],
-        target=course.goal,
-        direction=path.direction,
-        planned_pace=pace if is_count else None,
-        is_count=is_count,
-        prior_weight_years=ds.parameters["count_prior_weight_years"],
-        level=ds.parameters["interval_level_pct"],
-    )
-    return replace(course, ahead=ahead)
-
-
-def series(course: Course) -> pd.DataFrame:
-    """Return all that a trajectory chart draws of one indicator.
-
-    Columns: ``series`` (path, milestone, observation, required, projection, scenario), ``t`` in
-    decimal years, ``value`` with ``low`` and ``high`` in the printed unit (growth: chained index,
-    base year = 100), ``label`` (the target's figure, or the scenario). Empty without a path.
-    """
-    path = course.path
-    if not course.has_path:
-        return pd.DataFrame(columns=COLUMNS)
-    times = np.unique(np.append(np.arange(path.base_year, path.years[-1], 0.25), path.years))
-    sign = "%" if path.kind in scale.RATIO_KINDS else ""
-    scaled = [row["s"] for row in course.chained]
-    parts = [
-        {"series": "path", "t": times, "value": course.drawn(path.at(times))},
-        {
-            "series": "milestone",
-            "t": path.years,
-            "value": course.drawn(np.array(path.scaled)),
-            "label": [f"{value:g}{sign}" for value in path.values],
-        },
-        {
-            "series": "observation",
-            "t": [*course.points["t"].iloc[:1], *(row["t"] for row in course.chained)],
-            "value": [*course.points["value"].iloc[:1], *course.drawn(np.array(scaled))],
-        },
-        *_ahead(course),
-    ]
-    frame = pd.concat([pd.DataFrame(part) for part in parts], ignore_index=True)
-    return frame.reindex(columns=COLUMNS)
-
-
-def traced(rows: pd.DataFrame, drawn: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return rows by indicator with ``trace``: the observed values of its `series`, in order."""
-    traces = [
-        drawn[code].query("series == 'observation'")["value"] for code in rows["indicator_id"]
-    ]
-    return rows.assign(trace=[values.tolist() for values in traces])
-
-
-def _ahead(course: Course) -> list[dict[str, Any]]:
-    """Return the required line, and an interval or scenarios, starting at the last point."""
-    ahead, last = course.ahead, course.points.iloc[-1:]
-    if ahead.empty:
-        return []
-    t, value = last["t"].tolist(), last["value"].tolist()
-    end = course.path.years[-1]
-    parts = [{"series": "required", "t": [*t, end], "value": [*value, course.goal]}]
-    for name, rows in ahead.groupby("scenario", sort=False):
-        part = {"t": [*t, *rows["t"]], "value": [*value, *rows["mean"]], "label": name}
-        if name in _CENTRAL:
-            low, high = [*value, *rows["lo80"]], [*value, *rows["hi80"]]
-            parts.append(part | {"series": "projection", "low": low, "high": high})
-        elif rows["basis"].iloc[0] == "scenarios" and name != "required":
-            parts.append(part | {"series": "scenario"})
-    return parts
+TABLE: Final = (
+    "indicator_id",
+    "n_points",
+    "basis",
+    "pace",
+    "shape",
+    "low",
+    "high",
+    "word",
+    "reason",
+    "target",
+    "required_pace",
+    "required_of_best",
+    "mean",
+    "p_meet",
+)
+SCORECARD: Final = (
+    "indicator_id",
+    "made_at",
+    "t",
+    "n_points",
+    "basis",
+    "pace",
+    "shape",
+    "low",
+    "high",
+    "target",
+    "word",
+    "outcome",
+    "is_held",
+    "is_between",
+    "is_met",
+    "is_word_right",
+)
+_WORDS: Final = ("very_likely", "very_unlikely")
 
 
 def table(known: Mapping[str, Course]) -> pd.DataFrame:
     """Return one row an indicator: what the points allow to be said about the end of the plan.
 
-    Columns: ``indicator_id``, ``n_points``, ``basis``, ``mean``, ``low``, ``high`` at the end of
-    the plan (printed unit; growth: chained index), ``target`` alike, ``p_meet`` (NaN below five
-    points), ``reason`` why a figure is missing.
+    Columns: ``indicator_id``, ``n_points`` (whole years in one run), ``basis``, the readings
+    ``pace`` and ``shape``, the interval ``low`` to ``high``, ``target``, all at the end of the
+    plan (printed unit; growth: average percent a year since the base year); ``word`` (met,
+    very_likely, very_unlikely, open), ``reason`` why there is no interval or word;
+    ``required_pace`` a year and ``required_of_best``, the same over the best year so far. Not for
+    printing: ``mean``, ``p_meet``.
     """
-    columns = ["indicator_id", "n_points", "basis", "mean", "low", "high", "target", "p_meet"]
     rows = [{"indicator_id": key} | _end(course) for key, course in known.items()]
-    return pd.DataFrame(rows, columns=[*columns, "reason"])
+    frame = pd.DataFrame(rows, columns=list(TABLE))
+    return frame.assign(**{name: frame[name].fillna("") for name in ("basis", "word", "reason")})
 
 
-def at_end(ds: Any, indicator_ids: Iterable[str], *, as_of: str) -> pd.DataFrame:
-    """Return the `table` of the `courses` of some indicators up to a period."""
-    return table(courses(ds, indicator_ids, as_of=as_of))
+def at_end(ds: PlanData, indicator_ids: Iterable[str], *, as_of: str) -> pd.DataFrame:
+    """Return the `table` of the `courses` of some indicators up to a period.
+
+    Where their own earlier words were wrong too often, none is given (`is_trusted`).
+    """
+    frame = table(courses(ds, indicator_ids, as_of=as_of))
+    has_word = frame["word"].isin(_WORDS)
+    if not has_word.any():
+        return frame
+    record = scorecard(ds, as_of=as_of, indicator_ids=indicator_ids)
+    if is_trusted(record, ds.parameters):
+        return frame
+    return frame.assign(
+        word=frame["word"].mask(has_word, "open"),
+        reason=frame["reason"].mask(has_word, "words_failed_backtest"),
+    )
 
 
 def _end(course: Course) -> dict[str, Any]:
     ahead = course.ahead
     if ahead.empty:
-        reason = "plan_ended" if course.has_path and len(course.points) > 1 else "too_few_points"
-        return {"n_points": len(course.points), "basis": "", "reason": reason}
-    end = ahead[ahead["t"] == ahead["t"].max()]
-    wanted = end[end["scenario"].isin([*_CENTRAL, "mean_pace"])]
-    central = (wanted if len(wanted) else end).iloc[0]
-    spread = end.loc[end["scenario"] != "required", "mean"]
-    is_scenario = central["basis"] == "scenarios"
+        is_over = course.has_path and len(course.points) > 1 and course.path.kind != "annual"
+        reason = "plan_ended" if is_over else "too_few_points"
+        reason = reason if course.path.years else "no_plan"
+        return {"n_points": len(course.points), "reason": reason}
+    return _printed(course, ahead.iloc[-1].to_dict() | {"target": course.goal})
+
+
+def _printed(course: Course, row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row of figures as drawn in the printed unit."""
+    named = ("pace", "shape", "low", "high", "target", "mean", "outcome")
+    known = {name: float(course.printed(row[name], row["t"])) for name in named if name in row}
+    return row | known
+
+
+def scorecard(
+    ds: PlanData, *, as_of: str, indicator_ids: Iterable[str] | None = None
+) -> pd.DataFrame:
+    """Return earlier outlooks beside what came (展望回看): one row an indicator, issue and target.
+
+    An outlook is made by the present method at the end of every year since the base for every
+    target that has fallen due since, from the figures of today up to that year.
+
+    Returns
+    -------
+    DataFrame
+        ``indicator_id``, ``made_at`` and ``t`` (the target's date) in years, ``n_points``,
+        ``basis``, ``pace``, ``shape``, ``low``, ``high``, ``target``, ``word`` as in `table`;
+        ``outcome``, what was observed at ``t``, in the same unit; ``is_held`` (it lies in the
+        interval), ``is_between`` (between the two readings), ``is_met``, ``is_word_right``: True,
+        False, or missing where there was no interval, reading or word. No rows until a target has
+        fallen due.
+    """
+    ids = list(ds.indicators["indicator_id"] if indicator_ids is None else indicator_ids)
+    rows: list[dict[str, Any]] = []
+    for key, course in courses(ds, ids, as_of=as_of).items():
+        if course.has_path and course.path.kind not in ("annual", "assigned"):
+            rows += [{"indicator_id": key} | row for row in _scores(course)]
+    return pd.DataFrame(rows, columns=list(SCORECARD))
+
+
+def _scores(course: Course) -> list[dict[str, Any]]:
+    points, path = course.points, course.path
+    is_whole = (points["t"] - points["t"].round()).abs() < NOISE
+    whole = points[is_whole].set_index("t")["value"]
+    issues = [year for year in whole.index if year > path.base_year]
+    rows = []
+    for node, due in enumerate(path.years):
+        for made_at in [year for year in issues if year < due and due in whole.index]:
+            known = replace(course, points=points[points["t"] <= made_at + NOISE])
+            told = known.projected(due).iloc[-1].to_dict()
+            told["target"] = float(course.drawn(np.array(path.scaled[node])))
+            outcome = float(whole[due])
+            is_met = path.is_met(float(scale.of_points(outcome, kind=path.kind)), node)
+            told |= {"made_at": made_at} | _score(told, outcome, is_met=is_met)
+            rows.append(_printed(course, told))
+    return rows
+
+
+def _score(told: Mapping[str, Any], outcome: float, *, is_met: bool) -> dict[str, Any]:
+    """Return whether an outlook held what came; None where it said nothing of the kind."""
+    held = told["low"] - NOISE <= outcome <= told["high"] + NOISE
+    readings = sorted((told["pace"], told["shape"]))
+    has_readings = not np.isnan(readings).any()
+    word = told["word"]
     return {
-        "n_points": len(course.points),
-        "basis": central["basis"],
-        "mean": central["mean"],
-        "low": spread.min() if is_scenario else central["lo80"],
-        "high": spread.max() if is_scenario else central["hi80"],
-        "target": course.goal,
-        "p_meet": central["p_meet"],
-        "reason": central["reason"],
+        "outcome": outcome,
+        "is_met": is_met,
+        "is_held": None if np.isnan(told["low"]) else bool(held),
+        "is_between": readings[0] <= outcome <= readings[1] if has_readings else None,
+        "is_word_right": (word == "very_likely") == is_met if word in _WORDS else None,
     }
+
+
+def is_trusted(scores: pd.DataFrame, parameters: Mapping[str, float]) -> bool:
+    """Tell whether words may be given: unless enough were, and too many came out wrong (回测).
+
+    Examples
+    --------
+    >>> rules = {"words_backtest_min": 10, "words_backtest_wrong_max": 0.1}
+    >>> is_trusted(pd.DataFrame({"is_word_right": [True] * 8 + [False] * 2}), rules)
+    False
+    """
+    given = scores["is_word_right"].dropna().astype(bool)
+    is_many = len(given) >= parameters["words_backtest_min"]
+    return not (is_many and (~given).mean() > parameters["words_backtest_wrong_max"])

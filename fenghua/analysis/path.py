@@ -6,7 +6,6 @@ Answers: from where, through which targets, on which scale a path runs. Refuses:
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -14,13 +13,29 @@ import pandas as pd
 
 from fenghua.analysis import observed, scale
 from fenghua.analysis.observed import NOISE, Rows
-from fenghua.inputs.vocabulary import KINDS, direction_sign
+from fenghua.inputs.vocabulary import (
+    KINDS,
+    SAFE_SIDES,
+    PlanData,
+    direction_sign,
+    moves_back,
+    weakest_end,
+)
 
 _USED: Final = (
-    *("indicator_id", "role", "year", "value", "base_year", "kind", "start", "direction"),
-    *("printed", "comparator"),
+    "indicator_id",
+    "role",
+    "year",
+    "value",
+    "value_high",
+    "base_year",
+    "kind",
+    "start",
+    "direction",
+    "printed",
+    "comparator",
+    "is_yearly_flow",
 )
-_SENSES: Final = MappingProxyType({">=": 1, "<=": -1})  # comparators that name a direction
 
 
 @dataclass(frozen=True)
@@ -28,7 +43,8 @@ class Path:
     """The planned path (计划路径) of one indicator: nodes in time and on the scale.
 
     ``values`` are printed units, ``scaled`` the same on the scale of the kind; both without the
-    base. ``base_value`` is NaN where the plan gives no start.
+    base. Of a range they hold the weakest end, ``others`` the stronger one (NaN without a range).
+    ``base_value`` is NaN where the plan gives no start.
     """
 
     indicator_id: str
@@ -40,7 +56,9 @@ class Path:
     is_base_broken: bool
     years: tuple[float, ...]
     values: tuple[float, ...]
+    others: tuple[float, ...]
     comparators: tuple[str, ...]
+    is_yearly_flow: bool = False
 
     @property
     def base_scaled(self) -> float:
@@ -50,8 +68,16 @@ class Path:
     @cached_property
     def scaled(self) -> tuple[float, ...]:
         """The targets on the scale."""
+        return self._on_scale(self.values)
+
+    @cached_property
+    def others_scaled(self) -> tuple[float, ...]:
+        """The stronger ends of ranges on the scale."""
+        return self._on_scale(self.others)
+
+    def _on_scale(self, values: tuple[float, ...]) -> tuple[float, ...]:
         spans = np.array(self.years) - self.base_year
-        return tuple(scale.forward(np.array(self.values), kind=self.kind, years=spans).tolist())
+        return tuple(scale.forward(np.array(values), kind=self.kind, years=spans).tolist())
 
     def at(self, time: Any) -> Any:
         """Return the path on the scale; after the last target it holds that target."""
@@ -64,15 +90,29 @@ class Path:
 
     def is_met(self, scaled: float, node: int) -> bool:
         """Tell whether a scale value meets target number ``node``; a range by its weakest end."""
-        sign = _SENSES.get(self.comparators[node], self.direction) * self.orientation
         size = NOISE / 100 if self.kind in scale.RATIO_KINDS else NOISE
         slack = max(size, 1e-14 * abs(self.scaled[node]))
-        return bool(sign * (scaled - self.scaled[node]) >= -slack)
+        return bool(self.safe_side(node) * (scaled - self.scaled[node]) >= -slack)
+
+    def is_beyond(self, scaled: float, node: int) -> bool:
+        """Tell whether a scale value lies beyond the stronger end of a range."""
+        beyond = self.ahead * (scaled - self.others_scaled[node])
+        return bool(beyond > (NOISE / 100 if self.kind in scale.RATIO_KINDS else NOISE))
+
+    def safe_side(self, node: int) -> int:
+        """Return on which side of a target the scale is safe: 1 above it, -1 below."""
+        return SAFE_SIDES.get(self.comparators[node], self.direction) * self.orientation
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the base already meets the last target, so that it is to be kept (保持)."""
+        has_base = bool(self.years) and not np.isnan(self.base_scaled)
+        return has_base and self.is_met(self.base_scaled, len(self.years) - 1)
 
     def chained(self, rows: Rows) -> Rows:
         """Return the observations after the base year, each with its place on the scale."""
         base = {"base_year": self.base_year, "base": self.base_scaled}
-        return observed.chained(rows, kind=self.kind, **base)
+        return observed.chained(rows, kind=self.kind, is_yearly_flow=self.is_yearly_flow, **base)
 
     def coming(self, now: float) -> int:
         """Return the number of the target that comes next, or of the last one after the end."""
@@ -99,6 +139,7 @@ def read(
     direction: int | str | None = None,
     base_value: float | None = None,
     base_year: float | None = None,
+    is_yearly_flow: bool = False,
 ) -> Path:
     """Return the nodes of an indicator's planned path, read from the register.
 
@@ -116,11 +157,11 @@ def read(
     kind = "cumulative" if kind == "assigned" else kind
     stated = [row for row in rows if row["role"] == "target"]
     printed = [row for row in rows if row["role"] == "baseline"]
-    goals = [row for row in stated if not pd.isna(row["value"])]
+    sign = direction_sign(direction or _word(rows, "direction") or 1)
+    goals = [row | _ends(row, sign) for row in stated if not pd.isna(row["value"])]
     goals.sort(key=lambda row: float(row["year"]))
     year = _base_year(stated, printed, targets, base_year, kind=kind)
     other_bases = [base for base in _numbers(printed, "base_year") if base != year]
-    sign = direction_sign(direction or _word(rows, "direction") or 1)
     path = Path(
         indicator_id=indicator_id,
         kind=kind,
@@ -131,11 +172,27 @@ def read(
         base_printed=_word(printed, "printed"),
         is_base_broken=kind == "reduction" and bool(other_bases),
         years=tuple(float(row["year"]) for row in goals),
-        values=tuple(float(row["value"]) for row in goals),
+        values=tuple(row["weakest"] for row in goals),
+        others=tuple(row["strongest"] for row in goals),
         comparators=tuple(_word([row], "comparator") or "=" for row in goals),
+        is_yearly_flow=is_yearly_flow,
     )
     _refuse_contradiction(path)
     return path
+
+
+def is_true(mark: Any) -> bool:
+    """Tell whether a register's yes-or-no column says yes; a missing one says no."""
+    return str(mark).lower() in ("true", "1", "1.0")
+
+
+def _ends(row: Mapping[str, Any], sign: int) -> dict[str, float]:
+    """Return the weakest end of a target, and the stronger one where it is a range."""
+    value, high = float(row["value"]), row.get("value_high", np.nan)
+    if _word([row], "comparator") != "range" or pd.isna(high):
+        return {"weakest": value, "strongest": np.nan}
+    ends = [weakest_end(each, value, float(high)) for each in (sign, -sign)]
+    return dict(zip(("weakest", "strongest"), ends, strict=True))
 
 
 def _word(rows: Rows, column: str) -> str:
@@ -179,17 +236,15 @@ def _base_value(printed: Rows, kind: str, start: str, given: float | None) -> fl
 def _refuse_contradiction(path: Path) -> None:
     """Refuse a target that a direction cannot mean; a floor or cap already met is no error."""
     for year, value, word in zip(path.years, path.values, path.comparators, strict=True):
-        moves_back = path.direction * (value - path.base_value) < -NOISE
-        is_tolerated = path.kind == "annual" or word in _SENSES
-        is_opposed = _SENSES.get(word, path.direction) != path.direction
-        if is_opposed or (moves_back and not is_tolerated):
+        about = {"base": path.base_value, "target": value, "comparator": word}
+        if path.kind != "annual" and moves_back(path.direction, **about):
             raise ValueError(
                 f"targets: {path.indicator_id}, year {year:g}: direction {path.direction} "
                 f"contradicts target {word} {value:g} (base {path.base_value:g})"
             )
 
 
-def with_bases(ds: Any, rows: Mapping[str, Rows]) -> dict[str, Path]:
+def with_bases(ds: PlanData, rows: Mapping[str, Rows]) -> dict[str, Path]:
     """Return the paths of indicators, started from the base year's figure where the plan says so.
 
     ``rows`` are each indicator's observations (``t``, ``value``), oldest first.
@@ -200,8 +255,14 @@ def with_bases(ds: Any, rows: Mapping[str, Rows]) -> dict[str, Path]:
         if name not in listed:
             raise ValueError(f"indicator_id is {name!r}; it has no row in indicators")
         about = {key: listed[name][0].get(key) for key in ("kind", "start", "direction")}
-        base_year = ds.plan["base_year"]
-        path = read(ds.targets, name, rows=stated.get(name, []), base_year=base_year, **about)
+        path = read(
+            ds.targets,
+            name,
+            rows=stated.get(name, []),
+            base_year=ds.plan["base_year"],
+            is_yearly_flow=is_true(listed[name][0].get("is_yearly_flow")),
+            **about,
+        )
         at_base = [row["value"] for row in own if abs(row["t"] - path.base_year) < NOISE]
         if np.isnan(path.base_value) and at_base:
             path = replace(path, base_value=float(at_base[-1]))

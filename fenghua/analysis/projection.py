@@ -1,24 +1,44 @@
 """What a handful of yearly points allows to be said about the years ahead.
 
-Answers: pace, scenarios, interval or probability, by the number of points. Refuses: more than that.
+Answers: two readings, an interval and a word, by the number of points. Refuses: more than that.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from fenghua.analysis import scale
+from fenghua.analysis.observed import NOISE
+from fenghua.analysis.readings import (
+    POINTS_FOR_READINGS,
+    YEARS_FOR_WORD,
+    Change,
+    Known,
+    changes,
+)
 from fenghua.inputs.vocabulary import direction_sign
 
 COLUMNS: Final = (
-    *("t", "mean", "lo80", "hi80", "p_meet", "basis", "n_points", "scenario"),
-    *("theil_sen", "prior_weight_years", "reason"),
+    "t",
+    "pace",
+    "shape",
+    "lo80",
+    "hi80",
+    "word",
+    "basis",
+    "reason",
+    "mean",
+    "p_meet",
+    "p_pace",
+    "p_shape",
+    "n_points",
+    "years_ahead",
+    "required_pace",
+    "required_of_best",
 )
-# What the number of points allows (the base counts as one): the method's own table.
-POINTS_FOR_PACE: Final = 2
-POINTS_FOR_INTERVAL: Final = 3
-POINTS_FOR_PROBABILITY: Final = 5
+TEXTS: Final = ("word", "basis", "reason")
 
 
 def project(
@@ -26,12 +46,13 @@ def project(
     *,
     kind: str,
     until: float,
-    target: float | None = None,
+    plan: Mapping[float, float] | None = None,
     direction: int | str = 1,
-    planned_pace: float | None = None,
+    decimals: float | None = None,
     is_count: bool = False,
-    prior_weight_years: float = 1.0,
+    cap: float | None = None,
     level: float = 80,
+    word_level: float = 90,
 ) -> pd.DataFrame:
     """Project a few yearly points (推算), saying no more than their number allows.
 
@@ -39,189 +60,218 @@ def project(
     ----------
     points : DataFrame with ``t`` and ``value``, Series indexed by ``t``, or pairs
         Base included, one a year. Growth: the chained index (as ``trajectory.points`` gives it).
+        A part of a year enters no increment: it only lifts the floor of a cumulative total.
     kind : str
-        One of ``vocabulary.KINDS``; lines are drawn on its scale and turned back.
+        One of ``vocabulary.KINDS``; increments are taken on its scale and turned back.
     until : float
         Last decimal year.
-    target : float, optional
-        Target at ``until``, in the unit of ``points``.
+    plan : mapping
+        Planned values by year, in the unit of ``points``; starts from the first point where it has
+        no earlier year. Its value at ``until`` is the target.
     direction : int or str
         1 where higher is better, -1 where lower is (a reduction in percent counts upwards).
-    planned_pace : float, optional
-        Planned count a year: the centre of the prior for counts.
+    decimals : float, optional
+        Printed digits of the figures: no spread is less than their rounding.
     is_count : bool
-        Whole things; with ``planned_pace``, three points and no fall: Gamma-Poisson.
-        Otherwise the lines, as ``scenario`` says.
-    prior_weight_years : float
-        Years of observation the prior is worth (parameter ``count_prior_weight_years``, 1).
-    level : float
-        Interval in percent (parameter ``interval_level_pct``, 80); names the two columns.
+        Whole things.
+    cap : float, optional
+        Largest value possible, such as 100 for a share; a milestone's coverage has it by itself.
+    level, word_level : float
+        Percent (parameters ``interval_level_pct``, ``word_level_pct``); ``level`` names the two
+        columns of the interval.
 
     Returns
     -------
     DataFrame
-        ``t``, ``mean``, ``lo80``, ``hi80`` (printed unit), ``p_meet`` (0 to 1 at ``until``, five
-        points or more), ``basis`` (required_pace, scenarios, indicative, prediction), ``n_points``,
-        ``scenario`` (required, hold, repeat_last, mean_pace, least_squares, gamma_poisson),
-        ``theil_sen`` (the robust line beside least squares), ``prior_weight_years``, ``reason``
-        (why a figure is missing). One row a year, or one a year and scenario.
+        One row a year ahead, the last at ``until``: ``pace`` (last year's pace kept), ``shape``
+        (the plan's own shape kept; NaN where the plan moves nothing), ``lo80``, ``hi80`` in the
+        unit of ``points``; ``word`` (met, very_likely, very_unlikely, open; last row only);
+        ``basis`` (required_pace, readings, interval); ``reason`` why there is no interval or no
+        word; ``n_points`` whole years in one run; ``years_ahead``; ``required_pace`` a year to
+        reach the plan (percent for growth and reduction); ``required_of_best``, the same over the
+        best year so far. Not for printing: ``mean`` (middle of the readings), ``p_meet``
+        (of the mixture), ``p_pace``, ``p_shape`` (0 to 1, last row only).
 
     Notes
     -----
-    Interval of a new value under least squares: ``t(n-2) * sd * sqrt(1 + 1/n + (T-mean)^2/Sxx)``.
-    Counts: rate ~ Gamma(pace * w + N, w + years); the count ahead is negative binomial.
+    Formulas: `readings.changes`. The interval is that of a half-and-half mixture of two t
+    distributions with ``k - 1`` degrees of freedom; counts are rounded outwards.
 
     Examples
     --------
-    >>> frame = project([(2020, 17), (2022, 70)], kind="cumulative", until=2025, target=200)
-    >>> frame.loc[frame["t"] == 2025, ["scenario", "mean"]].values.tolist()
-    [['required', 200.0], ['hold', 70.0], ['repeat_last', 149.5], ['mean_pace', 149.5]]
+    >>> seen = [(2020, 17), (2021, 49), (2022, 82), (2023, 119)]
+    >>> plan = {2020: 17, 2023: 100, 2025: 200}
+    >>> last = project(seen, kind="cumulative", until=2025, plan=plan, is_count=True).iloc[-1]
+    >>> last[["pace", "lo80", "hi80", "word"]].tolist(), round(last["shape"], 4)
+    ([193.0, 175.0, 262.0, 'open'], 241.8916)
     """
-    known, towards = _points(points), direction_sign(direction)
-    t, s = (
-        known.index.to_numpy(dtype="float64"),
-        scale.of_points(known.to_numpy("float64"), kind=kind),
+    series = _points(points)
+    if series.empty:
+        return _framed([], kind=kind, level=level)
+    known = _known(
+        series,
+        kind=kind,
+        plan=plan,
+        direction=direction_sign(direction),
+        decimals=decimals,
+        is_count=is_count,
+        cap=100.0 if cap is None and kind == "milestone" else cap,
     )
-    ahead = _years_ahead(t[-1], until) if len(t) else np.array([])
-    goal = None if target is None or pd.isna(target) else float(scale.of_points(target, kind=kind))
-    if not len(ahead):
-        frames = []
-    elif len(t) < POINTS_FOR_INTERVAL:
-        frames = _scenarios(t, s, ahead, goal)
-    elif is_count and planned_pace is not None and _has_rate(s, planned_pace):
-        frames = [_counts(t, s, ahead, goal, towards, planned_pace, prior_weight_years, level)]
-    else:
-        sign = towards if kind != "reduction" else -1
-        frames = [_least_squares(t, s, ahead, goal, sign, level)]
-    return _finish(frames, kind=kind, n=len(t), level=level)
+    rows = [_row(known, when, level=level) for when in _years_ahead(known.t[-1], until)]
+    if rows:
+        rows[-1] |= _word(known, until, word_level=word_level)
+    return _framed(rows, kind=kind, level=level)
 
 
 def _points(points: Any) -> pd.Series:
     if isinstance(points, pd.DataFrame):
-        known = pd.Series(points["value"].to_numpy(), index=points["t"].to_numpy())
+        series = pd.Series(points["value"].to_numpy(), index=points["t"].to_numpy())
     elif isinstance(points, pd.Series):
-        known = points
+        series = points
     else:
-        known = pd.Series(dict(points), dtype="float64")
-    known = known.astype("float64").dropna().sort_index()
-    if known.index.has_duplicates:
+        series = pd.DataFrame(list(points), columns=["t", "value"]).set_index("t")["value"]
+    series = series.astype("float64").dropna().sort_index()
+    if series.index.has_duplicates:
         raise ValueError("points: two values at one time; allowed: one a year")
-    return known
+    return series
+
+
+def _known(
+    series: pd.Series,
+    *,
+    kind: str,
+    plan: Mapping[float, float] | None,
+    direction: int,
+    decimals: float | None,
+    is_count: bool,
+    cap: float | None,
+) -> Known:
+    """Return what is known, on the scale; only the last unbroken run of whole years counts."""
+    t = series.index.to_numpy("float64")
+    s = scale.of_points(series.to_numpy("float64"), kind=kind)
+    is_whole = np.abs(t - np.round(t)) < NOISE
+    whole = np.flatnonzero(is_whole)
+    breaks = np.flatnonzero(np.abs(np.diff(t[whole]) - 1) > NOISE)
+    run = whole[breaks[-1] + 1 :] if len(breaks) else whole
+    # Without a whole year nothing but the latest figure is known.
+    run = run if len(run) else np.array([len(t) - 1])
+    digits = np.inf if decimals is None or pd.isna(decimals) else float(decimals)
+    digits += 2 if kind in scale.RATIO_KINDS else 0  # a per cent is a hundredth of the scale
+    return Known(
+        t=t[run],
+        s=s[run],
+        n_all=max(len(whole), 1),
+        nodes=_nodes(plan, t[0], s[0], kind=kind),
+        ahead=-1 if kind == "reduction" else direction,
+        floor=max(s[run[-1]], s[-1]) if kind in ("cumulative", "assigned") else -np.inf,
+        cap=np.inf if cap is None else float(scale.of_points(cap, kind=kind)),
+        is_count=bool(is_count),
+        rounding=10.0 ** (-2 * digits) / 6,
+    )
+
+
+def _nodes(
+    plan: Mapping[float, float] | None, start: float, s: float, *, kind: str
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Return the plan's years and values on the scale; it starts from the first point known."""
+    series = pd.Series(dict(plan or {}), dtype="float64").dropna().sort_index()
+    if series.empty:
+        return None
+    years = series.index.to_numpy("float64")
+    values = np.asarray(scale.of_points(series.to_numpy("float64"), kind=kind), dtype="float64")
+    if years[0] > start + NOISE:
+        years, values = np.append(start, years), np.append(s, values)
+    return years, values
 
 
 def _years_ahead(last: float, until: float) -> np.ndarray:
     """Return every year's end after the last point, and ``until`` itself."""
-    ends = np.arange(np.floor(last) + 1, np.floor(until) + 1)
-    return np.unique([*ends[ends <= until], until]) if until > last else np.array([])
+    ends = np.arange(np.floor(last + NOISE) + 1, np.floor(until + NOISE) + 1)
+    return np.unique([*ends[ends < until - NOISE], until]) if until > last + NOISE else np.array([])
 
 
-def _scenarios(
-    t: np.ndarray, s: np.ndarray, ahead: np.ndarray, goal: float | None
-) -> list[pd.DataFrame]:
-    left = ahead - t[-1]
-    paces = {"required": np.nan if goal is None else (goal - s[-1]) / left[-1]}
-    if len(t) >= POINTS_FOR_PACE:
-        paces["hold"] = 0.0
-        paces["repeat_last"] = (s[-1] - s[-2]) / (t[-1] - t[-2])
-        paces["mean_pace"] = (s[-1] - s[0]) / (t[-1] - t[0])
-    basis = "scenarios" if len(t) >= POINTS_FOR_PACE else "required_pace"
-    return [
-        pd.DataFrame(
-            {"t": ahead, "mean": s[-1] + pace * left, "scenario": name, "basis": basis}
-        ).assign(reason="too_few_points" if np.isfinite(pace) else "no_target")
-        for name, pace in paces.items()
-    ]
+def _row(known: Known, when: float, *, level: float) -> dict[str, Any]:
+    """Return the readings at a time ahead, and the interval where the points carry one."""
+    row: dict[str, Any] = {"t": when, "n_points": len(known.t), "basis": "required_pace"}
+    row |= {"years_ahead": when - known.t[-1], "reason": known.why_no_interval(when)}
+    row |= _required(known, when)
+    if len(known.t) < POINTS_FOR_READINGS:
+        return row
+    change = _change(known, when)
+    now = known.s[-1]
+    pace, shape = (float(known.bounded(now + each)) for each in (change.pace, change.shape))
+    row |= {"pace": pace, "shape": shape, "mean": np.nanmean([pace, shape]), "basis": "readings"}
+    if row["reason"]:
+        return row
+    tail = 0.5 - level / 200
+    low, high = (now + float(change.quantile(share)) for share in (tail, 1 - tail))
+    if known.is_count:
+        low, high = np.floor(low + NOISE), np.ceil(high - NOISE)
+    return row | {"lo80": known.bounded(low), "hi80": known.bounded(high), "basis": "interval"}
 
 
-def _least_squares(
-    t: np.ndarray, s: np.ndarray, ahead: np.ndarray, goal: float | None, sign: int, level: float
-) -> pd.DataFrame:
-    from scipy import stats  # half a second at import, and few briefs project
-
-    n, centre = len(t), t.mean()
-    spread = ((t - centre) ** 2).sum()
-    slope = ((t - centre) * s).sum() / spread
-    mean = s.mean() + slope * (ahead - centre)
-    residual = s - s.mean() - slope * (t - centre)
-    reach = np.sqrt(1 + 1 / n + (ahead - centre) ** 2 / spread)
-    sd = np.sqrt((residual**2).sum() / (n - 2)) * reach
-    half = stats.t.ppf(0.5 + level / 200, n - 2) * sd
-    slope, intercept = stats.theilslopes(s, t)[:2]
-    frame = pd.DataFrame({"t": ahead, "mean": mean, "lo": mean - half, "hi": mean + half})
-    frame["theil_sen"] = intercept + slope * ahead
-    if n < POINTS_FOR_PROBABILITY:
-        return frame.assign(scenario="least_squares", basis="indicative", reason="too_few_points")
-    frame = frame.assign(scenario="least_squares", basis="prediction", reason="no_target")
-    if goal is None:
-        return frame
-    short = sign * (goal - mean[-1])
-    if np.ptp(residual) < 1e-12 * max(1.0, np.abs(s).max()):
-        # On an exact line the predictive distribution is one point: say so beside the 0 or 1.
-        return _with_probability(frame, float(short <= 0), "no_residual_variation")
-    return _with_probability(frame, float(stats.t.sf(short / sd[-1], n - 2)), "")
-
-
-def _with_probability(frame: pd.DataFrame, probability: float, reason: str) -> pd.DataFrame:
-    """Set the probability in the last row: the target is due there and nowhere else."""
-    last = np.arange(len(frame)) == len(frame) - 1
-    return frame.assign(
-        p_meet=np.where(last, probability, np.nan), reason=np.where(last, reason, "target_not_due")
+def _change(known: Known, when: float) -> Change:
+    last = known.t[-1]
+    times = [last, *_years_ahead(last, when)]
+    return changes(
+        np.diff(known.s),
+        np.diff(known.planned(known.t)),
+        np.diff(known.planned(times)),
+        years=when - last,
+        rounding=known.rounding,
+        is_count=known.is_count,
     )
 
 
-def _has_rate(s: np.ndarray, pace: float) -> bool:
-    """Tell whether a Gamma prior and the counts so far make a rate: planned, never falling."""
-    return pace >= 0 and s[-1] >= s[0] and pace + s[-1] - s[0] > 0
+def _required(known: Known, when: float) -> dict[str, float]:
+    """Return the yearly change of scale that reaches the plan, and over the best year so far."""
+    if not known.has_plan(when):
+        return {"required_pace": np.nan, "required_of_best": np.nan}
+    left = float(known.planned(when)) - known.s[-1]
+    if known.ahead * left <= 0:
+        return {"required_pace": 0.0, "required_of_best": 0.0}
+    pace = left / (when - known.t[-1])
+    best = max(known.ahead * np.diff(known.s), default=np.nan)
+    return {"required_pace": pace, "required_of_best": abs(pace) / best if best > 0 else np.nan}
 
 
-def _counts(
-    t: np.ndarray,
-    s: np.ndarray,
-    ahead: np.ndarray,
-    goal: float | None,
-    direction: int,
-    pace: float,
-    weight: float,
-    level: float,
-) -> pd.DataFrame:
-    from scipy import stats
-
-    years = ahead - t[-1]
-    shape, rate = pace * weight + s[-1] - s[0], weight + t[-1] - t[0]
-    share = rate / (rate + years)
-    tail = 0.5 - level / 200
-    frame = pd.DataFrame(
-        {
-            "t": ahead,
-            "mean": s[-1] + shape / rate * years,
-            "lo": s[-1] + stats.nbinom.ppf(tail, shape, share),
-            "hi": s[-1] + stats.nbinom.ppf(1 - tail, shape, share),
-        }
-    ).assign(scenario="gamma_poisson", prior_weight_years=weight, reason="too_few_points")
-    if len(t) < POINTS_FOR_PROBABILITY:
-        return frame.assign(basis="indicative")
-    frame = frame.assign(basis="prediction", reason="no_target")
-    if goal is None:
-        return frame
-    needed = goal - s[-1]
-    if direction > 0:
-        probability = stats.nbinom.sf(np.ceil(needed - 1e-9) - 1, shape, share[-1])
-    else:
-        probability = stats.nbinom.cdf(np.floor(needed + 1e-9), shape, share[-1])
-    return _with_probability(frame, float(probability), "")
+def _word(known: Known, until: float, *, word_level: float) -> dict[str, Any]:
+    """Return the word for the target at ``until``: only where both readings alone agree."""
+    if not known.has_plan(until):
+        return {}
+    target = float(known.planned(until))
+    if np.isfinite(known.floor) and known.ahead > 0 and known.floor >= target - NOISE:
+        return {"word": "met"}
+    reason = known.why_no_interval(until)
+    if reason:
+        return {"word": "open"}
+    half = 0.5 if known.is_count else 0.0
+    needed = target - known.s[-1]
+    chances = [
+        float(p) for p in _change(known, until).chances(needed, ahead=known.ahead, half=half)
+    ]
+    found = {"p_meet": np.mean(chances), "p_pace": chances[0]}
+    found |= {"p_shape": chances[1]} if len(chances) > 1 else {}
+    if until - known.t[-1] > YEARS_FOR_WORD + NOISE:
+        return found | {"word": "open", "reason": "no_word_beyond_one_year"}
+    if min(chances) >= word_level / 100:
+        return found | {"word": "very_likely"}
+    is_low = max(chances) <= 1 - word_level / 100
+    return found | {"word": "very_unlikely" if is_low else "open"}
 
 
-def _finish(frames: list[pd.DataFrame], *, kind: str, n: int, level: float) -> pd.DataFrame:
-    names = {"lo80": f"lo{level:g}", "hi80": f"hi{level:g}"}
-    columns = [names.get(name, name) for name in COLUMNS]
-    if not frames:
-        return pd.DataFrame({name: pd.Series(dtype="float64") for name in columns})
+def _framed(rows: list[dict[str, Any]], *, kind: str, level: float) -> pd.DataFrame:
+    """Return the rows in the unit of the points."""
     found: dict[str, Any] = {
-        name: np.concatenate([frame.get(name, np.full(len(frame), np.nan)) for frame in frames])
-        for name in (*COLUMNS, "lo", "hi")
+        name: [row.get(name, "") for row in rows]
+        if name in TEXTS
+        else np.array([row.get(name, np.nan) for row in rows], dtype="float64")
+        for name in COLUMNS
     }
+    found["required_pace"] = scale.yearly_rate(found["required_pace"], kind=kind, years=1.0)
+    found |= {name: scale.as_points(found[name], kind=kind) for name in ("pace", "shape", "mean")}
     # A reduction runs against its scale, so the ends change places.
-    ends = np.sort(scale.as_points(np.column_stack([found["lo"], found["hi"]]), kind=kind), axis=1)
-    found |= {"n_points": n, "lo80": ends[:, 0], "hi80": ends[:, 1]}
-    found |= {name: scale.as_points(found[name], kind=kind) for name in ("mean", "theil_sen")}
-    return pd.DataFrame({names.get(name, name): found[name] for name in COLUMNS})
+    ends = np.sort([scale.as_points(found[name], kind=kind) for name in ("lo80", "hi80")], axis=0)
+    found |= {"lo80": ends[0], "hi80": ends[1]}
+    names = {"lo80": f"lo{level:g}", "hi80": f"hi{level:g}"}
+    return pd.DataFrame({names.get(name, name): values for name, values in found.items()})

@@ -12,7 +12,7 @@ from fenghua.analysis import town_tasks
 from fenghua.analysis.findings import KEEPING_UP, status_counts
 
 _SAME: Final = 1e-9  # sums of printed figures differ from a target by the last bit
-_COURSES: Final = ("reached", "reaches", "falls_short", "unknown")
+_COURSES: Final = ("reached", "reaches", "falls_short", "open", "unknown")
 
 
 def verdicts(assessed: pd.DataFrame) -> dict[str, int]:

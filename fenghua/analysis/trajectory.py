@@ -16,7 +16,14 @@ from fenghua.analysis.path import read as read_path
 from fenghua.analysis.projection import project
 from fenghua.inputs import periods
 
-__all__ = ["Progress", "cagr_progress", "planned_path", "points", "project", "yearly"]
+__all__ = [
+    "Progress",
+    "cagr_progress",
+    "planned_path",
+    "points",
+    "project",
+    "yearly",
+]
 
 
 def planned_path(
@@ -111,7 +118,8 @@ def points(
 
 def yearly(path: Path, chained: Rows) -> pd.DataFrame:
     """Return the base and the last chained observation of each calendar year (see ``points``)."""
-    last = {np.ceil(row["t"] - NOISE): row for row in chained if not np.isnan(row["s"])}.values()
+    known = [row for row in chained if not np.isnan(row["s"]) and not row["is_implied"]]
+    last = {np.ceil(row["t"] - NOISE): row for row in known}.values()
     # Yearly floors stand alone: they have no base to start from.
     base = np.nan if path.kind == "annual" else path.base_scaled
     s = np.array([base, *(row["s"] for row in last)])

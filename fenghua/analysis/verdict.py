@@ -6,32 +6,39 @@ deadline.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 import numpy as np
 
 from fenghua.analysis import scale
+from fenghua.analysis.measured import Measured, figure, none
 from fenghua.analysis.observed import NOISE, Rows
 from fenghua.analysis.path import Path
-from fenghua.analysis.projection import POINTS_FOR_INTERVAL
 from fenghua.inputs.vocabulary import GRADES
 
 Cuts = tuple[float, float, float]
-
-_FLIPS = ("flip_on_track", "flip_needs_acceleration", "flip_moving_away")
-_VERDICTS = ("met", "missed")
-_BANDS = ("on_track", "needs_acceleration", "insufficient", "moving_away")
+FLIPS: Final = ("flip_on_track", "flip_needs_acceleration", "flip_moving_away")
+_POINTS_FOR_GRADE: Final = 3  # yearly points, the base included, below which a course is thin
+_VERDICTS: Final = ("met", "missed")
+_BANDS: Final = ("on_track", "needs_acceleration", "insufficient", "moving_away")
 
 
 @dataclass(frozen=True)
 class Ruling:
-    """How one indicator is judged: the rule from scale value to status, or why there is none."""
+    """How one indicator is judged: the rule from scale value to status, or why there is none.
+
+    ``edges`` are the three lower ends of the bands, or the one value that decides; ``goal`` is a
+    further value at which the status turns. ``is_due``: judged at a target's own date.
+    """
 
     status: str
     reason: str = ""
-    flag: str = ""
+    mode: str = ""
     judge: Callable[[float], str] | None = None
     edges: tuple[float, ...] = ()
+    goal: float = float("nan")
+    is_due: bool = False
 
 
 def cuts(parameters: Mapping[str, float]) -> Cuts:
@@ -67,22 +74,25 @@ def at_milestone(path: Path, rows: Rows, node: int) -> Ruling:
     def judge(s: float) -> str:
         return "met" if path.is_met(s, node) else "missed"
 
-    edges = (path.scaled[node],)
-    at = [row["s"] for row in rows if abs(row["t"] - path.years[node]) < NOISE]
+    due = {"judge": judge, "edges": (path.scaled[node],), "is_due": True}
+    whole = [row for row in rows if not row["is_implied"]]
+    at = [row["s"] for row in whole if abs(row["t"] - path.years[node]) < NOISE]
     if at and not np.isnan(at).any():
-        return Ruling(judge(at[-1]), judge=judge, edges=edges)
+        return Ruling(judge(at[-1]), **due)
     if path.kind == "cumulative" and path.ahead > 0:
-        before = [row["s"] for row in rows if row["t"] <= path.years[node] + NOISE]
+        before = [row["s"] for row in whole if row["t"] <= path.years[node] + NOISE]
         if any(path.is_met(s, node) for s in before if not np.isnan(s)):
-            return Ruling("met", judge=judge, edges=edges)
+            return Ruling("met", **due)
     return Ruling("not_assessable", "broken_chain" if at else "no_value_at_milestone")
 
 
-def ruling(path: Path, rows: Rows, *, now: float, at_least: Cuts) -> Ruling:
+def ruling(
+    path: Path, rows: Rows, *, now: float, at_least: Cuts, can_achieve: bool = True
+) -> Ruling:
     """Return how an indicator is judged at a moment: a verdict at its date, a band between dates.
 
     The path has at least one target; the rows are chained observations up to ``now`` (decimal
-    year).
+    year). Without ``can_achieve`` (a year that is not over) a met target is a band like others.
     """
     passed = [k for k, year in enumerate(path.years) if year <= now + NOISE]
     last = len(path.years) - 1
@@ -94,139 +104,184 @@ def ruling(path: Path, rows: Rows, *, now: float, at_least: Cuts) -> Ruling:
         is_waiting = path.kind == "milestone" and np.isnan(path.base_scaled)
         reason = "not_due_yet" if is_waiting else "no_observation_since_base"
         return Ruling("not_assessable", reason)
-    s, t = rows[-1]["s"], rows[-1]["t"]
-    if np.isnan(s):
-        return Ruling("not_assessable", "broken_chain")
-    return _between(path, s, t, following=len(passed), at_least=at_least)
+    latest = rows[-1]
+    if np.isnan(latest["s"]):
+        return Ruling("not_assessable", "partial_year" if latest["is_implied"] else "broken_chain")
+    return _between(
+        path,
+        latest["s"],
+        latest["path_t"],
+        following=len(passed),
+        at_least=at_least,
+        can_achieve=can_achieve and not latest["is_implied"],
+    )
 
 
-def _between(path: Path, s: float, t: float, *, following: int, at_least: Cuts) -> Ruling:
+def _between(
+    path: Path, s: float, t: float, *, following: int, at_least: Cuts, can_achieve: bool
+) -> Ruling:
     """Judge between two dates: guards first, then the band of the schedule index."""
-    start, planned = path.base_scaled, path.at(t)
-    is_limit = path.comparators[following] == "<="
-    if not np.isnan(start) and path.is_met(start, len(path.years) - 1):
-        return _maintained(s, path.scaled[following], path.ahead, is_limit=is_limit)
-    if path.is_met(s, len(path.years) - 1):
-        rule = at_milestone(path, [{"t": path.years[-1], "s": s}], len(path.years) - 1)
-        return Ruling("achieved", judge=rule.judge, edges=rule.edges)
+    start, planned, last = path.base_scaled, float(path.at(t)), len(path.years) - 1
+    mode = "limit_mode" if path.comparators[following] == "<=" else "maintain_mode"
+    if path.is_kept:
+        # An average is held against the average that is allowed by now, not by the target's date.
+        floor = planned if path.kind == "growth" else path.scaled[following]
+        return _kept(s, floor, path.safe_side(following), mode=mode)
     if np.isnan(start):
+        if can_achieve and path.is_met(s, last):
+            return Ruling("achieved", judge=_achieved(path), edges=(path.scaled[-1],))
         reason = "not_due_yet" if path.kind == "milestone" else "no_baseline"
         return Ruling("not_assessable", reason)
+    is_met = can_achieve and path.is_met(s, last)
     if path.ahead * (planned - start) <= NOISE / 100:
-        return _maintained(s, planned, path.ahead, is_limit=is_limit)
+        if is_met:
+            return Ruling("achieved", judge=_achieved(path), edges=(path.scaled[-1],))
+        return _kept(s, planned, path.ahead, mode=mode)
 
     def judge(value: float) -> str:
+        if can_achieve and path.is_met(value, last):
+            return "achieved"
         return band((value - start) / (planned - start), at_least)
 
     edges = tuple(start + cut * (planned - start) for cut in at_least)
-    return Ruling(judge(s), judge=judge, edges=edges)
+    goal = path.scaled[-1] if can_achieve else float("nan")
+    if is_met:
+        return Ruling("achieved", judge=judge, edges=(path.scaled[-1],))
+    return Ruling(judge(s), judge=judge, edges=edges, goal=goal)
 
 
-def _maintained(s: float, floor: float, ahead: int, *, is_limit: bool) -> Ruling:
+def _achieved(path: Path) -> Callable[[float], str]:
+    last = len(path.years) - 1
+    return lambda value: "achieved" if path.is_met(value, last) else "short_of_it"
+
+
+def _kept(s: float, floor: float, side: int, *, mode: str) -> Ruling:
     """Judge a target the base already meets: it holds, or it has moved away; never achieved."""
 
     def judge(value: float) -> str:
-        return "on_track" if ahead * (value - floor) >= -NOISE else "moving_away"
+        return "on_track" if side * (value - floor) >= -NOISE else "moving_away"
 
-    flag = "limit_mode" if is_limit else "maintain_mode"
-    return Ruling(judge(s), flag=flag, judge=judge, edges=(floor,))
+    return Ruling(judge(s), mode=mode, judge=judge, edges=(floor,))
 
 
 def flips(
     path: Path, latest: Mapping[str, Any], rule: Ruling, *, decimals: float, is_count: bool
-) -> dict[str, Any]:
-    """Return the values at which the status changes, and how near the latest value is (翻转点).
+) -> tuple[Measured, bool]:
+    """Return the values at which the status changes, and whether the latest one is near (翻转点).
 
-    ``latest`` is the chained observation (``t``, ``s``, ``s_before``). Half a printed digit is the
-    reach of rounding (``decimals`` NaN: not known). Whole things are not rounded: one that just
-    meets its target is not in doubt.
+    ``latest`` is the chained observation (``path_t``, ``s``, ``s_before``). The reach of a measured
+    figure is half a printed digit (``decimals`` NaN: not known). The reach of a count is one whole
+    thing between dates, and none at a target's own date, where a count is exact. The last
+    publication before counts for both.
 
     Returns
     -------
-    dict
-        Three band edges and ``flip_margin`` (distance to the nearest edge) in the printed unit,
-        or a reason code; ``is_near_threshold``.
+    Measured, bool
+        Three band edges and ``flip_margin`` (distance to the nearest value at which the status
+        turns) in the printed unit; whether the status would turn within reach.
     """
     if rule.judge is None:
-        return dict.fromkeys((*_FLIPS, "flip_margin"), rule.reason) | {"is_near_threshold": False}
-    t, s = latest["t"], latest["s"]
+        return none([*FLIPS, "flip_margin"], rule.reason), False
+    t, s = latest["path_t"], latest["s"]
     value = float(path.printed(s, t))
-    edges = [float(path.printed(edge, t)) for edge in rule.edges]
-    found: dict[str, Any] = dict.fromkeys(_FLIPS, rule.flag or "judged_by_target")
-    if len(edges) == len(_FLIPS):
-        found = dict(zip(_FLIPS, edges, strict=True))
-    is_exact = np.isnan(decimals) or (is_count and len(edges) < len(_FLIPS))
-    reach = 0.0 if is_exact else 0.5 * 10.0**-decimals
+    edges = [float(path.printed(edge, t)) for edge in (*rule.edges, rule.goal)]
+    found = none(FLIPS, rule.mode or "judged_by_target")
+    if len(rule.edges) == len(FLIPS):
+        for name, edge in zip(FLIPS, edges, strict=False):
+            found |= figure(name, edge)
+    found |= figure("flip_margin", np.nanmin([abs(value - edge) for edge in edges]))
+    reach = 0.0 if np.isnan(decimals) else 0.5 * 10.0**-decimals
+    if is_count:
+        reach = 0.0 if rule.is_due else 1.0
     span = t - path.base_year
     near = [scale.forward(value + move, kind=path.kind, years=span) for move in (-reach, reach)]
     places = [place for place in (s, *near, latest["s_before"]) if not np.isnan(place)]
-    return found | {
-        "flip_margin": min(abs(value - edge) for edge in edges),
-        "is_near_threshold": len({rule.judge(float(place)) for place in places}) > 1,
+    return found, len({rule.judge(float(place)) for place in places}) > 1
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What one verdict stands on: each flag and the grade is a rule on these fields.
+
+    ``planned_change`` is the path's distance from its base in the printed unit, NaN without an
+    index; ``age_months`` NaN without a figure; ``previous_value`` NaN where nothing was revised;
+    ``yearly_points`` counts calendar years with a figure, the base included.
+    """
+
+    status: str
+    mode: str
+    methods: frozenset[str]
+    observation_status: str
+    is_seen: bool
+    is_synthetic: bool
+    is_broken: bool
+    is_part_year: bool
+    is_basis_taken: bool
+    is_near: bool
+    is_base_broken: bool
+    is_linear_only: bool
+    has_range: bool
+    is_beyond_range: bool
+    is_floor_in_sight: bool
+    has_plan_ended: bool
+    planned_change: float
+    decimals: float
+    age_months: float
+    stale_months: float
+    previous_value: float
+    reported_value: float
+    yearly_points: int
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the latest figure is too old; that of a verdict's own day never is."""
+        return self.status not in _VERDICTS and self.age_months > self.stale_months
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the movement planned so far is below the printed precision."""
+        return abs(self.planned_change) < 10.0**-self.decimals - NOISE
+
+    @property
+    def grade(self) -> str:
+        """The evidence grade (证据等级), A to D; the rule is in ``gap.assess``."""
+        if not self.is_seen or self.yearly_points < 1:
+            return GRADES[-1]
+        weaknesses = (
+            self.yearly_points < _POINTS_FOR_GRADE,
+            self.observation_status != "final",
+            self.is_stale,
+        )
+        return GRADES[sum(weaknesses)]
+
+    @property
+    def flags(self) -> list[str]:
+        """The codes of everything a reader must know beside the status (提示)."""
+        return [name for name, is_raised in FLAGS.items() if is_raised(self)]
+
+
+FLAGS: Final[Mapping[str, Callable[[Evidence], bool]]] = MappingProxyType(
+    {
+        "maintain_mode": lambda it: it.mode == "maintain_mode",
+        "limit_mode": lambda it: it.mode == "limit_mode",
+        "floor_in_sight": lambda it: it.is_floor_in_sight,
+        "linear_scale_only": lambda it: it.is_linear_only,
+        "small_movement": lambda it: it.is_small,
+        "broken_chain": lambda it: it.is_broken,
+        "stale": lambda it: it.is_stale,
+        "preliminary": lambda it: it.observation_status == "preliminary",
+        "estimate": lambda it: it.observation_status == "estimate",
+        "synthetic": lambda it: it.is_seen and it.is_synthetic,
+        "revised": lambda it: abs(it.previous_value - it.reported_value) > 0,
+        "near_threshold": lambda it: it.is_near,
+        "method_dependent": lambda it: (
+            it.status in _BANDS and not it.mode and bool(it.methods - {it.status})
+        ),
+        "base_year_break": lambda it: it.is_base_broken,
+        "partial_year": lambda it: it.is_part_year,
+        "basis_taken": lambda it: it.is_basis_taken,
+        "range_target": lambda it: it.has_range,
+        "beyond_range": lambda it: it.is_beyond_range,
+        "plan_ended": lambda it: it.has_plan_ended,
     }
-
-
-def grade(row: dict[str, Any], rows: Rows, *, stale_months: float) -> str:
-    """Return the evidence grade (证据等级), A to D; the rule is in ``gap.assess``."""
-    if isinstance(row["observed_at"], str) or not rows:
-        return GRADES[-1]
-    yearly_points = 1 + len({np.ceil(row["t"] - NOISE) for row in rows})
-    weaknesses = (
-        yearly_points < POINTS_FOR_INTERVAL,
-        row["observation_status"] != "final",
-        is_stale(row, stale_months=stale_months),
-    )
-    return GRADES[sum(weaknesses)]
-
-
-def is_stale(row: dict[str, Any], *, stale_months: float) -> bool:
-    """Tell whether the latest figure is too old; the figure of a verdict's own day never is."""
-    is_seen = not isinstance(row["age_months"], str)
-    return is_seen and row["status"] not in _VERDICTS and row["age_months"] > stale_months
-
-
-def flags(
-    row: dict[str, Any],
-    path: Path,
-    rows: Rows,
-    *,
-    stale_months: float,
-    decimals: float,
-    is_synthetic: bool,
-) -> list[str]:
-    """Return the codes of everything a reader must know beside the status (提示)."""
-    start = row["base_value"]
-    has_index = not isinstance(row["schedule_index"], str)
-    methods = {row["method_linear_status"], row["method_cagr_status"]} & {*_BANDS, "achieved"}
-    previous, reported = row["previous_value"], row["reported_value"]
-    source = row.get("source_id", "")
-    is_seen = bool(row.get("period"))
-    is_banded = row["status"] in _BANDS and not row["mode"]
-    raised = {
-        row["mode"]: bool(row["mode"]),
-        "linear_scale_only": bool(path.years)
-        and path.kind in ("level", "cumulative", "milestone")
-        and not (isinstance(start, float) and start),
-        "small_movement": has_index
-        and isinstance(start, float)
-        and not np.isnan(decimals)
-        and abs(row["path_value"] - start) < 10.0**-decimals - NOISE,
-        "broken_chain": row["value"] == "broken_chain",
-        "stale": is_stale(row, stale_months=stale_months),
-        "preliminary": row.get("observation_status") == "preliminary",
-        "estimate": row.get("observation_status") == "estimate",
-        "synthetic": is_seen and (is_synthetic or source.startswith("synthetic")),
-        "revised": not isinstance(previous, str) and previous != reported,
-        "near_threshold": row.get("is_near_threshold", False),
-        "method_dependent": is_banded and bool(methods - {row["status"]}),
-        "base_year_break": path.is_base_broken,
-        "partial_year": bool(rows) and _is_part_year(path, rows[-1]),
-        "range_target": "range" in path.comparators,
-        "plan_ended": row.get("plan_ended", False),
-    }
-    return [name for name, is_raised in raised.items() if is_raised]
-
-
-def _is_part_year(path: Path, latest: Mapping[str, Any]) -> bool:
-    is_whole = abs(latest["t"] - round(latest["t"])) < NOISE
-    return bool(latest["is_part_year"]) or (path.kind == "annual" and not is_whole)
+)

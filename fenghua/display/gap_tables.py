@@ -196,16 +196,22 @@ def outlook(rows: pd.DataFrame, words: Words, *, year: int) -> str:
         )
         return NONE if NONE in (low, high) else f"{low} – {high}"
 
-    def likelihood(row: Row) -> str:
-        return words(f"likelihood.{row['likelihood']}") if row["likelihood"] >= 0 else NONE
+    def basis(row: Row) -> str:
+        why = words(f"why.{row['reason']}") if row["reason"] else ""
+        return escape(words(f"basis.{row['basis']}")) + tables.small(why) if row["basis"] else why
+
+    def reading(head: str, key: str) -> Column:
+        return tables.figures(words(head), key, "decimals", trim=True, claim=_OUTLOOK)
 
     columns = [
         Column(words("head.indicator"), tables.text("name", under="unit_name")),
         tables.figures(words("head.points"), "n_points", 0, claim=_OUTLOOK),
-        Column(words("head.outlook"), lambda row: words(f"basis.{row['basis'] or row['reason']}")),
+        Column(words("head.outlook"), basis),
+        reading("head.reading_pace", "pace"),
+        reading("head.reading_shape", "shape"),
         Column(words("head.spread", year=year), spread, is_number=True),
         tables.figures(words("head.end_target"), "target", "decimals", trim=True, claim=_OUTLOOK),
-        Column(words("head.probability"), likelihood),
+        Column(words("head.word"), tables.coded("word", "word", words)),
     ]
     return tables.table(rows, columns, caption=words("trajectories.outlook_caption", year=year))
 

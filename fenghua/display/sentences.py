@@ -179,7 +179,7 @@ def reach_lead(reach: pd.DataFrame, rows: pd.DataFrame, words: Words) -> str:
     key = {"falls_short": "falls_short_final"} if is_over else {}
     parts = [
         lead(words(f"trajectories.{key.get(code, code)}", names=words.join(names[ids].tolist())))
-        for code in ("reached", "reaches", "falls_short", "unknown")
+        for code in ("reached", "reaches", "falls_short", "open", "unknown")
         if len(ids := reach.loc[reach["course"] == code, "indicator_id"])
     ]
     return "".join(parts)

@@ -14,7 +14,7 @@ import pandas as pd
 import yaml
 
 from fenghua.inputs import actuals as intake
-from fenghua.inputs import columns, places, sense
+from fenghua.inputs import columns, places, questions, sense
 from tidysheets import checks, files, problems, tables
 from tidysheets.problems import InputError, Problem
 from tidysheets.schema import Schema
@@ -178,6 +178,7 @@ def _read(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None,
         for read in reads:
             found += checked(read, frames)
         found += checks.duplicates(reads)
+        found += questions.check(reads, frames, date.today())
         frames[name] = _joined(name, reads, schema)
     if any(problem.severity == "error" for problem in found):
         return None, found

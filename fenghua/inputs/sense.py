@@ -173,18 +173,23 @@ def _roles_needed(row: Any) -> tuple[str, ...]:
 def _contradictions(
     indicators: Table, i: int, kind: str, direction: float, own: list[Any], targets: Table
 ) -> Iterator[Problem]:
-    """A level moves from its baseline as its direction says; reductions and growth are positive."""
-    aims = {row.Index: row.value for row in own if row.role == "target" and pd.notna(row.value)}
+    """A row moves from its baseline as its direction says; reductions and growth are positive.
+
+    A floor or cap names its own safe side, so one that the base already meets is no contradiction.
+    """
+    aims = {row.Index: row for row in own if row.role == "target" and pd.notna(row.value)}
     bases = [row.value for row in own if row.role == "baseline" and pd.notna(row.value)]
     if kind in _SCALED_FROM_ZERO:
-        for at, value in aims.items():
-            if value <= 0:
+        for at, row in aims.items():
+            if row.value <= 0:
                 yield targets.problem("target_sign", at, "value")
-    elif kind in ("level", "cumulative") and bases:
-        base = bases[0]
-        against = [v for v in aims.values() if np.sign(v - base) == -np.sign(direction)]
-        if against:
-            facts = {"base": f"{base:g}", "target": f"{against[0]:g}"}
-            yield indicators.problem(
-                "direction_contradicts", i, "direction", expected=f"{-direction:g}", **facts
-            )
+    elif kind not in ("annual", "assigned") and bases and direction in (1, -1):
+        for row in aims.values():
+            end = vocabulary.weakest_end(direction, row.value, row.value_high)
+            about = {"base": bases[0], "target": end, "comparator": row.comparator}
+            if vocabulary.moves_back(direction, **about):
+                facts = {"base": f"{bases[0]:g}", "target": f"{end:g}"}
+                yield indicators.problem(
+                    "direction_contradicts", i, "direction", expected=f"{-direction:g}", **facts
+                )
+                break

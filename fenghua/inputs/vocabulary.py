@@ -3,13 +3,18 @@
 Answers: which kinds, directions, statuses, flags and grades exist. Refuses: to hold any figure.
 """
 
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final, Protocol
+
+import pandas as pd
 
 KINDS: Final = ("level", "cumulative", "growth", "reduction", "annual", "assigned", "milestone")
 SCOPES: Final = ("headline", "text")
 BLOCKS: Final = ("efficiency", "phase_out", "innovation", "investment", "quality", "measures")
 COMPARATORS: Final = ("=", ">=", "<=", "range")
+# Comparators that name their own safe side, whatever the direction: a floor, a cap.
+SAFE_SIDES: Final = MappingProxyType({">=": 1, "<=": -1})
 ROLES: Final = ("baseline", "target")
 BASES: Final = ("cumulative", "annual")
 OBSERVATION_STATUSES: Final = ("final", "preliminary", "estimate")
@@ -72,3 +77,49 @@ def direction_sign(direction: int | float | str) -> int:
         return int(number)
     allowed = ", ".join(["1", "-1", *DIRECTION_WORDS])
     raise ValueError(f"direction is {direction!r}; allowed: {allowed}")
+
+
+def weakest_end(direction: int | float | str, value: float, value_high: float) -> float:
+    """Return the end of a range that decides (最低要求): the least that still meets it.
+
+    The ends may stand in either order; a missing one leaves the other.
+
+    Examples
+    --------
+    >>> weakest_end(1, 2.0, 3.0), weakest_end(-1, 25.0, 30.0), weakest_end(-1, 30.0, 25.0)
+    (2.0, 30.0, 30.0)
+    """
+    ends = [end for end in (value, value_high) if not pd.isna(end)]
+    if not ends:
+        return float("nan")
+    return min(ends) if direction_sign(direction) > 0 else max(ends)
+
+
+def moves_back(
+    direction: int | float | str, *, base: float, target: float, comparator: str
+) -> bool:
+    """Tell whether a target contradicts its direction: it lies behind its base (方向矛盾).
+
+    A floor or cap names its own safe side, so one that the base already meets is no contradiction.
+    ``target`` is the weakest end of a range. `fenghua check` and the analysis share this rule.
+
+    Examples
+    --------
+    >>> moves_back(1, base=68.6, target=55.0, comparator="=")
+    True
+    >>> moves_back(1, base=68.6, target=55.0, comparator=">=")
+    False
+    """
+    slack = 1e-9  # a decimal figure's noise
+    is_behind = direction_sign(direction) * (target - base) < -slack
+    return comparator not in SAFE_SIDES and bool(is_behind)
+
+
+class PlanData(Protocol):
+    """What the methods of a plan ask of a dataset: its registers, and what was observed."""
+
+    indicators: pd.DataFrame
+    targets: pd.DataFrame
+    observations: pd.DataFrame
+    parameters: Mapping[str, float]
+    plan: Mapping[str, Any]

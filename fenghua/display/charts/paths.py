@@ -28,7 +28,7 @@ def trajectory(
     Parameters
     ----------
     frame : DataFrame
-        Columns ``series`` (path, milestone, observation, required, projection, scenario),
+        Columns ``series`` (path, milestone, observation, required, reading, interval),
         ``t`` (decimal years), ``value``, ``low``, ``high``, ``label``.
     status : str
         Status code that colours the observed line.
@@ -71,14 +71,13 @@ def trajectory(
 
 
 def _outlook(ax: Axes, parts: dict[str, pd.DataFrame], colour: str) -> None:
-    """Draw the interval faintly, or the scenarios as thin lines, as the points allow."""
-    fan = parts.get("projection")
+    """Draw the interval faintly, and the two readings as thin lines, as the points allow."""
+    fan = parts.get("interval")
     if fan is not None and len(fan):
         ax.fill_between(fan["t"], fan["low"], fan["high"], color=colour, alpha=0.13, linewidth=0)
-        ax.plot(fan["t"], fan["value"], color=colour, linewidth=1, alpha=0.6)
-    scenarios = parts.get("scenario")
-    if scenarios is not None:
-        for _, line in scenarios.groupby("label", sort=False):
+    readings = parts.get("reading")
+    if readings is not None:
+        for _, line in readings.groupby("label", sort=False):
             ax.plot(line["t"], line["value"], color=colour, linewidth=1, alpha=0.45)
 
 

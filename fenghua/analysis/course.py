@@ -1,0 +1,171 @@
+"""Where each indicator came from and where it may go: path, observations, and what may follow.
+
+Answers: what a trajectory chart draws. Refuses: to store a projection with observations.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from fenghua.analysis import observed, scale, trajectory
+from fenghua.analysis.observed import NOISE, Rows
+from fenghua.analysis.path import Path, is_true, with_bases
+from fenghua.inputs import periods
+from fenghua.inputs.vocabulary import PlanData
+
+COLUMNS: Final = ["series", "t", "value", "low", "high", "label"]
+_MOST_OF_A_SHARE: Final = 100.0
+
+
+@dataclass(frozen=True)
+class Course:
+    """One indicator's path, its chained observations, and one point a year.
+
+    ``about`` is its row of the register, ``parameters`` those of the dataset.
+    """
+
+    path: Path
+    about: Mapping[str, Any]
+    chained: Rows
+    points: pd.DataFrame
+    parameters: Mapping[str, float]
+
+    @cached_property
+    def ahead(self) -> pd.DataFrame:
+        """The projection up to the last target; no rows without a path and two points."""
+        if not self.has_path or self.path.kind == "annual" or len(self.points) < 2:
+            return pd.DataFrame()
+        return self.projected(self.path.years[-1])
+
+    @property
+    def has_path(self) -> bool:
+        """Whether the plan gives figures from which a path can be drawn."""
+        return bool(self.path.years) and not np.isnan(self.path.base_scaled)
+
+    @property
+    def plan(self) -> dict[float, float]:
+        """The plan as points hold it; where the base is to be kept, it moves nothing."""
+        years, scaled = (self.path.base_year, *self.path.years), self.path.scaled
+        start = scaled[0] if self.path.is_kept else self.path.base_scaled
+        values = self.drawn(np.array([start, *scaled]))
+        return dict(zip(years, values.tolist(), strict=True))
+
+    def drawn(self, scaled: Any) -> Any:
+        """Return scale values in the unit drawn: an index for growth, else the printed unit."""
+        return scale.as_points(scaled, kind=self.path.kind)
+
+    def printed(self, drawn: Any, t: float) -> Any:
+        """Return figures as drawn in the printed unit: growth as average percent a year."""
+        if self.path.kind != "growth":
+            return drawn
+        return self.path.printed(scale.of_points(drawn, kind="growth"), t)
+
+    @property
+    def goal(self) -> float:
+        """The last target in the unit drawn."""
+        return float(self.drawn(np.array(self.path.scaled[-1])))
+
+    def projected(self, until: float) -> pd.DataFrame:
+        """Return the projection of the points known up to a year, with ``low`` and ``high``."""
+        is_share = str(self.about.get("unit", "")).strip() == "%"
+        is_amount = self.path.kind not in scale.RATIO_KINDS
+        level = self.parameters["interval_level_pct"]
+        frame = trajectory.project(
+            self.points,
+            kind=self.path.kind,
+            until=until,
+            plan=self.plan,
+            direction=self.path.direction,
+            decimals=pd.to_numeric(self.about.get("decimals"), errors="coerce"),
+            is_count=is_true(self.about.get("is_count")),
+            cap=_MOST_OF_A_SHARE if is_share and is_amount else None,
+            level=level,
+            word_level=self.parameters["word_level_pct"],
+        )
+        ends = {f"lo{level:g}": "low", f"hi{level:g}": "high"}
+        return frame.set_axis([ends.get(name, name) for name in frame], axis=1)
+
+
+def courses(
+    ds: PlanData, indicator_ids: Iterable[str], *, as_of: str, area: str | None = None
+) -> dict[str, Course]:
+    """Return the course of each indicator up to a period, and its projection."""
+    until, area = periods.end(as_of), area or ds.plan["area_code"]
+    seen = observed.read(ds.observations, area=area, until=until)
+    own = observed.by_indicator(seen)
+    rows = {key: own.get(key, []) for key in indicator_ids}
+    paths = with_bases(ds, rows)
+    listed = ds.indicators.set_index("indicator_id").to_dict("index")
+    found = {}
+    for key, part in rows.items():
+        chained = [row for row in paths[key].chained(part) if not np.isnan(row["s"])]
+        chained = [row for row in chained if not row["is_implied"]]
+        points = trajectory.yearly(paths[key], chained)
+        found[key] = Course(paths[key], listed[key], chained, points, ds.parameters)
+    return found
+
+
+def series(course: Course) -> pd.DataFrame:
+    """Return all that a trajectory chart draws of one indicator.
+
+    Columns: ``series`` (path, milestone, observation, required, reading, interval), ``t`` in
+    decimal years, ``value`` with ``low`` and ``high`` in the printed unit (growth: chained index,
+    base year = 100), ``label`` (the target's figure; pace or shape). Empty without a path.
+    """
+    path = course.path
+    if not course.has_path:
+        return pd.DataFrame(columns=COLUMNS)
+    times = np.unique(np.append(np.arange(path.base_year, path.years[-1], 0.25), path.years))
+    sign = "%" if path.kind in scale.RATIO_KINDS else ""
+    scaled = [row["s"] for row in course.chained]
+    parts = [
+        {"series": "path", "t": times, "value": course.drawn(path.at(times))},
+        {
+            "series": "milestone",
+            "t": path.years,
+            "value": course.drawn(np.array(path.scaled)),
+            "label": [f"{value:g}{sign}" for value in path.values],
+        },
+        {
+            "series": "observation",
+            "t": [*course.points["t"].iloc[:1], *(row["t"] for row in course.chained)],
+            "value": [*course.points["value"].iloc[:1], *course.drawn(np.array(scaled))],
+        },
+        *_ahead(course),
+    ]
+    frame = pd.concat([pd.DataFrame(part) for part in parts], ignore_index=True)
+    return frame.reindex(columns=COLUMNS)
+
+
+def traced(rows: pd.DataFrame, drawn: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return rows by indicator with ``trace``: the observed values of its `series`, in order."""
+    traces = [
+        drawn[code].query("series == 'observation'")["value"] for code in rows["indicator_id"]
+    ]
+    return rows.assign(trace=[values.tolist() for values in traces])
+
+
+def _ahead(course: Course) -> list[dict[str, Any]]:
+    """Return the required line, the readings and the interval, from the last point on."""
+    ahead, points = course.ahead, course.points
+    if ahead.empty:
+        return []
+    latest, end = points.iloc[-1], course.path.years[-1]
+    parts = [
+        {"series": "required", "t": [latest["t"], end], "value": [latest["value"], course.goal]}
+    ]
+    start = ahead["t"].iloc[0] - ahead["years_ahead"].iloc[0]
+    value = points.loc[(points["t"] - start).abs() < NOISE, "value"].iloc[0]
+    times = [start, *ahead["t"]]
+    for name in ("pace", "shape"):
+        if ahead[name].notna().all():
+            values = [value, *ahead[name]]
+            parts.append({"series": "reading", "t": times, "value": values, "label": name})
+    if ahead["low"].notna().any():
+        ends = {"low": [value, *ahead["low"]], "high": [value, *ahead["high"]]}
+        parts.append({"series": "interval", "t": times} | ends)
+    return parts

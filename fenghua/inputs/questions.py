@@ -1,0 +1,194 @@
+"""Questions about actual figures that stand together: a moment's, a series', a plan's.
+
+Answers: which figures cannot be right beside each other, or should be looked at. Refuses: to choose
+between two, to change or drop one.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from fenghua.inputs import periods
+from fenghua.inputs.vocabulary import moves_back, weakest_end
+from tidysheets.problems import Problem
+from tidysheets.schema import Schema
+from tidysheets.tables import Table
+
+_NOISE: Final = 1e-9
+_SHARES: Final = ("level", "milestone", "annual")
+_READ_AS: Final = {"growth": "annual", "reduction": "cumulative"}
+_BASES: Final = {"annual": "annual 当年", "cumulative": "cumulative 基期以来累计"}
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """All rows of one table, wherever they were read, with the end of their period ``t``."""
+
+    reads: list[Table]
+    rows: pd.DataFrame
+
+    def problem(self, code: str, at: Any, column: str, **facts: Any) -> Problem:
+        """Return a problem of one row, in its own file's words."""
+        row = self.rows.loc[at]
+        return self.reads[row["read"]].problem(code, int(row["i"]), column, **facts)
+
+    def where(self, at: Any) -> str:
+        """Return the row number of one row, as its file counts."""
+        row = self.rows.loc[at]
+        return str(self.reads[row["read"]].rows[int(row["i"])])
+
+
+def check(reads: list[Table], frames: Mapping[str, pd.DataFrame], today: date) -> list[Problem]:
+    """Return the questions about one table of figures with periods, over all its files and sheets.
+
+    ``frames`` are the registers ``indicators``, ``targets`` and ``plan``.
+    """
+    full = [read for read in reads if len(read.frame) and "period" in read.frame]
+    if not full:
+        return []
+    parts = [read.frame.assign(read=n, i=range(len(read.frame))) for n, read in enumerate(full)]
+    rows = pd.concat(parts, ignore_index=True)
+    rows = rows[(rows["period"] != "") & rows["value"].notna()]
+    rows = rows.assign(t=periods.ends(rows["period"]) if len(rows) else np.nan)
+    asked = _Asked(full, rows)
+    found = [*_moments(asked, full[0].name)]
+    if full[0].name == "observations":
+        found += _publications(asked, today)
+        about = frames["indicators"].set_index("indicator_id").to_dict("index")
+        goals = _goals(frames["targets"])
+        plan = frames["plan"].iloc[0]
+        known = rows[rows["indicator_id"].isin(list(about))]
+        asked = _Asked(full, known)
+        found += [*_bases(asked, about), *_times(asked, plan), *_starts(asked, about, goals, plan)]
+        for at, row in known.iterrows():
+            found += _cell(asked, at, row, about[row["indicator_id"]], goals)
+        found += _series(asked, about, goals)
+    return found
+
+
+def _limit(name: str, schema: Schema) -> float:
+    high = schema.tables["sense"][name].high
+    if high is None:
+        raise ValueError(f"columns.csv: sense, {name} has no max")
+    return float(high)
+
+
+def _goals(targets: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    stated = targets[targets["value"].notna()]
+    return {name: part.to_dict("records") for name, part in stated.groupby("indicator_id")}
+
+
+def _moments(asked: _Asked, name: str) -> Iterator[Problem]:
+    """Two periods that end on one day are one moment: it cannot have two figures (同一时点)."""
+    rows = asked.rows
+    who = "area_code" if name == "observations" else "town_code"
+    key = ["indicator_id", who, "t", *(c for c in ("basis", "status", "published_on") if c in rows)]
+    for _, same in rows.groupby(key, sort=False, dropna=False):
+        first = same.index[0]
+        for at in same.index[1:]:
+            is_other = same.at[at, "period"] != same.at[first, "period"]
+            if is_other and abs(same.at[at, "value"] - same.at[first, "value"]) > _NOISE:
+                facts = {"other": asked.where(first), "other_value": f"{same.at[first, 'value']:g}"}
+                yield asked.problem("moment_twice", at, "value", **facts)
+
+
+def _publications(asked: _Asked, today: date) -> Iterator[Problem]:
+    """Dates of publication before the period's end or after today; a figure that undoes a final."""
+    days = pd.to_datetime(asked.rows["published_on"].replace("", None), errors="coerce")
+    for at, day in days.dropna().items():
+        if day.date() > today:
+            yield asked.problem("published_after_today", at, "published_on", today=str(today))
+        elif day.year - 1 + (day.dayofyear - 1) / 366 < asked.rows.at[at, "t"] - 1 / 365:
+            period = asked.rows.at[at, "period"]
+            yield asked.problem("published_before_end", at, "published_on", period=period)
+    rows = asked.rows.assign(day=days)
+    for _, same in rows.groupby(["indicator_id", "area_code", "basis", "t"], sort=False):
+        finals = same[same["status"].isin(["final", ""])]
+        for at, row in same[same["status"].isin(["preliminary", "estimate"])].iterrows():
+            earlier = finals[finals["day"].notna() & (finals["day"] < row["day"])]
+            if len(earlier):
+                other = asked.where(earlier.index[0])
+                yield asked.problem("preliminary_after_final", at, "status", other=other)
+
+
+def _bases(asked: _Asked, about: Mapping[str, Any]) -> Iterator[Problem]:
+    """A blank basis of a rate is not guessed in silence: what was taken is said (口径)."""
+    for at, row in asked.rows[asked.rows["basis"] == ""].iterrows():
+        read_as = _READ_AS.get(about[row["indicator_id"]]["kind"])
+        if read_as:
+            has_column = "basis" in asked.reads[row["read"]].headings
+            column = "basis" if has_column else "value"
+            yield asked.problem("basis_default", at, column, basis=_BASES[read_as])
+
+
+def _times(asked: _Asked, plan: pd.Series) -> Iterator[Problem]:
+    """Periods far outside the plan's time: hardly this plan's figures."""
+    around = _limit("years_around_plan", asked.reads[0].schema)
+    first, last = plan["base_year"] - around, plan["end_year"] + around
+    t = asked.rows["t"]
+    for at in asked.rows.index[(t < first) | (t > last)]:
+        facts = {"first": f"{first:.0f}", "last": f"{last:.0f}"}
+        yield asked.problem("far_from_plan", at, "period", **facts)
+
+
+def _starts(
+    asked: _Asked, about: Mapping[str, Any], goals: Mapping[str, Any], plan: pd.Series
+) -> Iterator[Problem]:
+    """A path may start at an observed base by the same rule as at a printed one (基数)."""
+    rows = asked.rows
+    at_base = rows[(rows["t"] == plan["base_year"]) & (rows["area_code"] == plan["area_code"])]
+    for at, row in at_base.iterrows():
+        its = about[row["indicator_id"]]
+        if its["start"] != "observed" or its["kind"] in ("annual", *_READ_AS):
+            continue
+        for goal in goals.get(row["indicator_id"], []):
+            end = weakest_end(its["direction"], goal["value"], goal["value_high"])
+            word = {"target": end, "comparator": goal["comparator"]}
+            if goal["role"] == "target" and moves_back(its["direction"], base=row["value"], **word):
+                yield asked.problem("base_contradicts", at, "value", target=f"{end:g}")
+                break
+
+
+def _cell(
+    asked: _Asked, at: Any, row: pd.Series, its: Mapping[str, Any], goals: Mapping[str, Any]
+) -> Iterator[Problem]:
+    """A count that is negative or broken, a share below zero, a ratio where per cent is meant."""
+    value = row["value"]
+    if its["is_count"] and value < 0:
+        yield asked.problem("count_negative", at, "value")
+    elif its["is_count"] and abs(value - round(value)) > _NOISE:
+        yield asked.problem("count_broken", at, "value")
+    if its["unit"] != "%":
+        return
+    if its["kind"] in _SHARES and value < 0:
+        yield asked.problem("share_negative", at, "value")
+    stated = [abs(goal["value"]) for goal in goals.get(row["indicator_id"], []) if goal["value"]]
+    near = _limit("percent_near", asked.reads[0].schema)
+    looks = any(goal / near <= 100 * value <= goal * near for goal in stated)
+    if 0 < value < 1 and looks and min(stated) > near * value:
+        yield asked.problem("ratio_for_percent", at, "value", percent=f"{100 * value:g}")
+
+
+def _series(asked: _Asked, about: Mapping[str, Any], goals: Mapping[str, Any]) -> Iterator[Problem]:
+    """A cumulative figure that falls, and a figure ten times the one before, or a tenth of it."""
+    times = _limit("jump_times", asked.reads[0].schema)
+    rows = asked.rows.sort_values(["t", "published_on"], kind="stable")
+    rows = rows.drop_duplicates(["indicator_id", "area_code", "basis", "t"], keep="last")
+    for (name, *_), same in rows.groupby(["indicator_id", "area_code", "basis"], sort=False):
+        kind = about[name]["kind"]
+        size = max((abs(goal["value"]) for goal in goals.get(name, [])), default=0.0)
+        for before, at in zip(same.index[:-1], same.index[1:], strict=True):
+            was, now = same.at[before, "value"], same.at[at, "value"]
+            facts = {"before": f"{was:g}", "other": asked.where(before)}
+            if kind == "cumulative" and same.at[at, "basis"] != "annual" and now < was - _NOISE:
+                yield asked.problem("total_falls", at, "value", **facts)
+            # Small totals may well grow tenfold; small next to the target is what counts.
+            is_level = kind in ("level", "milestone") or (
+                kind == "cumulative" and was * times > size
+            )
+            if is_level and was > 0 and now > 0 and not 1 / times < now / was < times:
+                yield asked.problem("tenfold_jump", at, "value", **facts)
