@@ -177,7 +177,9 @@ def test_a_path_without_change_has_a_reason_and_no_share():
 
 
 def test_a_falling_indicator_that_falls_faster_later_is_found():
-    found = audit.findings(small("level", "printed", [90, 70], base=100))
+    register = small("level", "printed", [90, 70], base=100)
+    register.indicators["direction"] = -1
+    found = audit.findings(register)
     assert {"schedule_shape", "implied_rate"} <= set(found["theme"])
 
 

@@ -99,9 +99,7 @@ def test_value_labels_speak_three_languages(built):
         "Cumulative",
     ]
     assert not labels.isna().any(axis=None)
-    coded = {
-        (c.table, c.name) for c in columns.schema().columns if c.choices
-    }
+    coded = {(c.table, c.name) for c in columns.schema().columns if c.choices}
     named = {(table, column) for table, column, _ in labels.index}
     unnamed = {name for name in coded - named if name[1] != "grade"}
     assert unnamed == set(), "codes without words"

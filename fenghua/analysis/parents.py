@@ -106,6 +106,18 @@ def compare(ds: Plans) -> pd.DataFrame:
     return ranked[list(COLUMNS)]
 
 
+def counts(compared: pd.DataFrame) -> dict[str, int]:
+    """Return how many targets of `compare` there are (``n``), ``comparable``, and by verdict.
+
+    Examples
+    --------
+    >>> counts(pd.DataFrame({"verdict": ["same", "not_comparable", "stricter"]}))
+    {'n': 3, 'comparable': 2, 'same': 1, 'stricter': 1, 'looser': 0}
+    """
+    found = {code: int((compared["verdict"] == code).sum()) for code in VERDICTS[:3]}
+    return {"n": len(compared), "comparable": sum(found.values()), **found}
+
+
 def _decided(rows: pd.DataFrame, directions: pd.Series) -> pd.DataFrame:
     """Return the rows with the figure that decides: of a range the weakest end."""
     signs = rows["indicator_id"].map(directions).map(direction_sign)

@@ -187,11 +187,16 @@ def reported(targets: pd.DataFrame, sources: pd.DataFrame, words: Words) -> str:
 
 
 def parents(
-    rows: pd.DataFrame, register: pd.DataFrame, sources: pd.DataFrame, words: Words
+    rows: pd.DataFrame,
+    counts: Mapping[str, int],
+    register: pd.DataFrame,
+    sources: pd.DataFrame,
+    words: Words,
 ) -> str:
     """Return the plan's indicators beside the targets of the plans above it.
 
-    ``rows`` are named ones of ``parents.compare``, ``register`` the parents' targets.
+    ``rows`` are named ones of ``parents.compare``, ``counts`` those of ``parents.counts``,
+    ``register`` the parents' targets.
     """
     if rows.empty:
         return sentences.note(words("parents.none"))
@@ -220,10 +225,9 @@ def parents(
     used = sources[sources["source_id"].isin(rows["source_id"])]
     is_reported = bool((used["kind"] != "plan").any())
     caption = words("parents.caption" if is_reported else "parents.caption_texts")
-    counts = rows["verdict"].value_counts()
-    n = {code: int(counts.get(code, 0)) for code in ("same", "stricter", "looser")}
-    lead = words("parents.finding", n=len(rows), comparable=sum(n.values()), **n)
-    return sentences.call(lead) + tables.table(rows, columns, caption=caption)
+    return sentences.call(words("parents.finding", **counts)) + tables.table(
+        rows, columns, caption=caption
+    )
 
 
 def rules(rows: pd.DataFrame, words: Words) -> str:

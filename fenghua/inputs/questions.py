@@ -102,7 +102,7 @@ def _publications(asked: _Asked, today: date) -> Iterator[Problem]:
     for at, day in days.dropna().items():
         if day.date() > today:
             yield asked.problem("published_after_today", at, "published_on", today=str(today))
-        elif day.year - 1 + (day.dayofyear - 1) / 366 < asked.rows.at[at, "t"] - 1 / 365:
+        elif day.year - 1 + (day.day_of_year - 1) / 366 < asked.rows.at[at, "t"] - 1 / 365:
             period = asked.rows.at[at, "period"]
             yield asked.problem("published_before_end", at, "published_on", period=period)
     rows = asked.rows.assign(day=days)
