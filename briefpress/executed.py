@@ -27,6 +27,7 @@ def metadata(nb: Any, press: Press = PLAIN) -> dict[str, Any]:
     for cell in nb["cells"]:
         for output in cell.get("outputs", ()):
             part = dict(output.get("data", {}).get(press.mime, {}))
+            part.pop("html", None)
             page["claims"] += part.pop("claims", [])
             page |= part
     given = nb["metadata"].get("papermill", {}).get("parameters") or {}
@@ -40,8 +41,9 @@ def render(nb: Any, press: Press = PLAIN) -> str:
     Parameters
     ----------
     nb : NotebookNode
-        Its ``text/html`` outputs and its prose in the page's language are shown; code,
-        plain results and streams are not.
+        What carries the press's own type and its prose in the page's language are shown; code,
+        frames, other results and streams are not. A section whose cells had nothing to show is
+        left out with its heading.
     press : Press
         The house whose page it is.
 
@@ -59,9 +61,10 @@ def render(nb: Any, press: Press = PLAIN) -> str:
         for output in cell.get("outputs", ()):
             if output["output_type"] == "error":
                 raise CellError(f"cell {number}: {output['ename']}: {output['evalue']}")
-            if not output.get("metadata", {}).get(press.name, {}).get("skip"):
-                shown = output.get("data", {}).get("text/html", "")
-                sections[-1]["body"].append(Markup("".join(shown)))
+            shown = output.get("data", {}).get(press.mime, {}).get("html", "")
+            sections[-1]["body"].append(Markup(shown))
+            sections[-1]["shown"] = sections[-1].get("shown", "") + shown
+    sections = [s for s in sections if s["id"] == "" or s.get("shown") != ""]
     for section in sections:
         section["body"] = Markup("\n").join(part for part in section["body"] if part)
     return rendering.render(

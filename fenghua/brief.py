@@ -5,7 +5,6 @@ Answers: how a notebook becomes a brief in one language. Refuses: to compute a f
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -14,10 +13,14 @@ from IPython.display import HTML, display
 import fenghua
 from fenghua import house, issue, verify
 from fenghua.analysis import gap
-from fenghua.display import naming, palette, sentences
+from fenghua.display import naming, sentences
+from fenghua.display.kit import Kit
+from fenghua.display.shown import Shown, notebook_style
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
 from fenghua.inputs.dataset import Dataset
+from fenghua.pages import moment
+from fenghua.pages.moment import Moment
 
 # Columns that no verdict depends on; a page need not carry them twice.
 _NOT_ASSESSED = ["note", "name_zh_hans", "name_zh_hant", "name_en", "see_also", "same_as"]
@@ -56,6 +59,37 @@ class Brief:
         """The period in words."""
         return periods.label(self.as_of, self.words.lang)
 
+    @property
+    def moment(self) -> Moment:
+        """The moment of the plan: by the targets of its table, or of its text if it has none."""
+        goals = self.ds.targets[self.ds.targets["role"] == "target"]
+        about = self.ds.indicators.set_index("indicator_id")["scope"]
+        is_headline = goals["indicator_id"].map(about) == "headline"
+        years = goals.loc[is_headline if is_headline.any() else slice(None), "year"]
+        return moment.of(self.ds.plan, years, as_of=self.as_of)
+
+    def kit(self) -> Kit:
+        """Return what the notebook shows its page with: numbered tables, figures, sentences."""
+        words, plan, now = self.words, self.ds.plan, self.moment
+        name = words(f"brief.{self.name}")
+        facts = {
+            "period": self.period,
+            "base_year": now.base_year,
+            "next_year": now.next_year,
+            "end_year": now.end_year,
+            "months": now.months_left,
+        }
+        citation = words(
+            "page.citation",
+            brief=name,
+            period=self.period,
+            area=words.name(plan, prefix="area_name"),
+            document=plan["document_number"],
+            fingerprint=issue.of_dataset(self.ds),
+        )
+        is_public = self.audience == "public"
+        return Kit(words, facts, now.code, citation, f"{name}_{self.as_of}", is_public)
+
     def of_plan_only(self) -> "Brief":
         """Return the brief without actual figures: what it shows is the real plan alone."""
         none = self.ds.observations.iloc[:0]
@@ -67,21 +101,18 @@ class Brief:
 
     def named(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Add names, units, lead units and reasons in the page's language to indicator rows."""
-        return naming.indicators(rows, self.ds.indicators, self.ds.lead_units, self.words)
+        named = naming.indicators(rows, self.ds.indicators, self.ds.lead_units, self.words)
+        return naming.targets(named, self.ds.targets)
 
-    def leads(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Add the unit's name, and its indicators' names, to rows by lead unit."""
-        names = self.ds.indicators.set_index("indicator_id")
-        named = {code: self.words.name(row) for code, row in names.iterrows()}
-        return rows.assign(
-            unit=naming.lead_names(rows["unit_id"], self.ds.lead_units, self.words),
-            names=[[named[code] for code in codes] for codes in rows["indicator_ids"]],
-        )
+    @property
+    def units(self) -> pd.DataFrame:
+        """The plan's units by name: ``unit_id`` and ``lead``."""
+        called = naming.names(self.ds.lead_units, "unit_id", self.words)
+        return pd.DataFrame({"unit_id": list(called), "lead": list(called.values())})
 
     def show(self, *parts: str) -> None:
         """Put HTML made by the display floor on the page."""
-        _show_in_notebook(_style())
-        display(HTML(f'<div class="fb">{"".join(parts)}</div>'))
+        display(Shown("".join(parts)))
 
     def headline(
         self,
@@ -126,6 +157,7 @@ class Brief:
                 "meta": [
                     name,
                     words("period.as_of", period=self.period),
+                    words(f"page.{self.moment.code}"),
                     words(f"audience.{self.audience}"),
                     *meta,
                 ],
@@ -254,20 +286,8 @@ def begin(
     period = newest if as_of == "auto" else as_of
     words = Words(lang)
     basis = words("page.demo" if ds.is_synthetic else "page.real", folder=ds.actuals_dir.name)
-    _show_in_notebook(f'{_style()}<div class="fb"><p class="demo">{basis}</p></div>')
+    display(HTML(f'{notebook_style()}<div class="fb"><p class="demo">{basis}</p></div>'))
     return Brief(name, ds, periods.canonical(period), words, audience, options)
-
-
-def _show_in_notebook(html: str) -> None:
-    """Show what a page has of its own; with each output, as a notebook drops those out of sight."""
-    display(HTML(html), metadata={house.PRESS.name: {"skip": True}})
-
-
-@cache
-def _style() -> str:
-    # Within our own outputs only, and stronger than the notebook's rules for tables.
-    rules = (palette.css(has_dark=False) + house.rules()).replace(".fb", "&")
-    return f"<style>.fb.fb{{{rules}}}</style>"
 
 
 def _emit(data: Mapping[str, Any], text: str) -> None:

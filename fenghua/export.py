@@ -52,7 +52,7 @@ class _Reader(HTMLParser):
         if tag in _VOID:
             return
         inside = bool(self._open) and self._open[-1][1]
-        silent = tag in ("script", "style", "svg") or given.get("aria-hidden") == "true"
+        silent = tag in ("script", "style", "svg", "dl") or given.get("aria-hidden") == "true"
         self._open.append((tag, inside or silent))
         if tag == "table":
             self.tables.append(_Table())

@@ -1,21 +1,41 @@
 """Recomputes the figures of a page from the data inside it.
 
-Answers: which figures agree. Refuses: to run anything but the methods named here.
+Answers: which figures agree. Refuses: to run anything but the methods published here.
 """
 
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
-from importlib import import_module
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
+from types import MappingProxyType, SimpleNamespace
+from typing import Any, Final
 
 import pandas as pd
 
-OF_DATASETS = (
+from briefpress.press import named
+
+# What pages call their methods, now and for ever, and where each is found today. A method that
+# gives other results on purpose takes a new name (``outlook.at_end@2``), and its old name moves
+# to RETIRED: pages that are out in the world are then said to be no longer recomputed, not wrong.
+METHODS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "audit.findings": "fenghua.analysis.audit:findings",
+        "audit.implied_rates": "fenghua.analysis.audit:implied_rates",
+        "decomposition.melitz_polanec": "fenghua.analysis.decomposition:melitz_polanec",
+        "efficiency.pooled": "fenghua.analysis.efficiency:pooled",
+        "efficiency.three_ways": "fenghua.analysis.efficiency:three_ways",
+        "gap.assess": "fenghua.analysis.gap:assess",
+        "outlook.at_end": "fenghua.analysis.outlook:at_end",
+        "town_tasks.judged": "fenghua.analysis.town_tasks:judged",
+        "towns.composite": "fenghua.analysis.towns:composite",
+        "towns.rank_intervals": "fenghua.analysis.towns:rank_intervals",
+        "trajectory.project": "fenghua.analysis.trajectory:project",
+    }
+)
+# Those of a whole dataset: what the page holds are its parts.
+OF_DATASETS: Final = (
     "audit.findings",
     "audit.implied_rates",
     "gap.assess",
@@ -23,15 +43,8 @@ OF_DATASETS = (
     "parents.compare",
     "town_tasks.judged",
 )
-METHODS = (
-    *OF_DATASETS,
-    "decomposition.melitz_polanec",
-    "efficiency.pooled",
-    "efficiency.three_ways",
-    "towns.composite",
-    "towns.rank_intervals",
-    "trajectory.project",
-)
+# Old names of methods that were changed on purpose, and the last version that had them.
+RETIRED: Final[Mapping[str, str]] = MappingProxyType({})
 RELATIVE = 1e-9  # another processor may round the last digits of a sum differently
 LINES_SHOWN = 50
 
@@ -129,6 +142,11 @@ def verify(path: str | Path) -> tuple[list[str], int]:
     -------
     tuple
         Lines to print, and 0 if all agree, 1 if one differs, 2 if the file is no whole brief.
+
+    Notes
+    -----
+    A result of a retired method is taken as the page holds it: its printed figures must agree
+    with it, and the lines say that it was not recomputed.
     """
     page = _Page()
     try:
@@ -147,23 +165,28 @@ def verify(path: str | Path) -> tuple[list[str], int]:
     if wrong:
         more = [f"... and {len(wrong) - LINES_SHOWN} more"] if len(wrong) > LINES_SHOWN else []
         return [*wrong[:LINES_SHOWN], *more, f"{path}: {len(wrong)} figures differ"], 1
-    lines = [
-        f"{name}: recomputed with {claim['function']}: agrees" for name, claim in claims.items()
-    ]
+    lines = [_said(name, claim["function"]) for name, claim in claims.items()]
     return [
         *lines,
         f"{path}: {len(claims)} results and {len(page.figures)} printed figures agree",
     ], 0
 
 
+def _said(name: str, method: str) -> str:
+    if method not in RETIRED:
+        return f"{name}: recomputed with {method}: agrees"
+    last = RETIRED[method]
+    return f"{name}: no longer recomputed: {method} was last part of version {last}"
+
+
 def _recomputed(claim: dict[str, Any], claims: dict[str, Any]) -> pd.DataFrame | str:
     """Return the result of a claim's method on its inputs, or why there is none."""
     try:
         name = claim["function"]
+        if name in RETIRED:
+            return decode(claim["result"])
         if name not in METHODS:
             return f"method {name!r} is not one of {', '.join(METHODS)}"
-        module, function = name.split(".")
-        method = getattr(import_module(f"fenghua.analysis.{module}"), function)
         given = claim["inputs"]
         given = claims[given]["inputs"] if isinstance(given, str) else given
         inputs = {
@@ -172,7 +195,7 @@ def _recomputed(claim: dict[str, Any], claims: dict[str, Any]) -> pd.DataFrame |
         }
         if name in OF_DATASETS:
             inputs = {"ds": SimpleNamespace(**inputs)}
-        result = method(**inputs, **claim.get("options", {}))
+        result = named(METHODS[name])(**inputs, **claim.get("options", {}))
         return result.to_frame(result.name or "value") if result.ndim == 1 else result
     except Exception as error:  # whatever altered inputs lead to is a finding, not a crash
         return f"cannot be recomputed: {error!r}"
@@ -211,7 +234,7 @@ def _agree(old: Any, new: Any) -> bool:
 
 def _shown_off(figure: str, shown: str, found: dict[str, Any]) -> Iterator[str]:
     """Compare one printed figure with the recomputed value, to half its last digit."""
-    name, key, column = [*figure.split("|"), "", ""][:3]
+    name, key, column, how = [*figure.split("|"), "", "", ""][:4]
     frame = found.get(name)
     if not isinstance(frame, pd.DataFrame) or column not in frame:
         yield f"{figure}: printed {shown.strip()!r}, but nothing in the page lets it be recomputed"
@@ -219,6 +242,8 @@ def _shown_off(figure: str, shown: str, found: dict[str, Any]) -> Iterator[str]:
     keys = [frame.index.astype(str), *(frame[c].astype(str) for c in frame if c != column)]
     rows = next((frame[column][k == key] for k in keys if (k == key).any()), [])
     values = [_plain(value) for value in rows]
+    if how == "size":  # the sign is said in words
+        values = [abs(value) if isinstance(value, int | float) else value for value in values]
     if not any(_prints_as(shown, value) for value in values):
         expected = ", ".join(map(str, values)) or "no such row"
         yield f"{figure}: printed {shown.strip()!r}, recomputed {expected}"

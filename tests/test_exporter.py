@@ -27,9 +27,8 @@ NASTY = [
 
 
 def shown(html="", metadata=None, **page):
-    data = {"text/html": html} if html else {}
-    if page:
-        data[PRESS.mime] = page
+    page |= {"html": html} if html else {}
+    data = {PRESS.mime: page} if page else {}
     return new_code_cell(
         "1", outputs=[new_output("display_data", data=data, metadata=metadata or {})]
     )
@@ -116,18 +115,32 @@ def test_prose_speaks_the_language_of_the_page_only(lang, expected):
     assert "2025" in body
 
 
-def test_code_plain_results_and_streams_are_not_shown():
+def test_only_what_is_meant_for_the_page_is_shown():
     cell = new_code_cell(
         "secret_code",
         outputs=[
             new_output("stream", name="stdout", text="secret"),
             new_output("execute_result", data={"text/plain": "secret"}),
-            new_output("execute_result", data={"text/html": "<p>seen</p>", "text/plain": "secret"}),
+            new_output("execute_result", data={"text/html": "<table>secret</table>"}),
+            new_output(
+                "execute_result",
+                data={PRESS.mime: {"html": "<p>seen</p>"}, "text/html": "<p>secret</p>"},
+            ),
         ],
     )
-    text = page(cell, shown("<style>secret</style>", metadata={"fenghua": {"skip": True}}))
+    text = page(cell)
     assert "secret" not in text
     assert "<p>seen</p>" in text
+
+
+def test_a_section_with_nothing_to_show_is_left_out_with_its_heading():
+    nothing = new_code_cell("1", outputs=[new_output("display_data", data={"text/plain": ""})])
+    text = page(prose("## A", "section-a"), nothing, prose("## B", "section-b"), shown("<p>x</p>"))
+    assert 'id="b"' in text and 'id="a"' not in text and 'href="#a"' not in text
+
+
+def test_a_section_of_prose_alone_stays():
+    assert "Prose." in page(prose("## A\n\nProse.", "section-a"))
 
 
 def test_later_metadata_wins_and_claims_are_joined():

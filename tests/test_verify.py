@@ -1,6 +1,8 @@
 import json
+import lzma
 import math
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -10,7 +12,8 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 import fenghua
 from briefpress import executed
-from fenghua import verify
+from briefpress.press import named
+from fenghua import issue, verify
 from fenghua.analysis import decomposition, gap
 from fenghua.display.numbers import figure
 from fenghua.house import PRESS
@@ -43,7 +46,7 @@ def claim(name, function, inputs, result, **options):
 
 
 def page(tmp_path, *claims, html=""):
-    data = {"text/html": html, PRESS.mime: {"lang": "en", "claims": list(claims)}}
+    data = {PRESS.mime: {"html": html, "lang": "en", "claims": list(claims)}}
     cell = new_code_cell("1", outputs=[new_output("display_data", data=data)])
     path = tmp_path / "page.html"
     path.write_text(
@@ -220,3 +223,48 @@ def test_index_types_and_empty_tables_survive():
 )
 def test_printed_figures_agree_to_half_their_last_digit(shown, value, agrees):
     assert verify._prints_as(shown, value) is agrees
+
+
+OLD_PAGES = sorted((Path(__file__).parent / "old_pages").glob("*.html.xz"))
+
+
+def old_page(tmp_path, packed):
+    path = tmp_path / packed.stem
+    path.write_bytes(lzma.decompress(packed.read_bytes()))
+    return path
+
+
+def test_there_is_an_old_page_of_each_brief():
+    notebooks = {notebook.name for notebook in issue.chosen(None, ())}
+    assert {path.name.split(".")[0].split("-")[0] for path in OLD_PAGES} == notebooks
+
+
+@pytest.mark.parametrize("packed", OLD_PAGES, ids=lambda path: path.name.split(".")[0])
+def test_old_pages_are_still_recomputed_or_said_to_be_retired(tmp_path, packed):
+    lines, code = verify.verify(old_page(tmp_path, packed))
+    assert code == 0, lines
+    assert "printed figures agree" in lines[-1]
+
+
+def test_every_published_method_is_found():
+    for name, function in verify.METHODS.items():
+        assert callable(named(function)), name
+    assert set(verify.OF_DATASETS) <= set(verify.METHODS)
+    assert not set(verify.RETIRED) & set(verify.METHODS)
+
+
+def test_retired_method_is_said_not_to_be_recomputed_and_its_figures_are_compared(
+    tmp_path, monkeypatch
+):
+    result = pd.DataFrame({"value": [1.5]}, index=["all"])
+    old = claim("old", "towns.bygone", {"a": FIRST}, result)
+    marked = '<span data-claim="old|all|value">{}</span>'
+    good = page(tmp_path, old, html=marked.format("1.5"))
+    assert verify.verify(good)[1] == 1
+    monkeypatch.setattr(verify, "RETIRED", {"towns.bygone": "0.1.0"})
+    lines, code = verify.verify(good)
+    assert (code, lines[0]) == (
+        0,
+        "old: no longer recomputed: towns.bygone was last part of version 0.1.0",
+    )
+    assert verify.verify(page(tmp_path, old, html=marked.format("1.7")))[1] == 1

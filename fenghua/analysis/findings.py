@@ -9,10 +9,7 @@ import pandas as pd
 
 from fenghua.analysis import verdict
 from fenghua.inputs import periods
-from fenghua.inputs.vocabulary import BLOCKS, STATUSES
-
-KEEPING_UP = ("achieved", "met", "on_track")
-BEHIND = ("needs_acceleration", "insufficient", "moving_away", "missed")
+from fenghua.inputs.vocabulary import BEHIND, BLOCKS, STATUSES
 
 
 def cutoffs(parameters: Mapping[str, float]) -> dict[str, float]:

@@ -9,7 +9,8 @@ from typing import Any, Final
 import pandas as pd
 
 from fenghua.analysis import town_tasks
-from fenghua.analysis.findings import KEEPING_UP, status_counts
+from fenghua.analysis.findings import status_counts
+from fenghua.inputs.vocabulary import KEEPING_UP
 
 _SAME: Final = 1e-9  # sums of printed figures differ from a target by the last bit
 _COURSES: Final = ("reached", "reaches", "falls_short", "open", "unknown")

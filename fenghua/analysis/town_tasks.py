@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import contributions, rhythm, verdict
-from fenghua.analysis.findings import BEHIND, KEEPING_UP
 from fenghua.analysis.observed import NOISE
 from fenghua.analysis.shared import once
 from fenghua.inputs import periods
+from fenghua.inputs.vocabulary import BEHIND, KEEPING_UP
 
 DEBTS: Final = ("no_report", "stale", "no_town_base", "no_value_at_milestone")
 QUARTER: Final = 0.25

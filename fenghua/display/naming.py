@@ -46,6 +46,23 @@ def indicators(
     return named
 
 
+def targets(rows: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
+    """Add what the register says of the next and the final target: upper end and comparator.
+
+    Columns: ``next_target_high``, ``next_target_comparator``, and the same of ``end_target``;
+    missing and empty where the plan gives no figure.
+    """
+    if "next_target_year" not in rows:
+        return rows
+    goals = register[register["role"] == "target"].set_index(["indicator_id", "year"])
+    told = rows.copy()
+    for name in ("next_target", "end_target"):
+        keys = pd.MultiIndex.from_arrays([rows["indicator_id"], rows[f"{name}_year"]])
+        told[f"{name}_high"] = goals["value_high"].reindex(keys).to_numpy()
+        told[f"{name}_comparator"] = goals["comparator"].reindex(keys).fillna("").to_numpy()
+    return told
+
+
 # Flags that change how a status reads; the others stand in the table of data quality.
 _TOLD = ("maintain_mode", "limit_mode", "small_movement", "near_threshold", "base_year_break")
 

@@ -33,6 +33,12 @@ def note(text: str) -> str:
     return f'<p class="note">{escape(text)}</p>'
 
 
+def point(claim: str, detail: str = "", *, who: str = "") -> str:
+    """Return a key point: the claim, what explains it, and who answers for it."""
+    said = f"<b>{escape(claim)}</b>" + escape(detail)
+    return said + (f" <small>{escape(who)}</small>" if who else "")
+
+
 def call(*texts: str) -> str:
     """Return a box with a caution."""
     return f'<div class="call">{"".join(f"<p>{escape(text)}</p>" for text in texts)}</div>'
@@ -79,22 +85,6 @@ def source_list(sources: pd.DataFrame, words: Words) -> str:
     return f'<ul class="todo">{"".join(items)}</ul>'
 
 
-def gap_finding(
-    counts: Mapping[str, int], worst: pd.DataFrame, words: Words, *, period: str
-) -> str:
-    """Return the gap brief's one sentence: how many keep up, and who is furthest behind.
-
-    ``counts`` are those of ``tally.verdicts``, ``worst`` the named rows furthest behind.
-    """
-    if counts["open"] == counts["total"]:
-        return words("gaps.finding_nothing", period=period)
-    if counts["year"]:
-        return words("gaps.finding_verdict", **counts)
-    if worst.empty:
-        return words("gaps.finding_all_good", total=counts["good"])
-    return words("gaps.finding_band", name=worst["name"].iloc[0], **counts)
-
-
 def gap_lead(worst: pd.DataFrame, words: Words) -> str:
     """Return what to do next: the tightest with their pace, or the largest shortfalls."""
     if worst.empty:
@@ -125,16 +115,6 @@ def base_year_note(rows: pd.DataFrame, words: Words) -> str:
     """Return the warning that two series with different base years are never joined, if any are."""
     is_broken = rows["flags"].str.contains("base_year_break")
     return note(words("gaps.energy_note")) if is_broken.any() else ""
-
-
-def index_alt(rows: pd.DataFrame, words: Words) -> str:
-    """Return the alternative text of the schedule-index chart: every bar in words."""
-    items = [
-        f"{row['name']} {numbers.figure(row['schedule_index'], 2)} "
-        + words(f"status.{row['status']}")
-        for row in rows.to_dict("records")
-    ]
-    return words("gaps.index_alt", items=words("page.item_separator").join(items))
 
 
 def trajectory_alt(row: Row, words: Words) -> str:

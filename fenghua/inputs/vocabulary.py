@@ -29,6 +29,8 @@ STATUSES: Final = (
     "missed",
     "not_assessable",
 )
+KEEPING_UP: Final = ("achieved", "met", "on_track")
+BEHIND: Final = ("needs_acceleration", "insufficient", "moving_away", "missed")
 PARITY_STATUSES: Final = (
     "target_achieved",
     "substantial_progress",

@@ -7,7 +7,7 @@ from fenghua.display.charts.efficiency import (
     scatter,
     waterfall,
 )
-from fenghua.display.charts.paths import schedule_index, schedule_shape, trajectory
+from fenghua.display.charts.paths import schedule_shape, trajectory
 from fenghua.display.charts.towns import (
     attainment,
     choice_effects,
@@ -26,7 +26,6 @@ __all__ = [
     "rank_intervals",
     "release",
     "scatter",
-    "schedule_index",
     "schedule_shape",
     "trajectory",
     "waterfall",

@@ -84,6 +84,7 @@ class Label:
     colour: str
     weight: str = "normal"
     prefer: int = 0
+    size: float = 10.5
 
 
 def place(ax: Axes, labels: Sequence[Label], *, avoid: Sequence[tuple[float, float]] = ()) -> None:
@@ -118,7 +119,7 @@ def place(ax: Axes, labels: Sequence[Label], *, avoid: Sequence[tuple[float, flo
 
 
 def _written(ax: Axes, label: Label) -> Annotation:
-    style = {"color": label.colour, "fontsize": 10.5, "fontweight": label.weight}
+    style = {"color": label.colour, "fontsize": label.size, "fontweight": label.weight}
     at = (label.x, label.y)
     return ax.annotate(
         label.text, at, (0, 0), textcoords="offset points", annotation_clip=False, **style

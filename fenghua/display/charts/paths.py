@@ -95,33 +95,6 @@ def _rows(
     return ax
 
 
-@theme.styled
-def schedule_index(
-    frame: pd.DataFrame, *, words: Words, cutoffs: dict[str, float], ax: Axes | None = None
-) -> Axes:
-    """Draw the schedule index of each indicator against the band edges, latest first.
-
-    ``frame`` has ``name``, ``schedule_index``, ``status``, drawn from the top in the given order;
-    ``cutoffs`` are the register's band edges.
-    """
-    rows = np.arange(len(frame))[::-1]
-    ax = _rows(frame["name"], rows, words, ax=ax, above=0.7, right=0.96)
-    shown = frame["schedule_index"].clip(-0.5, 2.0)
-    ax.axvline(1, color=theme.PLAN, linewidth=1.6, dashes=DASHED, zorder=1)
-    for edge in cutoffs.values():
-        ax.axvline(edge, color=theme.LINE, linewidth=1, zorder=0)
-    for y, x, code in zip(rows, shown, frame["status"], strict=True):
-        mark = theme.STATUS[code]
-        ax.plot([1, x], [y, y], color=mark.colour, linewidth=1.6, alpha=0.55, zorder=2)
-        ax.plot(x, y, mark.marker, color=mark.colour, ms=7, zorder=3)
-    for y, x, value in zip(rows, shown, frame["schedule_index"], strict=True):
-        beside(ax, short(value, decimals=2), x, y, points=7 if x >= 1 else -7)
-    ax.set_xlim(-0.85, 2.35)
-    ax.set_xticks([0, cutoffs["needs_acceleration"], 1, 1.5, 2])
-    _what(ax, words("chart.schedule_index"))
-    return ax
-
-
 def _what(ax: Axes, text: str) -> None:
     """Write what the axis measures above it, from the right edge."""
     ax.set_title(text, fontsize=10, color=theme.MUTE, loc="right", pad=4)

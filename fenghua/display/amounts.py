@@ -1,0 +1,98 @@
+"""A quantity in words: the figure with its unit, a difference, a target with its comparator.
+
+Answers: how a value, a target and the gap between them are said. Refuses: to round a verdict away.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fenghua.display.numbers import NONE, figure, short
+from fenghua.display.wording import Words
+
+Row = Mapping[str, Any]  # a named row of ``gap.assess``
+
+_MOST_DECIMALS: Final = 6
+_COMPARATORS: Final = {">=": "≥ ", "<=": "≤ "}
+
+
+def with_unit(printed: str, unit: str, words: Words) -> str:
+    """Return a printed figure with its unit; a percent sign touches it.
+
+    Examples
+    --------
+    >>> with_unit("42.2", "%", Words("zh-Hans")), with_unit("624", "家", Words("zh-Hans"))
+    ('42.2%', '624 家')
+    """
+    if printed == NONE or not unit:
+        return printed
+    return f"{printed}%" if unit == "%" else f"{printed} {words.term(unit)}"
+
+
+def apart(printed: str, unit: str, words: Words) -> str:
+    """Return a printed difference with its unit: that of percentages is percentage points.
+
+    Examples
+    --------
+    >>> apart("0.78", "%", Words("zh-Hans"))
+    '0.78 个百分点'
+    """
+    return f"{printed} {words('unit.points') if unit == '%' else words.term(unit)}"
+
+
+def telling(value: float, target: float, decimals: int) -> int:
+    """Return the digits after the point that keep a value and a target apart in print.
+
+    Examples
+    --------
+    >>> telling(0.039, 0.044, 2), telling(3.01, 3.0, 2), telling(5.0, 5.0, 1)
+    (3, 2, 1)
+    """
+    if value != value or target != target or value == target:
+        return decimals
+    return next(
+        (n for n in range(decimals, _MOST_DECIMALS) if figure(value, n) != figure(target, n)),
+        _MOST_DECIMALS,
+    )
+
+
+def target(value: float, high: float, comparator: str, *, decimals: int) -> str:
+    """Return a target as the plan means it: ``≥ 3``, ``2–3``, ``43``.
+
+    Examples
+    --------
+    >>> target(3.0, float("nan"), ">=", decimals=1), target(2, 3, "range", decimals=0)
+    ('≥ 3', '2–3')
+    """
+    printed = short(value, decimals=decimals)
+    if comparator == "range" and high == high:
+        return f"{printed}–{short(high, decimals=decimals)}"
+    return _COMPARATORS.get(comparator, "") + printed
+
+
+def value_of(row: Row, words: Words) -> str:
+    """Return a row's value with its unit, with the digits that keep it apart from its target."""
+    digits = telling(row["value"], row["next_target_value"], int(row["value_decimals"]))
+    return with_unit(short(row["value"], decimals=digits), row["unit"], words)
+
+
+def target_of(row: Row, words: Words) -> str:
+    """Return a row's next target with its comparator and unit."""
+    ends = (row["next_target_value"], row["next_target_high"], row["next_target_comparator"])
+    return with_unit(target(*ends, decimals=int(row["decimals"])), row["unit"], words)
+
+
+def gap_of(row: Row, words: Words) -> str:
+    """Return how far a row's value is from its next target: ``还差 0.4 个百分点``, ``超 54 家``."""
+    gap = row["gap_to_next"]
+    if gap == 0:
+        return words("gap.exact")
+    digits = telling(gap, 0.0, int(row["value_decimals"]))
+    printed = apart(short(abs(gap), decimals=digits), row["unit"], words)
+    return words(gap_key(row["status"], gap), amount=printed)
+
+
+def gap_key(status: str, gap: float) -> str:
+    """Return the catalogue's key for a gap: short of the target or over it, due or not yet."""
+    if status in ("met", "missed"):
+        return "gap.over" if gap > 0 else "gap.missed"
+    return "gap.ahead" if gap > 0 else "gap.short"

@@ -1,0 +1,177 @@
+"""The register of display columns (``columns.csv``): how a column of a frame prints.
+
+Answers: a column's heading, kind, unit, decimals, and what its figures are verified by.
+Refuses: a column that the frame lacks; one that the register lacks prints under its own key.
+"""
+
+import csv
+import difflib
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from html import escape
+from importlib.resources import files
+from typing import Any, Final
+
+import pandas as pd
+
+from fenghua.display.numbers import NONE, figure, short
+from fenghua.display.wording import Words, traditional
+
+Row = Mapping[str, Any]  # a row of a frame: cells of every type
+Spec = Mapping[str, str]
+
+NUMERIC: Final = ("figure", "share", "points", "count", "range", "places", "heat")
+_FIELD: Final = re.compile(r"\{\w+\}")
+
+
+@cache
+def register() -> Mapping[str, Spec]:
+    """Return the register: key to its row."""
+    text = files("fenghua.display").joinpath("columns.csv").read_text(encoding="utf-8")
+    return {row["key"]: row for row in csv.DictReader(io.StringIO(text))}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the register in a language.
+
+    Attributes
+    ----------
+    key : str
+        Its key in the register; the name of the frame's column where ``source`` says no other.
+    spec : mapping
+        Its row of the register.
+    words : Words
+        The language.
+    facts : mapping
+        What fills its heading, such as ``next_year``.
+    none : str
+        What prints where there is no figure: a dash, or the sign of a withheld one.
+    """
+
+    key: str
+    spec: Spec
+    words: Words
+    facts: Mapping[str, object] = field(default_factory=dict)
+    none: str = NONE
+
+    @property
+    def kind(self) -> str:
+        """How it prints, one of ``kinds.KINDS``."""
+        return self.spec["kind"]
+
+    @property
+    def source(self) -> str:
+        """The frame's column that it prints."""
+        return self.spec.get("source") or self.key
+
+    @property
+    def also(self) -> list[str]:
+        """The further columns of the frame that it reads."""
+        return [name for name in self.spec.get("also", "").split(";") if name]
+
+    @property
+    def reads(self) -> list[str]:
+        """Every column of the frame that it needs."""
+        codes = self.spec.get("decimals", "")
+        return [self.source, *self.also, *([codes] if codes and not codes.isdigit() else [])]
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it stands to the right."""
+        return self.kind in NUMERIC
+
+    @property
+    def place(self) -> str:
+        """Where it stands on a phone: ``value``, ``gap``, ``status``, or in the name's fold."""
+        return self.spec.get("place", "")
+
+    @property
+    def head(self) -> str:
+        """Its heading, with its unit."""
+        if "head" in self.spec:
+            return self.spec["head"]
+        text = self.spec.get("en" if self.words.lang == "en" else "zh") or self.key
+        if text.startswith("@"):
+            return self.words(text[1:], **self.facts)
+        if _FIELD.search(text):
+            text = text.format(**self.facts)
+        text = traditional(text) if self.words.lang == "zh-Hant" else text
+        unit = self.words.term(self.spec.get("unit", ""))
+        return f"{text}{self.words('page.in_unit', unit=unit)}" if unit else text
+
+    def head_or(self, name: str) -> str:
+        """Return its heading, or a name where the facts do not fill it."""
+        try:
+            return self.head
+        except KeyError:
+            return name
+
+    def digits(self, row: Row) -> int:
+        """Return the digits after the point: a number, or what a column of the row says."""
+        given = self.spec.get("decimals") or "1"
+        return int(given if given.isdigit() else row[given])
+
+    def number(self, row: Row, value: float, key: str = "") -> str:
+        """Return a figure in the column's form, marked for ``fenghua verify``."""
+        if value != value:
+            return self.none
+        form, digits = self.spec.get("form", ""), self.digits(row)
+        printed = (
+            short(float(value), decimals=digits)
+            if "trim" in form
+            else figure(float(value), digits, signed="signed" in form)
+        )
+        return self.claimed(printed.replace(",", "") if "plain" in form else printed, row, key)
+
+    def claimed(self, printed: str, row: Row, key: str = "", *, how: str = "") -> str:
+        """Return a printed figure marked as a result's: of which, in which row and column.
+
+        ``how`` is ``size`` where the sign is said in words.
+        """
+        name, _, by = self.spec.get("claim", "").partition("|")
+        if not name or by not in row or printed == NONE:
+            return printed
+        mark = "|".join(filter(None, (name, str(row[by]), key or self.source, how)))
+        return f'<span data-claim="{escape(mark)}">{printed}</span>'
+
+
+def of(
+    keys: Iterable[str | tuple[str, Spec]],
+    frame: pd.DataFrame,
+    words: Words,
+    *,
+    facts: Mapping[str, object],
+    none: str = NONE,
+) -> list[Column]:
+    """Return the columns that ``keys`` name.
+
+    Raises
+    ------
+    KeyError
+        When the frame lacks what a column reads; it says which, with the nearest names.
+    """
+    pairs = [(k, register().get(k) or _guess(frame, k)) if isinstance(k, str) else k for k in keys]
+    made = [Column(key, spec, words, facts, none) for key, spec in pairs]
+    missing = [name for column in made for name in column.reads if name not in frame]
+    if missing:
+        raise KeyError(_refusal(missing, [str(name) for name in frame.columns]))
+    return made
+
+
+def _guess(frame: pd.DataFrame, key: str) -> Spec:
+    """Return how a column that is not in the register prints: a researcher's own."""
+    is_figure = key in frame and pd.api.types.is_numeric_dtype(frame[key])
+    return {"kind": "figure" if is_figure else "text"}
+
+
+def _refusal(missing: Sequence[str], names: Sequence[str]) -> str:
+    near = (difflib.get_close_matches(name, names, n=3) for name in dict.fromkeys(missing))
+    told = (
+        f"{name!r}" + (f" (nearest: {', '.join(close)})" if close else "")
+        for name, close in zip(dict.fromkeys(missing), near, strict=True)
+    )
+    return f"the frame has no column {'; '.join(told)}; it has {', '.join(names)}"

@@ -1,0 +1,229 @@
+"""The house style for seaborn: axes with fixed margins, colours and shapes by meaning.
+
+Answers: how a chart of a notebook looks. Refuses: pyplot, which would show a figure twice.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+import matplotlib as mpl
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from fenghua.display import theme
+from fenghua.display import type as chart_type
+from fenghua.display.charts.labels import Label, place, wrap
+from fenghua.display.numbers import percent, short
+from fenghua.display.type import width_of
+from fenghua.display.wording import Words
+
+Look = Mapping[str, Any]  # keywords of a drawing function
+
+SIZE: Final = 12.0  # points: at least eleven pixels on a phone
+WIDTH: Final = 4.6  # inches: as wide as a phone shows it
+INDEX: Final = (-0.5, 2.0)  # the range in which a schedule index is drawn
+INDEX_EDGES: Final = (-0.9, 2.4)  # with room for the figures
+_STEP: Final = 0.36  # inches from row to row
+_LINE: Final = 0.2  # inches a line of a name
+_AXIS: Final = 0.5  # inches beneath and above the rows
+_RC: Final = {"font.size": SIZE, "axes.labelsize": SIZE, "xtick.labelsize": SIZE}
+_SIZES: Final = MappingProxyType(_RC | {"ytick.labelsize": SIZE, "legend.fontsize": SIZE})
+
+PLAN: Final[Look] = MappingProxyType(
+    {"color": theme.PLAN, "linewidth": 1.6, "linestyle": (0, (4, 2.5)), "zorder": 1}
+)
+STEM: Final[Look] = MappingProxyType({"color": theme.REST, "linewidth": 1.6, "zorder": 2})
+STATUS: Final[Look] = MappingProxyType(
+    {
+        "palette": {code: mark.colour for code, mark in theme.STATUS.items()},
+        "markers": {code: mark.marker for code, mark in theme.STATUS.items()},
+        "s": 60,
+        "linewidth": 0,
+        "zorder": 3,
+        "legend": False,
+    }
+)
+DOT: Final[Look] = MappingProxyType(
+    {"color": theme.OWN, "s": 60, "linewidth": 0, "zorder": 3, "legend": False}
+)
+SPAN: Final[Look] = MappingProxyType({"color": theme.OWN, "linewidth": 2.2, "alpha": 0.55})
+MARK: Final[Look] = MappingProxyType({"color": theme.SEAL, "linewidth": 1.6})
+BAR: Final[Look] = MappingProxyType(
+    {"color": theme.BAR, "edgecolor": "white", "alpha": 1, "linewidth": 1}
+)
+# Given figures, not estimates: without an estimator seaborn draws them as they are.
+LINE: Final[Look] = MappingProxyType({"estimator": None, "legend": False})
+SEEN: Final[Look] = MappingProxyType(
+    {**LINE, "palette": STATUS["palette"], "linewidth": 2.4, "zorder": 4}
+)
+NEEDED: Final[Look] = MappingProxyType({**LINE, "color": theme.SEAL, "linewidth": 1.6, "zorder": 2})
+RING: Final[Look] = MappingProxyType(
+    {"color": "white", "edgecolor": theme.MUTE, "linewidth": 1.5, "s": 36, "zorder": 3}
+)
+CLASSES: Final[Mapping[str, str]] = MappingProxyType(
+    {code: mark.colour for code, mark in theme.GRADE.items() if code}
+)
+BOX: Final[Look] = MappingProxyType(
+    {
+        "palette": dict(CLASSES),
+        "order": [*CLASSES],
+        "whis": (10, 90),
+        "showfliers": False,
+        "width": 0.5,
+        "legend": False,
+        "linewidth": 2,
+        "fill": False,  # seaborn fades fills to colours that have no dark twin
+    }
+)
+# Without jitter: it would draw chance. Single enterprises: for internal pages alone.
+STRIP: Final[Look] = MappingProxyType(
+    {
+        "palette": dict(CLASSES),
+        "order": [*CLASSES],
+        "size": 2.6,
+        "alpha": 0.5,
+        "legend": False,
+        "jitter": False,
+        "rasterized": True,
+    }
+)
+
+
+def use() -> None:
+    """Set the house style, once; ``rc`` comes last, for ``set_theme`` names a font of its own."""
+    wanted = {**theme.RC, **_SIZES}
+    if mpl.rcParams["svg.hashsalt"] == wanted["svg.hashsalt"]:
+        return
+    chart_type.use_widths()
+    sns.set_theme(style="white", rc=wanted)
+
+
+def axes(
+    width: float = WIDTH,
+    height: float = 3.0,
+    *,
+    box: tuple[float, float, float, float] = (0.12, 0.17, 0.84, 0.76),
+) -> Axes:
+    """Return the Axes of a new figure; ``box`` is their place in it, as shares.
+
+    Sizes are in inches. Margins are fixed: a layout that follows its labels draws all twice.
+    """
+    use()
+    return Figure(figsize=(width, height)).add_axes(box)
+
+
+def rows(names: Iterable[str], words: Words, *, width: float = WIDTH, ems: float = 11) -> Axes:
+    """Return Axes with one row a name, from the top, on a figure as high as the rows need.
+
+    ``ems`` is the width at which a name is broken, in character widths.
+    """
+    broken = [wrap(name, ems if words.is_chinese else 1.25 * ems) for name in names]
+    lines = max((name.count("\n") + 1 for name in broken), default=1)
+    step, count = max(_STEP, _LINE * lines), max(len(broken), 2)
+    height = 2 * _AXIS + step * count
+    em = SIZE * (1.0 if words.is_chinese else 1.2)  # Latin letters are wider than half an em
+    widest = max((width_of(line) for name in broken for line in name.split("\n")), default=0.0)
+    left = (em * widest + 14) / (72 * width)
+    ax = axes(width, height, box=(left, _AXIS / height, 0.97 - left, 1 - 2 * _AXIS / height))
+    ax.set_yticks(range(len(broken)), broken)
+    ax.set_ylim(count - 0.4, -0.6)
+    ax.tick_params(axis="y", labelcolor=theme.INK)
+    ax.grid(visible=False, axis="y")
+    ax.grid(visible=True, axis="x")
+    ax.spines["left"].set_visible(False)
+    return ax
+
+
+def values(ax: Axes, at: Iterable[float], told: Iterable[str], *, away_from: float = 0.0) -> None:
+    """Write each row's figure beside its mark, on the side away from a reference."""
+    style = {"va": "center", "fontsize": SIZE, "color": theme.MUTE}
+    for y, (x, text) in enumerate(zip(at, told, strict=True)):
+        if x == x:
+            shift, side = (8, "left") if x >= away_from else (-8, "right")
+            ax.annotate(text, (x, y), (shift, 0), textcoords="offset points", ha=side, **style)
+
+
+def bands(ax: Axes, groups: Iterable[float]) -> None:
+    """Shade every other run of rows that belong together."""
+    for y, code in enumerate(groups):
+        if code % 2:
+            ax.axhspan(y - 0.5, y + 0.5, color=theme.LINE, alpha=0.45, linewidth=0)
+
+
+def ticks_as(ax: Axes, axis: str, *, share: bool = False) -> None:
+    """Print an axis's figures as the house prints them, shares as percentages."""
+
+    def printed(value: float, _: int) -> str:
+        return percent(value) if share else short(value, decimals=3)
+
+    getattr(ax, f"{axis}axis").set_major_formatter(printed)
+
+
+class Cards:
+    """One small chart a value of a column, each a figure of its own.
+
+    One figure with all facets cannot be re-flowed by a page; cards can. ``map`` takes what
+    ``seaborn.FacetGrid.map_dataframe`` takes: an axes-level function, and its keywords.
+    """
+
+    def __init__(
+        self, frame: pd.DataFrame, by: str, *, width: float = 4.45, height: float = 2.05
+    ) -> None:
+        box = (0.03, 0.15, 0.77, 0.76)
+        self.by = by
+        self.parts = {str(key): part for key, part in frame.groupby(by, sort=False, observed=True)}
+        self.axes = {key: axes(width, height, box=box) for key in self.parts}
+
+    def map(self, plot: Callable[..., object], where: str = "", **how: Any) -> "Cards":
+        """Draw the rows that satisfy a query (all by default) on every card."""
+        for key, part in self.parts.items():
+            chosen = part.query(where) if where else part
+            if len(chosen):
+                plot(chosen, ax=self.axes[key], **how)
+        return self
+
+    def fan(self, where: str, *, low: str, high: str) -> "Cards":
+        """Shade an interval that was computed upstream: seaborn would compute one of its own."""
+        for key, part in self.parts.items():
+            chosen = part.query(where).astype({low: float, high: float})
+            colour = theme.STATUS[part["status"].iloc[0]].colour
+            edges = (chosen["t"], chosen[low], chosen[high])
+            self.axes[key].fill_between(*edges, color=colour, alpha=0.13, linewidth=0)
+        return self
+
+    def years(self, years: Iterable[int]) -> "Cards":
+        """Name these years beneath every card, and leave the values to the labels."""
+        ticks = [*years]
+        for ax in self.axes.values():
+            ax.set(xlabel="", ylabel="", xticks=ticks, yticks=[])
+            ax.set_xlim(min(ticks) - 0.15, max(ticks) + 0.15)
+            ax.margins(y=0.14)
+            ax.grid(visible=False)
+            ax.spines["left"].set_visible(False)
+        return self
+
+    def label(self) -> "Cards":
+        """Write the last figure and the targets, each where it meets nothing.
+
+        Rows have ``series``, ``t``, ``value``, ``label``, ``status`` and ``value_decimals``.
+        """
+        for key, part in self.parts.items():
+            seen, goals = part.query("series == 'observation'"), part.query("series == 'milestone'")
+            drawn = part[part["series"].isin(["path", "observation"])]
+            colour = theme.STATUS[part["status"].iloc[0]].colour
+            labels = [
+                Label(
+                    r.t, r.value, short(r.value, decimals=r.value_decimals), colour, "bold", 0, SIZE
+                )
+                for r in seen.tail(1).itertuples()
+            ]
+            sides = (0, *[6] * len(goals))  # the final target to the right, others aside
+            labels += [
+                Label(r.t, r.value, str(r.label), theme.MUTE, prefer=side, size=SIZE)
+                for side, r in zip(sides, goals.iloc[::-1].itertuples(), strict=False)
+            ]
+            place(self.axes[key], labels, avoid=list(zip(drawn["t"], drawn["value"], strict=True)))
+        return self

@@ -1,0 +1,282 @@
+"""The kinds of a column: how a value of a row prints in a cell.
+
+Answers: what a cell holds: figure, status, share, bar, small line. Refuses: to calculate.
+"""
+
+from collections.abc import Callable, Mapping
+from html import escape
+from types import MappingProxyType
+from typing import Final
+
+from fenghua.display import amounts, theme
+from fenghua.display.columns import Column, Row
+from fenghua.display.numbers import NONE, figure, pace, percent, short
+from fenghua.display.wording import Words
+from fenghua.inputs import periods
+
+
+def cell(column: Column, row: Row) -> str:
+    """Return a column's cell of a row, as HTML."""
+    return KINDS[column.kind](column, row)
+
+
+def small(text: object) -> str:
+    """Return a smaller line beneath a cell's own text, or nothing."""
+    return f"<small>{escape(str(text))}</small>" if text and text == text else ""
+
+
+def status_word(code: str, words: Words, *, bare: bool = False) -> str:
+    """Return a status as a shape and a word in its colour; ``bare`` leaves the word to readers."""
+    sign, said = f'<i aria-hidden="true">{theme.STATUS[code].sign}</i>', words(f"status.{code}")
+    inner = f'{sign}<span class="vh">{escape(said)}</span>' if bare else sign + escape(said)
+    return f'<span class="s s-{code}">{inner}</span>'
+
+
+def _text(col: Column, row: Row) -> str:
+    value = row[col.source]
+    printed = f"<bdi>{escape(str(value))}</bdi>" if value == value and str(value) else NONE
+    return printed + "".join(small(row[key]) for key in col.also)
+
+
+def _figure(col: Column, row: Row) -> str:
+    return col.number(row, row[col.source]) + "".join(
+        small(f"{row[key]:.0f}") for key in col.also if row[key] == row[key]
+    )
+
+
+def _share(col: Column, row: Row) -> str:
+    value = row[col.source]
+    if value != value:
+        return col.none
+    return col.claimed(percent(value, int(col.spec.get("decimals") or 0)), row)
+
+
+def _points(col: Column, row: Row) -> str:
+    """Print a share (0-1) as points of 100, with its change beneath."""
+    moved = [figure(100 * row[key], 1, signed=True) for key in col.also]
+    return figure(100 * row[col.source], 1) + "".join(small(x) for x in moved if x != NONE)
+
+
+def _count(col: Column, row: Row) -> str:
+    value = row[col.source]
+    return f"{value:,.0f}" if value == value and value else NONE
+
+
+def _places(col: Column, row: Row) -> str:
+    """Print how many places a rank moved."""
+    value = row[col.source]
+    if value != value or value == 0:
+        return NONE if value != value else "0"
+    return f"{'▲' if value > 0 else '▼'} {short(abs(value))}"
+
+
+def _range(col: Column, row: Row) -> str:
+    low, high = row[col.source], row[col.also[0]]
+    if low != low or low == high:
+        return col.number(row, low)
+    return f"{col.number(row, low)}–{col.number(row, high, col.also[0])}"
+
+
+def _printed(col: Column, row: Row) -> str:
+    """Print a figure of the plan as the plan prints it."""
+    told = str(row[col.source]).strip()
+    if told in ("", "-"):
+        return NONE
+    return told if told.replace(".", "", 1).isdigit() else escape(col.words.printed(told))
+
+
+def _period(col: Column, row: Row) -> str:
+    value = str(row[col.source])
+    return escape(periods.label(value, col.words.lang)) if value else NONE
+
+
+def _code(col: Column, row: Row) -> str:
+    """Print ``;``-joined codes in words."""
+    codes = [code for code in str(row[col.source]).split(";") if code not in ("", "nan", "-1")]
+    between = "、" if col.words.is_chinese else ", "
+    return escape(between.join(col.words(f"{col.spec['words']}.{code}") for code in codes)) or NONE
+
+
+def _status(col: Column, row: Row) -> str:
+    return status_word(row[col.source], col.words) + "".join(small(row[key]) for key in col.also)
+
+
+def _grade(col: Column, row: Row) -> str:
+    value = str(row[col.source])
+    if len(value) > 1:
+        return escape(col.words(f"{col.spec['words']}.{value}"))
+    return f'<b class="grade g-{escape(value)}">{escape(value)}</b>' if value else NONE
+
+
+def _marks(col: Column, row: Row) -> str:
+    """Print a list of names, each with the shape of its status."""
+    pairs = zip(row[col.also[0]], row[col.source], strict=True)
+    return " ".join(
+        f"{status_word(code, col.words, bare=True)}<bdi>{escape(name)}</bdi>"
+        for code, name in pairs
+    )
+
+
+def _strip(col: Column, row: Row) -> str:
+    """Print the statuses of several issues as shapes, oldest first."""
+    signs = [status_word(code, col.words, bare=True) if code else NONE for code in row[col.source]]
+    return f'<span class="signs">{"".join(signs)}</span>'
+
+
+def _change(col: Column, row: Row) -> str:
+    """Print a figure before and after, and why it changed."""
+    before, why = (row[key] for key in col.also)
+    if not why:
+        return NONE
+    ends = (short(x, decimals=col.digits(row)) for x in (before, row[col.source]))
+    return " → ".join(ends) + small(col.words(f"{col.spec['words']}.{why}"))
+
+
+def _turn(col: Column, row: Row) -> str:
+    """Print a status before and after, and what turned it."""
+    before, why = (row[key] for key in col.also)
+    if before == row[col.source]:
+        return NONE
+    ends = (status_word(end, col.words) if end else NONE for end in (before, row[col.source]))
+    return " → ".join(ends) + (small(col.words(f"{col.spec['words']}_{why}")) if why else "")
+
+
+def rate(col: Column, row: Row, key: str) -> str:
+    """Return a pace of the row in natural units: ``每月 17.9 家``."""
+    value, unit = row[key], row["required_rate_unit"]
+    if not unit or value != value:
+        return NONE
+    if key == "required_rate" and value == 0:
+        return col.words("rate.done")
+    told = col.claimed(pace(value), row, key)
+    return col.words(f"rate.{unit}", value=told, unit=col.words.term(row["unit"]))
+
+
+def _rate(col: Column, row: Row) -> str:
+    return rate(col, row, col.source)
+
+
+def _pace(col: Column, row: Row) -> str:
+    """Print the pace needed with its year, and the pace so far beneath."""
+    needed, so_far = rate(col, row, col.source), rate(col, row, col.also[0])
+    year = row["effort_target_year"]
+    if needed != NONE and year == year and year != row["next_target_year"]:
+        needed = col.words("rate.by_year", rate=needed, year=f"{year:.0f}")
+    beneath = f"<small>{col.words('rate.so_far', rate=so_far)}</small>" if so_far != NONE else ""
+    return needed + (beneath if needed != NONE else "")
+
+
+def _against(col: Column, row: Row) -> str:
+    """Print the value against its target, with the unit said once."""
+    value, goal = row[col.source], row[col.also[0]]
+    high, comparator, unit = (row[key] for key in col.also[1:4])
+    digits = amounts.telling(value, goal, int(row["value_decimals"]))
+    told = NONE if value != value else col.claimed(short(value, decimals=digits), row)
+    if goal != goal:
+        aim = escape(col.words("page.no_target"))
+    else:
+        printed = amounts.target(goal, high, comparator, decimals=int(row["decimals"]))
+        plain = comparator not in ("range", ">=", "<=")
+        printed = col.claimed(printed, row, col.also[0]) if plain else escape(printed)
+        aim = amounts.with_unit(printed, unit, col.words)
+        year = row[col.also[4]]
+        if year != col.facts.get(col.also[4].removesuffix("_target_year") + "_year", year):
+            aim += escape(col.words("page.in_year", year=f"{year:.0f}"))
+    return f"<b>{told}</b> <span>/ {aim}</span>"
+
+
+def _shortfall(col: Column, row: Row) -> str:
+    """Print how far a value is from its target, in words and natural units, or why nobody knows."""
+    gap, words = row[col.source], col.words
+    if row["status"] == "not_assessable" or gap != gap:
+        told = words(f"reason.{row['reason']}") if row["reason"] else NONE
+        return f'<span class="why">{escape(told)}</span>'
+    if gap == 0:
+        return words("gap.exact")
+    digits = amounts.telling(gap, 0.0, int(row["value_decimals"]))
+    printed = col.claimed(short(abs(gap), decimals=digits), row, how="size")
+    key = amounts.gap_key(row["status"], gap)
+    told = words(key, amount=amounts.apart(printed, row["unit"], words))
+    return told if gap < 0 else f'<span class="ok">{told}</span>'
+
+
+def _bar(col: Column, row: Row) -> str:
+    """Draw the share of a planned change that is done, only where something is missing."""
+    value, gap = row[col.source], row[col.also[0]]
+    if value != value or not gap < 0 or row["status"] == "not_assessable":
+        return ""
+    return (
+        f'<span class="b" aria-hidden="true" style="--p:{100 * min(max(value, 0), 1):.0f}%"></span>'
+    )
+
+
+def _sparkline(col: Column, row: Row) -> str:
+    """Draw a list of values as a small line; gaps stay gaps."""
+    values = row[col.source]
+    known = [(i, x) for i, x in enumerate(values) if x == x]
+    if len(known) < 2:
+        return NONE
+    low, high = min(x for _, x in known), max(x for _, x in known)
+    across, up = 82 / (len(values) - 1), 16 / ((high - low) or 1.0)
+    at = {i: f"{4 + across * i:.1f} {20 - up * (x - low):.1f}" for i, x in known}
+    line = "".join(f"{'L' if i - 1 in at else 'M'}{xy}" for i, xy in at.items())
+    x, y = at[known[-1][0]].split()
+    said = col.words("page.sparkline", first=short(known[0][1]), last=short(known[-1][1]))
+    head = f'<svg viewBox="0 0 90 24" class="spark" role="img" aria-label="{escape(said)}">'
+    return f'{head}<path d="{line}"/><circle cx="{x}" cy="{y}" r="2.6"/></svg>'
+
+
+def _bullet(col: Column, row: Row) -> str:
+    """Draw a line from the base to the value, a ring at the path, a tick at each target."""
+    base, path, *ticks = (row[key] for key in col.also)
+    value = row[col.source]
+    finite = [x for x in (base, value, path, *ticks) if x == x]
+    head = '<svg viewBox="0 0 190 26" aria-hidden="true" class="bullet'
+    if len(finite) < 2 or value != value or max(finite) == min(finite):
+        return f'{head}"><path d="M4 13H186" class="dash"/></svg>'
+    low, span = min(finite), max(finite) - min(finite)
+    x = {place: f"{8 + 172 * (place - low) / span:.1f}" for place in finite}
+    parts = [f'<path d="M{x[base]} 13H{x[value]}" class="run"/>' if base == base else ""]
+    parts += [f'<path d="M{x[tick]} 5V21" class="tick"/>' for tick in ticks if tick == tick]
+    parts += [f'<circle cx="{x[path]}" cy="13" r="5" class="ring"/>' if path == path else ""]
+    parts += [f'<circle cx="{x[value]}" cy="13" r="4.5" class="dot"/></svg>']
+    return f'{head} s-{row["status"]}"><path d="M4 13H186" class="trk"/>' + "".join(parts)
+
+
+def _heat(col: Column, row: Row) -> str:
+    """Print a share on a ground the darker the larger it is, full at the fact ``high``."""
+    value, high = row[col.source], float(str(col.facts.get("high", 1)))
+    if value != value:
+        return col.none
+    depth = 55 * min(max(value, 0.0), high) / high
+    return f'<span class="heat" style="--p:{depth:.0f}%">{col.claimed(percent(value), row)}</span>'
+
+
+KINDS: Final[Mapping[str, Callable[[Column, Row], str]]] = MappingProxyType(
+    {
+        "text": _text,
+        "figure": _figure,
+        "share": _share,
+        "points": _points,
+        "count": _count,
+        "places": _places,
+        "range": _range,
+        "printed": _printed,
+        "period": _period,
+        "code": _code,
+        "status": _status,
+        "grade": _grade,
+        "marks": _marks,
+        "strip": _strip,
+        "change": _change,
+        "turn": _turn,
+        "rate": _rate,
+        "pace": _pace,
+        "against": _against,
+        "shortfall": _shortfall,
+        "bar": _bar,
+        "sparkline": _sparkline,
+        "bullet": _bullet,
+        "heat": _heat,
+    }
+)

@@ -1,0 +1,168 @@
+"""The HTML of a table, a tally of statuses and a legend.
+
+Answers: how rows become an accessible table that a phone shows as four facts and a fold.
+Refuses: to choose rows or columns.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html import escape, unescape
+from typing import Final
+
+import pandas as pd
+
+from fenghua.display import kinds, theme
+from fenghua.display.columns import Column, Row
+from fenghua.display.type import width_of
+from fenghua.display.wording import Words
+
+_TAG: Final = re.compile("<[^>]*>")
+_PLACES: Final = {"value": "vt", "gap": "gap", "status": "st"}  # what a phone keeps of a row
+_WIDE, _WORD = 24, 6  # widths of a text, in characters, that want room
+_LEGEND: Final = {
+    "observation": '<path d="M0 5h30" class="obs"/><circle cx="15" cy="5" r="3" class="dot"/>',
+    "path": '<path d="M0 5h30" class="pth"/>',
+    "milestone": '<circle cx="15" cy="5" r="4" class="nod"/>',
+    "required": '<path d="M0 8L30 2" class="req"/>',
+}
+
+
+def bare(html: str) -> str:
+    """Return a cell's text without its markup."""
+    return re.sub(r"\s+", " ", unescape(_TAG.sub(" ", html))).strip()
+
+
+def table(
+    runs: Iterable[tuple[str, pd.DataFrame]],
+    columns: Sequence[Column],
+    *,
+    more: Sequence[Column] = (),
+    caption: str,
+    name: str,
+    look: str,
+    anchors: Mapping[str, str] | None = None,
+    anchor: str = "",
+) -> str:
+    """Return an HTML table; the first column heads its row.
+
+    Parameters
+    ----------
+    runs : iterable of (str, DataFrame)
+        Headings with their rows; an empty heading is not shown.
+    columns, more : sequence of Column
+        What stands in cells, and what unfolds under a row's name.
+    caption, name : str
+        The caption as HTML; the table's name as text, for who cannot see it.
+    look : str
+        The table's class.
+    anchors, anchor : mapping and str
+        The ids of rows by their value in the column ``anchor``.
+    """
+    heads = "".join(
+        f'<th scope="col"{_css(_head_class(column))}>{escape(column.head)}</th>'
+        for column in columns
+    )
+    parts = [
+        # Focusable, so that a keyboard can scroll it.
+        f'<div class="wide" tabindex="0" role="group" aria-label="{escape(name)}">'
+        f'<table class="{look}"{_labels(columns) if look == "cards" else ""}>'
+        f"<caption>{caption}</caption><thead><tr>{heads}</tr></thead>"
+    ]
+    for heading, rows in runs:
+        parts.append("<tbody>")
+        if heading:
+            parts.append(
+                f'<tr class="blk"><th scope="rowgroup" colspan="{len(columns)}">'
+                f"{escape(heading)}</th></tr>"
+            )
+        for row in rows.to_dict("records"):
+            own = (anchors or {}).get(row[anchor], "") if anchor else ""
+            parts.append(_row(row, columns, more, look=look, own=own))
+        parts.append("</tbody>")
+    return "".join([*parts, "</table></div>"])
+
+
+def _row(
+    row: Row, columns: Sequence[Column], more: Sequence[Column], *, look: str, own: str
+) -> str:
+    first, *rest = columns
+    status = f"s-{row['status']}" if "status" in row else ""
+    heading = kinds.cell(first, row)
+    folded = list(_folded(row, rest if look == "rows" else [], more, own))
+    if folded:
+        facts = "".join(folded)
+        heading = f"<details><summary>{heading}</summary><dl class='more'>{facts}</dl></details>"
+    cells = "".join(_cells(row, rest))
+    head = f'<th scope="row"{_css(_room(kinds.cell(first, row)))}>{heading}</th>'
+    named = f' id="{escape(own)}"' if own else ""
+    return f"<tr{named}{_css(status)}>{head}{cells}</tr>"
+
+
+def _folded(row: Row, hidden: Sequence[Column], more: Sequence[Column], own: str) -> Iterator[str]:
+    """Yield the facts under a row's name; those that a wide screen shows anyway are a phone's."""
+    for column in hidden:
+        if not column.place and column.kind not in ("bar", "bullet"):
+            cell = kinds.cell(column, row)
+            yield f'<dt class="ph">{escape(column.head)}</dt><dd class="ph">{cell}</dd>'
+    for column in more:
+        cell = kinds.cell(column, row)
+        if bare(cell) not in ("", "—"):
+            yield f"<dt>{escape(column.head)}</dt><dd>{cell}</dd>"
+    if own and more:
+        said = escape(more[0].words("page.row_link"))
+        yield f'<dt>{said}</dt><dd><a class="pl" href="#{escape(own)}">#{escape(own)}</a></dd>'
+
+
+def _cells(row: Row, columns: Iterable[Column]) -> Iterator[str]:
+    for column in columns:
+        inner = kinds.cell(column, row)
+        room = "n" if column.is_number else "" if column.kind == "bar" else _room(inner)
+        css = [_PLACES.get(column.place, ""), room if not column.place else ""]
+        css += [column.kind if column.kind in ("bar", "strip") else "", column.spec.get("css", "")]
+        yield f"<td{_css(*css)}>{inner}</td>"
+
+
+def _head_class(column: Column) -> str:
+    return "n" if column.is_number else ""
+
+
+def _css(*names: str) -> str:
+    said = " ".join(filter(None, names))
+    return f' class="{said}"' if said else ""
+
+
+def _room(cell: str) -> str:
+    """Return the class that keeps a text from being squeezed to a column of letters."""
+    width = width_of(_TAG.sub("", cell))
+    return "tt" if width > _WIDE else "t" if width > _WORD else "nw"
+
+
+def _labels(columns: Sequence[Column]) -> str:
+    """Return the heads as variables, said once a table; a phone shows them in each cell."""
+    heads = enumerate((column.head for column in columns[1:]), start=2)
+    said = ";".join(f"--c{i}:{json.dumps(head, ensure_ascii=False)}" for i, head in heads if head)
+    return f' style="{escape(said)}"'
+
+
+def tally(heading: str, counts: pd.Series, words: Words) -> str:
+    """Return the number of things by status as small bars; statuses of none are left out."""
+    most = max([*counts, 1])
+    items = [
+        f'<li class="s-{code}">{kinds.status_word(code, words)}'
+        f'<span class="m" style="--n:{100 * counts[code] / most:.0f}"></span>'
+        f"<b>{counts[code]}</b></li>"
+        for code in theme.STATUS
+        if counts.get(code, 0)
+    ]
+    return f"<div><h3>{escape(heading)}</h3><ul>{''.join(items)}</ul></div>" if items else ""
+
+
+def legend(series: Iterable[str], words: Words) -> str:
+    """Return what the lines and marks of a chart mean."""
+    items = "".join(
+        f'<p><svg viewBox="0 0 30 10" aria-hidden="true">{_LEGEND[code]}</svg>'
+        f"{escape(words(f'series.{code}'))}</p>"
+        for code in series
+    )
+    return f'<div class="how">{items}<p>{escape(words("page.own_scale"))}</p></div>'

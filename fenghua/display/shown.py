@@ -1,0 +1,49 @@
+"""What a cell of a notebook shows: on the page its HTML, in JupyterLab the same above its frame.
+
+Answers: how one result serves page and notebook. Refuses: to show a thing twice.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from importlib.resources import files
+from typing import Any, Final
+
+import pandas as pd
+
+from fenghua.display import palette
+
+MIME: Final = "application/vnd.fenghua.page+json"  # a page takes what carries this, nothing else
+_LAB: Final = "table{table-layout:auto}tbody tr:nth-child(odd),tbody tr:hover{background:none}"
+_ROWS_OF_FRAME: Final = 30
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A part of the page, and the frame that it shows."""
+
+    html: str
+    frame: pd.DataFrame | None = None
+    title: str = ""
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        if not self.html:
+            return {"text/plain": ""}
+        under = "" if self.frame is None else _folded(self.frame)
+        html = f'{notebook_style()}<div class="fb">{self.html}</div>{under}'
+        return {MIME: {"html": self.html}, "text/html": html, "text/plain": ""}
+
+
+def _folded(frame: pd.DataFrame) -> str:
+    """Return the frame itself, folded, for whoever works in the notebook."""
+    head = f"DataFrame {len(frame)} × {frame.shape[1]}: {', '.join(map(str, frame.columns))}"
+    inner = frame.to_html(max_rows=_ROWS_OF_FRAME, float_format="%.4g", border=0)
+    return f"<details><summary><small>{escape(head)}</small></summary>{inner}</details>"
+
+
+@cache
+def notebook_style() -> str:
+    """Return the page's rules, kept within our own outputs and stronger than the notebook's."""
+    css = files("fenghua.display").joinpath("page.css").read_text(encoding="utf-8")
+    rules = (palette.css(has_dark=False) + css + _LAB).replace(".fb", "&")
+    return f"<style>.fb.fb{{{rules}}}</style>"

@@ -1,0 +1,191 @@
+"""What the page of the gaps says in sentences: its finding, its key points, last year.
+
+Answers: which sentence follows from the rows that the page shows. Refuses: to count them, which
+its notebook does, and to rank a share or an index where a gap in natural units can be said.
+"""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any, Final
+
+import pandas as pd
+
+from fenghua.analysis import outlook
+from fenghua.display import amounts, sentences
+from fenghua.display.amounts import Row
+from fenghua.display.kit import Kit
+from fenghua.display.numbers import figure, pace
+
+CARDS: Final = 5  # small charts of those furthest behind
+ISSUES: Final = 5  # issues of the strip of statuses, this one included
+_NAMED: Final = 3  # indicators furthest behind that have a key point of their own
+
+
+def finding(
+    counts: Mapping[str, int], worst: pd.DataFrame, kit: Kit, *, thinnest: pd.DataFrame
+) -> str:
+    """Return the page's one sentence.
+
+    Parameters
+    ----------
+    counts : mapping
+        ``total`` indicators, ``judged`` of them, ``good`` of those.
+    worst, thinnest : DataFrame
+        Named rows furthest behind, worst first; the good one with the least to spare.
+    kit : Kit
+        The words of the moment.
+    """
+    facts = {**counts, "open": counts["total"] - counts["judged"], "moment": kit.say("gaps.moment")}
+    if 2 * counts["judged"] < counts["total"]:
+        return kit.say("gaps.finding_missing", **facts)
+    if worst.empty:
+        (least,) = _rows(thinnest.head(1))
+        return kit.say("gaps.finding_good", least=_short_by(least, kit), **facts)
+    named = [_short_by(row, kit) for row in _rows(worst.head(2))]
+    return kit.say("gaps.finding", worst=kit.words("gaps.and").join(named), **facts)
+
+
+def points(
+    counts: Mapping[str, int],
+    behind: pd.DataFrame,
+    good: pd.DataFrame,
+    tasks: pd.Series,
+    unknown: pd.DataFrame,
+    kit: Kit,
+) -> list[str]:
+    """Return the key points, ranked: those behind, those good, the text's tasks, the unknown.
+
+    Parameters
+    ----------
+    counts : mapping
+        As for `finding`, with ``reached``: how many have their next target already.
+    behind, good, unknown : DataFrame
+        Named rows: furthest behind first; least to spare first; those without a verdict.
+    tasks : mapping
+        The number of the text's tasks by status.
+    """
+    told = [_behind(row, kit) for row in _rows(behind.head(_NAMED))]
+    told.append(_good(counts, good, kit))
+    told += [_tasks(tasks, kit)] if tasks.sum() else []
+    told += [_unknown(unknown, kit)] if len(unknown) else []
+    return told
+
+
+def paths(ds: Any, rows: pd.DataFrame, *, as_of: str) -> pd.DataFrame:
+    """Return what a chart draws of some indicators: `outlook.series` of each, with the rows' words.
+
+    Columns: ``indicator_id``, ``series``, ``t``, ``value``, ``label``, ``name``, ``status`` and
+    ``value_decimals``. Growth is left out: it has no level.
+    """
+    courses = outlook.courses(ds, rows["indicator_id"], as_of=as_of)
+    parts = [outlook.series(course).assign(indicator_id=key) for key, course in courses.items()]
+    columns = ["indicator_id", *outlook.COLUMNS]
+    lines = pd.concat([pd.DataFrame(columns=columns, dtype=object), *parts]).infer_objects()
+    about = ["indicator_id", "name", "status", "value_decimals"]
+    drawn = rows.loc[rows["kind"] != "growth", about]
+    return lines.merge(drawn, on="indicator_id").astype({"t": float, "value": float})
+
+
+def _behind(row: Row, kit: Kit) -> str:
+    """Return the key point of one indicator that is behind: value, target, gap, and the pace."""
+    facts = {
+        "name": row["name"],
+        "value": amounts.value_of(row, kit.words),
+        "target": amounts.target_of(row, kit.words),
+        "gap": amounts.gap_of(row, kit.words),
+        "year": f"{row['next_target_year']:.0f}",
+    }
+    return sentences.point(kit.say("gaps.point", **facts), _detail(row, kit), who=row["leads"])
+
+
+def _good(counts: Mapping[str, int], thinnest: pd.DataFrame, kit: Kit) -> str:
+    """Return the key point of what is on schedule or met, with the one that has least to spare.
+
+    ``counts`` has ``good`` and ``reached``: how many have the next target already.
+    """
+    if thinnest.empty:
+        return sentences.point(kit.say("gaps.none_good"))
+    (least,) = _rows(thinnest.head(1))
+    status = kit.words(f"observation_status.{least['observation_status']}")
+    told = kit.said("gaps.thinnest", least=_short_by(least, kit), status=status)
+    return sentences.point(kit.say("gaps.good", **counts), told)
+
+
+def _tasks(counts: pd.Series, kit: Kit) -> str:
+    """Return the key point of the tasks in the plan's text: their number by status."""
+    told = _tallied(counts, kit)
+    return sentences.point(kit.say("gaps.tasks", n=counts.sum(), tally=told))
+
+
+def _unknown(rows: pd.DataFrame, kit: Kit) -> str:
+    """Return which indicators cannot be judged, each with its reason."""
+    items = [
+        kit.words("gaps.unknown_item", name=row["name"], reason=_reason(row, kit))
+        for row in _rows(rows)
+    ]
+    return sentences.point(kit.say("gaps.unknown", n=len(rows), items=kit.words.join(items)))
+
+
+def against(moved: pd.DataFrame, kit: Kit, *, before: str) -> str:
+    """Return the line against last year; ``moved`` counts sides before (rows) and now (columns).
+
+    Sides are ``up``, ``behind`` and ``none`` (no verdict). Without an earlier verdict, nothing.
+    """
+    known = moved.drop(index="none", errors="ignore")
+    parts = []
+    for side, counts in known.iterrows():
+        ends = {end: int(n) for end, n in counts.items() if n}
+        told = [kit.words(f"gaps.now_{end}", n=n) for end, n in ends.items()]
+        if list(ends) == [side]:
+            told = [kit.words(f"gaps.still_{side}")]
+        listed = kit.words("page.comma").join(told)
+        parts.append(kit.words(f"gaps.was_{side}", n=sum(ends.values()), now=listed))
+    if not parts:
+        return ""
+    said = kit.words("page.item_separator").join(parts)
+    head = escape(kit.words("gaps.against", before=before))
+    return f"<b>{head}</b>{escape(said)}{kit.words('page.stop')}"
+
+
+def _rows(frame: pd.DataFrame) -> Sequence[Row]:
+    return frame.to_dict("records")
+
+
+def _short_by(row: Row, kit: Kit) -> str:
+    return kit.words("gaps.named", name=row["name"], gap=amounts.gap_of(row, kit.words))
+
+
+def _reason(row: Row, kit: Kit) -> str:
+    return kit.words(f"reason.{row['reason']}")
+
+
+def _detail(row: Row, kit: Kit) -> str:
+    """Return what explains a gap: before a target the pace, once it is due the way walked."""
+    unit = row["required_rate_unit"]
+    if row["status"] == "missed":
+        base = row["base_value"]
+        if base != base or row["kind"] not in ("level", "cumulative"):
+            return ""
+        ends = (row["value"] - base, row["next_target_value"] - base)
+        told = (figure(end, int(row["value_decimals"]), signed=True) for end in ends)
+        moved, planned = (amounts.apart(end, row["unit"], kit.words) for end in told)
+        return kit.say("gaps.walked", moved=moved, planned=planned)
+    if row["required_rate"] != row["required_rate"] or not unit:
+        return ""
+    named = {"unit": kit.words.term(row["unit"])}
+    needed, so_far = (
+        kit.words(f"rate.{unit}", value=pace(row[key]), **named) if row[key] == row[key] else ""
+        for key in ("required_rate", "achieved_rate")
+    )
+    if row["effort_target_year"] != row["next_target_year"]:
+        needed = kit.words("rate.by_year", rate=needed, year=f"{row['effort_target_year']:.0f}")
+    return kit.say("gaps.needed" if so_far else "gaps.needed_only", needed=needed, so_far=so_far)
+
+
+def _tallied(counts: pd.Series, kit: Kit) -> str:
+    told = [
+        kit.words("gaps.tally", status=kit.words(f"status.{code}"), n=n)
+        for code, n in counts.items()
+        if n
+    ]
+    return kit.words.join(told)

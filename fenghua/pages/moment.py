@@ -1,0 +1,94 @@
+"""The moment of the plan at which a page is read: start, mid-plan, a target year's end, the end.
+
+Answers: which sections and words a page has now. Refuses: to name a year that no register holds.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fenghua.inputs import periods
+
+_NEAR = 1e-6  # periods end at fractions of a year
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A period seen against the plan (时点).
+
+    Attributes
+    ----------
+    code : str
+        ``start`` (at most one year since the base year), ``mid`` (a target ahead), ``milestone``
+        (the end of a target year that is not the last) or ``end`` (the last target year is over).
+    as_of : str
+        The period.
+    base_year : int
+        The plan's base year.
+    target_years : tuple of int
+        The years of its targets, rising.
+    """
+
+    code: str
+    as_of: str
+    base_year: int
+    target_years: tuple[int, ...]
+
+    @property
+    def is_verdict(self) -> bool:
+        """Whether a target falls due now: met or not met, no longer fast or slow."""
+        return self.code in ("milestone", "end")
+
+    @property
+    def next_year(self) -> int:
+        """The target year that values are compared with now."""
+        ahead = (year for year in self.target_years if year >= periods.end(self.as_of) - _NEAR)
+        return next(ahead, self.end_year)
+
+    @property
+    def end_year(self) -> int:
+        """The last target year."""
+        return self.target_years[-1]
+
+    @property
+    def year_before(self) -> str:
+        """The same month, quarter or year, one year earlier."""
+        year, _, part = self.as_of.partition("-")
+        return "-".join(filter(None, (str(int(year) - 1), part)))
+
+    @property
+    def months_left(self) -> int:
+        """Whole months from the end of the period to the end of ``next_year``, at least 0."""
+        left = periods.MONTHS_IN_YEAR * (self.next_year - periods.end(self.as_of))
+        return max(0, round(left))
+
+
+def of(plan: Mapping[str, Any], target_years: Iterable[float], *, as_of: str) -> Moment:
+    """Return the moment of a period.
+
+    Parameters
+    ----------
+    plan : mapping
+        The plan's register row with ``base_year`` and ``end_year``.
+    target_years : iterable of float
+        Years of the targets that the page is about; without any the plan's end counts.
+    as_of : str
+        A canonical period.
+
+    Examples
+    --------
+    >>> plan = {"base_year": 2020, "end_year": 2025}
+    >>> [of(plan, [2023, 2025], as_of=at).code for at in ("2021-06", "2022", "2023", "2024-Q2")]
+    ['start', 'mid', 'milestone', 'mid']
+    >>> of(plan, [2023, 2025], as_of="2026-06").code, of(plan, [], as_of="2022").next_year
+    ('end', 2025)
+    """
+    base_year, now = int(plan["base_year"]), periods.end(as_of)
+    years = tuple(sorted({int(year) for year in target_years})) or (int(plan["end_year"]),)
+    if now >= years[-1] - _NEAR:
+        code = "end"
+    elif any(abs(now - year) < _NEAR for year in years):
+        code = "milestone"
+    else:
+        code = "start" if now <= base_year + 1 + _NEAR else "mid"
+    return Moment(code, as_of, base_year, years)

@@ -1,0 +1,253 @@
+"""A table of a page is a frame and a list of columns; it says what its frame holds."""
+
+import base64
+import csv
+import io
+import json
+import re
+
+import pandas as pd
+import pytest
+import seaborn as sns
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fenghua.display import amounts, columns, draw, kinds
+from fenghua.display.kit import Kit
+from fenghua.display.shown import MIME
+from fenghua.display.wording import Words, catalogue
+from fenghua.house import PRESS
+from fenghua.inputs.vocabulary import LANGUAGES
+
+NONE = float("nan")
+FACTS = {"base_year": 2020, "next_year": 2025, "end_year": 2025, "before": "2024", "n": 2}
+
+
+@pytest.fixture
+def rows() -> pd.DataFrame:
+    """Two rows as ``Brief.assess`` gives them: one that is short of its target, one unknown."""
+    row = {
+        "indicator_id": "land",
+        "name": "腾出用地",
+        "unit": "平方公里",
+        "unit_name": "平方公里",
+        "value": 1.25,
+        "value_decimals": 2,
+        "decimals": 0,
+        "base_value": 0.0,
+        "base_printed": "-",
+        "path_value": 1.8,
+        "next_target_year": 2025.0,
+        "next_target_value": 2.0,
+        "next_target_high": NONE,
+        "next_target_comparator": ">=",
+        "end_target_value": 2.0,
+        "gap_to_next": -0.75,
+        "attainment_next": 0.625,
+        "status": "missed",
+        "reason": "",
+        "leads": "甲局",
+        "period": "2025",
+        "flags": "",
+    }
+    gone = {
+        "indicator_id": "brands",
+        "name": "=品牌",
+        "value": NONE,
+        "gap_to_next": NONE,
+        "status": "not_assessable",
+        "reason": "no_observation",
+    }
+    return pd.DataFrame([row, row | gone])
+
+
+@pytest.fixture
+def kit() -> Kit:
+    return Kit(Words("zh-Hans"), FACTS, "end", "《简报》2025年，")
+
+
+SHOWN = ["indicator", "against", "done", "shortfall", "status", "leads"]
+
+
+def saved(html: str) -> list[list[str]]:
+    """Return the rows of the CSV that a page carries."""
+    data = base64.b64decode(re.search(r"base64,([^\"]+)", html)[1])
+    assert data.startswith(b"\xef\xbb\xbf") and b"\r\n" in data
+    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize("key", sorted(columns.register()))
+def test_every_column_of_the_register_has_a_known_kind_and_both_languages(key) -> None:
+    spec = columns.register()[key]
+    assert spec["kind"] in kinds.KINDS
+    assert spec["zh"] and spec["en"]
+    assert spec["place"] in ("", "name", "value", "gap", "status")
+    assert spec["decimals"] == "" or spec["decimals"].isdigit() or "decimals" in spec["decimals"]
+    assert spec["claim"] == "" or re.fullmatch(r"\w+\|\w+", spec["claim"])
+
+
+def test_the_register_is_sorted_by_key() -> None:
+    assert list(columns.register()) == sorted(columns.register())
+    assert list(catalogue()) == sorted(catalogue())
+
+
+def test_a_table_has_caption_scopes_number_citation_and_anchor(kit, rows) -> None:
+    html = kit.table(rows, SHOWN, "gaps.indicators", anchor="indicator_id").html
+    assert html.count("<caption>") == html.count("<table") == 1
+    assert html.count('scope="row"') == 2 and html.count('scope="col"') == len(SHOWN)
+    assert "表1　" in html and 'id="t1"' in html and 'href="#t1"' in html
+    assert 'id="land"' in html and "《简报》2025年，表1" in html
+
+
+def test_a_phone_keeps_name_status_value_and_gap_and_folds_the_rest(kit, rows) -> None:
+    html = kit.table(rows, SHOWN, "gaps.indicators", more=["period"]).html
+    cells = re.findall(r"<td class=\"([^\"]*)\"", html.split("</tr>")[1])
+    assert [css.split()[-1] for css in cells] == ["vt", "bar", "gap", "st", "lead"]
+    folded = re.search(r"<dl class='more'>(.*?)</dl>", html)[1]
+    assert "甲局" in folded and "2025年" in folded
+
+
+def test_tables_and_figures_are_numbered_apart_in_reading_order(kit, rows) -> None:
+    first = kit.table(rows, ["name"], "gaps.units")
+    chart = kit.chart(draw.axes(), "gaps.index", rows, ["name"], n=1, on_track=1)
+    second = kit.table(rows, ["name"], "gaps.history")
+    again = kit.table(rows, ["name"], "gaps.units")
+    titles = [part.title.partition("　")[0] for part in (first, chart, second, again)]
+    assert titles == ["表1", "图1", "表2", "表1"]  # a cell that is run again keeps its number
+
+
+def test_an_anchor_is_given_once_on_a_page(kit, rows) -> None:
+    first = kit.table(rows, ["name"], "gaps.units", anchor="indicator_id").html
+    second = kit.table(rows, ["name"], "gaps.history", anchor="indicator_id").html
+    assert 'id="land"' in first and 'id="land"' not in second
+
+
+def test_without_rows_nothing_is_shown_numbered_or_folded(kit, rows) -> None:
+    nothing = kit.table(rows.head(0), ["name"], "gaps.units")
+    assert nothing.html == kit.folded(nothing).html == ""
+    assert MIME not in nothing._repr_mimebundle_()
+    assert kit.table(rows, ["name"], "gaps.history").title.startswith("表1")
+
+
+def test_a_missing_column_is_refused_with_the_nearest_names(kit, rows) -> None:
+    with pytest.raises(KeyError, match=r"no column 'lead_s'.*nearest: leads"):
+        kit.table(rows, ["name", "lead_s"], "gaps.units")
+    with pytest.raises(KeyError, match="'gap_to_next'"):
+        kit.table(rows.drop(columns="gap_to_next"), ["name", "shortfall"], "gaps.units")
+
+
+def test_a_column_of_a_researcher_prints_plainly_under_its_own_name(kit, rows) -> None:
+    own = rows.assign(my_ratio=[0.5, 2.25], my_note=["a<b", ""])
+    html = kit.table(own, ["name", "my_ratio", "my_note"], "gaps.units").html
+    assert '<th scope="col" class="n">my_ratio</th>' in html
+    assert ">0.5<" in html and "a&lt;b" in html
+
+
+def test_runs_of_rows_are_headed_with_their_number(kit, rows) -> None:
+    html = kit.table(rows, ["name", "status"], "gaps.units", by="status").html
+    heads = re.findall(r'scope="rowgroup"[^>]*>([^<]*)', html)
+    assert heads == ["■ 未达标 · 1 项", "○ 不可评 · 1 项"]
+
+
+def test_the_page_gets_its_html_and_the_notebook_the_same_with_its_frame(kit, rows) -> None:
+    shown = kit.table(rows, ["name"], "gaps.units")
+    bundle = shown._repr_mimebundle_()
+    assert bundle[MIME] == {"html": shown.html}
+    assert shown.html in bundle["text/html"] and "DataFrame 2 × 1: name" in bundle["text/html"]
+    assert json.dumps(bundle[MIME])
+
+
+def test_a_saved_table_has_all_rows_codes_and_unformatted_figures(kit, rows) -> None:
+    head, land, brands = saved(kit.table(rows, SHOWN, "gaps.indicators", more=["period"]).html)
+    row = dict(zip(head, land, strict=True))
+    assert row["indicator_id"] == "land" and row["实际 / 2025年目标"] == "1.25"
+    assert row["与目标相差"] == "-0.75" and row["状态"] == "未达标" and row["status"] == "missed"
+    assert row["数据期间"] == "2025年" and row["period"] == "2025"
+    gone = dict(zip(head, brands, strict=True))
+    assert gone["指标"] == "'=品牌" and gone["与目标相差"] == ""
+
+
+def test_withheld_figures_say_so_in_public_and_in_the_saved_table(rows) -> None:
+    rows = rows.assign(land_mu=[12.0, NONE])
+    public = Kit(Words("zh-Hans"), FACTS, is_public=True)
+    html = public.table(rows, ["name", "land_mu"], "gaps.units", withheld=True).html
+    assert "未公布" in html and ">·<" in html
+    assert saved(html)[2][-1] == "未公布（为保护单户数据）"
+    internal = Kit(Words("zh-Hans"), FACTS, is_public=False)
+    assert "·<" not in internal.table(rows, ["name", "land_mu"], "gaps.units", withheld=True).html
+
+
+def test_a_figure_that_can_be_recomputed_is_marked_with_its_result(kit, rows) -> None:
+    html = kit.table(rows, ["indicator", "against", "shortfall"], "gaps.indicators").html
+    assert '<span data-claim="gap|land|value">1.25</span>' in html
+    assert '<span data-claim="gap|land|gap_to_next|size">0.75</span>' in html
+
+
+def test_targets_say_their_comparator_and_range() -> None:
+    assert amounts.target(3.0, NONE, ">=", decimals=1) == "≥ 3"
+    assert amounts.target(2.0, 3.0, "range", decimals=0) == "2–3"
+
+
+def test_what_is_missing_is_not_rounded_away(kit, rows) -> None:
+    near = rows.head(1).assign(value=1.996, gap_to_next=-0.004, next_target_comparator="=")
+    html = kit.table(near, ["indicator", "against", "shortfall"], "gaps.indicators").html
+    assert ">1.996<" in html and ">0.004<" in html
+
+
+@given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.integers(0, 3))
+def test_a_value_and_a_target_that_differ_print_apart(value, target, decimals) -> None:
+    digits = amounts.telling(value, target, decimals)
+    if abs(value - target) > 1e-5:
+        assert f"{value:.{digits}f}" != f"{target:.{digits}f}"
+
+
+def test_pivoted_columns_print_like_one_of_the_register(kit) -> None:
+    by_year = pd.DataFrame({"name": ["a"], "value_decimals": [1], "2024": [1.25], "2025": [NONE]})
+    heads = {"2024": "2024年", "2025": "2025年"}
+    html = kit.table(by_year, ["name", *kit.like("value", heads)], "gaps.units").html
+    assert "2024年" in html and ">1.2" in html and "—" in html
+
+
+def test_a_chart_says_its_rows_and_carries_them_as_a_table(kit, rows) -> None:
+    ax = draw.rows(rows["name"], kit.words)
+    sns.scatterplot(rows, x="value", y=rows.index, hue="status", **draw.STATUS, ax=ax)
+    shown = kit.chart(ax, "gaps.index", rows, ["name", "value"], n=1, on_track=0.95)
+    alt = re.search(r'role="img" aria-label="([^"]*)"', shown.html)[1]
+    assert "腾出用地 1.25" in alt and "进度指数" not in alt
+    assert shown.html.count("<caption>") == 1 and 'href="#f1"' in shown.html
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_rows_of_a_chart_stand_from_the_top_and_leave_room_for_their_names(lang) -> None:
+    ax = draw.rows(["规上工业增加值率", "Value-added rate of above-scale industry"], Words(lang))
+    low, high = ax.get_ylim()
+    assert low > high
+    assert ax.get_position().x0 > 0.2
+
+
+def test_marks_of_statuses_differ_in_shape_and_colours_are_of_the_palette(rows) -> None:
+    ax = draw.axes()
+    by = {"hue": "status", "style": "status"}
+    sns.scatterplot(rows, x="attainment_next", y=[0, 1], **by, **draw.STATUS, ax=ax)
+    assert len({tuple(map(tuple, path.vertices)) for path in ax.collections[0].get_paths()}) == 2
+
+
+def test_cards_are_one_chart_a_value_and_say_their_row(kit, rows) -> None:
+    land = rows.head(1)
+    lines = pd.DataFrame({"t": [2020.0, 2025.0], "value": [0.0, 1.25], "label": ["", ""]})
+    lines = lines.assign(indicator_id="land", series="observation", status="missed")
+    lines = lines.assign(value_decimals=2)
+    cards = draw.Cards(lines, by="indicator_id")
+    cards.map(sns.lineplot, "series == 'observation'", x="t", y="value", hue="status", **draw.SEEN)
+    cards.map(sns.lineplot, "series == 'path'", x="t", y="value", **draw.LINE)
+    cards.years([2020, 2025]).label()
+    assert len(cards.axes["land"].lines) == 1
+    html = kit.cards(cards, "gaps.paths", land, ["indicator", "against"], legend=["path"], n=1).html
+    assert '<div class="s-missed"><h3><bdi>腾出用地</bdi></h3>' in html
+    assert 'aria-label="腾出用地，1.25 / ≥ 2 平方公里"' in html
+    none = draw.Cards(lines.head(0), by="indicator_id")
+    assert kit.cards(none, "gaps.paths", land.head(0), ["indicator"], n=0).html == ""
+
+
+def test_the_page_takes_what_the_kit_shows() -> None:
+    assert PRESS.mime == MIME
