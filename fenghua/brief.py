@@ -235,7 +235,8 @@ class Brief:
         self.show(sentences.source_list(sources, self.words))
         words, chosen = self.words, {"as_of": self.as_of, "lang": self.words.lang}
         chosen |= {"audience": self.audience, **{k: v for k, v in self.options.items() if v}}
-        given = (f"--{key.replace('_', '-')} {chosen[key]}" for key in _FLAGS if key in chosen)
+        given = [f"--{key.replace('_', '-')} {chosen[key]}" for key in _FLAGS if key in chosen]
+        given += issue.folder_flags(self.ds)
         command = f"fenghua report --brief {self.name} " + " ".join(given)
         if self.name in issue.NOT_BRIEFS:
             command = f"papermill --engine fenghua notebooks/{self.name}.ipynb"
@@ -281,10 +282,8 @@ def begin(
         The brief's own parameters, printed in its run record.
     """
     ds = fenghua.load(data, actuals or None)
-    area = str(ds.plan["area_code"])
-    newest = issue.newest_period(ds.observations, area_code=area)
-    period = newest if as_of == "auto" else as_of
-    words = Words(lang)
+    period = issue.period_of(ds) if as_of == "auto" else as_of
+    words = Words.of_plan(lang, ds.plan, ds.towns, ds.blocks)
     basis = words("page.demo" if ds.is_synthetic else "page.real", folder=ds.actuals_dir.name)
     display(HTML(f'{notebook_style()}<div class="fb"><p class="demo">{basis}</p></div>'))
     return Brief(name, ds, periods.canonical(period), words, audience, options)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fenghua.inputs.dataset import Dataset
 
 NOT_BRIEFS: Final = ("explore",)
+NEEDS: Final = ("observations", "enterprises", "schemes", "towns", "town_reports")
 FOLDERS: Final = ("data", "actuals")  # parameters that say where the inputs lie
 SHOWN_DIGITS: Final = 12
 
@@ -34,6 +35,7 @@ class Facts:
     busy_units: list[str]
     is_synthetic: bool
     source: str
+    has: list[str]
 
 
 def folder_of_notebooks(folder: str | Path | None) -> Path:
@@ -69,6 +71,24 @@ def folders(data: str | Path, actuals: str | Path | None) -> tuple[Path, Path]:
     """Return the absolute folders that ``fenghua.load`` will read."""
     data = places.located(Path(data)).resolve()
     return data, places.actuals(data, actuals).resolve()
+
+
+def folder_flags(ds: "Dataset") -> list[str]:
+    """Return the options of ``fenghua report`` that lead to these data; none for the usual ones."""
+    data, actuals = ds.data_dir.resolve(), ds.actuals_dir.resolve()
+    usual, given = places.located(Path("data/raw")).resolve(), []
+    root = usual.parents[1] if usual.is_dir() else Path.cwd()  # where the command is typed
+    if data != usual:
+        given.append(f"--data {_shown(data, root)}")
+    if actuals != places.actuals(data, None):
+        given.append(f"--actuals {_shown(actuals, root)}")
+    return given
+
+
+def _shown(folder: Path, root: Path) -> str:
+    """Return a folder as one types it in ``root``, in quotation marks where it holds a space."""
+    inside = folder.relative_to(root) if folder.is_relative_to(root) else folder
+    return f'"{inside.as_posix()}"' if " " in str(inside) else inside.as_posix()
 
 
 def key_of(data: Path, actuals: Path) -> str:
@@ -109,12 +129,13 @@ def facts(data: Path, actuals: Path, key: str) -> Facts:
     units = [str(unit) for unit in ds.lead_units["unit_id"]]
     return Facts(
         key=key,
-        newest=newest_period(ds.observations, area_code=str(ds.plan["area_code"])),
+        newest=period_of(ds),
         towns={str(row.town_code): str(row.kind) for row in ds.towns.itertuples()},
         lead_units=units,
         busy_units=[unit for unit in units if unit in owners],
         is_synthetic=bool(ds.is_synthetic),
         source=Path(actuals).name,
+        has=[name for name in NEEDS if len(getattr(ds, name))],
     )
 
 
@@ -171,6 +192,42 @@ def one_page_each(notebook: Notebook) -> str | None:
     """Return the parameter of which each value has a page of its own: a town, a lead unit."""
     keys, declared = ("town", "lead_unit"), notebook.declared
     return next((key for key in keys if key in declared and declared[key].default), None)
+
+
+def left_out(chosen: Iterable[Notebook], facts: Facts) -> dict[str, list[str]]:
+    """Return the notebooks that the data do not allow, by name, with the tables each lacks.
+
+    A notebook says in its metadata what it cannot do without: ``"fenghua": {"needs": [...]}``.
+    """
+    lacking = {
+        notebook.name: [need for need in needs_of(notebook) if need not in facts.has]
+        for notebook in chosen
+    }
+    return {name: needs for name, needs in lacking.items() if needs}
+
+
+def needs_of(notebook: Notebook) -> list[str]:
+    """Return the tables that a notebook cannot do without, by the names of `Dataset`.
+
+    Raises
+    ------
+    ValueError
+        When it asks for a table that is none of ``NEEDS``.
+    """
+    needs = list(notebook.metadata.get(PRESS.name, {}).get("needs", ()))
+    unknown = [need for need in needs if need not in NEEDS]
+    if unknown:
+        allowed = ", ".join(NEEDS)
+        raise ValueError(f"{notebook.path.name}: needs {unknown[0]!r}; allowed: {allowed}")
+    return needs
+
+
+def period_of(ds: "Dataset") -> str:
+    """Return the newest period observed in the plan's area, else its base year: the plan alone."""
+    try:
+        return newest_period(ds.observations, area_code=str(ds.plan["area_code"]))
+    except ValueError:
+        return str(int(ds.plan["base_year"]))
 
 
 def newest_period(observations: "pd.DataFrame", *, area_code: str | None = None) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from briefpress import build, manifest, worker
 from briefpress.build import TIME_LIMIT_SECONDS, How
+from briefpress.notebooks import Notebook
 from fenghua import house, issue
 from fenghua.inputs import periods
 from fenghua.inputs.vocabulary import AUDIENCES, LANGUAGES
@@ -85,6 +86,7 @@ def report(
             data, actuals = issue.folders(data, actuals)
             facts = _facts(data, actuals, manifest.read(out)["facts"], count)
             only = {"town": town, "lead_unit": lead_unit}
+            chosen = _allowed(chosen, facts, is_asked=bool(briefs), echo=echo)
             common = {"as_of": facts.newest if as_of == "auto" else periods.canonical(as_of)}
             common |= {"audience": audience, "data": str(data), "actuals": str(actuals)}
             pages = issue.pages(chosen, common, dict.fromkeys(langs), facts, only)
@@ -102,6 +104,22 @@ def report(
     ends = f"as of {common['as_of']}; {_basis(facts)}; pages in {out}"
     echo(f"fenghua report: {counts} in {seconds:.1f} s; {ends}")
     return 1 if done.failed else 0
+
+
+def _allowed(
+    chosen: list[Notebook], facts: Facts, *, is_asked: bool, echo: Callable[[str], Any]
+) -> list[Notebook]:
+    """Return the notebooks that the data allow; say of each other what it lacks, or refuse it."""
+    lacking = issue.left_out(chosen, facts)
+    said = [
+        f"{name} left out: the data have no {' and no '.join(needs)}"
+        for name, needs in lacking.items()
+    ]
+    if said and is_asked:
+        raise ValueError("; ".join(said))
+    for line in said:
+        echo(f"fenghua report: {line}")
+    return [notebook for notebook in chosen if notebook.name not in lacking]
 
 
 def _basis(facts: Facts) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from fenghua.analysis import verdict
 from fenghua.inputs import periods
-from fenghua.inputs.vocabulary import BEHIND, BLOCKS, STATUSES
+from fenghua.inputs.vocabulary import BEHIND, STATUSES
 
 
 def cutoffs(parameters: Mapping[str, float]) -> dict[str, float]:
@@ -32,7 +32,7 @@ def status_counts(assessed: pd.DataFrame) -> pd.Series:
 def by_block(assessed: pd.DataFrame) -> pd.DataFrame:
     """Return indicators by block of the plan (rows) and status (columns); empty ones left out."""
     counts = pd.crosstab(assessed["block"], assessed["status"])
-    rows = [code for code in BLOCKS if code in counts.index]
+    rows = list(dict.fromkeys(assessed["block"]))  # in the register's order
     return counts.reindex(index=rows, columns=[code for code in STATUSES if code in counts])
 
 

@@ -64,7 +64,14 @@ def targets(rows: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
 
 
 # Flags that change how a status reads; the others stand in the table of data quality.
-_TOLD = ("maintain_mode", "limit_mode", "small_movement", "near_threshold", "base_year_break")
+_TOLD = (
+    "maintain_mode",
+    "limit_mode",
+    "small_movement",
+    "near_threshold",
+    "base_year_break",
+    "about_target",
+)
 
 
 def _why(reason: str, flags: str, words: Words) -> str:

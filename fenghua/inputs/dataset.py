@@ -24,6 +24,7 @@ REGISTERS: Final = {
     "sources": "plan/sources.csv",
     "plan": "plan/plan.csv",
     "lead_units": "plan/lead_units.csv",
+    "blocks": "plan/blocks.csv",
     "indicators": "plan/indicators.csv",
     "targets": "plan/targets.csv",
     "policy_rules": "plan/policy_rules.csv",
@@ -38,7 +39,9 @@ REGISTERS: Final = {
     "industries": "reference/industries.csv",
 }
 SCHEMES: Final = "reference/schemes"
+SHIPPED: Final = ("blocks",)  # stand beside this module where a plan has none of its own
 OPTIONAL: Final = (
+    "blocks",
     "column_names",
     "town_code_crosswalk",
     "clause_units",
@@ -65,6 +68,7 @@ class Dataset:
     towns: pd.DataFrame
     lead_units: pd.DataFrame
     sources: pd.DataFrame
+    blocks: pd.DataFrame
     policy_rules: pd.DataFrame
     clause_units: pd.DataFrame
     parent_targets: pd.DataFrame
@@ -154,6 +158,10 @@ def _read(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None,
     found: list[Problem] = []
     schema = columns.schema()
     registers = {name: register(folder, name, schema, found) for name in REGISTERS}
+    for name in SHIPPED:
+        if registers[name].frame.empty:
+            path = Path(__file__).with_name(f"{name}.csv")
+            registers[name] = strict(path, name, schema, found, shown=path.name)
     frames = {name: read.frame for name, read in registers.items()}
     for read in registers.values():
         found += checks.table(read, frames) + checks.order(read) + checks.duplicates([read])
@@ -195,17 +203,25 @@ def checked(read: Table, frames: dict[str, pd.DataFrame]) -> list[Problem]:
 
 def register(folder: Path, name: str, schema: Schema, found: list[Problem]) -> Table:
     """Read a register strictly: headings as in the register of columns, rows of equal width."""
-    path = REGISTERS[name]
-    shown = f"{folder.name}/{path}"
+    path = folder / REGISTERS[name]
+    shown = f"{folder.name}/{REGISTERS[name]}"
+    if name in OPTIONAL and not path.exists():
+        return _blank(name, shown, schema)
+    return strict(path, name, schema, found, shown=shown)
+
+
+def _blank(name: str, shown: str, schema: Schema) -> Table:
     none = np.array([], dtype=int)
-    blank = Table(name, shown, "", columns.empty(name, schema), none, {}, schema)
-    if name in OPTIONAL and not (folder / path).exists():
-        return blank
+    return Table(name, shown, "", columns.empty(name, schema), none, {}, schema)
+
+
+def strict(path: Path, name: str, schema: Schema, found: list[Problem], *, shown: str) -> Table:
+    """Read one file as a register; what is wrong with it is added to ``found``."""
     try:
-        sheet = files.read(folder / path, shown=shown)[0]
+        sheet = files.read(path, shown=shown)[0]
     except InputError as error:
         found += error.problems
-        return blank
+        return _blank(name, shown, schema)
     header = sheet.rows[0] if sheet.rows else []
     lines = [i for i, row in enumerate(sheet.rows) if i and any(row)]
     for i in lines:

@@ -11,8 +11,8 @@ import pandas as pd
 
 KINDS: Final = ("level", "cumulative", "growth", "reduction", "annual", "assigned", "milestone")
 SCOPES: Final = ("headline", "text")
-BLOCKS: Final = ("efficiency", "phase_out", "innovation", "investment", "quality", "measures")
-COMPARATORS: Final = ("=", ">=", "<=", "range")
+COMPARATORS: Final = ("=", ">=", "<=", "range", "about")
+NATURES: Final = ("binding", "expected")
 # Comparators that name their own safe side, whatever the direction: a floor, a cap.
 SAFE_SIDES: Final = MappingProxyType({">=": 1, "<=": -1})
 ROLES: Final = ("baseline", "target")
@@ -41,7 +41,7 @@ PARITY_STATUSES: Final = (
 )
 
 GRADES: Final = ("A", "B", "C", "D")
-TOWN_KINDS: Final = ("street", "town", "zone")
+TOWN_KINDS: Final = ("street", "town", "zone", "county", "city")
 LANGUAGES: Final = ("zh-Hans", "zh-Hant", "en")
 AUDIENCES: Final = ("public", "internal")
 
