@@ -89,6 +89,7 @@ def reach(assessed: pd.DataFrame, ahead: pd.DataFrame) -> pd.DataFrame:
     course = course.mask(readings.max(axis=1) < 0, "falls_short")
     course = course.where(rows["pace"].notna(), "unknown")
     is_final = periods.ends(rows["as_of"]) >= rows["end_target_year"]
+    is_final &= rows["kind"] != "annual"  # the year judged is not the last
     course = course.mask(
         rows["status"].eq("achieved") | (is_final & rows["status"].eq("met")), "reached"
     )

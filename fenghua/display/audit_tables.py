@@ -162,15 +162,16 @@ def targets(rows: pd.DataFrame, words: Words) -> str:
         Column(words("head.unit"), tables.text("unit_name")),
         Column(words("head.clause"), tables.text("clause"), css="nw"),
     ]
+    for name in ("nature", "confidence"):
+        if name in rows and (rows[name] != "").any():
+            columns.append(Column(words(f"head.{name}"), _coded(name, words)))
     if (rows["leads"] != "").any():
         columns.append(Column(words("head.lead"), tables.text("leads")))
-    if "confidence" in rows and (rows["confidence"] != "").any():
-        columns.append(Column(words("head.confidence"), _confidence(words)))
     return tables.table(rows, columns, caption=words("plan_audit.text_caption"))
 
 
-def _confidence(words: Words) -> Cell:
-    return lambda row: words(f"confidence.{row['confidence']}") if row["confidence"] else NONE
+def _coded(name: str, words: Words) -> Cell:
+    return lambda row: words(f"{name}.{row[name]}") if row[name] else NONE
 
 
 def reported(targets: pd.DataFrame, sources: pd.DataFrame, words: Words) -> str:
@@ -220,7 +221,7 @@ def parents(
         Column(words("head.parent_target"), _as_printed("parent_printed", words)),
         Column(words("head.comparison"), said),
         tables.figures(words("head.share_of_parent"), "share_pct", 1, claim=claim),
-        Column(words("head.confidence"), _confidence(words)),
+        Column(words("head.confidence"), _coded("confidence", words)),
     ]
     used = sources[sources["source_id"].isin(rows["source_id"])]
     is_reported = bool((used["kind"] != "plan").any())

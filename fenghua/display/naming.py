@@ -40,6 +40,8 @@ def indicators(
     finer = (about["decimals"] + 1).clip(lower=2).where(~about["is_count"].astype(bool), 0)
     named["value_decimals"] = ids.map(finer).fillna(0).astype(int)
     named["leads"] = lead_names(ids.map(about["lead_unit_ids"]), lead_units, words)
+    if "nature" in about:
+        named["nature"] = ids.map(about["nature"])
     if "reason" in named and "flags" in named:
         pairs = zip(named["reason"], named["flags"], strict=True)
         named["why"] = [_why(reason, flags, words) for reason, flags in pairs]

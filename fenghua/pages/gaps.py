@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from fenghua.analysis import outlook
+from fenghua.analysis import course
 from fenghua.display import amounts, sentences
 from fenghua.display.amounts import Row
 from fenghua.display.kit import Kit
@@ -72,14 +72,14 @@ def points(
 
 
 def paths(ds: Any, rows: pd.DataFrame, *, as_of: str) -> pd.DataFrame:
-    """Return what a chart draws of some indicators: `outlook.series` of each, with the rows' words.
+    """Return what a chart draws of some indicators: `course.series` of each, with the rows' words.
 
     Columns: ``indicator_id``, ``series``, ``t``, ``value``, ``label``, ``name``, ``status`` and
     ``value_decimals``. Growth is left out: it has no level.
     """
-    courses = outlook.courses(ds, rows["indicator_id"], as_of=as_of)
-    parts = [outlook.series(course).assign(indicator_id=key) for key, course in courses.items()]
-    columns = ["indicator_id", *outlook.COLUMNS]
+    courses = course.courses(ds, rows["indicator_id"], as_of=as_of)
+    parts = [course.series(own).assign(indicator_id=key) for key, own in courses.items()]
+    columns = ["indicator_id", *course.COLUMNS]
     lines = pd.concat([pd.DataFrame(columns=columns, dtype=object), *parts]).infer_objects()
     about = ["indicator_id", "name", "status", "value_decimals"]
     drawn = rows.loc[rows["kind"] != "growth", about]
