@@ -65,8 +65,16 @@ class Brief:
         goals = self.ds.targets[self.ds.targets["role"] == "target"]
         about = self.ds.indicators.set_index("indicator_id")["scope"]
         is_headline = goals["indicator_id"].map(about) == "headline"
-        years = goals.loc[is_headline if is_headline.any() else slice(None), "year"]
+        goals = goals[is_headline] if is_headline.any() else goals
+        years = [tuple(own) for _, own in goals.groupby("indicator_id")["year"]]
         return moment.of(self.ds.plan, years, as_of=self.as_of)
+
+    def _year(self, name: str, now: Moment) -> int:
+        """Return a year that all rows share, for headings; 0 where each row has its own."""
+        if name == "base":
+            rows = self.ds.targets[self.ds.targets["role"] == "baseline"]
+            return now.base_year if set(rows["year"]) <= {now.base_year} else 0
+        return 0 if now.is_mixed else {"next": now.next_year, "last": now.end_year}[name]
 
     def kit(self) -> Kit:
         """Return what the notebook shows its page with: numbered tables, figures, sentences."""
@@ -74,11 +82,14 @@ class Brief:
         name = words(f"brief.{self.name}")
         facts = {
             "period": self.period,
-            "base_year": now.base_year,
-            "next_year": now.next_year,
-            "end_year": now.end_year,
+            "base_year": self._year("base", now),
+            "next_year": self._year("next", now),
+            "end_year": self._year("last", now),
             "months": now.months_left,
         }
+        for part, year in (("base", "base_year"), ("next", "next_year"), ("last", "end_year")):
+            shared = words("kit.year", year=facts[year])
+            facts[part] = shared if facts[year] else words(f"kit.{part}")
         citation = words(
             "page.citation",
             brief=name,
@@ -283,7 +294,7 @@ def begin(
     """
     ds = fenghua.load(data, actuals or None)
     period = issue.period_of(ds) if as_of == "auto" else as_of
-    words = Words.of_plan(lang, ds.plan, ds.towns, ds.blocks)
+    words = Words.of_plan(lang, ds.plan, towns=ds.towns, blocks=ds.blocks, indicators=ds.indicators)
     basis = words("page.demo" if ds.is_synthetic else "page.real", folder=ds.actuals_dir.name)
     display(HTML(f'{notebook_style()}<div class="fb"><p class="demo">{basis}</p></div>'))
     return Brief(name, ds, periods.canonical(period), words, audience, options)

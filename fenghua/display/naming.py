@@ -49,7 +49,7 @@ def indicators(
 
 
 def targets(rows: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
-    """Add what the register says of the next and the final target: upper end and comparator.
+    """Add what the register says of the next and the final target: other end and comparator.
 
     Columns: ``next_target_high``, ``next_target_comparator``, and the same of ``end_target``;
     missing and empty where the plan gives no figure.
@@ -60,7 +60,7 @@ def targets(rows: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
     told = rows.copy()
     for name in ("next_target", "end_target"):
         keys = pd.MultiIndex.from_arrays([rows["indicator_id"], rows[f"{name}_year"]])
-        told[f"{name}_high"] = goals["value_high"].reindex(keys).to_numpy()
+        told[f"{name}_high"] = rows[f"{name}_other"]
         told[f"{name}_comparator"] = goals["comparator"].reindex(keys).fillna("").to_numpy()
     return told
 

@@ -128,14 +128,23 @@ class Words:
 
     @classmethod
     def of_plan(
-        cls, lang: str, plan: Mapping[str, Any], towns: pd.DataFrame, blocks: pd.DataFrame
+        cls,
+        lang: str,
+        plan: Mapping[str, Any],
+        *,
+        towns: pd.DataFrame,
+        blocks: pd.DataFrame,
+        indicators: pd.DataFrame,
     ) -> "Words":
-        """Return the words of a plan: of its area's level, its places, its own blocks."""
+        """Return the words of a plan: of its area's level, its places, its own blocks and units."""
         level = level_of(str(plan["area_name_zh_hans"]))
         kinds = set(towns["kind"]) - {"zone"}
         places = next(iter(kinds)) if len(kinds) == 1 and kinds <= set(_levels()) else "town"
         plain = cls(lang)
         own = {f"block.{row['block']}": plain.name(row) for row in blocks.to_dict("records")}
+        if lang == "en" and "unit_en" in indicators:
+            units = indicators.loc[indicators["unit_en"] != "", ["unit", "unit_en"]]
+            own |= {f"unit.{unit}": said for unit, said in units.itertuples(index=False)}
         return cls(lang, level, places, own)
 
     def knows(self, key: str) -> bool:
@@ -166,7 +175,8 @@ class Words:
         """Return a register's Simplified word (a unit, a printed figure) in this language."""
         key = f"unit.{text}"
         if self.lang == "en":
-            return catalogue()[key]["en"] if key in catalogue() else text
+            known = catalogue()[key]["en"] if key in catalogue() else text
+            return self.own.get(key, known)
         return text if self.lang == "zh-Hans" else traditional(text)
 
     def printed(self, text: str) -> str:

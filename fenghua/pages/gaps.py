@@ -169,7 +169,9 @@ def _detail(row: Row, kit: Kit) -> str:
         ends = (row["value"] - base, row["next_target_value"] - base)
         told = (figure(end, int(row["value_decimals"]), signed=True) for end in ends)
         moved, planned = (amounts.apart(end, row["unit"], kit.words) for end in told)
-        return kit.say("gaps.walked", moved=moved, planned=planned)
+        return kit.say(
+            "gaps.walked", moved=moved, planned=planned, base_year=f"{row['base_year']:.0f}"
+        )
     if row["required_rate"] != row["required_rate"] or not unit:
         return ""
     named = {"unit": kit.words.term(row["unit"])}
