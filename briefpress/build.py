@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from briefpress.press import named
 
 TIME_LIMIT_SECONDS = 600.0
 Results = Iterator[tuple[Job, dict[str, Any]]]
+Echo = Callable[[str], Any]
 
 
 @dataclass(frozen=True)
@@ -45,17 +46,25 @@ class How:
     dask: str | None = None
     force: bool = False
     time_limit: float = TIME_LIMIT_SECONDS
-    echo: Callable[[str], Any] = print
+    echo: Echo = print
     progress: bool | None = None
 
 
 @dataclass(frozen=True)
 class Done:
-    """How many pages a run wrote, found unchanged, and failed to make."""
+    """How many pages a run wrote, found unchanged, and failed to make.
+
+    Attributes
+    ----------
+    trouble : str
+        What the disk refused, if anything; ``has_index`` whether manifest and index are new.
+    """
 
     written: int
     unchanged: int
     failed: int
+    trouble: str = ""
+    has_index: bool = True
 
 
 def run(
@@ -66,6 +75,7 @@ def run(
     out: Path,
     lang: str,
     facts: Mapping[str, Any] | None = None,
+    failed: Path | None = None,
 ) -> Done:
     """Make the pages that are listed and not there yet, then manifest and index.
 
@@ -81,24 +91,33 @@ def run(
         The language of the index.
     facts : mapping, optional
         What the house wants to find in the manifest next time.
+    failed : Path, optional
+        Where the executed notebooks of failed pages are left; ``.failed`` in ``out`` by default.
 
     Raises
     ------
     OSError
-        When the folder cannot be written; what stood before is then untouched.
+        When the folder cannot be written; nothing is touched then.
     """
-    old = manifest.read(out)
+    house, left = named(press), failed or out / ".failed"
+    old = manifest.read(out, house)
+    if old["told"]:
+        how.echo(old["told"])
     todo = [job for job in listed if how.force or not _is_current(job, out, old)]
     kept = {job.name: old["pages"][job.name] for job in listed if job not in todo}
     with manifest.workplace(out) as place:
         for name in kept:
-            _executed(out, name).unlink(missing_ok=True)
+            _executed(left, name).unlink(missing_ok=True)
+        pages: dict[str, Any] = {}
         results = _shown(_results(todo, how, press), len(todo), how)
-        pages = _write(results, out, place, how.echo)
-        manifest.finish(
-            out, place, facts=facts or {}, pages=kept | pages, lang=lang, press=named(press)
-        )
-    return Done(len(pages), len(kept), len(todo) - len(pages))
+        trouble = _write(results, out, left, place, pages, how.echo)
+        done = Done(len(pages), len(kept), len(todo) - len(pages), trouble)
+        try:
+            whole = {"facts": facts or {}, "pages": kept | pages, "lang": lang, "press": house}
+            manifest.finish(out, place, **whole)
+        except OSError as error:
+            return replace(done, trouble=str(error), has_index=False)
+    return done
 
 
 def cores() -> int:
@@ -147,9 +166,11 @@ def _executor(count: int, dask: str | None, press: str) -> Iterator[Executor]:
         executor = ThreadPoolExecutor(count)
         try:
             yield executor
-        finally:  # on an interrupt, too: waiting threads wake when their processes end
+        except BaseException:  # on an interrupt, too: waiting threads wake when theirs end
             executor.shutdown(wait=False, cancel_futures=True)
             worker.close()
+            raise
+        executor.shutdown()
 
 
 def _shown(results: Results, total: int, how: How) -> Results:
@@ -164,17 +185,21 @@ def _shown(results: Results, total: int, how: How) -> Results:
         how.echo(f"[{number}/{total}] {job.name}")
 
 
-def _write(results: Results, out: Path, place: Path, echo: Callable[[str], Any]) -> dict[str, Any]:
-    """Write each page as it comes; a failed one leaves its predecessor and its notebook."""
-    pages = {}
+def _write(
+    results: Results, out: Path, left: Path, place: Path, pages: dict[str, Any], echo: Echo
+) -> str:
+    """Write each page as it comes and list it; return what the disk refused, if anything.
+
+    A failed page leaves its predecessor in place, and its executed notebook for diagnosis.
+    """
+    trouble = ""
     for job, result in results:
-        executed = _executed(out, job.name)
-        error = result["error"]
+        executed, error = _executed(left, job.name), result["error"]
         if error is None:
             try:
                 manifest.write_whole(out / job.name, result["page"], place)
             except OSError as problem:
-                error = str(problem)
+                error = trouble = str(problem)
             else:
                 pages[job.name] = manifest.entry(result["page"], job.fingerprint, result["about"])
                 executed.unlink(missing_ok=True)
@@ -182,9 +207,9 @@ def _write(results: Results, out: Path, place: Path, echo: Callable[[str], Any])
             echo(f"failed: {job.name}: {error}")
             with suppress(OSError):
                 manifest.write_whole(executed, result["executed"] or "", place)
-    return pages
+    return trouble
 
 
-def _executed(out: Path, name: str) -> Path:
-    """Return where the executed notebook of a failed brief is left for diagnosis."""
-    return out / ".failed" / (name.removesuffix(".html").replace("/", "-") + ".ipynb")
+def _executed(left: Path, name: str) -> Path:
+    """Return where the executed notebook of a failed page is left for diagnosis."""
+    return left / (name.removesuffix(".html").replace("/", "-") + ".ipynb")

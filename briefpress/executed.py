@@ -12,6 +12,7 @@ import mistune
 from markupsafe import Markup
 
 from briefpress import rendering
+from briefpress.manifest import SHOWN
 from briefpress.press import PLAIN, Press, called
 
 HEADING = re.compile(r"^(#{1,2})\s+(.+?)\s*$", re.MULTILINE)
@@ -123,7 +124,6 @@ def _reader() -> mistune.Markdown:
 
 def _embedded(page: dict[str, Any]) -> Markup:
     """Return the claims as JSON that cannot end its own script element."""
-    keys = ("brief", "code", "period", "lang", "audience", "is_synthetic", "claims")
-    data = {"version": 1} | {key: page[key] for key in keys if key in page}
+    data = {"version": 1} | {key: page[key] for key in (*SHOWN, "claims") if key in page}
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))

@@ -18,9 +18,13 @@ def render(pages: Pages, *, lang: str, press: Press) -> str:
     ``groups``; a group has ``id``, ``title``, ``lang`` and ``pages``; a page ``href``, ``label``,
     ``mark``, ``finding`` and ``counts``, triples of a code, its word and a number.
     """
+    return filled(called(press.index, pages, lang) or by_folder(pages, lang), press)
+
+
+def filled(frame: Mapping[str, Any], press: Press) -> str:
+    """Return an index page that says what a frame holds; see `render`."""
     from briefpress import rendering  # a run with nothing to do needs no templates
 
-    frame = called(press.index, pages, lang) or by_folder(pages, lang)
     return rendering.render("index.html.j2", press=press, **frame)
 
 

@@ -5,11 +5,12 @@ Answers: which pages exist, made from what. Refuses: to leave half a file.
 
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,8 @@ def workplace(out: Path) -> Iterator[Path]:
     out.mkdir(parents=True, exist_ok=True)
     with locked(out / ".lock"):
         for left in out.glob(".run-*"):
+            if not (left / ".lock").is_file():
+                continue  # not one of ours
             try:
                 with locked(left / ".lock", wait=False):
                     pass
@@ -92,13 +95,33 @@ def write_whole(path: Path, text: str, place: Path) -> None:
     Path(temporary).replace(path)
 
 
-def read(out: Path) -> dict[str, Any]:
-    """Return the manifest, or an empty one where there is none that can be read."""
+def read(out: Path, press: Press) -> dict[str, Any]:
+    """Return the manifest; where there is none that can be read, one made from the pages.
+
+    Pages that are found without it are listed again and count as changed. ``told`` says so.
+    """
+    path = out / "manifest.json"
     try:
-        manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
-        return {"version": 1, "facts": dict(manifest["facts"]), "pages": dict(manifest["pages"])}
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        kept = {"facts": dict(manifest["facts"]), "pages": dict(manifest["pages"])}
+        return {"version": 1, "told": "", **kept}
+    except FileNotFoundError:
+        fault = "is not there"
     except (OSError, ValueError, KeyError, TypeError):
-        return {"version": 1, "facts": {}, "pages": {}}
+        fault = "cannot be read"
+    pages = dict(_found(out, press))
+    told = f"{path} {fault}; {len(pages)} pages found are listed again" if pages else ""
+    return {"version": 1, "told": told, "facts": {}, "pages": pages}
+
+
+def _found(out: Path, press: Press) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give the pages of the house that lie in a folder, by what each says about itself."""
+    data = re.compile(rf'<script type="application/json" id="{press.name}-data">(.*?)</script>')
+    for path in sorted(out.glob("*/*/*/*.html")):
+        with suppress(OSError, ValueError, AttributeError):
+            text = path.read_text(encoding="utf-8")
+            about = json.loads(data.search(text)[1])
+            yield path.relative_to(out).as_posix(), entry(text, "", about)
 
 
 def entry(page: str, fingerprint: str, about: Mapping[str, Any]) -> dict[str, Any]:
@@ -130,10 +153,10 @@ def finish(
 ) -> None:
     """Join this run's pages with what other runs wrote; manifest and index come last."""
     with locked(out / ".lock"):
-        old = read(out)
+        old = read(out, press)
         joined = {k: v for k, v in (old["pages"] | pages).items() if (out / k).is_file()}
         new = {"version": 1, "facts": dict(facts), "pages": joined}
-        if new == old and (out / "index.html").is_file():
+        if new | {"told": ""} == old and (out / "index.html").is_file():
             return
         text = json.dumps(new, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         write_whole(out / "manifest.json", text, place)

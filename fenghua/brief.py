@@ -5,6 +5,7 @@ Answers: how a notebook becomes a brief in one language. Refuses: to compute a f
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -19,6 +20,7 @@ from fenghua.display.shown import Shown, notebook_style
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
 from fenghua.inputs.dataset import Dataset
+from fenghua.inputs.vocabulary import Audience
 from fenghua.pages import moment
 from fenghua.pages.moment import Moment
 
@@ -41,8 +43,8 @@ class Brief:
         The period reported on.
     words : Words
         The catalogue in the page's language.
-    audience : str
-        ``public`` or ``internal``.
+    audience : Audience
+        Who reads the page.
     options : mapping
         The brief's own parameters, such as ``town``.
     """
@@ -51,7 +53,7 @@ class Brief:
     ds: Dataset
     as_of: str
     words: Words
-    audience: str
+    audience: Audience
     options: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -160,11 +162,11 @@ class Brief:
                 "kicker": words("page.kicker", document=plan["document_number"], title=title),
                 "finding": finding,
                 "lang": words.lang,
-                "audience": self.audience,
+                "audience": str(self.audience),
                 "period": self.as_of,
                 "is_synthetic": self.ds.is_synthetic,
                 "banner": words("page.demo") if self.ds.is_synthetic else "",
-                "internal": words("page.internal") if self.audience == "internal" else "",
+                "internal": words("page.internal") if not self.audience.is_public else "",
                 "meta": [
                     name,
                     words("period.as_of", period=self.period),
@@ -245,7 +247,7 @@ class Brief:
         sources = self.ds.sources[self.ds.sources["source_id"].isin(used)]
         self.show(sentences.source_list(sources, self.words))
         words, chosen = self.words, {"as_of": self.as_of, "lang": self.words.lang}
-        chosen |= {"audience": self.audience, **{k: v for k, v in self.options.items() if v}}
+        chosen |= {"audience": str(self.audience), **{k: v for k, v in self.options.items() if v}}
         given = [f"--{key.replace('_', '-')} {chosen[key]}" for key in _FLAGS if key in chosen]
         given += issue.folder_flags(self.ds)
         command = f"fenghua report --brief {self.name} " + " ".join(given)
@@ -292,12 +294,16 @@ def begin(
     **options
         The brief's own parameters, printed in its run record.
     """
+    reader = Audience(audience)
     ds = fenghua.load(data, actuals or None)
-    period = issue.period_of(ds) if as_of == "auto" else as_of
+    period = as_of
+    if as_of == "auto":
+        seen, base = issue.observed_periods(ds), int(ds.plan["base_year"])
+        period = issue.newest_period(seen, today=date.today(), base_year=base)
     words = Words.of_plan(lang, ds.plan, towns=ds.towns, blocks=ds.blocks, indicators=ds.indicators)
     basis = words("page.demo" if ds.is_synthetic else "page.real", folder=ds.actuals_dir.name)
     display(HTML(f'{notebook_style()}<div class="fb"><p class="demo">{basis}</p></div>'))
-    return Brief(name, ds, periods.canonical(period), words, audience, options)
+    return Brief(name, ds, periods.canonical(period), words, reader, options)
 
 
 def _emit(data: Mapping[str, Any], text: str) -> None:

@@ -1,9 +1,11 @@
-"""The commands: ``fenghua report``, ``check``, ``build``, ``template``, ``demo``, ``verify``.
+"""The commands: ``fenghua report``, ``check``, ``build``, ``template``, ``init`` and the rest.
 
 Answers: what a person or a scheduler types. Refuses: to hold any rule of its own.
 """
 
 import json
+import locale
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,15 +16,34 @@ import click
 
 from fenghua.inputs.vocabulary import AUDIENCES, LANGUAGES
 
+_LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 _DATA = click.option(
     "--data", default="data/raw", show_default=True, help="Folder of the registers."
 )
 _ACTUALS = click.option(
     "--actuals", default=None, help="Folder of the actual figures.  [default: DATA/actuals or demo]"
 )
-_WORDS = click.option(
-    "--lang", type=click.Choice(LANGUAGES), default="zh-Hans", help="Language of the messages."
+_EXAMPLE = click.option(
+    "--data",
+    default=None,
+    help="Folder of the registers.  [default: data/raw, else those that come with the package]",
 )
+_WORDS = click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default=lambda: _language(),
+    help="Language of the messages.  [default: the system's]",
+)
+
+
+def _language() -> str:
+    """Return the language of the system; Chinese where it says none."""
+    named = next((os.environ[key] for key in _LOCALES if os.environ.get(key)), "")
+    named = named or (locale.getlocale()[0] or "")
+    if named.startswith(("zh_TW", "zh_HK", "zh_MO", "Chinese (Traditional)")):
+        return "zh-Hant"
+    silent = named.split(".")[0] in ("", "C", "POSIX")
+    return "zh-Hans" if silent or named.startswith(("zh", "Chinese")) else "en"
 
 
 @contextmanager
@@ -70,18 +91,26 @@ def main() -> None:
     help="Language of the pages (repeatable).",
 )
 @click.option("--audience", type=click.Choice(AUDIENCES), default="public", show_default=True)
-@_DATA
+@click.option(
+    "--data",
+    multiple=True,
+    default=("data/raw",),
+    show_default=True,
+    help="Folder of the registers, or of several plans (repeatable).",
+)
 @_ACTUALS
-@click.option("--out", default="reports", show_default=True, help="Folder of the pages.")
+@click.option(
+    "--out", default=None, help="Folder of the pages.  [default: reports or reports-internal]"
+)
 @click.option("--jobs", type=int, default=None, help="Worker processes.  [default: the cores]")
 @click.option("--dask", default=None, metavar="ADDRESS", help="Send the work to a Dask cluster.")
 @click.option("--engine", type=click.Choice(["fenghua", "kernel"]), default="fenghua")
 @click.option("--force", is_flag=True, help="Rebuild pages that have not changed, too.")
 def report(**options: Any) -> None:
     """Write the briefs as HTML pages."""
-    from fenghua import report as issue
+    from fenghua import report as run
 
-    sys.exit(issue.report(**options))
+    sys.exit(run.report(**options))
 
 
 @main.command()
@@ -94,9 +123,12 @@ def check(
     data: str, actuals: str | None, lang: str, *, as_json: bool, fix_report: str | None
 ) -> None:
     """Check the input files, naming every problem and its remedy."""
+    from fenghua import shipped
     from fenghua.inputs import dataset, places
     from tidysheets import problems
 
+    with _refusing():
+        shipped.own(data)
     found = dataset.check(data, actuals)
     place = Path(actuals or data)
     with suppress(OSError):  # a folder that cannot be looked into is among the problems found
@@ -120,34 +152,51 @@ def check(
 @click.option("--out", default="data/processed", show_default=True)
 def build(data: str, actuals: str | None, out: str) -> None:
     """Write the validated tables as CSV and Parquet with a datapackage.json."""
-    from fenghua import processed
+    from fenghua import processed, shipped
 
+    with _refusing():
+        shipped.own(data)
     sys.exit(processed.build(data, actuals, out=out))
 
 
 @main.command()
-@click.argument("out", type=click.Path(dir_okay=False))
-@_DATA
+@click.argument("out", type=click.Path())
+@_EXAMPLE
 @_WORDS
-def template(out: str, data: str, lang: str) -> None:
-    """Write an input workbook with drop-downs, units and examples to OUT."""
+def template(out: str, data: str | None, lang: str) -> None:
+    """Write an input workbook with drop-downs, units and examples to OUT, a new file."""
+    from fenghua import shipped
     from fenghua.inputs import template as workbook
 
     with _refusing():
-        click.echo(workbook.write(out, data, lang=lang))
+        shipped.refuse_existing(out)
+        click.echo(workbook.write(out, shipped.registers(data), lang=lang))
 
 
 @main.command()
-@click.argument("directory", type=click.Path(file_okay=False))
+@click.argument("directory", type=click.Path())
+def init(directory: str) -> None:
+    """Write a working folder with notebooks, registers and demo data: a new DIRECTORY."""
+    from fenghua import shipped
+
+    with _refusing():
+        written = shipped.write_folder(directory)
+        click.echo(f"{len(written)} files in {directory}; next: cd {directory}, fenghua report")
+
+
+@main.command()
+@click.argument("directory", type=click.Path())
 @click.option("--enterprises", type=click.IntRange(min=1), default=2300, show_default=True)
 @click.option("--seed", type=int, default=2022, show_default=True)
-@_DATA
-def demo(directory: str, enterprises: int, seed: int, data: str) -> None:
-    """Write synthetic actual figures to DIRECTORY, marked as such."""
+@_EXAMPLE
+def demo(directory: str, enterprises: int, seed: int, data: str | None) -> None:
+    """Write synthetic actual figures to DIRECTORY, marked as such; it may hold nothing else."""
+    from fenghua import shipped
     from fenghua_demo import indicators as generator
 
     with _refusing():
-        for path in generator.write(directory, enterprises=enterprises, seed=seed, data=data):
+        given = {"enterprises": enterprises, "seed": seed, "data": shipped.registers(data)}
+        for path in generator.write(directory, **given):
             click.echo(path)
 
 
@@ -164,22 +213,24 @@ def verify(page: str) -> None:
 
 @main.command("export")
 @click.argument("page", type=click.Path())
-@click.argument("out", type=click.Path(dir_okay=False))
+@click.argument("out", type=click.Path())
 def export_(page: str, out: str) -> None:
-    """Write the tables of a brief to a workbook, formulas neutralised."""
-    from fenghua import export as workbook
+    """Write the tables of a brief to a workbook, a new file, formulas neutralised."""
+    from fenghua import export, shipped
 
     with _refusing():
-        click.echo(f"{out}: {workbook.export(page, out)} tables")
+        shipped.refuse_existing(out)
+        click.echo(f"{out}: {export.export(page, out)} tables")
 
 
 @main.command("new-plan")
-@click.argument("directory", type=click.Path(file_okay=False))
-@_DATA
-def new_plan(directory: str, data: str) -> None:
-    """Write annotated empty registers for another plan to DIRECTORY."""
+@click.argument("directory", type=click.Path())
+@_EXAMPLE
+def new_plan(directory: str, data: str | None) -> None:
+    """Write annotated empty registers for another plan: a new DIRECTORY."""
+    from fenghua import shipped
     from fenghua.inputs import new_plan as registers
 
     with _refusing():
-        for path in registers.write(directory, data=data):
+        for path in registers.write(directory, data=shipped.registers(data)):
             click.echo(path)

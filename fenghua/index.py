@@ -46,3 +46,20 @@ def _row(href: str, page: Mapping[str, Any], file: str, own: Words, words: Words
         "finding": page.get("finding", ""),
         "counts": [(k, own(f"status.{k}"), counts[k]) for k in STATUSES if k in counts],
     }
+
+
+def of_plans(plans: Mapping[str, Mapping[str, Any]], lang: str) -> dict[str, Any]:
+    """Return what the index of several plans says: the finding of each, and the way to its own.
+
+    Parameters
+    ----------
+    plans : mapping
+        By folder, the row of the page that speaks for the plan, with the plan's ``titles``.
+    """
+    words, rows = Words(lang), []
+    for folder, page in plans.items():
+        about = {**page, "name": words.name(page["titles"], prefix="title")}
+        rows.append(_row(f"{folder}/index.html", about, folder, words, words))
+    group = {"id": "plans", "title": words("index.plans"), "lang": lang, "pages": rows}
+    heads = [words(f"index.{head}") for head in ("plan", "finding", "status")]
+    return {"lang": lang, "title": words("index.title"), "heads": heads, "groups": [group]}

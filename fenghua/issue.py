@@ -5,17 +5,17 @@ Answers: the list of pages and what each is made from. Refuses: names and codes 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from briefpress import fingerprint, notebooks
 from briefpress.notebooks import Job, Notebook
+from fenghua import shipped
 from fenghua.house import PRESS
-from fenghua.inputs import places
+from fenghua.inputs import periods, places
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from fenghua.inputs.dataset import Dataset
 
 NOT_BRIEFS: Final = ("explore",)
@@ -29,7 +29,10 @@ class Facts:
     """What the list of briefs depends on, kept so that unchanged data need not be read again."""
 
     key: str
-    newest: str
+    titles: dict[str, str]
+    periods: list[str]
+    first_year: int
+    last_year: int
     towns: dict[str, str]
     lead_units: list[str]
     busy_units: list[str]
@@ -39,11 +42,10 @@ class Facts:
 
 
 def folder_of_notebooks(folder: str | Path | None) -> Path:
-    """Return the folder given, else ``notebooks`` here, else the one beside the package."""
+    """Return the folder given, else ``notebooks`` here, else the one that is shipped."""
     if folder is not None:
         return Path(folder)
-    beside = Path(__file__).parents[1] / "notebooks"
-    return Path("notebooks") if Path("notebooks").is_dir() else beside
+    return Path("notebooks") if Path("notebooks").is_dir() else shipped.place("notebooks")
 
 
 def chosen(
@@ -67,9 +69,49 @@ def chosen(
     return [notebook for notebook in every if not wanted or notebook.name in wanted]
 
 
+def plans(data: str | Path | Sequence[str | Path]) -> dict[str, Path]:
+    """Return the folders of registers by the names that their pages' folders take.
+
+    Parameters
+    ----------
+    data : path or sequence of paths
+        Folders of registers, or folders of such folders, each plan's registers in it or in its
+        ``data/raw``.
+
+    Raises
+    ------
+    ValueError
+        When two plans have the same name, or one has a name unfit for a folder.
+    """
+    given = [data] if isinstance(data, str | Path) else list(data)
+    if len(given) == 1 and not _inside(places.located(Path(given[0]))):
+        return {"": Path(given[0])}  # one plan, or nothing that is there: the loader says so
+    found: dict[str, Path] = {}
+    for folder in map(places.located, map(Path, given)):
+        for plan in _inside(folder) or [folder]:
+            whole = plan.resolve()
+            name = (whole.parents[1] if whole.parts[-2:] == ("data", "raw") else whole).name
+            if name in found or not notebooks.NAME.fullmatch(name):
+                raise ValueError(
+                    f"{plan}: its pages would go to {name!r}; rename the folder: each plan needs"
+                    " one of its own, of letters, digits, - and _"
+                )
+            found[name] = plan
+    return found
+
+
+def _inside(folder: Path) -> list[Path]:
+    """Return the plans in a folder of plans; none where the folder is a plan itself."""
+    mark = Path("plan") / "plan.csv"
+    if (folder / mark).is_file() or not folder.is_dir():
+        return []
+    places_of = [place for part in sorted(folder.iterdir()) for place in (part, part / "data/raw")]
+    return [place for place in places_of if (place / mark).is_file()]
+
+
 def folders(data: str | Path, actuals: str | Path | None) -> tuple[Path, Path]:
     """Return the absolute folders that ``fenghua.load`` will read."""
-    data = places.located(Path(data)).resolve()
+    data = shipped.own(data).resolve()
     return data, places.actuals(data, actuals).resolve()
 
 
@@ -103,7 +145,7 @@ def of_data(data: Path, actuals: Path) -> str:
         for folder in ("plan", "reference")
         for path in fingerprint.files(data / folder)
     }
-    for path in fingerprint.files(actuals) if actuals.is_dir() else [actuals]:
+    for path in fingerprint.files(actuals) if actuals.is_dir() else [actuals] * actuals.exists():
         inside = path.relative_to(actuals).as_posix() if actuals.is_dir() else path.name
         named[f"actuals/{inside}"] = path
     return fingerprint.of_files(named)
@@ -129,7 +171,10 @@ def facts(data: Path, actuals: Path, key: str) -> Facts:
     units = [str(unit) for unit in ds.lead_units["unit_id"]]
     return Facts(
         key=key,
-        newest=period_of(ds),
+        titles={k: str(v) for k, v in ds.plan.items() if k.startswith("title_")},
+        periods=observed_periods(ds),
+        first_year=int(ds.plan["base_year"]),
+        last_year=int(ds.plan["end_year"]),
         towns={str(row.town_code): str(row.kind) for row in ds.towns.itertuples()},
         lead_units=units,
         busy_units=[unit for unit in units if unit in owners],
@@ -222,49 +267,54 @@ def needs_of(notebook: Notebook) -> list[str]:
     return needs
 
 
-def period_of(ds: "Dataset") -> str:
-    """Return the newest period observed in the plan's area, else its base year: the plan alone."""
-    try:
-        return newest_period(ds.observations, area_code=str(ds.plan["area_code"]))
-    except ValueError:
-        return str(int(ds.plan["base_year"]))
+def observed_periods(ds: "Dataset") -> list[str]:
+    """Return the periods that a report may be about: those of the district's own figures.
+
+    Without any, the years of enterprises, else the periods of town reports; none without figures.
+    """
+    is_district = ds.observations["area_code"].astype(str) == str(ds.plan["area_code"])
+    seen = ds.observations[is_district & ds.observations["value"].notna()]["period"]
+    reports = ds.town_reports.loc[ds.town_reports["value"].notna(), "period"]
+    for times in (seen, ds.enterprises["year"], reports):
+        if len(times):
+            return sorted({str(period) for period in times})
+    return []
 
 
-def newest_period(observations: "pd.DataFrame", *, area_code: str | None = None) -> str:
-    """Return the newest period with a value, as the coarsest period that ends there.
+def newest_period(observed: Iterable[str], *, today: date, base_year: int) -> str:
+    """Return the newest period that has ended, as the coarsest period that ends there.
 
     Parameters
     ----------
-    observations : DataFrame
-        Columns ``period``, ``value`` and ``area_code``.
-    area_code : str, optional
-        Only the observations of this area.
-
-    Raises
-    ------
-    ValueError
-        When no observation has a value.
+    observed : iterable of str
+        Periods with figures.
+    today : date
+        A period that ends later is a slip of the pen, or a plan for it.
+    base_year : int
+        The answer where no period has ended: the plan is known, and nothing yet of its course.
 
     Examples
     --------
-    >>> import pandas as pd
-    >>> newest_period(pd.DataFrame({"period": ["2023", "2024-06"], "value": [1.0, 2.0]}))
+    >>> newest_period(["2023", "2024-06", "2032"], today=date(2024, 8, 1), base_year=2020)
     '2024-Q2'
+    >>> newest_period([], today=date(2024, 8, 1), base_year=2020)
+    '2020'
     """
-    from fenghua.inputs import periods
-
-    rows = observations[observations["value"].notna()]
-    if area_code is not None:
-        rows = rows[rows["area_code"].astype(str) == area_code]
-    if rows.empty:
-        raise ValueError("no observation of the district has a value; give --as-of a period")
-    newest = max((periods.parse(text) for text in rows["period"].unique()), key=_last_month)
-    month = _last_month(newest)[1]
-    if month == 12:
-        return str(newest.year)
-    return f"{newest.year}-Q{month // 3}" if month % 3 == 0 else f"{newest.year}-{month:02d}"
+    known = [periods.parse(text) for text in observed]
+    months = [_last_month(period) for period in known if has_ended(str(period), today)]
+    if not months:
+        return str(base_year)
+    year, month = max(months)
+    if month == periods.MONTHS_IN_YEAR:
+        return str(year)
+    return f"{year}-Q{month // 3}" if month % 3 == 0 else f"{year}-{month:02d}"
 
 
-def _last_month(period: Any) -> tuple[int, int]:
-    months = {"year": 12, "quarter": 3 * (period.part or 0), "month": period.part or 0}
-    return period.year, months[period.grain]
+def has_ended(period: str, today: date) -> bool:
+    """Say whether a period is over on a day."""
+    return _last_month(periods.parse(period)) < (today.year, today.month)
+
+
+def _last_month(period: periods.Period) -> tuple[int, int]:
+    length = periods.MONTHS_IN_YEAR // periods.PARTS_OF[period.grain]
+    return period.year, length * (period.part or 1)

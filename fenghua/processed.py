@@ -30,6 +30,7 @@ from tidysheets.schema import Column
 PANEL: Final = "enterprise_panel"
 LABELS: Final = "value_labels"
 PACKAGE: Final = "datapackage.json"
+CODEBOOK: Final = "codebook.html"
 _TYPES: Final = {"int": "integer", "float": "number", "bool": "boolean"}
 _STORED: Final = {"int": "Int64", "float": "float64", "bool": "bool"}
 
@@ -49,7 +50,7 @@ def build(
     data, actuals : path
         As for ``fenghua.load``.
     out : path
-        The folder. Tables of an earlier build are replaced or removed, notes are left alone.
+        The folder. Tables of an earlier build are replaced or removed, other files left alone.
     scheme : str
         The evaluation scheme of the panel, by the name of its file; without it the one whose
         name ends in ``default``, or the only one. Without any scheme there is no panel.
@@ -146,7 +147,7 @@ def _contents(ds: Dataset, scheme: str) -> dict[str, bytes]:
     for name, frame in frames.items():
         written[f"{name}.csv"] = _lower(frame).to_csv(index=False, lineterminator="\n").encode()
         written[f"{name}.parquet"] = frame.to_parquet(index=False)
-    written["codebook.html"] = codebook(ds, frames).encode()
+    written[CODEBOOK] = codebook(ds, frames).encode()
     package = {
         "name": str(ds.plan["plan_id"]).lower().replace("_", "-"),
         "title": str(ds.plan["title_en"]),
@@ -254,10 +255,26 @@ def _explained(column: Column) -> dict[str, str]:
 
 def _replace(out: Path, place: Path, written: Mapping[str, bytes]) -> None:
     """Put whole new files in the place of the old: all are on the disk before the first moves."""
+    ours = _of_earlier_build(out)
+    for name in written:
+        if (out / name).exists() and name not in ours:
+            raise FileExistsError(
+                f"{out / name} was not made by fenghua build; give --out another folder"
+            )
     for name, content in written.items():
         (place / name).write_bytes(content)
     for name in written:
         (place / name).replace(out / name)
-    for path in [*out.glob("*.csv"), *out.glob("*.parquet")]:
-        if path.name not in written:
-            path.unlink()
+    for name in ours - set(written):
+        (out / name).unlink(missing_ok=True)
+
+
+def _of_earlier_build(out: Path) -> set[str]:
+    """Return the files that an earlier build lists in its data package, and the package."""
+    try:
+        package = json.loads((out / PACKAGE).read_text(encoding="utf-8"))
+        parts = package["resources"] if "evaluation_scheme" in package else []
+        names = {Path(part[key]).name for part in parts for key in ("path", "parquet")}
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+    return names | {PACKAGE, CODEBOOK} if names else set()

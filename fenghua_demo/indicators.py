@@ -5,6 +5,7 @@ Answers: what the pages look like with figures in them. Refuses: to pass for a r
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import Any, Final
 from zlib import crc32
@@ -216,7 +217,8 @@ def write(
     Parameters
     ----------
     directory : path
-        Where the tables go; made if it is not there. Other files in it stay.
+        Where the tables go; made if it is not there. It may hold an earlier demonstration, which
+        is replaced, and a README.md.
     enterprises : int
         Enterprises standing in each year, about; 10 or more.
     seed : int
@@ -228,8 +230,11 @@ def write(
     ------
     ValueError
         When ``enterprises`` is below 10.
+    FileExistsError
+        When the folder holds anything else.
     """
     out, data = Path(directory), Path(data)
+    earlier = _earlier(out)
     codes = {"town_code": str, "area_code": str}
     plan = {
         name: pd.read_csv(data / "plan" / f"{name}.csv", encoding="utf-8", dtype=codes)
@@ -260,4 +265,29 @@ def write(
     }
     files |= {f"enterprises_{year}": (t, (), ["enterprise_id"]) for year, t in tables.items()}
     out.mkdir(parents=True, exist_ok=True)
-    return [_save(t, out / f"{name}.csv", *how) for name, (t, *how) in files.items()]
+    with TemporaryDirectory(dir=out, prefix=".demo-") as place:  # whole on the disk, then moved
+        made = [_save(t, Path(place) / f"{name}.csv", *how) for name, (t, *how) in files.items()]
+        written = [path.replace(out / path.name) for path in made]
+    for path in set(earlier) - set(written):
+        path.unlink()
+    return written
+
+
+def _earlier(out: Path) -> list[Path]:
+    """Return the tables of an earlier demonstration; anything else in the folder is refused."""
+    if not out.is_dir():
+        if out.exists() or out.is_symlink():
+            raise FileExistsError(f"{out} is no folder; name one that is not there yet")
+        return []
+    found = sorted(path for path in out.iterdir() if path.name != "README.md")
+    for path in found:
+        if path.is_symlink() or not path.is_file() or not _is_ours(path):
+            raise FileExistsError(
+                f"{path} is not of a demonstration; name a folder that is empty or not there yet"
+            )
+    return found
+
+
+def _is_ours(path: Path) -> bool:
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    return path.suffix == ".csv" and len(lines) > 1 and all(SOURCE in line for line in lines[1:])

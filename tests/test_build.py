@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
-from html import unescape
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,11 +15,16 @@ import pytest
 from briefpress import fingerprint, manifest, worker
 from fenghua import issue
 from fenghua import report as command
+from fenghua.house import PRESS
 
+TODAY = date(2026, 3, 1)
 NOTEBOOKS = Path(__file__).parent / "notebooks"
 FACTS = issue.Facts(
     key="",
-    newest="2025",
+    titles={"title_zh_hans": "某方案", "title_en": "A plan"},
+    periods=["2024", "2025"],
+    first_year=2020,
+    last_year=2025,
     towns={"330213001": "street", "330213100": "town", "330213-kfq": "zone"},
     lead_units=["fagai", "jingxin", "idle"],
     busy_units=["fagai", "jingxin"],
@@ -55,7 +60,13 @@ def place(tmp_path, monkeypatch):
 
 def report(**options):
     lines = []
-    given = {"data": "data", "jobs": 1, "progress": False, "echo": lines.append} | options
+    given = {
+        "data": "data",
+        "jobs": 1,
+        "progress": False,
+        "echo": lines.append,
+        "today": TODAY,
+    } | options
     code = command.report(**given)
     return code, lines
 
@@ -82,7 +93,7 @@ def test_every_brief_is_written_then_manifest_and_index(place):
     index = (place / "reports" / "index.html").read_text(encoding="utf-8")
     assert all(f'href="{name}"' in index for name in rows)
     assert "5 written, 0 unchanged, 0 failed" in lines[-1]
-    assert "as of 2025; SYNTHETIC DEMO DATA in demo; pages in reports" in lines[-1]
+    assert "as of 2025; SYNTHETIC DEMO DATA in demo; open reports/index.html" in lines[-1]
     assert [line.split("]")[0] for line in lines[:-1]] == [f"[{n}/5" for n in range(1, 6)]
 
 
@@ -212,7 +223,7 @@ def test_failed_brief_leaves_its_predecessor_and_its_notebook(place):
     assert "failed: 2025/zh-Hans/public/other.html: cell 4: ZeroDivisionError" in "\n".join(lines)
     assert "4 written, 1 unchanged, 1 failed" in lines[-1]
     assert page.read_bytes() == before
-    executed = place / "reports/.failed/2025-zh-Hans-public-other.ipynb"
+    executed = place / "reports-internal/.failed/2025-zh-Hans-public-other.ipynb"
     assert "ZeroDivisionError" in executed.read_text(encoding="utf-8")
     add(place, "01_plain", as_name="09_other")
     assert report()[0] == 0
@@ -243,8 +254,9 @@ def test_full_disk_is_reported_and_nothing_is_lost(place, monkeypatch, when):
     monkeypatch.setattr(os, "fsync", full)
     code, lines = report(force=True)
     monkeypatch.undo()
-    assert code == 1
-    assert "No space left on device" in "\n".join(lines)
+    assert code == (2 if when == "first page" else 1)
+    told = "no page was replaced" if when == "first page" else "5 pages were replaced, manifest and"
+    assert "No space left on device" in lines[-1] and told in lines[-1]
     after = tree(place / "reports")
     assert {name: after[name] for name in before} == before
     assert not list((place / "reports").glob(".run-*"))
@@ -290,7 +302,7 @@ def test_two_runs_at_once_do_not_spoil_each_other(place):
     first = script(place, jobs=1, langs=["zh-Hans", "en"])()
     second = script(place, jobs=1, langs=["en", "zh-Hant"])()
     finished(first), finished(second)
-    rows = manifest.read(place / "reports")["pages"]
+    rows = manifest.read(place / "reports", PRESS)["pages"]
     assert {name.split("/")[1] for name in rows} == {"zh-Hans", "zh-Hant", "en"}
     assert len(rows) == 15
     finished(script(place, out="alone", jobs=1, langs=["en"])())
@@ -359,19 +371,127 @@ def test_dask_cluster_writes_the_same_pages(place):
     assert {k: v for k, v in tree(place / "reports").items() if k.endswith(".html")} == pages
 
 
-def test_index_shows_public_and_internal_apart_and_text_as_text(place):
-    report(briefs=["plain"])
-    report(briefs=["plain"], audience="internal", langs=["en", "zh-Hant"])
-    index = (place / "reports/index.html").read_text(encoding="utf-8")
-    headings = [unescape(part.split("</h2>")[0]) for part in index.split('<h2 id="')[1:]]
-    assert [heading.split('"')[0] for heading in headings] == [
-        "public-2025-zh-Hans",
-        "internal-2025-en",
-        "internal-2025-zh-Hant",
-    ]
-    assert 'lang="en"' in index
+def headings(place, root):
+    index = (place / root / "index.html").read_text(encoding="utf-8")
     assert "default-src 'none'" in index
     assert index.count("<h1") == 1
+    return [part.split('"')[0] for part in index.split('<h2 id="')[1:]]
+
+
+def test_internal_pages_have_a_root_and_an_index_of_their_own(place):
+    report(briefs=["plain"])
+    report(briefs=["plain"], audience="internal", langs=["en", "zh-Hant"])
+    assert headings(place, "reports") == ["public-2025-zh-Hans"]
+    assert headings(place, "reports-internal") == ["internal-2025-en", "internal-2025-zh-Hant"]
+    assert "internal" not in (place / "reports/manifest.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("first", "second"), [("public", "internal"), ("internal", "public")])
+def test_one_root_never_takes_pages_of_both_audiences(place, first, second):
+    report(briefs=["plain"], audience=first, out="pages")
+    before = tree(place / "pages")
+    code, lines = report(briefs=["plain"], audience=second, out="pages")
+    assert code == 2
+    assert f"pages holds {first} pages; {second} pages need a folder of their own" in lines[0]
+    assert tree(place / "pages") == before
+
+
+def test_notebooks_of_failed_pages_lie_under_the_internal_root(place):
+    add(place, "raises")
+    assert report(briefs=["raises"])[0] == 1
+    assert report(briefs=["raises"], audience="internal")[0] == 1
+    names = {path.name for path in (place / "reports-internal/.failed").iterdir()}
+    assert names == {f"2025-zh-Hans-{a}-raises.ipynb" for a in ("public", "internal")}
+    assert not (place / "reports/.failed").exists()
+
+
+@pytest.mark.parametrize(
+    ("today", "as_of", "used", "doubt"),
+    [
+        (TODAY, "auto", "2025", None),
+        (date(2025, 7, 1), "auto", "2024", "periods that have not ended: 2025"),
+        (date(2025, 7, 1), "2025", "2025", "2025 has not ended on 2025-07-01"),
+        (TODAY, "2032", "2032", "2032 is outside the plan, 2020 to 2025"),
+    ],
+)
+def test_a_period_is_taken_as_given_and_auto_takes_one_that_has_ended(
+    place, today, as_of, used, doubt
+):
+    code, lines = report(briefs=["plain"], as_of=as_of, today=today)
+    assert code == 0
+    assert f"as of {used};" in lines[-1]
+    assert [line for line in lines if "please check" in line or "is it the period" in line] == [
+        line
+        for line in lines
+        if (doubt and doubt in line)
+        or "2032 has not" in line
+        or "periods that have not ended" in line
+    ]
+    assert doubt is None or doubt in "\n".join(lines)
+
+
+def test_a_broken_manifest_is_told_and_made_again_from_the_pages(place):
+    report(briefs=["plain"], as_of="2024")
+    report(briefs=["plain"])
+    index = (place / "reports/index.html").read_bytes()
+    (place / "reports/manifest.json").write_text("{", encoding="utf-8")
+    code, lines = report(briefs=["plain"])
+    assert code == 0
+    assert "manifest.json cannot be read; 2 pages found are listed again" in "\n".join(lines)
+    rows = manifest.read(place / "reports", PRESS)["pages"]
+    assert {name.split("/")[0] for name in rows} == {"2024", "2025"}
+    assert (place / "reports/index.html").read_bytes() == index
+
+
+def test_only_folders_of_unfinished_runs_are_cleared_away(place):
+    report(briefs=["plain"])
+    ours, theirs = place / "reports/.run-abc", place / "reports/.run-mine"
+    ours.mkdir(), theirs.mkdir()
+    (ours / ".lock").touch(), (theirs / "notes.txt").touch()
+    report(briefs=["plain"], force=True)
+    assert not ours.exists()
+    assert (theirs / "notes.txt").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_told_and_nothing_is_written(place):
+    (place / "file").touch()
+    code, lines = report(out="file/pages")
+    assert code == 2
+    assert "nothing was written" in lines[-1]
+
+
+def test_many_plans_have_a_folder_each_and_one_index(place):
+    for name in ("east", "west"):
+        shutil.copytree(place / "data", place / "plans" / name / "data" / "raw")
+        (place / "plans" / name / "data/raw/plan/plan.csv").touch()
+    code, lines = report(data="plans", briefs=["plain"])
+    assert code == 0
+    assert "2 of 2 plans; open reports/index.html" in lines[-1]
+    index = (place / "reports/index.html").read_text(encoding="utf-8")
+    assert 'href="east/index.html"' in index and 'href="west/index.html"' in index
+    assert (place / "reports/east/2025/zh-Hans/public/plain.html").is_file()
+    shutil.rmtree(place / "reports")
+    both = [place / "plans/east", place / "plans/west/data/raw"]
+    assert report(data=both, briefs=["plain"])[0] == 2  # the first is no folder of registers
+
+
+def test_a_plan_with_bad_input_spoils_no_other(place, monkeypatch):
+    for name in ("east", "west"):
+        shutil.copytree(place / "data", place / "plans" / name)
+        (place / "plans" / name / "plan/plan.csv").touch()
+    known = command._facts
+
+    def facts(data, *more):
+        if "east" in str(data):
+            raise ValueError("plan.csv, row 2: no year")
+        return known(data, *more)
+
+    monkeypatch.setattr(command, "_facts", facts)
+    code, lines = report(data="plans", briefs=["plain"])
+    assert code == 1
+    assert "plan.csv, row 2: no year" in lines
+    assert (place / "reports/west/index.html").is_file()
+    assert not (place / "reports/east").exists()
 
 
 def test_facts_of_the_data_are_read_once(tmp_path, monkeypatch):

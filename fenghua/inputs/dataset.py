@@ -6,15 +6,16 @@ Answers: the registers and the actual figures as typed tables. Refuses: to retur
 from copy import deepcopy
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import numpy as np
 import pandas as pd
 import yaml
 
 from fenghua.inputs import actuals as intake
-from fenghua.inputs import columns, places, questions, sense
+from fenghua.inputs import columns, periods, places, questions, sense
 from tidysheets import checks, files, problems, tables
 from tidysheets.problems import InputError, Problem
 from tidysheets.schema import Schema
@@ -54,7 +55,7 @@ OPTIONAL: Final = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
     """The plan's register, the reference tables and the actual figures."""
 
@@ -82,6 +83,32 @@ class Dataset:
     data_dir: Path
     actuals_dir: Path
     warnings: tuple[Problem, ...] = ()
+
+    def __repr__(self) -> str:
+        """Say in a few lines what is there, for which periods, and where it comes from."""
+        tables = {part.name: getattr(self, part.name) for part in fields(self)}
+        basis = "synthetic demo data" if self.is_synthetic else "actual figures"
+        lines = [f"{self.plan.get('title_en', 'Plan')}", f"  {basis} in {self.actuals_dir}"]
+        for name, table in tables.items():
+            if isinstance(table, pd.DataFrame) and len(table):
+                lines.append(f"  {name}: {len(table):,} rows{_span(table)}")
+        schemes = ", ".join(self.schemes) or "none"
+        return "\n".join([*lines, f"  registers in {self.data_dir}; schemes: {schemes}"])
+
+    def __getattr__(self, name: str) -> NoReturn:
+        """Answer a name that is not there with the nearest ones that are."""
+        known = [part.name for part in fields(Dataset)]
+        near = " or ".join(get_close_matches(name, known)) or f"one of {', '.join(known)}"
+        raise AttributeError(f"a dataset has no {name!r}; did you mean {near}?")
+
+
+def _span(table: pd.DataFrame) -> str:
+    """Return the first and the last year or period of a table, if it has any."""
+    column = next((name for name in ("period", "year") if name in table), None)
+    if column is None:
+        return ""
+    times = sorted(sorted(set(table[column].dropna().astype(str))), key=periods.end)
+    return f", {times[0]} to {times[-1]}" if times else ""
 
 
 # Datasets that this process keeps, each under the state its files had: see `keep`.
@@ -134,7 +161,7 @@ def _state(data: str | Path, actuals: str | Path | None) -> tuple[Any, ...]:
     place = places.actuals(folder, actuals).resolve()
     known = []
     for part in (folder / "plan", folder / "reference", place):
-        for path in sorted(part.rglob("*")) if part.is_dir() else [part]:
+        for path in sorted(part.rglob("*")) if part.is_dir() else [part] * part.exists():
             about = path.stat()
             known.append((str(path), about.st_size, about.st_mtime_ns))
     return (folder, place, *known)

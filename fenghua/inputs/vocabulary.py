@@ -4,10 +4,12 @@ Answers: which kinds, directions, statuses, flags and grades exist. Refuses: to 
 """
 
 from collections.abc import Mapping
+from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 KINDS: Final = ("level", "cumulative", "growth", "reduction", "annual", "assigned", "milestone")
 SCOPES: Final = ("headline", "text")
@@ -43,7 +45,35 @@ PARITY_STATUSES: Final = (
 GRADES: Final = ("A", "B", "C", "D")
 TOWN_KINDS: Final = ("street", "town", "zone", "county", "city")
 LANGUAGES: Final = ("zh-Hans", "zh-Hant", "en")
-AUDIENCES: Final = ("public", "internal")
+
+
+class Audience(StrEnum):
+    """Who reads a page (阅读对象); equal to its own word, so that notebooks may say the word.
+
+    Examples
+    --------
+    >>> Audience("public") == "public", Audience("internal").is_public
+    (True, False)
+    >>> Audience("secret")
+    Traceback (most recent call last):
+    ValueError: audience is 'secret'; allowed: public, internal
+    """
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+
+    @property
+    def is_public(self) -> bool:
+        """Whether nothing about a single enterprise may be shown."""
+        return self is Audience.PUBLIC
+
+    @classmethod
+    def _missing_(cls, value: object) -> None:
+        raise ValueError(f"audience is {value!r}; allowed: {', '.join(cls)}")
+
+
+AUDIENCES: Final = tuple(audience.value for audience in Audience)
+
 
 DIRECTION_WORDS: Final = MappingProxyType(
     {"higher": 1, "increase": 1, "positive": 1, "lower": -1, "decrease": -1, "negative": -1}
@@ -120,8 +150,8 @@ def moves_back(
 class PlanData(Protocol):
     """What the methods of a plan ask of a dataset: its registers, and what was observed."""
 
-    indicators: pd.DataFrame
-    targets: pd.DataFrame
-    observations: pd.DataFrame
+    indicators: "pd.DataFrame"
+    targets: "pd.DataFrame"
+    observations: "pd.DataFrame"
     parameters: Mapping[str, float]
     plan: Mapping[str, Any]

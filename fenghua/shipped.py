@@ -1,0 +1,96 @@
+"""What comes with the package: notebooks, registers, the demonstration; and a folder to work in.
+
+Answers: where they lie, in a checkout or in an installed package. Refuses: to write into a folder
+that holds anything.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from fenghua.inputs import places
+
+INSTALLED: Final = Path(__file__).parent / "files"  # made when the package is built
+PARTS: Final = (
+    "notebooks",
+    "data/raw/plan",
+    "data/raw/reference",
+    "data/raw/demo",
+    "data/raw/actuals/README.md",
+    "data/raw/README.md",
+    "data/editions/demo",
+    "data/processed/README.md",
+)
+README: Final = "data/templates/folder/README.md"
+
+
+def place(name: str) -> Path:
+    """Return where a part of the project lies that comes with the package."""
+    root = INSTALLED if INSTALLED.is_dir() else Path(__file__).parents[1]
+    return root / name
+
+
+def registers(given: str | None) -> Path:
+    """Return the registers meant: as given, else those of this folder, else those shipped."""
+    here = places.located(Path(given or "data/raw"))
+    return here if given or here.is_dir() else place("data/raw")
+
+
+def own(given: str | Path) -> Path:
+    """Return a folder of registers that must be there.
+
+    Raises
+    ------
+    ValueError
+        Saying where to run the command.
+    """
+    here = places.located(Path(given))
+    if not here.is_dir():
+        raise ValueError(
+            f"there is no {given} here or above {Path.cwd()}; run this in a working folder"
+            " (`fenghua init DIR` makes one), or name the registers with --data"
+        )
+    return here
+
+
+def refuse_existing(out: str | Path) -> None:
+    """Raise FileExistsError where a command would write over what somebody else made."""
+    if os.path.lexists(out):
+        raise FileExistsError(f"{out} is there already; name another file, or remove it first")
+
+
+def write_folder(directory: str | Path) -> list[Path]:
+    """Write a working folder, whole or not at all, and return its files in order.
+
+    Raises
+    ------
+    FileExistsError
+        When there is anything in the folder.
+    """
+    target = Path(directory)
+    if os.path.lexists(target) and not (target.is_dir() and not any(target.iterdir())):
+        raise FileExistsError(f"{target} is not an empty folder; name one that is not there yet")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=".fenghua-init-", dir=target.parent))
+    try:
+        for part in PARTS:
+            _copy(place(part), made / part)
+        _copy(place(README), made / "README.md")
+        made.chmod(0o755)
+        if target.is_dir():
+            target.rmdir()
+        made.rename(target)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    return sorted(path for path in target.rglob("*") if path.is_file())
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a file or a folder, if it is there; what is hidden stays behind."""
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns(".*", "__pycache__"))
+    elif source.is_file():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)

@@ -1,0 +1,170 @@
+"""The package as pip installs it: a wheel, and a folder to work in."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from fenghua import issue, shipped
+from fenghua.cli import main
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    place = tmp_path_factory.mktemp("wheel")
+    command = ["-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", str(place)]
+    subprocess.run([sys.executable, *command, str(ROOT)], check=True, capture_output=True)
+    return next(place.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory):
+    """Run a command of the unpacked wheel in a folder that is not the checkout."""
+    place = tmp_path_factory.mktemp("installed")
+    with zipfile.ZipFile(wheel) as packed:
+        packed.extractall(place)
+    code = (
+        f"import sys; sys.path.insert(0, {str(place)!r}); import fenghua;"
+        f"assert fenghua.__file__.startswith({str(place)!r});"
+        "from fenghua.cli import main; main()"
+    )
+
+    def run(*arguments, cwd):
+        return subprocess.run(
+            [sys.executable, "-c", code, *arguments],
+            cwd=cwd,
+            env=os.environ | {"PYTHONPATH": str(place)},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+        )
+
+    return run
+
+
+def test_wheel_carries_what_a_folder_needs_and_no_figures_of_a_user(wheel):
+    names = {name.removeprefix("fenghua/files/") for name in zipfile.ZipFile(wheel).namelist()}
+    notebooks = {f"notebooks/{path.name}" for path in (ROOT / "notebooks").glob("*.ipynb")}
+    registers = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("plan", "reference", "demo")
+        for path in (ROOT / "data/raw" / folder).rglob("*")
+        if path.is_file()
+    }
+    assert notebooks | registers <= names
+    own = [name for name in names if "actuals/" in name or name.startswith("reports")]
+    assert own == ["data/raw/actuals/README.md"]
+
+
+def test_an_installed_package_makes_a_folder_that_runs(installed, tmp_path):
+    made = installed("init", "work", cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    work = tmp_path / "work"
+    assert {path.name for path in work.iterdir()} == {"README.md", "data", "notebooks"}
+    done = installed("report", "--brief", "gaps", "--as-of", "2023", "--jobs", "0", cwd=work)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.strip().endswith(f"open {Path('reports/index.html')}")
+    page = work / "reports/2023/zh-Hans/public/gaps.html"
+    assert installed("verify", str(page), cwd=tmp_path).returncode == 0
+    assert installed("check", cwd=work).returncode == 0
+
+
+def test_commands_that_need_no_folder_run_anywhere_and_the_others_say_where(installed, tmp_path):
+    for command in (["template", "in.xlsx"], ["demo", "figures", "--enterprises", "30"]):
+        assert installed(*command, cwd=tmp_path).returncode == 0
+    assert installed("new-plan", "own", cwd=tmp_path).returncode == 0
+    for command in ("report", "check", "build"):
+        done = installed(command, cwd=tmp_path)
+        assert done.returncode == 2
+        assert "`fenghua init DIR` makes one" in done.stdout + done.stderr
+        assert len((done.stdout + done.stderr).strip().splitlines()) == 1
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.mark.parametrize("command", [("template",), ("init",), ("new-plan",), ("demo",)])
+@pytest.mark.parametrize("kind", ["file", "folder", "dangling"])
+def test_nothing_is_written_over_what_is_there(tmp_path, command, kind):
+    target = tmp_path / "mine"
+    if kind == "folder":
+        target.mkdir()
+        (target / "notes.csv").write_text("a\n1\n", encoding="utf-8")
+    elif kind == "file":
+        target.write_text("mine", encoding="utf-8")
+    else:
+        target.symlink_to(tmp_path / "nowhere")
+    before = sorted((p.name, p.is_file() and p.read_bytes()) for p in tmp_path.rglob("*"))
+    done = run(*command, target)
+    assert done.exit_code == 2, done.output
+    assert sorted((p.name, p.is_file() and p.read_bytes()) for p in tmp_path.rglob("*")) == before
+
+
+def test_export_refuses_a_file_that_is_there(tmp_path):
+    target = tmp_path / "mine.xlsx"
+    target.write_text("mine", encoding="utf-8")
+    done = run("export", tmp_path / "page.html", target)
+    assert done.exit_code == 2
+    assert "is there already" in done.output
+    assert target.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_demonstration_replaces_an_earlier_one_and_nothing_else(tmp_path):
+    assert run("demo", tmp_path / "d", "--enterprises", "30").exit_code == 0
+    (tmp_path / "d" / "README.md").write_text("notes", encoding="utf-8")
+    extra = tmp_path / "d" / "enterprises_2019.csv"
+    extra.write_bytes((tmp_path / "d" / "enterprises_2020.csv").read_bytes())
+    assert run("demo", tmp_path / "d", "--enterprises", "30").exit_code == 0
+    assert not extra.exists()
+    assert (tmp_path / "d" / "README.md").read_text(encoding="utf-8") == "notes"
+    own = tmp_path / "d" / "enterprises_2020.csv"
+    own.write_text("enterprise_id,source_id\nX,tax_bureau\n", encoding="utf-8")
+    done = run("demo", tmp_path / "d", "--enterprises", "30")
+    assert done.exit_code == 2
+    assert "enterprises_2020.csv is not of a demonstration" in done.output
+    assert "tax_bureau" in own.read_text(encoding="utf-8")
+
+
+def test_build_replaces_its_own_tables_and_no_others(tmp_path):
+    out = tmp_path / "processed"
+    out.mkdir()
+    (out / "targets.csv").write_text("mine", encoding="utf-8")
+    data = ("--data", ROOT / "data/raw", "--actuals", ROOT / "data/raw/demo")
+    done = run("build", *data, "--out", out)
+    assert done.exit_code == 2
+    assert "targets.csv was not made by fenghua build" in done.output
+    assert (out / "targets.csv").read_text(encoding="utf-8") == "mine"
+    (out / "targets.csv").rename(out / "mine.csv")
+    assert run("build", *data, "--out", out).exit_code == 0
+    assert run("build", *data, "--out", out).exit_code == 0
+    assert (out / "mine.csv").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    ("named", "lang"),
+    [
+        ("zh_CN.UTF-8", "zh-Hans"),
+        ("zh_TW.UTF-8", "zh-Hant"),
+        ("zh_HK", "zh-Hant"),
+        ("en_GB.UTF-8", "en"),
+        ("de_DE.UTF-8", "en"),
+        ("C.UTF-8", "zh-Hans"),
+    ],
+)
+def test_messages_speak_the_language_of_the_system(monkeypatch, tmp_path, named, lang):
+    from fenghua import cli
+
+    monkeypatch.setenv("LC_ALL", named)
+    assert cli._language() == lang
+
+
+def test_what_is_shipped_is_found_in_a_checkout_too():
+    assert {path.name for path in shipped.place("notebooks").glob("*.ipynb")} >= {"02_gaps.ipynb"}
+    assert issue.folder_of_notebooks(None).is_dir()
