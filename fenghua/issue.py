@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from briefpress import fingerprint, notebooks
 from briefpress.notebooks import Job, Notebook
-from fenghua import shipped
+from fenghua import needs, shipped
 from fenghua.house import PRESS
 from fenghua.inputs import periods, places
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from fenghua.inputs.dataset import Dataset
 
 NOT_BRIEFS: Final = ("explore",)
-NEEDS: Final = ("observations", "enterprises", "schemes", "towns", "town_reports")
 FOLDERS: Final = ("data", "actuals")  # parameters that say where the inputs lie
 SHOWN_DIGITS: Final = 12
 
@@ -180,7 +179,7 @@ def facts(data: Path, actuals: Path, key: str) -> Facts:
         busy_units=[unit for unit in units if unit in owners],
         is_synthetic=bool(ds.is_synthetic),
         source=Path(actuals).name,
-        has=[name for name in NEEDS if len(getattr(ds, name))],
+        has=needs.held(ds),
     )
 
 
@@ -237,34 +236,6 @@ def one_page_each(notebook: Notebook) -> str | None:
     """Return the parameter of which each value has a page of its own: a town, a lead unit."""
     keys, declared = ("town", "lead_unit"), notebook.declared
     return next((key for key in keys if key in declared and declared[key].default), None)
-
-
-def left_out(chosen: Iterable[Notebook], facts: Facts) -> dict[str, list[str]]:
-    """Return the notebooks that the data do not allow, by name, with the tables each lacks.
-
-    A notebook says in its metadata what it cannot do without: ``"fenghua": {"needs": [...]}``.
-    """
-    lacking = {
-        notebook.name: [need for need in needs_of(notebook) if need not in facts.has]
-        for notebook in chosen
-    }
-    return {name: needs for name, needs in lacking.items() if needs}
-
-
-def needs_of(notebook: Notebook) -> list[str]:
-    """Return the tables that a notebook cannot do without, by the names of `Dataset`.
-
-    Raises
-    ------
-    ValueError
-        When it asks for a table that is none of ``NEEDS``.
-    """
-    needs = list(notebook.metadata.get(PRESS.name, {}).get("needs", ()))
-    unknown = [need for need in needs if need not in NEEDS]
-    if unknown:
-        allowed = ", ".join(NEEDS)
-        raise ValueError(f"{notebook.path.name}: needs {unknown[0]!r}; allowed: {allowed}")
-    return needs
 
 
 def observed_periods(ds: "Dataset") -> list[str]:

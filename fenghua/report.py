@@ -15,7 +15,7 @@ from typing import Any, Final
 from briefpress import build, index, manifest, worker
 from briefpress.build import TIME_LIMIT_SECONDS, Done, How
 from briefpress.notebooks import Job, Notebook
-from fenghua import house, issue
+from fenghua import house, issue, needs
 from fenghua.inputs import periods
 from fenghua.inputs.vocabulary import LANGUAGES, Audience
 from fenghua.issue import Facts
@@ -227,6 +227,7 @@ def _doubts(period: str, facts: Facts, today: date) -> list[str]:
 def _ends(done: Done, period: str, facts: Facts, out: Path, *, seconds: float) -> str:
     """Return the last line: what was done, on which data, and what to open."""
     basis = "SYNTHETIC DEMO DATA" if facts.is_synthetic else "real data"
+    basis = basis if facts.has else "no data"
     counts = f"{done.written} written, {done.unchanged} unchanged, {done.failed} failed"
     said = f"fenghua report: {counts} in {seconds:.1f} s; as of {period}; {basis} in {facts.source}"
     if not done.trouble:
@@ -240,10 +241,10 @@ def _allowed(
     chosen: list[Notebook], facts: Facts, *, is_asked: bool, echo: Callable[[str], Any]
 ) -> list[Notebook]:
     """Return the notebooks that the data allow; say of each other what it lacks, or refuse it."""
-    lacking = issue.left_out(chosen, facts)
+    lacking = needs.lacking(chosen, facts.has)
     said = [
-        f"{name} left out: the data have no {' and no '.join(needs)}"
-        for name, needs in lacking.items()
+        f"{name} left out: the data have no {' and no '.join(tables)}"
+        for name, tables in lacking.items()
     ]
     if said and is_asked:
         raise ValueError("; ".join(said))

@@ -121,7 +121,7 @@ def weakest_end(direction: int | float | str, value: float, value_high: float) -
     >>> weakest_end(1, 2.0, 3.0), weakest_end(-1, 25.0, 30.0), weakest_end(-1, 30.0, 25.0)
     (2.0, 30.0, 30.0)
     """
-    ends = [end for end in (value, value_high) if not pd.isna(end)]
+    ends = [end for end in (value, value_high) if end is not None and end == end]
     if not ends:
         return float("nan")
     return min(ends) if direction_sign(direction) > 0 else max(ends)

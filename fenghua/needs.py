@@ -1,0 +1,47 @@
+"""What a notebook cannot do without, and whether the data have it (所需数据).
+
+Answers: which pages half the inputs allow. Refuses: to make a page of nothing.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, Final
+
+from briefpress.notebooks import Notebook
+from fenghua.house import PRESS
+
+if TYPE_CHECKING:
+    from fenghua.inputs.dataset import Dataset
+
+TABLES: Final = ("observations", "enterprises", "schemes", "towns", "town_reports")
+
+
+def held(ds: "Dataset") -> list[str]:
+    """Return which of ``TABLES`` the data hold."""
+    return [name for name in TABLES if len(getattr(ds, name))]
+
+
+def lacking(chosen: Iterable[Notebook], has: Collection[str]) -> dict[str, list[str]]:
+    """Return the notebooks that the data do not allow, by name, with the tables each lacks.
+
+    A notebook says in its metadata what it cannot do without: ``"fenghua": {"needs": [...]}``.
+    """
+    found = {
+        notebook.name: [need for need in of(notebook) if need not in has] for notebook in chosen
+    }
+    return {name: tables for name, tables in found.items() if tables}
+
+
+def of(notebook: Notebook) -> list[str]:
+    """Return the tables that a notebook cannot do without, by the names of `Dataset`.
+
+    Raises
+    ------
+    ValueError
+        When it asks for a table that is none of ``TABLES``.
+    """
+    named = list(notebook.metadata.get(PRESS.name, {}).get("needs", ()))
+    unknown = [need for need in named if need not in TABLES]
+    if unknown:
+        allowed = ", ".join(TABLES)
+        raise ValueError(f"{notebook.path.name}: needs {unknown[0]!r}; allowed: {allowed}")
+    return named
