@@ -41,6 +41,7 @@ REGISTERS: Final = {
 }
 SCHEMES: Final = "reference/schemes"
 SHIPPED: Final = ("blocks",)  # stand beside this module where a plan has none of its own
+AS_IN_PLAN: Final = ("blocks", "indicators", "targets")  # rows stand as the plan has them
 OPTIONAL: Final = (
     "blocks",
     "column_names",
@@ -191,7 +192,9 @@ def _read(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None,
             registers[name] = strict(path, name, schema, found, shown=path.name)
     frames = {name: read.frame for name, read in registers.items()}
     for read in registers.values():
-        found += checks.table(read, frames) + checks.order(read) + checks.duplicates([read])
+        found += checks.table(read, frames) + checks.duplicates([read])
+        if read.name not in AS_IN_PLAN or "order" in read.frame:
+            found += checks.order(read)
     found += sense.plan(registers)
     schemes = _schemes(folder, schema, found)
     if any(problem.severity == "error" for problem in found):
