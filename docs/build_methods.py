@@ -24,6 +24,7 @@ from fenghua.analysis import (
     gap,
     parity,
     release,
+    trajectory,
 )
 
 HERE = Path(__file__).parent
@@ -64,6 +65,21 @@ def case(start: str) -> pd.Series:
         is_synthetic=False,
     )
     return gap.assess(ds, as_of=one["as_of"]).iloc[0]
+
+
+@cache
+def outlook(start: str) -> pd.Series:
+    """Return the last row of the outlook whose title starts so; growth as an average rate."""
+    told = yaml.safe_load((CASES / "outlook.yaml").read_text(encoding="utf-8"))
+    (one,) = [each for each in told if each["case"].startswith(start)]
+    return trajectory.project(
+        one["points"].items(),
+        kind=one["kind"],
+        until=one["until"],
+        plan=one["plan"],
+        decimals=one.get("decimals"),
+        is_count=one.get("is_count", False),
+    ).iloc[-1]
 
 
 def cage_and_birds() -> pd.Series:
@@ -117,7 +133,12 @@ def built() -> str:
     """Return the handbook with every expression replaced by its value."""
     ds = fenghua.load(HERE.parent / "data" / "raw")
     lishui = pd.read_csv(ds.data_dir / "reference/county_permu_lishui_2019.csv")
-    known: dict[str, Any] = {"case": case, "birds": cage_and_birds(), "p": ds.parameters}
+    known: dict[str, Any] = {
+        "case": case,
+        "outlook": outlook,
+        "birds": cage_and_birds(),
+        "p": ds.parameters,
+    }
     known |= {f.__name__: f for f in (classes_of_five, carbon_levels, enterprises_needed,
                                       mean_of_shares, shown_in_public, compared)}  # fmt: skip
     known |= {"parity": parity, "lishui": lishui}

@@ -71,27 +71,12 @@ class Brief:
         years = [tuple(own) for _, own in goals.groupby("indicator_id")["year"]]
         return moment.of(self.ds.plan, years, as_of=self.as_of)
 
-    def _year(self, name: str, now: Moment) -> int:
-        """Return a year that all rows share, for headings; 0 where each row has its own."""
-        if name == "base":
-            rows = self.ds.targets[self.ds.targets["role"] == "baseline"]
-            return now.base_year if set(rows["year"]) <= {now.base_year} else 0
-        return 0 if now.is_mixed else {"next": now.next_year, "last": now.end_year}[name]
-
     def kit(self) -> Kit:
         """Return what the notebook shows its page with: numbered tables, figures, sentences."""
         words, plan, now = self.words, self.ds.plan, self.moment
         name = words(f"brief.{self.name}")
-        facts = {
-            "period": self.period,
-            "base_year": self._year("base", now),
-            "next_year": self._year("next", now),
-            "end_year": self._year("last", now),
-            "months": now.months_left,
-        }
-        for part, year in (("base", "base_year"), ("next", "next_year"), ("last", "end_year")):
-            shared = words("kit.year", year=facts[year])
-            facts[part] = shared if facts[year] else words(f"kit.{part}")
+        printed = self.ds.targets.loc[self.ds.targets["role"] == "baseline", "year"]
+        facts = {"period": self.period} | moment.headings(now, printed, words)
         citation = words(
             "page.citation",
             brief=name,

@@ -12,7 +12,7 @@ from fenghua.house import PRESS
 if TYPE_CHECKING:
     from fenghua.inputs.dataset import Dataset
 
-TABLES: Final = ("observations", "enterprises", "schemes", "towns", "town_reports")
+TABLES: Final = ("observations", "enterprises", "schemes", "towns")
 
 
 def held(ds: "Dataset") -> list[str]:

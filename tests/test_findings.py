@@ -24,9 +24,9 @@ def test_every_code_on_a_page_has_its_words(ds, as_of) -> None:
     used |= {f"rate.{code}" for code in rows["required_rate_unit"] if code}
     ids = rows.loc[rows["scope"] == "headline", "indicator_id"]
     ahead = outlook.table(outlook.courses(ds, ids, as_of=as_of))
-    used |= {
-        f"basis.{basis or why}" for basis, why in zip(ahead["basis"], ahead["reason"], strict=True)
-    }
+    used |= {f"basis.{code}" for code in ahead["basis"] if code}
+    used |= {f"why.{code}" for code in ahead["reason"] if code}
+    used |= {f"word.{code}" for code in ahead["word"] if code}
     assert used - set(catalogue()) == set()
 
 

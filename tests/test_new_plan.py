@@ -33,8 +33,8 @@ PLAN = {
             "title_zh_hant": "青石區綠色工廠行動方案（虛構）",
             "title_en": "Green factory plan of Qingshi (invented)",
             "document_number": "青政发〔2026〕1号",
-            "base_year": 2025,
-            "end_year": 2030,
+            "base_year": 2024,
+            "end_year": 2029,
             "area_code": "999901",
             "area_name_zh_hans": "青石区",
             "area_name_zh_hant": "青石區",
@@ -101,11 +101,11 @@ PLAN = {
             "source_id": "qingshi_plan",
         }
         for indicator, role, year, value in [
-            ("green_factories", "baseline", 2025, 10),
-            ("green_factories", "target", 2028, 40),
-            ("green_factories", "target", 2030, 60),
-            ("waste_per_output", "baseline", 2025, 0.50),
-            ("waste_per_output", "target", 2030, 0.40),
+            ("green_factories", "baseline", 2024, 10),
+            ("green_factories", "target", 2027, 40),
+            ("green_factories", "target", 2029, 60),
+            ("waste_per_output", "baseline", 2024, 0.50),
+            ("waste_per_output", "target", 2029, 0.40),
         ]
     ],
     "plan/policy_rules.csv": [
@@ -145,8 +145,8 @@ PLAN = {
             "source_id": "qingshi_plan",
         }
         for indicator, period, value in [
-            ("green_factories", "2026", 22),
-            ("waste_per_output", "2026", 0.49),
+            ("green_factories", "2025", 22),
+            ("waste_per_output", "2025", 0.49),
         ]
     ],
 }
@@ -160,12 +160,14 @@ def fill(folder: Path) -> None:
     """Add the rows of the invented plan under the headings that are already there."""
     for name, rows in PLAN.items():
         path = folder / name
-        have = pd.read_csv(path, dtype=str, keep_default_na=False)
         new = pd.DataFrame(rows).astype(str)
+        have = new.iloc[:0]  # actual figures come in files of the user's own
+        if path.is_file():
+            have = pd.read_csv(path, dtype=str, keep_default_na=False)
         assert set(new) <= set(have), name
         joined = pd.concat([have, new]).fillna("")
-        keys = [] if "order" in have else list(columns.schema().keys(path.stem))
-        joined = joined.sort_values(keys) if keys else joined
+        if path.stem == "sources":
+            joined = joined.sort_values("source_id")
         joined.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
 
 
@@ -253,7 +255,7 @@ def test_from_an_empty_folder_to_briefs(own, tmp_path):
         echo=said.append, progress=False,
     )  # fmt: skip
     assert code == 0, said
-    pages = {path.stem: text_of(path) for path in (tmp_path / "2026/zh-Hans/public").glob("*.html")}
+    pages = {path.stem: text_of(path) for path in (tmp_path / "2025/zh-Hans/public").glob("*.html")}
     assert len(pages) == len(BRIEFS) + 1, "two towns"
     assert "累计绿色工厂" in pages["gaps"] and "单位产出固废" in pages["gaps"]
     for page in pages.values():
@@ -271,8 +273,8 @@ def test_what_the_two_indicators_say(own):
     from fenghua.analysis import gap
 
     fill(own)
-    assessed = gap.assess(fenghua.load(own), as_of="2026").set_index("indicator_id")
-    # 12 of the 30 factories due by 2028 in one of three years; 0.01 of 0.10 in one of five.
+    assessed = gap.assess(fenghua.load(own), as_of="2025").set_index("indicator_id")
+    # 12 of the 30 factories due by 2027 in one of three years; 0.01 of 0.10 in one of five.
     assert assessed.loc["green_factories", "attainment_next"] == pytest.approx(0.4)
     assert assessed.loc["green_factories", "status"] == "on_track"
     assert assessed.loc["waste_per_output", "schedule_index"] == pytest.approx(0.5)

@@ -85,8 +85,8 @@ def figures():
 
 def test_row_counts_are_the_plans():
     indicators, targets = table("plan/indicators"), table("plan/targets")
-    assert indicators["scope"].value_counts().to_dict() == {"text": 36, "headline": 17}
-    assert targets["role"].value_counts().to_dict() == {"target": 70, "baseline": 17}
+    assert indicators["scope"].value_counts().to_dict() == {"text": 39, "headline": 17}
+    assert targets["role"].value_counts().to_dict() == {"target": 73, "baseline": 17}
     assert len(table("plan/policy_rules")) == 23
     assert len(table("plan/lead_units")) == 22
     assert len(table("plan/clause_units")) == 93
@@ -243,7 +243,7 @@ def test_rows_are_unique_and_sorted_by_key(name):
 
 def test_indicators_and_targets_follow_the_order_column():
     order = table("plan/indicators")["order"].astype(int).tolist()
-    assert order == list(range(1, 54))
+    assert order == list(range(1, 57))
     assert table("plan/indicators")["indicator_id"].is_unique
     targets = table("plan/targets").astype({"order": int})
     keys = list(targets[["order", "role", "year"]].itertuples(index=False, name=None))

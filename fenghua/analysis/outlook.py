@@ -76,7 +76,8 @@ def table(known: Mapping[str, Course]) -> pd.DataFrame:
     """
     rows = [{"indicator_id": key} | _end(course) for key, course in known.items()]
     frame = pd.DataFrame(rows, columns=list(TABLE))
-    return frame.assign(**{name: frame[name].fillna("") for name in ("basis", "word", "reason")})
+    texts = frame[["basis", "word", "reason"]].astype(object).fillna("")
+    return frame.assign(**texts.to_dict("series"))
 
 
 def at_end(ds: PlanData, indicator_ids: Iterable[str], *, as_of: str) -> pd.DataFrame:

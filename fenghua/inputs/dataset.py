@@ -8,52 +8,17 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, NoReturn
 
-import numpy as np
 import pandas as pd
-import yaml
 
 from fenghua.inputs import actuals as intake
 from fenghua.inputs import columns, periods, places, questions, sense
-from tidysheets import checks, files, problems, tables
+from fenghua.inputs.registers import AS_IN_PLAN, REGISTERS, SHIPPED, register, schemes_of, strict
+from tidysheets import checks, problems
 from tidysheets.problems import InputError, Problem
 from tidysheets.schema import Schema
 from tidysheets.tables import Table
-
-REGISTERS: Final = {
-    "sources": "plan/sources.csv",
-    "plan": "plan/plan.csv",
-    "lead_units": "plan/lead_units.csv",
-    "blocks": "plan/blocks.csv",
-    "indicators": "plan/indicators.csv",
-    "targets": "plan/targets.csv",
-    "policy_rules": "plan/policy_rules.csv",
-    "clause_units": "plan/clause_units.csv",
-    "parent_targets": "plan/parent_targets.csv",
-    "parameters": "reference/parameters.csv",
-    "status_cutoffs": "reference/status_cutoffs.csv",
-    "towns": "reference/towns.csv",
-    "town_code_crosswalk": "reference/town_code_crosswalk.csv",
-    "benchmarks": "reference/benchmarks.csv",
-    "column_names": "reference/column_names.csv",
-    "industries": "reference/industries.csv",
-}
-SCHEMES: Final = "reference/schemes"
-SHIPPED: Final = ("blocks",)  # stand beside this module where a plan has none of its own
-AS_IN_PLAN: Final = ("blocks", "indicators", "targets")  # rows stand as the plan has them
-OPTIONAL: Final = (
-    "blocks",
-    "column_names",
-    "town_code_crosswalk",
-    "clause_units",
-    "parent_targets",
-    "policy_rules",
-    "benchmarks",
-    "lead_units",
-    "towns",
-    "industries",
-)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -196,7 +161,7 @@ def _read(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None,
         if read.name not in AS_IN_PLAN or "order" in read.frame:
             found += checks.order(read)
     found += sense.plan(registers)
-    schemes = _schemes(folder, schema, found)
+    schemes = schemes_of(folder, schema, found)
     if any(problem.severity == "error" for problem in found):
         return None, found
     try:
@@ -229,61 +194,6 @@ def checked(read: Table, frames: dict[str, pd.DataFrame]) -> list[Problem]:
     faulty = {problem.address for problem in found if problem.severity == "error"} - {""}
     odd = sense.check(read, frames, date.today())
     return found + [problem for problem in odd if problem.address not in faulty]
-
-
-def register(folder: Path, name: str, schema: Schema, found: list[Problem]) -> Table:
-    """Read a register strictly: headings as in the register of columns, rows of equal width."""
-    path = folder / REGISTERS[name]
-    shown = f"{folder.name}/{REGISTERS[name]}"
-    if name in OPTIONAL and not path.exists():
-        return _blank(name, shown, schema)
-    return strict(path, name, schema, found, shown=shown)
-
-
-def _blank(name: str, shown: str, schema: Schema) -> Table:
-    none = np.array([], dtype=int)
-    return Table(name, shown, "", columns.empty(name, schema), none, {}, schema)
-
-
-def strict(path: Path, name: str, schema: Schema, found: list[Problem], *, shown: str) -> Table:
-    """Read one file as a register; what is wrong with it is added to ``found``."""
-    try:
-        sheet = files.read(path, shown=shown)[0]
-    except InputError as error:
-        found += error.problems
-        return _blank(name, shown, schema)
-    header = sheet.rows[0] if sheet.rows else []
-    lines = [i for i, row in enumerate(sheet.rows) if i and any(row)]
-    for i in lines:
-        width = len(sheet.rows[i])
-        if width != len(header):
-            facts: dict[str, Any] = {"found": width, "expected": len(header)}
-            found.append(problems.make("row_width", shown, row=i + 1, **facts))
-    spots = {cell.strip(): (i, cell.strip()) for i, cell in enumerate(header) if cell.strip()}
-    if len(spots) < len(header):
-        found.append(problems.make("column_twice", shown, row=1, found=",".join(header)))
-    table = tables.typed(name, sheet, spots, lines, schema)
-    found += checks.missing_columns(table) + table.problems
-    if not lines and name not in OPTIONAL:
-        found.append(problems.make("file_empty", shown))
-    return table
-
-
-def _schemes(folder: Path, schema: Schema, found: list[Problem]) -> dict[str, dict[str, Any]]:
-    schemes = {}
-    said = schema.sentences
-    for path in sorted((folder / SCHEMES).glob("*.yaml")):
-        shown = f"{folder.name}/{SCHEMES}/{path.name}"
-        try:
-            schemes[path.stem] = yaml.safe_load(path.read_text(encoding="utf-8"))
-            if not isinstance(schemes[path.stem], dict):
-                found.append(problems.make("yaml_syntax", shown, row=1, found=path.name, said=said))
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            mark = getattr(error, "problem_mark", None)
-            reason = getattr(error, "problem", None) or "encoding"
-            row = mark.line + 1 if mark else None
-            found.append(problems.make("yaml_syntax", shown, row=row, found=reason, said=said))
-    return schemes
 
 
 def _joined(name: str, reads: list[Table], schema: Schema) -> pd.DataFrame:

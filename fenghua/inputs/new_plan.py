@@ -12,7 +12,7 @@ from typing import Final
 import pandas as pd
 import yaml
 
-from fenghua.inputs import dataset
+from fenghua.inputs import registers as known
 
 # What belongs to the methods is taken over with its sources; the rest belongs to the plan.
 METHODS: Final = ("parameters", "status_cutoffs", "benchmarks", "column_names")
@@ -41,9 +41,9 @@ def write(directory: str | Path, *, template: Path, registers: Path) -> list[Pat
     target = Path(directory)
     if os.path.lexists(target) and not (target.is_dir() and not any(target.iterdir())):
         raise FileExistsError(f"{target} is not an empty folder; name one that is not there yet")
-    if not (registers / dataset.REGISTERS["plan"]).is_file():
+    if not (registers / known.REGISTERS["plan"]).is_file():
         raise FileNotFoundError(
-            f"{registers} has no {dataset.REGISTERS['plan']}; give a folder that has with --data"
+            f"{registers} has no {known.REGISTERS['plan']}; give a folder that has with --data"
         )
     target.parent.mkdir(parents=True, exist_ok=True)
     place = Path(tempfile.mkdtemp(prefix=".new-plan-", dir=target.parent))
@@ -63,7 +63,7 @@ def _take_over(registers: Path, folder: Path) -> None:
     """Copy the constants of the methods and the schemes of others, with the sources they cite."""
     cited: set[str] = set()
     for name in METHODS:
-        path = dataset.REGISTERS[name]
+        path = known.REGISTERS[name]
         if not (registers / path).is_file():
             continue
         table = _table(registers / path)
@@ -71,14 +71,14 @@ def _take_over(registers: Path, folder: Path) -> None:
             table = table[table["value"] == ""]
         cited |= set(table.get("source_id", ()))
         _put(table, folder / path)
-    for scheme in sorted((registers / dataset.SCHEMES).glob("*.yaml")):
+    for scheme in sorted((registers / known.SCHEMES).glob("*.yaml")):
         if not scheme.stem.endswith("default"):  # a plan's own default stays behind
             text = scheme.read_text(encoding="utf-8")
             cited |= set(yaml.safe_load(text)["source_ids"])
-            (folder / dataset.SCHEMES).mkdir(parents=True, exist_ok=True)
-            (folder / dataset.SCHEMES / scheme.name).write_text(text, "utf-8", newline="\n")
-    sources = _table(registers / dataset.REGISTERS["sources"])
-    _put(sources[sources["source_id"].isin(cited)], folder / dataset.REGISTERS["sources"])
+            (folder / known.SCHEMES).mkdir(parents=True, exist_ok=True)
+            (folder / known.SCHEMES / scheme.name).write_text(text, "utf-8", newline="\n")
+    sources = _table(registers / known.REGISTERS["sources"])
+    _put(sources[sources["source_id"].isin(cited)], folder / known.REGISTERS["sources"])
 
 
 def _table(path: Path) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fenghua.display.wording import Words
 from fenghua.inputs import periods
 
 _NEAR = 1e-6  # periods end at fractions of a year
@@ -102,3 +103,23 @@ def of(plan: Mapping[str, Any], target_years: Iterable[Sequence[float]], *, as_o
     else:
         code = "milestone" if any(abs(now - year) < _NEAR for year in years) else "mid"
     return Moment(code, as_of, base_year, years, len(sets) > 1)
+
+
+def headings(now: Moment, printed: Iterable[float], words: Words) -> dict[str, object]:
+    """Return the years that headings name; 0, and words in their place, where rows differ.
+
+    ``printed`` are the years of the printed baselines. Keys: ``base_year``, ``next_year``,
+    ``end_year``, ``months`` and, as words, ``base``, ``next`` and ``last``.
+    """
+    shares_base = {int(year) for year in printed} <= {now.base_year}
+    years = {
+        "base": now.base_year if shares_base else 0,
+        "next": 0 if now.is_mixed else now.next_year,
+        "last": 0 if now.is_mixed else now.end_year,
+    }
+    told = {
+        name: words("kit.year", year=year) if year else words(f"kit.{name}")
+        for name, year in years.items()
+    }
+    named = {"base_year": years["base"], "next_year": years["next"], "end_year": years["last"]}
+    return {**told, **named, "months": now.months_left}

@@ -1,0 +1,106 @@
+"""The registers of a plan and its reference data: where each lies, and reading one (登记表).
+
+Answers: what stands in a register, strictly typed. Refuses: other headings, rows of other widths.
+"""
+
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import yaml
+
+from fenghua.inputs import columns
+from tidysheets import checks, files, problems, tables
+from tidysheets.problems import InputError, Problem
+from tidysheets.schema import Schema
+from tidysheets.tables import Table
+
+REGISTERS: Final = {
+    "sources": "plan/sources.csv",
+    "plan": "plan/plan.csv",
+    "lead_units": "plan/lead_units.csv",
+    "blocks": "plan/blocks.csv",
+    "indicators": "plan/indicators.csv",
+    "targets": "plan/targets.csv",
+    "policy_rules": "plan/policy_rules.csv",
+    "clause_units": "plan/clause_units.csv",
+    "parent_targets": "plan/parent_targets.csv",
+    "parameters": "reference/parameters.csv",
+    "status_cutoffs": "reference/status_cutoffs.csv",
+    "towns": "reference/towns.csv",
+    "town_code_crosswalk": "reference/town_code_crosswalk.csv",
+    "benchmarks": "reference/benchmarks.csv",
+    "column_names": "reference/column_names.csv",
+    "industries": "reference/industries.csv",
+}
+SCHEMES: Final = "reference/schemes"
+SHIPPED: Final = ("blocks",)  # stand beside this module where a plan has none of its own
+AS_IN_PLAN: Final = ("blocks", "indicators", "targets")  # rows stand as the plan has them
+OPTIONAL: Final = (
+    "blocks",
+    "column_names",
+    "town_code_crosswalk",
+    "clause_units",
+    "parent_targets",
+    "policy_rules",
+    "benchmarks",
+    "lead_units",
+    "towns",
+    "industries",
+)
+
+
+def register(folder: Path, name: str, schema: Schema, found: list[Problem]) -> Table:
+    """Read a register strictly: headings as in the register of columns, rows of equal width."""
+    path = folder / REGISTERS[name]
+    shown = f"{folder.name}/{REGISTERS[name]}"
+    if name in OPTIONAL and not path.exists():
+        return _blank(name, shown, schema)
+    return strict(path, name, schema, found, shown=shown)
+
+
+def _blank(name: str, shown: str, schema: Schema) -> Table:
+    none = np.array([], dtype=int)
+    return Table(name, shown, "", columns.empty(name, schema), none, {}, schema)
+
+
+def strict(path: Path, name: str, schema: Schema, found: list[Problem], *, shown: str) -> Table:
+    """Read one file as a register; what is wrong with it is added to ``found``."""
+    try:
+        sheet = files.read(path, shown=shown)[0]
+    except InputError as error:
+        found += error.problems
+        return _blank(name, shown, schema)
+    header = sheet.rows[0] if sheet.rows else []
+    lines = [i for i, row in enumerate(sheet.rows) if i and any(row)]
+    for i in lines:
+        width = len(sheet.rows[i])
+        if width != len(header):
+            facts: dict[str, Any] = {"found": width, "expected": len(header)}
+            found.append(problems.make("row_width", shown, row=i + 1, **facts))
+    spots = {cell.strip(): (i, cell.strip()) for i, cell in enumerate(header) if cell.strip()}
+    if len(spots) < len(header):
+        found.append(problems.make("column_twice", shown, row=1, found=",".join(header)))
+    table = tables.typed(name, sheet, spots, lines, schema)
+    found += checks.missing_columns(table) + table.problems
+    if not lines and name not in OPTIONAL:
+        found.append(problems.make("file_empty", shown))
+    return table
+
+
+def schemes_of(folder: Path, schema: Schema, found: list[Problem]) -> dict[str, dict[str, Any]]:
+    """Return the evaluation schemes by name; what is wrong with a file is added to ``found``."""
+    schemes = {}
+    said = schema.sentences
+    for path in sorted((folder / SCHEMES).glob("*.yaml")):
+        shown = f"{folder.name}/{SCHEMES}/{path.name}"
+        try:
+            schemes[path.stem] = yaml.safe_load(path.read_text(encoding="utf-8"))
+            if not isinstance(schemes[path.stem], dict):
+                found.append(problems.make("yaml_syntax", shown, row=1, found=path.name, said=said))
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            mark = getattr(error, "problem_mark", None)
+            reason = getattr(error, "problem", None) or "encoding"
+            row = mark.line + 1 if mark else None
+            found.append(problems.make("yaml_syntax", shown, row=row, found=reason, said=said))
+    return schemes
