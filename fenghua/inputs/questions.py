@@ -15,7 +15,6 @@ import pandas as pd
 from fenghua.inputs import periods
 from fenghua.inputs.vocabulary import moves_back, weakest_end
 from tidysheets.problems import Problem
-from tidysheets.schema import Schema
 from tidysheets.tables import Table
 
 _NOISE: Final = 1e-9
@@ -73,8 +72,8 @@ def check(reads: list[Table], frames: Mapping[str, pd.DataFrame], today: date) -
     return found
 
 
-def _limit(name: str, schema: Schema) -> float:
-    high = schema.tables["sense"][name].high
+def _limit(name: str, read: Table) -> float:
+    high = read.schema.tables["sense"][name].high
     if high is None:
         raise ValueError(f"columns.csv: sense, {name} has no max")
     return float(high)
@@ -110,7 +109,7 @@ def _publications(asked: _Asked, today: date) -> Iterator[Problem]:
     for at, day, t in zip(told.index, told.dt.date, asked.rows.loc[told.index, "t"], strict=True):
         if day > today:
             yield asked.problem("published_after_today", at, "published_on", today=str(today))
-        elif day.year - 1 + (day.day_of_year - 1) / 366 < asked.rows.at[at, "t"] - 1 / 365:
+        elif day < _last_day(t):
             period = asked.rows.at[at, "period"]
             yield asked.problem("published_before_end", at, "published_on", period=period)
     key = ["indicator_id", "area_code", "basis", "t"]
@@ -140,7 +139,7 @@ def _bases(asked: _Asked, about: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _times(asked: _Asked, plan: pd.Series) -> Iterator[Problem]:
     """Periods far outside the plan's time: hardly this plan's figures."""
-    around = _limit("years_around_plan", asked.reads[0].schema)
+    around = _limit("years_around_plan", asked.reads[0])
     first, last = plan["base_year"] - around, plan["end_year"] + around
     t = asked.rows["t"]
     for at in asked.rows.index[(t < first) | (t > last)]:
@@ -178,8 +177,8 @@ def _cell(
         return
     if its["kind"] in _SHARES and value < 0:
         yield asked.problem("share_negative", at, "value")
-    stated = [abs(goal["value"]) for goal in goals.get(row["indicator_id"], []) if goal["value"]]
-    near = _limit("percent_near", asked.reads[0].schema)
+    stated = [abs(goal["value"]) for goal in goals if goal["value"]]
+    near = _limit("percent_near", asked.reads[0])
     looks = any(goal / near <= 100 * value <= goal * near for goal in stated)
     if 0 < value < 1 and looks and min(stated) > near * value:
         yield asked.problem("ratio_for_percent", at, "value", percent=f"{100 * value:g}")
@@ -187,7 +186,8 @@ def _cell(
 
 def _series(asked: _Asked, about: Mapping[str, Any], goals: Mapping[str, Any]) -> Iterator[Problem]:
     """A cumulative figure that falls, and a figure ten times the one before, or a tenth of it."""
-    times = _limit("jump_times", asked.reads[0].schema)
+    times = _limit("jump_times", asked.reads[0])
+    key = ["indicator_id", "area_code", "basis"]
     rows = asked.rows.sort_values(["t", "published_on"], kind="stable")
     rows = rows.drop_duplicates([*key, "t"], keep="last").assign(at=lambda frame: frame.index)
     rows[["was", "at_before"]] = rows.groupby(key)[["value", "at"]].shift()
