@@ -106,7 +106,8 @@ def _good(counts: Mapping[str, int], thinnest: pd.DataFrame, kit: Kit) -> str:
     if thinnest.empty:
         return sentences.point(kit.say("gaps.none_good"))
     (least,) = _rows(thinnest.head(1))
-    status = kit.words(f"observation_status.{least['observation_status']}")
+    code = least["observation_status"] or "unstated"
+    status = kit.words(f"observation_status.{code}")
     told = kit.said("gaps.thinnest", least=_short_by(least, kit), status=status)
     return sentences.point(kit.say("gaps.good", **counts), told)
 
