@@ -23,7 +23,9 @@ from fenghua.analysis import (
     evaluation,
     gap,
     parity,
+    ranks,
     release,
+    tiers,
     trajectory,
 )
 
@@ -116,6 +118,25 @@ def mean_of_shares(aggregation: str) -> str:
     return f"{composites.composite(values, posts, aggregation=aggregation).iloc[0]:.2f}"
 
 
+def four_towns() -> str:
+    """Return stated pairs and tiers of the worked example of ten rankings."""
+    one = yaml.safe_load((CASES / "towns_tiers.yaml").read_text(encoding="utf-8"))[0]
+    drawn = pd.DataFrame([list(map(int, str(row))) for row in one["draws"]], columns=one["units"])
+    better = tiers.stated(drawn, share=one["share"])
+    pairs = [f"{a} before {b}" for a in better for b in better if better.loc[a, b]]
+    levels = [f"{unit} {tier:.0f}" for unit, tier in tiers.layers(better).items()]
+    return f"{', '.join(pairs)}; the tiers are {', '.join(levels)}"
+
+
+def kept_order(few: int, many: int) -> str:
+    """Return how often the larger of two counts ranks better."""
+    values = pd.DataFrame({"it": [few / many, 1.0]}, ["few", "many"])
+    posts = pd.DataFrame({"low": 0.0, "high": 1.0, "direction": 1}, ["it"])
+    counts = pd.DataFrame({"it": float(many)}, values.index)
+    drawn = ranks.draw(values, posts, counts=counts, draws=400_000, cap=None, floor=1e-9)
+    return f"{(drawn['many'] < drawn['few']).mean():.2f}"
+
+
 def shown_in_public() -> str:
     """Return a row of four cells after suppression."""
     table = pd.DataFrame({"tax": [50.0, 200, 400, 650]}, ["a", "b", "c", "total"])
@@ -140,8 +161,9 @@ def built() -> str:
         "p": ds.parameters,
     }
     known |= {f.__name__: f for f in (classes_of_five, carbon_levels, enterprises_needed,
-                                      mean_of_shares, shown_in_public, compared)}  # fmt: skip
-    known |= {"parity": parity, "lishui": lishui}
+                                      mean_of_shares, four_towns, kept_order, shown_in_public,
+                                      compared)}  # fmt: skip
+    known |= {"parity": parity, "lishui": lishui, "few": ranks.FEW}
     source = (HERE / "methods.in.md").read_text(encoding="utf-8")
     return _PLACE.sub(lambda found: str(eval(found[1].strip(), known)), source)  # our own file
 

@@ -18,11 +18,10 @@ from fenghua.display import naming, sentences
 from fenghua.display.kit import Kit
 from fenghua.display.shown import Shown, notebook_style
 from fenghua.display.wording import Words
-from fenghua.inputs import periods
+from fenghua.inputs import periods, rowless
 from fenghua.inputs.dataset import Dataset
 from fenghua.inputs.vocabulary import Audience
 from fenghua.pages import moment
-from fenghua.pages.moment import Moment
 
 # Columns that no verdict depends on; a page need not carry them twice.
 _NOT_ASSESSED = ["note", "name_zh_hans", "name_zh_hant", "name_en", "see_also", "same_as"]
@@ -62,7 +61,7 @@ class Brief:
         return periods.label(self.as_of, self.words.lang)
 
     @property
-    def moment(self) -> Moment:
+    def moment(self) -> moment.Moment:
         """The moment of the plan: by the targets of its table, or of its text if it has none."""
         goals = self.ds.targets[self.ds.targets["role"] == "target"]
         about = self.ds.indicators.set_index("indicator_id")["scope"]
@@ -85,13 +84,14 @@ class Brief:
             document=plan["document_number"],
             fingerprint=issue.of_dataset(self.ds),
         )
-        is_public = self.audience == "public"
-        return Kit(words, facts, now.code, citation, f"{name}_{self.as_of}", is_public)
+        return Kit(
+            words, facts, now.code, citation, f"{name}_{self.as_of}", self.audience.is_public
+        )
 
     def of_plan_only(self) -> "Brief":
         """Return the brief without actual figures: what it shows is the real plan alone."""
-        none = self.ds.observations.iloc[:0]
-        return replace(self, ds=replace(self.ds, observations=none, is_synthetic=False))
+        nothing = {"observations": self.ds.observations.iloc[:0], "is_synthetic": False}
+        return replace(self, ds=replace(self.ds, **nothing))
 
     def only(self, indicators: pd.DataFrame) -> "Brief":
         """Return the brief narrowed to some indicators: those of one unit."""
@@ -105,8 +105,8 @@ class Brief:
     @property
     def units(self) -> pd.DataFrame:
         """The plan's units by name: ``unit_id`` and ``lead``."""
-        called = naming.names(self.ds.lead_units, "unit_id", self.words)
-        return pd.DataFrame({"unit_id": list(called), "lead": list(called.values())})
+        names = pd.Series(naming.names(self.ds.lead_units, "unit_id", self.words), name="lead")
+        return names.rename_axis("unit_id").reset_index()
 
     def show(self, *parts: str) -> None:
         """Put HTML made by the display floor on the page."""
@@ -238,20 +238,14 @@ class Brief:
         command = f"fenghua report --brief {self.name} " + " ".join(given)
         if self.name in issue.NOT_BRIEFS:
             command = f"papermill --engine fenghua notebooks/{self.name}.ipynb"
-        _emit(
-            {
-                "footer": [
-                    words(
-                        "page.parameters",
-                        parameters=", ".join(f"{k}={v}" for k, v in chosen.items()),
-                    ),
-                    words("page.fingerprint", fingerprint=issue.of_dataset(self.ds)),
-                    words("page.version", version=fenghua.__version__),
-                    words("page.rebuild", command=command),
-                ]
-            },
-            "",
-        )
+        told = ", ".join(f"{key}={value}" for key, value in chosen.items())
+        footer = [
+            words("page.parameters", parameters=told),
+            words("page.fingerprint", fingerprint=issue.of_dataset(self.ds)),
+            words("page.version", version=fenghua.__version__),
+            words("page.rebuild", command=command),
+        ]
+        _emit({"footer": footer}, "")
 
 
 def begin(
@@ -280,15 +274,17 @@ def begin(
         The brief's own parameters, printed in its run record.
     """
     reader = Audience(audience)
+    if not reader.is_public and rowless.is_public_run():
+        raise ValueError("audience is 'internal' in a public run; allowed: public")
     ds = fenghua.load(data, actuals or None)
-    period = as_of
-    if as_of == "auto":
-        seen, base = issue.observed_periods(ds), int(ds.plan["base_year"])
-        period = issue.newest_period(seen, today=date.today(), base_year=base)
+    if reader.is_public:
+        ds = rowless.public(ds)
+    known = {"today": date.today(), "base_year": int(ds.plan["base_year"])}
+    period = issue.period(as_of, issue.observed_periods(ds), **known)
     words = Words.of_plan(lang, ds.plan, towns=ds.towns, blocks=ds.blocks, indicators=ds.indicators)
     basis = words("page.demo" if ds.is_synthetic else "page.real", folder=ds.actuals_dir.name)
     display(HTML(f'{notebook_style()}<div class="fb"><p class="demo">{basis}</p></div>'))
-    return Brief(name, ds, periods.canonical(period), words, reader, options)
+    return Brief(name, ds, period, words, reader, options)
 
 
 def _emit(data: Mapping[str, Any], text: str) -> None:

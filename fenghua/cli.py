@@ -72,6 +72,7 @@ def main() -> None:
 
 
 @main.command()
+@click.argument("notebooks", nargs=-1, type=click.Path())
 @click.option(
     "--as-of",
     default="auto",
@@ -106,11 +107,14 @@ def main() -> None:
 @click.option("--dask", default=None, metavar="ADDRESS", help="Send the work to a Dask cluster.")
 @click.option("--engine", type=click.Choice(["fenghua", "kernel"]), default="fenghua")
 @click.option("--force", is_flag=True, help="Rebuild pages that have not changed, too.")
-def report(**options: Any) -> None:
-    """Write the briefs as HTML pages."""
+@click.option(
+    "--revise", is_flag=True, help="Replace the newest public edition because of an error in it."
+)
+def report(notebooks: tuple[str, ...], briefs: tuple[str, ...], **options: Any) -> None:
+    """Write the briefs as HTML pages, or the NOTEBOOKS named: any notebook becomes a page."""
     from fenghua import report as run
 
-    sys.exit(run.report(**options))
+    sys.exit(run.report(briefs=(*briefs, *notebooks), **options))
 
 
 @main.command()

@@ -17,7 +17,7 @@ from IPython.display import display
 from briefpress import manifest, worker
 from briefpress.notebooks import NAME
 from fenghua import controls, house
-from fenghua.analysis import evaluation, gap, outlook, race, register, whatif
+from fenghua.analysis import evaluation, gap, outlook, register, towns, whatif
 from fenghua.brief import Brief
 from fenghua.display import explore_tables, sentences, trajectory_figures
 from fenghua.inputs.dataset import Dataset
@@ -174,7 +174,7 @@ def _graded(
             size=controls.SIZE,
         )
     rows = ds.enterprises[ds.enterprises["year"] == year]
-    return evaluation.grade(evaluation.score(rows, rules), rules, adjustments=ds.adjustments), rules
+    return evaluation.graded(rows, rules, ds.parameters, adjustments=ds.adjustments), rules
 
 
 def _enterprises(it: View, now: dict[str, Any]) -> str:
@@ -212,7 +212,7 @@ def _town_names(it: View) -> dict[str, str]:
 @lru_cache(_KEPT)
 def _race(it: View, at: str, *change: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
     ds = _changed(it, at, *change) if change else it.brief.ds
-    return race.inputs(ds, at)[:2]
+    return towns.race(ds, at)[:2]
 
 
 def _towns(it: View, now: dict[str, Any]) -> str:

@@ -71,9 +71,13 @@ def prose(source: str, lang: str) -> str:
 
 
 def lend(parameters: dict[str, Any]) -> None:
-    """Load the data that a notebook will ask for, so that all briefs of a process share them."""
-    from fenghua.inputs import dataset
+    """Load the data that a notebook will ask for, so that all briefs of a process share them.
 
+    From here on the process knows its audience: for public pages it never keeps an enterprise.
+    """
+    from fenghua.inputs import dataset, rowless
+
+    rowless.set_audience(parameters.get("audience"))
     if "data" in parameters:
         dataset.keep(parameters["data"], parameters.get("actuals") or None)
 

@@ -35,6 +35,8 @@ class Facts:
     towns: dict[str, str]
     lead_units: list[str]
     busy_units: list[str]
+    enterprise_years: list[int]
+    edition_refused: str
     is_synthetic: bool
     source: str
     has: list[str]
@@ -54,10 +56,14 @@ def chosen(
     town: str | None = None,
     lead_unit: str | None = None,
 ) -> list[Notebook]:
-    """Return the notebooks asked for, read; a town alone asks for the briefs of towns."""
-    paths = notebooks.found(folder_of_notebooks(folder), but=NOT_BRIEFS)
+    """Return the notebooks asked for, read; a town alone asks for the briefs of towns.
+
+    A brief that is the path of a notebook, wherever it lies, is that notebook.
+    """
+    mine = {notebooks.bare(p.name): p.resolve() for p in map(Path, briefs) if _is_notebook(p)}
+    paths = notebooks.found(folder_of_notebooks(folder), but=NOT_BRIEFS) | mine
     every = [notebooks.read(name, path) for name, path in paths.items()]
-    wanted = [notebooks.bare(name) for name in briefs]
+    wanted = [notebooks.bare(Path(name).name) for name in briefs]
     for name in wanted:
         if name not in paths:
             raise ValueError(f"brief is {name!r}; allowed: {', '.join(paths)}")
@@ -68,44 +74,8 @@ def chosen(
     return [notebook for notebook in every if not wanted or notebook.name in wanted]
 
 
-def plans(data: str | Path | Sequence[str | Path]) -> dict[str, Path]:
-    """Return the folders of registers by the names that their pages' folders take.
-
-    Parameters
-    ----------
-    data : path or sequence of paths
-        Folders of registers, or folders of such folders, each plan's registers in it or in its
-        ``data/raw``.
-
-    Raises
-    ------
-    ValueError
-        When two plans have the same name, or one has a name unfit for a folder.
-    """
-    given = [data] if isinstance(data, str | Path) else list(data)
-    if len(given) == 1 and not _inside(places.located(Path(given[0]))):
-        return {"": Path(given[0])}  # one plan, or nothing that is there: the loader says so
-    found: dict[str, Path] = {}
-    for folder in map(places.located, map(Path, given)):
-        for plan in _inside(folder) or [folder]:
-            whole = plan.resolve()
-            name = (whole.parents[1] if whole.parts[-2:] == ("data", "raw") else whole).name
-            if name in found or not notebooks.NAME.fullmatch(name):
-                raise ValueError(
-                    f"{plan}: its pages would go to {name!r}; rename the folder: each plan needs"
-                    " one of its own, of letters, digits, - and _"
-                )
-            found[name] = plan
-    return found
-
-
-def _inside(folder: Path) -> list[Path]:
-    """Return the plans in a folder of plans; none where the folder is a plan itself."""
-    mark = Path("plan") / "plan.csv"
-    if (folder / mark).is_file() or not folder.is_dir():
-        return []
-    places_of = [place for part in sorted(folder.iterdir()) for place in (part, part / "data/raw")]
-    return [place for place in places_of if (place / mark).is_file()]
+def _is_notebook(path: Path) -> bool:
+    return path.suffix == ".ipynb" and path.is_file()
 
 
 def folders(data: str | Path, actuals: str | Path | None) -> tuple[Path, Path]:
@@ -144,6 +114,8 @@ def of_data(data: Path, actuals: Path) -> str:
         for folder in ("plan", "reference")
         for path in fingerprint.files(data / folder)
     }
+    for path in fingerprint.files(places.editions(data, actuals)):
+        named[f"editions/{path.parent.name}/{path.name}"] = path
     for path in fingerprint.files(actuals) if actuals.is_dir() else [actuals] * actuals.exists():
         inside = path.relative_to(actuals).as_posix() if actuals.is_dir() else path.name
         named[f"actuals/{inside}"] = path
@@ -164,8 +136,10 @@ def facts(data: Path, actuals: Path, key: str) -> Facts:
         When anything is wrong with the inputs.
     """
     from fenghua import load
+    from fenghua.analysis import edition
 
     ds = load(data, actuals)
+    records = ds.editions.to_dict("records")
     owners = set(";".join(ds.indicators["lead_unit_ids"].astype(str)).split(";"))
     units = [str(unit) for unit in ds.lead_units["unit_id"]]
     return Facts(
@@ -177,6 +151,8 @@ def facts(data: Path, actuals: Path, key: str) -> Facts:
         towns={str(row.town_code): str(row.kind) for row in ds.towns.itertuples()},
         lead_units=units,
         busy_units=[unit for unit in units if unit in owners],
+        enterprise_years=list(ds.enterprise_years),
+        edition_refused=next(filter(None, (edition.refused(ds, r) for r in records)), ""),
         is_synthetic=bool(ds.is_synthetic),
         source=Path(actuals).name,
         has=needs.held(ds),
@@ -232,6 +208,18 @@ def pages(
     return found
 
 
+def years_without_edition(years: Iterable[int], known: Iterable[int], as_of: str) -> list[int]:
+    """Return the years ended by a period that come after all those with a public edition.
+
+    Examples
+    --------
+    >>> years_without_edition([2021, 2022, 2023, 2024], [2022], "2024-Q2")
+    [2023]
+    """
+    newest = max(known, default=0)
+    return [year for year in years if newest < year <= periods.end(as_of)]
+
+
 def one_page_each(notebook: Notebook) -> str | None:
     """Return the parameter of which each value has a page of its own: a town, a lead unit."""
     keys, declared = ("town", "lead_unit"), notebook.declared
@@ -246,10 +234,17 @@ def observed_periods(ds: "Dataset") -> list[str]:
     is_district = ds.observations["area_code"].astype(str) == str(ds.plan["area_code"])
     seen = ds.observations[is_district & ds.observations["value"].notna()]["period"]
     reports = ds.town_reports.loc[ds.town_reports["value"].notna(), "period"]
-    for times in (seen, ds.enterprises["year"], reports):
+    for times in (seen, ds.enterprise_years, reports):
         if len(times):
             return sorted({str(period) for period in times})
     return []
+
+
+def period(as_of: str, observed: Iterable[str], *, today: date, base_year: int) -> str:
+    """Return a period as given, or for ``auto`` the `newest_period`."""
+    if as_of != "auto":
+        return periods.canonical(as_of)
+    return newest_period(observed, today=today, base_year=base_year)
 
 
 def newest_period(observed: Iterable[str], *, today: date, base_year: int) -> str:

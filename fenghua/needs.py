@@ -3,8 +3,8 @@
 Answers: which pages half the inputs allow. Refuses: to make a page of nothing.
 """
 
-from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Collection, Iterable
+from typing import TYPE_CHECKING, Any, Final
 
 from briefpress.notebooks import Notebook
 from fenghua.house import PRESS
@@ -17,7 +17,36 @@ TABLES: Final = ("observations", "enterprises", "schemes", "towns")
 
 def held(ds: "Dataset") -> list[str]:
     """Return which of ``TABLES`` the data hold."""
-    return [name for name in TABLES if len(getattr(ds, name))]
+    # A public run reaches no enterprise, but knows the years it has some of.
+    told = {"enterprises": ds.enterprise_years}
+    return [name for name in TABLES if len(told[name] if name in told else getattr(ds, name))]
+
+
+def allowed(
+    chosen: Iterable[Notebook],
+    has: Collection[str],
+    *,
+    is_asked: bool,
+    echo: Callable[[str], Any],
+) -> list[Notebook]:
+    """Return the notebooks that the data allow, and say of each other what it lacks.
+
+    Raises
+    ------
+    ValueError
+        When one that was asked for by name is not allowed.
+    """
+    known = list(chosen)
+    without = lacking(known, has)
+    said = [
+        f"{name} left out: the data have no {' and no '.join(tables)}"
+        for name, tables in without.items()
+    ]
+    if said and is_asked:
+        raise ValueError("; ".join(said))
+    for line in said:
+        echo(f"fenghua report: {line}")
+    return [notebook for notebook in known if notebook.name not in without]
 
 
 def lacking(chosen: Iterable[Notebook], has: Collection[str]) -> dict[str, list[str]]:

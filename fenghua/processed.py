@@ -79,9 +79,7 @@ def build(
 def panel(ds: Dataset, scheme: str) -> pd.DataFrame:
     """Return every enterprise and year with ratios, scores and grades under a scheme."""
     rules = ds.schemes[scheme]
-    graded = evaluation.grade(
-        evaluation.score(ds.enterprises, rules), rules, adjustments=ds.adjustments
-    )
+    graded = evaluation.graded(ds.enterprises, rules, ds.parameters, adjustments=ds.adjustments)
     return graded.assign(scheme_id=scheme)
 
 

@@ -28,6 +28,8 @@ FACTS = issue.Facts(
     towns={"330213001": "street", "330213100": "town", "330213-kfq": "zone"},
     lead_units=["fagai", "jingxin", "idle"],
     busy_units=["fagai", "jingxin"],
+    enterprise_years=[],
+    edition_refused="",
     is_synthetic=True,
     source="demo",
 )
@@ -51,7 +53,7 @@ def place(tmp_path, monkeypatch):
         (tmp_path / "data" / folder / "a.csv").write_text("a\n1\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
 
-    def facts(data, actuals, known, count):
+    def facts(data, actuals, *more):
         return replace(FACTS, key=fingerprint.of_text(issue.of_data(data, actuals)))
 
     monkeypatch.setattr(command, "_facts", facts)
@@ -472,7 +474,22 @@ def test_many_plans_have_a_folder_each_and_one_index(place):
     assert (place / "reports/east/2025/zh-Hans/public/plain.html").is_file()
     shutil.rmtree(place / "reports")
     both = [place / "plans/east", place / "plans/west/data/raw"]
-    assert report(data=both, briefs=["plain"])[0] == 2  # the first is no folder of registers
+    assert report(data=both, briefs=["plain"])[0] == 0
+    assert {path.name for path in (place / "reports").iterdir() if path.is_dir()} == {
+        "east",
+        "west",
+    }
+
+
+def test_any_notebook_becomes_a_page(place):
+    shutil.copy(NOTEBOOKS / "raises.ipynb", place / "notebooks")
+    (place / "elsewhere").mkdir()
+    shutil.copy(NOTEBOOKS / "01_plain.ipynb", place / "elsewhere" / "my_own.ipynb")
+    code, lines = report(briefs=["elsewhere/my_own.ipynb"])
+    assert code == 0, lines
+    folder = place / "reports/2025/zh-Hans/public"
+    assert [path.name for path in folder.iterdir()] == ["my_own.html"]
+    assert report(briefs=["elsewhere/none.ipynb"])[0] == 2
 
 
 def test_a_plan_with_bad_input_spoils_no_other(place, monkeypatch):
@@ -496,9 +513,9 @@ def test_a_plan_with_bad_input_spoils_no_other(place, monkeypatch):
 
 def test_facts_of_the_data_are_read_once(tmp_path, monkeypatch):
     data = Path(__file__).parents[1] / "data" / "raw"
-    facts = command._facts(data, data / "demo", {}, 1)
+    facts = command._facts(data, data / "demo", {}, 1, "public")
     monkeypatch.setattr(worker, "Helper", None)
-    again = command._facts(data, data / "demo", json.loads(json.dumps(facts.__dict__)), 1)
+    again = command._facts(data, data / "demo", json.loads(json.dumps(facts.__dict__)), 1, "public")
     assert again == facts
     assert set(facts.busy_units) <= set(facts.lead_units)
     assert facts.is_synthetic

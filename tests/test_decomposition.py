@@ -25,6 +25,18 @@ def test_the_worked_case():
     assert parts[["n_survivors", "n_entrants", "n_exits", "n_left_out"]].tolist() == [3, 1, 1, 0]
 
 
+def test_who_crossed_the_threshold_is_no_new_bird():
+    case = CASE["crossed"]
+    second = pd.DataFrame(case["second"])
+    parts = decomposition.melitz_polanec(FIRST, second, crossed_up=case["crossed_up"])
+    for name, value in case["expected"].items():
+        assert parts[name] == pytest.approx(value, abs=5e-7), name
+    assert parts[["n_entrants", "n_crossed_up", "n_fell_below"]].tolist() == [1, 1, 0]
+    back = decomposition.melitz_polanec(second, FIRST, fell_below=case["crossed_up"])
+    assert back["fell_below"] == pytest.approx(0.205882, abs=5e-7)
+    assert back[PARTS].sum() == pytest.approx(-parts["total"])
+
+
 def test_any_amount_and_unit_may_be_decomposed():
     names = {"enterprise_id": "town", "land_mu": "mu", "value_added_wan": "tax_wan"}
     first, second = FIRST.rename(columns=names), SECOND.rename(columns=names)
@@ -34,13 +46,13 @@ def test_any_amount_and_unit_may_be_decomposed():
 
 def test_without_entrants_or_exits_their_parts_are_exactly_zero():
     parts = decomposition.melitz_polanec(FIRST, FIRST)
-    assert parts[[*PARTS, "total"]].tolist() == [0, 0, 0, 0, 0]
+    assert parts[[*PARTS, "total"]].tolist() == [0.0] * 7
 
 
 def test_without_survivors_the_two_years_are_carried_by_entrants_and_exits():
     parts = decomposition.melitz_polanec(FIRST.iloc[:2], SECOND.iloc[3:])
     assert parts["n_survivors"] == 0
-    assert parts[PARTS].tolist() == pytest.approx([0, 0, 36, -700 / 30])
+    assert parts[PARTS].tolist() == pytest.approx([0, 0, 36, -700 / 30, 0, 0])
     assert parts[PARTS].sum() == pytest.approx(parts["total"])
 
 

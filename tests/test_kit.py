@@ -106,7 +106,7 @@ def test_a_table_has_caption_scopes_number_citation_and_anchor(kit, rows) -> Non
 def test_a_phone_keeps_name_status_value_and_gap_and_folds_the_rest(kit, rows) -> None:
     html = kit.table(rows, SHOWN, "gaps.indicators", more=["period"]).html
     cells = re.findall(r"<td class=\"([^\"]*)\"", html.split("</tr>")[1])
-    assert [css.split()[-1] for css in cells] == ["vt", "bar", "gap", "st", "lead"]
+    assert [css.split()[-1] for css in cells] == ["vt", "bar", "gap", "st", "nw"]
     folded = re.search(r"<dl class='more'>(.*?)</dl>", html)[1]
     assert "甲局" in folded and "2025年" in folded
 

@@ -169,7 +169,7 @@ def test_bins_hold_enough_enterprises_and_lose_none():
 def test_shown_sums_give_the_ratios_printed(ds):
     limits = aggregates.rules(ds.parameters, "public")
     rules = view.scheme_named(ds.schemes, "fenghua_default")
-    chosen = view.select(ds.enterprises, rules, as_of="2023")
+    chosen = view.select(ds.enterprises, rules, as_of="2023", parameters=ds.parameters)
     tables = view.groups(chosen.now, **limits)
     shown = tables["division"].dropna(subset="tax_wan")
     assert (shown["tax_wan"] / shown["land_mu"] == shown["tax_per_mu_wan"]).all()

@@ -7,6 +7,7 @@ import pytest
 
 import fenghua
 from fenghua.inputs import dataset, questions
+from tidysheets import InputError
 
 DATA = Path(__file__).parents[1] / "data" / "raw"
 HEAD = "指标编号,地区,期间,数值,口径,数据状态,公布日期\n"
@@ -85,7 +86,7 @@ def test_one_moment_with_two_figures_is_refused_for_towns_too(tmp_path):
     )
     problems = dataset.check(DATA, tmp_path)
     assert [(p.code, p.severity, p.row) for p in problems] == [("moment_twice", "error", 3)]
-    with pytest.raises(fenghua.inputs.problems.InputError):
+    with pytest.raises(InputError):
         fenghua.load(DATA, tmp_path)
 
 

@@ -64,8 +64,8 @@ def test_imports_only_go_down_the_stairs() -> None:
 def test_no_imports_in_a_circle() -> None:
     trees = modules()
     graph = {name: imports(tree, set(trees)) & set(trees) for name, tree in trees.items()}
-    graph.pop("fenghua")  # its loader is imported on first use
-    graph.pop("briefpress")  # its public name is one of its modules'
+    for package in PACKAGES:  # what a package shows at its top comes from its modules
+        graph.pop(package, None)
 
     def visit(name: str, trail: tuple[str, ...]) -> None:
         assert name not in trail, " -> ".join([*trail, name])

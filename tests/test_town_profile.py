@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fenghua.analysis import lead_unit, race, rhythm, town_profile, town_tasks
+from fenghua.analysis import lead_unit, race, rhythm, town_profile, town_tasks, towns
 
 RULES = {"minimum": 3, "max_share": 0.75}
 PARAMETERS = {
@@ -22,6 +22,8 @@ PARAMETERS = {
     "tier_low_quantile": 0.05,
     "tier_high_quantile": 0.95,
     "rank_draws": 200.0,
+    "rank_pair_share": 0.9,
+    "weight_concentration": 1.0,
     "disclosure_min_contributors": 3.0,
     "disclosure_max_share": 0.75,
 }
@@ -128,7 +130,7 @@ def standing(include_zones=False):
         for town, value in (("a", 30.0), ("b", 15.0), ("z", 24.0))
     ]
     ds = dataset(reports, [*tasks(a=30, b=30, z=30), *tasks("upgraded", a=30, b=30, z=30)])
-    return race.standing(ds, "2023", include_zones=include_zones)
+    return towns.standing(ds, "2023", include_zones=include_zones)
 
 
 def test_a_zone_stands_beside_the_towns_unless_the_run_ranks_it():
@@ -137,6 +139,48 @@ def test_a_zone_stands_beside_the_towns_unless_the_run_ranks_it():
     assert np.isnan(apart["nominal_rank"])
     assert standing(include_zones=True).loc["z", "nominal_rank"] == 2
     assert standing().loc["b", "nominal_rank"] == 2
+
+
+def late_dataset(period, *, at="2023"):
+    """Towns a and b, whose second indicator is reported for an earlier period by b."""
+    reports = [
+        ("closed", "a", at, 30.0),
+        ("closed", "b", at, 15.0),
+        ("upgraded", "a", at, 30.0),
+        ("upgraded", "b", period, 15.0),
+    ]
+    return dataset(reports, [*tasks(a=30, b=30), *tasks("upgraded", a=30, b=30)])
+
+
+def test_a_town_ranked_on_an_older_report_shows_its_period():
+    found = towns.standing(late_dataset("2023-09"), "2023")
+    assert found["is_older_report"].to_dict() == {"a": False, "b": True, "z": False}
+    assert found["period"].fillna("").to_dict() == {"a": "2023", "b": "2023-09", "z": ""}
+    assert found.loc["b", "nominal_rank"] == 2
+
+
+def test_a_yearly_figure_is_no_older_report_where_all_report_it_yearly():
+    reports = [
+        (name, town, period, 10.0)
+        for name, period in (("closed", "2023-06"), ("upgraded", "2022"))
+        for town in "ab"
+    ]
+    ds = dataset(reports, [*tasks(a=30, b=30), *tasks("upgraded", a=30, b=30)])
+    assert not towns.standing(ds, "2023-06")["is_older_report"].any()
+
+
+def test_a_stale_report_is_no_figure_of_the_period():
+    found = towns.standing(late_dataset("2022-11"), "2023").loc["b"]
+    assert (found["known_share"], found["missing"]) == (0.5, "upgraded")
+    assert found["reason"] == "below_coverage" and np.isnan(found["score"])
+    on_the_edge = towns.standing(late_dataset("2022"), "2023").loc["b"]
+    assert on_the_edge["known_share"] == 1.0 and on_the_edge["is_older_report"]
+
+
+def test_what_is_counted_goes_into_the_race_as_things_to_do():
+    values, _, counts = towns.race(late_dataset("2023"), "2023")
+    assert counts.loc["a"].to_dict() == {"closed": 30.0, "upgraded": 30.0}
+    assert values.loc["b", "closed"] == 0.5
 
 
 def test_the_neighbours_of_a_unit_are_one_rank_away():

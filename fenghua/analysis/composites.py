@@ -14,6 +14,7 @@ from fenghua.inputs.vocabulary import direction_sign
 
 AGGREGATIONS: Final = ("arithmetic", "geometric", "copeland")
 TIE: Final = 1e-9  # scores closer than this are the same number written by two roundings
+CELLS: Final = 4_000_000  # numbers that one step holds at once, whatever the size of the race
 Cap = tuple[float, float] | None
 Weights = pd.Series | Mapping | None
 
@@ -174,20 +175,50 @@ def nominal_weights(goalposts: pd.DataFrame, weights: Weights) -> np.ndarray:
 
 
 def aggregate(points: np.ndarray, weights: np.ndarray, aggregation: str) -> np.ndarray:
-    """Scores, draws by units, of points (units by indicators) under weights (draws by ...)."""
+    """Return scores, draws by units, of points under weights (draws by indicators).
+
+    ``points`` are units by indicators, the same in each draw, or draws by units by indicators.
+    """
     known = ~np.isnan(points)
-    mass = weights @ known.T
+    mass = _weighted(known, weights)
     mass = np.where(mass > 0, mass, np.nan)
     if aggregation == "copeland":
-        gap = points[:, None, :] - points[None, :, :]
-        contest = np.where(np.abs(gap) > TIE, np.sign(gap), 0.0)
-        margin = np.tensordot(weights, np.nan_to_num(contest), axes=(1, 2))
-        return np.where(np.abs(margin) > TIE, np.sign(margin), 0.0).sum(axis=2) + 0 * mass
+        return _duels(points, weights) + 0 * mass
     if aggregation == "arithmetic":
-        return weights @ np.where(known, points, 0.0).T / mass
+        return _weighted(np.where(known, points, 0.0), weights) / mass
     positive = known & (points > 0)
-    means = np.exp(weights @ np.log(np.where(positive, points, 1.0)).T / mass)
-    return np.where(weights @ (known & ~positive).T > 0, 0.0, means)
+    means = np.exp(_weighted(np.log(np.where(positive, points, 1.0)), weights) / mass)
+    return np.where(_weighted(known & ~positive, weights) > 0, 0.0, means)
+
+
+def _duels(points: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return duels won less duels lost, draws by units.
+
+    Each pair meets once: what one unit wins the other loses. The first units of a block meet all
+    that come after them, so that no table of all pairs and draws is ever held.
+    """
+    *draws, units, indicators = points.shape
+    scores = np.zeros((len(weights), units))
+    held = indicators * len(weights) if draws else max(indicators, len(weights))
+    step = max(1, CELLS // max(1, units * held))
+    for start in range(0, units, step):
+        rows = points[..., start : start + step, :]
+        gap = rows[..., :, None, :] - points[..., None, start:, :]
+        # 0 where they tie, and where one of them has no figure
+        contest = np.where(gap > TIE, 1.0, np.where(gap < -TIE, -1.0, 0.0))
+        margin = _weighted(contest.reshape(*draws, -1, indicators), weights)
+        won = (margin > TIE).view(np.int8) - (margin < -TIE).view(np.int8)
+        won = won.reshape(len(weights), rows.shape[-2], units - start)
+        scores[:, start : start + step] += won.sum(axis=2, dtype=np.int32)
+        scores[:, start + step :] -= won[:, :, step:].sum(axis=1, dtype=np.int32)
+    return scores
+
+
+def _weighted(points: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return sums of points by weight, draws by units (or by whatever the points are of)."""
+    if points.ndim == 2:
+        return weights @ points.T
+    return np.matmul(points, weights[:, :, None])[:, :, 0]
 
 
 def competition_ranks(scores: np.ndarray) -> np.ndarray:

@@ -4,13 +4,13 @@ Answers: parts of the district's count, tasks with path and remaining pace, valu
 Refuses: to force parts to add up, to count a zone beside its towns, to guess a town's base.
 """
 
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, Final, Protocol
 
 import numpy as np
 import pandas as pd
 
 from fenghua.analysis.observed import NOISE
-from fenghua.analysis.shared import once
 from fenghua.inputs import periods
 
 ADDITIVE: Final = ("cumulative", "annual")
@@ -20,6 +20,18 @@ TASK_COLUMNS: Final = (
     *(*KEYS, "period", "value", "base_year", "base_value", "task_year", "task"),
     *("attainment", "planned_value", "remaining", "remaining_per_month", "reason"),
 )
+
+
+class TownData(Protocol):
+    """What the methods of towns ask of a dataset: its registers, reports and tasks."""
+
+    indicators: pd.DataFrame
+    targets: pd.DataFrame
+    towns: pd.DataFrame
+    town_reports: pd.DataFrame
+    town_tasks: pd.DataFrame
+    parameters: Mapping[str, float]
+    plan: Mapping[str, Any]
 
 
 def newest(reports: pd.DataFrame, *, at: str) -> pd.DataFrame:
@@ -135,7 +147,7 @@ def tasks(
     return pd.DataFrame(rows, columns=list(TASK_COLUMNS))
 
 
-def tasks_of(ds: Any, at: str, **others: pd.DataFrame) -> pd.DataFrame:
+def tasks_of(ds: TownData, at: str, **others: pd.DataFrame) -> pd.DataFrame:
     """Return `tasks` of a dataset, other ``reports`` or ``town_tasks`` standing in for its own."""
     tables = {"reports": ds.town_reports, "town_tasks": ds.town_tasks} | others
     base_year = int(ds.plan["base_year"])
@@ -191,47 +203,3 @@ def task_sums(town_tasks: pd.DataFrame, targets: pd.DataFrame, towns: pd.DataFra
     goal = goal.drop_duplicates(["indicator_id", "year"]).rename(columns={"value": "target"})
     result = sums.merge(goal, how="left", on=["indicator_id", "year"])
     return result.assign(difference=result["sum_of_tasks"] - result["target"])
-
-
-@once
-def town_values(
-    ds: Any, as_of: str, *, include_zones: bool = False
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the values and goalposts of the race of towns at a period (赛马).
-
-    Zones are units of the race only if the run says so.
-
-    Returns
-    -------
-    (DataFrame, DataFrame)
-        Attainment, units by indicators (uncapped, 1 is the town's own task); and goalposts from
-        0 to 1 with the ``block`` of each indicator, for `towns.composite`. For a level that has
-        no task of the town's own, the district's baseline and next target are the goalposts.
-    """
-    units = ds.towns if include_zones else ds.towns[ds.towns["kind"] != "zone"]
-    codes, found = pd.Index(units["town_code"].unique()), tasks_of(ds, as_of)
-    values = found.pivot(index="town_code", columns="indicator_id", values="attainment")
-    values = values.astype(float).reindex(codes)
-    levels = ds.indicators.loc[ds.indicators["kind"] == "level", "indicator_id"]
-    known = newest(ds.town_reports, at=as_of)
-    for name, group in known[known["indicator_id"].isin(levels)].groupby("indicator_id"):
-        low, high = _district_goalposts(ds.targets, name, periods.parse(as_of).year)
-        share = (group.set_index("town_code")["value"] - low) / (high - low)
-        own = values.get(name, pd.Series(np.nan, codes))
-        tasked = found.loc[found["indicator_id"] == name, "town_code"]
-        values[name] = own.where(codes.isin(tasked), share.reindex(codes))
-    values = values[sorted(values.dropna(axis="columns", how="all"))].rename_axis(index="town_code")
-    goalposts = pd.DataFrame({"low": 0.0, "high": 1.0, "direction": 1}, index=values.columns)
-    goalposts["block"] = ds.indicators.set_index("indicator_id")["block"].reindex(values.columns)
-    return values, goalposts
-
-
-def _district_goalposts(targets: pd.DataFrame, name: str, year: int) -> tuple[float, float]:
-    rows = targets[(targets["indicator_id"] == name) & targets["value"].notna()]
-    base = rows.loc[rows["role"] == "baseline", "value"]
-    goal = rows[rows["role"] == "target"].sort_values("year")
-    ahead = goal.loc[goal["year"] >= year, "value"]
-    if not len(base) or not len(goal):
-        return np.nan, np.nan
-    low, high = base.iloc[0], (ahead if len(ahead) else goal["value"].tail(1)).iloc[0]
-    return (low, high) if high != low else (np.nan, np.nan)

@@ -49,6 +49,7 @@ def select(
     scheme: Mapping[str, Any],
     *,
     as_of: str,
+    parameters: Mapping[str, float],
     year: int = 0,
     compare_year: int = 0,
     town: str = "",
@@ -74,7 +75,7 @@ def select(
     if code and not industry_codes(table, len(code)).eq(code).any():
         _allowed("industry", industry, sorted(set(table["division"]) - {""}))
     table = table[table["year"].isin([year, compare_year])]
-    graded = evaluation.grade(evaluation.score(table, scheme), scheme, adjustments=adjustments)
+    graded = evaluation.graded(table, scheme, parameters, adjustments=adjustments)
     kept = places.loc[graded.index].eq(town).any(axis=1) | (not town)
     kept &= industry_codes(graded, len(code)).eq(code)
     now, before = (graded[kept & graded["year"].eq(y)] for y in (year, compare_year))

@@ -5,6 +5,7 @@ Refuses: to grade what cannot be scored or a group too small to rank.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -17,14 +18,28 @@ from fenghua.analysis.release import release_curve
 from fenghua.analysis.scheme import check
 from fenghua.inputs.vocabulary import GRADES
 
-__all__ = ["grade", "low_efficiency_register", "release_curve", "score", "transitions"]
+__all__ = [
+    "benchmark_choice",
+    "grade",
+    "low_efficiency_register",
+    "release_curve",
+    "score",
+    "transitions",
+]
 
 # Sums in another order differ in their last binary digits; scores that agree to this many
 # decimals are the same score, so the order of rows never breaks a tie.
 _TIE_DECIMALS: Final = 9
+_LIMITS: Final = ("benchmark_max_share", "benchmark_max_multiple")
 
 
-def score(enterprises: pd.DataFrame, scheme: Mapping[str, Any]) -> pd.DataFrame:
+def score(
+    enterprises: pd.DataFrame,
+    scheme: Mapping[str, Any],
+    *,
+    benchmark_max_share: float = 0.25,
+    benchmark_max_multiple: float = 2.0,
+) -> pd.DataFrame:
     """Score every enterprise from its raw amounts (综合得分).
 
     Parameters
@@ -33,13 +48,19 @@ def score(enterprises: pd.DataFrame, scheme: Mapping[str, Any]) -> pd.DataFrame:
         One row an enterprise and year. Amounts in 万元, mu, tce, MWh, t; absent ones are missing.
     scheme : mapping
         One of the evaluation schemes as read from YAML.
+    benchmark_max_share, benchmark_max_multiple : float
+        A unit leaves the computed benchmarks of its group where it holds more than this share of
+        one side of a weighted ratio, and more than so many times its equal share: the parameters of
+        these names. It stays scored and ranked. A share of 1 or more keeps all in.
 
     Returns
     -------
     DataFrame
         The input and the seven ratios, one `score_<ratio>` for each weighted ratio (missing where
         the size class has no such item), `deduction`, `total` (points; missing with a reason),
-        `is_shared_parcel` (such rows carry the ratios and score of all on the parcel), `reasons`.
+        `is_shared_parcel` (such rows carry the ratios and score of all on the parcel),
+        `benchmark_share` (the share of an item with which a unit left the benchmarks, missing for
+        all that are in them), `reasons`.
 
     Raises
     ------
@@ -50,7 +71,7 @@ def score(enterprises: pd.DataFrame, scheme: Mapping[str, Any]) -> pd.DataFrame:
     -----
     ``total = sum(weight * clip(ratio / benchmark, floor, cap)) - deduction``. A benchmark
     `group_ratio_of_sums` is the sum over the sum of the ranked units of the same year, size class
-    and group. Rule: 黄岩 2022; scope of units: 遂昌 2022.
+    and group, without those that dominate an item. Rule: 黄岩 2022; scope of units: 遂昌 2022.
 
     Examples
     --------
@@ -66,6 +87,10 @@ def score(enterprises: pd.DataFrame, scheme: Mapping[str, Any]) -> pd.DataFrame:
     lead, code = units.merged(enterprises, is_shared, place.code)
     counts = (lead == np.arange(len(lead))) & ~is_out
     pool = items.Pool(enterprises, code, counts, lead, is_shared, place.size)
+    left = items.dominance(
+        pool, scheme, max_share=benchmark_max_share, max_multiple=benchmark_max_multiple
+    )
+    pool = replace(pool, dominance=left)
     out = enterprises.copy(deep=False)
     reasons, total = {**place.reasons, "shared_parcel": is_shared}, np.zeros(len(out))
     for ratio, columns in RATIOS.items():
@@ -81,6 +106,7 @@ def score(enterprises: pd.DataFrame, scheme: Mapping[str, Any]) -> pd.DataFrame:
     _put(out, "deduction", deduction)
     _put(out, "total", np.subtract(total, deduction, out=total))
     _put(out, "is_shared_parcel", is_shared)
+    _put(out, "benchmark_share", left[lead])
     out["reasons"] = units.joined(reasons, out.index)
     return out
 
@@ -162,6 +188,76 @@ def grade(
     out["reasons"] = units.appended(told, units.joined(reasons, out.index))
     out["adjustment_reason"] = adjusted.text
     return out
+
+
+def graded(
+    enterprises: pd.DataFrame,
+    scheme: Mapping[str, Any],
+    parameters: Mapping[str, float],
+    *,
+    adjustments: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Score and grade by the register of parameters, as every page and the public edition do."""
+    limits = {name: parameters[name] for name in _LIMITS}
+    return grade(score(enterprises, scheme, **limits), scheme, adjustments=adjustments)
+
+
+def benchmark_choice(
+    enterprises: pd.DataFrame,
+    scheme: Mapping[str, Any],
+    parameters: Mapping[str, float],
+    *,
+    adjustments: pd.DataFrame | None = None,
+    item: str = "tax_per_mu_wan",
+) -> pd.DataFrame:
+    """Return what hangs on leaving dominant units out of the benchmarks (基准的选择).
+
+    For internal pages: the figures give the dominant unit away (methods, §7).
+
+    Returns
+    -------
+    DataFrame
+        One row a group: `group`, `left_out` (units that left its benchmarks), `largest_share` (of
+        an item, 0-1), `classes` (enterprises with a class), `differ` (of these, the classes that
+        would be others with all units in), `median_item` and `median_item_with` (points of
+        ``item``, of the enterprises in scope, without and with the units that left).
+    """
+    all_in = {**parameters, "benchmark_max_share": np.inf}
+    without, with_all = (
+        graded(enterprises, scheme, limits, adjustments=adjustments)
+        for limits in (parameters, all_in)
+    )
+    name = f"score_{item}"
+    table = pd.DataFrame({"group": without["group"], "share": without["benchmark_share"]})
+    table["is_graded"] = without["initial_grade"] != ""
+    table["differs"] = without["initial_grade"] != with_all["initial_grade"]
+    for column, side in (("median_item", without), ("median_item_with", with_all)):
+        table[column] = side.get(name, np.nan)
+        table[column] = table[column].where(table["is_graded"])
+    is_lead = ~without["is_shared_parcel"] | ~without.duplicated("parcel_id")
+    each = table.assign(left=table["share"].notna() & is_lead).groupby("group", sort=True)
+    return each.agg(
+        left_out=("left", "sum"),
+        largest_share=("share", "max"),
+        classes=("is_graded", "sum"),
+        differ=("differs", "sum"),
+        median_item=("median_item", "median"),
+        median_item_with=("median_item_with", "median"),
+    ).reset_index()
+
+
+def missing_columns(graded: pd.DataFrame) -> pd.Series:
+    """Count, by column, the enterprises that have no class because an amount is missing.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"initial_grade": ["A", "", ""]})
+    >>> missing_columns(rows.assign(reasons=["", "tax_wan_missing", "utility"])).to_dict()
+    {'tax_wan': 1}
+    """
+    codes = graded.loc[graded["initial_grade"] == "", "reasons"].str.split(";").explode()
+    codes = codes[codes.str.endswith("_missing").fillna(False).astype(bool)]
+    return codes.str.removesuffix("_missing").value_counts()
 
 
 def _ranks(

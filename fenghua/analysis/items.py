@@ -19,7 +19,8 @@ class Pool:
     """Enterprises in their groups: partners on one parcel are summed, and counted once.
 
     `code` is each row's group, `counts` marks the one row of each ranked unit, `lead` is the
-    position of the row's first partner, `sizes` the size class of every group.
+    position of the row's first partner, `sizes` the size class of every group. `dominance` is the
+    share of an item that a unit held when it left the benchmarks, missing for all that are in.
     """
 
     enterprises: pd.DataFrame
@@ -28,6 +29,7 @@ class Pool:
     lead: np.ndarray
     is_shared: np.ndarray
     sizes: tuple[str, ...]
+    dominance: np.ndarray | float = np.nan
 
     def amounts(self, column: str) -> np.ndarray:
         """Return a raw amount of every row's unit."""
@@ -87,10 +89,61 @@ def _benchmark(ratio: str, pool: Pool, scheme: Mapping[str, Any]) -> np.ndarray:
     bench = np.array([np.nan if g == GROUP_RATIO else g for g in given], dtype=float)
     if GROUP_RATIO in given:
         above, below = (pool.amounts(column) for column in RATIOS[ratio])
-        mask = pool.counts & ~np.isnan(above) & (below > 0)
+        mask = pool.counts & np.isnan(pool.dominance) & ~np.isnan(above) & (below > 0)
         pooled = quotient(pool.sums(above, mask), pool.sums(below, mask))
         bench = np.where([g == GROUP_RATIO for g in given], pooled, bench)
     return np.where(bench > 0, bench, np.nan)
+
+
+def dominance(
+    pool: Pool, scheme: Mapping[str, Any], *, max_share: float, max_multiple: float
+) -> np.ndarray:
+    """Return the share of an item with which a unit leaves its group's benchmarks (一家独大).
+
+    A unit leaves that holds more than ``max_share`` of the numerator or denominator of a weighted
+    ratio of its group and more than ``max_multiple`` times its equal share among those with the
+    amounts: the largest of each group first, until none is left. The share is missing for all that
+    stay.
+    """
+    left = np.full(len(pool.code), np.nan)
+    computes = np.array([_computes(scheme.get(size, {})) for size in pool.sizes], dtype=bool)
+    if not computes.any():
+        return left
+    sides = []
+    for ratio, columns in RATIOS.items():
+        weighs = ~np.isnan(pool.rule(scheme, "weights", ratio, np.nan)) & computes
+        if weighs.any():
+            above, below = (pool.amounts(column) for column in columns)
+            mask = pool.counts & weighs[pool.code] & ~np.isnan(above) & (below > 0)
+            sides += [(np.abs(above), mask), (below, mask)]
+    while True:
+        stays = np.isnan(left)
+        found = [
+            _above(values, mask & stays, pool, max_share, max_multiple) for values, mask in sides
+        ]
+        rows = pd.concat(found)
+        if rows.empty:
+            return left
+        largest = rows.sort_values("share", ascending=False, kind="stable")
+        largest = largest.drop_duplicates("group")
+        left[largest["at"].to_numpy()] = largest["share"].to_numpy()
+
+
+def _computes(block: Mapping[str, Any]) -> bool:
+    given = block.get("benchmarks", {})
+    return given == GROUP_RATIO or GROUP_RATIO in given.values()
+
+
+def _above(
+    values: np.ndarray, mask: np.ndarray, pool: Pool, max_share: float, max_multiple: float
+) -> pd.DataFrame:
+    """Return the rows that hold too much of their group's sum, with their share of it."""
+    sums, n = pool.sums(values, mask), pool.sums(np.ones(len(mask)), mask)
+    limit = np.full(len(n), np.inf)  # a group without a sum has no dominant unit
+    np.multiply(sums, np.fmax(max_share, quotient(max_multiple, n)), out=limit, where=sums > 0)
+    at = np.flatnonzero(mask & (values > limit[pool.code]))
+    group = pool.code[at]
+    return pd.DataFrame({"at": at, "group": group, "share": values[at] / sums[group]})
 
 
 def _filled(

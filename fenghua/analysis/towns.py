@@ -4,38 +4,36 @@ Answers: rank, rank interval and tier of each unit, and which choice of method m
 Refuses: to part units whose order is a matter of method or noise.
 """
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import composites
-from fenghua.analysis.composites import (
-    AGGREGATIONS,
-    TIE,
-    Cap,
-    Weights,
-    aggregate,
-    competition_ranks,
-    composite,
-    coverage,
-    nominal_weights,
-    rank,
-    shares,
-)
+from fenghua.analysis import composites, contributions, ranks, rhythm, tiers
+from fenghua.analysis.composites import TIE, Cap, Weights, composite, coverage, rank, shares
+from fenghua.analysis.contributions import TownData
+from fenghua.analysis.observed import NOISE
+from fenghua.analysis.ranks import choice_effects
+from fenghua.analysis.shared import once
+from fenghua.inputs import periods
 
 __all__ = [
     "choice_effects",
     "composite",
     "coverage",
+    "race",
     "rank",
     "rank_history",
     "rank_intervals",
+    "reported",
+    "rules",
+    "scores",
     "shares",
-    "tiers",
+    "standing",
 ]
 
-NORMALISATIONS: Final = ("goalposts", "z", "rank")
+_PAIRS: Final = ("better_than", "worse_than")
 
 
 def rank_intervals(
@@ -43,6 +41,7 @@ def rank_intervals(
     goalposts: pd.DataFrame,
     weights: Weights = None,
     *,
+    counts: pd.DataFrame | None = None,
     draws: int = 2000,
     seed: int = 0,
     cap: Cap = (0.0, 1.0),
@@ -50,6 +49,8 @@ def rank_intervals(
     low: float = 0.05,
     high: float = 0.95,
     floor: float = 0.01,
+    concentration: float = 1.0,
+    pair_share: float = 0.90,
 ) -> pd.DataFrame:
     """Return each unit's rank, the interval that other fair choices give it, and its tier (档次).
 
@@ -57,46 +58,40 @@ def rank_intervals(
     ----------
     values, goalposts, weights, cap, coverage
         As in `composite`.
-    draws, seed : int
-        Number of draws (2,000 in the methods, §11) and the seed that repeats them.
+    counts, draws, seed, floor, concentration
+        As in `ranks.draw`.
     low, high : float
-        Quantiles of the interval; 0.05 and 0.95 in the methods.
-    floor : float
-        Least share in geometric draws, so that one zero does not tie half of the units;
-        0.01 as COINr advises (normalise to 1-100).
+        Quantiles of the interval; 0.05 and 0.95 in the methods (§11).
+    pair_share : float
+        As ``share`` in `tiers.stated`.
 
     Returns
     -------
     DataFrame indexed by unit
         ``score``, ``nominal_rank``, ``median_rank``, ``rank_low`` (best), ``rank_high`` (worst),
-        ``share_top3`` (0-1), ``tier`` (1 is best), ``distance_to_above`` (score of the next better
-        rank less own), ``reason`` (``no_values``, ``below_coverage``, ``single_unit``,
-        ``fewer_than_three``, ``all_equal`` or empty).
+        ``share_top3`` (0-1), ``tier`` (1 is best), ``better_than`` and ``worse_than`` (units that
+        a stated order puts below and above, ``;``-separated), ``distance_to_above`` (score of the
+        next better rank less own), ``reason`` (``no_values``, ``below_coverage``,
+        ``single_unit``, ``fewer_than_three``, ``all_equal`` or empty).
 
     Notes
     -----
-    Each draw takes weights, one of three normalisations, one of three aggregations, and leaves
-    out one indicator or none, all independently. Draws do not depend on the order of units or
-    of indicators.
+    Inside a tier no order holds in ``pair_share`` of the draws; between tiers only the stated
+    pairs do. With more than 200 ranked units pairs are not listed (missing), and in each tier
+    there is one rank that all its intervals hold (`tiers.common_rank`).
 
     Examples
     --------
     >>> posts = pd.DataFrame({"low": 0, "high": 10, "direction": 1}, ["a", "b"])
     >>> found = rank_intervals(pd.DataFrame({"a": [9, 2], "b": [8, 1]}, ["x", "y"]), posts)
-    >>> found[["nominal_rank", "rank_high", "tier"]].to_numpy().tolist()
-    [[1.0, 1.0, 1.0], [2.0, 2.0, 2.0]]
+    >>> found[["nominal_rank", "rank_high", "tier", "better_than"]].to_numpy().tolist()
+    [[1.0, 1.0, 1.0, 'y'], [2.0, 2.0, 2.0, '']]
     """
     scores = composite(values, goalposts, weights, cap=cap, coverage=coverage)
-    result = pd.DataFrame({"score": scores, "nominal_rank": rank(scores)})
-    names = ["median_rank", "rank_low", "rank_high", "share_top3"]
-    result[names] = np.nan
-    ranked = scores.notna().to_numpy()
-    if ranked.any() and draws:
-        points, nominal = _normalised(values[ranked], goalposts, weights, cap=cap)
-        found = _drawn_ranks(points, nominal, draws, seed, floor)
-        spread = np.quantile(found, [0.5, low, high], axis=0, method="inverted_cdf")
-        result.loc[ranked, names] = np.column_stack([*spread, (found <= 3).mean(axis=0)])
-    result["tier"] = tiers(result["rank_low"], result["rank_high"])
+    rules = {"cap": cap, "coverage": coverage, "floor": floor, "concentration": concentration}
+    drawn = ranks.draw(values, goalposts, weights, counts=counts, draws=draws, seed=seed, **rules)
+    order = _order(drawn, low=low, high=high, pair_share=pair_share)
+    result = pd.DataFrame({"score": scores, "nominal_rank": rank(scores)}).join(order)
     better = [scores[scores > own + TIE].min() for own in scores]
     result["distance_to_above"] = np.array(better, dtype=float) - scores
     known = composites.coverage(values, goalposts, weights, minimum=coverage)
@@ -104,63 +99,24 @@ def rank_intervals(
     return result
 
 
-def tiers(rank_low: pd.Series, rank_high: pd.Series) -> pd.Series:
-    """Return tiers: units whose rank intervals overlap, directly or in a chain, share one.
-
-    A chain counts because a line drawn inside it would part two units that noise could swap.
-
-    Examples
-    --------
-    >>> tiers(pd.Series([1, 2, 4]), pd.Series([2, 3, 5])).tolist()
-    [1.0, 1.0, 2.0]
-    """
-    ends = pd.DataFrame({"low": rank_low, "high": rank_high}).dropna().sort_values(["low", "high"])
-    starts = ends["low"] > ends["high"].cummax().shift()
-    return (starts.cumsum() + 1.0).reindex(rank_low.index).rename("tier")
-
-
-def choice_effects(
-    values: pd.DataFrame,
-    goalposts: pd.DataFrame,
-    weights: Weights = None,
-    *,
-    draws: int = 2000,
-    seed: int = 0,
-    cap: Cap = (0.0, 1.0),
-    coverage: float = 0.70,
-    floor: float = 0.01,
-) -> pd.DataFrame:
-    """Return how far each choice alone moves the ranks, the largest effect first.
-
-    By choice (weights, normalisation, aggregation, indicator_set): ``mean_rank_shift`` and
-    ``max_rank_shift`` against the nominal rank, over units and options of that choice; NaN with
-    fewer than two ranked units.
-    """
-    names = ["weights", "normalisation", "aggregation", "indicator_set"]
-    scores = composite(values, goalposts, weights, cap=cap, coverage=coverage).dropna()
-    shifts = {name: np.array([[np.nan]]) for name in names}
-    if len(scores) > 1:
-        points, nominal = _normalised(values.loc[scores.index], goalposts, weights, cap=cap)
-        plain, own = points["goalposts"], nominal[None, :]
-        drawn = _weight_draws(np.random.default_rng(seed), nominal, draws)
-        dropped = [own * (np.arange(len(nominal)) != k) for k in _spare(plain)] or [own]
-        options = {
-            "weights": [(plain, drawn, "arithmetic")],
-            "normalisation": [(points[name], own, "arithmetic") for name in ("z", "rank")],
-            "aggregation": [
-                (plain.clip(min=floor), own, "geometric"),
-                (plain, own, "copeland"),
-            ],
-            "indicator_set": [(plain, np.vstack(dropped), "arithmetic")],
-        }
-        nominal_ranks = rank(scores).to_numpy()
-        for name, runs in options.items():
-            found = np.vstack([competition_ranks(aggregate(*run)) for run in runs])
-            shifts[name] = np.abs(found - nominal_ranks)
-    rows = {name: (shift.mean(), shift.max()) for name, shift in shifts.items()}
-    columns = ["mean_rank_shift", "max_rank_shift"]
-    result = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
-    return result.rename_axis("choice").sort_values(columns, ascending=False, kind="stable")
+def _order(drawn: pd.DataFrame, *, low: float, high: float, pair_share: float) -> pd.DataFrame:
+    """Return interval, tier and stated pairs by unit."""
+    if drawn.empty:
+        columns = ["median_rank", "rank_low", "rank_high", "share_top3", "tier", *_PAIRS]
+        return pd.DataFrame(np.nan, drawn.columns, columns).astype(dict.fromkeys(_PAIRS, object))
+    spread = np.quantile(drawn.to_numpy(), [0.5, low, high], axis=0, method="inverted_cdf")
+    names = ["median_rank", "rank_low", "rank_high"]
+    found = pd.DataFrame(spread.T.astype(float), drawn.columns, names)
+    found["share_top3"] = (drawn <= 3).mean()
+    if drawn.shape[1] > ranks.FEW:
+        found["tier"] = tiers.common_rank(found["rank_low"], found["rank_high"])
+        return found.assign(better_than=None, worse_than=None)
+    stated = tiers.stated(drawn, share=pair_share)
+    found["tier"] = tiers.layers(stated)
+    for name, table in zip(_PAIRS, (stated, stated.T), strict=True):
+        units = [";".join(map(str, table.columns[row])) for row in table.to_numpy()]
+        found[name] = pd.Series(units, found.index, dtype=object)
+    return found
 
 
 def rank_history(scores: pd.DataFrame) -> pd.DataFrame:
@@ -169,62 +125,16 @@ def rank_history(scores: pd.DataFrame) -> pd.DataFrame:
     Columns: ``period``, ``unit``, ``score``, ``rank``, ``score_change`` and ``places_gained``
     (positive is upwards) against the row before, one row a period and unit, in the order given.
     """
-    ranks = scores.apply(rank, axis=1) if len(scores) else scores
+    places = scores.apply(rank, axis=1) if len(scores) else scores
     parts = {
         "score": scores,
-        "rank": ranks,
+        "rank": places,
         "score_change": scores.diff(),
-        "places_gained": -ranks.diff(),
+        "places_gained": -places.diff(),
     }
     periods, units = (axis.to_numpy() for axis in (scores.index, scores.columns))
     keys = {"period": np.repeat(periods, len(units)), "unit": np.tile(units, len(periods))}
     return pd.DataFrame(keys | {name: part.to_numpy().ravel() for name, part in parts.items()})
-
-
-def _normalised(
-    values: pd.DataFrame, goalposts: pd.DataFrame, weights: Weights, *, cap: Cap
-) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """Points under each normalisation, and the weights, of the weighted indicators by name."""
-    nominal = pd.Series(nominal_weights(goalposts, weights), index=goalposts.index)
-    names = sorted(nominal.index[nominal > 0], key=str)
-    raw = shares(values, goalposts.loc[names])
-    plain = raw if cap is None else raw.clip(*cap)
-    spread = raw.std(ddof=0).where(lambda sd: sd > TIE)
-    # T scores over 100: the arithmetic mean ranks as z does, and the geometric one stays defined
-    z = (0.5 + 0.1 * (raw - raw.mean()) / spread).where(raw.isna() | spread.notna(), 0.5)
-    places = raw.round(9).rank() - 0.5
-    points = {"goalposts": plain, "z": z, "rank": places / raw.notna().sum().to_numpy()}
-    arrays = {name: np.asarray(part, dtype=float) for name, part in points.items()}
-    return arrays, nominal[names].to_numpy()
-
-
-def _weight_draws(rng: np.random.Generator, nominal: np.ndarray, draws: int) -> np.ndarray:
-    """Dirichlet draws with the nominal mean; equal weights give the uniform over all weights."""
-    return rng.dirichlet(len(nominal) * nominal, size=draws)
-
-
-def _spare(points: np.ndarray) -> np.ndarray:
-    """Positions of indicators that can be left out without leaving a unit with nothing."""
-    known = ~np.isnan(points)
-    return np.flatnonzero((known.sum(axis=1, keepdims=True) > known).all(axis=0))
-
-
-def _drawn_ranks(
-    points: dict[str, np.ndarray], nominal: np.ndarray, draws: int, seed: int, floor: float
-) -> np.ndarray:
-    rng = np.random.default_rng(seed)
-    weights = _weight_draws(rng, nominal, draws)
-    left_out = rng.choice(np.append(_spare(points["goalposts"]), -1), size=draws)
-    weights = weights * (left_out[:, None] != np.arange(len(nominal)))
-    normalisation = rng.integers(len(NORMALISATIONS), size=draws)
-    aggregation = rng.integers(len(AGGREGATIONS), size=draws)
-    ranks = np.empty((draws, len(points["goalposts"])))
-    for i, norm in enumerate(NORMALISATIONS):
-        for j, how in enumerate(AGGREGATIONS):
-            chosen = (normalisation == i) & (aggregation == j)
-            base = points[norm].clip(min=floor) if how == "geometric" else points[norm]
-            ranks[chosen] = competition_ranks(aggregate(base, weights[chosen], how))
-    return ranks
 
 
 def _reasons(known: pd.DataFrame, scores: pd.Series) -> pd.Series:
@@ -237,3 +147,136 @@ def _reasons(known: pd.DataFrame, scores: pd.Series) -> pd.Series:
     elif len(ranked) == 2:
         reasons[ranked.index] = "fewer_than_three"
     return reasons
+
+
+@once
+def race(
+    ds: TownData, as_of: str, *, include_zones: bool = False
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return values, goalposts and counts of the race at a period, for `rank_intervals` (赛马).
+
+    Zones are units of the race only if the run says so.
+
+    Returns
+    -------
+    (DataFrame, DataFrame, DataFrame)
+        Attainment, units by indicators (uncapped, 1 is the town's own task); goalposts from 0 to 1
+        with the ``block`` of each indicator; and, where the task is a number of things, how many.
+        For a level that has no task of the town's own, the district's baseline and next target
+        are the goalposts. A stale report (``stale_months``) is no figure of the period: its
+        place stays empty, and the indicator counts among those that a town should have.
+    """
+    units = ds.towns if include_zones else ds.towns[ds.towns["kind"] != "zone"]
+    codes, tasks = pd.Index(units["town_code"].unique()), contributions.tasks_of(ds, as_of)
+    known = reported(ds, as_of)
+    values = tasks.pivot(index="town_code", columns="indicator_id", values="attainment")
+    values = values.astype(float).reindex(codes)
+    levels = ds.indicators.loc[ds.indicators["kind"] == "level", "indicator_id"]
+    for name, group in known[known["indicator_id"].isin(levels)].groupby("indicator_id"):
+        low, high = _district_goalposts(ds.targets, name, periods.parse(as_of).year)
+        share = (group.set_index("town_code")["value"] - low) / (high - low)
+        own = values.get(name, pd.Series(np.nan, codes))
+        tasked = tasks.loc[tasks["indicator_id"] == name, "town_code"]
+        values[name] = own.where(codes.isin(tasked), share.reindex(codes))
+    stale = known.pivot(index="town_code", columns="indicator_id", values="is_stale")
+    values = values[sorted(values.dropna(axis="columns", how="all"))].rename_axis(index="town_code")
+    values = values.mask(stale.reindex_like(values).eq(True))
+    goalposts = pd.DataFrame({"low": 0.0, "high": 1.0, "direction": 1}, index=values.columns)
+    about = ds.indicators.set_index("indicator_id")
+    goalposts["block"] = about["block"].reindex(values.columns)
+    is_count = tasks["indicator_id"].isin(about.index[about["is_count"].astype(bool)])
+    counted = tasks[is_count & tasks["attainment"].notna()]
+    things = counted.assign(things=(counted["task"] - counted["base_value"]).abs())
+    things = things.pivot(index="town_code", columns="indicator_id", values="things")
+    return values, goalposts, things.astype(float).reindex_like(values)
+
+
+def rules(parameters: Mapping[str, float]) -> dict[str, Any]:
+    """Return the options of `rank_intervals` that the register of parameters gives."""
+    return {
+        **_scoring(parameters),
+        "draws": int(parameters["rank_draws"]),
+        "low": parameters["tier_low_quantile"],
+        "high": parameters["tier_high_quantile"],
+        "concentration": parameters["weight_concentration"],
+        "pair_share": parameters["rank_pair_share"],
+    }
+
+
+def _scoring(parameters: Mapping[str, float]) -> dict[str, Any]:
+    cap = (parameters["index_cap_low"], parameters["index_cap_high"])
+    return {"cap": cap, "coverage": parameters["coverage_min"]}
+
+
+@once
+def standing(ds: TownData, as_of: str, *, include_zones: bool = False) -> pd.DataFrame:
+    """Return rank, interval, tier, level and change of each unit at a period (赛马).
+
+    Zones that are not ranked stand beside the towns with a score and no rank.
+
+    By ``town_code``: `rank_intervals` and ``kind``, ``known_share``, ``missing``, ``period`` of
+    its reports, ``is_older_report`` (some report is older than the most common one of its
+    indicator; ``period`` is then the oldest such), ``score_change`` and ``places_gained`` against
+    the issue before. Zones left out of the ranking have the reason ``zone_apart``.
+    """
+    every, posts, _ = race(ds, as_of, include_zones=True)
+    kinds = ds.towns.drop_duplicates("town_code").set_index("town_code")["kind"]
+    values, own, things = race(ds, as_of, include_zones=include_zones)
+    found = rank_intervals(values, own, counts=things, **rules(ds.parameters))
+    apart = every[~every.index.isin(values.index)]
+    if len(apart):
+        levels = composite(apart, posts, **_scoring(ds.parameters))
+        found = pd.concat([found, pd.DataFrame({"score": levels, "reason": "zone_apart"})])
+    known = coverage(every, posts, minimum=ds.parameters["coverage_min"])
+    found = found.join(known[["known_share", "missing"]]).assign(kind=kinds.reindex(found.index))
+    found = found.join(_report_periods(reported(ds, as_of), every))
+    changes = pd.DataFrame(np.nan, index=found.index, columns=["score_change", "places_gained"])
+    last = scores(ds, as_of, issues=2, include_zones=include_zones)
+    if len(last) > 1:
+        moved = rank_history(last).tail(last.shape[1]).set_index("unit")
+        changes.update(moved[list(changes)])
+    return found.join(changes).rename_axis("town_code")
+
+
+def reported(ds: TownData, as_of: str) -> pd.DataFrame:
+    """Return the newest report of each indicator and town up to a period, with its age.
+
+    Columns of ``town_reports`` and ``age_months``, ``is_stale`` (older than ``stale_months``).
+    """
+    known = contributions.newest(ds.town_reports, at=as_of)
+    age = ((periods.end(as_of) - known["t"]) * contributions.MONTHS).round()
+    return known.assign(age_months=age, is_stale=age > ds.parameters["stale_months"])
+
+
+def _report_periods(known: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
+    """Return the period of each unit's reports, and whether one is older than is usual."""
+    rests_on = values.stack().dropna().index.swaplevel()
+    rows = known.set_index(contributions.KEYS).reindex(rests_on).reset_index()
+    usual = rows.groupby("indicator_id")["t"].transform(lambda ends: ends.mode().max())
+    older = rows[rows["t"] < usual - NOISE].sort_values("t", kind="stable")
+    oldest = older.groupby("town_code")["period"].first()
+    common = rows.groupby("town_code")["period"].agg(lambda period: period.mode().iloc[-1])
+    period = oldest.combine_first(common).reindex(values.index)
+    return pd.DataFrame({"period": period, "is_older_report": values.index.isin(oldest.index)})
+
+
+@once
+def scores(ds: TownData, as_of: str, *, issues: int, include_zones: bool = False) -> pd.DataFrame:
+    """Return the scores of the last issues: periods of one grain (rows, oldest first), units."""
+    order = rhythm.earlier(as_of, issues, base_year=int(ds.plan["base_year"]))
+    rows = {}
+    for period in order:
+        values, goalposts, _ = race(ds, period, include_zones=include_zones)
+        rows[period] = composite(values, goalposts, **_scoring(ds.parameters))
+    return pd.DataFrame(rows).T
+
+
+def _district_goalposts(targets: pd.DataFrame, name: str, year: int) -> tuple[float, float]:
+    rows = targets[(targets["indicator_id"] == name) & targets["value"].notna()]
+    base = rows.loc[rows["role"] == "baseline", "value"]
+    goal = rows[rows["role"] == "target"].sort_values("year")
+    ahead = goal.loc[goal["year"] >= year, "value"]
+    if not len(base) or not len(goal):
+        return np.nan, np.nan
+    low, high = base.iloc[0], (ahead if len(ahead) else goal["value"].tail(1)).iloc[0]
+    return (low, high) if high != low else (np.nan, np.nan)

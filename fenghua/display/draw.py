@@ -25,10 +25,11 @@ Look = Mapping[str, Any]  # keywords of a drawing function
 SIZE: Final = 12.0  # points: at least eleven pixels on a phone
 WIDTH: Final = 4.6  # inches: as wide as a phone shows it
 INDEX: Final = (-0.5, 2.0)  # the range in which a schedule index is drawn
-INDEX_EDGES: Final = (-0.9, 2.4)  # with room for the figures
+INDEX_EDGES: Final = (-2.1, 3.2)  # with room for the figures
 _STEP: Final = 0.36  # inches from row to row
 _LINE: Final = 0.2  # inches a line of a name
-_AXIS: Final = 0.5  # inches beneath and above the rows
+_WIDEST: Final = 24  # character widths of a line beneath an axis
+_AXIS: Final = 0.6  # inches beneath and above the rows
 _RC: Final = {"font.size": SIZE, "axes.labelsize": SIZE, "xtick.labelsize": SIZE}
 _SIZES: Final = MappingProxyType(_RC | {"ytick.labelsize": SIZE, "legend.fontsize": SIZE})
 
@@ -120,13 +121,13 @@ def rows(names: Iterable[str], words: Words, *, width: float = WIDTH, ems: float
 
     ``ems`` is the width at which a name is broken, in character widths.
     """
-    broken = [wrap(name, ems if words.is_chinese else 1.25 * ems) for name in names]
+    broken = [wrap(name, ems) for name in names]
     lines = max((name.count("\n") + 1 for name in broken), default=1)
     step, count = max(_STEP, _LINE * lines), max(len(broken), 2)
     height = 2 * _AXIS + step * count
     em = SIZE * (1.0 if words.is_chinese else 1.2)  # Latin letters are wider than half an em
     widest = max((width_of(line) for name in broken for line in name.split("\n")), default=0.0)
-    left = (em * widest + 14) / (72 * width)
+    left = (em * widest + 26) / (72 * width)  # Chinese quotes print wider than they measure
     ax = axes(width, height, box=(left, _AXIS / height, 0.97 - left, 1 - 2 * _AXIS / height))
     ax.set_yticks(range(len(broken)), broken)
     ax.set_ylim(count - 0.4, -0.6)
@@ -135,6 +136,12 @@ def rows(names: Iterable[str], words: Words, *, width: float = WIDTH, ems: float
     ax.grid(visible=True, axis="x")
     ax.spines["left"].set_visible(False)
     return ax
+
+
+def below(ax: Axes, text: str) -> None:
+    """Write what the axis measures beneath it, from the right edge, as far as the names go."""
+    ax.set_ylabel("")
+    ax.set_xlabel(wrap(text, _WIDEST), loc="right")
 
 
 def values(ax: Axes, at: Iterable[float], told: Iterable[str], *, away_from: float = 0.0) -> None:

@@ -28,7 +28,8 @@ def indicators(
 ) -> pd.DataFrame:
     """Add what the register says of each ``indicator_id``, in the page's language.
 
-    That is ``name``, ``unit_name``, both precisions, ``leads`` and, for verdicts, ``why``.
+    That is ``name``, ``unit_name``, both precisions, ``leads`` (in short: ``leads_short``) and,
+    for verdicts, ``why``.
     """
     about = register.set_index("indicator_id")
     named = rows.copy()
@@ -42,6 +43,12 @@ def indicators(
     named["leads"] = lead_names(ids.map(about["lead_unit_ids"]), lead_units, words)
     if "nature" in about:
         named["nature"] = ids.map(about["nature"])
+    several = ids.map(about["lead_unit_ids"]).fillna("").str.split(";")
+    first = lead_names(several.str[0], lead_units, words)
+    named["leads_short"] = [
+        words("page.and_others", name=one, n=len(codes)) if len(codes) > 2 else every
+        for one, codes, every in zip(first, several, named["leads"], strict=True)
+    ]
     if "reason" in named and "flags" in named:
         pairs = zip(named["reason"], named["flags"], strict=True)
         named["why"] = [_why(reason, flags, words) for reason, flags in pairs]

@@ -54,7 +54,7 @@ def ranks(ranking: pd.DataFrame, counts: Mapping[str, Any], words: Words, *, hel
         }
         for row in rows.to_dict("records")
     }
-    title = words("town_comparison.ranks_sure")
+    title = words("town_comparison.ranks_sure", share=percent(held))
     if counts["widest"]:
         title = words("town_comparison.ranks_title", **items[counts["widest"]])
     told = [words("town_comparison.ranks_alt", **item) for item in items.values()]

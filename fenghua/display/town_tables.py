@@ -36,6 +36,11 @@ def named(
     names |= {"": words("town.unallocated")}
     frame = rows.reset_index() if "town_code" not in rows else rows.copy()
     frame[column] = [names.get(code, code) for code in frame["town_code"]]
+    if "better_than" in frame:
+        below = frame["better_than"].fillna("").str.split(";")
+        frame["better_names"] = [
+            [names.get(code, code) for code in codes if code] for codes in below
+        ]
     return frame
 
 
@@ -57,12 +62,19 @@ def _course(ranking: pd.DataFrame, words: Words) -> list[Column]:
 
 
 def tiers(
-    ranking: pd.DataFrame, words: Words, *, held: float, cap: Sequence[float], is_whole: bool = True
+    ranking: pd.DataFrame,
+    words: Words,
+    *,
+    held: float,
+    cap: Sequence[float],
+    pair_share: float,
+    is_whole: bool = True,
 ) -> str:
     """Return the ranking by tier with interval, level and change; units without a rank at the end.
 
     ``ranking`` are named rows of ``race.standing``; an interval holds the share ``held`` of the
-    drawn rankings, a score is cut at the ends ``cap`` (0-1). Where not all units are listed
+    drawn rankings, a stated order holds in ``pair_share`` of them, a score is cut at the ends
+    ``cap`` (0-1). Where not all units are listed
     (``is_whole``), a tier cannot say how many it has.
     """
     rows, top3 = _grouped(ranking), tables.share("share_top3", claim=_CLAIM)
@@ -76,7 +88,13 @@ def tiers(
 
     def why(row: Row) -> str:
         reason = row["reason"]
+        if not reason and row["is_older_report"]:
+            period = periods.label(row["period"], words.lang)
+            return top3(row) + tables.small(words("town.older_report", period=period))
         return escape(words(f"town.{reason}")) if reason else top3(row)
+
+    def better(row: Row) -> str:
+        return escape(words.join(row["better_names"])) if row["better_names"] else NONE
 
     def score(row: Row) -> str:
         change = tables.points("score_change", signed=True)(row)
@@ -92,12 +110,14 @@ def tiers(
         Column(words("head.interval"), _interval, is_number=True),
         Column(words("head.score"), score, is_number=True),
         *_course(ranking, words),
+        Column(words("head.better_than"), better, css="w2"),
         Column(words("head.to_above"), tables.points("distance_to_above"), is_number=True),
         Column(words("head.known"), tables.share("known_share"), is_number=True),
         Column(words("head.top3"), why, css="w2"),
     ]
     ends = {"floor": short(100 * cap[0]), "cap": short(100 * cap[1])}
-    caption = words("town_comparison.tiers_caption", share=percent(held), **ends)
+    shares = {"share": percent(held), "pair_share": percent(pair_share)}
+    caption = words("town_comparison.tiers_caption", **shares, **ends)
     return tables.table(
         rows, columns, caption=caption, group="group", group_label=heading, css="cards"
     )

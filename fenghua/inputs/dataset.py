@@ -3,7 +3,6 @@
 Answers: the registers and the actual figures as typed tables. Refuses: to return faulty ones.
 """
 
-from copy import deepcopy
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from difflib import get_close_matches
@@ -13,7 +12,7 @@ from typing import Any, NoReturn
 import pandas as pd
 
 from fenghua.inputs import actuals as intake
-from fenghua.inputs import columns, periods, places, questions, sense
+from fenghua.inputs import columns, editions, kept, periods, places, questions, rowless, sense
 from fenghua.inputs.registers import AS_IN_PLAN, REGISTERS, SHIPPED, register, schemes_of, strict
 from tidysheets import checks, problems
 from tidysheets.problems import InputError, Problem
@@ -48,6 +47,10 @@ class Dataset:
     is_synthetic: bool
     data_dir: Path
     actuals_dir: Path
+    enterprise_years: tuple[int, ...]
+    edition_exclusions: pd.DataFrame
+    editions: pd.DataFrame
+    edition_figures: pd.DataFrame
     warnings: tuple[Problem, ...] = ()
 
     def __repr__(self) -> str:
@@ -77,10 +80,6 @@ def _span(table: pd.DataFrame) -> str:
     return f", {times[0]} to {times[-1]}" if times else ""
 
 
-# Datasets that this process keeps, each under the state its files had: see `keep`.
-_kept: dict[tuple[Any, ...], Dataset] = {}
-
-
 def load(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Dataset:
     """Return all inputs, or refuse them with every problem at once.
 
@@ -97,10 +96,25 @@ def load(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Da
     ------
     InputError
         When anything is wrong; its ``problems`` say where, what and what to do.
+
+    Notes
+    -----
+    In a run that makes public pages the dataset holds no single enterprise: `rowless.public`.
     """
-    kept = _kept.get(_state(data, actuals)) if _kept else None
-    if kept is not None:
-        return _copied(kept)
+    if (known := kept.found(data, actuals)) is not None:
+        return known
+    whole = read(data, actuals)
+    return rowless.public(whole) if rowless.is_public_run() else whole
+
+
+def read(data: str | Path, actuals: str | Path | None) -> Dataset:
+    """Return all inputs as `load` does, enterprises in any run: to make a public edition of them.
+
+    Raises
+    ------
+    InputError
+        As `load`.
+    """
     dataset, found = _read(data, actuals)
     errors = [problem for problem in found if problem.severity == "error"]
     if errors or dataset is None:
@@ -115,30 +129,8 @@ def keep(data: str | Path = "data/raw", actuals: str | Path | None = None) -> No
     inputs are found by the names, sizes and times of their files, only the last ones are kept,
     and every caller of `load` gets tables of its own.
     """
-    state = _state(data, actuals)
-    if state not in _kept:
-        _kept.clear()
-        _kept[state] = load(data, actuals)
-
-
-def _state(data: str | Path, actuals: str | Path | None) -> tuple[Any, ...]:
-    """Return what the system knows about the files of the inputs."""
-    folder = places.located(Path(data)).resolve()
-    place = places.actuals(folder, actuals).resolve()
-    known = []
-    for part in (folder / "plan", folder / "reference", place):
-        for path in sorted(part.rglob("*")) if part.is_dir() else [part] * part.exists():
-            about = path.stat()
-            known.append((str(path), about.st_size, about.st_mtime_ns))
-    return (folder, place, *known)
-
-
-def _copied(ds: Dataset) -> Dataset:
-    """Return a dataset with tables of its own; pandas copies a column when it is changed."""
-    own = {part.name: getattr(ds, part.name) for part in fields(ds)}
-    for name, part in own.items():
-        own[name] = part.copy(deep=False) if isinstance(part, pd.DataFrame) else deepcopy(part)
-    return replace(ds, **own)
+    if kept.found(data, actuals) is None:
+        kept.put(load(data, actuals), data, actuals)
 
 
 def check(data: str | Path = "data/raw", actuals: str | Path | None = None) -> list[Problem]:
@@ -214,7 +206,12 @@ def _assembled(
     synthetic = frames["sources"].query("kind == 'synthetic'")["source_id"]
     marked = any(frames[name]["source_id"].isin(synthetic).any() for name in columns.USER_TABLES)
     named = {part.name for part in fields(Dataset)} & set(frames) - {"targets", "plan"}
+    firms = frames["enterprises"]
+    records, printed = editions.read(folder, place, firms)
     return Dataset(
+        enterprise_years=tuple(sorted(int(year) for year in firms["year"].unique())),
+        editions=records,
+        edition_figures=printed,
         **{name: frames[name] for name in named - {"parameters"}},
         targets=frames["targets"].merge(about, on="indicator_id", how="left"),
         schemes=schemes,

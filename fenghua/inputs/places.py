@@ -6,6 +6,7 @@ Answers: which folder and which files are meant. Refuses: to open any.
 from pathlib import Path
 from typing import Final
 
+RECORD: Final = "edition.json"  # without it a folder is no edition
 IGNORED: Final = (".md", ".geojson", ".yaml", ".yml", ".ini", ".db")  # desktop.ini, Thumbs.db
 
 
@@ -44,3 +45,24 @@ def files(place: Path) -> list[Path]:
         for path in place.iterdir()
         if not path.name.startswith((".", "~$")) and path.suffix.lower() not in IGNORED
     )
+
+
+def editions(data: Path, actuals: Path, *, internal: bool = False) -> Path:
+    """Return the folder of the editions of some actual figures, or of the enterprises behind them.
+
+    The plan's own figures have ``editions`` beside the registers' folder ``raw`` (inside any other
+    one), the demonstration a folder ``demo`` in it, and figures from elsewhere a folder beside
+    them, so that no edition is ever taken for one of other figures. Enterprises lie in a folder of
+    the same name and ``-internal``, never with what is public.
+    """
+    data, actuals = data.resolve(), actuals.resolve()
+    home = data.parent if data.name == "raw" else data
+    name = "editions-internal" if internal else "editions"
+    known = {data / "actuals": home / name, data / "demo": home / name / "demo"}
+    return known.get(actuals, actuals.with_name(f"{actuals.name}-{name}"))
+
+
+def edition_years(folder: Path) -> list[int]:
+    """Return the years whose editions are stored in a folder, oldest first."""
+    found = folder.glob(f"[0-9]*/{RECORD}") if folder.is_dir() else ()
+    return sorted(int(path.parent.name) for path in found if path.parent.name.isdigit())

@@ -31,6 +31,7 @@ REGISTERS: Final = {
     "town_code_crosswalk": "reference/town_code_crosswalk.csv",
     "benchmarks": "reference/benchmarks.csv",
     "column_names": "reference/column_names.csv",
+    "edition_exclusions": "reference/edition.csv",
     "industries": "reference/industries.csv",
 }
 SCHEMES: Final = "reference/schemes"
@@ -46,6 +47,7 @@ OPTIONAL: Final = (
     "benchmarks",
     "lead_units",
     "towns",
+    "edition_exclusions",
     "industries",
 )
 

@@ -75,6 +75,29 @@ class Audience(StrEnum):
 AUDIENCES: Final = tuple(audience.value for audience in Audience)
 
 
+class PlanData(Protocol):
+    """What methods may ask of a dataset: registers, reference tables and actual figures."""
+
+    indicators: "pd.DataFrame"
+    targets: "pd.DataFrame"
+    observations: "pd.DataFrame"
+    enterprises: "pd.DataFrame"
+    parks: "pd.DataFrame"
+    town_reports: "pd.DataFrame"
+    town_tasks: "pd.DataFrame"
+    towns: "pd.DataFrame"
+    lead_units: "pd.DataFrame"
+    sources: "pd.DataFrame"
+    policy_rules: "pd.DataFrame"
+    clause_units: "pd.DataFrame"
+    benchmarks: "pd.DataFrame"
+    adjustments: "pd.DataFrame"
+    schemes: Mapping[str, Mapping[str, Any]]
+    parameters: Mapping[str, float]
+    plan: Mapping[str, Any]
+    is_synthetic: bool
+
+
 DIRECTION_WORDS: Final = MappingProxyType(
     {"higher": 1, "increase": 1, "positive": 1, "lower": -1, "decrease": -1, "negative": -1}
 )
@@ -121,7 +144,7 @@ def weakest_end(direction: int | float | str, value: float, value_high: float) -
     >>> weakest_end(1, 2.0, 3.0), weakest_end(-1, 25.0, 30.0), weakest_end(-1, 30.0, 25.0)
     (2.0, 30.0, 30.0)
     """
-    ends = [end for end in (value, value_high) if end is not None and end == end]
+    ends = [float(end) for end in (value, value_high) if end is not None and end == end]
     if not ends:
         return float("nan")
     return min(ends) if direction_sign(direction) > 0 else max(ends)
@@ -145,13 +168,3 @@ def moves_back(
     slack = 1e-9  # a decimal figure's noise
     is_behind = direction_sign(direction) * (target - base) < -slack
     return comparator not in SAFE_SIDES and bool(is_behind)
-
-
-class PlanData(Protocol):
-    """What the methods of a plan ask of a dataset: its registers, and what was observed."""
-
-    indicators: "pd.DataFrame"
-    targets: "pd.DataFrame"
-    observations: "pd.DataFrame"
-    parameters: Mapping[str, float]
-    plan: Mapping[str, Any]

@@ -78,7 +78,7 @@ def paths(ds: Any, rows: pd.DataFrame, *, as_of: str) -> pd.DataFrame:
     ``value_decimals``. Growth is left out: it has no level.
     """
     courses = course.courses(ds, rows["indicator_id"], as_of=as_of)
-    parts = [course.series(own).assign(indicator_id=key) for key, own in courses.items()]
+    parts = [course.series(each).assign(indicator_id=key) for key, each in courses.items()]
     columns = ["indicator_id", *course.COLUMNS]
     lines = pd.concat([pd.DataFrame(columns=columns, dtype=object), *parts]).infer_objects()
     about = ["indicator_id", "name", "status", "value_decimals"]

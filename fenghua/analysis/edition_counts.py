@@ -1,0 +1,175 @@
+"""Counts and medians of a public edition, rounded so that no single enterprise shows (公布计数).
+
+Answers: how many enterprises, to the nearest five, and the middle one of ten or more. Refuses: to
+tell none from one or two.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from fenghua.analysis.edition_scope import NONE
+from fenghua.analysis.edition_tables import Rules, tidy
+from fenghua.analysis.register import FINDINGS, PROTECTIONS, VIOLATION_ROUTE
+from fenghua.inputs.vocabulary import GRADES
+
+COUNT: Final = "enterprises"
+MEDIAN: Final = "median_tax_per_mu_wan"
+CLASSES: Final = (*GRADES, NONE)
+REASONS: Final = ("class_d", "energy_and_tax", *(f"finding_{name}" for name in FINDINGS))
+ROUTES: Final = ("merger", "exit", "relocate_to_park", "upgrade", VIOLATION_ROUTE)
+UNGRADED: Final = (
+    "new_enterprise",
+    "unfinished",
+    "utility",
+    "follows_owner",
+    "owner_not_found",
+    "owner_not_graded",
+    "group_too_small",
+    "not_scored",
+)
+CARBON: Final = ("low", "medium", "high", NONE)
+CARBON_LEVELS: Final = ("1", "2", "3", "4", "5", NONE)
+FLOWS: Final = ("entered", "stayed", "left")
+# Fixed edges of tax per mu on a log scale, five to a tenfold from 1 to 100: edges that followed
+# the data would tell of them.
+EDGES: Final = tuple(round(10 ** (k / 5), 1) for k in range(11))
+_MEDIAN_DIGITS: Final = 2
+
+
+def edges(key: str) -> tuple[float, float]:
+    """Return the lower and upper edge of a bin of tax per mu (the outer ones are open).
+
+    Examples
+    --------
+    >>> edges("0"), edges("1"), edges("11")
+    ((-inf, 1.0), (1.0, 1.6), (100.0, inf))
+    """
+    ends = (-np.inf, *EDGES, np.inf)
+    return ends[int(key)], ends[int(key) + 1]
+
+
+def counts(rows: pd.DataFrame, before: pd.DataFrame | None, rules: Rules) -> pd.DataFrame:
+    """Return the counts of an edition: a figure below the minimum is withheld, none too.
+
+    Columns `table`, `key`, `measure`, `n`, `printed`, `half`, `reason`; `n` is exact and must not
+    be published.
+    """
+    found = [(table, key, int(n)) for table, key, n in _counted(rows, before)]
+    out = pd.DataFrame(found, columns=["table", "key", "n"]).assign(measure=COUNT)
+    is_few = out["n"] < rules.minimum
+    out["printed"] = rounded(out["n"], rules)
+    out["half"] = pd.Series(rules.count_base / 2, index=out.index).mask(is_few)
+    return out.assign(reason=np.where(is_few, "few", ""))
+
+
+def rounded(n: pd.Series, rules: Rules) -> pd.Series:
+    """Return counts as printed: missing below the minimum, else the nearest multiple of the base.
+
+    Examples
+    --------
+    >>> rules = Rules(3, 0.1, 0.1, 0.1, 5, 10)
+    >>> rounded(pd.Series([0, 2, 3, 7, 8]), rules).tolist()
+    [nan, nan, 5.0, 5.0, 10.0]
+    """
+    base = rules.count_base
+    return (np.floor(n / base + 0.5) * base).where(n >= rules.minimum)
+
+
+def medians(rows: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Return the median tax per mu of the whole and of each town, industry and class."""
+    found = []
+    for table in ("total", "town", "industry", "class"):
+        labels = rows[table] if table in rows else pd.Series(table, index=rows.index)
+        for key, own in rows.groupby(labels)["tax_per_mu_wan"]:
+            found.append((table, str(key), len(own), own.median()))
+    out = pd.DataFrame(found, columns=["table", "key", "n", "median"]).assign(measure=MEDIAN)
+    is_few = (out["n"] < rules.median_minimum) | (out["median"] == 0)
+    size = np.maximum(out["median"].abs(), 1e-9)
+    step = 10.0 ** (np.floor(np.log10(size)) - _MEDIAN_DIGITS + 1)
+    out["printed"] = tidy((out["median"] / step).round() * step).mask(is_few)
+    out["half"] = (step / 2).mask(is_few)
+    return out.drop(columns="median").assign(reason=np.where(is_few, "few", ""))
+
+
+def _counted(
+    rows: pd.DataFrame, before: pd.DataFrame | None
+) -> Iterator[tuple[str, str, int | float]]:
+    yield "total", "total", len(rows)
+    for table in ("town", "industry", "class", "zone"):
+        for key, n in rows[table].value_counts().sort_index().items():
+            if key:
+                yield table, str(key), n
+    towns = sorted(rows["town"].unique())
+    yield from _crossed("town_class", rows["town"], rows["class"], towns, CLASSES)
+    pair = rows["carbon"].str.split("/", expand=True)
+    yield from _crossed("carbon", pair[0], pair[1], CARBON, CARBON_LEVELS)
+    bins = np.searchsorted(EDGES, rows["tax_per_mu_wan"], side="right")
+    yield from (("tax_per_mu", str(k), n) for k, n in enumerate(np.bincount(bins, minlength=12)))
+    yield from _sizes("ungraded", rows["ungraded"], UNGRADED)
+    yield from _register(rows, before)
+    if before is not None:
+        yield from _moves(rows, before)
+
+
+def _crossed(
+    table: str, first: pd.Series, second: pd.Series, keys: Sequence[str], others: Sequence[str]
+) -> Iterator[tuple[str, str, int]]:
+    """Yield every cell, empty ones too: an absent cell would tell."""
+    sizes: Mapping[tuple[str, str], int] = (
+        pd.Series(1, [first, second]).groupby(level=[0, 1]).size().to_dict()
+    )
+    for pair in product(keys, others):
+        yield table, "/".join(pair), sizes.get(pair, 0)
+
+
+def _sizes(table: str, texts: pd.Series, codes: Sequence[str]) -> Iterator[tuple[str, str, int]]:
+    for code in codes:
+        yield table, code, int(has(texts, code).sum())
+
+
+def has(texts: pd.Series, code: str) -> pd.Series:
+    """Mark the texts of codes, joined by `;`, that hold a code."""
+    return (";" + texts + ";").str.contains(f";{code};", regex=False)
+
+
+def _register(
+    rows: pd.DataFrame, before: pd.DataFrame | None
+) -> Iterator[tuple[str, str, int | float]]:
+    listed = rows[rows["listed"] != ""]
+    yield "register", "listed", len(listed)
+    yield "register", "protected", int(listed["is_protected"].sum())
+    yield from _sizes("register_reason", listed["listed"], REASONS)
+    yield from _sizes("register_protected", listed[listed["is_protected"]]["listed"], REASONS)
+    yield from _sizes("register_protection", listed["protection"], PROTECTIONS)
+    yield from _sizes("register_route", listed["route"], ROUTES)
+    if before is None:
+        return
+    old = before.loc[before["listed"] != "", "enterprise_id"]
+    stayed = listed["enterprise_id"].isin(old)
+    yield "register", "stayed", int(stayed.sum())
+    yield "register", "entered", int((~stayed).sum())
+    yield "register", "left", int((~old.isin(listed["enterprise_id"])).sum())
+    yield from _sizes("register_entered", listed[~stayed]["listed"], REASONS)
+
+
+def _moves(rows: pd.DataFrame, before: pd.DataFrame) -> Iterator[tuple[str, str, int]]:
+    pair = before[["enterprise_id", "class", "town"]].merge(
+        rows[["enterprise_id", "class", "town"]], on="enterprise_id", how="outer"
+    )
+    first, second = pair["class_x"].fillna("entrant"), pair["class_y"].fillna("exit")
+    cells = _crossed("moves", first, second, (*CLASSES, "entrant"), (*CLASSES, "exit"))
+    yield from (cell for cell in cells if cell[1] != "entrant/exit")
+    # Who changes town enters one and leaves the other; each of the counts is of one town.
+    both = before[["enterprise_id", "town"]].merge(
+        rows[["enterprise_id", "town"]], how="outer", indicator=True
+    )
+    said = {"left_only": "left", "right_only": "entered", "both": "stayed"}
+    flow = both["_merge"].astype(str).map(said)
+    towns = sorted(both["town"].unique())
+    yield from _crossed("town_flow", both["town"], flow, towns, FLOWS)
+    for name in FLOWS:
+        yield "flow", name, int((flow == name).sum())

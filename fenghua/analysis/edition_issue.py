@@ -1,0 +1,101 @@
+"""The public edition of one year (公布版): its figures, protected together and beside earlier ones.
+
+Answers: what may be printed of the enterprises of a year. Refuses: figures that give an enterprise
+away together with what was printed before.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from fenghua.analysis import edition_counts, edition_tables
+from fenghua.analysis.edition_audit import Issue, audited
+from fenghua.analysis.edition_tables import KEY, Rules, printed
+
+COLUMNS: Final = ["table", "key", "measure", "n", "printed", "half", "reason"]
+CARRIED: Final = "carried_"
+_CARRIES: Final = ("few", "dominance")
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What was published of a year: the enterprises then in scope and the printed figures."""
+
+    year: int
+    rows: pd.DataFrame
+    figures: pd.DataFrame
+
+
+def issued(
+    rows: pd.DataFrame,
+    rules: Rules,
+    *,
+    year: int,
+    earlier: Sequence[Earlier] = (),
+) -> pd.DataFrame:
+    """Return the figures of an edition (COLUMNS), `n` rounded as a count.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The enterprises in scope, from `edition_scope.rows`.
+    earlier : sequence of Earlier
+        The editions of the year before and, for a revision, those of this year: their figures
+        stay, and only new ones are made coarser.
+
+    Raises
+    ------
+    ValueError
+        No figure is left to make coarser.
+    """
+    last = [old for old in earlier if old.year == year - 1]
+    before = last[-1].rows if last else None
+    own = _new(rows, edition_tables.sets(rows), rules, year)
+    issues = [*(_old(old, rules) for old in earlier), _carried(own, last)]
+    if before is not None:
+        issues.append(_new(before, edition_tables.left_sets(before, rows), rules, year - 1))
+    safe = [issue.figures for issue in audited(issues, rules) if issue.is_open]
+    sums = pd.concat(safe, ignore_index=True)
+    is_shown = sums["reason"] == ""
+    sums["printed"], sums["half"] = printed(sums), (sums["step"] / 2).where(is_shown)
+    numbers = edition_counts.counts(rows, before, rules)
+    parts = [sums[COLUMNS], numbers[COLUMNS], edition_counts.medians(rows, rules)[COLUMNS]]
+    out = pd.concat(parts, ignore_index=True)
+    return out.assign(n=edition_counts.rounded(out["n"], rules))
+
+
+def _new(rows: pd.DataFrame, sets: edition_tables.Sets, rules: Rules, year: int) -> Issue:
+    return Issue(year, rows, *edition_tables.listed(rows, sets, rules))
+
+
+def _old(earlier: Earlier, rules: Rules) -> Issue:
+    """Return an earlier edition as it was printed, with the enterprises behind each figure."""
+    sets = edition_tables.sets(earlier.rows)
+    figures, members = edition_tables.listed(earlier.rows, sets, rules)
+    said = earlier.figures.set_index(KEY).reindex(pd.MultiIndex.from_frame(figures[KEY]))
+    # What an earlier edition did not print at all, is not known of it.
+    figures["reason"] = said["reason"].fillna("few").to_numpy()
+    figures["step"] = (2 * said["half"]).fillna(figures["step"].set_axis(said.index)).to_numpy()
+    differs = (printed(figures) - said["printed"].to_numpy()).abs() > 1e-6 * figures["step"]
+    if differs.any():
+        raise ValueError(
+            f"the enterprises of {earlier.year} kept for its edition do not give its printed"
+            f" figures ({', '.join(figures.loc[differs, KEY].iloc[0])}); restore both as they were"
+        )
+    return Issue(earlier.year, earlier.rows, figures, members, is_open=False)
+
+
+def _carried(issue: Issue, last: Sequence[Earlier]) -> Issue:
+    """Withhold once more what the year before withheld as few or dominated (稳定口径)."""
+    if not last:
+        return issue
+    before = last[-1].figures
+    held = before[before["reason"].isin(_CARRIES)].set_index(KEY)["reason"]
+    figures = issue.figures.copy()
+    again = held.reindex(pd.MultiIndex.from_frame(figures[KEY])).to_numpy()
+    is_new = (figures["reason"] == "") & (figures["n"] > 0) & pd.notna(again)
+    figures["reason"] = np.where(is_new, CARRIED + pd.Series(again).fillna(""), figures["reason"])
+    return Issue(issue.year, issue.rows, figures, issue.members)

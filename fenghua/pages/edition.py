@@ -1,0 +1,25 @@
+"""What every page with enterprise figures says of the public edition (公布版说明).
+
+Answers: the scope, the rule and the state of an edition in a sentence. Refuses: to soften them.
+"""
+
+from fenghua.analysis import edition
+from fenghua.display import sentences
+from fenghua.display.numbers import short
+from fenghua.display.wording import Words
+
+
+def scope(ds: edition.Dataset, year: int, words: Words) -> str:
+    """Return the note of scope and rule for a page of a year; of none where there is no edition."""
+    if year == 0:
+        return sentences.note(words("edition.none"))
+    record = ds.editions[ds.editions["year"] == year].iloc[-1]
+    n = edition.count(edition.read(ds, year), "total")["value"].iloc[0]
+    said = words(f"edition.scope_{record['basis']}", n=short(float(n)))
+    apart = int((ds.edition_exclusions["from_year"] <= year).sum())
+    if apart:
+        said += words("edition.excluded", n=apart)
+    said += words("edition.rule", year=year)
+    if not edition.is_current(ds, year):
+        said += words("edition.changed")
+    return sentences.note(said)
