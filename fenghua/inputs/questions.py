@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from fenghua.inputs import periods
