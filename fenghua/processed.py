@@ -22,7 +22,7 @@ from fenghua.analysis import evaluation
 from fenghua.analysis import scheme as scheme_rules
 from fenghua.display import tables
 from fenghua.display.wording import Words, catalogue
-from fenghua.inputs import columns, dataset, vocabulary
+from fenghua.inputs import columns, registers, vocabulary
 from fenghua.inputs.dataset import Dataset
 from tidysheets.problems import InputError
 from tidysheets.schema import Column
@@ -110,7 +110,7 @@ def _panel_columns() -> Iterator[Column]:
 
 
 def _frames(ds: Dataset, scheme: str) -> dict[str, pd.DataFrame]:
-    names = [*dataset.REGISTERS, *columns.USER_TABLES]
+    names = [*registers.REGISTERS, *columns.USER_TABLES]
     found = {name: getattr(ds, name) for name in names if hasattr(ds, name)}
     found["plan"] = pd.DataFrame([ds.plan])
     values = {"parameter_id": list(ds.parameters), "value": list(ds.parameters.values())}

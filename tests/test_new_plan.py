@@ -11,7 +11,7 @@ import pytest
 import fenghua
 from fenghua import report
 from fenghua.analysis import parents
-from fenghua.inputs import columns, dataset, new_plan, vocabulary
+from fenghua.inputs import columns, dataset, new_plan, registers, vocabulary
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(fenghua.__file__).parent
@@ -189,7 +189,7 @@ def test_registers_are_empty_but_for_the_constants_of_the_methods(own):
 def test_every_heading_is_on_record_and_no_needed_one_is_missing(own):
     tables = columns.schema().tables
     free = {"indicators": {"see_also", "note"}, "policy_rules": {"note"}}
-    for name, path in dataset.REGISTERS.items():
+    for name, path in registers.REGISTERS.items():
         if not (own / path).is_file() or name in new_plan.METHODS:
             continue
         with (own / path).open(encoding="utf-8") as file:
@@ -232,7 +232,7 @@ def test_after_the_four_tables_nothing_more_is_asked_for(own):
 def test_constants_keep_their_sources(own):
     known = set(pd.read_csv(own / "plan/sources.csv")["source_id"])
     for name in new_plan.METHODS:
-        table = pd.read_csv(own / dataset.REGISTERS[name], dtype=str)
+        table = pd.read_csv(own / registers.REGISTERS[name], dtype=str)
         assert set(table.get("source_id", [])) <= known, name
 
 

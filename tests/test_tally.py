@@ -66,18 +66,6 @@ def test_a_sum_that_differs_by_the_last_bit_adds_up() -> None:
     assert found["difference_share"].iloc[1] == 0.1 and np.isnan(found["difference_share"].iloc[2])
 
 
-def test_a_withheld_count_of_the_register_stays_missing() -> None:
-    change = pd.DataFrame(
-        {"code": ["entered", "stayed", "left"], "enterprises": [2.0, np.nan, 9.0]}
-    )
-    protection = pd.DataFrame()
-    protection.attrs["open"] = np.nan
-    counts = {"change": change, "protection": protection}
-    found = tally.listed(counts, pd.DataFrame({"below": [1, 2]}))
-    assert found["entered"] == 2 and found["below"] == 3
-    assert np.isnan(found["listed"]) and np.isnan(found["open"])
-
-
 def test_open_cases_are_those_not_protected() -> None:
     assert tally.cases(pd.DataFrame({"is_protected": [True, False, False]})) == {"n": 3, "open": 2}
     assert tally.cases(pd.DataFrame()) == {"n": 0, "open": 0}

@@ -135,7 +135,7 @@ def test_only_named_methods_run(tmp_path):
 
 
 def test_inputs_that_a_method_refuses_are_a_difference(tmp_path):
-    one = claim("x", "gap.assess", {"indicators": 3}, pd.DataFrame({"a": [1]}))
+    one = claim("x", "gap.assess@2", {"indicators": 3}, pd.DataFrame({"a": [1]}))
     lines, code = verify.verify(page(tmp_path, one))
     assert code == 1
     assert "cannot be recomputed" in lines[0]
@@ -173,7 +173,7 @@ def test_gap_of_the_district_is_recomputed_from_the_page(tmp_path):
     result = gap.assess(ds, as_of="2023")
     inputs = {"indicators": ds.indicators, "targets": ds.targets, "observations": ds.observations}
     inputs |= {"parameters": ds.parameters, "plan": {k: str(v) for k, v in ds.plan.items()}}
-    one = claim("gap", "gap.assess", inputs, result, as_of="2023")
+    one = claim("gap", "gap.assess@2", inputs, result, as_of="2023")
     lines, code = verify.verify(page(tmp_path, one))
     assert code == 0, lines
 

@@ -160,18 +160,3 @@ def cases(register: pd.DataFrame) -> dict[str, int]:
     """Return how many enterprises a register lists, and how many are ``open``: not protected."""
     kept = int(register["is_protected"].sum()) if len(register) else 0
     return {"n": len(register), "open": len(register) - kept}
-
-
-def listed(counts: Mapping[str, pd.DataFrame], parks: pd.DataFrame) -> dict[str, float]:
-    """Return where to look first: ``listed``, ``entered``, ``open`` enterprises, parks ``below``.
-
-    ``counts`` are those of ``efficiency_lists.register_counts``, ``parks`` those of
-    ``park_counts``; a withheld count stays missing.
-    """
-    moved = counts["change"].set_index("code")["enterprises"]
-    return {
-        "entered": float(moved.get("entered", 0.0)),
-        "listed": float(moved.drop("left", errors="ignore").sum(skipna=False)),
-        "below": float(parks["below"].sum()),
-        "open": float(counts["protection"].attrs["open"]),
-    }

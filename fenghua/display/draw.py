@@ -52,6 +52,7 @@ DOT: Final[Look] = MappingProxyType(
 )
 SPAN: Final[Look] = MappingProxyType({"color": theme.OWN, "linewidth": 2.2, "alpha": 0.55})
 MARK: Final[Look] = MappingProxyType({"color": theme.SEAL, "linewidth": 1.6})
+TICK: Final[Look] = MappingProxyType({"color": theme.SEAL, "marker": "|", "s": 160, "zorder": 2})
 BAR: Final[Look] = MappingProxyType(
     {"color": theme.BAR, "edgecolor": "white", "alpha": 1, "linewidth": 1}
 )
@@ -61,6 +62,9 @@ SEEN: Final[Look] = MappingProxyType(
     {**LINE, "palette": STATUS["palette"], "linewidth": 2.4, "zorder": 4}
 )
 NEEDED: Final[Look] = MappingProxyType({**LINE, "color": theme.SEAL, "linewidth": 1.6, "zorder": 2})
+READING: Final[Look] = MappingProxyType(
+    {**LINE, "color": theme.REST, "linewidth": 1.6, "zorder": 2, "linestyle": (0, (1, 1.2))}
+)
 RING: Final[Look] = MappingProxyType(
     {"color": "white", "edgecolor": theme.MUTE, "linewidth": 1.5, "s": 36, "zorder": 3}
 )

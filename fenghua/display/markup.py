@@ -25,6 +25,8 @@ _LEGEND: Final = {
     "path": '<path d="M0 5h30" class="pth"/>',
     "milestone": '<circle cx="15" cy="5" r="4" class="nod"/>',
     "required": '<path d="M0 8L30 2" class="req"/>',
+    "reading": '<path d="M0 8L30 2" class="rdg"/>',
+    "interval": '<path d="M0 8L30 1V9Z" class="fan"/>',
 }
 
 

@@ -7,12 +7,17 @@ import pandas as pd
 
 from fenghua.display.wording import Words
 
+_NAMED = 2  # units of one indicator that a short cell names
 
-def names(register: pd.DataFrame, key: str, words: Words) -> dict[str, str]:
+
+def names(
+    register: pd.DataFrame, key: str, words: Words, *, prefix: str = "name"
+) -> dict[str, str]:
     """Return code to name; a register without names in Traditional script has them converted."""
-    if "name_zh_hant" not in register:
-        register = register.assign(name_zh_hant=register["name_zh_hans"].map(words.term))
-    return {row[key]: words.name(row) for row in register.to_dict("records")}
+    if f"{prefix}_zh_hant" not in register:
+        converted = register[f"{prefix}_zh_hans"].map(words.term)
+        register = register.assign(**{f"{prefix}_zh_hant": converted})
+    return {row[key]: words.name(row, prefix=prefix) for row in register.to_dict("records")}
 
 
 def lead_names(unit_ids: pd.Series, lead_units: pd.DataFrame, words: Words) -> pd.Series:
@@ -45,8 +50,9 @@ def indicators(
         named["nature"] = ids.map(about["nature"])
     several = ids.map(about["lead_unit_ids"]).fillna("").str.split(";")
     first = lead_names(several.str[0], lead_units, words)
+    most = _NAMED if words.is_chinese else 1  # names of units are long in English
     named["leads_short"] = [
-        words("page.and_others", name=one, n=len(codes)) if len(codes) > 2 else every
+        words("page.and_others", name=one, n=len(codes)) if len(codes) > most else every
         for one, codes, every in zip(first, several, named["leads"], strict=True)
     ]
     if "reason" in named and "flags" in named:
@@ -59,7 +65,8 @@ def targets(rows: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
     """Add what the register says of the next and the final target: other end and comparator.
 
     Columns: ``next_target_high``, ``next_target_comparator``, and the same of ``end_target``;
-    missing and empty where the plan gives no figure.
+    missing and empty where the plan gives no figure; ``printed_base_year``, which the printed
+    baseline is counted from.
     """
     if "next_target_year" not in rows:
         return rows
@@ -69,6 +76,8 @@ def targets(rows: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
         keys = pd.MultiIndex.from_arrays([rows["indicator_id"], rows[f"{name}_year"]])
         told[f"{name}_high"] = rows[f"{name}_other"]
         told[f"{name}_comparator"] = goals["comparator"].reindex(keys).fillna("").to_numpy()
+    bases = register[register["role"] == "baseline"].set_index("indicator_id")["base_year"]
+    told["printed_base_year"] = rows["indicator_id"].map(bases[~bases.index.duplicated()])
     return told
 
 

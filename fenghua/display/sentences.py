@@ -3,6 +3,7 @@
 Answers: how a finding reads in a language. Refuses: to compute what it states.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 
@@ -11,6 +12,9 @@ import pandas as pd
 from fenghua.display import numbers, tables, theme
 from fenghua.display.tables import Row, status_word
 from fenghua.display.wording import Words
+
+_HAN = re.compile("[\u4e00-\u9fff]")
+_LATIN = re.compile("[A-Za-z]{3}")
 
 
 def status_strip(counts: Mapping[str, int], words: Words) -> str:
@@ -78,11 +82,20 @@ def source_list(sources: pd.DataFrame, words: Words) -> str:
     items = []
     for row in sources.to_dict("records"):
         parts = [row["title"], row["publisher"], row["document_number"], row["date"]]
-        told = [f"<bdi>{escape(part)}</bdi>" for part in dict.fromkeys(str(p) for p in parts if p)]
+        told = [
+            f"<bdi{_lang_of(part)}>{escape(part)}</bdi>"
+            for part in dict.fromkeys(str(p) for p in parts if p)
+        ]
         text = words("page.list_separator").join(told)
         url = f" <small>{escape(row['url'])}</small>" if row["url"] else ""
         items.append(f"<li>{text}{url}</li>")
     return f'<ul class="todo">{"".join(items)}</ul>'
+
+
+def _lang_of(text: str) -> str:
+    """Return the attribute that says in which language a source is called what it is called."""
+    lang = "zh-Hans" if _HAN.search(text) else "en" if _LATIN.search(text) else ""
+    return f' lang="{lang}"' if lang else ""
 
 
 def gap_lead(worst: pd.DataFrame, words: Words) -> str:
@@ -113,8 +126,17 @@ def method(cutoffs: Mapping[str, float], words: Words) -> str:
 
 def base_year_note(rows: pd.DataFrame, words: Words) -> str:
     """Return the warning that two series with different base years are never joined, if any are."""
-    is_broken = rows["flags"].str.contains("base_year_break")
-    return note(words("gaps.energy_note")) if is_broken.any() else ""
+    broken = rows[rows["flags"].str.contains("base_year_break")]
+    told = [
+        words(
+            "gaps.energy_note",
+            name=row["name"],
+            base1=f"{row['printed_base_year']:.0f}",
+            base2=f"{row['base_year']:.0f}",
+        )
+        for row in broken.to_dict("records")
+    ]
+    return "".join(map(note, told))
 
 
 def trajectory_alt(row: Row, words: Words) -> str:

@@ -72,10 +72,9 @@ def tiers(
 ) -> str:
     """Return the ranking by tier with interval, level and change; units without a rank at the end.
 
-    ``ranking`` are named rows of ``race.standing``; an interval holds the share ``held`` of the
-    drawn rankings, a stated order holds in ``pair_share`` of them, a score is cut at the ends
-    ``cap`` (0-1). Where not all units are listed
-    (``is_whole``), a tier cannot say how many it has.
+    ``ranking`` are named rows of ``towns.standing``; an interval holds the share ``held`` of the
+    drawn rankings, a stated order in ``pair_share`` of them, a score is cut at the ends ``cap``
+    (0-1). Where not all units are listed (``is_whole``), a tier cannot say how many it has.
     """
     rows, top3 = _grouped(ranking), tables.share("share_top3", claim=_CLAIM)
 
@@ -93,9 +92,6 @@ def tiers(
             return top3(row) + tables.small(words("town.older_report", period=period))
         return escape(words(f"town.{reason}")) if reason else top3(row)
 
-    def better(row: Row) -> str:
-        return escape(words.join(row["better_names"])) if row["better_names"] else NONE
-
     def score(row: Row) -> str:
         change = tables.points("score_change", signed=True)(row)
         return tables.points("score")(row) + ("" if change == NONE else tables.small(change))
@@ -110,7 +106,7 @@ def tiers(
         Column(words("head.interval"), _interval, is_number=True),
         Column(words("head.score"), score, is_number=True),
         *_course(ranking, words),
-        Column(words("head.better_than"), better, css="w2"),
+        Column(words("head.better_than"), _names("better_names", words), css="w2"),
         Column(words("head.to_above"), tables.points("distance_to_above"), is_number=True),
         Column(words("head.known"), tables.share("known_share"), is_number=True),
         Column(words("head.top3"), why, css="w2"),
@@ -118,9 +114,13 @@ def tiers(
     ends = {"floor": short(100 * cap[0]), "cap": short(100 * cap[1])}
     shares = {"share": percent(held), "pair_share": percent(pair_share)}
     caption = words("town_comparison.tiers_caption", **shares, **ends)
-    return tables.table(
-        rows, columns, caption=caption, group="group", group_label=heading, css="cards"
-    )
+    look = {"group": "group", "group_label": heading, "css": "cards"}
+    return tables.table(rows, columns, caption=caption, **look)
+
+
+def _names(key: str, words: Words) -> Cell:
+    """Return a cell that lists names."""
+    return lambda row: escape(words.join(row[key])) if row[key] else NONE
 
 
 def _interval(row: Row) -> str:

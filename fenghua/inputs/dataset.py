@@ -12,8 +12,18 @@ from typing import Any, NoReturn
 import pandas as pd
 
 from fenghua.inputs import actuals as intake
-from fenghua.inputs import columns, editions, kept, periods, places, questions, rowless, sense
-from fenghua.inputs.registers import AS_IN_PLAN, REGISTERS, SHIPPED, register, schemes_of, strict
+from fenghua.inputs import (
+    columns,
+    consistency,
+    editions,
+    kept,
+    periods,
+    places,
+    questions,
+    registers,
+    rowless,
+    sense,
+)
 from tidysheets import checks, problems
 from tidysheets.problems import InputError, Problem
 from tidysheets.schema import Schema
@@ -142,18 +152,14 @@ def _read(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None,
     folder = places.located(Path(data))
     found: list[Problem] = []
     schema = columns.schema()
-    registers = {name: register(folder, name, schema, found) for name in REGISTERS}
-    for name in SHIPPED:
-        if registers[name].frame.empty:
-            path = Path(__file__).with_name(f"{name}.csv")
-            registers[name] = strict(path, name, schema, found, shown=path.name)
-    frames = {name: read.frame for name, read in registers.items()}
-    for read in registers.values():
+    own = registers.read(folder, schema, found)
+    frames = {name: read.frame for name, read in own.items()}
+    for read in own.values():
         found += checks.table(read, frames) + checks.duplicates([read])
-        if read.name not in AS_IN_PLAN or "order" in read.frame:
+        if read.name not in registers.AS_IN_PLAN or "order" in read.frame:
             found += checks.order(read)
-    found += sense.plan(registers)
-    schemes = schemes_of(folder, schema, found)
+    found += sense.plan(own)
+    schemes = registers.schemes(folder, schema, found)
     if any(problem.severity == "error" for problem in found):
         return None, found
     try:
@@ -175,6 +181,8 @@ def _read(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None,
         found += checks.duplicates(reads)
         found += questions.check(reads, frames, date.today())
         frames[name] = _joined(name, reads, schema)
+    found += consistency.check(tables)
+    found = list(dict.fromkeys(found))
     if any(problem.severity == "error" for problem in found):
         return None, found
     return _assembled(frames, schemes, folder, place, tuple(found)), found

@@ -52,6 +52,16 @@ OPTIONAL: Final = (
 )
 
 
+def read(folder: Path, schema: Schema, found: list[Problem]) -> dict[str, Table]:
+    """Return every register of a folder, and add their problems to ``found``."""
+    known = {name: register(folder, name, schema, found) for name in REGISTERS}
+    for name in SHIPPED:
+        if known[name].frame.empty:
+            path = Path(__file__).with_name(f"{name}.csv")
+            known[name] = strict(path, name, schema, found, shown=path.name)
+    return known
+
+
 def register(folder: Path, name: str, schema: Schema, found: list[Problem]) -> Table:
     """Read a register strictly: headings as in the register of columns, rows of equal width."""
     path = folder / REGISTERS[name]
@@ -90,19 +100,25 @@ def strict(path: Path, name: str, schema: Schema, found: list[Problem], *, shown
     return table
 
 
-def schemes_of(folder: Path, schema: Schema, found: list[Problem]) -> dict[str, dict[str, Any]]:
-    """Return the evaluation schemes by name; what is wrong with a file is added to ``found``."""
-    schemes = {}
-    said = schema.sentences
+def schemes(folder: Path, schema: Schema, found: list[Problem]) -> dict[str, dict[str, Any]]:
+    """Return the rules of every evaluation scheme, by the name of its file."""
+    read = {}
     for path in sorted((folder / SCHEMES).glob("*.yaml")):
         shown = f"{folder.name}/{SCHEMES}/{path.name}"
+        row: int | None = 1
         try:
-            schemes[path.stem] = yaml.safe_load(path.read_text(encoding="utf-8"))
-            if not isinstance(schemes[path.stem], dict):
-                found.append(problems.make("yaml_syntax", shown, row=1, found=path.name, said=said))
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            rules = yaml.safe_load(path.read_text(encoding="utf-8"))
+            reason = "" if isinstance(rules, dict) else path.name
+            read[path.stem] = rules
+        except UnicodeDecodeError:
+            reason = "encoding"
+        except RecursionError:
+            reason = "brackets within brackets"
+        except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             reason = getattr(error, "problem", None) or "encoding"
             row = mark.line + 1 if mark else None
+        if reason:
+            said = schema.sentences
             found.append(problems.make("yaml_syntax", shown, row=row, found=reason, said=said))
-    return schemes
+    return read

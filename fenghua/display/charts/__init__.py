@@ -1,12 +1,5 @@
 """Charts by subject: frames in, Axes out; every figure they draw was computed upstream."""
 
-from fenghua.display.charts.efficiency import (
-    concentration,
-    distribution,
-    release,
-    scatter,
-    waterfall,
-)
 from fenghua.display.charts.paths import schedule_shape, trajectory
 from fenghua.display.charts.towns import (
     attainment,
@@ -19,14 +12,9 @@ from fenghua.display.charts.towns import (
 __all__ = [
     "attainment",
     "choice_effects",
-    "concentration",
-    "distribution",
     "grade_land",
     "rank_history",
     "rank_intervals",
-    "release",
-    "scatter",
     "schedule_shape",
     "trajectory",
-    "waterfall",
 ]
