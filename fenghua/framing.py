@@ -61,7 +61,8 @@ def footer(brief: Framed) -> list[str]:
     """Return the lines of the footer: citation, whom to ask, what it was made from and how."""
     words, chosen = brief.words, {"as_of": brief.as_of, "lang": brief.words.lang}
     chosen |= {"audience": str(brief.audience), **{k: v for k, v in brief.options.items() if v}}
-    given = (f"--{key.replace('_', '-')} {chosen[key]}" for key in _FLAGS if key in chosen)
+    given = [f"--{key.replace('_', '-')} {chosen[key]}" for key in _FLAGS if key in chosen]
+    given += issue.folder_flags(brief.ds)
     command = f"fenghua report --brief {brief.name} " + " ".join(given)
     if brief.name in issue.NOT_BRIEFS:
         command = f"papermill --engine fenghua notebooks/{brief.name}.ipynb"
