@@ -4,13 +4,11 @@ Answers: how many. Refuses: to say it in words, and to count what it was not giv
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
 from fenghua.analysis import town_tasks
-
-_SAME: Final = 1e-9  # sums of printed figures differ from a target by the last bit
 
 
 def news(since_last: pd.DataFrame) -> dict[str, int]:
