@@ -43,8 +43,8 @@ def indicators(
     finer = (about["decimals"] + 1).clip(lower=2).where(~about["is_count"].astype(bool), 0)
     named["value_decimals"] = ids.map(finer).fillna(0).astype(int)
     named["leads"] = lead_names(ids.map(about["lead_unit_ids"]), lead_units, words)
-    several = ids.map(about["lead_unit_ids"]).fillna("").str.split(";")
-    first = lead_names(several.str[0], lead_units, words)
+    several = ids.map(about["lead_unit_ids"]).fillna("").astype(object).str.split(";")
+    first = lead_names(several.astype(object).str[0], lead_units, words)
     most = _NAMED if words.is_chinese else 1  # names of units are long in English
     named["leads_short"] = [
         words("page.and_others", name=one, n=len(codes)) if len(codes) > most else every
