@@ -4,14 +4,14 @@ Answers: the list of pages and what each is made from. Refuses: names and codes 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from briefpress import fingerprint, notebooks
 from briefpress.notebooks import Job, Notebook
-from fenghua import shipped
+from fenghua import needs, shipped
 from fenghua.house import PRESS
 from fenghua.inputs import periods, places
 
@@ -39,6 +39,7 @@ class Facts:
     edition_refused: str
     is_synthetic: bool
     source: str
+    has: list[str]
 
 
 def folder_of_notebooks(folder: str | Path | None) -> Path:
@@ -83,6 +84,24 @@ def folders(data: str | Path, actuals: str | Path | None) -> tuple[Path, Path]:
     return data, places.actuals(data, actuals).resolve()
 
 
+def folder_flags(ds: "Dataset") -> list[str]:
+    """Return the options of ``fenghua report`` that lead to these data; none for the usual ones."""
+    data, actuals = ds.data_dir.resolve(), ds.actuals_dir.resolve()
+    usual, given = places.located(Path("data/raw")).resolve(), []
+    root = usual.parents[1] if usual.is_dir() else Path.cwd()  # where the command is typed
+    if data != usual:
+        given.append(f"--data {_shown(data, root)}")
+    if actuals != places.actuals(data, None):
+        given.append(f"--actuals {_shown(actuals, root)}")
+    return given
+
+
+def _shown(folder: Path, root: Path) -> str:
+    """Return a folder as one types it in ``root``, in quotation marks where it holds a space."""
+    inside = folder.relative_to(root) if folder.is_relative_to(root) else folder
+    return f'"{inside.as_posix()}"' if " " in str(inside) else inside.as_posix()
+
+
 def key_of(data: Path, actuals: Path) -> str:
     """Return the fingerprint of all that pages are made from, but for their notebooks."""
     return fingerprint.of_text(of_data(data, actuals), fingerprint.of_code(PRESS))
@@ -97,7 +116,7 @@ def of_data(data: Path, actuals: Path) -> str:
     }
     for path in fingerprint.files(places.editions(data, actuals)):
         named[f"editions/{path.parent.name}/{path.name}"] = path
-    for path in fingerprint.files(actuals) if actuals.is_dir() else [actuals]:
+    for path in fingerprint.files(actuals) if actuals.is_dir() else [actuals] * actuals.exists():
         inside = path.relative_to(actuals).as_posix() if actuals.is_dir() else path.name
         named[f"actuals/{inside}"] = path
     return fingerprint.of_files(named)
@@ -108,18 +127,10 @@ def of_dataset(ds: "Dataset") -> str:
     return of_data(Path(ds.data_dir), Path(ds.actuals_dir))[:SHOWN_DIGITS]
 
 
-def facts(data: Path, actuals: Path, key: str) -> Facts:
-    """Load and check the data, and return what the list of briefs needs of it.
-
-    Raises
-    ------
-    InputError
-        When anything is wrong with the inputs.
-    """
-    from fenghua import load
+def facts(ds: "Dataset", key: str) -> Facts:
+    """Return what the list of briefs needs of the data."""
     from fenghua.analysis import edition
 
-    ds = load(data, actuals)
     records = ds.editions.to_dict("records")
     owners = set(";".join(ds.indicators["lead_unit_ids"].astype(str)).split(";"))
     units = [str(unit) for unit in ds.lead_units["unit_id"]]
@@ -135,26 +146,9 @@ def facts(data: Path, actuals: Path, key: str) -> Facts:
         enterprise_years=list(ds.enterprise_years),
         edition_refused=next(filter(None, (edition.refused(ds, r) for r in records)), ""),
         is_synthetic=bool(ds.is_synthetic),
-        source=Path(actuals).name,
+        source=ds.actuals_dir.name,
+        has=needs.held(ds),
     )
-
-
-def facts_in_warm_process(data: str, actuals: str, key: str) -> dict[str, Any]:
-    """Return `facts` as a warm process sends them; the data stay there for the briefs to come.
-
-    Raises
-    ------
-    ValueError
-        Saying all that is wrong with the inputs.
-    """
-    from fenghua.inputs import dataset
-    from tidysheets.problems import InputError
-
-    try:
-        dataset.keep(data, actuals)
-        return asdict(facts(Path(data), Path(actuals), key))
-    except InputError as error:
-        raise ValueError(str(error)) from None
 
 
 def pages(

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from briefpress import build, manifest, worker
 from briefpress.build import TIME_LIMIT_SECONDS, Done, How
-from fenghua import beside, house, issue, plans
+from fenghua import beside, house, issue, needs, plans
 from fenghua.inputs import periods, places, rowless
 from fenghua.inputs.vocabulary import LANGUAGES, Audience
 from fenghua.issue import Facts
@@ -182,6 +182,7 @@ def _of_plan(
         data, place = issue.folders(data, actuals)
         known = manifest.read(out, house.PRESS)["facts"]
         facts = _facts(data, place, known, how.jobs, asked.audience)
+        chosen = needs.allowed(chosen, facts.has, is_asked=bool(asked.briefs), echo=how.echo)
         seen = {"today": asked.today, "base_year": facts.first_year}
         period = issue.period(asked.as_of, facts.periods, **seen)
         if asked.audience.is_public:
@@ -224,6 +225,7 @@ def _doubts(period: str, facts: Facts, today: date) -> list[str]:
 def _ends(done: Done, period: str, facts: Facts, out: Path, *, seconds: float) -> str:
     """Return the last line: what was done, on which data, and what to open."""
     basis = "SYNTHETIC DEMO DATA" if facts.is_synthetic else "real data"
+    basis = basis if facts.has else "no data"
     counts = f"{done.written} written, {done.unchanged} unchanged, {done.failed} failed"
     said = f"fenghua report: {counts} in {seconds:.1f} s; as of {period}; {basis} in {facts.source}"
     if not done.trouble:
@@ -245,19 +247,21 @@ def _check_words(*, langs: Sequence[str], engine: str, jobs: int | None) -> None
 def _facts(data: Path, actuals: Path, known: dict[str, Any], count: int, audience: str) -> Facts:
     """Return the facts of the data, from the manifest if these very files passed before.
 
-    A warm process reads the data, and keeps them for the briefs it will run.
+    The data are read here while a warm process loads its libraries, and then handed to it.
     """
     key = issue.key_of(data, actuals)
     with suppress(TypeError):
         if known.get("key") == key:
             return Facts(**known)
-    if count == 0:
-        return issue.facts(data, actuals, key)
-    given = {"data": str(data), "actuals": str(actuals)}
-    worker.prestart(house.NAME, count, given | {"audience": audience})
-    asked = [*given.values(), key]
-    name = "fenghua.issue:facts_in_warm_process"
-    return Facts(**worker.call(house.NAME, name, asked, TIME_LIMIT_SECONDS))
+    if count:
+        worker.prestart(house.NAME, count)
+    from fenghua import load
+
+    ds = load(data, actuals)
+    if count:
+        given = {"data": str(data), "actuals": str(actuals), "audience": str(audience)}
+        worker.lend(house.NAME, given | {"packed": house.packed(ds)})
+    return issue.facts(ds, key)
 
 
 def _with_editions(

@@ -48,10 +48,8 @@ def source_list(sources: pd.DataFrame, words: Words) -> str:
     items = []
     for row in sources.to_dict("records"):
         parts = [row["title"], row["publisher"], row["document_number"], row["date"]]
-        told = [
-            f"<bdi{_lang_of(part)}>{escape(part)}</bdi>"
-            for part in dict.fromkeys(str(p) for p in parts if p)
-        ]
+        known = dict.fromkeys(str(part) for part in parts if part)
+        told = [f"<bdi{_lang_of(part)}>{escape(part)}</bdi>" for part in known]
         text = words("page.list_separator").join(told)
         url = f" <small>{escape(row['url'])}</small>" if row["url"] else ""
         items.append(f"<li>{text}{url}</li>")

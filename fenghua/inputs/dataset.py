@@ -44,8 +44,10 @@ class Dataset:
     towns: pd.DataFrame
     lead_units: pd.DataFrame
     sources: pd.DataFrame
+    blocks: pd.DataFrame
     policy_rules: pd.DataFrame
     clause_units: pd.DataFrame
+    parent_targets: pd.DataFrame
     benchmarks: pd.DataFrame
     industries: pd.DataFrame
     adjustments: pd.DataFrame
@@ -123,7 +125,7 @@ def read(data: str | Path, actuals: str | Path | None) -> Dataset:
     InputError
         As `load`.
     """
-    dataset, found = _read(data, actuals)
+    dataset, found = examined(data, actuals)
     errors = [problem for problem in found if problem.severity == "error"]
     if errors or dataset is None:
         raise InputError(errors)
@@ -143,17 +145,20 @@ def keep(data: str | Path = "data/raw", actuals: str | Path | None = None) -> No
 
 def check(data: str | Path = "data/raw", actuals: str | Path | None = None) -> list[Problem]:
     """Return every problem of the inputs, errors and warnings, and change nothing."""
-    return _read(data, actuals)[1]
+    return examined(data, actuals)[1]
 
 
-def _read(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None, list[Problem]]:
+def examined(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None, list[Problem]]:
+    """Return all inputs, unless there are errors, and every problem of them."""
     folder = places.located(Path(data))
     found: list[Problem] = []
     schema = columns.schema()
     own = registers.read(folder, schema, found)
     frames = {name: read.frame for name, read in own.items()}
     for read in own.values():
-        found += checks.table(read, frames) + checks.order(read) + checks.duplicates([read])
+        found += checks.table(read, frames) + checks.duplicates([read])
+        if read.name not in registers.AS_IN_PLAN or "order" in read.frame:
+            found += checks.order(read)
     found += sense.plan(own)
     schemes = registers.schemes(folder, schema, found)
     if any(problem.severity == "error" for problem in found):
@@ -162,11 +167,16 @@ def _read(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None,
         place = places.actuals(folder, actuals)
         area = frames["plan"]["area_code"].iloc[0]
         schema = replace(schema, words=tuple(columns.words(frames["column_names"])))
-        tables, problems_of_files = intake.read(place, frames, area, schema)
+        if places.is_waiting(place, folder):
+            waiting = problems.make("no_actuals", place.name, said=schema.sentences)
+            tables, problems_of_files = {}, [waiting]
+        else:
+            tables, problems_of_files = intake.read(place, frames, area, schema)
     except OSError as error:  # a folder that this user may not look into
         return None, [*found, problems.make("file_unreadable", error.filename)]
     found += problems_of_files
-    for name, reads in tables.items():
+    for name in columns.USER_TABLES:
+        reads = tables.get(name, [])
         for read in reads:
             found += checked(read, frames)
         found += checks.duplicates(reads)
