@@ -62,6 +62,7 @@ REGISTER_EDITS = [
     ("plan/lead_units.csv", "\nfagai,", "\nfagai,one more,", "row_width"),
     ("reference/towns.csv", ",street,", ",avenue,", "not_allowed"),
     ("reference/parameters.csv", ",project_methods,", ",nobody,", "unknown_reference"),
+    ("reference/parameters.csv", "\nword_level_pct,", "\nword_levels,", "parameter_missing"),
 ]  # fmt: skip
 
 
@@ -74,6 +75,14 @@ def test_a_wrong_register_names_file_row_and_remedy(raw, file, old, new, code):
     assert found
     assert all(problem.file.endswith(file) and problem.remedy for problem in found)
     assert file in str(error.value)
+
+
+def test_a_register_from_before_a_parameter_says_what_to_add(raw):
+    edit(raw / "reference/parameters.csv", "\nword_level_pct,", "\nan_own_one,")
+    with pytest.raises(InputError) as error:
+        dataset.load(raw)
+    (problem,) = [p for p in error.value.problems if p.code == "parameter_missing"]
+    assert "word_level_pct" in problem.remedy and "90" in problem.remedy
 
 
 @pytest.mark.parametrize(

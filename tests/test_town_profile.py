@@ -296,6 +296,23 @@ def test_since_last_keeps_data_and_verdict_apart():
     assert rhythm.since_last({"2022": issues["2022"]}).empty
 
 
+def test_debts_list_missing_figures_before_stale_ones():
+    rows = pd.DataFrame(
+        {
+            "reason": ["", "no_observation", "target_not_assigned", ""],
+            "flags": ["stale;revised", "", "", ""],
+            "age_months": [20.0, np.nan, np.nan, 1.0],
+            "period": ["2022", "", "", "2024"],
+            "as_of": "2024-06",
+            "milestone_year": np.nan,
+        }
+    )
+    found = lead_unit.debts(rows, stale_months=12)
+    assert found["owed"].tolist() == ["missing", "stale"]
+    # A missing figure is due with the period, an old one a year after it.
+    assert found["due_period"].tolist() == ["2024-06", "2023-12"]
+
+
 def test_clauses_stand_in_the_order_of_the_plan():
     names = ["四(一)", "三(二)7", "三(一)10", "三(一)2", "表1"]
     units = pd.DataFrame({"clause": names, "unit_id": "u", "role": "responsible"})

@@ -58,6 +58,8 @@ def recognise(
                 best = [layout]
             elif layout and layout.rank == best[0].rank and layout.row == best[0].row:
                 best.append(layout)
+        if best and _is_whole(best[0], found):
+            break
     if not best:
         return None, []
     rivals = [layout.table for layout in best]
@@ -66,6 +68,18 @@ def recognise(
         said = {"tables": "、".join(rivals), "said": schema.sentences}
         return None, [problems.make("table_unclear", sheet.file, **where, **said)]
     return _header(sheet, grid, best[0], schema, stem), []
+
+
+def _is_whole(layout: _Layout, found: list[Heading]) -> bool:
+    """Tell whether a row is a header beyond doubt: what lies beneath it is data.
+
+    Every heading is known and every needed column is there. Trying each row of data as a header,
+    with all rows above as its titles, costs the square of their number.
+    """
+    _, covered, is_named, *_ = layout.rank
+    known = {heading.place for heading in layout.base}
+    named = {heading.place for heading in found if heading.name}
+    return bool(is_named) and covered == 1 and named <= known
 
 
 def _titles(sheet: Sheet, grid: Grid, row: int) -> list[str]:

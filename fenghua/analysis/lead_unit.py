@@ -46,7 +46,8 @@ def debts(assessed: pd.DataFrame, *, stale_months: float) -> pd.DataFrame:
     stale one ``stale_months`` after it.
     """
     is_missing = assessed["reason"].isin(OWED)
-    is_stale = assessed["flags"].str.split(";").map(lambda flags: "stale" in flags)
+    stale = ["stale" in str(flags).split(";") for flags in assessed["flags"]]
+    is_stale = pd.Series(stale, assessed.index, dtype=bool)
     rows = assessed.assign(owed=is_missing.map({True: "missing", False: "stale"}))
     rows = rows[is_missing | is_stale].copy()
     # A missing figure is due with the period reported on; an old one since it grew old.

@@ -48,8 +48,8 @@ def indicators(
     named["leads"] = lead_names(ids.map(about["lead_unit_ids"]), lead_units, words)
     if "nature" in about:
         named["nature"] = ids.map(about["nature"])
-    several = ids.map(about["lead_unit_ids"]).fillna("").str.split(";")
-    first = lead_names(several.str[0], lead_units, words)
+    several = ids.map(about["lead_unit_ids"]).fillna("").astype(object).str.split(";")
+    first = lead_names(several.astype(object).str[0], lead_units, words)
     most = _NAMED if words.is_chinese else 1  # names of units are long in English
     named["leads_short"] = [
         words("page.and_others", name=one, n=len(codes)) if len(codes) > most else every

@@ -3,12 +3,14 @@
 Answers: what stands in a register, strictly typed. Refuses: other headings, rows of other widths.
 """
 
+import csv
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import yaml
 
+from fenghua import shipped
 from fenghua.inputs import columns
 from tidysheets import checks, files, problems, tables
 from tidysheets.problems import InputError, Problem
@@ -95,6 +97,8 @@ def strict(path: Path, name: str, schema: Schema, found: list[Problem], *, shown
         found.append(problems.make("column_twice", shown, row=1, found=",".join(header)))
     table = tables.typed(name, sheet, spots, lines, schema)
     found += checks.missing_columns(table) + table.problems
+    if name == "parameters":
+        found += _missing_parameters(table, schema)
     if not lines and name not in OPTIONAL:
         found.append(problems.make("file_empty", shown))
     return table
@@ -122,3 +126,27 @@ def schemes(folder: Path, schema: Schema, found: list[Problem]) -> dict[str, dic
             said = schema.sentences
             found.append(problems.make("yaml_syntax", shown, row=row, found=reason, said=said))
     return read
+
+
+def _missing_parameters(table: Table, schema: Schema) -> list[Problem]:
+    """Return the parameters that a folder lacks: all of the shipped register are needed.
+
+    A register from before a method had them must say so, and not fail where they are used.
+    """
+    if "parameter_id" not in table.frame:
+        return []
+    known = set(table.frame["parameter_id"])
+    with shipped.place(f"data/raw/{REGISTERS['parameters']}").open(encoding="utf-8-sig") as file:
+        wanted = [row for row in csv.DictReader(file) if row["parameter_id"] not in known]
+    return [
+        problems.make(
+            "parameter_missing",
+            table.file,
+            column="parameter_id",
+            said=schema.sentences,
+            parameter=row["parameter_id"],
+            value=row["value"],
+            note=row["note"],
+        )
+        for row in wanted
+    ]

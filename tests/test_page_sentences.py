@@ -1,0 +1,188 @@
+"""Pages say what their rows hold: courses, a unit, the plan's text, on tiny frames."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import fenghua
+from fenghua.analysis import audit, bearing, course, gap, lead_unit, outlook
+from fenghua.display.kit import Kit
+from fenghua.display.wording import Words
+from fenghua.pages import lead_unit_brief, plan_audit, trajectories
+
+NONE = float("nan")
+FACTS = {"base_year": 2020, "next_year": 2023, "end_year": 2025, "months": 6, "period": "2023"}
+
+
+def kit(moment: str) -> Kit:
+    return Kit(Words("zh-Hans"), FACTS, moment)
+
+
+def row(**changed) -> dict:
+    about = {
+        "indicator_id": "land",
+        "name": "腾出用地",
+        "leads": "甲局",
+        "unit": "家",
+        "required_rate_unit": "per_month",
+        "required_rate": 2.0,
+        "achieved_rate": 1.0,
+        "effort_target_year": 2023.0,
+        "next_target_year": 2023.0,
+        "required_pace": 24.0,
+        "best_pace": 12.0,
+        "required_of_best": 2.0,
+        "course": "falls_short",
+        "word": "",
+        "status": "insufficient",
+        "since": NONE,
+        "value_decimals": 0,
+        "gap_to_next": -5.0,
+        "gap_to_end": -9.0,
+    }
+    return about | changed
+
+
+NO_SCORES = pd.DataFrame(columns=["is_held", "is_between", "is_word_right"])
+
+
+def test_the_finding_names_the_pace_needed_and_the_year_if_it_is_another() -> None:
+    counts = {"judged": 3, "faster": 1, "total": 4}
+    first = pd.DataFrame([row()])
+    said = trajectories.finding(counts, first, kit("mid"))
+    assert "3 项指标 1 项须比迄今更快" in said and "每月 2 家，迄今每月 1 家" in said
+    later = trajectories.finding(counts, first.assign(effort_target_year=2025.0), kit("mid"))
+    assert "按 2025 年目标" in later
+    none = trajectories.finding({**counts, "judged": 0}, first, kit("mid"))
+    assert "4 项指标都缺数据" in none
+
+
+def test_readings_are_counted_apart_and_words_only_where_given() -> None:
+    rows = pd.DataFrame([row(), row(course="open", word="very_unlikely"), row(course="")])
+    told = trajectories.points(rows, rows.head(1), NO_SCORES, kit("mid"))
+    assert "2 项中 0 项到2025年都能达标，1 项都达不到，1 项一种能" in told[0]
+    assert "另有 1 项不能推算" in told[0]
+    assert "几乎不能达到2025年目标的 1 项" in told[1]
+    assert not any("几乎可以" in point or "回看" in point for point in told)
+    assert "每年 24 家" in told[-1] and "每年 12 家" in told[-1] and "small&gt;" not in told[-1]
+
+
+def test_the_record_counts_only_what_was_said() -> None:
+    scores = pd.DataFrame(
+        {
+            "is_held": [True, False, None],
+            "is_between": [True, False, False],
+            "is_word_right": [None] * 3,
+        }
+    )
+    (said,) = trajectories.record(scores, kit("end"))
+    assert "3 次推算，结果落在两种推算之间的 1 次" in said and "2 次，结果在区间内的 1 次" in said
+    assert "断语" not in said
+    assert trajectories.record(NO_SCORES, kit("mid")) == []
+
+
+def test_after_the_end_the_missed_are_told_by_the_year_since_which_they_lag() -> None:
+    rows = pd.DataFrame(
+        [
+            row(status="missed", since=2021.0),
+            row(status="missed", since=2023.0, name="关停"),
+            row(status="met"),
+        ]
+    )
+    counts = {"judged": 3, "good": 1, "total": 3}
+    said = trajectories.finding_at_end(counts, pd.Series([2021, 2023, 2023]), kit("end"))
+    assert "未达标的 2 项中 2 项自2023年起" in said
+    told = trajectories.points_at_end(rows, rows.head(0), NO_SCORES, kit("end"))
+    assert "自2021年起" in told[0] and "关停" in told[1] and "1 项中" in told[2]
+    assert trajectories.fates(rows, kit("end"))[0] == "未达标，2021年起低于路径"
+
+
+def test_a_missing_year_ends_a_run_of_years_behind() -> None:
+    years = pd.DataFrame(
+        {
+            "indicator_id": ["a", "a", "a", "b"],
+            "year": [2021, 2023, 2024, 2021],
+            "is_behind": [True, True, True, False],
+        }
+    )
+    assert course.behind_since(years).to_dict() == {"a": 2023}
+
+
+@pytest.mark.parametrize("as_of", ["2023", "2025"])
+def test_years_behind_agree_with_the_verdict_of_a_targets_year(as_of) -> None:
+    ds = fenghua.load()
+    rows = gap.assess(ds, as_of=as_of).query("scope == 'headline'").set_index("indicator_id")
+    known = outlook.courses(ds, rows.index, as_of=as_of)
+    years = course.year_by_year(known).query(f"year == {as_of}").set_index("indicator_id")
+    judged = rows.loc[years.index]
+    judged = judged[judged["status"].isin(["met", "missed"])]
+    assert len(judged) > 10
+    assert (years.loc[judged.index, "is_behind"] == (judged["status"] == "missed")).all()
+    assert np.allclose(years.loc[judged.index, "value"], judged["value"])
+
+
+def test_a_unit_counts_what_it_leads_and_what_it_shares_apart() -> None:
+    rows = pd.DataFrame(
+        [
+            row(role="lead"),
+            row(role="lead", status="met", gap_to_next=1.0),
+            row(role="shared", status="not_assessable", name="园区"),
+        ]
+    )
+    said = lead_unit_brief.finding("甲局", rows, kit("end"), clauses=3)
+    assert "牵头指标 2 项，可判断的 2 项 1 项达标" in said
+    assert "共同负责的正文任务 1 项，都还不能判断" in said and said.endswith("还差 5 家")
+    bare = lead_unit_brief.finding("甲局", rows.head(0), kit("end"), clauses=3)
+    assert bare == "甲局没有定量指标，负责 3 条条款"
+
+
+def test_a_task_that_repeats_what_the_unit_leads_is_left_out_for_it_alone() -> None:
+    register = pd.DataFrame(
+        {
+            "indicator_id": ["i", "j"],
+            "scope": ["headline", "text"],
+            "lead_unit_ids": ["a", "a;b"],
+            "same_as": ["", "i"],
+        }
+    )
+    assert lead_unit.roles(register, "a")["role"].tolist() == ["lead"]
+    assert lead_unit.roles(register, "b")["role"].tolist() == ["shared"]
+
+
+def test_the_weightiest_matter_leads_and_no_row_counts_twice() -> None:
+    ds = fenghua.load()
+    found = audit.findings(ds)
+    points = bearing.weighed(found, ds.targets, as_of="2023-06")
+    assert not points.duplicated(["matter", "judged_id"]).any()
+    later = points[points["matter"] == "later_is_steeper"]
+    assert len(later) == found["message_key"].eq("second_leg_faster").sum()
+    # At the end of the plan no verdict hangs on a path any more.
+    ended = bearing.weighed(found, ds.targets, as_of="2025")
+    assert "progress" not in set(ended["bearing"]) and "no_verdict" in set(ended["bearing"])
+
+
+def test_the_finding_of_the_plans_text_says_what_is_decided() -> None:
+    matters = pd.DataFrame(
+        {"matter": ["no_figure"], "n": [3], "decides": [2], "bearing": ["no_verdict"]}
+    )
+    assert "2 项因此不能判断" in plan_audit.finding(matters, kit("mid"))
+    light = plan_audit.finding(matters.assign(decides=0), kit("mid"))
+    assert "3 处待核实，都不影响" in light
+    assert "没有待核实" in plan_audit.finding(matters.head(0), kit("mid"))
+
+
+def test_two_places_with_one_figure_decide_nothing() -> None:
+    found = pd.DataFrame(
+        {
+            "status": "to_confirm",
+            "message_key": "scope_differs",
+            "indicator_id": ["i", "j"],
+            "other_id": ["it", "jt"],
+            "value_a": [9.0, 20.0],
+            "value_b": [9.0, 25.0],
+            "clause_a": "",
+            "clause_b": "",
+        }
+    )
+    due = pd.DataFrame({"indicator_id": ["it", "jt"], "role": "target", "year": 2025})
+    assert bearing.weighed(found, due, as_of="2023")["bearing"].tolist() == ["", "target"]
