@@ -29,6 +29,7 @@ class Elements:
     def __init__(self, shown: Mapping[str, str]) -> None:
         self.shown = shown
         self.hidden: list[int] = []
+        self.hidden_columns: list[int] = []
         self.blank: dict[Place, str] = {}  # failed and unsaved formulas
         self.texts: dict[Place, str] = {}  # texts with raised digits
         self.formats: dict[Place, str] = {}
@@ -105,8 +106,16 @@ class Elements:
             self.lift = ""
         elif name == "vertAlign":
             self.lift = attributes[1] if attributes else ""
+        elif name == "col":
+            self._hides(dict(zip(attributes[::2], attributes[1::2], strict=True)))
         elif name.endswith((":c", ":row")):
             raise ValueError("two spellings of one element")
+
+    def _hides(self, given: Attributes) -> None:
+        """Take note of a range of hidden columns; past the last column of a sheet is none."""
+        if given.get("hidden") in ("1", "true"):
+            first, last = int(given.get("min", "1")), int(given.get("max", "1"))
+            self.hidden_columns += range(first - 1, min(last, addresses.MAX_COLUMN))
 
     def _ordered(self, attributes: list[str], number: str, column: int) -> list[str]:
         """Put the address first; a cell without one follows the cell before."""

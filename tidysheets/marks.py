@@ -26,11 +26,13 @@ class Marks:
     """What the raw file says about a sheet beyond its values.
 
     ``cells`` are texts to put where the reader library leaves a blank, ``texts`` those to put in
-    place of its own; ``formats`` tells of cells whose format shows something else than is stored
+    place of its own; ``hidden`` counts rows from 1, ``hidden_columns`` columns from 0; ``formats``
+    tells of cells whose format shows something else than is stored
     (`formats.shown`).
     """
 
     hidden: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
     cells: dict[Place, str] = field(default_factory=dict)
     texts: dict[Place, str] = field(default_factory=dict)
     formats: dict[Place, str] = field(default_factory=dict)
@@ -191,6 +193,7 @@ def _unusual(size: int) -> re.Pattern[bytes]:
 def _parsed(read: Elements) -> Marks:
     return Marks(
         hidden=read.hidden,
+        hidden_columns=read.hidden_columns,
         cells=read.blank,
         texts=read.texts,
         formats=read.formats,
