@@ -42,8 +42,15 @@ def figures(folder):
 
 @pytest.mark.parametrize(
     ("written", "value"),
-    [("1,234.5", 1234.5), ("１６３．５", 163.5), ("163\xa0", 163), ("−5", -5), ("（5）", -5), ("1 234", 1234)],
-)  # fmt: skip
+    [
+        ("1,234.5", 1234.5),
+        ("１６３．５", 163.5),
+        ("163\xa0", 163),
+        ("\u22125", -5),
+        ("（5）", -5),
+        ("1 234", 1234),
+    ],
+)
 def test_a_text_that_is_one_number(tmp_path, written, value):
     book(tmp_path, [["指标", "期间", "数值", "口径"], [TAX, 2023, written, "annual"]])
     assert figures(tmp_path) == [("2023", value)]
@@ -59,9 +66,9 @@ def test_a_text_that_is_one_number(tmp_path, written, value):
         ("163¹", "footnote"),
         ("163②", "footnote"),
         ("163㈠", "footnote"),
-        ("163[1]", "cell_unit"),
-        ("163(1)", "cell_unit"),
-        ("163*", "cell_unit"),
+        ("163[1]", "not_number"),
+        ("163(1)", "not_number"),
+        ("163*", "not_number"),
         ("…", "not_number"),
         ("约163", "not_number"),
         (True, "not_number"),
