@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from briefpress import build, manifest, worker
 from briefpress.build import TIME_LIMIT_SECONDS, Done, How
-from fenghua import house, issue, plans
+from fenghua import beside, house, issue, plans
 from fenghua.inputs import periods, places, rowless
 from fenghua.inputs.vocabulary import LANGUAGES, Audience
 from fenghua.issue import Facts
@@ -195,7 +195,8 @@ def _of_plan(
     for doubt in _doubts(period, facts, asked.today):
         how.echo(doubt)
     internal = root if not asked.audience.is_public else root.with_name(f"{root.name}-internal")
-    kept = {"lang": asked.langs[0], "facts": asdict(facts), "failed": internal / ".failed"}
+    kept = {"facts": asdict(facts), "failed": internal / ".failed"}
+    kept["beside"] = beside.texts(data)
     try:
         done = build.run(pages, how, press=house.NAME, out=out, **kept)
     except OSError as error:
@@ -244,19 +245,21 @@ def _check_words(*, langs: Sequence[str], engine: str, jobs: int | None) -> None
 def _facts(data: Path, actuals: Path, known: dict[str, Any], count: int, audience: str) -> Facts:
     """Return the facts of the data, from the manifest if these very files passed before.
 
-    A warm process reads the data, and keeps them for the briefs it will run.
+    The data are read here while a warm process loads its libraries, and then handed to it.
     """
     key = issue.key_of(data, actuals)
     with suppress(TypeError):
         if known.get("key") == key:
             return Facts(**known)
-    if count == 0:
-        return issue.facts(data, actuals, key)
-    given = {"data": str(data), "actuals": str(actuals)}
-    worker.prestart(house.NAME, count, given | {"audience": audience})
-    asked = [*given.values(), key]
-    name = "fenghua.issue:facts_in_warm_process"
-    return Facts(**worker.call(house.NAME, name, asked, TIME_LIMIT_SECONDS))
+    if count:
+        worker.prestart(house.NAME, count)
+    from fenghua import load
+
+    ds = load(data, actuals)
+    if count:
+        given = {"data": str(data), "actuals": str(actuals), "audience": str(audience)}
+        worker.lend(house.NAME, given | {"packed": house.packed(ds)})
+    return issue.facts(ds, key)
 
 
 def _with_editions(
