@@ -13,6 +13,8 @@ from tidysheets.cells import UNSAVED_FORMULA
 
 BLOCK: Final = 2**17  # small enough to stay in a processor's cache
 DIGITS: Final = "0123456789"
+_ROW: Final = b'<row r="'
+PLAIN_COLUMNS: Final = 52  # plain rows reach from A to AZ at most
 RAISED: Final = {
     "superscript": str.maketrans(DIGITS, "⁰¹²³⁴⁵⁶⁷⁸⁹"),
     "subscript": str.maketrans(DIGITS, "₀₁₂₃₄₅₆₇₈₉"),
@@ -29,6 +31,7 @@ class Elements:
     def __init__(self, shown: Mapping[str, str]) -> None:
         self.shown = shown
         self.hidden: list[int] = []
+        self.hidden_columns: list[int] = []
         self.blank: dict[Place, str] = {}  # failed and unsaved formulas
         self.texts: dict[Place, str] = {}  # texts with raised digits
         self.formats: dict[Place, str] = {}
@@ -36,23 +39,38 @@ class Elements:
         self.width = lambda: 0  # how many columns the cells span, by the handler that counts
         self.here = self.kind = ""
         self.joined = self.seen = self.lift = ""
-        self.may_be_raised = False
+        self.may_be_raised = self.has_passed = False
         self.parser = expat.ParserCreate()
         self.parser.ordered_attributes = True
         self.parser.StartDoctypeDeclHandler = _refuse
         self.parser.StartElementHandler = self._root
         self.parser.buffer_text = True
 
-    def read(self, stream: IO[bytes]) -> "Elements":
-        """Parse the part piece by piece, so that memory stays bounded."""
-        piece = stream.read(BLOCK)
-        while piece:
+    def read(self, stream: IO[bytes], is_plain: Callable[[bytes], bool]) -> "Elements":
+        """Parse the part piece by piece, so that memory stays bounded.
+
+        ``is_plain`` tells whole rows in which nothing is to be found: these are passed over.
+        """
+        block = stream.read(BLOCK)
+        while block:
             following = stream.read(BLOCK)
-            self.may_be_raised = b"vertAlign" in piece + following
-            self.parser.Parse(piece)
-            piece = following
+            cut = block.rfind(_ROW) if following else 0
+            if cut > 0:
+                block, following = block[:cut], block[cut:] + following
+            if cut > 0 and block.startswith(_ROW) and is_plain(block):
+                self._pass()
+            else:
+                self.may_be_raised = b"vertAlign" in block + following
+                self.parser.Parse(block)
+            block = following
         self.parser.Parse(b"", True)
         return self
+
+    def _pass(self) -> None:
+        """Pass over plain rows; a row behind them must have its number."""
+        self.has_passed = True
+        self.widest = max(self.widest, PLAIN_COLUMNS)
+        self.row = addresses.MAX_ROW
 
     def _root(self, name: str, attributes: list[str]) -> None:
         self.parser.StartElementHandler = self._starts(name.removesuffix("worksheet"))
@@ -105,8 +123,16 @@ class Elements:
             self.lift = ""
         elif name == "vertAlign":
             self.lift = attributes[1] if attributes else ""
+        elif name == "col":
+            self._hides(dict(zip(attributes[::2], attributes[1::2], strict=True)))
         elif name.endswith((":c", ":row")):
             raise ValueError("two spellings of one element")
+
+    def _hides(self, given: Attributes) -> None:
+        """Take note of a range of hidden columns; past the last column of a sheet is none."""
+        if given.get("hidden") in ("1", "true"):
+            first, last = int(given.get("min", "1")), int(given.get("max", "1"))
+            self.hidden_columns += range(first - 1, min(last, addresses.MAX_COLUMN))
 
     def _ordered(self, attributes: list[str], number: str, column: int) -> list[str]:
         """Put the address first; a cell without one follows the cell before."""

@@ -6,14 +6,14 @@ spans. Refuses: to load a sheet into memory, to read a document type.
 
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import IO, Final
+from typing import Final
 from xml.etree import ElementTree
 
 from tidysheets import formats
 from tidysheets.addresses import Place
-from tidysheets.elements import BLOCK, RAISED, Elements
+from tidysheets.elements import PLAIN_COLUMNS, RAISED, Elements
 
 _DENSE: Final = 500  # bytes of XML that a row of a usual sheet has, at the least
 _FEW_ROWS: Final = 10_000
@@ -26,11 +26,13 @@ class Marks:
     """What the raw file says about a sheet beyond its values.
 
     ``cells`` are texts to put where the reader library leaves a blank, ``texts`` those to put in
-    place of its own; ``formats`` tells of cells whose format shows something else than is stored
+    place of its own; ``hidden`` counts rows from 1, ``hidden_columns`` columns from 0; ``formats``
+    tells of cells whose format shows something else than is stored
     (`formats.shown`).
     """
 
     hidden: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
     cells: dict[Place, str] = field(default_factory=dict)
     texts: dict[Place, str] = field(default_factory=dict)
     formats: dict[Place, str] = field(default_factory=dict)
@@ -93,13 +95,14 @@ def read(book: zipfile.ZipFile, limit: int) -> tuple[dict[str, Marks], Mapping[s
     shown, raised = styles(book), raised_texts(book)
     found = {}
     for name, part in sheet_parts(book).items():
-        size = book.getinfo(part).file_size
+        is_plain = _plain(book.getinfo(part).file_size, shown)
         with book.open(part) as stream:
-            mark = _screened(stream, size, shown)
-        if mark is None:
+            read = Elements(shown).read(stream, is_plain)
+        if read.has_passed and read.width() > PLAIN_COLUMNS:  # how far down do they reach?
             with book.open(part) as stream:
-                mark = _parsed(Elements(shown).read(stream))
-            refuse_area(mark.height, mark.width, limit)
+                read = Elements(shown).read(stream, lambda _: False)
+        mark = _parsed(read)
+        refuse_area(mark.height, mark.width, limit)
         found[name] = mark
     return found, raised
 
@@ -154,30 +157,27 @@ def _runs(item: ElementTree.Element) -> tuple[str, str]:
     return joined, seen
 
 
-def _screened(stream: IO[bytes], size: int, shown: Mapping[str, str]) -> Marks | None:
-    """Return empty marks for a sheet that can have none, or nothing: then it must be parsed.
+def _plain(size: int, shown: Mapping[str, str]) -> Callable[[bytes], bool]:
+    """Return what tells whole rows of a sheet that can hold no mark, and need no parsing.
 
     Nothing is read from the bytes. Whatever is marked is spelled with one of the strings looked
-    for here, in any spelling; and a sheet passes only if all its cells have addresses of the
-    usual form within the area of a densely filled sheet of its size.
+    for here, in any spelling; and rows pass only if all their cells have addresses of the usual
+    form within the area of a densely filled sheet of its size.
     """
-    unusual, start, before = _unusual(size), True, b""
+    unusual = _unusual(size)
     # The numbers of styles that matter, as attributes of any spelling.
     styled = re.compile(rf"""\ss\s*=\s*["']\s*0*(?:{"|".join(shown)})\s*["']""".encode())
-    while piece := stream.read(BLOCK):
-        cut = piece.rfind(b"<")
-        if cut < 0 or (start and (b"\0" in piece[:4] or b"<worksheet" not in piece)):
-            return None
-        block, before, start = before + piece[:cut], piece[cut:], False
+
+    def is_plain(block: bytes) -> bool:
         if b"hidden" in block or b"#" in block or b"vertAlign" in block or b"<!" in block:
-            return None
+            return False
+        if b"--" in block or b"]]" in block or (b"<f" in block and _FORMULA.search(block)):
+            return False
         if shown and styled.search(block):
-            return None
-        if b"<f" in block and _FORMULA.search(block):
-            return None
-        if unusual.search(block) or _PREFIXED.search(block):
-            return None
-    return Marks()
+            return False
+        return not (unusual.search(block) or _PREFIXED.search(block))
+
+    return is_plain
 
 
 def _unusual(size: int) -> re.Pattern[bytes]:
@@ -185,12 +185,14 @@ def _unusual(size: int) -> re.Pattern[bytes]:
     limit = str(max(_FEW_ROWS, size // _DENSE))
     first, rest = int(limit[0]), len(limit) - 1
     rows = rf"\d{{1,{rest}}}" + (rf"|[1-{first - 1}]\d{{{rest}}}" if first > 1 else "")
-    return re.compile(rf'<c(?:[>/\t\r\n]| (?!r="(?:[A-Z]|A[A-Z])(?:{rows})"))'.encode())
+    cells = rf'<c(?:[>/\t\r\n]| (?!r="(?:[A-Z]|A[A-Z])(?:{rows})"))'
+    return re.compile(rf'{cells}|<row(?! r="(?:{rows})")'.encode())
 
 
 def _parsed(read: Elements) -> Marks:
     return Marks(
         hidden=read.hidden,
+        hidden_columns=read.hidden_columns,
         cells=read.blank,
         texts=read.texts,
         formats=read.formats,

@@ -7,6 +7,7 @@ from typing import IO, Final
 from xml.parsers import expat
 
 from tidysheets import formats
+from tidysheets.addresses import MAX_COLUMN
 from tidysheets.cells import UNSAVED_FORMULA
 from tidysheets.elements import BLOCK, RAISED, Attributes
 from tidysheets.marks import Marks, refuse_area
@@ -76,6 +77,8 @@ class _Content:
             end = before + _repeated(attributes, "columns")
             style = attributes.get(f"{_TABLE}default-cell-style-name", "")
             self.columns_styled.append((end, style))
+            if attributes.get(f"{_TABLE}visibility") in _HIDDEN:
+                self.sheet.hidden_columns += range(before, min(end, MAX_COLUMN))
         elif name == f"{_TEXT}p":
             self._filled()
         elif name == f"{_TEXT}span":

@@ -18,6 +18,7 @@ from xml.parsers import expat
 import python_calamine
 
 from tidysheets import formats, marks, opendocument, problems, records
+from tidysheets.addresses import letter
 from tidysheets.cells import Odd
 from tidysheets.marks import AreaError, Marks
 from tidysheets.problems import InputError, Problem
@@ -33,6 +34,7 @@ FEW_CELLS: Final = 2**22  # what the smallest file may span
 CELLS_A_BYTE: Final = 16  # what a larger file may span for each of its bytes
 _SMALL: Final = 2**20
 ZIP, OLE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
+_NONE: Final[tuple[list[Any], ...]] = ([], [""], [None])
 _LOCKED: Final = "EncryptedPackage".encode("utf-16-le")
 _BROKEN: Final = (
     python_calamine.CalamineError,
@@ -150,17 +152,23 @@ def _cells(
             rows = sheet.to_python(skip_empty_area=False)
             _patch(rows, mark, raised)
             merged = (*mark.merged, *(sheet.merged_cell_ranges or ()))
-            parts.append((about.name, rows, merged, [*_hidden(about, mark, shown)]))
+            parts.append((about.name, rows, merged, [*_hidden(about, rows, mark, shown)]))
     return parts
 
 
-def _hidden(about: Any, mark: Marks, shown: str) -> Iterator[Problem]:
+def _hidden(about: Any, rows: Rows, mark: Marks, shown: str) -> Iterator[Problem]:
     if about.visible != python_calamine.SheetVisibleEnum.Visible:
         yield problems.make("hidden_sheet", shown, sheet=about.name, found=about.name)
     if mark.hidden:
-        rows = ", ".join(map(str, mark.hidden[:10])) + (" …" if len(mark.hidden) > 10 else "")
+        listed = ", ".join(map(str, mark.hidden[:10])) + (" …" if len(mark.hidden) > 10 else "")
         row = mark.hidden[0]
-        yield problems.make("hidden_rows", shown, sheet=about.name, row=row, found=rows)
+        yield problems.make("hidden_rows", shown, sheet=about.name, row=row, found=listed)
+    filled = {
+        i for i in set(mark.hidden_columns) if any(row[i : i + 1] not in _NONE for row in rows)
+    }
+    if filled:
+        letters = ", ".join(letter(i) for i in sorted(filled))
+        yield problems.make("hidden_columns", shown, sheet=about.name, found=letters)
 
 
 def _patch(rows: Rows, mark: Marks, raised: Mapping[str, str]) -> None:

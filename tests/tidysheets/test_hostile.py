@@ -9,8 +9,7 @@ import sys
 import zipfile
 
 import pytest
-
-from tests.tidysheets.test_spellings import MAIN, document, workbook
+from test_spellings import MAIN, document, workbook
 
 resource = pytest.importorskip("resource")
 
