@@ -12,7 +12,7 @@ from typing import Any
 import mistune
 from markupsafe import Markup
 
-from briefpress import rendering
+from briefpress import frame, rendering
 from briefpress.manifest import SHOWN
 from briefpress.press import PLAIN, Press, called
 
@@ -74,7 +74,7 @@ def render(nb: Any, press: Press = PLAIN) -> str:
         sections = [s for s in sections if s["id"] == "" or s.get("shown") != ""]
     for section in sections:
         section["body"] = Markup("\n").join(part for part in section["body"] if part)
-    return rendering.render(
+    page = rendering.render(
         "brief.html.j2",
         press=press,
         page=page,
@@ -82,6 +82,7 @@ def render(nb: Any, press: Press = PLAIN) -> str:
         sections=sections[1:],
         data=_embedded(page),
     )
+    return frame.sealed(page)
 
 
 def _speaks_to_its_page(nb: Any, press: Press) -> bool:

@@ -29,7 +29,10 @@ class Press:
     prose : str
         ``(source, lang) -> str``: a markdown cell in the language of the page.
     index : str
-        ``(pages, lang) -> dict``: what the index says about the manifest's pages.
+        ``(pages) -> dict``: by file name, what an index says about the manifest's pages.
+    strip : str
+        ``(name, pages, beside) -> dict``: the links of a page, ``label`` and ``links``; a link has
+        ``label``, and ``href`` where it leads elsewhere, ``lang``, ``current``, ``apart``.
     lend : str
         ``(parameters) -> None``: loads what the notebooks of a run will ask for, once a process.
     shared, share : str
@@ -49,6 +52,7 @@ class Press:
     style: str = ""
     prose: str = ""
     index: str = ""
+    strip: str = ""
     lend: str = ""
     shared: str = ""
     share: str = ""

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from briefpress import build, manifest, worker
 from briefpress.build import TIME_LIMIT_SECONDS, Done, How
-from fenghua import house, issue, plans
+from fenghua import beside, house, issue, plans
 from fenghua.inputs import periods, places, rowless
 from fenghua.inputs.vocabulary import LANGUAGES, Audience
 from fenghua.issue import Facts
@@ -195,7 +195,8 @@ def _of_plan(
     for doubt in _doubts(period, facts, asked.today):
         how.echo(doubt)
     internal = root if not asked.audience.is_public else root.with_name(f"{root.name}-internal")
-    kept = {"lang": asked.langs[0], "facts": asdict(facts), "failed": internal / ".failed"}
+    kept = {"facts": asdict(facts), "failed": internal / ".failed"}
+    kept["beside"] = beside.texts(data)
     try:
         done = build.run(pages, how, press=house.NAME, out=out, **kept)
     except OSError as error:

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fenghua.analysis import lead_unit, race, rhythm, town_profile, town_tasks, towns
+import fenghua
+from fenghua.analysis import edition, lead_unit, rhythm, town_profile, town_tasks, towns
+from fenghua.inputs import rowless
+from fenghua.pages import tasks as tasks_of_pages
 
-RULES = {"minimum": 3, "max_share": 0.75}
 PARAMETERS = {
     "status_on_track_min": 0.95,
     "status_needs_acceleration_min": 0.60,
@@ -22,10 +24,6 @@ PARAMETERS = {
     "tier_low_quantile": 0.05,
     "tier_high_quantile": 0.95,
     "rank_draws": 200.0,
-    "rank_pair_share": 0.9,
-    "weight_concentration": 1.0,
-    "disclosure_min_contributors": 3.0,
-    "disclosure_max_share": 0.75,
 }
 
 
@@ -110,17 +108,8 @@ def test_keeping_pace_with_a_debt_passes_one_yardstick_only():
     assert (row["asked"], row["done"], row["annual_share"]) == (10.0, 10.0, 1.0)
     assert row["path_share"] == pytest.approx(0.75)
     assert row["is_annual_met"] and not row["is_path_met"]
-    counts = town_tasks.appraisal(ds, "2022").loc["a"]
-    assert (counts["annual_met"], counts["path_met"]) == (1.0, 0.0)
-    assert town_tasks.appraisal(ds, "2022-Q2").empty
-
-
-def test_an_alert_is_a_task_newly_behind():
-    reports = [("closed", "a", f"2023-{month:02d}", 22.5) for month in (1, 2, 3, 4)]
-    ds = dataset(reports, tasks(a=30.0))
-    assert town_tasks.alerts(ds, town_tasks.judged(ds, "2023-03"), "2023-03").empty
-    later = town_tasks.alerts(ds, town_tasks.judged(ds, "2023-05"), "2023-05")
-    assert later["indicator_id"].tolist() == ["closed"]
+    assert len(tasks_of_pages.appraised(ds, "2022")) == 1
+    assert tasks_of_pages.appraised(ds, "2022-Q2").empty
 
 
 def standing(include_zones=False):
@@ -169,24 +158,46 @@ def test_a_yearly_figure_is_no_older_report_where_all_report_it_yearly():
     assert not towns.standing(ds, "2023-06")["is_older_report"].any()
 
 
-def test_a_stale_report_is_no_figure_of_the_period():
+def test_a_stale_report_is_scored_and_does_not_count_as_reported():
     found = towns.standing(late_dataset("2022-11"), "2023").loc["b"]
-    assert (found["known_share"], found["missing"]) == (0.5, "upgraded")
+    assert (found["known_share"], found["missing"]) == (0.5, "")
     assert found["reason"] == "below_coverage" and np.isnan(found["score"])
+    entered = towns.race(late_dataset("2022-11"), "2023")
+    assert entered.values.loc["b", "upgraded"] == 0.5 and entered.stale.loc["b", "upgraded"]
+    lenient = {"cap": (0.0, 1.2), "coverage": 0.5}
+    assert towns.composite(*entered[:2], stale=entered.stale, **lenient)["b"] == 0.5
     on_the_edge = towns.standing(late_dataset("2022"), "2023").loc["b"]
     assert on_the_edge["known_share"] == 1.0 and on_the_edge["is_older_report"]
 
 
+def test_a_stale_report_is_flagged_where_all_have_one():
+    reports = [
+        (name, town, period, 10.0)
+        for name, period in (("closed", "2023-06"), ("upgraded", "2022-03"))
+        for town in "ab"
+    ]
+    ds = dataset(reports, [*tasks(a=30, b=30), *tasks("upgraded", a=30, b=30)])
+    found = towns.standing(ds, "2023-06").loc["a"]
+    assert found["is_older_report"] and found["period"] == "2022-03"
+
+
+def test_the_next_step_lies_on_the_path_of_the_next_task_and_ends_with_the_last():
+    ds = dataset(
+        [("closed", "a", "2022", 15.0)],
+        [
+            ("closed", "a", year, value)
+            for year, value in ((2021, 10.0), (2022, 20.0), (2023, 29.0))
+        ],
+    )
+    step = town_tasks.next_steps(ds, "2022").iloc[0]
+    assert (step["by"], step["goal"], step["more"]) == ("2023-Q1", 23.0, 8.0)  # 20 + 9 / 4, whole
+    assert np.isnan(town_tasks.next_steps(ds, "2023")["goal"]).all()
+
+
 def test_what_is_counted_goes_into_the_race_as_things_to_do():
-    values, _, counts = towns.race(late_dataset("2023"), "2023")
+    values, _, counts, _ = towns.race(late_dataset("2023"), "2023")
     assert counts.loc["a"].to_dict() == {"closed": 30.0, "upgraded": 30.0}
     assert values.loc["b", "closed"] == 0.5
-
-
-def test_the_neighbours_of_a_unit_are_one_rank_away():
-    ranks = pd.DataFrame({"nominal_rank": [1.0, 2, 2, 4, np.nan]}, list("abcde"))
-    assert race.around(ranks, "b").index.tolist() == ["a", "b", "c", "d"]
-    assert race.around(ranks, "e").index.tolist() == ["e"]
 
 
 def plants(*sizes, town="a", owned=True):
@@ -222,35 +233,21 @@ def test_per_mu_figures_leave_the_dominant_plant_out_and_pool_the_rest():
     assert found.loc["d", "reason"] == "no_enterprises"
 
 
-def test_a_public_profile_withholds_small_towns_and_never_shows_the_plant():
-    found = per_mu(ROWS)
-    assert found.loc["c", "reason"] == "too_few"
-    assert (found["reason"] == "complementary").sum() == 1  # else the rest is a subtraction
-    assert found.filter(like="whole").isna().all(axis=None)
-    assert found.loc[found["reason"] != "", town_profile.PROFILE].isna().all(axis=None)
-
-
 def test_no_enterprises_at_all_is_said():
-    assert (per_mu([])["reason"] == "no_enterprises").all()
-    land = town_profile.grade_land(
-        frame([]).assign(adjusted_grade=""), pd.Index(["a"]), audience="public", rules=RULES
-    )
-    assert land.isna().all(axis=None)
+    assert (per_mu([], audience="internal")["reason"] == "no_enterprises").all()
+    nothing = frame([]).assign(adjusted_grade="")
+    assert town_profile.land_shares(nothing, pd.Index(["a"])).isna().all(axis=None)
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from("ABCD")), max_size=60))
-def test_shares_of_land_add_up_and_small_classes_are_withheld(pairs):
+def test_shares_of_land_add_up(pairs):
     firms = pd.DataFrame(pairs, columns=["town_code", "adjusted_grade"]).assign(land_mu=10.0)
-    found = town_profile.grade_land(firms, pd.Index(list("abcd")), audience="public", rules=RULES)
-    known = found.dropna(subset="withheld")
-    assert known.sum(axis=1).round(9).eq(1.0).all()
-    counts = firms.groupby(["town_code", "adjusted_grade"]).size()
-    for (town, grade), n in counts.items():
-        assert n >= RULES["minimum"] or not found.loc[town, grade] > 0
+    found = town_profile.land_shares(firms, pd.Index(list("abcd")))
+    assert found.dropna(subset="withheld").sum(axis=1).round(9).eq(1.0).all()
 
 
-def test_movement_counts_each_town_and_withholds_small_counts():
+def test_movement_counts_each_town():
     def year(number, firms):
         return pd.DataFrame(firms, columns=["town_code", "enterprise_id"]).assign(year=number)
 
@@ -262,9 +259,29 @@ def test_movement_counts_each_town_and_withholds_small_counts():
     ds = SimpleNamespace(enterprises=pd.concat(rows), parameters=PARAMETERS)
     whole = town_profile.movements(ds, 2022, audience="internal")
     assert whole.loc["total"].to_dict() == {"entered": 4.0, "left": 1.0, "stayed": 10.0}
-    shown = town_profile.movements(ds, 2022, audience="public")
-    assert np.isnan(shown.loc["a", "left"]) and shown.loc["b", "entered"] == 4.0
-    assert town_profile.movements(ds, 2021, audience="public").empty
+    assert town_profile.movements(ds, 2021, audience="internal").empty
+
+
+def test_the_public_has_what_the_edition_prints_and_cannot_ask_for_more():
+    ds = rowless.public(fenghua.load())
+    year = town_profile.enterprise_year(ds, "2024-Q2", audience="public")
+    assert year == 2023
+    figures = edition.read(ds, year)
+    profile = town_profile.profile(ds, year, audience="public")
+    tax = edition.ratio(figures, "town", "tax_per_mu_wan")["value"]
+    assert profile.loc["330213001", "tax_per_mu_wan"] == tax["330213001"]
+    assert (profile["tax_per_mu_wan_error"].dropna() > 0).all()
+    units = ds.towns.loc[ds.towns["kind"] != "zone", "town_code"]
+    land = town_profile.class_land(ds, year, "", units, audience="public")
+    shares = land[[*"ABCD", "ungraded"]]
+    assert ((shares * 100 - (shares * 100).round()).abs().fillna(0) < 1e-9).all(axis=None)
+    moves = town_profile.movements(ds, year, audience="public")
+    assert (moves.dropna() % 5 == 0).all(axis=None)
+    assert town_profile.low_efficiency(ds, year, "", "330213001", audience="public").empty
+    with pytest.raises(ValueError, match="has the classes of"):
+        town_profile.class_land(ds, year, "huangyan_2022", units, audience="public")
+    nothing = town_profile.profile(ds, 0, audience="public")
+    assert (nothing["reason"] == "no_enterprises").all()
 
 
 def test_since_last_keeps_data_and_verdict_apart():
@@ -277,17 +294,6 @@ def test_since_last_keeps_data_and_verdict_apart():
     assert (row["data"], row["status_before"], row["cause"]) == ("", "on_track", "time")
     assert row["issue:2021"] == "on_track"
     assert rhythm.since_last({"2022": issues["2022"]}).empty
-
-
-def test_debts_list_missing_figures_before_stale_ones():
-    rows = pd.DataFrame(
-        {
-            "reason": ["", "no_observation", "target_not_assigned", ""],
-            "flags": ["stale;revised", "", "", ""],
-            "age_months": [20.0, np.nan, np.nan, 1.0],
-        }
-    )
-    assert lead_unit.debts(rows)["owed"].tolist() == ["missing", "stale"]
 
 
 def test_clauses_stand_in_the_order_of_the_plan():

@@ -78,6 +78,7 @@ def composite(
     aggregation: str = "arithmetic",
     cap: Cap = (0.0, 1.0),
     coverage: float = 0.70,
+    stale: pd.DataFrame | None = None,
 ) -> pd.Series:
     """Return one score a unit from its shares between the goalposts (综合得分).
 
@@ -93,6 +94,8 @@ def composite(
         Range of a share before aggregation; the house index uses (0, 1.2), ``index_cap_*``.
     coverage : float
         Least share of the weighted indicators that a ranked unit has; 0.70 in the methods (§11).
+    stale : DataFrame of bool, units by indicators, optional
+        Where a figure is too old to count as reported: it is scored, and does not cover.
 
     Returns
     -------
@@ -123,7 +126,7 @@ def composite(
         raise ValueError("the geometric mean needs shares of 0 or more; raise the cap's lower end")
     nominal = nominal_weights(goalposts, weights)
     scores = pd.Series(np.nan, index=values.index, name="score")
-    ranked = _known(table, nominal) >= coverage - TIE
+    ranked = _known(table, nominal, stale) >= coverage - TIE
     if ranked.any():
         points = table[ranked].to_numpy()
         scores[ranked] = aggregate(points, nominal[None, :], aggregation)[0]
@@ -131,21 +134,27 @@ def composite(
 
 
 def coverage(
-    values: pd.DataFrame, goalposts: pd.DataFrame, weights: Weights = None, *, minimum: float = 0.70
+    values: pd.DataFrame,
+    goalposts: pd.DataFrame,
+    weights: Weights = None,
+    *,
+    minimum: float = 0.70,
+    stale: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return what each unit's score rests on: share of indicators known, and why it is unranked.
 
     Returns
     -------
     DataFrame indexed by unit
-        ``known_share`` (0-1), ``missing`` (indicators, ``;``-separated), ``reason``
-        (``no_values``, ``below_coverage`` or empty).
+        ``known_share`` (0-1, without the figures that are `stale`), ``missing`` (indicators,
+        ``;``-separated), ``reason`` (``no_values``, ``below_coverage`` or empty).
     """
     table, nominal = shares(values, goalposts), nominal_weights(goalposts, weights)
-    share = pd.Series(_known(table, nominal), index=table.index)
+    share = pd.Series(_known(table, nominal, stale), index=table.index)
     used = table.loc[:, nominal > 0]
     missing = [";".join(map(str, used.columns[row])) for row in used.isna().to_numpy(dtype=bool)]
-    reason = np.select([share == 0, share < minimum - TIE], ["no_values", "below_coverage"], "")
+    is_empty = used.isna().all(axis=1)
+    reason = np.select([is_empty, share < minimum - TIE], ["no_values", "below_coverage"], "")
     return pd.DataFrame({"known_share": share, "missing": missing, "reason": reason}, table.index)
 
 
@@ -233,8 +242,12 @@ def competition_ranks(scores: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(scores), np.nan, ranks)
 
 
-def _known(table: pd.DataFrame, nominal: np.ndarray) -> np.ndarray:
-    used = table.notna().to_numpy()[:, nominal > 0]
+def _known(table: pd.DataFrame, nominal: np.ndarray, stale: pd.DataFrame | None) -> np.ndarray:
+    """Return the share of the weighted indicators with a figure that counts as reported."""
+    is_known = table.notna()
+    if stale is not None:
+        is_known &= ~stale.reindex_like(table).eq(True)
+    used = is_known.to_numpy()[:, nominal > 0]
     return used.mean(axis=1) if used.shape[1] else np.zeros(len(table))
 
 

@@ -1,45 +1,119 @@
-"""What a page of the race of towns (赛马) puts beside its standing.
+"""What the horse race of towns is run on (赛马): shares of tasks, goalposts, counts, ages.
 
-Answers: earlier scores, neighbours, parts of the district. Refuses: to rank.
+Answers: how much of each task each unit has done, and by which rules units are ranked.
+Refuses: a zone among the towns unless the run says so, a share of what was not asked.
 """
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import towns
+from fenghua.analysis import contributions
+from fenghua.analysis.contributions import TownData
+from fenghua.analysis.shared import once
+from fenghua.inputs import periods
 
 
-def history(scores: pd.DataFrame, standing: pd.DataFrame) -> pd.DataFrame:
-    """Return `towns.rank_history` of the issues, marked with ``is_first_tier`` of this one."""
-    first = standing.index[standing["tier"] == 1]
-    rows = towns.rank_history(scores)
-    return rows.assign(is_first_tier=rows["unit"].isin(first))
+class Race(NamedTuple):
+    """What `rank_intervals` takes, by the names that it takes it by.
+
+    Attributes
+    ----------
+    values : DataFrame
+        Attainment, units by indicators (uncapped, 1 is the town's own task).
+    goalposts : DataFrame
+        From 0 to 1, with the ``block`` of each indicator.
+    counts : DataFrame
+        Where the task is a number of things, how many.
+    stale : DataFrame of bool
+        Where a report is older than ``stale_months``: scored, and not counted as reported.
+    """
+
+    values: pd.DataFrame
+    goalposts: pd.DataFrame
+    counts: pd.DataFrame
+    stale: pd.DataFrame
 
 
-def traced(standing: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
-    """Return units with ``trace``: their `scores` of the last issues as points of 100, in order."""
-    known = (100 * scores.astype(float)).reindex(columns=standing.index)
-    return standing.assign(trace=known.T.to_numpy().tolist())
+@once
+def race(ds: TownData, as_of: str, *, include_zones: bool = False) -> Race:
+    """Return values, goalposts and counts of the race at a period, for `rank_intervals` (赛马).
+
+    Zones are units of the race only if the run says so. For a level that has no task of the
+    town's own, the district's baseline and next target are the goalposts.
+    """
+    units = ds.towns if include_zones else ds.towns[ds.towns["kind"] != "zone"]
+    codes, tasks = pd.Index(units["town_code"].unique()), contributions.tasks_of(ds, as_of)
+    known = reported(ds, as_of)
+    values = tasks.pivot(index="town_code", columns="indicator_id", values="attainment")
+    values = values.astype(float).reindex(codes)
+    levels = ds.indicators.loc[ds.indicators["kind"] == "level", "indicator_id"]
+    for name, group in known[known["indicator_id"].isin(levels)].groupby("indicator_id"):
+        low, high = _district_goalposts(ds.targets, name, periods.parse(as_of).year)
+        share = (group.set_index("town_code")["value"] - low) / (high - low)
+        own = values.get(name, pd.Series(np.nan, codes))
+        tasked = tasks.loc[tasks["indicator_id"] == name, "town_code"]
+        values[name] = own.where(codes.isin(tasked), share.reindex(codes))
+    stale = known.pivot(index="town_code", columns="indicator_id", values="is_stale")
+    values = values[sorted(values.dropna(axis="columns", how="all"))].rename_axis(index="town_code")
+    stale = stale.reindex_like(values).eq(True)
+    goalposts = pd.DataFrame({"low": 0.0, "high": 1.0, "direction": 1}, index=values.columns)
+    about = ds.indicators.set_index("indicator_id")
+    goalposts["block"] = about["block"].reindex(values.columns)
+    is_count = tasks["indicator_id"].isin(about.index[about["is_count"].astype(bool)])
+    counted = tasks[is_count & tasks["attainment"].notna()]
+    things = counted.assign(things=(counted["task"] - counted["base_value"]).abs())
+    things = things.pivot(index="town_code", columns="indicator_id", values="things")
+    return Race(values, goalposts, things.astype(float).reindex_like(values), stale)
 
 
-def by_unit(parts: pd.DataFrame) -> pd.DataFrame:
-    """Return `contributions.contributions` as shares: units (towns, zones, rest) by indicator."""
-    shares = parts.pivot(index="unit_code", columns="indicator_id", values="share").astype(float)
-    kinds = parts.drop_duplicates("unit_code").set_index("unit_code")["kind"]
-    last = kinds.reindex(shares.index).map({"zone": 1, "unallocated": 2}).fillna(0)
-    return shares.loc[last.sort_values(kind="stable").index].rename_axis("town_code")
+def attained(ds: TownData, as_of: str, *, include_zones: bool = False) -> pd.DataFrame:
+    """Return the values of `race`: how much of each task each unit has done (完成度), uncapped."""
+    return race(ds, as_of, include_zones=include_zones).values
 
 
-def largest_share(parts: pd.DataFrame) -> float:
-    """Return the largest share of one unit in the district, 1 where there is none."""
-    shares = parts.loc[parts["unit_code"] != "", "share"].astype(float)
-    return float(shares.max()) if shares.max() > 0 else 1.0
+def rules(parameters: Mapping[str, float]) -> dict[str, Any]:
+    """Return the options of `rank_intervals` that the register of parameters gives."""
+    return {
+        **scoring(parameters),
+        "draws": int(parameters["rank_draws"]),
+        "low": parameters["tier_low_quantile"],
+        "high": parameters["tier_high_quantile"],
+        "concentration": parameters["weight_concentration"],
+        "pair_share": parameters["rank_pair_share"],
+    }
 
 
-def around(standing: pd.DataFrame, town: str) -> pd.DataFrame:
-    """Return a unit with its neighbours in rank: those one rank above and below it."""
-    ranks = standing["nominal_rank"]
-    own = ranks.get(town, np.nan)
-    nearest = [ranks[ranks < own].max(), own, ranks[ranks > own].min()]
-    near = ranks.isin([rank for rank in nearest if rank == rank])
-    return standing[near | (standing.index == town)]
+def drawing(parameters: Mapping[str, float]) -> dict[str, Any]:
+    """Return those of `rules` that draw the rankings: the options of `acceptability`."""
+    every = rules(parameters)
+    return {name: every[name] for name in ("cap", "coverage", "draws", "concentration")}
+
+
+def scoring(parameters: Mapping[str, float]) -> dict[str, Any]:
+    """Return the options of `composites.composite` that the register of parameters gives."""
+    cap = (parameters["index_cap_low"], parameters["index_cap_high"])
+    return {"cap": cap, "coverage": parameters["coverage_min"]}
+
+
+def reported(ds: TownData, as_of: str) -> pd.DataFrame:
+    """Return the newest report of each indicator and town up to a period, with its age.
+
+    Columns of ``town_reports`` and ``age_months``, ``is_stale`` (older than ``stale_months``).
+    """
+    known = contributions.newest(ds.town_reports, at=as_of)
+    age = ((periods.end(as_of) - known["t"]) * contributions.MONTHS).round()
+    return known.assign(age_months=age, is_stale=age > ds.parameters["stale_months"])
+
+
+def _district_goalposts(targets: pd.DataFrame, name: str, year: int) -> tuple[float, float]:
+    rows = targets[(targets["indicator_id"] == name) & targets["value"].notna()]
+    base = rows.loc[rows["role"] == "baseline", "value"]
+    goal = rows[rows["role"] == "target"].sort_values("year")
+    ahead = goal.loc[goal["year"] >= year, "value"]
+    if not len(base) or not len(goal):
+        return np.nan, np.nan
+    low, high = base.iloc[0], (ahead if len(ahead) else goal["value"].tail(1)).iloc[0]
+    return (low, high) if high != low else (np.nan, np.nan)

@@ -36,6 +36,7 @@ def draw(
     weights: Weights = None,
     *,
     counts: pd.DataFrame | None = None,
+    stale: pd.DataFrame | None = None,
     draws: int = 2000,
     seed: int = 0,
     cap: Cap = (0.0, 1.0),
@@ -47,7 +48,7 @@ def draw(
 
     Parameters
     ----------
-    values, goalposts, weights, cap, coverage
+    values, goalposts, weights, cap, coverage, stale
         As in `composites.composite`.
     counts : DataFrame, units by indicators, optional
         How many things make up the way between the goalposts of a counted indicator; NaN where a
@@ -87,7 +88,7 @@ def draw(
     array([[2, 1],
            [2, 1]], dtype=uint8)
     """
-    scores = composite(values, goalposts, weights, cap=cap, coverage=coverage).dropna()
+    scores = composite(values, goalposts, weights, cap=cap, coverage=coverage, stale=stale).dropna()
     table, nominal = _ranked(scores, values, goalposts, weights)
     raw, things = table.to_numpy(), None if counts is None else _things(counts, table)
     rng = np.random.default_rng(seed)
@@ -138,6 +139,7 @@ def choice_effects(
     weights: Weights = None,
     *,
     counts: pd.DataFrame | None = None,
+    stale: pd.DataFrame | None = None,
     draws: int = 2000,
     seed: int = 0,
     cap: Cap = (0.0, 1.0),
@@ -152,7 +154,7 @@ def choice_effects(
     against the nominal rank, over units and options of that choice; NaN with fewer than two ranked
     units.
     """
-    scores = composite(values, goalposts, weights, cap=cap, coverage=coverage).dropna()
+    scores = composite(values, goalposts, weights, cap=cap, coverage=coverage, stale=stale).dropna()
     raw, nominal = _ranked(scores, values, goalposts, weights)
     rng, own = np.random.default_rng(seed), nominal[None, :]
     drawn = weight_draws(rng, nominal, draws, concentration)

@@ -5,7 +5,7 @@ which has the figures of the edition.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ from fenghua.analysis import scheme as scheme_rules
 from fenghua.analysis.observed import NOISE
 from fenghua.analysis.shared import once
 from fenghua.inputs import periods
-from fenghua.inputs.vocabulary import GRADES
+from fenghua.inputs.vocabulary import GRADES, PlanData
 
 PROFILE: Final = (
     *("tax_per_mu_wan", "value_added_per_mu_wan", "labour_productivity_wan"),
@@ -25,7 +25,13 @@ TOTAL: Final = "total"
 UNGRADED: Final = "ungraded"
 
 
-def enterprise_year(ds: Any, as_of: str, *, audience: str) -> int:
+class ProfileData(PlanData, edition.Dataset, Protocol):
+    """What the profile of a town asks of a dataset: its registers and the public edition."""
+
+    enterprise_years: tuple[int, ...]
+
+
+def enterprise_year(ds: ProfileData, as_of: str, *, audience: str) -> int:
     """Return the newest year of enterprise figures that has ended by the period; 0 for none.
 
     A public page knows only the years that have an edition.
@@ -35,7 +41,7 @@ def enterprise_year(ds: Any, as_of: str, *, audience: str) -> int:
 
 
 @once
-def profile(ds: Any, year: int, *, audience: str) -> pd.DataFrame:
+def profile(ds: ProfileData, year: int, *, audience: str) -> pd.DataFrame:
     """Return the per-mu profile of each town: ratios of sums without the dominant plant (亩均画像).
 
     An internal page has those above scale, as Table 1 of the plan: the 区属 ones (or all but the
@@ -65,7 +71,9 @@ def _ratios(enterprises: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([towns_, whole])[["enterprises", *PROFILE]]
 
 
-def beside(ds: Any, ranking: pd.DataFrame, year: int, town: str, *, audience: str) -> pd.DataFrame:
+def beside(
+    ds: ProfileData, ranking: pd.DataFrame, year: int, town: str, *, audience: str
+) -> pd.DataFrame:
     """Return one town's profile beside the district and, internally, the first tier pooled.
 
     The first tier (``best``) is no table of the public edition.
@@ -83,7 +91,9 @@ def beside(ds: Any, ranking: pd.DataFrame, year: int, town: str, *, audience: st
     return pd.concat(parts).rename_axis("town_code")
 
 
-def class_land(ds: Any, year: int, scheme: str, units: pd.Index, *, audience: str) -> pd.DataFrame:
+def class_land(
+    ds: ProfileData, year: int, scheme: str, units: pd.Index, *, audience: str
+) -> pd.DataFrame:
     """Return the share of each town's industrial land by class (用地等级结构).
 
     By ``town_code`` and ``total``: shares (0-1) of A to D and ``ungraded``; ``withheld`` is what is
@@ -91,19 +101,22 @@ def class_land(ds: Any, year: int, scheme: str, units: pd.Index, *, audience: st
     """
     if audience == "public":
         return town_edition.class_land(ds, year, scheme=scheme)
-    land = graded(ds, year, scheme)
-    grade = land["adjusted_grade"].replace({"": UNGRADED})
-    sums = land["land_mu"].groupby([land["town_code"], grade]).sum().unstack()
+    return land_shares(graded(ds, year, scheme), units)
+
+
+def land_shares(graded: pd.DataFrame, units: pd.Index) -> pd.DataFrame:
+    """Return the exact shares of land by class of each town and of all, as `class_land`."""
+    grade = graded["adjusted_grade"].replace({"": UNGRADED})
+    sums = graded.groupby([graded["town_code"], grade])["land_mu"].sum().unstack()
     sums = sums.reindex(columns=[*GRADES, UNGRADED]).fillna(0.0).astype(float)
     sums.loc[TOTAL] = sums.sum()
-    whole = sums.sum(axis=1)
-    shares = sums.div(whole.where(whole > 0), axis=0)
-    shares["withheld"] = whole.where(whole > 0) * 0.0
+    whole = sums.sum(axis=1).replace(0.0, np.nan)
+    shares = sums.div(whole, axis=0).assign(withheld=whole * 0.0)
     return shares.reindex([*units, TOTAL]).rename_axis("town_code")
 
 
 @once
-def movements(ds: Any, year: int, *, audience: str) -> pd.DataFrame:
+def movements(ds: ProfileData, year: int, *, audience: str) -> pd.DataFrame:
     """Return how many enterprises entered, left and stayed in each town against the year before.
 
     By ``town_code`` and ``total``: ``entered``, ``left``, ``stayed``; on a public page as the
@@ -126,7 +139,9 @@ def movements(ds: Any, year: int, *, audience: str) -> pd.DataFrame:
     return counts
 
 
-def low_efficiency(ds: Any, year: int, scheme: str, town: str, *, audience: str) -> pd.DataFrame:
+def low_efficiency(
+    ds: ProfileData, year: int, scheme: str, town: str, *, audience: str
+) -> pd.DataFrame:
     """Return the town's enterprises of the register with reasons and routes; none on a public page.
 
     The class is relative to the whole district, so all of it is graded and the town then chosen.
@@ -139,17 +154,17 @@ def low_efficiency(ds: Any, year: int, scheme: str, town: str, *, audience: str)
     return listed[is_own].sort_values("tax_per_mu_wan", kind="stable")
 
 
-def scheme_sources(ds: Any, year: int, scheme: str) -> list[str]:
+def scheme_sources(ds: ProfileData, year: int, scheme: str) -> list[str]:
     """Return the sources of the scheme where enterprises were graded by it, else none."""
     return list(_rules(ds, scheme)["source_ids"]) if year in ds.enterprise_years else []
 
 
-def _rules(ds: Any, scheme: str) -> Mapping[str, Any]:
+def _rules(ds: ProfileData, scheme: str) -> Mapping[str, Any]:
     return ds.schemes[scheme_rules.chosen(ds.schemes, scheme)]
 
 
 @once
-def graded(ds: Any, year: int, scheme: str) -> pd.DataFrame:
+def graded(ds: ProfileData, year: int, scheme: str) -> pd.DataFrame:
     """Return one year's enterprises scored and graded by a scheme of the register."""
     rows = ds.enterprises[ds.enterprises["year"] == year]
     if rows.empty:
@@ -159,7 +174,7 @@ def graded(ds: Any, year: int, scheme: str) -> pd.DataFrame:
     return evaluation.graded(rows, rule, ds.parameters, adjustments=moves)
 
 
-def published(ds: Any, as_of: str) -> pd.DataFrame:
+def published(ds: ProfileData, as_of: str) -> pd.DataFrame:
     """Return the per-mu figures that the district itself has published: whole and 区属 (公布数).
 
     ``indicator_id``, ``basis`` (whole, owned), ``period``, ``value``: the newest of each.

@@ -3,23 +3,23 @@
 Answers: which task of which town is behind. Refuses: to judge a task that asks for nothing.
 """
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import contributions, rhythm, verdict
+from fenghua.analysis import contributions, verdict
+from fenghua.analysis.contributions import TownData
 from fenghua.analysis.observed import NOISE
 from fenghua.analysis.shared import once
 from fenghua.inputs import periods
-from fenghua.inputs.vocabulary import BEHIND, KEEPING_UP
 
-DEBTS: Final = ("no_report", "stale", "no_town_base", "no_value_at_milestone")
 QUARTER: Final = 0.25
 
 
 @once
-def judged(ds: Any, as_of: str) -> pd.DataFrame:
+def judged(ds: TownData, as_of: str) -> pd.DataFrame:
     """Return each town's tasks with a status by the bands of the plan's own indicators (任务状态).
 
     Columns: `contributions.tasks` and ``schedule_index`` (share done of what the path asks for by
@@ -44,51 +44,65 @@ def judged(ds: Any, as_of: str) -> pd.DataFrame:
     rows = zip(found["reason"], is_due, is_met, found["schedule_index"], strict=True)
     at_least = verdict.cuts(ds.parameters)
     found["status"] = [_status(*row, at_least=at_least) for row in rows]
-    base_year = str(int(ds.plan["base_year"]))
-    base = contributions.newest(ds.town_reports, at=base_year)  # all that a path rests on
-    ahead = contributions.tasks_of(ds, _quarter_after(as_of), reports=base)
-    planned = ahead["planned_value"].where(found["task_year"] > when + NOISE)
-    is_count = found["indicator_id"].map(ds.indicators.set_index("indicator_id")["is_count"])
-    whole = np.where(sign > 0, np.ceil(planned - NOISE), np.floor(planned))
-    found["next_planned"] = planned.where(~is_count.astype(bool), whole)
-    found["next_quarter"] = _quarter_after(as_of)
+    ahead = next_steps(ds, as_of)
+    found["next_planned"] = ahead["goal"].where(found["task_year"] > when + NOISE)
+    found["next_quarter"] = ahead["by"]
     found["to_catch_up"] = (sign * (found["next_planned"] - found["value"])).clip(lower=0.0)
     return found
 
 
-def evidence(ds: Any, as_of: str, town: str) -> dict[str, Any]:
-    """Return what one town's `judged` rests on: the parts of the dataset, as few rows as do."""
-    own = ds.town_reports[ds.town_reports["town_code"] == town]
-    tasks = ds.town_tasks[ds.town_tasks["town_code"] == town]
+def next_steps(ds: TownData, as_of: str) -> pd.DataFrame:
+    """Return where the path of each task stands at the end of the next quarter (下一季应达).
+
+    In the order of `judged`: its keys, ``by`` (the quarter), ``goal`` (whole things for a count;
+    missing once the task's last year is over) and ``more`` (what the latest report lacks, 0 or
+    more).
+    """
+    by, when = _quarter_after(as_of), periods.end(as_of)
+    base = contributions.newest(ds.town_reports, at=str(int(ds.plan["base_year"])))
+    found = contributions.tasks_of(ds, by, reports=base)  # all that a path rests on
+    about = ds.indicators.set_index("indicator_id")
+    sign = found["indicator_id"].map(about["direction"])
+    goal = found["planned_value"].where(found["task_year"] > when + NOISE)
+    is_count = found["indicator_id"].map(about["is_count"]).astype(bool)
+    whole = np.where(sign > 0, np.ceil(goal - NOISE), np.floor(goal))
+    found["goal"] = goal.where(~is_count, whole)
+    value = contributions.tasks_of(ds, as_of)["value"]
+    found["more"] = (sign * (found["goal"] - value)).clip(lower=0.0)
+    return found.assign(by=by)[[*contributions.KEYS, "by", "goal", "more"]]
+
+
+def evidence(ds: TownData, as_of: str, codes: Iterable[str]) -> dict[str, Any]:
+    """Return what `judged` of some towns rests on: the parts of the dataset, as few rows as do."""
+    chosen = list(codes)
+    own = ds.town_reports[ds.town_reports["town_code"].isin(chosen)]
+    tasks = ds.town_tasks[ds.town_tasks["town_code"].isin(chosen)]
     base_year = str(int(ds.plan["base_year"]))
     newest = [contributions.newest(own, at=at) for at in (base_year, as_of)]
-    about = ds.indicators[["indicator_id", "kind", "direction", "is_count"]]
-    return {
-        "town_reports": pd.concat(newest, ignore_index=True).drop_duplicates(),
-        "town_tasks": tasks,
-        "indicators": about[about["indicator_id"].isin(tasks["indicator_id"])],
-        "parameters": ds.parameters,
-        "plan": ds.plan,
+    columns = ["indicator_id", "kind", "direction", "is_count", "block"]
+    about = ds.indicators[columns]
+    reported = pd.concat(newest, ignore_index=True).drop_duplicates()
+    used = {*tasks["indicator_id"], *reported["indicator_id"]}
+    goals = ["indicator_id", "role", "year", "value"]
+    parts = {
+        "town_reports": reported.drop(columns=["t", "note"], errors="ignore"),
+        "town_tasks": tasks[["indicator_id", "town_code", "year", "value"]],
+        "indicators": about[about["indicator_id"].isin(used)],
+        "targets": ds.targets.loc[ds.targets["indicator_id"].isin(used), goals],
+        "towns": ds.towns.loc[ds.towns["town_code"].isin(chosen), ["town_code", "kind"]],
     }
+    kept = {name: part.reset_index(drop=True) for name, part in parts.items()}
+    return {**kept, "parameters": ds.parameters, "plan": ds.plan}
 
 
-def _status(reason: str, is_due: bool, is_met: bool, index: float, *, at_least: Any) -> str:
+def _status(
+    reason: str, is_due: bool, is_met: bool, index: float, *, at_least: verdict.Cuts
+) -> str:
     if reason or (index != index and not is_due and not is_met):
         return "not_assessable"
     if is_due:
         return "met" if is_met else "missed"
     return "on_track" if is_met else verdict.band(index, at_least)
-
-
-def issues(ds: Any, current: pd.DataFrame, *, as_of: str, n: int) -> dict[str, pd.DataFrame]:
-    """Return `judged` for this issue and the ones before it, for `rhythm.since_last`.
-
-    ``current`` are the rows of one town at ``as_of``; earlier issues hold this town only.
-    """
-    order = rhythm.earlier(as_of, n, base_year=int(ds.plan["base_year"]))
-    every = {period: judged(ds, period) for period in order[:-1]}
-    kept = {p: rows[rows["town_code"].isin(current["town_code"])] for p, rows in every.items()}
-    return kept | {as_of: current}
 
 
 def _quarter_after(as_of: str) -> str:
@@ -98,22 +112,8 @@ def _quarter_after(as_of: str) -> str:
     return f"{year + 1}-Q{part + 1}"
 
 
-def overview(tasks: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a town: its tasks, how many are behind, done or owed, and the worst."""
-    worst = tasks[tasks["status"].isin(BEHIND)].sort_values("schedule_index", kind="stable")
-    worst = worst.drop_duplicates("town_code").set_index("town_code")
-    rows = tasks.assign(
-        n=tasks["reason"] != "base_meets_task",
-        behind=tasks["status"].isin(BEHIND),
-        good=tasks["status"].isin(KEEPING_UP),
-        owed=tasks["reason"].isin(DEBTS) | tasks["is_stale"],
-    )
-    counts = rows.groupby("town_code")[["n", "good", "behind", "owed"]].sum()
-    return counts.join(worst[["indicator_id", "schedule_index"]].add_prefix("worst_"))
-
-
 @once
-def yardsticks(ds: Any, year: int) -> pd.DataFrame:
+def yardsticks(ds: TownData, year: int) -> pd.DataFrame:
     """Return each town's year by two yardsticks: the year's own task, the plan's path (年考核).
 
     One row an indicator and town: ``asked`` and ``done`` in the year, ``annual_share``,
@@ -160,40 +160,3 @@ def yardsticks(ds: Any, year: int) -> pd.DataFrame:
 def _is_met(share: pd.Series) -> pd.Series:
     """Return whether a share is whole; missing where the share is."""
     return (share >= 1 - NOISE).astype(object).where(share.notna())
-
-
-def yardsticks_of(ds: Any, as_of: str, town: str) -> pd.DataFrame:
-    """Return `yardsticks` of one town; no rows unless a whole year is reported."""
-    period = periods.parse(as_of)
-    rows = yardsticks(ds, period.year) if period.grain == "year" else ds.town_tasks.iloc[:0]
-    return rows[rows["town_code"] == town]
-
-
-def summary(tasks: pd.DataFrame) -> dict[str, int]:
-    """Return the number of tasks by status, for the index of pages."""
-    return tasks["status"].value_counts().to_dict()
-
-
-def appraisal(ds: Any, as_of: str) -> pd.DataFrame:
-    """Return how many of each town's tasks pass either yardstick; empty unless a year is reported.
-
-    By town: ``annual_met`` of ``annual_asked`` tasks, ``path_met`` of ``path_asked``.
-    """
-    period = periods.parse(as_of)
-    if period.grain != "year":
-        return pd.DataFrame()
-    rows = yardsticks(ds, period.year)
-    counts = {
-        f"{name}_{word}": (f"is_{name}_met", how)
-        for name in ("annual", "path")
-        for word, how in (("met", "sum"), ("asked", "count"))
-    }
-    return rows.groupby("town_code").agg(**counts).astype(float)
-
-
-def alerts(ds: Any, current: pd.DataFrame, as_of: str) -> pd.DataFrame:
-    """Return the tasks that fell behind since the period before (预警)."""
-    before = judged(ds, periods.previous(as_of))[[*contributions.KEYS, "status"]]
-    rows = current.merge(before, on=contributions.KEYS, how="left", suffixes=("", "_before"))
-    is_new = rows["status"].isin(BEHIND) & rows["status_before"].isin(KEEPING_UP)
-    return rows[is_new].sort_values("town_code", kind="stable")

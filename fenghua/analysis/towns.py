@@ -4,7 +4,6 @@ Answers: rank, rank interval and tier of each unit, and which choice of method m
 Refuses: to part units whose order is a matter of method or noise.
 """
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -14,14 +13,18 @@ from fenghua.analysis import composites, contributions, ranks, rhythm, tiers
 from fenghua.analysis.composites import TIE, Cap, Weights, composite, coverage, rank, shares
 from fenghua.analysis.contributions import TownData
 from fenghua.analysis.observed import NOISE
+from fenghua.analysis.race import Race, attained, drawing, race, reported, rules, scoring
 from fenghua.analysis.ranks import choice_effects
 from fenghua.analysis.shared import once
-from fenghua.inputs import periods
 
 __all__ = [
+    "Race",
+    "acceptability",
+    "attained",
     "choice_effects",
     "composite",
     "coverage",
+    "drawing",
     "race",
     "rank",
     "rank_history",
@@ -42,6 +45,7 @@ def rank_intervals(
     weights: Weights = None,
     *,
     counts: pd.DataFrame | None = None,
+    stale: pd.DataFrame | None = None,
     draws: int = 2000,
     seed: int = 0,
     cap: Cap = (0.0, 1.0),
@@ -56,7 +60,7 @@ def rank_intervals(
 
     Parameters
     ----------
-    values, goalposts, weights, cap, coverage
+    values, goalposts, weights, cap, coverage, stale
         As in `composite`.
     counts, draws, seed, floor, concentration
         As in `ranks.draw`.
@@ -87,14 +91,15 @@ def rank_intervals(
     >>> found[["nominal_rank", "rank_high", "tier", "better_than"]].to_numpy().tolist()
     [[1.0, 1.0, 1.0, 'y'], [2.0, 2.0, 2.0, '']]
     """
-    scores = composite(values, goalposts, weights, cap=cap, coverage=coverage)
-    rules = {"cap": cap, "coverage": coverage, "floor": floor, "concentration": concentration}
-    drawn = ranks.draw(values, goalposts, weights, counts=counts, draws=draws, seed=seed, **rules)
+    rules = {"cap": cap, "coverage": coverage, "stale": stale}
+    scores = composite(values, goalposts, weights, **rules)
+    chance = {"floor": floor, "concentration": concentration, "draws": draws, "seed": seed}
+    drawn = ranks.draw(values, goalposts, weights, counts=counts, **rules, **chance)
     order = _order(drawn, low=low, high=high, pair_share=pair_share)
     result = pd.DataFrame({"score": scores, "nominal_rank": rank(scores)}).join(order)
     better = [scores[scores > own + TIE].min() for own in scores]
     result["distance_to_above"] = np.array(better, dtype=float) - scores
-    known = composites.coverage(values, goalposts, weights, minimum=coverage)
+    known = composites.coverage(values, goalposts, weights, minimum=coverage, stale=stale)
     result["reason"] = _reasons(known, scores)
     return result
 
@@ -117,6 +122,23 @@ def _order(drawn: pd.DataFrame, *, low: float, high: float, pair_share: float) -
         units = [";".join(map(str, table.columns[row])) for row in table.to_numpy()]
         found[name] = pd.Series(units, found.index, dtype=object)
     return found
+
+
+def acceptability(
+    values: pd.DataFrame,
+    goalposts: pd.DataFrame,
+    weights: Weights = None,
+    **rules: Any,
+) -> pd.DataFrame:
+    """Return `ranks.acceptability` of the rankings that `rank_intervals` draws (名次可接受度).
+
+    Parameters
+    ----------
+    values, goalposts, weights, **rules
+        As in `ranks.draw`.
+    """
+    found = ranks.acceptability(ranks.draw(values, goalposts, weights, **rules))
+    return found.rename(columns=str).rename_axis("town_code")
 
 
 def rank_history(scores: pd.DataFrame) -> pd.DataFrame:
@@ -150,84 +172,25 @@ def _reasons(known: pd.DataFrame, scores: pd.Series) -> pd.Series:
 
 
 @once
-def race(
-    ds: TownData, as_of: str, *, include_zones: bool = False
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return values, goalposts and counts of the race at a period, for `rank_intervals` (赛马).
-
-    Zones are units of the race only if the run says so.
-
-    Returns
-    -------
-    (DataFrame, DataFrame, DataFrame)
-        Attainment, units by indicators (uncapped, 1 is the town's own task); goalposts from 0 to 1
-        with the ``block`` of each indicator; and, where the task is a number of things, how many.
-        For a level that has no task of the town's own, the district's baseline and next target
-        are the goalposts. A stale report (``stale_months``) is no figure of the period: its
-        place stays empty, and the indicator counts among those that a town should have.
-    """
-    units = ds.towns if include_zones else ds.towns[ds.towns["kind"] != "zone"]
-    codes, tasks = pd.Index(units["town_code"].unique()), contributions.tasks_of(ds, as_of)
-    known = reported(ds, as_of)
-    values = tasks.pivot(index="town_code", columns="indicator_id", values="attainment")
-    values = values.astype(float).reindex(codes)
-    levels = ds.indicators.loc[ds.indicators["kind"] == "level", "indicator_id"]
-    for name, group in known[known["indicator_id"].isin(levels)].groupby("indicator_id"):
-        low, high = _district_goalposts(ds.targets, name, periods.parse(as_of).year)
-        share = (group.set_index("town_code")["value"] - low) / (high - low)
-        own = values.get(name, pd.Series(np.nan, codes))
-        tasked = tasks.loc[tasks["indicator_id"] == name, "town_code"]
-        values[name] = own.where(codes.isin(tasked), share.reindex(codes))
-    stale = known.pivot(index="town_code", columns="indicator_id", values="is_stale")
-    values = values[sorted(values.dropna(axis="columns", how="all"))].rename_axis(index="town_code")
-    values = values.mask(stale.reindex_like(values).eq(True))
-    goalposts = pd.DataFrame({"low": 0.0, "high": 1.0, "direction": 1}, index=values.columns)
-    about = ds.indicators.set_index("indicator_id")
-    goalposts["block"] = about["block"].reindex(values.columns)
-    is_count = tasks["indicator_id"].isin(about.index[about["is_count"].astype(bool)])
-    counted = tasks[is_count & tasks["attainment"].notna()]
-    things = counted.assign(things=(counted["task"] - counted["base_value"]).abs())
-    things = things.pivot(index="town_code", columns="indicator_id", values="things")
-    return values, goalposts, things.astype(float).reindex_like(values)
-
-
-def rules(parameters: Mapping[str, float]) -> dict[str, Any]:
-    """Return the options of `rank_intervals` that the register of parameters gives."""
-    return {
-        **_scoring(parameters),
-        "draws": int(parameters["rank_draws"]),
-        "low": parameters["tier_low_quantile"],
-        "high": parameters["tier_high_quantile"],
-        "concentration": parameters["weight_concentration"],
-        "pair_share": parameters["rank_pair_share"],
-    }
-
-
-def _scoring(parameters: Mapping[str, float]) -> dict[str, Any]:
-    cap = (parameters["index_cap_low"], parameters["index_cap_high"])
-    return {"cap": cap, "coverage": parameters["coverage_min"]}
-
-
-@once
 def standing(ds: TownData, as_of: str, *, include_zones: bool = False) -> pd.DataFrame:
     """Return rank, interval, tier, level and change of each unit at a period (赛马).
 
     Zones that are not ranked stand beside the towns with a score and no rank.
 
     By ``town_code``: `rank_intervals` and ``kind``, ``known_share``, ``missing``, ``period`` of
-    its reports, ``is_older_report`` (some report is older than the most common one of its
-    indicator; ``period`` is then the oldest such), ``score_change`` and ``places_gained`` against
-    the issue before. Zones left out of the ranking have the reason ``zone_apart``.
+    its reports, ``is_older_report`` (some report is stale, or older than the most common one of
+    its indicator; ``period`` is then the oldest such), ``score_change`` and ``places_gained``
+    against the issue before. Zones left out of the ranking have the reason ``zone_apart``.
     """
-    every, posts, _ = race(ds, as_of, include_zones=True)
+    every, posts, _, stale = race(ds, as_of, include_zones=True)
     kinds = ds.towns.drop_duplicates("town_code").set_index("town_code")["kind"]
-    values, own, things = race(ds, as_of, include_zones=include_zones)
-    found = rank_intervals(values, own, counts=things, **rules(ds.parameters))
-    apart = every[~every.index.isin(values.index)]
+    entered = race(ds, as_of, include_zones=include_zones)
+    found = rank_intervals(**entered._asdict(), **rules(ds.parameters))
+    apart = every[~every.index.isin(entered.values.index)]
     if len(apart):
-        levels = composite(apart, posts, **_scoring(ds.parameters))
+        levels = composite(apart, posts, stale=stale, **scoring(ds.parameters))
         found = pd.concat([found, pd.DataFrame({"score": levels, "reason": "zone_apart"})])
-    known = coverage(every, posts, minimum=ds.parameters["coverage_min"])
+    known = coverage(every, posts, minimum=ds.parameters["coverage_min"], stale=stale)
     found = found.join(known[["known_share", "missing"]]).assign(kind=kinds.reindex(found.index))
     found = found.join(_report_periods(reported(ds, as_of), every))
     changes = pd.DataFrame(np.nan, index=found.index, columns=["score_change", "places_gained"])
@@ -238,22 +201,13 @@ def standing(ds: TownData, as_of: str, *, include_zones: bool = False) -> pd.Dat
     return found.join(changes).rename_axis("town_code")
 
 
-def reported(ds: TownData, as_of: str) -> pd.DataFrame:
-    """Return the newest report of each indicator and town up to a period, with its age.
-
-    Columns of ``town_reports`` and ``age_months``, ``is_stale`` (older than ``stale_months``).
-    """
-    known = contributions.newest(ds.town_reports, at=as_of)
-    age = ((periods.end(as_of) - known["t"]) * contributions.MONTHS).round()
-    return known.assign(age_months=age, is_stale=age > ds.parameters["stale_months"])
-
-
 def _report_periods(known: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
     """Return the period of each unit's reports, and whether one is older than is usual."""
     rests_on = values.stack().dropna().index.swaplevel()
     rows = known.set_index(contributions.KEYS).reindex(rests_on).reset_index()
     usual = rows.groupby("indicator_id")["t"].transform(lambda ends: ends.mode().max())
-    older = rows[rows["t"] < usual - NOISE].sort_values("t", kind="stable")
+    older = rows[(rows["t"] < usual - NOISE) | rows["is_stale"].eq(True)]
+    older = older.sort_values("t", kind="stable")
     oldest = older.groupby("town_code")["period"].first()
     common = rows.groupby("town_code")["period"].agg(lambda period: period.mode().iloc[-1])
     period = oldest.combine_first(common).reindex(values.index)
@@ -266,17 +220,6 @@ def scores(ds: TownData, as_of: str, *, issues: int, include_zones: bool = False
     order = rhythm.earlier(as_of, issues, base_year=int(ds.plan["base_year"]))
     rows = {}
     for period in order:
-        values, goalposts, _ = race(ds, period, include_zones=include_zones)
-        rows[period] = composite(values, goalposts, **_scoring(ds.parameters))
+        values, goalposts, _, stale = race(ds, period, include_zones=include_zones)
+        rows[period] = composite(values, goalposts, stale=stale, **scoring(ds.parameters))
     return pd.DataFrame(rows).T
-
-
-def _district_goalposts(targets: pd.DataFrame, name: str, year: int) -> tuple[float, float]:
-    rows = targets[(targets["indicator_id"] == name) & targets["value"].notna()]
-    base = rows.loc[rows["role"] == "baseline", "value"]
-    goal = rows[rows["role"] == "target"].sort_values("year")
-    ahead = goal.loc[goal["year"] >= year, "value"]
-    if not len(base) or not len(goal):
-        return np.nan, np.nan
-    low, high = base.iloc[0], (ahead if len(ahead) else goal["value"].tail(1)).iloc[0]
-    return (low, high) if high != low else (np.nan, np.nan)

@@ -25,11 +25,16 @@ def small(text: object) -> str:
     return f"<small>{escape(str(text))}</small>" if text and text == text else ""
 
 
-def status_word(code: str, words: Words, *, bare: bool = False) -> str:
-    """Return a status as a shape and a word in its colour; ``bare`` leaves the word to readers."""
-    sign, said = f'<i aria-hidden="true">{theme.STATUS[code].sign}</i>', words(f"status.{code}")
+def status_word(code: str, words: Words, *, bare: bool = False, mark: str = "") -> str:
+    """Return a status as a shape and a word in its colour; ``bare`` leaves the word to readers.
+
+    ``mark`` is `Column.mark` where the status is that of a result.
+    """
+    sign = f'<i aria-hidden="true">{theme.STATUS[code].sign}</i>'
+    said = words.start(words(f"status.{code}"))
     inner = f'{sign}<span class="vh">{escape(said)}</span>' if bare else sign + escape(said)
-    return f'<span class="s s-{code}">{inner}</span>'
+    value = f'{mark} data-value="{code}"' if mark else ""
+    return f'<span class="s s-{code}"{value}>{inner}</span>'
 
 
 def _text(col: Column, row: Row) -> str:
@@ -44,6 +49,14 @@ def _figure(col: Column, row: Row) -> str:
     )
 
 
+def _bounded(col: Column, row: Row) -> str:
+    """Print a figure and, beneath it, by how much it may be off."""
+    error = row[col.also[0]]
+    printed = col.number(row, row[col.source])
+    beneath = f"± {figure(error, col.digits(row))}" if error == error and error > 0 else ""
+    return printed + small(beneath)
+
+
 def _share(col: Column, row: Row) -> str:
     value = row[col.source]
     if value != value:
@@ -54,7 +67,8 @@ def _share(col: Column, row: Row) -> str:
 def _points(col: Column, row: Row) -> str:
     """Print a share (0-1) as points of 100, with its change beneath."""
     moved = [figure(100 * row[key], 1, signed=True) for key in col.also]
-    return figure(100 * row[col.source], 1) + "".join(small(x) for x in moved if x != NONE)
+    printed = col.claimed(figure(100 * row[col.source], 1), row, how="points")
+    return printed + "".join(small(x) for x in moved if x != NONE)
 
 
 def _count(col: Column, row: Row) -> str:
@@ -98,7 +112,10 @@ def _code(col: Column, row: Row) -> str:
 
 
 def _status(col: Column, row: Row) -> str:
-    return status_word(row[col.source], col.words) + "".join(small(row[key]) for key in col.also)
+    if row[col.source] == "":
+        return NONE
+    word = status_word(row[col.source], col.words, mark=col.mark(row))
+    return word + "".join(small(row[key]) for key in col.also)
 
 
 def _grade(col: Column, row: Row) -> str:
@@ -166,6 +183,24 @@ def _pace(col: Column, row: Row) -> str:
     return needed + (beneath if needed != NONE else "")
 
 
+def _yearly(col: Column, row: Row) -> str:
+    """Print a yearly pace in natural units, and a further one beneath, such as the best year's."""
+    code, unit, *others = col.also
+    rate = row[code] if row[code] == "pct_per_year" else "per_year"
+    rate = "points_per_year" if rate == "per_year" and row[unit] == "%" else rate
+
+    def told(key: str) -> str:
+        value = col.claimed(pace(row[key]), row, key)
+        return col.words(f"rate.{rate}", value=value, unit=col.words.term(row[unit]))
+
+    if row[col.source] != row[col.source]:
+        return NONE
+    known = [key for key in others if row[key] == row[key]]
+    beneath = (col.words(f"{col.spec['words']}.{key}", rate=told(key)) for key in known)
+    first = told(col.source) if row[col.source] else col.words("word.met")
+    return first + "".join(f"<small>{text}</small>" for text in beneath)
+
+
 def _against(col: Column, row: Row) -> str:
     """Print the value against its target, with the unit said once."""
     value, goal = row[col.source], row[col.also[0]]
@@ -189,7 +224,8 @@ def _shortfall(col: Column, row: Row) -> str:
     """Print how far a value is from its target, in words and natural units, or why nobody knows."""
     gap, words = row[col.source], col.words
     if row["status"] == "not_assessable" or gap != gap:
-        told = words(f"reason.{row['reason']}") if row["reason"] else NONE
+        group = col.spec.get("words") or "reason"
+        told = words(f"{group}.{row['reason']}") if row["reason"] else NONE
         return f'<span class="why">{escape(told)}</span>'
     if gap == 0:
         return words("gap.exact")
@@ -256,6 +292,7 @@ KINDS: Final[Mapping[str, Callable[[Column, Row], str]]] = MappingProxyType(
     {
         "text": _text,
         "figure": _figure,
+        "bounded": _bounded,
         "share": _share,
         "points": _points,
         "count": _count,
@@ -272,6 +309,7 @@ KINDS: Final[Mapping[str, Callable[[Column, Row], str]]] = MappingProxyType(
         "turn": _turn,
         "rate": _rate,
         "pace": _pace,
+        "yearly": _yearly,
         "against": _against,
         "shortfall": _shortfall,
         "bar": _bar,

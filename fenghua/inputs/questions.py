@@ -186,6 +186,8 @@ def _cell(
 
 def _series(asked: _Asked, about: Mapping[str, Any], goals: Mapping[str, Any]) -> Iterator[Problem]:
     """A cumulative figure that falls, and a figure ten times the one before, or a tenth of it."""
+    if asked.rows.empty:
+        return
     times = _limit("jump_times", asked.reads[0])
     key = ["indicator_id", "area_code", "basis"]
     rows = asked.rows.sort_values(["t", "published_on"], kind="stable")

@@ -1,0 +1,236 @@
+"""What the page of the race of towns says in sentences: its finding, its key points.
+
+Answers: which sentence follows from the rows that the page shows. Refuses: an order of two towns
+that is not stated, and a rank in the headline.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+
+from fenghua.display import sentences
+from fenghua.display.amounts import Row
+from fenghua.display.kit import Kit
+from fenghua.display.numbers import figure, percent, short
+from fenghua.display.wording import Words
+from fenghua.inputs import periods
+
+TASKS: Final = 2  # tasks that most towns miss, each with a key point of its own
+_DONE: Final = ["name", "judged"]
+
+
+def ranked(standing: pd.DataFrame, called: Mapping[str, str], words: Words) -> pd.DataFrame:
+    """Return the units with a tier, by tier and median rank, with whom each is stated apart from.
+
+    Columns of ``towns.standing`` and ``name``, ``better_names``, ``worse_names`` (joined),
+    ``better``, ``worse`` (how many), ``points`` (of 100) and ``score_told`` (them as printed).
+    """
+    order = ["tier", "median_rank", "nominal_rank"]
+    rows = standing.dropna(subset="tier").sort_values(order, kind="stable").reset_index()
+    rows["name"] = rows["town_code"].map(called)
+    for side in ("better", "worse"):
+        codes = rows[f"{side}_than"].fillna("").str.split(";")
+        listed = codes.map(lambda every: [called[code] for code in every if code])
+        rows[side] = listed.map(len)
+        rows[f"{side}_names"] = listed.map(words.join)
+    rows["points"] = 100 * rows["score"].astype(float)
+    rows["score_told"] = [figure(score, 0) for score in rows["points"]]
+    return rows
+
+
+def standing_notes(rows: pd.DataFrame, words: Words) -> list[str]:
+    """Return why a unit has no rank, or on which older report its score rests."""
+    told = []
+    for row in _rows(rows):
+        code = row["reason"] if row["reason"] == row["reason"] else ""
+        said = words(f"town.{code}") if code else ""
+        if row["is_older_report"] is True and row["score"] == row["score"]:
+            period = periods.label(row["period"], words.lang)
+            older = words("town.older_report", period=period)
+            said = words("page.item_separator").join(filter(None, [said, older]))
+        told.append(said)
+    return told
+
+
+def finding(counts: Mapping[str, int], missed: pd.DataFrame, rows: pd.DataFrame, kit: Kit) -> str:
+    """Return the page's one sentence.
+
+    Parameters
+    ----------
+    counts : mapping
+        ``towns``, their ``total`` tasks, ``judged`` of them, ``good`` of those, ``year``.
+    missed : DataFrame
+        Tasks by ``name`` with how many towns are ``behind``, the most first.
+    rows : DataFrame
+        Of `ranked`.
+    """
+    key = "town_comparison.finding"
+    if not counts["total"]:
+        return order(rows, kit)[0]
+    if 2 * counts["judged"] < counts["total"]:
+        return kit.say(f"{key}_missing", **counts)
+    said = kit.say(f"{key}{_due(counts)}", **counts, moment=_moment(counts, kit))
+    worst = missed[missed["behind"] > 0].head(1).reset_index()
+    parts = [
+        kit.words(f"{key}_task{_due(counts)}", name=r["name"], n=r["behind"]) for r in _rows(worst)
+    ]
+    others = len(rows) - 1
+    first = rows.loc[rows["better"] == others, "name"] if others > 0 else rows["name"].head(0)
+    parts += [kit.words(f"{key}_first", name=name, n=others) for name in first]
+    return kit.words("page.item_separator").join([said, *parts])
+
+
+def order(rows: pd.DataFrame, kit: Kit) -> tuple[str, str]:
+    """Return which towns can be told apart, and into which tiers, as claim and detail."""
+    key, n = "town_comparison.order", len(rows)
+    if n < 2:
+        names_ = "".join(rows["name"])
+        return kit.say(f"{key}_single" if n else f"{key}_nothing", name=names_), ""
+    if (rows["reason"] == "all_equal").all():
+        return kit.say(f"{key}_equal", n=n), ""
+    pairs, every = int(rows["better"].sum()), n * (n - 1) // 2
+    if not pairs:
+        return kit.say(f"{key}_none", n=n), ""
+    best, last = rows["better"].max(), rows["worse"].max()
+    facts = {
+        "pairs": pairs,
+        "every": every,
+        "best": kit.words.join(list(rows.loc[rows["better"] == best, "name"])),
+        "below": best,
+        "last": kit.words.join(list(rows.loc[rows["worse"] == last, "name"])),
+        "above": last,
+        "tiers": rows["tier"].nunique(),
+    }
+    return kit.say(key, **facts), kit.say(f"{key}_detail", **facts)
+
+
+def points(
+    counts: Mapping[str, int],
+    missed: pd.DataFrame,
+    rows: pd.DataFrame,
+    unknown: pd.DataFrame,
+    apart: Sequence[str],
+    kit: Kit,
+    *,
+    old: str = "",
+) -> list[str]:
+    """Return the key points, ranked: the order, the tasks most missed, the unknown, the unranked.
+
+    Parameters
+    ----------
+    counts, missed, rows
+        As for `finding`; ``missed`` has also ``judged`` and ``worst`` (towns with their gaps).
+    unknown : DataFrame
+        Named tasks without a verdict.
+    apart : sequence of str
+        Sentences on the units that are not ranked.
+    old : str
+        The sentence on old reports.
+    """
+    told = []
+    if len(rows):
+        told.append(sentences.point(*order(rows, kit)))
+    for row in _rows(missed[missed["behind"] > 0].head(TASKS).reset_index()):
+        claim = kit.words(f"town_comparison.missed{_due(counts)}", **_said(row))
+        told.append(
+            sentences.point(
+                claim, kit.words("town_comparison.missed_worst", worst=kit.words.join(row["worst"]))
+            )
+        )
+    done = missed.query("behind == 0 and judged > 0").reset_index()
+    if len(done):
+        items = [kit.words("town_comparison.done_item", **row) for row in _rows(done[_DONE])]
+        key = f"town_comparison.done{_due(counts)}"
+        told.append(sentences.point(kit.words(key, items=kit.words.join(items))))
+    if len(unknown):
+        told.append(_unknown(unknown, kit, stale=old))
+    return told + ([sentences.point(apart[0], "".join(apart[1:]))] if apart else [])
+
+
+def apart(
+    standing: pd.DataFrame, called: Mapping[str, str], kit: Kit, *, coverage: str
+) -> list[str]:
+    """Return which units stand apart or have too few reports to be ranked, and why."""
+    told = []
+    reasons = standing["reason"]
+    few = standing.index[reasons.isin(["below_coverage", "no_values"])]
+    if len(few):
+        listed = kit.words.join([called[code] for code in few])
+        told.append(kit.say("town_comparison.few", names=listed, n=len(few), coverage=coverage))
+    for code, score in standing.loc[reasons == "zone_apart", "score"].items():
+        if score == score:
+            said = figure(100 * score, 1)
+            told.append(kit.say("town_comparison.zone", name=called[code], score=said))
+    return told
+
+
+def pair_facts(rules: Mapping[str, Any]) -> dict[str, str]:
+    """Return what captions say of an interval and a pair, from the options of the ranking."""
+    low, high = rules["cap"]
+    return {
+        "share": percent(rules["high"] - rules["low"]),
+        "pair_share": percent(rules["pair_share"]),
+        "floor": short(100 * low),
+        "cap": short(100 * high),
+        "coverage": percent(rules["coverage"]),
+        "draws": f"{rules['draws']:,}",
+    }
+
+
+def stale(rows: pd.DataFrame, kit: Kit, *, months: float) -> str:
+    """Return which tasks rest on reports older than some months, and what follows from it."""
+    listed = kit.words.join(list(dict.fromkeys(rows["name"])))
+    facts = {"n": len(rows), "names": listed, "months": short(months)}
+    return kit.words("town_comparison.stale", **facts) if len(rows) else ""
+
+
+def widest(rows: pd.DataFrame) -> dict[str, str]:
+    """Return name, best and worst rank of the unit of `ranked` whose rank is least sure."""
+    row = rows.loc[(rows["rank_high"] - rows["rank_low"]).idxmax()]
+    return {"name": row["name"], "low": short(row["rank_low"]), "high": short(row["rank_high"])}
+
+
+def first(effects: pd.DataFrame, words: Words) -> dict[str, str]:
+    """Return the choice of method that moves ranks most, by how many places."""
+    if effects.empty:
+        return {}
+    top = effects.reset_index().iloc[0]
+    name = words(f"choice.{top['choice']}")
+    mean, most = figure(top["mean_rank_shift"], 1), short(top["max_rank_shift"])
+    return {"name": name, "mean": mean, "most": most}
+
+
+def dated(counts: Mapping[str, int], kit: Kit) -> dict[str, object]:
+    """Return what headings say of the tasks of a year: the year, and what a good one is called."""
+    return {"year": counts["year"], "kept": kit.words(f"town.kept{_due(counts)}")}
+
+
+def _unknown(rows: pd.DataFrame, kit: Kit, *, stale: str) -> str:
+    """Return how many tasks cannot be judged, by reason, and of which towns and indicators."""
+    items = []
+    for reason, part in rows.groupby("reason", sort=False):
+        listed = kit.words.join(list(dict.fromkeys(part["name"])))
+        why = kit.words(f"town.{reason}")
+        items.append(
+            kit.words("town_comparison.unknown_item", n=len(part), reason=why, names=listed)
+        )
+    joined = kit.words("page.item_separator").join(items)
+    joined += kit.words("page.stop")
+    return sentences.point(kit.say("town_comparison.unknown", n=len(rows)), joined + stale)
+
+
+def _due(counts: Mapping[str, int]) -> str:
+    return "_due" if counts["is_due"] else ""
+
+
+def _moment(counts: Mapping[str, int], kit: Kit) -> str:
+    return kit.say(f"town_comparison.moment{_due(counts)}", year=counts["year"])
+
+
+def _said(row: Row) -> dict[str, object]:
+    return {key: row[key] for key in ("name", "behind", "judged")}
+
+
+def _rows(frame: pd.DataFrame) -> Sequence[Row]:
+    return frame.to_dict("records")
