@@ -4,13 +4,16 @@ BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 REPORT ?=
 export PYTHONUTF8 = 1
 
-.PHONY: reports test golden truth attack bench lab examples docs lint clean
+.PHONY: reports test wheels golden truth attack bench lab examples docs lint clean
 
 reports: .venv/core.stamp
 	$(BIN)/fenghua report $(REPORT)
 
 test: .venv/test.stamp
 	$(BIN)/python -m pytest -n 2
+
+wheels: .venv/test.stamp
+	$(BIN)/python tests/wheels.py
 
 attack: .venv/test.stamp
 	$(BIN)/python -m pytest -n 2 -s tests/attack/whole.py

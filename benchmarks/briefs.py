@@ -1,6 +1,9 @@
 """Seconds a brief, four ways, in one run: our build, the command line, kernels, a plain script.
 
-    python benchmarks/briefs.py [NOTEBOOK] [--count 12] [--jobs N]
+    python benchmarks/briefs.py [NOTEBOOK] [--count 12] [--jobs N] [--against COMMIT]
+
+Then where the time goes, for each kind of brief; against an older commit, both commands in
+alternating rounds, by the clock and by the processors.
 
 The command line is what people do today: papermill and then nbconvert, once a brief. It is
 measured on a few briefs only and scaled, since it is slow.
@@ -9,11 +12,14 @@ measured on a few briefs only and scaled, since it is slow.
 import argparse
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -31,7 +37,11 @@ def main():
     words.add_argument("--count", type=int, default=12)
     words.add_argument("--jobs", type=int, default=os.cpu_count())
     words.add_argument("--as-of", default="2025")
+    words.add_argument("--against", metavar="COMMIT", help="only compare with an older commit")
     given = words.parse_args()
+    if given.against:
+        compare(given.against, ["--brief", "town_brief", "--as-of", given.as_of])
+        return
     notebook = Path(given.notebook).resolve()
     jobs = [parameters(notebook, code, given.as_of) for code in towns(given.count)]
     measured = {}
@@ -52,7 +62,7 @@ def main():
             shell(notebook, sample, out) / len(sample) * len(jobs)
         )
     show(measured, len(jobs), given.jobs)
-    show_stages(notebook, jobs)
+    show_stages()
 
 
 def towns(count):
@@ -122,16 +132,62 @@ def script(notebook, jobs, cores, out):
     command += [str(out / "script"), str(cores)]
     text = json.dumps([job | PLACES for job in jobs]).encode()
     seconds = timed(lambda: subprocess.run(command, input=text, check=True, capture_output=True))
+    from briefpress import frame
+
     mine, theirs = (
-        {page.read_bytes() for page in (out / name).rglob("*.html") if page.name != "index.html"}
-        for name in ("ours", "script")
+        {frame.stamped(page.read_text(encoding="utf-8"), "") for page in (out / name).rglob(pages)}
+        for name, pages in (("ours", "town_brief*.html"), ("script", "*.html"))
     )
     assert mine == theirs, "the plain script does not do the same work"
     return seconds
 
 
-def stages(notebook, jobs):
-    """Seconds of each stage in one warm process, the stages that happen once apart."""
+# The room in which the time of a brief is spent, by the innermost file of ours.
+ROOMS = {
+    "analysis": "analysis",
+    "inputs": "data",
+    "display/draw": "charts",
+    "display/charts": "charts",
+    "display/figures": "charts",
+    "display/wording": "words",
+    "display/sentences": "words",
+    "display/naming": "words",
+    "pages": "words",
+    "display": "tables",
+    "executed": "export",
+    "rendering": "export",
+    "ipykernel": "cells",
+    "briefpress": "press",
+}
+COLUMNS = ("first", "later", *dict.fromkeys(ROOMS.values()), "rest", "fork")
+
+
+class Sampler:
+    """Looks every two milliseconds which room the main thread is in."""
+
+    def __init__(self):
+        self.seen, self.main, self.on = Counter(), threading.get_ident(), True
+        threading.Thread(target=self.look, daemon=True).start()
+
+    def look(self):
+        while self.on:
+            frame = sys._current_frames()[self.main]
+            self.seen[room(frame)] += 1
+            time.sleep(0.002)
+
+
+def room(frame):
+    while frame is not None:
+        name = frame.f_code.co_filename.replace(os.sep, "/")
+        for part, found in ROOMS.items():
+            if f"/{part}" in name and (str(ROOT) in name or found == "cells"):
+                return found
+        frame = frame.f_back
+    return "rest"
+
+
+def stages(given):
+    """Seconds of what is done once a run, and of the first and a later brief of each notebook."""
     started = time.perf_counter()
     from importlib import import_module
 
@@ -141,36 +197,65 @@ def stages(notebook, jobs):
     sys.modules.setdefault("rfc3987_syntax", None)
     for name in (*warm.MODULES, *house.PRESS.modules):
         import_module(name)
-    found = {"import": time.perf_counter() - started}
-    given = {"press": house.NAME, "engine": "fenghua", "notebook": str(notebook)}
-    found["data"] = timed(house.lend, jobs[0] | PLACES)
-    from briefpress import executed
-
-    render, exported = executed.render, []
-
-    def clocked(nb, press):
-        start = time.perf_counter()
-        page = render(nb, press)
-        exported.append(time.perf_counter() - start)
-        return page
-
-    executed.render = clocked
-    briefs = [timed(worker.execute, given | {"parameters": job | PLACES}) for job in jobs]
-    found["first brief, with what all share"] = briefs[0]
-    found["cells of a later brief"] = statistics.median(briefs[1:]) - statistics.median(
-        exported[1:]
-    )
-    found["export of a later brief"] = statistics.median(exported[1:])
-    return found
+    once = {"imports": time.perf_counter() - started, "data": timed(house.lend, PLACES)}
+    rows = {}
+    for notebook in map(Path, given):
+        asked = {"press": house.NAME, "engine": "fenghua", "notebook": str(notebook)}
+        asked["parameters"] = PLACES | {"as_of": "2025", "audience": "public"}
+        first = timed(worker.execute, asked)
+        sampler = Sampler()
+        later = timed(worker.execute, asked)
+        sampler.on = False
+        worker.run(asked, 600)
+        rows[notebook.stem] = {"first": first, "later": later, **{
+            name: later * n / sampler.seen.total() for name, n in sampler.seen.items()
+        }, "fork": timed(worker.run, asked, 600) - later}  # fmt: skip
+    worker.close()
+    return once, rows
 
 
-def show_stages(notebook, jobs):
+def show_stages():
     start = timed(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True))
+    notebooks = sorted(str(path) for path in (ROOT / "notebooks").glob("0*.ipynb"))
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-        found = process.submit(stages, notebook, jobs).result()
-    print("where it goes, seconds in one process:")
-    for name, seconds in {"start": start, **found}.items():
-        print(f"  {name:34} {seconds:6.2f}")
+        once, rows = process.submit(stages, notebooks).result()
+    parts = ", ".join(f"{name} {seconds:.2f}" for name, seconds in once.items())
+    print(f"once a run, seconds: start {start:.2f}, {parts}")
+    print("a brief, seconds: first (with what all share), later, and where a later one spends it")
+    print(f"{'':22}" + "".join(f"{name:>9}" for name in COLUMNS))
+    for name, row in rows.items():
+        print(f"{name:22}" + "".join(f"{row.get(column, 0):9.2f}" for column in COLUMNS))
+
+
+def compare(commit, words):
+    """Print seconds of this checkout and of an older commit, in alternating rounds."""
+    with tempfile.TemporaryDirectory() as folder:
+        old = Path(folder) / "old"
+        old.mkdir()
+        packed = subprocess.run(
+            ["git", "archive", commit], cwd=ROOT, check=True, capture_output=True
+        )
+        subprocess.run(["tar", "x", "-C", old], input=packed.stdout, check=True)
+        spent = {commit: [], "here": []}
+        for number in range(ROUNDS):
+            for name, place in ((commit, old), ("here", ROOT)):
+                spent[name].append(spend(place, [*words, "--out", f"{folder}/{name}{number}"]))
+    for name, pairs in spent.items():
+        clock, busy = map(statistics.median, zip(*pairs, strict=True))
+        print(f"{name:10} {clock:7.2f} s by the clock {busy:7.2f} s of processors; rounds: {pairs}")
+    ratios = [statistics.median(now[i] / then[i] for then, now in zip(*spent.values(), strict=True))
+              for i in range(2)]  # fmt: skip
+    print("here / {}: {:.2f} by the clock, {:.2f} of processors".format(commit, *ratios))
+
+
+def spend(place, words):
+    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    command = [sys.executable, "-c", "from fenghua.cli import main; main()", "report", *words]
+    paths = os.environ | {"PYTHONPATH": str(place)}
+    subprocess.run(command, cwd=place, env=paths, check=True, capture_output=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return round(time.perf_counter() - started, 2), round(busy, 2)
 
 
 def show(measured, count, jobs):

@@ -244,7 +244,9 @@ def _check_words(*, langs: Sequence[str], engine: str, jobs: int | None) -> None
         raise ValueError(f"jobs is {jobs}; allowed: 0 (in this process) or more")
 
 
-def _facts(data: Path, actuals: Path, known: dict[str, Any], count: int, audience: str) -> Facts:
+def _facts(
+    data: Path, actuals: Path, known: dict[str, Any], count: int, audience: Audience
+) -> Facts:
     """Return the facts of the data, from the manifest if these very files passed before.
 
     The data are read here while a warm process loads its libraries, and then handed to it.

@@ -111,3 +111,22 @@ def test_documents_name_no_place_of_a_machine():
     for page in [*PAGES, *DOCS.glob("*.csv"), *DOCS.glob("*.py"), *DOCS.glob("*.svg")]:
         text = page.read_text(encoding="utf-8")
         assert not re.search(r"(?<![\w.])/(home|work|tmp|root|Users)/", text), page.name
+
+
+def test_the_tour_runs_as_written_and_every_place_it_names_is_there(tmp_path, monkeypatch):
+    text = (DOCS / "tour.md").read_text(encoding="utf-8")
+    for name in ("data", "notebooks"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    monkeypatch.chdir(tmp_path)
+    told: dict[str, object] = {}
+    for block in re.findall(r"^```python\n(.*?)^```", text, re.S | re.M):
+        exec(compile(block, "tour.md", "exec"), told)
+    prose = re.sub(r"^```python\n.*?^```", "", text, flags=re.S | re.M)
+    for place in re.findall(r"`([\w/]+\.(?:py|csv|ipynb|css))`", prose):
+        assert (ROOT / place).is_file(), place
+    pairs = re.findall(r"`([\w/]+\.py)`\s`(\w+)`", prose)
+    pairs += [(path, name) for name, path in re.findall(r"`(\w+)` in `([\w/]+\.py)`", prose)]
+    assert len(pairs) > 15
+    for path, name in pairs:
+        code = (ROOT / path).read_text(encoding="utf-8")
+        assert re.search(rf"^(?:def|class) {name}\b", code, re.M), f"{path} {name}"
