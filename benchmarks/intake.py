@@ -13,8 +13,7 @@ from pathlib import Path
 import openpyxl
 import python_calamine
 
-from fenghua.inputs import columns
-from fenghua.inputs.dataset import register
+from fenghua.inputs import columns, registers
 from tidysheets import reading
 from tidysheets.schema import Schema
 
@@ -58,7 +57,7 @@ def ours(path: Path, schema: Schema) -> int:
 def main(rows: int) -> None:
     """Print the medians of the times and of their ratios, by the clock and by processor time."""
     plain = columns.schema()
-    written = register(Path("data/raw"), "column_names", plain, []).frame
+    written = registers.register(Path("data/raw"), "column_names", plain, []).frame
     schema = columns.schema(columns.words(written))
     times: dict[str, list[float]] = {name: [] for name in ("library", "ours", "wall", "cpu")}
     with tempfile.TemporaryDirectory() as folder:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from briefpress import manifest, worker
+from briefpress import frame, manifest, worker
 from briefpress.notebooks import Job
 from briefpress.press import named
 
@@ -73,7 +73,7 @@ def run(
     *,
     press: str,
     out: Path,
-    lang: str,
+    beside: Mapping[str, str] | None = None,
     facts: Mapping[str, Any] | None = None,
     failed: Path | None = None,
 ) -> Done:
@@ -87,8 +87,8 @@ def run(
         Importable name of the house's `Press`.
     out : Path
         The folder of pages.
-    lang : str
-        The language of the index.
+    beside : mapping, optional
+        Texts that are put beside the pages once, by their names in ``out``.
     facts : mapping, optional
         What the house wants to find in the manifest next time.
     failed : Path, optional
@@ -109,11 +109,17 @@ def run(
         for name in kept:
             _executed(left, name).unlink(missing_ok=True)
         pages: dict[str, Any] = {}
+        texts = beside or {}
+        _lay(texts, out, place)
         results = _shown(_results(todo, how, press), len(todo), how)
-        trouble = _write(results, out, left, place, pages, how.echo)
+
+        def strip(name: str, row: Mapping[str, Any]) -> str:  # of what is there already
+            return frame.strip(name, old["pages"] | {name: row}, texts, house)
+
+        trouble = _write(results, out, left, place, pages, how.echo, strip)
         done = Done(len(pages), len(kept), len(todo) - len(pages), trouble)
         try:
-            whole = {"facts": facts or {}, "pages": kept | pages, "lang": lang, "press": house}
+            whole = {"facts": facts or {}, "pages": kept | pages, "beside": texts, "press": house}
             manifest.finish(out, place, **whole)
         except OSError as error:
             return replace(done, trouble=str(error), has_index=False)
@@ -185,8 +191,22 @@ def _shown(results: Results, total: int, how: How) -> Results:
         how.echo(f"[{number}/{total}] {job.name}")
 
 
+def _lay(texts: Mapping[str, str], out: Path, place: Path) -> None:
+    """Write the texts beside the pages, where they are not there as they should be."""
+    for name, text in texts.items():
+        path = out / name
+        if not path.is_file() or path.read_bytes() != text.encode():
+            manifest.write_whole(path, text, place)
+
+
 def _write(
-    results: Results, out: Path, left: Path, place: Path, pages: dict[str, Any], echo: Echo
+    results: Results,
+    out: Path,
+    left: Path,
+    place: Path,
+    pages: dict[str, Any],
+    echo: Echo,
+    strip: Callable[[str, Mapping[str, Any]], str],
 ) -> str:
     """Write each page as it comes and list it; return what the disk refused, if anything.
 
@@ -196,12 +216,15 @@ def _write(
     for job, result in results:
         executed, error = _executed(left, job.name), result["error"]
         if error is None:
+            row = manifest.entry(result["page"], job.fingerprint, result["about"])
+            links = strip(job.name, row)
+            page, row = manifest.framed(result["page"], row, links)
             try:
-                manifest.write_whole(out / job.name, result["page"], place)
+                manifest.write_whole(out / job.name, page, place)
             except OSError as problem:
                 error = trouble = str(problem)
             else:
-                pages[job.name] = manifest.entry(result["page"], job.fingerprint, result["about"])
+                pages[job.name] = row
                 executed.unlink(missing_ok=True)
         if error is not None:
             echo(f"failed: {job.name}: {error}")

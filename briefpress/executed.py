@@ -5,16 +5,19 @@ Answers: the page, as the same bytes for the same notebook. Refuses: scripts and
 
 import json
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 import mistune
 from markupsafe import Markup
 
-from briefpress import rendering
+from briefpress import frame, rendering
 from briefpress.manifest import SHOWN
 from briefpress.press import PLAIN, Press, called
 
+# What the cells of a notebook that is no brief may show on its page, the best first.
+KINDS = ("text/html", "image/svg+xml", "image/png", "image/jpeg")
 HEADING = re.compile(r"^(#{1,2})\s+(.+?)\s*$", re.MULTILINE)
 
 
@@ -44,7 +47,8 @@ def render(nb: Any, press: Press = PLAIN) -> str:
     nb : NotebookNode
         What carries the press's own type and its prose in the page's language are shown; code,
         frames, other results and streams are not. A section whose cells had nothing to show is
-        left out with its heading.
+        left out with its heading. A notebook that says nothing to its page shows there what its
+        cells show: tables and images.
     press : Press
         The house whose page it is.
 
@@ -54,6 +58,7 @@ def render(nb: Any, press: Press = PLAIN) -> str:
         When a cell raised an error: a half page is no page.
     """
     page = metadata(nb, press)
+    kinds = () if _speaks_to_its_page(nb, press) else KINDS
     sections: list[dict[str, Any]] = [{"id": "", "title": "", "body": []}]
     for number, cell in enumerate(nb["cells"], start=1):
         if cell["cell_type"] == "markdown" and _speaks(cell, page["lang"]):
@@ -62,13 +67,14 @@ def render(nb: Any, press: Press = PLAIN) -> str:
         for output in cell.get("outputs", ()):
             if output["output_type"] == "error":
                 raise CellError(f"cell {number}: {output['ename']}: {output['evalue']}")
-            shown = output.get("data", {}).get(press.mime, {}).get("html", "")
-            sections[-1]["body"].append(Markup(shown))
+            shown = _shown(output, press, kinds)
+            sections[-1]["body"].append(shown)
             sections[-1]["shown"] = sections[-1].get("shown", "") + shown
-    sections = [s for s in sections if s["id"] == "" or s.get("shown") != ""]
+    if not kinds:
+        sections = [s for s in sections if s["id"] == "" or s.get("shown") != ""]
     for section in sections:
         section["body"] = Markup("\n").join(part for part in section["body"] if part)
-    return rendering.render(
+    page = rendering.render(
         "brief.html.j2",
         press=press,
         page=page,
@@ -76,6 +82,24 @@ def render(nb: Any, press: Press = PLAIN) -> str:
         sections=sections[1:],
         data=_embedded(page),
     )
+    return frame.sealed(page)
+
+
+def _speaks_to_its_page(nb: Any, press: Press) -> bool:
+    outputs = (output for cell in nb["cells"] for output in cell.get("outputs", ()))
+    return any(press.mime in output.get("data", {}) for output in outputs)
+
+
+def _shown(output: Any, press: Press, kinds: Sequence[str]) -> Markup:
+    """Return what an output shows on the page: what was put there, else the best of some kinds."""
+    data = output.get("data", {})
+    kind = next((kind for kind in kinds if kind in data), "")
+    content = "".join(data.get(kind, "")) or data.get(press.mime, {}).get("html", "")
+    if not kind.startswith("image/") or kind.endswith("svg+xml"):
+        return Markup(content)
+    alt = output.get("metadata", {}).get(kind, {}).get("alt", "")
+    source = f"data:{kind};base64,{''.join(content.split())}"
+    return Markup('<img src="{}" alt="{}">').format(source, alt)
 
 
 def _speaks(cell: Any, lang: str) -> bool:

@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from briefpress import index
+from briefpress import frame, index
 from briefpress.press import Press
 
 SHOWN = (
@@ -28,7 +28,11 @@ SHOWN = (
     "finding",
     "summary",
     "is_synthetic",
+    "moment",
+    "subject",
+    "against",
 )
+_SUM_DIGITS = 16
 
 
 @contextmanager
@@ -130,6 +134,17 @@ def entry(page: str, fingerprint: str, about: Mapping[str, Any]) -> dict[str, An
     return {"fingerprint": fingerprint, "sha256": sha256(page.encode()).hexdigest()} | shown
 
 
+def framed(page: str, row: Mapping[str, Any], links: str) -> tuple[str, dict[str, Any]]:
+    """Return a page with its strip of links, and its row of the manifest."""
+    text = frame.stamped(page, links)
+    sums = {"sha256": sha256(text.encode()).hexdigest(), "links": _sum(links)}
+    return text, {**row, **sums}
+
+
+def _sum(links: str) -> str:
+    return sha256(links.encode()).hexdigest()[:_SUM_DIGITS]
+
+
 def is_current(out: Path, name: str, fingerprint: str, pages: Mapping[str, Any]) -> bool:
     """Say whether a page stands as the manifest left it, made from the same things."""
     row = pages.get(name, {})
@@ -148,16 +163,26 @@ def finish(
     *,
     facts: Mapping[str, Any],
     pages: Mapping[str, Any],
-    lang: str,
+    beside: Mapping[str, str],
     press: Press,
 ) -> None:
-    """Join this run's pages with what other runs wrote; manifest and index come last."""
+    """Join this run's pages with what other runs wrote; manifest and index come last.
+
+    Pages whose sisters came or went have their strip of links written anew.
+    """
     with locked(out / ".lock"):
         old = read(out, press)
         joined = {k: v for k, v in (old["pages"] | pages).items() if (out / k).is_file()}
         new = {"version": 1, "facts": dict(facts), "pages": joined}
         if new | {"told": ""} == old and (out / "index.html").is_file():
             return
+        for name, row in joined.items():
+            links = frame.strip(name, joined, beside, press)
+            if row.get("links") != _sum(links):
+                page = (out / name).read_text(encoding="utf-8")
+                text, joined[name] = framed(page, row, links)
+                write_whole(out / name, text, place)
         text = json.dumps(new, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         write_whole(out / "manifest.json", text, place)
-        write_whole(out / "index.html", index.render(joined, lang=lang, press=press), place)
+        for file, text in index.rendered(joined, press).items():
+            write_whole(out / file, text, place)

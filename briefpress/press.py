@@ -29,11 +29,15 @@ class Press:
     prose : str
         ``(source, lang) -> str``: a markdown cell in the language of the page.
     index : str
-        ``(pages, lang) -> dict``: what the index says about the manifest's pages.
+        ``(pages) -> dict``: by file name, what an index says about the manifest's pages.
+    strip : str
+        ``(name, pages, beside) -> dict``: the links of a page, ``label`` and ``links``; a link has
+        ``label``, and ``href`` where it leads elsewhere, ``lang``, ``current``, ``apart``.
     lend : str
         ``(parameters) -> None``: loads what the notebooks of a run will ask for, once a process.
     shared, share : str
-        ``() -> list``: calls of which a brief had to compute a result that others need, too.
+        ``(tell) -> None``: from now on ``tell(call)`` whenever a brief computes what others
+        will need, too; a call is what JSON can hold.
         ``(parameters, calls) -> None``: computes such calls for all later briefs.
     modules : tuple of str
         Imported before the first brief of a process.
@@ -48,6 +52,7 @@ class Press:
     style: str = ""
     prose: str = ""
     index: str = ""
+    strip: str = ""
     lend: str = ""
     shared: str = ""
     share: str = ""

@@ -14,7 +14,7 @@ from IPython.display import HTML, display
 import fenghua
 from fenghua import house, issue, verify
 from fenghua.analysis import gap
-from fenghua.display import naming, sentences
+from fenghua.display import naming, sentences, span
 from fenghua.display.kit import Kit
 from fenghua.display.shown import Shown, notebook_style
 from fenghua.display.wording import Words
@@ -71,7 +71,7 @@ class Brief:
 
     def kit(self) -> Kit:
         """Return what the notebook shows its page with: numbered tables, figures, sentences."""
-        words, plan, now = self.words, self.ds.plan, self.moment
+        words, now = self.words, self.moment
         name = words(f"brief.{self.name}")
         facts = {
             "period": self.period,
@@ -80,16 +80,20 @@ class Brief:
             "end_year": now.end_year,
             "months": now.months_left,
         }
-        citation = words(
-            "page.citation",
-            brief=name,
-            period=self.period,
-            area=words.name(plan, prefix="area_name"),
-            document=plan["document_number"],
-            fingerprint=issue.of_dataset(self.ds),
-        )
+        citation = self._cited() + words("page.list_separator")
         return Kit(
             words, facts, now.code, citation, f"{name}_{self.as_of}", self.audience.is_public
+        )
+
+    def _cited(self) -> str:
+        """Return how the page is cited."""
+        return self.words(
+            "page.citation",
+            brief=self.words(f"brief.{self.name}"),
+            period=self.period,
+            area=self.words.name(self.ds.plan, prefix="area_name"),
+            document=self.ds.plan["document_number"],
+            fingerprint=issue.of_dataset(self.ds),
         )
 
     def of_plan_only(self) -> "Brief":
@@ -124,6 +128,7 @@ class Brief:
         meta: tuple[str, ...] = (),
         code: str = "",
         subject: str = "",
+        has_period: bool = True,
     ) -> None:
         """State the finding: the page's one heading, and its line in the index.
 
@@ -137,17 +142,21 @@ class Brief:
             What else stands in the line under the heading.
         code, subject : str
             The code and the name of the town or unit that the page is about.
+        has_period : bool
+            Whether the page is about a period: the check of the plan's text is not.
         """
         words, plan = self.words, self.ds.plan
         title = words.name(plan, prefix="title")
         name = " · ".join(filter(None, [words(f"brief.{self.name}"), subject]))
+        dated = f"{name} · {self.period}" if has_period else name
+        moment = [words("period.as_of", period=self.period), words(f"page.{self.moment.code}")]
         _emit(
             {
                 "brief": self.name,
                 "code": code,
                 "name": name,
-                "title": f"{name} · {self.period}",
-                "runhead": f"{name} · {self.period}",
+                "title": dated,
+                "runhead": dated,
                 "kicker": words("page.kicker", document=plan["document_number"], title=title),
                 "finding": finding,
                 "lang": words.lang,
@@ -158,19 +167,28 @@ class Brief:
                 "internal": words("page.internal") if not self.audience.is_public else "",
                 "meta": [
                     name,
-                    words("period.as_of", period=self.period),
-                    words(f"page.{self.moment.code}"),
+                    *(moment if has_period else []),
                     words(f"audience.{self.audience}"),
                     *meta,
                 ],
                 "summary": {}
                 if summary is None
                 else {code: int(n) for code, n in summary.items() if n},
+                "subject": subject,
+                "moment": self.moment.code,
+                "under": self._span(),
+                "runfoot": words("page.runfoot"),
                 "skip": words("page.skip"),
                 "contents": words("page.contents"),
             },
             finding,
         )
+
+    def _span(self) -> str:
+        """Return the line of the plan's years with the moment of the page."""
+        now = self.moment
+        years = (now.base_year, now.target_years)
+        return span.span(*years, periods.end(self.as_of), self.period, self.words)
 
     def assess(self, *, scope: str = "") -> pd.DataFrame:
         """Assess the indicators, named for the page, and embed what it takes to verify that.
@@ -188,7 +206,7 @@ class Brief:
         assessed = gap.assess(narrowed, as_of=self.as_of)
         self.claim(
             "gap",
-            "gap.assess",
+            "gap.assess@2",
             {
                 "indicators": about.drop(columns=_NOT_ASSESSED, errors="ignore"),
                 "targets": ds.targets.drop(columns=_NOT_ASSESSED, errors="ignore"),
@@ -242,7 +260,12 @@ class Brief:
         if self.name in issue.NOT_BRIEFS:
             command = f"papermill --engine fenghua notebooks/{self.name}.ipynb"
         told = ", ".join(f"{key}={value}" for key, value in chosen.items())
+        plan = self.ds.plan
+        asked = {"page.released": plan.get("released_on"), "page.contact": plan.get("contact")}
         footer = [
+            words("page.cite", citation=self._cited()),
+            *(words(key, date=said, contact=said) for key, said in asked.items() if said),
+            words("page.alone"),
             words("page.parameters", parameters=told),
             words("page.fingerprint", fingerprint=issue.of_dataset(self.ds)),
             words("page.version", version=fenghua.__version__),
@@ -282,14 +305,12 @@ def begin(
     ds = fenghua.load(data, actuals or None)
     if reader.is_public:
         ds = rowless.public(ds)
-    period = as_of
-    if as_of == "auto":
-        seen, base = issue.observed_periods(ds), int(ds.plan["base_year"])
-        period = issue.newest_period(seen, today=date.today(), base_year=base)
+    known = {"today": date.today(), "base_year": int(ds.plan["base_year"])}
+    period = issue.period(as_of, issue.observed_periods(ds), **known)
     words = Words(lang)
     basis = words("page.demo" if ds.is_synthetic else "page.real", folder=ds.actuals_dir.name)
     display(HTML(f'{notebook_style()}<div class="fb"><p class="demo">{basis}</p></div>'))
-    return Brief(name, ds, periods.canonical(period), words, reader, options)
+    return Brief(name, ds, period, words, reader, options)
 
 
 def _emit(data: Mapping[str, Any], text: str) -> None:

@@ -7,7 +7,9 @@ from typing import Any, Final
 
 import ipywidgets as widgets
 
+from fenghua.analysis import edition
 from fenghua.analysis import scheme as scheme_rules
+from fenghua.analysis.efficiency import industry_codes
 from fenghua.brief import Brief
 from fenghua.inputs import periods
 
@@ -24,14 +26,17 @@ def controls(brief: Brief) -> Controls:
     """
     ds, words, given = brief.ds, brief.words, brief.options
     rules = scheme(brief)
-    years = sorted({int(year) for year in ds.enterprises["year"]}, reverse=True)
+    is_public = brief.audience == "public"
+    years = sorted(edition.years(ds) if is_public else ds.enterprise_years, reverse=True)
     ended = [y for y in years if y <= periods.parse(brief.as_of).year] or years
     year = int(given["year"]) if given["year"] in years else next(iter(ended), 0)
     seen = ds.observations.loc[ds.observations["area_code"] == ds.plan["area_code"], "period"]
     issues = sorted({brief.as_of, *seen}, key=periods.end)
     names = {words.name(row): row["indicator_id"] for row in ds.indicators.to_dict("records")}
     places = {words.name(row): row["town_code"] for row in ds.towns.to_dict("records")}
-    divisions = sorted({str(code)[:2] for code in ds.enterprises["industry_code"] if code})
+    figures = ds.edition_figures.query("table == 'industry'")
+    codes = figures["key"] if is_public else industry_codes(ds.enterprises, 2)
+    divisions = sorted({*codes} - {"", "none"})
     block = rules.get(SIZE, {})
     d_pct = 100 - 100 * block.get("grades", {}).get("C", 1.0)
     tax = rules.get("register", {}).get("tax_per_mu_wan", 0)

@@ -20,7 +20,9 @@ from fenghua import controls, house
 from fenghua.analysis import evaluation, gap, outlook, register, towns, whatif
 from fenghua.brief import Brief
 from fenghua.display import explore_tables, sentences, trajectory_figures
+from fenghua.inputs import columns
 from fenghua.inputs.dataset import Dataset
+from fenghua.pages import edition as public
 
 SHOWN_CLOSURES: Final = 20
 TIME_LIMIT_SECONDS: Final = 300.0
@@ -85,6 +87,8 @@ def _part(now: dict[str, Any], names: tuple[str, ...]) -> tuple[Any, ...]:
 
 @lru_cache(_KEPT)
 def _chosen(it: View, year: int, town: str, industry: str) -> pd.DataFrame:
+    if it.brief.audience == "public":  # closures are no business of a public view
+        return columns.empty("enterprises")
     rows = it.brief.ds.enterprises
     rows = rows[rows["year"] == year]
     rows = rows[rows["town_code"] == town] if town else rows
@@ -180,7 +184,8 @@ def _graded(
 def _enterprises(it: View, now: dict[str, Any]) -> str:
     brief, words = it.brief, it.brief.words
     if brief.audience == "public":
-        return sentences.note(words("explore.internal_only"))
+        note = sentences.note(words("explore.internal_only"))
+        return note + public.scope(brief.ds, now["year"], words)
     if controls.SIZE not in controls.scheme(brief) or not len(brief.ds.enterprises):
         return sentences.note(words("explore.no_enterprises"))
     moved = _part(now, ("weights", "d_pct", "register_tax"))

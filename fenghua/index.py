@@ -1,50 +1,115 @@
-"""What the index of all pages says: by audience, period and language, with status counts.
+"""What the index of all pages says: one language at a time, the newest issue first.
 
-Answers: which briefs there are and what each found. Refuses: to look inside a page.
+Answers: which briefs there are and what each found. Refuses: to look inside a page, and to list
+an internal page among public ones.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 
+from fenghua.display import theme
 from fenghua.display.wording import Words
+from fenghua.inputs import periods
 from fenghua.inputs.vocabulary import AUDIENCES, STATUSES
+from fenghua.strip import NAMES, index_of, languages, rank
+
+Pages = Mapping[str, Mapping[str, Any]]
+_LEADING: Final = "gaps"  # the brief that speaks for its issue
+_GROUPS: Final = {"town_brief": "towns", "lead_unit_brief": "units"}
+_SIGNS: Final = {code: theme.STATUS[code].sign for code in STATUSES}
 
 
-def frame(pages: Mapping[str, Mapping[str, Any]], lang: str) -> dict[str, Any]:
-    """Return what ``index.html`` says in one language; see `briefpress.index.render`."""
+def frames(pages: Pages) -> dict[str, dict[str, Any]]:
+    """Return what the indices say, by file name; see `briefpress.index.filled`."""
+    kept = [a for a in AUDIENCES if any(name.split("/")[2] == a for name in pages)][:1]
+    own = {name: row for name, row in pages.items() if name.split("/")[2] in kept}
+    spoken = languages(own)
+    return {index_of(lang, own): _frame(own, lang, spoken, kept[0]) for lang in spoken}
+
+
+def _frame(pages: Pages, lang: str, spoken: list[str], audience: str) -> dict[str, Any]:
     words = Words(lang)
-    groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
-    for name in sorted(pages):
-        period, spoken, audience, file = name.split("/")
-        groups.setdefault((audience, period, spoken), []).append(
-            _row(name, pages[name], file, Words(spoken), words)
-        )
-    newest_first = sorted(groups, key=lambda key: key[1], reverse=True)
-    keys = sorted(newest_first, key=lambda key: AUDIENCES.index(key[0]))
+    own = {name: row for name, row in pages.items() if name.split("/")[1] == lang}
+    issues = sorted({name.split("/")[0] for name in own}, key=_newest_first)
+    newest = {name: row for name, row in own.items() if name.split("/")[0] == issues[0]}
+    lead = next((n for n, r in newest.items() if r.get("brief") == _LEADING), None)
+    moment = {row.get("moment", "") for row in newest.values()} - {""}
+    period, key = periods.label(issues[0], lang), "index.heading" if moment else "index.heading_of"
+    other = [
+        {"label": NAMES[x], "lang": x, "apart": x == spoken[0]}
+        | ({"current": "true"} if x == lang else {"href": index_of(x, pages)})
+        for x in spoken
+    ]
+    folds = [_fold(issue, own, words) for issue in issues[1:]]
+    is_synthetic = any(row.get("is_synthetic") for row in own.values())
     return {
         "lang": lang,
-        "title": words("index.title"),
-        "heads": [words(f"index.{head}") for head in ("brief", "finding", "status")],
-        "groups": [
-            {
-                "id": f"{audience}-{period}-{spoken}",
-                "title": f"{words(f'audience.{audience}')} · {period}",
-                "lang": spoken,
-                "pages": groups[audience, period, spoken],
-            }
-            for audience, period, spoken in keys
-        ],
+        "skip": words("page.skip"),
+        "signs": _SIGNS,
+        "banner": words("page.demo") if is_synthetic else "",
+        "internal": words("page.internal") if audience == "internal" else "",
+        "strip": {"label": words("page.strip"), "links": other} if len(spoken) > 1 else None,
+        "title": words(key, period=period, moment=words(f"page.{min(moment, default='end')}")),
+        "meta": [words("index.pages", n=len(newest)), words(f"audience.{audience}")],
+        "lead": _row(lead, newest[lead], words) if lead else None,
+        "groups": list(_groups({n: r for n, r in newest.items() if n != lead}, words, "")),
+        "folds": folds,
+        "footer": [words("index.relative")],
     }
 
 
-def _row(href: str, page: Mapping[str, Any], file: str, own: Words, words: Words) -> dict[str, Any]:
+def _newest_first(issue: str) -> tuple[float, str]:
+    return (-periods.end(issue), issue)
+
+
+def _fold(issue: str, pages: Pages, words: Words) -> dict[str, Any]:
+    """Return an earlier issue: the same groups, folded away."""
+    own = {name: row for name, row in pages.items() if name.split("/")[0] == issue}
+    title = words("index.issue", period=periods.label(issue, words.lang), n=len(own))
+    return {"id": f"issue-{issue}", "title": title, "groups": list(_groups(own, words, issue))}
+
+
+def _groups(pages: Pages, words: Words, issue: str) -> Iterator[dict[str, Any]]:
+    """Yield the pages by what they are about: the district, its towns, the units."""
+    by_group: dict[str, list[str]] = {"district": [], "towns": [], "units": []}
+    for name, row in pages.items():
+        by_group[_GROUPS.get(row.get("brief", ""), "district")].append(name)
+    by_group["district"].sort(key=lambda name: (rank(pages[name].get("brief", name)), name))
+    by_group["towns"].sort(key=lambda name: pages[name].get("code", ""))
+    by_group["units"].sort(key=lambda name: (-_weight(pages[name]), name))
+    for group, names in by_group.items():
+        if names:
+            is_list = group != "district"
+            yield {
+                "id": "-".join(filter(None, (group, issue))),
+                "title": words(f"index.{group}"),
+                "compact": is_list,
+                "note": words(f"index.{group}_note") if is_list else "",
+                "legend": _legend((pages[name] for name in names), words) if is_list else [],
+                "pages": [_row(name, pages[name], words, short=is_list) for name in names],
+            }
+
+
+def _weight(row: Mapping[str, Any]) -> int:
+    return sum(row.get("summary", {}).values())
+
+
+def _legend(rows: Iterable[Mapping[str, Any]], words: Words) -> list[tuple[str, str]]:
+    seen = {code for row in rows for code in row.get("summary", {})}
+    return [(code, words(f"status.{code}")) for code in STATUSES if code in seen]
+
+
+def _row(
+    href: str, page: Mapping[str, Any], words: Words, *, short: bool = False
+) -> dict[str, Any]:
     counts = page.get("summary", {})
+    name = page.get("name") or href.rpartition("/")[2].removesuffix(".html")
     return {
         "href": href,
-        "label": page.get("name") or file.removesuffix(".html"),
-        "mark": words("index.demo") if page.get("is_synthetic") else "",
+        "label": (short and page.get("subject")) or name,
         "finding": page.get("finding", ""),
-        "counts": [(k, own(f"status.{k}"), counts[k]) for k in STATUSES if k in counts],
+        "note": page.get("against", ""),
+        "counts": [(k, words(f"status.{k}"), counts[k]) for k in STATUSES if k in counts],
     }
 
 
@@ -59,7 +124,13 @@ def of_plans(plans: Mapping[str, Mapping[str, Any]], lang: str) -> dict[str, Any
     words, rows = Words(lang), []
     for folder, page in plans.items():
         about = {**page, "name": words.name(page["titles"], prefix="title")}
-        rows.append(_row(f"{folder}/index.html", about, folder, words, words))
-    group = {"id": "plans", "title": words("index.plans"), "lang": lang, "pages": rows}
-    heads = [words(f"index.{head}") for head in ("plan", "finding", "status")]
-    return {"lang": lang, "title": words("index.title"), "heads": heads, "groups": [group]}
+        rows.append(_row(f"{folder}/index.html", about, words))
+    group = {"id": "plans", "title": words("index.plans"), "pages": rows}
+    is_synthetic = any(page.get("is_synthetic") for page in plans.values())
+    return {
+        "lang": lang,
+        "signs": _SIGNS,
+        "banner": words("page.demo") if is_synthetic else "",
+        "title": words("index.title"),
+        "groups": [group],
+    }

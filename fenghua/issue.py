@@ -4,7 +4,7 @@ Answers: the list of pages and what each is made from. Refuses: names and codes 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -55,10 +55,14 @@ def chosen(
     town: str | None = None,
     lead_unit: str | None = None,
 ) -> list[Notebook]:
-    """Return the notebooks asked for, read; a town alone asks for the briefs of towns."""
-    paths = notebooks.found(folder_of_notebooks(folder), but=NOT_BRIEFS)
+    """Return the notebooks asked for, read; a town alone asks for the briefs of towns.
+
+    A brief that is the path of a notebook, wherever it lies, is that notebook.
+    """
+    mine = {notebooks.bare(p.name): p.resolve() for p in map(Path, briefs) if _is_notebook(p)}
+    paths = notebooks.found(folder_of_notebooks(folder), but=NOT_BRIEFS) | mine
     every = [notebooks.read(name, path) for name, path in paths.items()]
-    wanted = [notebooks.bare(name) for name in briefs]
+    wanted = [notebooks.bare(Path(name).name) for name in briefs]
     for name in wanted:
         if name not in paths:
             raise ValueError(f"brief is {name!r}; allowed: {', '.join(paths)}")
@@ -69,44 +73,8 @@ def chosen(
     return [notebook for notebook in every if not wanted or notebook.name in wanted]
 
 
-def plans(data: str | Path | Sequence[str | Path]) -> dict[str, Path]:
-    """Return the folders of registers by the names that their pages' folders take.
-
-    Parameters
-    ----------
-    data : path or sequence of paths
-        Folders of registers, or folders of such folders, each plan's registers in it or in its
-        ``data/raw``.
-
-    Raises
-    ------
-    ValueError
-        When two plans have the same name, or one has a name unfit for a folder.
-    """
-    given = [data] if isinstance(data, str | Path) else list(data)
-    if len(given) == 1 and not _inside(places.located(Path(given[0]))):
-        return {"": Path(given[0])}  # one plan, or nothing that is there: the loader says so
-    found: dict[str, Path] = {}
-    for folder in map(places.located, map(Path, given)):
-        for plan in _inside(folder) or [folder]:
-            whole = plan.resolve()
-            name = (whole.parents[1] if whole.parts[-2:] == ("data", "raw") else whole).name
-            if name in found or not notebooks.NAME.fullmatch(name):
-                raise ValueError(
-                    f"{plan}: its pages would go to {name!r}; rename the folder: each plan needs"
-                    " one of its own, of letters, digits, - and _"
-                )
-            found[name] = plan
-    return found
-
-
-def _inside(folder: Path) -> list[Path]:
-    """Return the plans in a folder of plans; none where the folder is a plan itself."""
-    mark = Path("plan") / "plan.csv"
-    if (folder / mark).is_file() or not folder.is_dir():
-        return []
-    places_of = [place for part in sorted(folder.iterdir()) for place in (part, part / "data/raw")]
-    return [place for place in places_of if (place / mark).is_file()]
+def _is_notebook(path: Path) -> bool:
+    return path.suffix == ".ipynb" and path.is_file()
 
 
 def folders(data: str | Path, actuals: str | Path | None) -> tuple[Path, Path]:
@@ -140,18 +108,10 @@ def of_dataset(ds: "Dataset") -> str:
     return of_data(Path(ds.data_dir), Path(ds.actuals_dir))[:SHOWN_DIGITS]
 
 
-def facts(data: Path, actuals: Path, key: str) -> Facts:
-    """Load and check the data, and return what the list of briefs needs of it.
-
-    Raises
-    ------
-    InputError
-        When anything is wrong with the inputs.
-    """
-    from fenghua import load
+def facts(ds: "Dataset", key: str) -> Facts:
+    """Return what the list of briefs needs of the data."""
     from fenghua.analysis import edition
 
-    ds = load(data, actuals)
     records = ds.editions.to_dict("records")
     owners = set(";".join(ds.indicators["lead_unit_ids"].astype(str)).split(";"))
     units = [str(unit) for unit in ds.lead_units["unit_id"]]
@@ -167,26 +127,8 @@ def facts(data: Path, actuals: Path, key: str) -> Facts:
         enterprise_years=list(ds.enterprise_years),
         edition_refused=next(filter(None, (edition.refused(ds, r) for r in records)), ""),
         is_synthetic=bool(ds.is_synthetic),
-        source=Path(actuals).name,
+        source=ds.actuals_dir.name,
     )
-
-
-def facts_in_warm_process(data: str, actuals: str, key: str) -> dict[str, Any]:
-    """Return `facts` as a warm process sends them; the data stay there for the briefs to come.
-
-    Raises
-    ------
-    ValueError
-        Saying all that is wrong with the inputs.
-    """
-    from fenghua.inputs import dataset
-    from tidysheets.problems import InputError
-
-    try:
-        dataset.keep(data, actuals)
-        return asdict(facts(Path(data), Path(actuals), key))
-    except InputError as error:
-        raise ValueError(str(error)) from None
 
 
 def pages(
@@ -228,8 +170,6 @@ def years_without_edition(years: Iterable[int], known: Iterable[int], as_of: str
     >>> years_without_edition([2021, 2022, 2023, 2024], [2022], "2024-Q2")
     [2023]
     """
-    from fenghua.inputs import periods
-
     newest = max(known, default=0)
     return [year for year in years if newest < year <= periods.end(as_of)]
 
@@ -252,6 +192,13 @@ def observed_periods(ds: "Dataset") -> list[str]:
         if len(times):
             return sorted({str(period) for period in times})
     return []
+
+
+def period(as_of: str, observed: Iterable[str], *, today: date, base_year: int) -> str:
+    """Return a period as given, or for ``auto`` the `newest_period`."""
+    if as_of != "auto":
+        return periods.canonical(as_of)
+    return newest_period(observed, today=today, base_year=base_year)
 
 
 def newest_period(observed: Iterable[str], *, today: date, base_year: int) -> str:

@@ -4,22 +4,23 @@ Answers: which pages to make from which data, and how it went. Refuses: faulty i
 touches anything.
 """
 
+import os
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from briefpress import build, index, manifest, worker
+from briefpress import build, manifest, worker
 from briefpress.build import TIME_LIMIT_SECONDS, Done, How
-from briefpress.notebooks import Job
-from fenghua import editions_due, house, issue
-from fenghua.inputs import periods, rowless
+from fenghua import beside, house, issue, plans
+from fenghua.inputs import periods, places, rowless
 from fenghua.inputs.vocabulary import LANGUAGES, Audience
 from fenghua.issue import Facts
 
+EDITION_SECONDS: Final = 3600.0  # years are audited one after another
 ENGINES: Final = ("fenghua", "kernel")
 ROOTS: Final = {Audience.PUBLIC: "reports", Audience.INTERNAL: "reports-internal"}
 _WRITTEN, _FAILED, _REFUSED = 0, 1, 2
@@ -31,8 +32,7 @@ class Asked:
 
     as_of: str
     briefs: tuple[str, ...]
-    town: str | None
-    lead_unit: str | None
+    only: dict[str, str | None]
     langs: tuple[str, ...]
     audience: Audience
     notebooks: str | Path | None
@@ -106,26 +106,39 @@ def report(
     try:
         _check_words(langs=langs, engine=engine, jobs=jobs)
         reader = Audience(audience)
-        plans = issue.plans(data)
-        if len(plans) > 1 and actuals is not None:
+        found = plans.folders(data)
+        if len(found) > 1 and actuals is not None:
             raise ValueError("actuals belong to one plan; put each plan's beside its registers")
+        if revise and not reader.is_public:
+            raise ValueError("--revise makes a public edition; use it with --audience public")
         root = _root(out, reader)
     except (ValueError, OSError) as error:
         echo(str(error))
         return _REFUSED
     day = today or date.today()
-    asked = Asked(
-        as_of, tuple(briefs), town, lead_unit, tuple(langs), reader, notebooks, revise, day
-    )
+    only = {"town": town, "lead_unit": lead_unit}
+    asked = Asked(as_of, tuple(briefs), only, tuple(langs), reader, notebooks, revise, day)
     count = build.cores() if jobs is None else jobs
     how = How(count, engine, dask, force, time_limit, echo, progress)
     try:
-        with rowless.told_to_processes(reader):
-            if len(plans) == 1:
-                return _of_plan(next(iter(plans.values())), actuals, root, root, asked, how)
-            return _of_plans(plans, root, asked, how)
+        with _audience(reader):
+            if len(found) == 1:
+                return _of_plan(next(iter(found.values())), actuals, root, root, asked, how)
+            return _of_plans(found, root, asked, how)
     finally:
         worker.close()
+
+
+@contextmanager
+def _audience(audience: Audience) -> Iterator[None]:
+    """Let the run's processes know their audience, and take that back afterwards."""
+    before = os.environ.get(rowless.VARIABLE)
+    rowless.set_audience(audience)
+    try:
+        yield
+    finally:
+        os.environ.pop(rowless.VARIABLE, None)
+        rowless.set_audience(before)
 
 
 def _root(out: str | Path | None, audience: Audience) -> Path:
@@ -140,35 +153,21 @@ def _root(out: str | Path | None, audience: Audience) -> Path:
     return root
 
 
-def _of_plans(plans: dict[str, Path], root: Path, asked: Asked, how: How) -> int:
+def _of_plans(found: dict[str, Path], root: Path, asked: Asked, how: How) -> int:
     """Report on each plan into a folder of its own; then one index of plans."""
     codes = []
-    for number, (name, data) in enumerate(plans.items(), start=1):
-        how.echo(f"plan {number} of {len(plans)}: {name}")
+    for number, (name, data) in enumerate(found.items(), start=1):
+        how.echo(f"plan {number} of {len(found)}: {name}")
         codes.append(_of_plan(data, None, root / name, root, asked, how))
     if set(codes) == {_REFUSED}:
         return _REFUSED
-    rows = {name: row for name in plans for row in _spoken_for(root / name)}
     try:
-        from fenghua.index import of_plans  # a run of one plan needs no words for it
-
-        text = index.filled(of_plans(rows, asked.langs[0]), house.PRESS)
-        with manifest.workplace(root) as place:
-            manifest.write_whole(root / "index.html", text, place)
+        shown = plans.write_index(root, found, asked.langs[0])
     except OSError as error:
         how.echo(f"fenghua report: {error}; the index of plans is not written")
         return _FAILED
-    how.echo(f"fenghua report: {len(rows)} of {len(plans)} plans; open {root / 'index.html'}")
+    how.echo(f"fenghua report: {shown} of {len(found)} plans; open {root / 'index.html'}")
     return _FAILED if any(codes) else _WRITTEN
-
-
-def _spoken_for(out: Path) -> list[dict[str, Any]]:
-    """Return the row of the page that speaks for a plan, if it has pages: its newest gap brief."""
-    known = manifest.read(out, house.PRESS)
-    rows = sorted(known["pages"].items(), key=lambda item: item[0], reverse=True)
-    first = next((row for _, row in rows if row.get("summary") and not row.get("code")), None)
-    first = first or next((row for _, row in rows), None)
-    return [] if first is None else [{**first, "titles": known["facts"].get("titles", {})}]
 
 
 def _of_plan(
@@ -179,27 +178,27 @@ def _of_plan(
 
     started = time.monotonic()
     try:
-        chosen = issue.chosen(
-            asked.notebooks, asked.briefs, town=asked.town, lead_unit=asked.lead_unit
-        )
+        chosen = issue.chosen(asked.notebooks, asked.briefs, **asked.only)
         data, place = issue.folders(data, actuals)
         known = manifest.read(out, house.PRESS)["facts"]
         facts = _facts(data, place, known, how.jobs, asked.audience)
-        period = _period(asked, facts)
+        seen = {"today": asked.today, "base_year": facts.first_year}
+        period = issue.period(asked.as_of, facts.periods, **seen)
         if asked.audience.is_public:
-            facts = editions_due.made(data, place, facts, period, how, revise=asked.revise)
-        elif asked.revise:
-            raise ValueError("--revise makes a public edition; use it with --audience public")
-        pages = _pages(chosen, asked, facts, as_of=period, data=str(data), actuals=str(place))
+            facts = _with_editions(data, place, facts, period, asked.revise, how)
+        given = {"as_of": period, "audience": str(asked.audience)}
+        given |= {"data": str(data), "actuals": str(place)}
+        pages = issue.pages(chosen, given, dict.fromkeys(asked.langs), facts, asked.only)
     except (InputError, ValueError, OSError) as error:
         how.echo(str(error))
         return _REFUSED
     for doubt in _doubts(period, facts, asked.today):
         how.echo(doubt)
     internal = root if not asked.audience.is_public else root.with_name(f"{root.name}-internal")
-    given = {"lang": asked.langs[0], "facts": asdict(facts), "failed": internal / ".failed"}
+    kept = {"facts": asdict(facts), "failed": internal / ".failed"}
+    kept["beside"] = beside.texts(data)
     try:
-        done = build.run(pages, how, press=house.NAME, out=out, **given)
+        done = build.run(pages, how, press=house.NAME, out=out, **kept)
     except OSError as error:
         how.echo(f"fenghua report: {error}; nothing was written")
         return _REFUSED
@@ -207,19 +206,6 @@ def _of_plan(
     if done.trouble and not done.written:
         return _REFUSED
     return _FAILED if done.failed or done.trouble else _WRITTEN
-
-
-def _pages(chosen: list[Any], asked: Asked, facts: Facts, **common: str) -> list[Job]:
-    only = {"town": asked.town, "lead_unit": asked.lead_unit}
-    common |= {"audience": str(asked.audience)}
-    return issue.pages(chosen, common, dict.fromkeys(asked.langs), facts, only)
-
-
-def _period(asked: Asked, facts: Facts) -> str:
-    """Return the period as given, or the newest that has ended."""
-    if asked.as_of != "auto":
-        return periods.canonical(asked.as_of)
-    return issue.newest_period(facts.periods, today=asked.today, base_year=facts.first_year)
 
 
 def _doubts(period: str, facts: Facts, today: date) -> list[str]:
@@ -259,16 +245,47 @@ def _check_words(*, langs: Sequence[str], engine: str, jobs: int | None) -> None
 def _facts(data: Path, actuals: Path, known: dict[str, Any], count: int, audience: str) -> Facts:
     """Return the facts of the data, from the manifest if these very files passed before.
 
-    A warm process reads the data, and keeps them for the briefs it will run.
+    The data are read here while a warm process loads its libraries, and then handed to it.
     """
     key = issue.key_of(data, actuals)
     with suppress(TypeError):
         if known.get("key") == key:
             return Facts(**known)
-    if count == 0:
-        return issue.facts(data, actuals, key)
-    given = {"data": str(data), "actuals": str(actuals)}
-    worker.prestart(house.NAME, count, given | {"audience": audience})
-    asked = [*given.values(), key]
-    name = "fenghua.issue:facts_in_warm_process"
-    return Facts(**worker.call(house.NAME, name, asked, TIME_LIMIT_SECONDS))
+    if count:
+        worker.prestart(house.NAME, count)
+    from fenghua import load
+
+    ds = load(data, actuals)
+    if count:
+        given = {"data": str(data), "actuals": str(actuals), "audience": str(audience)}
+        worker.lend(house.NAME, given | {"packed": house.packed(ds)})
+    return issue.facts(ds, key)
+
+
+def _with_editions(
+    data: Path, actuals: Path, facts: Facts, as_of: str, revise: bool, how: How
+) -> Facts:
+    """Make the public editions that are missing up to the period, or revise the newest one.
+
+    Raises
+    ------
+    ValueError
+        An edition is one of other data, rules or scope, or cannot be made safe.
+    """
+    if facts.edition_refused:
+        raise ValueError(facts.edition_refused)
+    home = places.editions(data, actuals)
+    known = places.edition_years(home)
+    missing = issue.years_without_edition(facts.enterprise_years, known, as_of)
+    if not missing and not revise:
+        return facts
+    years = ", ".join(map(str, missing)) or f"{max(known, default='none')}, revised"
+    how.echo(f"fenghua report: making the public edition of {years}, kept in {home}")
+    arguments = [str(data), str(actuals), as_of, revise]
+    if how.jobs == 0:
+        from fenghua import editions
+
+        editions.make(*arguments)
+    else:
+        worker.call(house.NAME, "fenghua.editions:make", arguments, EDITION_SECONDS)
+    return replace(facts, key=issue.key_of(data, actuals))

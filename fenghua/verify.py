@@ -3,11 +3,9 @@
 Answers: which figures agree. Refuses: to run anything but the methods published here.
 """
 
-import json
 import math
 import re
 from collections.abc import Iterator, Mapping
-from html.parser import HTMLParser
 from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, Final
@@ -15,6 +13,7 @@ from typing import Any, Final
 import pandas as pd
 
 from briefpress.press import named
+from fenghua import reading
 
 # What pages call their methods, now and for ever, and where each is found today. A method that
 # gives other results on purpose takes a new name (``outlook.at_end@2``), and its old name moves
@@ -26,8 +25,8 @@ METHODS: Final[Mapping[str, str]] = MappingProxyType(
         "decomposition.melitz_polanec": "fenghua.analysis.decomposition:melitz_polanec",
         "efficiency.pooled": "fenghua.analysis.efficiency:pooled",
         "efficiency.three_ways": "fenghua.analysis.efficiency:three_ways",
-        "gap.assess": "fenghua.analysis.gap:assess",
-        "outlook.at_end": "fenghua.analysis.outlook:at_end",
+        "gap.assess@2": "fenghua.analysis.gap:assess",
+        "outlook.at_end@2": "fenghua.analysis.outlook:at_end",
         "town_tasks.judged": "fenghua.analysis.town_tasks:judged",
         "towns.composite": "fenghua.analysis.towns:composite",
         "towns.acceptability": "fenghua.analysis.towns:acceptability",
@@ -41,13 +40,15 @@ METHODS: Final[Mapping[str, str]] = MappingProxyType(
 OF_DATASETS: Final = (
     "audit.findings",
     "audit.implied_rates",
-    "gap.assess",
-    "outlook.at_end",
+    "gap.assess@2",
+    "outlook.at_end@2",
     "town_tasks.judged",
     "towns.attained",
 )
 # Old names of methods that were changed on purpose, and the last version that had them.
-RETIRED: Final[Mapping[str, str]] = MappingProxyType({"towns.rank_intervals": "0.1.0"})
+RETIRED: Final[Mapping[str, str]] = MappingProxyType(
+    {"gap.assess": "0.1.0", "outlook.at_end": "0.1.0", "towns.rank_intervals": "0.1.0"}
+)
 RELATIVE = 1e-9  # another processor may round the last digits of a sum differently
 LINES_SHOWN = 50
 
@@ -109,35 +110,6 @@ def _column(values: list[Any], kind: str) -> pd.Series:
     return pd.Series(values, dtype=None if all(isinstance(v, str) for v in values) else object)
 
 
-class _Page(HTMLParser):
-    """Picks the embedded data and the marked figures out of a page."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.data, self.figures, self.is_whole = "", [], False
-        self._open: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        about = dict(attrs)
-        if tag == "script" and about.get("id") == "fenghua-data":
-            self._open = ["data"]
-        elif about.get("data-claim"):
-            self.figures.append((about["data-claim"], ""))
-            self._open = [tag]
-
-    def handle_data(self, data: str) -> None:
-        if self._open == ["data"]:
-            self.data += data
-        elif self._open:
-            claim, text = self.figures[-1]
-            self.figures[-1] = (claim, text + data)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "script" or self._open == [tag]:
-            self._open = []
-        self.is_whole = self.is_whole or tag == "html"
-
-
 def verify(path: str | Path) -> tuple[list[str], int]:
     """Recompute a page's figures.
 
@@ -149,28 +121,26 @@ def verify(path: str | Path) -> tuple[list[str], int]:
     Notes
     -----
     A result of a retired method is taken as the page holds it: its printed figures must agree
-    with it, and the lines say that it was not recomputed.
+    with it, and the lines say that it was not recomputed. Whatever else the page says is covered by
+    its seal, and by the manifest where that lies beside it.
     """
-    page = _Page()
     try:
-        page.feed(Path(path).read_text(encoding="utf-8"))
-        data = json.loads(page.data)
+        text = Path(path).read_text(encoding="utf-8")
+        page, data = reading.read(text)
         claims = {claim["figure"]: claim for claim in data["claims"]}
-        if data["version"] != 1 or not page.is_whole:
-            raise ValueError("the page is not whole")
-        if not claims:
-            raise ValueError("it holds no figure that can be recomputed")
     except (OSError, ValueError, KeyError, TypeError) as error:
         return [f"{path}: not a whole brief of fenghua ({error})"], 2
     found = {name: _recomputed(claim, claims) for name, claim in claims.items()}
     wrong = [text for name, claim in claims.items() for text in _results_off(claim, found[name])]
     wrong += [text for figure, shown in page.figures for text in _shown_off(figure, shown, found)]
+    wrong += reading.changes(Path(path), text)
     if wrong:
         more = [f"... and {len(wrong) - LINES_SHOWN} more"] if len(wrong) > LINES_SHOWN else []
-        return [*wrong[:LINES_SHOWN], *more, f"{path}: {len(wrong)} figures differ"], 1
+        return [*wrong[:LINES_SHOWN], *more, f"{path}: {len(wrong)} differences"], 1
     lines = [_said(name, claim["function"]) for name, claim in claims.items()]
     return [
         *lines,
+        *reading.coverage(page, text),
         f"{path}: {len(claims)} results and {len(page.figures)} printed figures agree",
     ], 0
 

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fenghua.inputs import actuals as intake
-from fenghua.inputs import columns, dataset
+from fenghua.inputs import columns, dataset, registers
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 SCHEMA = columns.schema()
-FRAMES = {name: dataset.register(RAW, name, SCHEMA, []).frame for name in dataset.REGISTERS}
+FRAMES = {name: registers.register(RAW, name, SCHEMA, []).frame for name in registers.REGISTERS}
 HEAD = ["年份", "统一社会信用代码", "企业名称", "所属镇街", "用地面积(亩)", "实缴税金(元)"]
 SCALARS = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False),

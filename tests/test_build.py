@@ -28,6 +28,8 @@ FACTS = issue.Facts(
     towns={"330213001": "street", "330213100": "town", "330213-kfq": "zone"},
     lead_units=["fagai", "jingxin", "idle"],
     busy_units=["fagai", "jingxin"],
+    enterprise_years=[],
+    edition_refused="",
     is_synthetic=True,
     source="demo",
 )
@@ -51,7 +53,7 @@ def place(tmp_path, monkeypatch):
         (tmp_path / "data" / folder / "a.csv").write_text("a\n1\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
 
-    def facts(data, actuals, known, count):
+    def facts(data, actuals, *more):
         return replace(FACTS, key=fingerprint.of_text(issue.of_data(data, actuals)))
 
     monkeypatch.setattr(command, "_facts", facts)
@@ -294,7 +296,7 @@ def test_same_bytes_for_any_seed_zone_locale_and_number_of_jobs(place):
         finished(
             script(place, out=out, jobs=jobs, langs=["zh-Hans", "zh-Hant", "en"])(**environment)
         )
-    assert len(tree(place / "a")) == 17
+    assert len(tree(place / "a")) == 17 + 4  # two more indices, the methods
     assert tree(place / "a") == tree(place / "b") == tree(place / "c")
 
 
@@ -371,8 +373,8 @@ def test_dask_cluster_writes_the_same_pages(place):
     assert {k: v for k, v in tree(place / "reports").items() if k.endswith(".html")} == pages
 
 
-def headings(place, root):
-    index = (place / root / "index.html").read_text(encoding="utf-8")
+def headings(place, root, file="index.html"):
+    index = (place / root / file).read_text(encoding="utf-8")
     assert "default-src 'none'" in index
     assert index.count("<h1") == 1
     return [part.split('"')[0] for part in index.split('<h2 id="')[1:]]
@@ -381,8 +383,10 @@ def headings(place, root):
 def test_internal_pages_have_a_root_and_an_index_of_their_own(place):
     report(briefs=["plain"])
     report(briefs=["plain"], audience="internal", langs=["en", "zh-Hant"])
-    assert headings(place, "reports") == ["public-2025-zh-Hans"]
-    assert headings(place, "reports-internal") == ["internal-2025-en", "internal-2025-zh-Hant"]
+    assert headings(place, "reports") == ["district"]
+    for file in ("index.html", "index.en.html"):
+        assert headings(place, "reports-internal", file) == ["district"]
+    assert "/internal/" not in (place / "reports/index.html").read_text(encoding="utf-8")
     assert "internal" not in (place / "reports/manifest.json").read_text(encoding="utf-8")
 
 
@@ -472,7 +476,22 @@ def test_many_plans_have_a_folder_each_and_one_index(place):
     assert (place / "reports/east/2025/zh-Hans/public/plain.html").is_file()
     shutil.rmtree(place / "reports")
     both = [place / "plans/east", place / "plans/west/data/raw"]
-    assert report(data=both, briefs=["plain"])[0] == 2  # the first is no folder of registers
+    assert report(data=both, briefs=["plain"])[0] == 0
+    assert {path.name for path in (place / "reports").iterdir() if path.is_dir()} == {
+        "east",
+        "west",
+    }
+
+
+def test_any_notebook_becomes_a_page(place):
+    shutil.copy(NOTEBOOKS / "raises.ipynb", place / "notebooks")
+    (place / "elsewhere").mkdir()
+    shutil.copy(NOTEBOOKS / "01_plain.ipynb", place / "elsewhere" / "my_own.ipynb")
+    code, lines = report(briefs=["elsewhere/my_own.ipynb"])
+    assert code == 0, lines
+    folder = place / "reports/2025/zh-Hans/public"
+    assert [path.name for path in folder.iterdir()] == ["my_own.html"]
+    assert report(briefs=["elsewhere/none.ipynb"])[0] == 2
 
 
 def test_a_plan_with_bad_input_spoils_no_other(place, monkeypatch):
@@ -496,9 +515,9 @@ def test_a_plan_with_bad_input_spoils_no_other(place, monkeypatch):
 
 def test_facts_of_the_data_are_read_once(tmp_path, monkeypatch):
     data = Path(__file__).parents[1] / "data" / "raw"
-    facts = command._facts(data, data / "demo", {}, 1)
+    facts = command._facts(data, data / "demo", {}, 1, "public")
     monkeypatch.setattr(worker, "Helper", None)
-    again = command._facts(data, data / "demo", json.loads(json.dumps(facts.__dict__)), 1)
+    again = command._facts(data, data / "demo", json.loads(json.dumps(facts.__dict__)), 1, "public")
     assert again == facts
     assert set(facts.busy_units) <= set(facts.lead_units)
     assert facts.is_synthetic

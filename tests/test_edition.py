@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import fenghua
 from fenghua import editions
-from fenghua.analysis import edition, edition_counts, edition_tables
+from fenghua.analysis import edition, edition_counts, edition_frames, edition_tables
 from fenghua.analysis.edition_tables import Rules
 from fenghua.inputs import editions as store
 from fenghua.inputs import places, rowless
@@ -119,7 +119,7 @@ def test_ratio_share_and_change_come_from_printed_figures_with_their_bound(ds):
     assert (off <= found["error"] * 1.02).all()
     land = edition.share(figures, "town_class", "land_mu", of="town")["value"].dropna()
     assert (land * 100 - (land * 100).round()).abs().max() < 1e-9
-    parts = edition.change(figures, "value_added_wan")
+    parts = edition_frames.change(figures, "value_added_wan")
     assert parts["value"].iloc[:3].sum() == pytest.approx(parts["value"].iloc[3])
     assert (parts["error"] > 0).all()
 

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from briefpress import executed
+from briefpress import PLAIN, executed
 from fenghua.house import PRESS
 
 NASTY = [
@@ -174,3 +174,36 @@ def test_nbconvert_finds_the_exporter(tmp_path):
     text = (tmp_path / "a.html").read_text(encoding="utf-8")
     assert "<h1>F</h1>" in text
     assert "<p>seen</p>" in text
+
+
+PIXEL = "iVBORw0KGgo="
+
+
+def test_a_plain_notebook_shows_its_images_and_tables():
+    cell = new_code_cell(
+        "1",
+        outputs=[
+            new_output("display_data", data={"image/png": PIXEL, "text/plain": "<Figure>"}),
+            new_output("display_data", data={"image/svg+xml": ["<svg id='s'>", "</svg>"]}),
+            new_output("execute_result", data={"text/html": "<table></table>", "image/png": "x"}),
+        ],
+        metadata={},
+    )
+    cell.outputs[0].metadata = {"image/png": {"alt": '"A" falls'}}
+    for press in (PRESS, PLAIN):
+        text = executed.render(new_notebook(cells=[prose("# Mine"), cell]), press)
+        images = [a for tag, a in Elements(text).found if tag == "img"]
+        assert images == [{"src": f"data:image/png;base64,{PIXEL}", "alt": '"A" falls'}]
+        assert "<svg id='s'></svg>" in text and "<table></table>" in text
+        assert "<h1>Mine</h1>" in text and "<Figure>" not in text
+
+
+def test_a_brief_shows_no_image_that_it_did_not_put_on_its_page():
+    cell = new_code_cell("1", outputs=[new_output("display_data", data={"image/png": PIXEL})])
+    assert "<img" not in page(cell, shown("<p>x</p>", lang="en"))
+
+
+def test_a_house_without_a_style_has_pages_too():
+    text = executed.render(new_notebook(cells=[prose("# Mine")]), PLAIN)
+    assert '<meta name="generator" content="briefpress">' in text
+    assert 'id="briefpress-data"' in text and '<html lang="en">' in text

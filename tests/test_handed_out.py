@@ -7,7 +7,7 @@ import pytest
 
 import fenghua
 from fenghua.analysis.shared import once
-from fenghua.inputs import dataset
+from fenghua.inputs import dataset, kept
 from fenghua.inputs.vocabulary import Audience
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
@@ -32,7 +32,7 @@ def test_a_dataset_says_in_short_what_it_is(ds):
 
 
 def test_a_misspelt_table_is_answered_with_the_nearest_names(ds):
-    with pytest.raises(AttributeError, match=r"no 'enterprizes'; did you mean enterprises\?"):
+    with pytest.raises(AttributeError, match="no 'enterprizes'; did you mean enterprises"):
         _ = ds.enterprizes
     with pytest.raises(AttributeError, match="did you mean one of indicators, targets"):
         _ = ds.xyz
@@ -42,7 +42,7 @@ def test_kept_inputs_are_not_read_again_until_a_file_changes(tmp_path, monkeypat
     data = tmp_path / "raw"
     for folder in ("plan", "reference", "demo"):
         shutil.copytree(RAW / folder, data / folder)
-    monkeypatch.setattr(dataset, "_kept", {})
+    monkeypatch.setattr(kept, "_kept", {})
     dataset.keep(data, data / "demo")
     with monkeypatch.context() as nothing:
         nothing.setattr(dataset, "_read", None)

@@ -10,7 +10,7 @@ import pytest
 
 import fenghua
 from fenghua import report
-from fenghua.inputs import columns, dataset, new_plan
+from fenghua.inputs import columns, dataset, new_plan, registers
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(fenghua.__file__).parent
@@ -182,7 +182,7 @@ def test_registers_are_empty_but_for_the_constants_of_the_methods(own):
 
 
 def test_headings_are_those_of_the_register_of_columns(own):
-    for name, path in dataset.REGISTERS.items():
+    for name, path in registers.REGISTERS.items():
         with (own / path).open(encoding="utf-8") as file:
             heads = next(csv.reader(file))
         assert set(columns.schema().tables[name]) <= set(heads), name
@@ -191,10 +191,10 @@ def test_headings_are_those_of_the_register_of_columns(own):
 
 
 def test_every_column_is_explained_with_an_example(own):
-    for part, names in [("plan", dataset.REGISTERS), ("actuals", columns.USER_TABLES)]:
+    for part, names in [("plan", registers.REGISTERS), ("actuals", columns.USER_TABLES)]:
         text = (own / part / "README.md").read_text(encoding="utf-8")
         for name in names:
-            if part == "actuals" or dataset.REGISTERS[name].startswith(part):
+            if part == "actuals" or registers.REGISTERS[name].startswith(part):
                 assert f"## {name}.csv" in text
                 for column in columns.schema().tables[name].values():
                     assert f"| `{column.name}` | {column.name_zh_hans} · {column.name_en}" in text
@@ -203,7 +203,7 @@ def test_every_column_is_explained_with_an_example(own):
 def test_constants_keep_their_sources(own):
     known = set(pd.read_csv(own / "plan/sources.csv")["source_id"])
     for name in new_plan.METHODS:
-        table = pd.read_csv(own / dataset.REGISTERS[name], dtype=str)
+        table = pd.read_csv(own / registers.REGISTERS[name], dtype=str)
         assert set(table.get("source_id", [])) <= known, name
 
 

@@ -12,8 +12,7 @@ from briefpress import parameters
 FOLDER = Path(__file__).parents[1] / "notebooks"
 BRIEFS = sorted(FOLDER.glob("0*.ipynb"))
 STANDARD = {"as_of", "lang", "audience", "data", "actuals"}
-# The others still follow the rule before: at most 8 lines.
-CONVERTED = {"02_gaps", "05_town_comparison", "06_town_brief"}
+CONVERTED = {path.stem for path in BRIEFS}
 READING = {"read_csv", "read_excel", "read_parquet", "to_csv", "open", "read_text", "eval", "exec"}
 SMALL = {0, 1}  # ends, steps and switches; a threshold stands in a register
 

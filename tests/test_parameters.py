@@ -1,3 +1,6 @@
+from datetime import date
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -78,7 +81,19 @@ def test_whole_number_is_a_fine_float_and_none_fits_an_optional():
 
 
 def observed(*rows):
-    return pd.DataFrame(rows, columns=["area_code", "period", "value"])
+    """A dataset with these observations: area, period, value."""
+    seen = pd.DataFrame(list(rows), columns=["area_code", "period", "value"])
+    none = pd.DataFrame({"period": [], "value": []})
+    return SimpleNamespace(
+        observations=seen,
+        plan={"area_code": 330213},
+        enterprise_years=(),
+        town_reports=none,
+    )
+
+
+def newest(periods, today=date(2026, 3, 1)):
+    return issue.newest_period(periods, today=today, base_year=2020)
 
 
 @pytest.mark.parametrize(
@@ -92,17 +107,27 @@ def observed(*rows):
     ],
 )
 def test_newest_period_is_the_coarsest_that_ends_there(period, expected):
-    rows = observed(("330213", "2023", 1.0), ("330213", period, 2.0), ("330213", "2021-Q1", 1.0))
-    assert issue.newest_period(rows) == expected
+    seen = issue.observed_periods(observed(("330213", "2023", 1.0), ("330213", period, 2.0)))
+    assert newest(seen) == expected
 
 
 def test_newest_period_passes_over_other_areas_and_missing_values():
     rows = observed(
         ("330213", "2023", 1.0), ("330213", "2024", float("nan")), ("330213-qs", "2025", 1.0)
     )
-    assert issue.newest_period(rows, area_code="330213") == "2023"
+    assert newest(issue.observed_periods(rows)) == "2023"
 
 
-def test_newest_period_of_nothing_is_refused():
-    with pytest.raises(ValueError, match="give --as-of"):
-        issue.newest_period(observed())
+def test_newest_period_has_ended():
+    assert newest(["2032", "2023", "2024-06"], today=date(2024, 6, 30)) == "2023"
+    assert newest(["2032", "2023", "2024-06"], today=date(2024, 7, 1)) == "2024-Q2"
+
+
+def test_without_figures_of_the_district_those_of_enterprises_or_towns_say_the_period():
+    nothing = observed()
+    assert newest(issue.observed_periods(nothing)) == "2020"
+    nothing.enterprise_years = (2022, 2023)
+    assert newest(issue.observed_periods(nothing)) == "2023"
+    nothing.enterprise_years = ()
+    nothing.town_reports = pd.DataFrame({"period": ["2021-06", "2021-09"], "value": [1.0, None]})
+    assert newest(issue.observed_periods(nothing)) == "2021-Q2"

@@ -28,7 +28,11 @@ def actuals(tmp_path_factory):
 def built(tmp_path_factory, actuals):
     out = tmp_path_factory.mktemp("processed")
     (out / "README.md").write_text("kept", encoding="utf-8")
+    earlier = {"resources": [{"path": "gone.csv", "parquet": "gone.parquet"}]}
+    text = json.dumps(earlier | {"evaluation_scheme": ""})
+    (out / "datapackage.json").write_text(text, encoding="utf-8")
     (out / "gone.csv").write_text("of an earlier build", encoding="utf-8")
+    (out / "mine.csv").write_text("of somebody else", encoding="utf-8")
     said: list[str] = []
     assert processed.build(DATA, actuals, out=out, echo=said.append) == 0
     assert "SYNTHETIC DEMO DATA" in said[0]
@@ -63,6 +67,7 @@ def test_every_table_has_both_forms_and_they_agree(built, package):
 
 def test_files_of_an_earlier_build_go_and_notes_stay(built):
     assert not (built / "gone.csv").exists()
+    assert (built / "mine.csv").exists()
     assert (built / "README.md").read_text(encoding="utf-8") == "kept"
     assert not list(built.glob(".run-*"))
 
@@ -118,7 +123,7 @@ def test_codebook_explains_every_column(built, package):
 def test_same_inputs_same_bytes(built, actuals, tmp_path):
     assert processed.build(DATA, actuals, out=tmp_path / "again", echo=str) == 0
     for path in built.glob("*.*"):
-        if path.name not in ("README.md",):
+        if path.name not in ("README.md", "mine.csv"):
             assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes(), path.name
 
 

@@ -6,6 +6,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from types import ModuleType
 from xml.etree import ElementTree
@@ -21,7 +22,7 @@ RECIPES = ROOT / "docs" / "schedule"
 HOME = "/srv/fenghua"
 SUMMARY = (
     r"fenghua report: \d+ written, \d+ unchanged, 0 failed in [\d.]+ s; as of 20\d\d[-Q\d]*; "
-    r"(SYNTHETIC DEMO DATA|real data) in \w+; pages in \S+"
+    r"(SYNTHETIC DEMO DATA|real data) in \w+; open \S+"
 )
 
 
@@ -188,12 +189,15 @@ def test_airflow_operator_runs_the_notebook_and_the_next_task_writes_its_page(da
 def test_auto_takes_the_newest_complete_period():
     import fenghua
 
-    seen = fenghua.load(ROOT / "data" / "raw", ROOT / "data" / "raw" / "demo").observations
-    assert issue.newest_period(seen, area_code="330213") == "2025"
-    before = seen[~seen["period"].str.startswith(("2025", "2024"))]
-    assert issue.newest_period(before, area_code="330213") == "2023"
-    part = before[~before["period"].isin(["2023", "2023-Q4", "2023-12", "2023-11", "2023-Q3"])]
-    assert issue.newest_period(part, area_code="330213") == "2023-10"
+    seen = issue.observed_periods(
+        fenghua.load(ROOT / "data" / "raw", ROOT / "data" / "raw" / "demo")
+    )
+    known = {"today": date(2026, 3, 1), "base_year": 2020}
+    assert issue.newest_period(seen, **known) == "2025"
+    before = [period for period in seen if not period.startswith(("2025", "2024"))]
+    assert issue.newest_period(before, **known) == "2023"
+    late = ("2023", "2023-Q4", "2023-12", "2023-11", "2023-Q3")
+    assert issue.newest_period(set(before) - set(late), **known) == "2023-10"
 
 
 def test_every_recipe_is_in_the_guide():

@@ -33,8 +33,9 @@ def filled(path, lang):
     for name, table in zip(book.sheetnames[1:], template.SHEETS[lang], strict=False):
         sheet = book[name]
         places = {cell.value: cell.column for cell in sheet[1]}
+        line = next(i for i in range(3, 999) if not sheet.cell(i, 2).value)  # beneath those begun
         for column, value in FILLED[table].items():
-            sheet.cell(3, places[columns.schema().tables[table][column].label(lang)], value)
+            sheet.cell(line, places[columns.schema().tables[table][column].label(lang)], value)
     book.save(path)
 
 
@@ -68,6 +69,44 @@ def test_the_template_offers_lists_notes_and_one_example(tmp_path):
     assert len(sheet.data_validations.dataValidation) >= 5
     assert sheet["C1"].comment
     assert book["_lists"].sheet_state == "hidden"
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("zh-Hans", "溪口镇 累计 一票否决 是"), ("en", "veto yes")]
+)
+def test_the_drop_downs_speak_the_users_language(tmp_path, lang, words):
+    book = openpyxl.load_workbook(template.write(tmp_path / "in.xlsx", RAW, lang=lang))
+    offered = {cell.value for column in book["_lists"].columns for cell in column} - {None}
+    assert set(words.split()) <= offered
+    assert not offered & ({"veto", "yes"} if lang == "zh-Hans" else {"是"})
+
+
+def test_the_plans_indicators_stand_in_the_form_with_their_units(tmp_path):
+    book = openpyxl.load_workbook(template.write(tmp_path / "in.xlsx", RAW))
+    lines = [[cell.value for cell in line] for line in book["指标数据"].iter_rows(min_row=3)]
+    begun = [(line[1], line[5]) for line in lines if line[1]]
+    assert len(begun) == len(set(begun)) == len(fenghua.load(RAW).indicators)
+    assert ("规上工业亩均税收", "万元/亩") in begun
+
+
+@pytest.mark.parametrize("lang", ["zh-Hans", "en"])
+def test_every_word_of_the_drop_downs_reads_back(tmp_path, lang):
+    path = template.write(tmp_path / "in.xlsx", RAW, lang=lang)
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[1]
+    places = {cell.value: cell.column for cell in sheet[1]}
+    own = columns.schema().tables["observations"]
+    codes = fenghua.load(RAW).indicators["indicator_id"].tolist()
+    for line in range(3, 3 + len(codes)):
+        for name, value in [("period", "2023"), ("value", 1)]:
+            sheet.cell(line, places[own[name].label(lang)], value)
+        for name, words in [("status", ["初步", "preliminary"]), ("basis", ["累计", "cumulative"])]:
+            sheet.cell(line, places[own[name].label(lang)], words[lang == "en"])
+    book.save(path)
+    read = fenghua.load(RAW, tmp_path).observations
+    assert read["indicator_id"].tolist() == codes
+    assert set(read["status"]) == {"preliminary"}
+    assert set(read["basis"]) == {"cumulative"}
 
 
 @pytest.mark.parametrize("suffix", ["xlsx", "ods", "xls"])
@@ -106,3 +145,5 @@ def test_at_most_twenty_of_a_kind_are_listed_and_the_rest_counted():
     lines = problems.report(same, "en").splitlines()
     assert (len(lines), lines[-1]) == (21, "... and 10 more of this kind")
     assert "另有 10 处" in problems.report(same)
+    notes = [problems.make("magnitude", f"{i}.csv", unit="亩", read="1") for i in range(30)]
+    assert len(problems.report(notes, "en").splitlines()) == 4

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fenghua.analysis import lead_unit, rhythm, town_profile, town_tasks, towns
+import fenghua
+from fenghua.analysis import edition, lead_unit, rhythm, town_profile, town_tasks, towns
+from fenghua.inputs import rowless
 from fenghua.pages import tasks as tasks_of_pages
 
-RULES = {"minimum": 3, "max_share": 0.75}
 PARAMETERS = {
     "status_on_track_min": 0.95,
     "status_needs_acceleration_min": 0.60,
@@ -23,10 +24,6 @@ PARAMETERS = {
     "tier_low_quantile": 0.05,
     "tier_high_quantile": 0.95,
     "rank_draws": 200.0,
-    "rank_pair_share": 0.9,
-    "weight_concentration": 1.0,
-    "disclosure_min_contributors": 3.0,
-    "disclosure_max_share": 0.75,
 }
 
 
@@ -236,35 +233,21 @@ def test_per_mu_figures_leave_the_dominant_plant_out_and_pool_the_rest():
     assert found.loc["d", "reason"] == "no_enterprises"
 
 
-def test_a_public_profile_withholds_small_towns_and_never_shows_the_plant():
-    found = per_mu(ROWS)
-    assert found.loc["c", "reason"] == "too_few"
-    assert (found["reason"] == "complementary").sum() == 1  # else the rest is a subtraction
-    assert found.filter(like="whole").isna().all(axis=None)
-    assert found.loc[found["reason"] != "", town_profile.PROFILE].isna().all(axis=None)
-
-
 def test_no_enterprises_at_all_is_said():
-    assert (per_mu([])["reason"] == "no_enterprises").all()
-    land = town_profile.grade_land(
-        frame([]).assign(adjusted_grade=""), pd.Index(["a"]), audience="public", rules=RULES
-    )
-    assert land.isna().all(axis=None)
+    assert (per_mu([], audience="internal")["reason"] == "no_enterprises").all()
+    nothing = frame([]).assign(adjusted_grade="")
+    assert town_profile.land_shares(nothing, pd.Index(["a"])).isna().all(axis=None)
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from("ABCD")), max_size=60))
-def test_shares_of_land_add_up_and_small_classes_are_withheld(pairs):
+def test_shares_of_land_add_up(pairs):
     firms = pd.DataFrame(pairs, columns=["town_code", "adjusted_grade"]).assign(land_mu=10.0)
-    found = town_profile.grade_land(firms, pd.Index(list("abcd")), audience="public", rules=RULES)
-    known = found.dropna(subset="withheld")
-    assert known.sum(axis=1).round(9).eq(1.0).all()
-    counts = firms.groupby(["town_code", "adjusted_grade"]).size()
-    for (town, grade), n in counts.items():
-        assert n >= RULES["minimum"] or not found.loc[town, grade] > 0
+    found = town_profile.land_shares(firms, pd.Index(list("abcd")))
+    assert found.dropna(subset="withheld").sum(axis=1).round(9).eq(1.0).all()
 
 
-def test_movement_counts_each_town_and_withholds_small_counts():
+def test_movement_counts_each_town():
     def year(number, firms):
         return pd.DataFrame(firms, columns=["town_code", "enterprise_id"]).assign(year=number)
 
@@ -276,9 +259,29 @@ def test_movement_counts_each_town_and_withholds_small_counts():
     ds = SimpleNamespace(enterprises=pd.concat(rows), parameters=PARAMETERS)
     whole = town_profile.movements(ds, 2022, audience="internal")
     assert whole.loc["total"].to_dict() == {"entered": 4.0, "left": 1.0, "stayed": 10.0}
-    shown = town_profile.movements(ds, 2022, audience="public")
-    assert np.isnan(shown.loc["a", "left"]) and shown.loc["b", "entered"] == 4.0
-    assert town_profile.movements(ds, 2021, audience="public").empty
+    assert town_profile.movements(ds, 2021, audience="internal").empty
+
+
+def test_the_public_has_what_the_edition_prints_and_cannot_ask_for_more():
+    ds = rowless.public(fenghua.load())
+    year = town_profile.enterprise_year(ds, "2024-Q2", audience="public")
+    assert year == 2023
+    figures = edition.read(ds, year)
+    profile = town_profile.profile(ds, year, audience="public")
+    tax = edition.ratio(figures, "town", "tax_per_mu_wan")["value"]
+    assert profile.loc["330213001", "tax_per_mu_wan"] == tax["330213001"]
+    assert (profile["tax_per_mu_wan_error"].dropna() > 0).all()
+    units = ds.towns.loc[ds.towns["kind"] != "zone", "town_code"]
+    land = town_profile.class_land(ds, year, "", units, audience="public")
+    shares = land[[*"ABCD", "ungraded"]]
+    assert ((shares * 100 - (shares * 100).round()).abs().fillna(0) < 1e-9).all(axis=None)
+    moves = town_profile.movements(ds, year, audience="public")
+    assert (moves.dropna() % 5 == 0).all(axis=None)
+    assert town_profile.low_efficiency(ds, year, "", "330213001", audience="public").empty
+    with pytest.raises(ValueError, match="has the classes of"):
+        town_profile.class_land(ds, year, "huangyan_2022", units, audience="public")
+    nothing = town_profile.profile(ds, 0, audience="public")
+    assert (nothing["reason"] == "no_enterprises").all()
 
 
 def test_since_last_keeps_data_and_verdict_apart():
@@ -291,17 +294,6 @@ def test_since_last_keeps_data_and_verdict_apart():
     assert (row["data"], row["status_before"], row["cause"]) == ("", "on_track", "time")
     assert row["issue:2021"] == "on_track"
     assert rhythm.since_last({"2022": issues["2022"]}).empty
-
-
-def test_debts_list_missing_figures_before_stale_ones():
-    rows = pd.DataFrame(
-        {
-            "reason": ["", "no_observation", "target_not_assigned", ""],
-            "flags": ["stale;revised", "", "", ""],
-            "age_months": [20.0, np.nan, np.nan, 1.0],
-        }
-    )
-    assert lead_unit.debts(rows)["owed"].tolist() == ["missing", "stale"]
 
 
 def test_clauses_stand_in_the_order_of_the_plan():

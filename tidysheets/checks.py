@@ -93,7 +93,7 @@ def missing_columns(read: Table) -> list[Problem]:
     """Return the columns that a table needs, or should have, and lacks."""
     found = []
     for column in read.schema.tables[read.name].values():
-        if column.required and column.name not in read.headings:
+        if column.required and column.name not in {*read.headings, *read.fixed}:
             code = "column_absent" if column.required == "note" else "column_missing"
             default = "否 / no" if column.type == "bool" else "空 / blank"
             facts: dict[str, Any] = {"label": column.label(), "label_en": column.label("en")}

@@ -9,11 +9,14 @@ import io
 import itertools
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from tidysheets import problems, workbooks
+from tidysheets.addresses import MAX_COLUMN
+from tidysheets.cells import Odd, is_figure
 from tidysheets.problems import InputError, Problem
 
 TEXT: Final = (".csv", ".tsv", ".txt")
@@ -25,7 +28,9 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_ASCII: Final = bytes(range(128))
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
+_ONE_COMMA = re.compile(r"[-+]?[1-9]\d{0,2},\d{3}")
 _SAMPLE: Final = 50
 
 
@@ -38,6 +43,7 @@ class Sheet:
     rows: workbooks.Rows
     merged: workbooks.Merged = ()
     problems: list[Problem] = field(default_factory=list)
+    is_text: bool = False
 
 
 def read(path: Path, *, shown: str = "", max_bytes: int = MAX_BYTES) -> list[Sheet]:
@@ -97,12 +103,40 @@ def _read_text(path: Path, shown: str) -> Sheet:
     rows: workbooks.Rows = []
     try:
         for row in reader:
+            _refuse_width(len(row), shown)
             rows.append(row)
     except csv.Error as error:
         width = len(rows[0]) if rows else 1
         wrong = problems.make("row_width", shown, row=len(rows) + 1, found=error, expected=width)
         raise InputError([wrong]) from None
-    return Sheet(shown, "", rows)
+    if reader.dialect.delimiter == ";":
+        rows = [[_comma(cell) for cell in row] for row in rows]
+    is_open = not text.endswith(("\n", "\r"))
+    return Sheet(shown, "", rows, problems=[*_cut(rows, shown)] if is_open else [], is_text=True)
+
+
+def _refuse_width(width: int, shown: str) -> None:
+    if width > MAX_COLUMN:
+        limit = f"{MAX_COLUMN:,} 列 / columns"
+        raise InputError([problems.make("file_too_large", shown, found=width, limit=limit)])
+
+
+def _comma(cell: str) -> str:
+    """Mark a number whose comma may part thousands or decimals: 1,234."""
+    return Odd(cell, "decimal_comma") if _ONE_COMMA.fullmatch(cell.strip()) else cell
+
+
+def _cut(rows: workbooks.Rows, shown: str) -> Iterator[Problem]:
+    """Look at the last line of a text that ends without a line break: it may be cut off."""
+    if len(rows) < 2:
+        return
+    widths = Counter(map(len, rows[:-1]))
+    usual, last = max(widths, key=lambda width: widths[width]), rows[-1]
+    if len(last) < usual:
+        facts = {"found": len(last), "expected": usual}
+        yield problems.make("row_width", shown, row=len(rows), **facts)
+    elif last and is_figure(last[-1]):
+        yield problems.make("row_open", shown, row=len(rows), found=last[-1])
 
 
 def _decoded(data: bytes, suffix: str, shown: str) -> str:
@@ -125,8 +159,8 @@ def _decoded(data: bytes, suffix: str, shown: str) -> str:
 def _nearly_utf8(data: bytes) -> bool:
     """A cut or damaged UTF-8 file must not pass as the wrong characters of another encoding."""
     kept = data.decode("utf-8", errors="ignore")
-    foreign = len(data) - sum(byte < 128 for byte in data)
-    held = len(kept.encode("utf-8")) - sum(character < "\x80" for character in kept)
+    foreign = len(data.translate(None, _ASCII))
+    held = len(kept.encode("utf-8").translate(None, _ASCII))
     return foreign > 0 and held > 0.9 * foreign
 
 

@@ -20,7 +20,7 @@ LISTS: Final = "_lists"
 AUTHOR: Final = "tidysheets"
 _ROWS: Final = 5000  # drop-downs reach this far; rows beneath are read all the same
 _SHAPED: Final = 203  # and cells are shaped as text this far
-_WORDS: Final = {
+_WORDS: Final[dict[str, dict[str, Any]]] = {
     "zh-Hans": {
         "notes": "填表说明",
         "mark": "示例",
@@ -52,6 +52,7 @@ def write(
     sheets: Mapping[str, str],
     choices: Mapping[str, Sequence[str]],
     *,
+    begun: Mapping[str, Sequence[Mapping[str, str]]] | None = None,
     lang: str = "zh-Hans",
 ) -> Path:
     """Write the input workbook (填报模板) and return its path.
@@ -65,12 +66,15 @@ def write(
     sheets : mapping
         The tables to fill in, in order, with the name of the sheet of each.
     choices : mapping
-        What the drop-downs offer where a column refers to another table, by ``table.column``.
+        What the drop-downs offer, by ``table.column`` of the table that a column refers to, or by
+        the column's name.
+    begun : mapping, optional
+        Rows to begin with, by table: one is read as data once another column is filled in too.
     lang : str
         ``en`` gives English headings, anything else Chinese.
     """
     lang = lang if lang == "en" else "zh-Hans"
-    words: dict[str, Any] = _WORDS[lang]
+    words = _WORDS[lang]
     book = Workbook()
     notes = book.active
     notes.title = words["notes"]
@@ -82,8 +86,9 @@ def write(
     for table, name in sheets.items():
         sheet = book.create_sheet(name)
         _head(sheet, schema.tables[table], lang)
+        _begin(sheet, schema.tables[table], (begun or {}).get(table, ()))
         for place, column in enumerate(schema.tables[table].values(), start=2):
-            _drop_down(sheet, lists, place, _choices(column, choices))
+            _drop_down(sheet, lists, place, _choices(column, choices, lang))
     book.move_sheet(lists, offset=len(sheets))
     book.save(path)
     return Path(path)
@@ -109,6 +114,15 @@ def _head(sheet: Worksheet, columns: Mapping[str, Column], lang: str) -> None:
     sheet.freeze_panes = "C2"
 
 
+def _begin(
+    sheet: Worksheet, columns: Mapping[str, Column], begun: Sequence[Mapping[str, str]]
+) -> None:
+    places = {name: place for place, name in enumerate(columns, start=2)}
+    for line, cells in enumerate(begun, start=3):
+        for name, text in cells.items():
+            sheet.cell(line, places[name], text).number_format = "@"
+
+
 def _example(column: Column, lang: str) -> Any:
     if column.type == "bool" and lang == "en":
         return {"是": "yes", "否": "no"}.get(column.example, column.example)
@@ -116,10 +130,10 @@ def _example(column: Column, lang: str) -> Any:
     return float(column.example) if is_number else column.example
 
 
-def _choices(column: Column, given: Mapping[str, Sequence[str]]) -> Sequence[str]:
+def _choices(column: Column, given: Mapping[str, Sequence[str]], lang: str) -> Sequence[str]:
     if column.type == "bool":
-        return ["是", "否", "yes", "no"]
-    return given.get(".".join(column.reference or ()), column.choices)
+        return _WORDS[lang]["bool"]
+    return given.get(".".join(column.reference or ()), given.get(column.name, column.choices))
 
 
 def _drop_down(sheet: Worksheet, lists: Worksheet, place: int, choices: Sequence[str]) -> None:

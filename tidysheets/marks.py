@@ -1,235 +1,199 @@
-"""What the raw parts of a workbook say beyond the values of its cells.
+"""What the parts of an .xlsx workbook say beyond the values of its cells.
 
-Answers: hidden rows, failed and unsaved formulas, percentages, the area a sheet spans. Refuses:
-to load a sheet into memory.
+Answers: hidden rows, failed and unsaved formulas, number formats, raised digits, the area a sheet
+spans. Refuses: to load a sheet into memory, to read a document type.
 """
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import IO, Final
 from xml.etree import ElementTree
 
-from tidysheets.cells import UNSAVED_FORMULA
+from tidysheets import formats
+from tidysheets.addresses import Place
+from tidysheets.elements import BLOCK, RAISED, Elements
 
-_BLOCK: Final = 2**17  # small enough to stay in a processor's cache while it is searched
-
-_ROW = re.compile(rb'<row [^>]*?\br="(\d+)"')
-_HIDDEN = re.compile(rb'<row (?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
-_WIDE = re.compile(rb' r="([B-Z][A-Z]|[A-Z]{3})\d')  # beyond AZ
-_AZ: Final = 52
-_LONGEST_TAG: Final = 256
-_FAILED = re.compile(
-    rb'<c (?=[^>]*\bt="e")[^>]*?\br="([A-Z]+\d+)"[^>]*>(?:(?!</c>).)*?<v>([^<]+)', re.S
-)
-_UNSAVED = re.compile(
-    rb'<c (?![^>]*\bt="str")[^>]*?\br="([A-Z]+\d+)"[^>]*>'
-    rb"<f(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>"
-)
-_STYLED = re.compile(rb'<c [^>]*?\br="([A-Z]+\d+)"[^>]*?\bs="(\d+)"')
-_ODS = re.compile(
-    rb"<table:table(?:-row|-cell)? [^>]*>|<table:table(?:-row|-cell)?/?>"
-    rb"|<table:covered-table-cell[^>]*>"
-)
-_BIFF_SHEET = re.compile(rb"\x09\x08\x10\x00\x00\x06\x10\x00")
-_BIFF_ERROR = re.compile(
-    rb"(?:\x05\x02\x08\x00(..)(..)..([\x00\x07\x0f\x17\x1d\x24\x2a])\x01"
-    rb"|\x06\x00..(..)(..)..\x02.([\x00\x07\x0f\x17\x1d\x24\x2a])...\xff\xff)",
-    re.S,
-)
-_BIFF_ROW = re.compile(rb"\x08\x02\x10\x00(..).{10}(.)", re.S)
-_BIFF_STYLE = re.compile(rb"\xe0\x00\x14\x00..(..)(.)", re.S)
-_BIFF_FORMAT = re.compile(rb"\x1e\x04..(..)(..)([\x00\x01])", re.S)
-_BIFF_WIDTH: Final = 256
-_BIFF_HEIGHT: Final = 65_536
-_BIFF_NAMES: Final = {
-    0: "#NULL!",
-    7: "#DIV/0!",
-    15: "#VALUE!",
-    23: "#REF!",
-    29: "#NAME?",
-    36: "#NUM!",
-    42: "#N/A",
-}
+_DENSE: Final = 500  # bytes of XML that a row of a usual sheet has, at the least
+_FEW_ROWS: Final = 10_000
+_PREFIXED = re.compile(rb":(?:c|f|row|is)[\s/>]")
+_FORMULA = re.compile(rb"<f[\s/>]")
 
 
 @dataclass
 class Marks:
-    """What the raw file says about a sheet beyond its values."""
+    """What the raw file says about a sheet beyond its values.
+
+    ``cells`` are texts to put where the reader library leaves a blank, ``texts`` those to put in
+    place of its own; ``formats`` tells of cells whose format shows something else than is stored
+    (`formats.shown`).
+    """
 
     hidden: list[int] = field(default_factory=list)
-    cells: dict[tuple[int, int], str] = field(default_factory=dict)
-    percent: set[tuple[int, int]] = field(default_factory=set)
+    cells: dict[Place, str] = field(default_factory=dict)
+    texts: dict[Place, str] = field(default_factory=dict)
+    formats: dict[Place, str] = field(default_factory=dict)
+    merged: list[tuple[Place, Place]] = field(default_factory=list)
     height: int = 0
-    width: int = _AZ
+    width: int = 0
 
 
-def read(path: Path) -> dict[str, Marks]:
-    """Return the marks of each sheet by its name, those of .xls by its place (``#0``)."""
-    if path.suffix.lower() == ".xls":
-        parts = _BIFF_SHEET.split(path.read_bytes())[1:]
-        return {f"#{i}": _biff(part) for i, part in enumerate(parts)}
-    with zipfile.ZipFile(path) as book:
-        if path.suffix.lower() == ".ods":
-            return _ods(book.read("content.xml"))
-        percent = _percent_styles(book)
-        found = {}
-        for name, part in _sheet_parts(book).items():
+class AreaError(ValueError):
+    """A sheet that spans more cells than its file can fill: all between would cost memory."""
+
+
+def refuse_area(height: int, width: int, limit: int) -> None:
+    """Refuse a sheet that spans more cells than allowed."""
+    if height * width > limit:
+        raise AreaError(f"{height} x {width} cells")
+
+
+class _Tree(ElementTree.TreeBuilder):
+    def doctype(self, *_: object) -> None:
+        raise ValueError("document type")
+
+
+def tree(data: bytes) -> ElementTree.Element:
+    """Return a small part of a workbook as a tree.
+
+    Raises
+    ------
+    ValueError
+        When it declares a document type: no office program does, and entities are a trap.
+    """
+    return ElementTree.fromstring(data, ElementTree.XMLParser(target=_Tree()))
+
+
+def local(tag: str) -> str:
+    """Return the name of an element or attribute without its namespace."""
+    return tag.rpartition("}")[2]
+
+
+def read(book: zipfile.ZipFile, limit: int) -> tuple[dict[str, Marks], Mapping[str, str]]:
+    """Return the marks of each sheet by its name, and the texts with raised digits.
+
+    Parameters
+    ----------
+    book : ZipFile
+        An .xlsx or .xlsm workbook.
+    limit : int
+        How many cells a sheet may span.
+
+    Returns
+    -------
+    marks, raised
+        ``raised``: as the reader library joins a text, and as the user sees it.
+
+    Raises
+    ------
+    AreaError
+        When a sheet spans more cells.
+    """
+    shown, raised = styles(book), raised_texts(book)
+    found = {}
+    for name, part in sheet_parts(book).items():
+        size = book.getinfo(part).file_size
+        with book.open(part) as stream:
+            mark = _screened(stream, size, shown)
+        if mark is None:
             with book.open(part) as stream:
-                found[name] = _xlsx(stream, percent)
-        return found
+                mark = _parsed(Elements(shown).read(stream))
+            refuse_area(mark.height, mark.width, limit)
+        found[name] = mark
+    return found, raised
 
 
-def largest_area(path: Path) -> int:
-    """Return how many cells the largest sheet spans: a stray cell far out costs all between."""
-    if path.suffix.lower() == ".xls":
-        return _BIFF_WIDTH * _BIFF_HEIGHT
-    if path.suffix.lower() == ".ods":
-        return max((mark.height * mark.width for mark in read(path).values()), default=0)
-    areas = [0]
-    with zipfile.ZipFile(path) as book:
-        for part in _sheet_parts(book).values():
-            with book.open(part) as stream:
-                areas.append(_area(stream))
-    return max(areas)
-
-
-def _area(stream: IO[bytes]) -> int:
-    height, width, block = 0, _AZ, b""
-    while piece := stream.read(_BLOCK):
-        block = block[-_LONGEST_TAG:] + piece
-        last = _ROW.search(block, max(block.rfind(b"<row "), 0))
-        height = max(height, int(last[1]) if last else 0)
-        if _WIDE.search(block):
-            letters = max(_WIDE.findall(block), key=lambda name: (len(name), name))
-            width = max(width, _address(letters + b"1")[1] + 1)
-    return height * width
-
-
-def _xlsx(stream: IO[bytes], percent: frozenset[bytes]) -> Marks:
-    mark = Marks()
-    for block in _blocks(stream):
-        if b'hidden="' in block:
-            mark.hidden += map(int, _HIDDEN.findall(block))
-        if b't="e"' in block:
-            mark.cells |= {_address(a): v.decode() for a, v in _FAILED.findall(block)}
-        if b"<f" in block:
-            mark.cells |= dict.fromkeys(map(_address, _UNSAVED.findall(block)), UNSAVED_FORMULA)
-        if percent:
-            mark.percent |= {_address(a) for a, s in _STYLED.findall(block) if s in percent}
-    return mark
-
-
-def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
-    """Yield the sheet in pieces of whole rows, so that memory stays bounded."""
-    parts: list[bytes] = []
-    while block := stream.read(_BLOCK):
-        end = block.rfind(b"</row>")
-        if end >= 0:
-            yield b"".join([*parts, block[:end]])
-            parts = [block[end:]]
-        else:
-            parts.append(block)
-    yield b"".join(parts)
-
-
-def _address(text: bytes) -> tuple[int, int]:
-    letters = text.rstrip(b"0123456789")
-    column = 0
-    for sign in letters:
-        column = column * 26 + sign - 64
-    return int(text[len(letters) :]) - 1, column - 1
-
-
-def _sheet_parts(book: zipfile.ZipFile) -> dict[str, str]:
+def sheet_parts(book: zipfile.ZipFile) -> dict[str, str]:
     """Return the part of the archive that holds each sheet, by the sheet's name."""
-    relations = ElementTree.fromstring(book.read("xl/_rels/workbook.xml.rels"))
+    relations = tree(book.read("xl/_rels/workbook.xml.rels"))
     targets = {part.get("Id"): part.get("Target", "") for part in relations}
     parts = {}
-    for sheet in ElementTree.fromstring(book.read("xl/workbook.xml")).iter():
+    for sheet in tree(book.read("xl/workbook.xml")).iter():
         target = targets.get(next((v for k, v in sheet.items() if k.endswith("}id")), ""), "")
         part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-        if sheet.tag.endswith("}sheet") and part in book.NameToInfo:
+        if local(sheet.tag) == "sheet" and part in book.NameToInfo:
             parts[sheet.get("name", "")] = part
     return parts
 
 
-def _percent_styles(book: zipfile.ZipFile) -> frozenset[bytes]:
-    """Return the numbers of the cell styles that show a ratio as a percentage."""
+def styles(book: zipfile.ZipFile) -> dict[str, str]:
+    """Return the cell styles that show something else than is stored, by their number."""
     if "xl/styles.xml" not in book.NameToInfo:
-        return frozenset()
-    root = ElementTree.fromstring(book.read("xl/styles.xml"))
-    space = root.tag.partition("}")[0] + "}" if root.tag.startswith("{") else ""
-    codes = {f.get("numFmtId"): f.get("formatCode", "") for f in root.iter(f"{space}numFmt")}
-    shown = {"9", "10", *(key for key, code in codes.items() if "%" in code)}
-    styles = root.find(f"{space}cellXfs")
-    return frozenset(
-        str(i).encode() for i, style in enumerate(styles if styles is not None else ())
-        if style.get("numFmtId") in shown
-    )  # fmt: skip
+        return {}
+    root = tree(book.read("xl/styles.xml"))
+    own = [element for element in root.iter() if local(element.tag) == "numFmt"]
+    codes = {element.get("numFmtId"): element.get("formatCode", "") for element in own}
+    shows = formats.BUILT_IN | {key: formats.shown(code) for key, code in codes.items()}
+    listed = next((part for part in root if local(part.tag) == "cellXfs"), ())
+    found = {str(i): shows.get(style.get("numFmtId"), "") for i, style in enumerate(listed)}
+    return {number: kind for number, kind in found.items() if kind not in ("", formats.DATE)}
 
 
-def _ods(data: bytes) -> dict[str, Marks]:
-    marks: dict[str, Marks] = {}
-    mark, row, column, repeat = Marks(), -1, 0, 1
-    for match in _ODS.finditer(data):
-        tag = match[0]
-        if tag.startswith((b"<table:table ", b"<table:table>")):
-            name = re.search(rb'table:name="([^"]*)"', tag)
-            mark, row, repeat = Marks(width=1), -1, 1
-            marks[ElementTree.fromstring(b"<a>%s</a>" % (name[1] if name else b"")).text or ""] = (
-                mark
-            )
-        elif tag.startswith(b"<table:table-row"):
-            row, column, repeat = row + repeat, 0, _repeated(tag, b"rows")
-            if b'visibility="collapse"' in tag or b'visibility="filter"' in tag:
-                mark.hidden.append(row + 1)
-        else:
-            count = _repeated(tag, b"columns")
-            if b"value-type" in tag or b"table:formula" in tag:
-                _ods_cell(mark, tag, row, column)
-                mark.height = max(mark.height, row + repeat)
-                mark.width = max(mark.width, column + count)
-            column += count
-    return marks
+def raised_texts(book: zipfile.ZipFile) -> dict[str, str]:
+    """Return the shared texts with raised or lowered digits, by the text without them."""
+    name = next((n for n in book.namelist() if n.lower() == "xl/sharedstrings.xml"), "")
+    data = book.read(name) if name else b""
+    if b"vertAlign" not in data and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        return {}
+    items = (item for item in tree(data) if local(item.tag) == "si")
+    pairs = (_runs(item) for item in items)
+    return {joined: seen for joined, seen in pairs if joined != seen}
 
 
-def _ods_cell(mark: Marks, tag: bytes, row: int, column: int) -> None:
-    if b'calcext:value-type="error"' in tag:
-        mark.cells[row, column] = "#VALUE!"
-    elif b"value-type" not in tag:
-        mark.cells[row, column] = UNSAVED_FORMULA
-    elif b'office:value-type="percentage"' in tag:
-        mark.percent.add((row, column))
+def _runs(item: ElementTree.Element) -> tuple[str, str]:
+    """Return a text as it is joined and as it is seen, with raised digits as signs of their own."""
+    joined, seen = "", ""
+    for run in item:
+        if local(run.tag) not in ("r", "t"):
+            continue
+        parts = list(run.iter())
+        text = "".join(part.text or "" for part in parts if local(part.tag) == "t")
+        place = next((p.get("val", "") for p in parts if local(p.tag) == "vertAlign"), "")
+        joined, seen = joined + text, seen + text.translate(RAISED.get(place, {}))
+    return joined, seen
 
 
-def _repeated(tag: bytes, what: bytes) -> int:
-    match = re.search(rb'number-%s-repeated="(\d+)"' % what, tag)
-    return int(match[1]) if match else 1
+def _screened(stream: IO[bytes], size: int, shown: Mapping[str, str]) -> Marks | None:
+    """Return empty marks for a sheet that can have none, or nothing: then it must be parsed.
+
+    Nothing is read from the bytes. Whatever is marked is spelled with one of the strings looked
+    for here, in any spelling; and a sheet passes only if all its cells have addresses of the
+    usual form within the area of a densely filled sheet of its size.
+    """
+    unusual, start, before = _unusual(size), True, b""
+    # The numbers of styles that matter, as attributes of any spelling.
+    styled = re.compile(rf"""\ss\s*=\s*["']\s*0*(?:{"|".join(shown)})\s*["']""".encode())
+    while piece := stream.read(BLOCK):
+        cut = piece.rfind(b"<")
+        if cut < 0 or (start and (b"\0" in piece[:4] or b"<worksheet" not in piece)):
+            return None
+        block, before, start = before + piece[:cut], piece[cut:], False
+        if b"hidden" in block or b"#" in block or b"vertAlign" in block or b"<!" in block:
+            return None
+        if shown and styled.search(block):
+            return None
+        if b"<f" in block and _FORMULA.search(block):
+            return None
+        if unusual.search(block) or _PREFIXED.search(block):
+            return None
+    return Marks()
 
 
-def has_percentages(data: bytes) -> bool:
-    """Tell whether an .xls file shows numbers as percentages: which ones the library drops."""
-    shown = {9, 10}  # 0% and 0.00%, the formats without a record of their own
-    for match in _BIFF_FORMAT.finditer(data):
-        length = _little(match[2]) * (1 + match[3][0])
-        if b"%" in data[match.end() : match.end() + length]:
-            shown.add(_little(match[1]))
-    styles = _BIFF_STYLE.findall(data)
-    return any(_little(number) in shown and not kind[0] & 4 for number, kind in styles)
+def _unusual(size: int) -> re.Pattern[bytes]:
+    """Return what finds a cell without address, or with one outside a dense sheet of some size."""
+    limit = str(max(_FEW_ROWS, size // _DENSE))
+    first, rest = int(limit[0]), len(limit) - 1
+    rows = rf"\d{{1,{rest}}}" + (rf"|[1-{first - 1}]\d{{{rest}}}" if first > 1 else "")
+    return re.compile(rf'<c(?:[>/\t\r\n]| (?!r="(?:[A-Z]|A[A-Z])(?:{rows})"))'.encode())
 
 
-def _biff(part: bytes) -> Marks:
-    """Find failed formulas and hidden rows among the records of an .xls sheet."""
-    mark = Marks(hidden=[_little(m[1]) + 1 for m in _BIFF_ROW.finditer(part) if m[2][0] & 0x20])
-    for match in _BIFF_ERROR.finditer(part):
-        row, column, sign = match.groups()[:3] if match[3] else match.groups()[3:]
-        if _little(column) < _BIFF_WIDTH:
-            mark.cells[_little(row), _little(column)] = _BIFF_NAMES[sign[0]]
-    return mark
-
-
-def _little(data: bytes) -> int:
-    return int.from_bytes(data, "little")
+def _parsed(read: Elements) -> Marks:
+    return Marks(
+        hidden=read.hidden,
+        cells=read.blank,
+        texts=read.texts,
+        formats=read.formats,
+        height=read.height,
+        width=read.width(),
+    )

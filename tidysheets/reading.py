@@ -7,13 +7,14 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from tidysheets import files, headings, problems, tables
+from tidysheets import cells, files, layout, problems, rows
 from tidysheets.problems import InputError, Problem
 from tidysheets.schema import Schema
 from tidysheets.tables import Table
 
+SKIPPED: Final = ("_", "#")  # how the name of a sheet begins that is not to be read
 OWN_SHEETS: Final = ("填表说明", "Notes", "_lists")  # those of a form that hold no figures
 
 
@@ -35,24 +36,41 @@ def read(path: Path, schema: Schema, *, hint: str = "") -> tuple[list[Table], li
         When the file cannot be read, or holds none of the tables.
     """
     recognised, ignored = [], []
+    names, said = "、".join(schema.filled), schema.sentences
     with collection_paused():
         for sheet in files.read(path):
-            if sheet.name in OWN_SHEETS or not _is_filled(sheet):
+            if _is_skipped(sheet.name) or not _is_filled(sheet):
                 continue
             named = next((n for n in schema.filled if n in f"{path.stem} {sheet.name}"), "")
-            header = headings.recognise(sheet, schema, hint=hint or named)
+            header, why = layout.recognise(sheet, schema, hint=hint or named, stem=path.stem)
+            ignored += why
             if header:
-                recognised.append(tables.from_sheet(sheet, header, schema))
-            else:
-                ignored.append(problems.make("sheet_ignored", path.name, sheet=sheet.name))
+                recognised += rows.from_sheet(sheet, header, schema)
+            elif not why:
+                code = "sheet_unread" if _has_figures(sheet) else "sheet_ignored"
+                facts: dict[str, Any] = {
+                    "tables": "、".join(schema.filled),
+                    "said": schema.sentences,
+                }
+                ignored.append(problems.make(code, path.name, sheet=sheet.name, **facts))
     said = schema.sentences
     if recognised:
         if not any(len(table.rows) for table in recognised):
             ignored.append(problems.make("no_rows", path.name, said=said))
         return recognised, ignored
+    unclear = [p for p in ignored if p.code not in ("sheet_ignored", "sheet_unread")]
+    if unclear:
+        raise InputError(unclear)
     code = "nothing_recognised" if ignored else "file_empty"
-    names = "、".join(schema.filled)
     raise InputError([problems.make(code, path.name, found=path.name, tables=names, said=said)])
+
+
+def _is_skipped(name: str) -> bool:
+    return name in OWN_SHEETS or name.startswith(SKIPPED)
+
+
+def _has_figures(sheet: files.Sheet) -> bool:
+    return any(cells.is_figure(cell) for row in sheet.rows for cell in row)
 
 
 def _is_filled(sheet: files.Sheet) -> bool:

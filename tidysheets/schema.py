@@ -15,7 +15,8 @@ from tidysheets.problems import Sentence, sentences
 from tidysheets.units import Units, key, plain
 
 DTYPES: Final = {"int": "float64", "float": "float64", "bool": "bool"}
-TYPES: Final = ("str", "code", "bool", "date", "int", "float")
+TYPES: Final = ("str", "code", "identifier", "bool", "date", "int", "float")
+NUMBERS: Final = ("int", "float")
 REQUIRED: Final = ("", "yes", "column", "note")
 ANY_TABLE: Final = "*"
 
@@ -34,7 +35,8 @@ class SchemaError(ValueError):
 class Column:
     """One column of one table (列): type, unit, range, allowed values and names.
 
-    ``type`` is one of ``TYPES`` or of the schema's own readers. ``required`` is ``yes`` (every
+    ``type`` is one of ``TYPES`` or of the schema's own readers; an ``identifier`` is a code that is
+    compared without case. ``required`` is ``yes`` (every
     cell filled), ``column`` (the column is there, cells may be blank), ``note`` (a missing column
     is reported) or blank; ``key`` is its place in the key. ``allowed`` is a closed list
     (``a;b;c``) or the column whose entries are allowed (``@table.column``, with ``*`` at the end
@@ -125,6 +127,12 @@ class Schema:
         Tables whose total rows are compared with the sum of the rows.
     restated : mapping
         The column by which rows of a table may repeat a key (a later publication).
+    times : tuple of str
+        Names of the key columns that say when: they may stand across the top or in a title.
+    titles : mapping
+        Words by which the title of a sheet, its name or its file's tells which table it is.
+    begun : mapping
+        The columns that a form fills in beforehand: a row with no others filled is not data.
     sentences : mapping
         The sentences of every kind of problem, by code.
 
@@ -141,6 +149,9 @@ class Schema:
     readers: Mapping[str, Reader] = field(default_factory=dict)
     summed: tuple[str, ...] = ()
     restated: Mapping[str, str] = field(default_factory=dict)
+    times: tuple[str, ...] = ()
+    titles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    begun: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sentences: Mapping[str, Sentence] = field(default_factory=sentences)
 
     def __post_init__(self) -> None:
@@ -173,13 +184,31 @@ class Schema:
             known[table].pop("", None)
         return MappingProxyType(known)
 
-    def meanings(self, table: str) -> Mapping[str, Mapping[str, str]]:
-        """Return, for each column, the value that each comparable way of writing means in it."""
-        known: dict[str, dict[str, str]] = {}
+    @cached_property
+    def meanings(self) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+        """For each table and column, the value that each comparable way of writing means."""
+        known: dict[str, dict[str, dict[str, str]]] = {table: {} for table in self.filled}
         for word in self.words:
-            if word.value and word.table in (table, ANY_TABLE):
-                known.setdefault(word.column, {})[key(word.written)] = word.value
+            for table in self.filled if word.value else ():
+                if word.table in (table, ANY_TABLE) and word.column in self.tables[table]:
+                    known[table].setdefault(word.column, {})[key(word.written)] = word.value
         return MappingProxyType(known)
+
+    @cached_property
+    def named(self) -> Mapping[str, Mapping[str, tuple[str, str]]]:
+        """For each table, the key column and value that a comparable word means, if only one.
+
+        Numbers mean nothing: they number the columns of a table.
+        """
+        found: dict[str, dict[str, tuple[str, str]]] = {}
+        for table, columns in self.meanings.items():
+            own, meant = set(self.keys(table)), dict[str, set[tuple[str, str]]]()
+            for column, words in columns.items():
+                for word, value in words.items() if column in own else ():
+                    meant.setdefault(word, set()).add((column, value))
+            only = {word: next(iter(both)) for word, both in meant.items() if len(both) == 1}
+            found[table] = {word: both for word, both in only.items() if not word.isdigit()}
+        return MappingProxyType(found)
 
     def keys(self, table: str) -> tuple[str, ...]:
         """Return the names of the key columns of a table, in order."""

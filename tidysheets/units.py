@@ -5,7 +5,6 @@ Answers: how many of one unit another is. Refuses: to convert between dimensions
 
 import csv
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,12 +12,13 @@ from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 
+from tidysheets import signs
 from tidysheets.problems import simplified
 
 
 def plain(text: object) -> str:
     """Return a heading or unit without case, spaces, width or bracket differences."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", str(text))).casefold()
+    return re.sub(r"\s+", "", signs.half_width(str(text))).casefold()
 
 
 @lru_cache(maxsize=2**14)

@@ -1,22 +1,25 @@
 """Workbooks (.xlsx, .xlsm, .xls, .ods): their cells, and what the reader library leaves out.
 
-Answers: saved values, failed and unsaved formulas, percentages, hidden rows. Refuses: to unpack
-a bomb, to run a macro, to follow a link.
+Answers: saved values, failed and unsaved formulas, what formats show, hidden rows. Refuses: to
+unpack a bomb, to run a macro, to follow a link.
 """
 
 import os
 import zipfile
 import zlib
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree
+from xml.parsers import expat
 
 import python_calamine
 
-from tidysheets import marks, problems
-from tidysheets.marks import Marks
+from tidysheets import formats, marks, opendocument, problems, records
+from tidysheets.cells import Odd
+from tidysheets.marks import AreaError, Marks
 from tidysheets.problems import InputError, Problem
 
 Rows = list[list[Any]]
@@ -26,17 +29,29 @@ Part = tuple[str, Rows, Merged, list[Problem]]
 MAX_UNPACKED: Final = 2**30
 MAX_RATIO: Final = 200  # real sheets pack 5 to 30 times; below a megabyte the ratio says nothing
 MAX_CELLS: Final = 2**20 * 52  # every row of a sheet from A to AZ
+FEW_CELLS: Final = 2**22  # what the smallest file may span
+CELLS_A_BYTE: Final = 16  # what a larger file may span for each of its bytes
 _SMALL: Final = 2**20
 ZIP, OLE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
 _LOCKED: Final = "EncryptedPackage".encode("utf-16-le")
 _BROKEN: Final = (
-    *(python_calamine.CalamineError, zipfile.BadZipFile, zlib.error, ElementTree.ParseError),
-    *(EOFError, KeyError, NotImplementedError, OverflowError, RuntimeError, ValueError),
+    python_calamine.CalamineError,
+    zipfile.BadZipFile,
+    zlib.error,
+    ElementTree.ParseError,
+    expat.ExpatError,
+    EOFError,
+    IndexError,
+    KeyError,
+    NotImplementedError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
 )
 
 
 def read(path: Path, shown: str) -> list[Part]:
-    """Return each sheet's name, rows, merged ranges and problems; see `sheets.read`."""
+    """Return each sheet's name, rows, merged ranges and problems; see `files.read`."""
     suffix = path.suffix.lower()
     with path.open("rb") as file:
         head = file.read(8)
@@ -45,13 +60,13 @@ def read(path: Path, shown: str) -> list[Part]:
         locked = head == OLE and _LOCKED in path.read_bytes()
         code = "file_broken" if locked else "file_disguised"
         raise InputError([problems.make(code, shown, found=suffix, suffix=suffix)])
+    limit = min(MAX_CELLS, max(FEW_CELLS, CELLS_A_BYTE * path.stat().st_size))
     try:
-        warnings = _guard(path, suffix, shown)
-        if marks.largest_area(path) > MAX_CELLS:
-            raise InputError([problems.make("file_bomb", shown, limit=f"{MAX_CELLS:,} cells")])
-        with ThreadPoolExecutor(1) as beside:  # the library lets it run while it parses
-            known = beside.submit(marks.read, path)
-            parts = (_without_panics if suffix == ".xls" else _cells)(path, known, shown)
+        of_sheets, raised, warnings = _outside(path, suffix, shown, limit)
+        parts = _cells(path, of_sheets, raised, shown)
+    except AreaError as error:
+        bomb = problems.make("file_bomb", shown, found=error, limit=f"{limit:,} cells")
+        raise InputError([bomb]) from None
     except _BROKEN as error:
         raise InputError([problems.make("file_broken", shown, found=suffix)]) from error
     if parts:
@@ -59,22 +74,34 @@ def read(path: Path, shown: str) -> list[Part]:
     return parts
 
 
-def _guard(path: Path, suffix: str, shown: str) -> list[Problem]:
-    """Refuse what would not fit into memory; report macros and links, which are never run."""
+def _outside(
+    path: Path, suffix: str, shown: str, limit: int
+) -> tuple[dict[str, Marks], Mapping[str, str], list[Problem]]:
+    """Return what stands outside the cells, after refusing what would not fit into memory."""
     if suffix == ".xls":
         data = path.read_bytes()
+        of_sheets, is_raised = records.read(data)
+        for mark in of_sheets.values():
+            marks.refuse_area(mark.height, mark.width, limit)
         has_macros = "_VBA_PROJECT".encode("utf-16-le") in data
-        codes = ["macros"] * has_macros + ["percent_unseen"] * marks.has_percentages(data)
-        return [problems.make(code, shown) for code in codes]
+        codes = ["macros"] * has_macros + ["raised_unseen"] * is_raised
+        return of_sheets, {}, [problems.make(code, shown) for code in codes]
     with zipfile.ZipFile(path) as book:
         _refuse_bomb(book, path.stat().st_size, shown)
         names = book.namelist()
-    if ("content.xml" if suffix == ".ods" else "xl/workbook.xml") not in names:
-        raise InputError([problems.make("file_disguised", shown, found=suffix, suffix=suffix)])
+        content = "content.xml" if suffix == ".ods" else "xl/workbook.xml"
+        if content not in names:
+            raise InputError([problems.make("file_disguised", shown, found=suffix, suffix=suffix)])
+        raised: Mapping[str, str] = {}
+        if suffix == ".ods":
+            with book.open(content) as stream:
+                of_sheets = opendocument.read(stream, limit)
+        else:
+            of_sheets, raised = marks.read(book, limit)
     has_macros = any(n.endswith("vbaProject.bin") or n.startswith("Basic/") for n in names)
     has_links = any(name.startswith("xl/externalLinks/") for name in names)
     codes = ["macros"] * has_macros + ["outside_links"] * has_links
-    return [problems.make(code, shown) for code in codes]
+    return of_sheets, raised, [problems.make(code, shown) for code in codes]
 
 
 def _refuse_bomb(book: zipfile.ZipFile, size: int, shown: str) -> None:
@@ -85,35 +112,45 @@ def _refuse_bomb(book: zipfile.ZipFile, size: int, shown: str) -> None:
         raise InputError([problems.make("file_bomb", shown, found=found, limit=limit)])
 
 
-def _without_panics(path: Path, known: "Future[dict[str, Marks]]", shown: str) -> list[Part]:
-    """Read .xls: on damaged ones the library's core panics and writes its own trace to stderr."""
-    kept = os.dup(2)
-    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
+@contextmanager
+def _panics_caught(*, silent: bool) -> Iterator[None]:
+    """Make a panic of the library's core an error; on .xls it also writes a trace to stderr."""
+    kept = os.dup(2) if silent else -1
+    if silent:
+        with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
     try:
-        return _cells(path, known, shown)
+        yield
     except BaseException as error:
         if type(error).__name__ == "PanicException":
             raise ValueError("panic") from None
         raise
     finally:
-        os.dup2(kept, 2)
-        os.close(kept)
+        if silent:
+            os.dup2(kept, 2)
+            os.close(kept)
 
 
-def _cells(path: Path, known: "Future[dict[str, Marks]]", shown: str) -> list[Part]:
+def _cells(
+    path: Path, of_sheets: Mapping[str, Marks], raised: Mapping[str, str], shown: str
+) -> list[Part]:
     parts = []
-    with python_calamine.CalamineWorkbook.from_path(path) as book:
-        for position, about in enumerate(book.sheets_metadata):
+    is_old = path.suffix.lower() == ".xls"
+    with (
+        _panics_caught(silent=is_old),
+        python_calamine.CalamineWorkbook.from_path(path) as book,
+    ):
+        for about in book.sheets_metadata:
             if about.typ != python_calamine.SheetTypeEnum.WorkSheet:
                 continue
+            mark = of_sheets.get(about.name)
+            if mark is None:  # a sheet whose marks were not found must not pass as unmarked
+                raise ValueError(f"sheet {about.name!r}")
             sheet = book.get_sheet_by_name(about.name)
-            of_sheets = known.result()
-            mark = of_sheets.get(about.name) or of_sheets.get(f"#{position}") or Marks()
             rows = sheet.to_python(skip_empty_area=False)
-            _patch(rows, mark)
-            merged = () if path.suffix.lower() == ".ods" else sheet.merged_cell_ranges or ()
-            parts.append((about.name, rows, tuple(merged), [*_hidden(about, mark, shown)]))
+            _patch(rows, mark, raised)
+            merged = (*mark.merged, *(sheet.merged_cell_ranges or ()))
+            parts.append((about.name, rows, merged, [*_hidden(about, mark, shown)]))
     return parts
 
 
@@ -126,14 +163,39 @@ def _hidden(about: Any, mark: Marks, shown: str) -> Iterator[Problem]:
         yield problems.make("hidden_rows", shown, sheet=about.name, row=row, found=rows)
 
 
-def _patch(rows: Rows, mark: Marks) -> None:
-    """Put back what the library reads as blank: failed formulas, unsaved ones, percent signs."""
+def _patch(rows: Rows, mark: Marks, raised: Mapping[str, str]) -> None:
+    """Put back what the library reads as blank, and what is seen where it is not what is stored."""
     for (row, column), text in mark.cells.items():
         while len(rows) <= row:
             rows.append([])
         rows[row] += [""] * (column + 1 - len(rows[row]))
         if rows[row][column] == "":
             rows[row][column] = text
-    for row, column in mark.percent:
-        if row < len(rows) and column < len(rows[row]) and isinstance(rows[row][column], float):
-            rows[row][column] = f"{rows[row][column] * 100:.12g}%"
+    for (row, column), text in mark.texts.items():
+        if row < len(rows) and column < len(rows[row]):
+            rows[row][column] = text
+    for (row, column), kind in mark.formats.items():
+        if row < len(rows) and column < len(rows[row]):
+            rows[row][column] = _seen(rows[row][column], kind)
+    if raised:
+        for row_ in rows:
+            row_[:] = [raised.get(c, c) if type(c) is str else c for c in row_]
+
+
+def _seen(value: Any, kind: str) -> Any:
+    """Return a cell as its format shows it, as far as that changes what it says."""
+    if isinstance(value, date):
+        if kind == formats.YEAR:
+            return f"{value.year}"
+        return f"{value.year}-{value.month:02d}" if kind == formats.MONTH else value
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return value
+    if kind == formats.PERCENT:
+        return f"{value * 100:.12g}%"
+    if kind.startswith(formats.SAID):
+        return f"{value:.15g}{kind.removeprefix(formats.SAID)}"
+    if kind in (formats.SCALED, formats.SIGNED, formats.HIDDEN) or (
+        kind == formats.UNSIGNED and value < 0
+    ):
+        return Odd(f"{value:.15g}", f"format_{kind}")
+    return value

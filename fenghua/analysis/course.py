@@ -149,6 +149,55 @@ def traced(rows: pd.DataFrame, drawn: Mapping[str, pd.DataFrame]) -> pd.DataFram
     return rows.assign(trace=[values.tolist() for values in traces])
 
 
+def year_by_year(known: Mapping[str, Course]) -> pd.DataFrame:
+    """Return each year's end of the plan: what was observed, and what the path asked for (逐年).
+
+    Columns: ``indicator_id``, ``year``, ``value`` and ``path_value`` in the printed unit (growth:
+    average percent a year since the base year), ``is_behind``: short of the path, in a target's
+    own year of the target. Years without a figure, and indicators without a path, have no row.
+    """
+    rows = []
+    for key, course in known.items():
+        own = course.points if course.has_path else course.points.iloc[:0]
+        for point in own.itertuples():
+            year, path = round(point.t), course.path
+            if abs(point.t - year) < NOISE and path.base_year < year <= path.years[-1]:
+                s, planned = float(scale.of_points(point.value, kind=path.kind)), path.at(year)
+                row = {"indicator_id": key, "year": year, "is_behind": _is_behind(path, s, year)}
+                ends = {"value": s, "path_value": planned}
+                rows.append(row | {name: float(path.printed(x, year)) for name, x in ends.items()})
+    return pd.DataFrame(rows, columns=["indicator_id", "year", "value", "path_value", "is_behind"])
+
+
+def _is_behind(path: Path, s: float, year: float) -> bool:
+    node = path.coming(year)
+    if path.is_kept or abs(path.years[node] - year) < NOISE:
+        return not path.is_met(s, node)
+    return bool(path.ahead * (s - float(path.at(year))) < -NOISE)
+
+
+def behind_since(years: pd.DataFrame) -> pd.Series:
+    """Return since when each indicator has been behind in every year up to its last (何时落下).
+
+    ``years`` are rows of `year_by_year`. A year that keeps up, or that has no figure, ends a run;
+    an indicator that is not behind in its last year is left out.
+
+    Examples
+    --------
+    >>> rows = [("a", 2021, True), ("a", 2022, False), ("a", 2023, True), ("a", 2024, True)]
+    >>> years = pd.DataFrame(rows, columns=["indicator_id", "year", "is_behind"])
+    >>> behind_since(years).to_dict()
+    {'a': 2023}
+    """
+    rows = years.sort_values(["indicator_id", "year"], kind="stable").astype({"is_behind": bool})
+    by = rows.groupby("indicator_id")
+    goes_on = by["is_behind"].shift(fill_value=False) & (by["year"].diff() == 1)
+    rows["since"] = rows["year"].where(~goes_on)
+    rows["since"] = rows.groupby("indicator_id")["since"].ffill()
+    last = rows.groupby("indicator_id").tail(1).query("is_behind")
+    return last.set_index("indicator_id")["since"].astype(int)
+
+
 def _ahead(course: Course) -> list[dict[str, Any]]:
     """Return the required line, the readings and the interval, from the last point on."""
     ahead, points = course.ahead, course.points

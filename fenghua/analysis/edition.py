@@ -16,7 +16,7 @@ import pandas as pd
 
 from fenghua.analysis.edition_counts import COUNT, MEDIAN
 from fenghua.analysis.edition_issue import CARRIED
-from fenghua.analysis.edition_tables import KEY, Rules
+from fenghua.analysis.edition_tables import CORE, Rules
 
 RATIOS: Final = MappingProxyType(
     {
@@ -27,7 +27,6 @@ RATIOS: Final = MappingProxyType(
         "rd_intensity": ("rd_wan", "revenue_wan"),
     }
 )
-PARTS: Final = ("survivors", "entrants", "exits", "total")
 _DIGITS: Final = 3
 
 
@@ -176,7 +175,42 @@ def share(figures: pd.DataFrame, table: str, measure: str, *, of: str) -> pd.Dat
     keys = parts.index.str.split("/").str[0] if of != "total" else ["total"] * len(parts)
     found = _divided(parts, wholes.reindex(keys).set_axis(parts.index))
     exact = parts["value"] / wholes["value"].reindex(keys).to_numpy()
-    return found.assign(value=exact.round(2), error=found["error"] + 0.005)
+    is_exact = found["error"] == 0
+    rounded, error = (
+        exact.round(2).mask(is_exact, exact),
+        (found["error"] + 0.005).mask(is_exact, 0.0),
+    )
+    return found.assign(value=rounded, error=error)
+
+
+def narrowed(figures: pd.DataFrame, *, town: str = "", industry: str = "") -> pd.DataFrame:
+    """Return what an edition holds of one town, zone or industry, as tables of a whole.
+
+    Its own row is the ``total``, its classes are the classes, its entries and exits the flow.
+
+    Raises
+    ------
+    ValueError
+        The edition has no such row, or withholds its land or tax.
+    """
+    if not (town or industry):
+        return figures
+    place, tables = (town, ("town", "zone")) if town else (industry, ("industry",))
+    own = figures[figures["table"].isin(tables) & (figures["key"] == place)]
+    core = own[own["measure"].isin(CORE[:2])]
+    if core.empty or core["printed"].isna().any():
+        known = figures[figures["table"].isin(tables) & (figures["measure"] == "land_mu")]
+        allowed = ", ".join(sorted(known.loc[known["printed"].notna(), "key"]))
+        raise ValueError(
+            f"{'town' if town else 'industry'} is {place!r}: the public edition does not print it"
+            f" (too few enterprises, one that dominates, or a code it does not have); it prints:"
+            f" {allowed}. An internal page shows all"
+        )
+    parts = [own.assign(table="total", key="total")]
+    for table, name in (("town_class", "class"), ("town_flow", "flow")):
+        part = figures[(figures["table"] == table) & figures["key"].str.startswith(f"{place}/")]
+        parts.append(part.assign(table=name, key=part["key"].str.split("/").str[-1]))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _divided(above: pd.DataFrame, below: pd.DataFrame) -> pd.DataFrame:
@@ -186,42 +220,6 @@ def _divided(above: pd.DataFrame, below: pd.DataFrame) -> pd.DataFrame:
     error = above["error"] / below["value"] + value.abs() * below["error"] / below["value"]
     reason = above["reason"].where(above["reason"] != "", below["reason"])
     rounded = ((value / step).round() * step).map(lambda x: float(f"{x:.12g}"))
-    return pd.DataFrame({"value": rounded, "error": error + step / 2, "reason": reason})
-
-
-def change(figures: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """Split the change of output per mu since the year before by printed sums (腾笼换鸟分解).
-
-    Returns
-    -------
-    DataFrame
-        By part (PARTS): `value`, `error`. Missing where a sum it needs is withheld. Those who
-        stayed are one part here: within and between cannot be told apart by sums.
-
-    Notes
-    -----
-    As `decomposition.melitz_polanec`. The error adds up what each half step can move a part by.
-    """
-    names = [(t, k, m) for t, k in _FLOWS for m in (measure, "land_mu")]
-    own = figures.set_index(KEY)[["printed", "half"]].reindex(names)
-    value, half = own["printed"].to_numpy(float), own["half"].to_numpy(float)
-    whole = _parts(value)
-    error = np.zeros(len(PARTS))
-    for i in range(len(value)):
-        moved = value.copy()
-        moved[i] += half[i]
-        error += np.abs(_parts(moved) - whole)
-    return pd.DataFrame({"value": whole, "error": error}, index=list(PARTS))
-
-
-_FLOWS: Final = (("before", "stayed"), ("before", "left"), ("now", "stayed"), ("now", "entered"))
-
-
-def _parts(sums: np.ndarray) -> np.ndarray:
-    """Return the parts of a change from the value and land of those who stayed, left, entered."""
-    amount, land = sums[0::2], sums[1::2]
-    stayed, left, stays, entered = amount / land
-    exits = land[1] / (land[0] + land[1]) * (stayed - left)
-    entrants = land[3] / (land[2] + land[3]) * (entered - stays)
-    survivors = stays - stayed
-    return np.array([survivors, entrants, exits, survivors + entrants + exits])
+    is_exact = error == 0  # of an internal page, which prints as it likes
+    rounded, error = rounded.mask(is_exact, value), (error + step / 2).mask(is_exact, 0.0)
+    return pd.DataFrame({"value": rounded, "error": error, "reason": reason})

@@ -58,12 +58,29 @@ def counts(rows: pd.DataFrame, before: pd.DataFrame | None, rules: Rules) -> pd.
     Columns `table`, `key`, `measure`, `n`, `printed`, `half`, `reason`; `n` is exact and must not
     be published.
     """
-    found = [(table, key, int(n)) for table, key, n in _counted(rows, before)]
-    out = pd.DataFrame(found, columns=["table", "key", "n"]).assign(measure=COUNT)
+    out = exact(rows, before)
     is_few = out["n"] < rules.minimum
     out["printed"] = rounded(out["n"], rules)
     out["half"] = pd.Series(rules.count_base / 2, index=out.index).mask(is_few)
     return out.assign(reason=np.where(is_few, "few", ""))
+
+
+def exact(rows: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFrame:
+    """Return every count as it is: `table`, `key`, `measure`, `n`, `printed`."""
+    found = [(table, key, int(n)) for table, key, n in _counted(rows, before)]
+    out = pd.DataFrame(found, columns=["table", "key", "n"])
+    return out.assign(measure=COUNT, printed=out["n"].astype(float))
+
+
+def exact_medians(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return every median tax per mu as it is: `table`, `key`, `measure`, `n`, `printed`."""
+    found = []
+    for table in ("total", "town", "industry", "class"):
+        labels = rows[table] if table in rows else pd.Series(table, index=rows.index)
+        for key, own in rows.groupby(labels)["tax_per_mu_wan"]:
+            found.append((table, str(key), len(own), own.median()))
+    names = ["table", "key", "n", "printed"]
+    return pd.DataFrame(found, columns=names).assign(measure=MEDIAN)
 
 
 def rounded(n: pd.Series, rules: Rules) -> pd.Series:
@@ -81,12 +98,7 @@ def rounded(n: pd.Series, rules: Rules) -> pd.Series:
 
 def medians(rows: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """Return the median tax per mu of the whole and of each town, industry and class."""
-    found = []
-    for table in ("total", "town", "industry", "class"):
-        labels = rows[table] if table in rows else pd.Series(table, index=rows.index)
-        for key, own in rows.groupby(labels)["tax_per_mu_wan"]:
-            found.append((table, str(key), len(own), own.median()))
-    out = pd.DataFrame(found, columns=["table", "key", "n", "median"]).assign(measure=MEDIAN)
+    out = exact_medians(rows).rename(columns={"printed": "median"})
     is_few = (out["n"] < rules.median_minimum) | (out["median"] == 0)
     size = np.maximum(out["median"].abs(), 1e-9)
     step = 10.0 ** (np.floor(np.log10(size)) - _MEDIAN_DIGITS + 1)

@@ -67,6 +67,22 @@ def issued(
     return out.assign(n=edition_counts.rounded(out["n"], rules))
 
 
+def exact(rows: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the tables of an edition with nothing rounded or withheld: for internal pages."""
+    every = [edition_tables.members(rows, edition_tables.sets(rows))[0]]
+    if before is not None:
+        left = edition_tables.left_sets(before, rows)
+        every.append(edition_tables.members(before, left)[0])
+    sums = pd.concat(every, ignore_index=True)
+    parts = [
+        sums.rename(columns={"value": "printed"}),
+        edition_counts.exact(rows, before),
+        edition_counts.exact_medians(rows),
+    ]
+    out = pd.concat(parts, ignore_index=True)
+    return out.assign(half=0.0, reason="")[COLUMNS]
+
+
 def _new(rows: pd.DataFrame, sets: edition_tables.Sets, rules: Rules, year: int) -> Issue:
     return Issue(year, rows, *edition_tables.listed(rows, sets, rules))
 

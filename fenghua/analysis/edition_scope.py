@@ -27,6 +27,7 @@ def rows(
     parameters: Mapping[str, float],
     adjustments: pd.DataFrame | None = None,
     before: pd.DataFrame | None = None,
+    is_whole: bool = False,
 ) -> pd.DataFrame:
     """Return the enterprises in scope of a year, graded, with what the tables of an edition need.
 
@@ -38,6 +39,9 @@ def rows(
         The declared exclusions (单列企业): `enterprise_id`, `from_year`.
     before : DataFrame, optional
         What this function returned for the year before.
+    is_whole : bool
+        Take all enterprises with land, tax and value added, district-owned or not: never for an
+        edition.
 
     Returns
     -------
@@ -62,7 +66,9 @@ def rows(
     for name, column in (("listed", "reasons"), ("route", "route"), ("protection", "protection")):
         out[name] = screened[column].astype(str)
     out["tax_per_mu_wan"] = out["tax_wan"] / out["land_mu"]
-    out = out[in_scope(own, exclusions[exclusions["from_year"] <= year])].reset_index(drop=True)
+    declared = exclusions[exclusions["from_year"] <= year]
+    kept = is_complete(own) if is_whole else in_scope(own, declared)
+    out = out[kept].reset_index(drop=True)
     return out.assign(flow=_flow(out, before))
 
 
@@ -72,11 +78,15 @@ def in_scope(enterprises: pd.DataFrame, exclusions: pd.DataFrame) -> np.ndarray:
     District-owned ones (区属) where any is so marked, with land, tax and value added known, less
     the declared exclusions.
     """
-    values = np.column_stack([amount(enterprises, name) for name in CORE])
-    known = (values[:, 0] > 0) & ~np.isnan(values).any(axis=1)
     owned = flag(enterprises, "is_district_owned")
     excluded = enterprises["enterprise_id"].isin(exclusions["enterprise_id"]).to_numpy()
-    return known & (owned | (not owned.any())) & ~excluded
+    return is_complete(enterprises) & (owned | (not owned.any())) & ~excluded
+
+
+def is_complete(enterprises: pd.DataFrame) -> np.ndarray:
+    """Mark the enterprises with land, tax and value added, so that all sums rest on the same."""
+    values = np.column_stack([amount(enterprises, name) for name in CORE])
+    return (values[:, 0] > 0) & ~np.isnan(values).any(axis=1)
 
 
 def basis(enterprises: pd.DataFrame) -> str:

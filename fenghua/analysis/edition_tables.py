@@ -167,12 +167,24 @@ def listed(rows: pd.DataFrame, chosen: Sets, rules: Rules) -> tuple[pd.DataFrame
     Returns
     -------
     tuple
+        As `members`, with `step` and `reason` (empty: printed).
+    """
+    figures, who = members(rows, chosen)
+    return _stepped(figures, rules).drop(columns="others"), who
+
+
+def members(rows: pd.DataFrame, chosen: Sets) -> tuple[pd.DataFrame, csr_array]:
+    """Return one row a figure, exact, and which enterprises are in it.
+
+    Returns
+    -------
+    tuple
         A frame with `table`, `key`, `measure`, `amount` (the column summed), `n` (enterprises with
-        a non-zero amount), `value`, `largest`, `step`, `reason` (empty: printed); and a matrix of
+        a non-zero amount), `value`, `largest`, `others` (all but the two largest); and a matrix of
         figures by rows, 1 where the row's amount enters.
     """
     values = {name: _amount(rows, *columns) for name, columns in MEASURES.items()}
-    found, members = [], []
+    found, places = [], []
     for table, key, part, measures in chosen:
         for measure in measures:
             own = values[measure][part]
@@ -190,12 +202,11 @@ def listed(rows: pd.DataFrame, chosen: Sets, rules: Rules) -> tuple[pd.DataFrame
                     "others": size[2:].sum(),
                 }
             )
-            members.append(part[enters])
-    figures = _stepped(pd.DataFrame(found), rules).drop(columns="others")
-    starts = np.cumsum([0, *map(len, members)])
-    places = np.concatenate(members) if members else np.array([], dtype=int)
-    shape = (len(members), len(rows))
-    return figures, csr_array((np.ones(len(places)), places, starts), shape=shape)
+            places.append(part[enters])
+    starts = np.cumsum([0, *map(len, places)])
+    at = np.concatenate(places) if places else np.array([], dtype=int)
+    shape = (len(places), len(rows))
+    return pd.DataFrame(found), csr_array((np.ones(len(at)), at, starts), shape=shape)
 
 
 def _amount(rows: pd.DataFrame, amount: str, beside: str) -> np.ndarray:

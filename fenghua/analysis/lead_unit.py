@@ -7,41 +7,62 @@ from typing import Final
 
 import pandas as pd
 
+from fenghua.inputs import periods
+
 OWED: Final = (
     *("no_observation", "no_observation_since_base", "no_observation_this_year"),
     *("no_value_at_milestone", "broken_chain", "no_baseline"),
 )
 
 
-def indicators(register: pd.DataFrame, unit_id: str) -> pd.DataFrame:
-    """Return the indicators of a unit: it leads those of Table 1, answers for those of the text.
+def roles(register: pd.DataFrame, unit_id: str) -> pd.DataFrame:
+    """Return the register's rows of a unit with ``role``: lead, sole or shared (责任).
 
-    The register's rows with ``role``: lead or responsible.
+    It leads those of the plan's table; of the tasks in the text it answers for ``sole`` ones
+    alone, for ``shared`` ones with others. A task that repeats a row it leads counts there.
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"lead_unit_ids": ["a;b", "b"], "scope": ["headline", "text"]})
-    >>> indicators(rows, "b")["role"].tolist(), len(indicators(rows, "a"))
-    (['lead', 'responsible'], 1)
+    >>> rows = pd.DataFrame({"indicator_id": ["i", "j"], "lead_unit_ids": ["a;b", "b"],
+    ...     "scope": ["headline", "text"], "same_as": ""})
+    >>> roles(rows, "b")["role"].tolist(), len(roles(rows, "a"))
+    (['lead', 'sole'], 1)
     """
-    is_own = [unit_id in str(ids).split(";") for ids in register["lead_unit_ids"]]
-    own = register[is_own]
-    role = own["scope"].map({"headline": "lead"}).fillna("responsible")
-    return own.assign(role=role)
+    units = register["lead_unit_ids"].str.split(";")
+    is_own = units.map(lambda ids: unit_id in ids)
+    is_led = is_own & (register["scope"] == "headline")
+    is_double = register["same_as"].isin(register.loc[is_led, "indicator_id"])
+    role = units.str.len().eq(1).map({True: "sole", False: "shared"}).mask(is_led, "lead")
+    return register.assign(role=role)[is_own & ~is_double]
 
 
-def debts(assessed: pd.DataFrame) -> pd.DataFrame:
+def debts(assessed: pd.DataFrame, *, stale_months: float) -> pd.DataFrame:
     """Return the figures a unit owes: missing ones first, then stale ones, the oldest first.
 
     A target that the level above has not assigned is not owed here.
 
-    The column ``owed`` says missing or stale.
+    Columns added: ``owed`` (missing or stale) and ``due_period``: the month at whose end the figure
+    was due: of a missing one the verdict's own date, else the end of the period reported on; of a
+    stale one ``stale_months`` after it.
     """
     is_missing = assessed["reason"].isin(OWED)
     is_stale = assessed["flags"].str.split(";").map(lambda flags: "stale" in flags)
     rows = assessed.assign(owed=is_missing.map({True: "missing", False: "stale"}))
-    rows = rows[is_missing | is_stale]
+    rows = rows[is_missing | is_stale].copy()
+    # A missing figure is due with the period reported on; an old one since it grew old.
+    is_old = rows["owed"] == "stale"
+    ends = periods.ends(rows["period"].where(is_old, rows["as_of"])) * periods.MONTHS_IN_YEAR
+    months = ends.round() + stale_months * is_old
+    at_milestone = rows["milestone_year"].where(rows["reason"] == "no_value_at_milestone")
+    months = (at_milestone * periods.MONTHS_IN_YEAR).fillna(months)
+    rows["due_period"] = [_month(each) for each in months]
     return rows.sort_values(["owed", "age_months"], ascending=[True, False], kind="stable")
+
+
+def _month(count: float) -> str:
+    """Return the month that ends so many months after the end of the year 0."""
+    years, month = divmod(round(count) - 1, periods.MONTHS_IN_YEAR)
+    return f"{years + 1}-{month + 1:02d}"
 
 
 def clauses(clause_units: pd.DataFrame, register: pd.DataFrame, unit_id: str) -> pd.DataFrame:
@@ -50,7 +71,8 @@ def clauses(clause_units: pd.DataFrame, register: pd.DataFrame, unit_id: str) ->
     Columns: ``clause``, ``role`` (lead, responsible), ``with_ids`` (other units, ``;``-joined),
     ``indicator_ids`` (of the unit, ``;``-joined), in the order of the plan.
     """
-    own = indicators(register, unit_id).groupby("clause")["indicator_id"].agg(";".join)
+    is_own = register["lead_unit_ids"].str.split(";").map(lambda ids: unit_id in ids)
+    own = register[is_own].groupby("clause")["indicator_id"].agg(";".join)
     rest = clause_units[clause_units["unit_id"] != unit_id]
     others = rest.groupby("clause")["unit_id"].agg(";".join)
     rows = clause_units[clause_units["unit_id"] == unit_id][["clause", "role"]]

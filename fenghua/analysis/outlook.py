@@ -38,7 +38,9 @@ TABLE: Final = (
     "word",
     "reason",
     "target",
+    "course",
     "required_pace",
+    "best_pace",
     "required_of_best",
     "mean",
     "p_meet",
@@ -62,6 +64,7 @@ SCORECARD: Final = (
     "is_word_right",
 )
 _WORDS: Final = ("very_likely", "very_unlikely")
+_READINGS: Final = ("pace", "shape")
 
 
 def table(known: Mapping[str, Course]) -> pd.DataFrame:
@@ -70,13 +73,16 @@ def table(known: Mapping[str, Course]) -> pd.DataFrame:
     Columns: ``indicator_id``, ``n_points`` (whole years in one run), ``basis``, the readings
     ``pace`` and ``shape``, the interval ``low`` to ``high``, ``target``, all at the end of the
     plan (printed unit; growth: average percent a year since the base year); ``word`` (met,
-    very_likely, very_unlikely, open), ``reason`` why there is no interval or word;
-    ``required_pace`` a year and ``required_of_best``, the same over the best year so far. Not for
-    printing: ``mean``, ``p_meet``.
+    very_likely, very_unlikely, open), ``reason`` why there is no interval or word; ``course``
+    (``reaches`` where both readings meet the target, ``falls_short`` where neither does, ``open``
+    where they differ, else empty); ``required_pace`` a year from the last whole year on,
+    ``best_pace`` of the years so far, ``required_of_best``, their ratio. Not for printing:
+    ``mean``, ``p_meet``.
     """
     rows = [{"indicator_id": key} | _end(course) for key, course in known.items()]
     frame = pd.DataFrame(rows, columns=list(TABLE))
-    return frame.assign(**{name: frame[name].fillna("") for name in ("basis", "word", "reason")})
+    texts = frame[["basis", "word", "reason", "course"]].astype(object).fillna("")
+    return frame.assign(**texts.to_dict("series"))
 
 
 def at_end(ds: PlanData, indicator_ids: Iterable[str], *, as_of: str) -> pd.DataFrame:
@@ -104,7 +110,17 @@ def _end(course: Course) -> dict[str, Any]:
         reason = "plan_ended" if is_over else "too_few_points"
         reason = reason if course.path.years else "no_plan"
         return {"n_points": len(course.points), "reason": reason}
-    return _printed(course, ahead.iloc[-1].to_dict() | {"target": course.goal})
+    last = ahead.iloc[-1].to_dict() | {"target": course.goal}
+    return _printed(course, last | {"course": _course(course, last)})
+
+
+def _course(course: Course, row: Mapping[str, Any]) -> str:
+    """Return whether both readings meet the last target, neither does, or they differ."""
+    readings = [float(scale.of_points(row[name], kind=course.path.kind)) for name in _READINGS]
+    if np.isnan(readings).any():
+        return ""
+    met = {course.path.is_met(reading, len(course.path.years) - 1) for reading in readings}
+    return "open" if len(met) > 1 else "reaches" if True in met else "falls_short"
 
 
 def _printed(course: Course, row: dict[str, Any]) -> dict[str, Any]:
@@ -161,7 +177,7 @@ def _scores(course: Course) -> list[dict[str, Any]]:
 def _score(told: Mapping[str, Any], outcome: float, *, is_met: bool) -> dict[str, Any]:
     """Return whether an outlook held what came; None where it said nothing of the kind."""
     held = told["low"] - NOISE <= outcome <= told["high"] + NOISE
-    readings = sorted((told["pace"], told["shape"]))
+    readings = sorted(told[name] for name in _READINGS)
     has_readings = not np.isnan(readings).any()
     word = told["word"]
     return {

@@ -36,6 +36,7 @@ COLUMNS: Final = (
     "n_points",
     "years_ahead",
     "required_pace",
+    "best_pace",
     "required_of_best",
 )
 TEXTS: Final = ("word", "basis", "reason")
@@ -224,15 +225,19 @@ def _change(known: Known, when: float) -> Change:
 
 
 def _required(known: Known, when: float) -> dict[str, float]:
-    """Return the yearly change of scale that reaches the plan, and over the best year so far."""
+    """Return the yearly change of scale that is needed, the best year so far, and their ratio."""
+    best = max(known.ahead * np.diff(known.s), default=np.nan)
+    row = {"required_pace": np.nan, "best_pace": known.ahead * best, "required_of_best": np.nan}
     if not known.has_plan(when):
-        return {"required_pace": np.nan, "required_of_best": np.nan}
+        return row
     left = float(known.planned(when)) - known.s[-1]
     if known.ahead * left <= 0:
-        return {"required_pace": 0.0, "required_of_best": 0.0}
+        return row | {"required_pace": 0.0, "required_of_best": 0.0}
     pace = left / (when - known.t[-1])
-    best = max(known.ahead * np.diff(known.s), default=np.nan)
-    return {"required_pace": pace, "required_of_best": abs(pace) / best if best > 0 else np.nan}
+    return row | {
+        "required_pace": pace,
+        "required_of_best": abs(pace) / best if best > 0 else np.nan,
+    }
 
 
 def _word(known: Known, until: float, *, word_level: float) -> dict[str, Any]:
@@ -268,7 +273,8 @@ def _framed(rows: list[dict[str, Any]], *, kind: str, level: float) -> pd.DataFr
         else np.array([row.get(name, np.nan) for row in rows], dtype="float64")
         for name in COLUMNS
     }
-    found["required_pace"] = scale.yearly_rate(found["required_pace"], kind=kind, years=1.0)
+    for name in ("required_pace", "best_pace"):
+        found[name] = scale.yearly_rate(found[name], kind=kind, years=1.0)
     found |= {name: scale.as_points(found[name], kind=kind) for name in ("pace", "shape", "mean")}
     # A reduction runs against its scale, so the ends change places.
     ends = np.sort([scale.as_points(found[name], kind=kind) for name in ("lo80", "hi80")], axis=0)

@@ -7,7 +7,7 @@ than the edition's, and any sum of its own.
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import edition
+from fenghua.analysis import edition, edition_frames
 from fenghua.analysis.edition_counts import FLOWS
 from fenghua.analysis.edition_scope import NONE
 from fenghua.inputs.vocabulary import GRADES
@@ -69,10 +69,9 @@ def movements(ds: edition.Dataset, year: int) -> pd.DataFrame:
     By ``town_code`` and ``total``; missing below three. Empty without a year before.
     """
     figures = edition.read(ds, year)
-    flows = edition.count(figures, "town_flow")["value"]
-    if flows.empty:
+    table = edition_frames.crossed(figures, "town_flow")
+    if table.empty:
         return pd.DataFrame(columns=list(FLOWS), dtype=float)
-    table = flows.set_axis(flows.index.str.split("/", expand=True)).unstack()
     table.loc[TOTAL] = edition.count(figures, "flow")["value"]
     return table[list(FLOWS)].rename_axis("town_code")
 

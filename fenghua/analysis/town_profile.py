@@ -101,14 +101,17 @@ def class_land(
     """
     if audience == "public":
         return town_edition.class_land(ds, year, scheme=scheme)
-    land = graded(ds, year, scheme)
-    grade = land["adjusted_grade"].replace({"": UNGRADED})
-    sums = land["land_mu"].groupby([land["town_code"], grade]).sum().unstack()
+    return land_shares(graded(ds, year, scheme), units)
+
+
+def land_shares(graded: pd.DataFrame, units: pd.Index) -> pd.DataFrame:
+    """Return the exact shares of land by class of each town and of all, as `class_land`."""
+    grade = graded["adjusted_grade"].replace({"": UNGRADED})
+    sums = graded.groupby([graded["town_code"], grade])["land_mu"].sum().unstack()
     sums = sums.reindex(columns=[*GRADES, UNGRADED]).fillna(0.0).astype(float)
     sums.loc[TOTAL] = sums.sum()
-    whole = sums.sum(axis=1)
-    shares = sums.div(whole.where(whole > 0), axis=0)
-    shares["withheld"] = whole.where(whole > 0) * 0.0
+    whole = sums.sum(axis=1).replace(0.0, np.nan)
+    shares = sums.div(whole, axis=0).assign(withheld=whole * 0.0)
     return shares.reindex([*units, TOTAL]).rename_axis("town_code")
 
 

@@ -25,7 +25,9 @@ def with_unit(printed: str, unit: str, words: Words) -> str:
     """
     if printed == NONE or not unit:
         return printed
-    return f"{printed}%" if unit == "%" else f"{printed} {words.term(unit)}"
+    if unit == "%":
+        return f"{printed}%"
+    return f"{printed}{_between(unit, words)}{words.term(unit, count=printed)}"
 
 
 def apart(printed: str, unit: str, words: Words) -> str:
@@ -36,7 +38,13 @@ def apart(printed: str, unit: str, words: Words) -> str:
     >>> apart("0.78", "%", Words("zh-Hans"))
     '0.78 个百分点'
     """
-    return f"{printed} {words('unit.points') if unit == '%' else words.term(unit)}"
+    said = words("unit.points") if unit == "%" else words.term(unit, count=printed)
+    return f"{printed}{_between(unit, words)}{said}"
+
+
+def _between(unit: str, words: Words) -> str:
+    """Return what stands between a figure and its unit: a multiple of 10,000 yuan says so."""
+    return " × " if words.term(unit)[:1].isdigit() else " "
 
 
 def telling(value: float, target: float, decimals: int) -> int:

@@ -127,16 +127,24 @@ class Column:
         )
         return self.claimed(printed.replace(",", "") if "plain" in form else printed, row, key)
 
+    def mark(self, row: Row, key: str = "", *, how: str = "") -> str:
+        """Return the attribute that says of which result a cell is, empty where of none."""
+        name, _, by = self.spec.get("claim", "").partition("|")
+        if not name:
+            return ""
+        by, _, column = by.partition(":")
+        if by not in row:
+            return ""
+        told = "|".join(filter(None, (name, str(row[by]), key or column or self.source, how)))
+        return f' data-claim="{escape(told)}"'
+
     def claimed(self, printed: str, row: Row, key: str = "", *, how: str = "") -> str:
         """Return a printed figure marked as a result's: of which, in which row and column.
 
         ``how`` is ``size`` where the sign is said in words.
         """
-        name, _, by = self.spec.get("claim", "").partition("|")
-        if not name or by not in row or printed == NONE:
-            return printed
-        mark = "|".join(filter(None, (name, str(row[by]), key or self.source, how)))
-        return f'<span data-claim="{escape(mark)}">{printed}</span>'
+        mark = "" if printed == NONE else self.mark(row, key, how=how)
+        return f"<span{mark}>{printed}</span>" if mark else printed
 
 
 def of(

@@ -25,11 +25,16 @@ def small(text: object) -> str:
     return f"<small>{escape(str(text))}</small>" if text and text == text else ""
 
 
-def status_word(code: str, words: Words, *, bare: bool = False) -> str:
-    """Return a status as a shape and a word in its colour; ``bare`` leaves the word to readers."""
-    sign, said = f'<i aria-hidden="true">{theme.STATUS[code].sign}</i>', words(f"status.{code}")
+def status_word(code: str, words: Words, *, bare: bool = False, mark: str = "") -> str:
+    """Return a status as a shape and a word in its colour; ``bare`` leaves the word to readers.
+
+    ``mark`` is `Column.mark` where the status is that of a result.
+    """
+    sign = f'<i aria-hidden="true">{theme.STATUS[code].sign}</i>'
+    said = words.start(words(f"status.{code}"))
     inner = f'{sign}<span class="vh">{escape(said)}</span>' if bare else sign + escape(said)
-    return f'<span class="s s-{code}">{inner}</span>'
+    value = f'{mark} data-value="{code}"' if mark else ""
+    return f'<span class="s s-{code}"{value}>{inner}</span>'
 
 
 def _text(col: Column, row: Row) -> str:
@@ -109,7 +114,8 @@ def _code(col: Column, row: Row) -> str:
 def _status(col: Column, row: Row) -> str:
     if row[col.source] == "":
         return NONE
-    return status_word(row[col.source], col.words) + "".join(small(row[key]) for key in col.also)
+    word = status_word(row[col.source], col.words, mark=col.mark(row))
+    return word + "".join(small(row[key]) for key in col.also)
 
 
 def _grade(col: Column, row: Row) -> str:
@@ -175,6 +181,24 @@ def _pace(col: Column, row: Row) -> str:
         needed = col.words("rate.by_year", rate=needed, year=f"{year:.0f}")
     beneath = f"<small>{col.words('rate.so_far', rate=so_far)}</small>" if so_far != NONE else ""
     return needed + (beneath if needed != NONE else "")
+
+
+def _yearly(col: Column, row: Row) -> str:
+    """Print a yearly pace in natural units, and a further one beneath, such as the best year's."""
+    code, unit, *others = col.also
+    rate = row[code] if row[code] == "pct_per_year" else "per_year"
+    rate = "points_per_year" if rate == "per_year" and row[unit] == "%" else rate
+
+    def told(key: str) -> str:
+        value = col.claimed(pace(row[key]), row, key)
+        return col.words(f"rate.{rate}", value=value, unit=col.words.term(row[unit]))
+
+    if row[col.source] != row[col.source]:
+        return NONE
+    known = [key for key in others if row[key] == row[key]]
+    beneath = (col.words(f"{col.spec['words']}.{key}", rate=told(key)) for key in known)
+    first = told(col.source) if row[col.source] else col.words("word.met")
+    return first + "".join(f"<small>{text}</small>" for text in beneath)
 
 
 def _against(col: Column, row: Row) -> str:
@@ -285,6 +309,7 @@ KINDS: Final[Mapping[str, Callable[[Column, Row], str]]] = MappingProxyType(
         "turn": _turn,
         "rate": _rate,
         "pace": _pace,
+        "yearly": _yearly,
         "against": _against,
         "shortfall": _shortfall,
         "bar": _bar,

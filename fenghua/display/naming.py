@@ -7,6 +7,8 @@ import pandas as pd
 
 from fenghua.display.wording import Words
 
+_NAMED = 2  # units of one indicator that a short cell names
+
 
 def names(register: pd.DataFrame, key: str, words: Words) -> dict[str, str]:
     """Return code to name; a register without names in Traditional script has them converted."""
@@ -43,8 +45,9 @@ def indicators(
     named["leads"] = lead_names(ids.map(about["lead_unit_ids"]), lead_units, words)
     several = ids.map(about["lead_unit_ids"]).fillna("").str.split(";")
     first = lead_names(several.str[0], lead_units, words)
+    most = _NAMED if words.is_chinese else 1  # names of units are long in English
     named["leads_short"] = [
-        words("page.and_others", name=one, n=len(codes)) if len(codes) > 2 else every
+        words("page.and_others", name=one, n=len(codes)) if len(codes) > most else every
         for one, codes, every in zip(first, several, named["leads"], strict=True)
     ]
     if "reason" in named and "flags" in named:
@@ -57,7 +60,8 @@ def targets(rows: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
     """Add what the register says of the next and the final target: upper end and comparator.
 
     Columns: ``next_target_high``, ``next_target_comparator``, and the same of ``end_target``;
-    missing and empty where the plan gives no figure.
+    missing and empty where the plan gives no figure; ``printed_base_year``, which the printed
+    baseline is counted from.
     """
     if "next_target_year" not in rows:
         return rows
@@ -67,6 +71,8 @@ def targets(rows: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
         keys = pd.MultiIndex.from_arrays([rows["indicator_id"], rows[f"{name}_year"]])
         told[f"{name}_high"] = goals["value_high"].reindex(keys).to_numpy()
         told[f"{name}_comparator"] = goals["comparator"].reindex(keys).fillna("").to_numpy()
+    bases = register[register["role"] == "baseline"].set_index("indicator_id")["base_year"]
+    told["printed_base_year"] = rows["indicator_id"].map(bases[~bases.index.duplicated()])
     return told
 
 

@@ -4,23 +4,31 @@ Answers: the text of a figure. Refuses: to round before display.
 """
 
 import math
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
 
-NONE = "—"
+NONE: Final = "—"
+_NOISE_BEHIND: Final = 6  # digits behind the last printed one, where sums leave binary noise
+_MOST_DECIMALS: Final = 3  # of a share that is near all
 
 
 def figure(value: float, decimals: int = 1, *, signed: bool = False) -> str:
     """Return the printed figure with a true minus sign and thousands separators.
 
-    NaN prints as a dash; ``decimals`` are the digits after the point.
+    NaN prints as a dash; ``decimals`` are the digits after the point. Halves are those of the
+    decimal figure and go up, as spreadsheets and statistical offices print them (四舍五入).
 
     Examples
     --------
     >>> figure(-1234.56), figure(0.04), figure(2.5, 1, signed=True), figure(float("nan"))
     ('\u22121,234.6', '0.0', '+2.5', '—')
+    >>> figure(2.675, 2), figure(2.675 - 2.8, 2)
+    ('2.68', '\u22120.13')
     """
     if value is None or not math.isfinite(value):
         return NONE
-    text = f"{abs(value):,.{decimals}f}"
+    exact = Decimal(f"{abs(value):.{decimals + _NOISE_BEHIND}f}")
+    text = f"{exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,f}"
     if not any(digit in text for digit in "123456789"):
         return text
     return ("\u2212" if value < 0 else "+" if signed else "") + text
@@ -57,10 +65,15 @@ def pace(value: float) -> str:
 def percent(share: float, decimals: int = 0) -> str:
     """Return a share as a percentage: 0.125 prints as ``13%``.
 
+    What is not all never prints as 100 %: it takes as many more decimals as that needs.
+
     Examples
     --------
-    >>> percent(0.125), percent(1.2, 1)
-    ('12%', '120.0%')
+    >>> percent(0.125), percent(1.2, 1), percent(0.9985), percent(0.9999999)
+    ('13%', '120.0%', '99.9%', '>99.9%')
     """
     text = figure(100 * share, decimals)
-    return text if text == NONE else text + "%"
+    if text == NONE or share >= 1 or share < 0:
+        return text if text == NONE else text + "%"
+    tried = (figure(100 * share, n) for n in range(decimals, max(decimals, _MOST_DECIMALS) + 1))
+    return next((t for t in tried if not t.startswith("100")), ">99.9") + "%"

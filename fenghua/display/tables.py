@@ -114,7 +114,7 @@ def status(words: Words, *, key: str = "status", under: str = "") -> Cell:
 def status_word(code: str, words: Words, *, bare: bool = False) -> str:
     """Return a status as a shape and a word in its colour; ``bare`` leaves the word to readers."""
     sign = f'<i aria-hidden="true">{theme.STATUS[code].sign}</i>'
-    word = escape(words(f"status.{code}"))
+    word = escape(words.start(words(f"status.{code}")))
     inner = f'{sign}<span class="vh">{word}</span>' if bare else sign + word
     return f'<span class="s s-{code}">{inner}</span>'
 

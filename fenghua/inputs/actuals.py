@@ -3,20 +3,26 @@
 Answers: what each file holds. Refuses: names that mean nothing, or two things.
 """
 
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from fenghua.inputs import places
-from tidysheets import cells, checks, problems, reading
+from fenghua.inputs import consistency, places
+from tidysheets import cells, checks, headings, numbers, problems, reading
 from tidysheets.problems import InputError, Problem
-from tidysheets.schema import Schema
+from tidysheets.schema import ANY_TABLE, Schema, Word
 from tidysheets.tables import Table
 from tidysheets.units import key
 
 ALIASES: Final = {"grade_adjustments": "adjustments"}
+_NUMBERED = re.compile(
+    r"^\s*(?:其中[:：]|[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）.、．]|\*)\s*"
+)
 _AREA_CODE: Final = r"\d{6,12}(?:-[a-z]+)?"
 
 
@@ -37,6 +43,7 @@ def read(
         The tables to look for, from `columns.schema`.
     """
     found: list[Problem] = []
+    schema = replace(schema, words=(*schema.words, *_names(frames)))
     kept: dict[str, list[Table]] = {name: [] for name in schema.filled}
     paths = places.files(place)
     if not paths:
@@ -56,13 +63,12 @@ def read(
 
 
 def _resolve(table: Table, frames: dict[str, pd.DataFrame], area: str) -> None:
-    for name, meant in table.schema.meanings(table.name).items():
+    for name, meant in table.schema.meanings[table.name].items():
         if name in table.headings:
             _rename(table, name, meant)
     if "indicator_id" in table.headings:
-        _rename(table, "indicator_id", _indicator_names(frames["indicators"]))
+        _read_labels(table)
     if "town_code" in table.headings:
-        _rename(table, "town_code", _town_names(frames["towns"]))
         _map_old_towns(table, frames["town_code_crosswalk"])
     if table.name == "observations":
         _fill_area(table, area)
@@ -72,7 +78,33 @@ def _resolve(table: Table, frames: dict[str, pd.DataFrame], area: str) -> None:
         _settle_units(table, wanted)
 
 
-def _rename(table: Table, column: str, meanings: dict[str, str]) -> None:
+def _names(frames: dict[str, pd.DataFrame]) -> Iterator[Word]:
+    """Yield the ways of writing indicators and towns, from their registers."""
+    for name, meant in indicator_names(frames["indicators"]).items():
+        yield Word(ANY_TABLE, "indicator_id", meant, name)
+    for name, meant in _town_names(frames["towns"]).items():
+        yield Word(ANY_TABLE, "town_code", meant, name)
+
+
+def _read_labels(table: Table) -> None:
+    """Take names of rows as reports write them: numbered, with a unit: 2. 亩均税收(万元/亩)."""
+    known = table.schema.meanings[table.name].get("indicator_id", {})
+    units: dict[str, str] = {}
+    meant: dict[str, str] = {}
+    for value in set(table.frame["indicator_id"]) - set(known.values()) - {""}:
+        name, unit = headings.split(_NUMBERED.sub("", value), table.schema.units)
+        if name in known:
+            meant[key(value)], units[value] = known[name], unit
+    if not meant:
+        return
+    stated = table.frame["indicator_id"].map(lambda value: units.get(value, ""))
+    own = table.frame.get("_unit", pd.Series("", index=table.frame.index))
+    if stated.any():
+        table.frame["_unit"] = own.where(own != "", stated)
+    _rename(table, "indicator_id", meant)
+
+
+def _rename(table: Table, column: str, meanings: Mapping[str, str]) -> None:
     values = table.frame[column]
     changed = {
         value: meanings[name]
@@ -83,7 +115,7 @@ def _rename(table: Table, column: str, meanings: dict[str, str]) -> None:
         table.frame[column] = values.map(lambda value: changed.get(value, value))
 
 
-def _indicator_names(indicators: pd.DataFrame) -> dict[str, str]:
+def indicator_names(indicators: pd.DataFrame) -> dict[str, str]:
     """Return ids by name; a name that several share means the one in Table 1, or else nothing."""
     meant: dict[str, set[str]] = {}
     headline: dict[str, str] = {}
@@ -120,20 +152,25 @@ def _map_old_towns(table: Table, crosswalk: pd.DataFrame) -> None:
 
 
 def _fill_area(table: Table, area: str) -> None:
-    blank = checks.rows(table.frame["area_code"] == "")
-    if blank:
-        table.problems.append(table.problem("area_default", blank[0], "area_code", area=area))
-        table.frame["area_code"] = table.frame["area_code"].where(
-            table.frame["area_code"] != "", area
-        )
+    """Take the whole district where no area is given; beside rows with one, name each."""
+    areas = table.frame["area_code"]
+    blank = checks.rows(areas == "")
+    for i in blank if len(blank) < len(areas) else blank[:1]:
+        table.problems.append(table.problem("area_default", i, "area_code", area=area))
+    table.frame["area_code"] = areas.where(areas != "", area)
 
 
 def _check_areas(table: Table, area: str) -> None:
-    known = {area, *table.schema.meanings(table.name).get("area_code", {}).values()}
-    facts = {"table": "column_names.csv", "hint": f" ({', '.join(sorted(known))})"}
+    known = {area, *table.schema.meanings[table.name].get("area_code", {}).values()}
+    shown = ", ".join(sorted(known))
     areas = table.frame["area_code"]
-    for i in checks.rows(~(areas.isin(known) | areas.astype(str).str.fullmatch(_AREA_CODE))):
-        table.problems.append(table.problem("unknown_reference", i, "area_code", **facts))
+    for i in checks.rows(~areas.isin(known)):
+        code = areas.iloc[i]
+        if not re.fullmatch(_AREA_CODE, code):
+            facts = {"table": "column_names.csv", "hint": f" ({shown})"}
+            table.problems.append(table.problem("unknown_reference", i, "area_code", **facts))
+        elif any(consistency.is_slip(code, own) for own in known):
+            table.problems.append(table.problem("area_near", i, "area_code", known=shown))
 
 
 def _settle_units(table: Table, wanted: dict[str, str]) -> None:
@@ -154,7 +191,7 @@ def _settle_units(table: Table, wanted: dict[str, str]) -> None:
         elif own[i]:
             note: cells.CellError | None
             try:
-                values[i], _, note = cells.convert(values[i], own[i], known, wanted=unit)
+                values[i], _, note = numbers.convert(values[i], own[i], known, wanted=unit)
             except cells.CellError as error:
                 note = error
             if note:

@@ -47,6 +47,9 @@ def schema(words: Iterable[Word] = ()) -> Schema:
         readers={"period": period},
         summed=SUMMED,
         restated={"observations": "published_on"},
+        times=("period", "year"),
+        begun={"observations": ("indicator_id", "unit")},
+        titles={"town_reports": ("完成", "进展", "进度"), "town_tasks": ("任务", "目标")},
         sentences=problems.sentences(own),
     )
 

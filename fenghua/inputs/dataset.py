@@ -3,51 +3,31 @@
 Answers: the registers and the actual figures as typed tables. Refuses: to return faulty ones.
 """
 
-from copy import deepcopy
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, NoReturn
 
-import numpy as np
 import pandas as pd
-import yaml
 
 from fenghua.inputs import actuals as intake
-from fenghua.inputs import columns, editions, periods, places, questions, rowless, sense
-from tidysheets import checks, files, problems, tables
+from fenghua.inputs import (
+    columns,
+    consistency,
+    editions,
+    kept,
+    periods,
+    places,
+    questions,
+    registers,
+    rowless,
+    sense,
+)
+from tidysheets import checks, problems
 from tidysheets.problems import InputError, Problem
 from tidysheets.schema import Schema
 from tidysheets.tables import Table
-
-REGISTERS: Final = {
-    "sources": "plan/sources.csv",
-    "plan": "plan/plan.csv",
-    "lead_units": "plan/lead_units.csv",
-    "indicators": "plan/indicators.csv",
-    "targets": "plan/targets.csv",
-    "policy_rules": "plan/policy_rules.csv",
-    "clause_units": "plan/clause_units.csv",
-    "parameters": "reference/parameters.csv",
-    "status_cutoffs": "reference/status_cutoffs.csv",
-    "towns": "reference/towns.csv",
-    "town_code_crosswalk": "reference/town_code_crosswalk.csv",
-    "benchmarks": "reference/benchmarks.csv",
-    "column_names": "reference/column_names.csv",
-    "edition_exclusions": "reference/edition.csv",
-    "industries": "reference/industries.csv",
-}
-SCHEMES: Final = "reference/schemes"
-OPTIONAL: Final = (
-    "column_names",
-    "town_code_crosswalk",
-    "clause_units",
-    "policy_rules",
-    "benchmarks",
-    "edition_exclusions",
-    "industries",
-)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -108,10 +88,6 @@ def _span(table: pd.DataFrame) -> str:
     return f", {times[0]} to {times[-1]}" if times else ""
 
 
-# Datasets that this process keeps, each under the state its files had: see `keep`.
-_kept: dict[tuple[Any, ...], Dataset] = {}
-
-
 def load(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Dataset:
     """Return all inputs, or refuse them with every problem at once.
 
@@ -133,9 +109,8 @@ def load(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Da
     -----
     In a run that makes public pages the dataset holds no single enterprise: `rowless.public`.
     """
-    kept = _kept.get(_state(data, actuals)) if _kept else None
-    if kept is not None:
-        return _copied(kept)
+    if (known := kept.found(data, actuals)) is not None:
+        return known
     whole = read(data, actuals)
     return rowless.public(whole) if rowless.is_public_run() else whole
 
@@ -148,7 +123,7 @@ def read(data: str | Path, actuals: str | Path | None) -> Dataset:
     InputError
         As `load`.
     """
-    dataset, found = _read(data, actuals)
+    dataset, found = examined(data, actuals)
     errors = [problem for problem in found if problem.severity == "error"]
     if errors or dataset is None:
         raise InputError(errors)
@@ -162,49 +137,26 @@ def keep(data: str | Path = "data/raw", actuals: str | Path | None = None) -> No
     inputs are found by the names, sizes and times of their files, only the last ones are kept,
     and every caller of `load` gets tables of its own.
     """
-    state = _state(data, actuals)
-    if state not in _kept:
-        _kept.clear()
-        _kept[state] = load(data, actuals)
-
-
-def _state(data: str | Path, actuals: str | Path | None) -> tuple[Any, ...]:
-    """Return what the system knows about the files of the inputs."""
-    folder = places.located(Path(data)).resolve()
-    place = places.actuals(folder, actuals).resolve()
-    known, parts = [], [folder / "plan", folder / "reference", place]
-    if (kept := places.editions(folder, place)).is_dir():
-        parts.append(kept)
-    for part in parts:
-        for path in sorted(part.rglob("*")) if part.is_dir() else [part]:
-            about = path.stat()
-            known.append((str(path), about.st_size, about.st_mtime_ns))
-    return (folder, place, rowless.is_public_run(), *known)
-
-
-def _copied(ds: Dataset) -> Dataset:
-    """Return a dataset with tables of its own; pandas copies a column when it is changed."""
-    own = {part.name: getattr(ds, part.name) for part in fields(ds)}
-    for name, part in own.items():
-        own[name] = part.copy(deep=False) if isinstance(part, pd.DataFrame) else deepcopy(part)
-    return replace(ds, **own)
+    if kept.found(data, actuals) is None:
+        kept.put(load(data, actuals), data, actuals)
 
 
 def check(data: str | Path = "data/raw", actuals: str | Path | None = None) -> list[Problem]:
     """Return every problem of the inputs, errors and warnings, and change nothing."""
-    return _read(data, actuals)[1]
+    return examined(data, actuals)[1]
 
 
-def _read(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None, list[Problem]]:
+def examined(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None, list[Problem]]:
+    """Return all inputs, unless there are errors, and every problem of them."""
     folder = places.located(Path(data))
     found: list[Problem] = []
     schema = columns.schema()
-    registers = {name: register(folder, name, schema, found) for name in REGISTERS}
-    frames = {name: read.frame for name, read in registers.items()}
-    for read in registers.values():
+    own = registers.read(folder, schema, found)
+    frames = {name: read.frame for name, read in own.items()}
+    for read in own.values():
         found += checks.table(read, frames) + checks.order(read) + checks.duplicates([read])
-    found += sense.plan(registers)
-    schemes = _schemes(folder, schema, found)
+    found += sense.plan(own)
+    schemes = registers.schemes(folder, schema, found)
     if any(problem.severity == "error" for problem in found):
         return None, found
     try:
@@ -221,6 +173,8 @@ def _read(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None,
         found += checks.duplicates(reads)
         found += questions.check(reads, frames, date.today())
         frames[name] = _joined(name, reads, schema)
+    found += consistency.check(tables)
+    found = list(dict.fromkeys(found))
     if any(problem.severity == "error" for problem in found):
         return None, found
     return _assembled(frames, schemes, folder, place, tuple(found)), found
@@ -232,53 +186,6 @@ def checked(read: Table, frames: dict[str, pd.DataFrame]) -> list[Problem]:
     faulty = {problem.address for problem in found if problem.severity == "error"} - {""}
     odd = sense.check(read, frames, date.today())
     return found + [problem for problem in odd if problem.address not in faulty]
-
-
-def register(folder: Path, name: str, schema: Schema, found: list[Problem]) -> Table:
-    """Read a register strictly: headings as in the register of columns, rows of equal width."""
-    path = REGISTERS[name]
-    shown = f"{folder.name}/{path}"
-    none = np.array([], dtype=int)
-    blank = Table(name, shown, "", columns.empty(name, schema), none, {}, schema)
-    if name in OPTIONAL and not (folder / path).exists():
-        return blank
-    try:
-        sheet = files.read(folder / path, shown=shown)[0]
-    except InputError as error:
-        found += error.problems
-        return blank
-    header = sheet.rows[0] if sheet.rows else []
-    lines = [i for i, row in enumerate(sheet.rows) if i and any(row)]
-    for i in lines:
-        width = len(sheet.rows[i])
-        if width != len(header):
-            facts: dict[str, Any] = {"found": width, "expected": len(header)}
-            found.append(problems.make("row_width", shown, row=i + 1, **facts))
-    spots = {cell.strip(): (i, cell.strip()) for i, cell in enumerate(header) if cell.strip()}
-    if len(spots) < len(header):
-        found.append(problems.make("column_twice", shown, row=1, found=",".join(header)))
-    table = tables.typed(name, sheet, spots, lines, schema)
-    found += checks.missing_columns(table) + table.problems
-    if not lines and name not in OPTIONAL:
-        found.append(problems.make("file_empty", shown))
-    return table
-
-
-def _schemes(folder: Path, schema: Schema, found: list[Problem]) -> dict[str, dict[str, Any]]:
-    schemes = {}
-    said = schema.sentences
-    for path in sorted((folder / SCHEMES).glob("*.yaml")):
-        shown = f"{folder.name}/{SCHEMES}/{path.name}"
-        try:
-            schemes[path.stem] = yaml.safe_load(path.read_text(encoding="utf-8"))
-            if not isinstance(schemes[path.stem], dict):
-                found.append(problems.make("yaml_syntax", shown, row=1, found=path.name, said=said))
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            mark = getattr(error, "problem_mark", None)
-            reason = getattr(error, "problem", None) or "encoding"
-            row = mark.line + 1 if mark else None
-            found.append(problems.make("yaml_syntax", shown, row=row, found=reason, said=said))
-    return schemes
 
 
 def _joined(name: str, reads: list[Table], schema: Schema) -> pd.DataFrame:

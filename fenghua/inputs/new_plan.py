@@ -13,11 +13,17 @@ from typing import Any, Final
 import pandas as pd
 import yaml
 
-from fenghua.inputs import columns, dataset
+from fenghua.inputs import columns, registers
 from tidysheets.schema import Column
 
 # What belongs to the methods is taken over with its sources; the rest belongs to the plan.
-METHODS: Final[tuple[str, ...]] = ("parameters", "status_cutoffs", "benchmarks", "column_names")
+METHODS: Final[tuple[str, ...]] = (
+    "parameters",
+    "status_cutoffs",
+    "benchmarks",
+    "column_names",
+    "industries",  # constants of a national standard
+)
 COMMENT: Final = "comment"
 _HEADS: Final = (
     "| 列 column | 意义 meaning | 必填 required | 单位或取值 unit or values | 例 example |\n"
@@ -47,8 +53,8 @@ def write(directory: str | Path, *, data: str | Path = "data/raw") -> list[Path]
     target, example = Path(directory), Path(data)
     if target.is_dir() and any(target.iterdir()):
         raise FileExistsError(f"{target} is not empty; name a folder that does not exist yet")
-    if not (example / dataset.REGISTERS["plan"]).is_file():
-        raise FileNotFoundError(f"{example} has no {dataset.REGISTERS['plan']}; give --data")
+    if not (example / registers.REGISTERS["plan"]).is_file():
+        raise FileNotFoundError(f"{example} has no {registers.REGISTERS['plan']}; give --data")
     target.parent.mkdir(parents=True, exist_ok=True)
     place = Path(tempfile.mkdtemp(prefix=".new-plan-", dir=target.parent))
     try:
@@ -65,7 +71,7 @@ def write(directory: str | Path, *, data: str | Path = "data/raw") -> list[Path]
 def _fill(folder: Path, example: Path) -> None:
     read = {
         name: pd.read_csv(example / path, dtype=str, keep_default_na=False, encoding="utf-8")
-        for name, path in dataset.REGISTERS.items()
+        for name, path in registers.REGISTERS.items()
         if (example / path).is_file()
     }
     kept: dict[str, Any] = {name: read[name] for name in METHODS if name in read}
@@ -76,13 +82,13 @@ def _fill(folder: Path, example: Path) -> None:
     used |= {source for text in schemes.values() for source in yaml.safe_load(text)["source_ids"]}
     cited = read["sources"]["source_id"].isin(used) | (read["sources"]["kind"] == "synthetic")
     kept["sources"] = read["sources"][cited]
-    for name, path in dataset.REGISTERS.items():
+    for name, path in registers.REGISTERS.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         frame = kept.get(name, pd.DataFrame(columns=_headings(name, read.get(name))))
         frame.to_csv(folder / path, index=False, lineterminator="\n", encoding="utf-8")
-    (folder / dataset.SCHEMES).mkdir()
+    (folder / registers.SCHEMES).mkdir()
     for name, text in schemes.items():
-        (folder / dataset.SCHEMES / name).write_text(text, encoding="utf-8", newline="\n")
+        (folder / registers.SCHEMES / name).write_text(text, encoding="utf-8", newline="\n")
     (folder / "actuals").mkdir()
     for name in columns.USER_TABLES:
         with (folder / "actuals" / f"{name}.csv").open("w", encoding="utf-8", newline="\n") as file:
@@ -96,7 +102,7 @@ def _fill(folder: Path, example: Path) -> None:
 
 def _published_schemes(example: Path) -> dict[str, str]:
     """Return the schemes that others published; the example's own default stays behind."""
-    paths = sorted((example / dataset.SCHEMES).glob("*.yaml"))
+    paths = sorted((example / registers.SCHEMES).glob("*.yaml"))
     published = [path for path in paths if not path.stem.endswith("default")]
     return {path.name: path.read_text(encoding="utf-8") for path in published}
 
@@ -109,7 +115,7 @@ def _headings(name: str, example: pd.DataFrame | None) -> list[str]:
 
 def _readme(part: str, read: dict[str, pd.DataFrame]) -> Iterator[str]:
     """Explain the tables of one folder: what stands in each column, and an example."""
-    names = [n for n, path in dataset.REGISTERS.items() if path.startswith(part)]
+    names = [n for n, path in registers.REGISTERS.items() if path.startswith(part)]
     yield f"# {part}: " + _TITLES[part]
     yield f"\n{_NOTES[part]}\n"
     for name in names or columns.USER_TABLES:

@@ -6,7 +6,7 @@ Answers: which period a text or a date names, when it ends. Refuses: to guess an
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, Final
@@ -28,6 +28,7 @@ _DASHES: Final = str.maketrans(dict.fromkeys("~\u2010\u2011\u2012\u2013\u2014\u2
 _YEAR: Final = r"(?P<year>(?:19|20|21)\d{2})"
 
 _DAY: Final = re.compile(_YEAR + r"[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]\d.*)?")
+_DAY_TOGETHER: Final = re.compile(_YEAR + r"(\d{2})(\d{2})")
 
 # (what follows the year, grain, part); a dot needs two digits or 2-9: 2023.1 may be October.
 _FORMS: Final = (
@@ -107,11 +108,13 @@ def _parse_text(text: str) -> Period:
             if part is not None and not 1 <= part <= PARTS_OF[grain]:
                 raise _refusal(text)
             return Period(int(match["year"]), part, grain)
-    day = _DAY.fullmatch(plain)
+    day = _DAY.fullmatch(plain) or _DAY_TOGETHER.fullmatch(plain)
     try:
-        named = date(*map(int, day.groups())) if day else datetime.fromisoformat(plain)
+        named = date(*map(int, day.groups())) if day else None
     except ValueError:
         raise _refusal(text) from None
+    if named is None:
+        raise _refusal(text)
     return Period(named.year, named.month, "month")
 
 

@@ -66,8 +66,8 @@ def check(reads: list[Table], frames: Mapping[str, pd.DataFrame], today: date) -
         asked = _Asked(full, known)
         found += [*_bases(asked, about), *_starts(asked, about, goals, plan)]
         found += _times(_Asked(full, known[known.index.isin(ended.index)]), plan)
-        for at, row in known.iterrows():
-            found += _cell(asked, at, row, about[row["indicator_id"]], goals)
+        for at, name, value in known[["indicator_id", "value"]].itertuples():
+            found += _cell(asked, at, value, about[name], goals.get(name, []))
         found += _series(asked, about, goals)
     return found
 
@@ -80,8 +80,10 @@ def _limit(name: str, read: Table) -> float:
 
 
 def _goals(targets: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
-    stated = targets[targets["value"].notna()]
-    return {name: part.to_dict("records") for name, part in stated.groupby("indicator_id")}
+    goals: dict[str, list[dict[str, Any]]] = {}
+    for row in targets[targets["value"].notna()].to_dict("records"):
+        goals.setdefault(row["indicator_id"], []).append(row)
+    return goals
 
 
 def _moments(asked: _Asked, name: str) -> Iterator[Problem]:
@@ -89,7 +91,8 @@ def _moments(asked: _Asked, name: str) -> Iterator[Problem]:
     rows = asked.rows
     who = "area_code" if name == "observations" else "town_code"
     key = ["indicator_id", who, "t", *(c for c in ("basis", "status", "published_on") if c in rows)]
-    for _, same in rows.groupby(key, sort=False, dropna=False):
+    several = rows[rows.duplicated(key, keep=False)]
+    for _, same in several.groupby(key, sort=False, dropna=False):
         first = same.index[0]
         for at in same.index[1:]:
             is_other = same.at[at, "period"] != same.at[first, "period"]
@@ -102,20 +105,20 @@ def _publications(asked: _Asked, today: date) -> Iterator[Problem]:
     """Dates of publication before the period's end or after today; a figure that undoes a final."""
     written = asked.rows["published_on"].where(asked.rows["published_on"] != "")
     days = pd.to_datetime(written, format="mixed", errors="coerce")
-    for at, day in days.dropna().items():
-        if day.date() > today:
+    told = days[days.notna()]
+    for at, day, t in zip(told.index, told.dt.date, asked.rows.loc[told.index, "t"], strict=True):
+        if day > today:
             yield asked.problem("published_after_today", at, "published_on", today=str(today))
-        elif day.date() < _last_day(asked.rows.at[at, "t"]):
+        elif day < _last_day(t):
             period = asked.rows.at[at, "period"]
             yield asked.problem("published_before_end", at, "published_on", period=period)
-    rows = asked.rows.assign(day=days)
-    for _, same in rows.groupby(["indicator_id", "area_code", "basis", "t"], sort=False):
-        finals = same[same["status"].isin(["final", ""])]
-        for at, row in same[same["status"].isin(["preliminary", "estimate"])].iterrows():
-            earlier = finals[finals["day"].notna() & (finals["day"] < row["day"])]
-            if len(earlier):
-                other = asked.where(earlier.index[0])
-                yield asked.problem("preliminary_after_final", at, "status", other=other)
+    key = ["indicator_id", "area_code", "basis", "t"]
+    rows = asked.rows.assign(day=days, at=asked.rows.index)[[*key, "status", "day", "at"]]
+    is_final = rows["status"].isin(["final", ""])
+    pairs = rows[~is_final].merge(rows[is_final], on=key, suffixes=("", "_final"))
+    undone = pairs[pairs["day"] > pairs["day_final"]].drop_duplicates("at")
+    for at, final in zip(undone["at"], undone["at_final"], strict=True):
+        yield asked.problem("preliminary_after_final", at, "status", other=asked.where(final))
 
 
 def _last_day(t: float) -> date:
@@ -163,10 +166,9 @@ def _starts(
 
 
 def _cell(
-    asked: _Asked, at: Any, row: pd.Series, its: Mapping[str, Any], goals: Mapping[str, Any]
+    asked: _Asked, at: Any, value: float, its: Mapping[str, Any], goals: list[dict[str, Any]]
 ) -> Iterator[Problem]:
     """A count that is negative or broken, a share below zero, a ratio where per cent is meant."""
-    value = row["value"]
     if its["is_count"] and value < 0:
         yield asked.problem("count_negative", at, "value")
     elif its["is_count"] and abs(value - round(value)) > _NOISE:
@@ -175,7 +177,7 @@ def _cell(
         return
     if its["kind"] in _SHARES and value < 0:
         yield asked.problem("share_negative", at, "value")
-    stated = [abs(goal["value"]) for goal in goals.get(row["indicator_id"], []) if goal["value"]]
+    stated = [abs(goal["value"]) for goal in goals if goal["value"]]
     near = _limit("percent_near", asked.reads[0])
     looks = any(goal / near <= 100 * value <= goal * near for goal in stated)
     if 0 < value < 1 and looks and min(stated) > near * value:
@@ -184,20 +186,24 @@ def _cell(
 
 def _series(asked: _Asked, about: Mapping[str, Any], goals: Mapping[str, Any]) -> Iterator[Problem]:
     """A cumulative figure that falls, and a figure ten times the one before, or a tenth of it."""
+    if asked.rows.empty:
+        return
     times = _limit("jump_times", asked.reads[0])
+    key = ["indicator_id", "area_code", "basis"]
     rows = asked.rows.sort_values(["t", "published_on"], kind="stable")
-    rows = rows.drop_duplicates(["indicator_id", "area_code", "basis", "t"], keep="last")
-    for (name, *_), same in rows.groupby(["indicator_id", "area_code", "basis"], sort=False):
-        kind = about[name]["kind"]
-        size = max((abs(goal["value"]) for goal in goals.get(name, [])), default=0.0)
-        for before, at in zip(same.index[:-1], same.index[1:], strict=True):
-            was, now = same.at[before, "value"], same.at[at, "value"]
-            facts = {"before": f"{was:g}", "other": asked.where(before)}
-            if kind == "cumulative" and same.at[at, "basis"] != "annual" and now < was - _NOISE:
-                yield asked.problem("total_falls", at, "value", **facts)
-            # Small totals may well grow tenfold; small next to the target is what counts.
-            is_level = kind in ("level", "milestone") or (
-                kind == "cumulative" and was * times > size
-            )
-            if is_level and was > 0 and now > 0 and not 1 / times < now / was < times:
-                yield asked.problem("tenfold_jump", at, "value", **facts)
+    rows = rows.drop_duplicates([*key, "t"], keep="last").assign(at=lambda frame: frame.index)
+    rows[["was", "at_before"]] = rows.groupby(key)[["value", "at"]].shift()
+    kinds = rows["indicator_id"].map({name: its["kind"] for name, its in about.items()})
+    sizes = {name: max(abs(goal["value"]) for goal in own) for name, own in goals.items()}
+    was, now = rows["was"], rows["value"]
+    is_total = kinds == "cumulative"
+    falls = is_total & (rows["basis"] != "annual") & (now < was - _NOISE)
+    # A total that is small next to its target may well grow tenfold.
+    is_large = is_total & (was * times > rows["indicator_id"].map(sizes).fillna(0.0))
+    is_level = is_large | kinds.isin(["level", "milestone"])
+    is_apart = (now > was * times - _NOISE) | (now < was / times + _NOISE)
+    jumps = is_level & (was > 0) & (now > 0) & is_apart
+    for code, hits in (("total_falls", falls), ("tenfold_jump", jumps)):
+        for row in rows[hits].itertuples():
+            facts = {"before": f"{row.was:g}", "other": asked.where(int(row.at_before))}
+            yield asked.problem(code, row.Index, "value", **facts)

@@ -4,13 +4,12 @@ Answers: what public pages and notebooks may read. Refuses: every look at single
 """
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final, NoReturn, TypeVar
 
-Data = TypeVar("Data")  # a frozen dataset; its module asks for this one
+from fenghua.inputs.vocabulary import PlanData
 
+Data = TypeVar("Data", bound=PlanData)
 # Set for the processes that make public pages, so that any notebook run there gets no rows.
 VARIABLE: Final = "FENGHUA_AUDIENCE"
 WITHHELD: Final = ("enterprises", "parks", "adjustments")
@@ -78,15 +77,3 @@ def set_audience(audience: str | None) -> None:
     """Let this process, and those it starts, make pages for an audience; None changes nothing."""
     if audience is not None:
         os.environ[VARIABLE] = audience
-
-
-@contextmanager
-def told_to_processes(audience: str) -> Iterator[None]:
-    """Let a run's processes know for whom they make pages; afterwards all is as before."""
-    before = os.environ.get(VARIABLE)
-    set_audience(audience)
-    try:
-        yield
-    finally:
-        os.environ.pop(VARIABLE, None)
-        set_audience(before)

@@ -3,13 +3,16 @@
 Answers: which tables it has, what its drop-downs offer. Refuses: to hold figures.
 """
 
+import csv
 import tempfile
+from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from fenghua.inputs import columns
+from fenghua.inputs import actuals, columns
 from fenghua.inputs.dataset import Dataset, load
 from tidysheets import form
+from tidysheets.units import key
 
 SHEETS: Final = {
     "zh-Hans": {
@@ -45,10 +48,39 @@ def write(
     """
     with tempfile.TemporaryDirectory() as none:  # faulty figures must not keep the form away
         ds = data if isinstance(data, Dataset) else load(data, none)
+    lang = "en" if lang == "en" else "zh-Hans"
+    named = _indicator_words(ds, lang)
+    towns = ds.towns["name_en" if lang == "en" else "name_zh_hans"]
     choices = {
-        "indicators.indicator_id": ds.indicators["indicator_id"].tolist(),
-        "towns.town_code": ds.towns["town_code"].tolist(),
+        "indicators.indicator_id": list(named.values()),
+        "towns.town_code": towns.tolist(),
         "sources.source_id": ds.sources["source_id"].tolist(),
+    } | _closed_lists(lang)
+    units = ds.indicators.set_index("indicator_id")["unit"]
+    begun = [{"indicator_id": word, "unit": units[code]} for code, word in named.items()]
+    return form.write(
+        path,
+        columns.schema(),
+        SHEETS[lang],
+        choices,
+        begun={"observations": begun},
+        lang=lang,
+    )
+
+
+def _indicator_words(ds: Dataset, lang: str) -> dict[str, str]:
+    """Return what each indicator is called; by its code where its name means another one."""
+    meant = actuals.indicator_names(ds.indicators)
+    names = ds.indicators["name_en" if lang == "en" else "name_zh_hans"]
+    return {
+        code: name if meant.get(key(name)) == code else code
+        for code, name in zip(ds.indicators["indicator_id"], names, strict=True)
     }
-    names = SHEETS["en" if lang == "en" else "zh-Hans"]
-    return form.write(path, columns.schema(), names, choices, lang=lang)
+
+
+def _closed_lists(lang: str) -> dict[str, list[str]]:
+    text = (files("fenghua.inputs") / "choices.csv").read_text(encoding="utf-8")
+    found: dict[str, list[str]] = {}
+    for line in csv.DictReader(text.splitlines()):
+        found.setdefault(line["column"], []).append(line["en" if lang == "en" else "zh_hans"])
+    return found

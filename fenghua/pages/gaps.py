@@ -15,7 +15,9 @@ from fenghua.display import amounts, sentences
 from fenghua.display.amounts import Row
 from fenghua.display.kit import Kit
 from fenghua.display.numbers import figure, pace
+from fenghua.inputs.vocabulary import BEHIND
 
+URGENT: Final = tuple(status for status in BEHIND if status != "needs_acceleration")
 CARDS: Final = 5  # small charts of those furthest behind
 ISSUES: Final = 5  # issues of the strip of statuses, this one included
 _NAMED: Final = 3  # indicators furthest behind that have a key point of their own
@@ -40,8 +42,8 @@ def finding(
         return kit.say("gaps.finding_missing", **facts)
     if worst.empty:
         (least,) = _rows(thinnest.head(1))
-        return kit.say("gaps.finding_good", least=_short_by(least, kit), **facts)
-    named = [_short_by(row, kit) for row in _rows(worst.head(2))]
+        return kit.say("gaps.finding_good", least=short_by(least, kit), **facts)
+    named = [short_by(row, kit) for row in _rows(worst.head(2))]
     return kit.say("gaps.finding", worst=kit.words("gaps.and").join(named), **facts)
 
 
@@ -64,9 +66,9 @@ def points(
     tasks : mapping
         The number of the text's tasks by status.
     """
-    told = [_behind(row, kit) for row in _rows(behind.head(_NAMED))]
+    told = [behind_point(row, kit) for row in _rows(behind.head(_NAMED))]
     told.append(_good(counts, good, kit))
-    told += [_tasks(tasks, kit)] if tasks.sum() else []
+    told += [tasks_point(tasks, kit)] if tasks.sum() else []
     told += [_unknown(unknown, kit)] if len(unknown) else []
     return told
 
@@ -86,7 +88,7 @@ def paths(ds: Any, rows: pd.DataFrame, *, as_of: str) -> pd.DataFrame:
     return lines.merge(drawn, on="indicator_id").astype({"t": float, "value": float})
 
 
-def _behind(row: Row, kit: Kit) -> str:
+def behind_point(row: Row, kit: Kit) -> str:
     """Return the key point of one indicator that is behind: value, target, gap, and the pace."""
     facts = {
         "name": row["name"],
@@ -108,20 +110,20 @@ def _good(counts: Mapping[str, int], thinnest: pd.DataFrame, kit: Kit) -> str:
     (least,) = _rows(thinnest.head(1))
     known = least["observation_status"]
     status = kit.words(f"observation_status.{known}") if known else ""
-    told = kit.said("gaps.thinnest", least=_short_by(least, kit), status=status) if known else ""
+    told = kit.said("gaps.thinnest", least=short_by(least, kit), status=status) if known else ""
     return sentences.point(kit.say("gaps.good", **counts), told)
 
 
-def _tasks(counts: pd.Series, kit: Kit) -> str:
+def tasks_point(counts: pd.Series, kit: Kit) -> str:
     """Return the key point of the tasks in the plan's text: their number by status."""
-    told = _tallied(counts, kit)
+    told = tallied(counts, kit)
     return sentences.point(kit.say("gaps.tasks", n=counts.sum(), tally=told))
 
 
 def _unknown(rows: pd.DataFrame, kit: Kit) -> str:
     """Return which indicators cannot be judged, each with its reason."""
     items = [
-        kit.words("gaps.unknown_item", name=row["name"], reason=_reason(row, kit))
+        kit.words("gaps.unknown_item", name=kit.words.within(row["name"]), reason=_reason(row, kit))
         for row in _rows(rows)
     ]
     return sentences.point(kit.say("gaps.unknown", n=len(rows), items=kit.words.join(items)))
@@ -152,8 +154,10 @@ def _rows(frame: pd.DataFrame) -> Sequence[Row]:
     return frame.to_dict("records")
 
 
-def _short_by(row: Row, kit: Kit) -> str:
-    return kit.words("gaps.named", name=row["name"], gap=amounts.gap_of(row, kit.words))
+def short_by(row: Row, kit: Kit) -> str:
+    """Return an indicator with its gap in natural units."""
+    words = kit.words
+    return words("gaps.named", name=words.within(row["name"]), gap=amounts.gap_of(row, words))
 
 
 def _reason(row: Row, kit: Kit) -> str:
@@ -183,7 +187,8 @@ def _detail(row: Row, kit: Kit) -> str:
     return kit.say("gaps.needed" if so_far else "gaps.needed_only", needed=needed, so_far=so_far)
 
 
-def _tallied(counts: pd.Series, kit: Kit) -> str:
+def tallied(counts: pd.Series, kit: Kit) -> str:
+    """Return the number of rows by status, statuses of none left out."""
     told = [
         kit.words("gaps.tally", status=kit.words(f"status.{code}"), n=n)
         for code, n in counts.items()

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fenghua.inputs import columns
-from tidysheets import cells
+from tidysheets import cells, numbers
+from tidysheets import columns as typed
 from tidysheets.schema import Column
 from tidysheets.units import Units
 
@@ -37,7 +38,7 @@ SCHEMA = columns.schema()
     ],
 )
 def test_numbers_are_read_as_people_type_them(written, number):
-    read = cells.number(written, UNITS)[0]
+    read = numbers.number(written, UNITS)[0]
     assert read == number or (math.isnan(read) and math.isnan(number))
 
 
@@ -47,19 +48,19 @@ def test_numbers_are_read_as_people_type_them(written, number):
 )  # fmt: skip
 def test_what_is_not_one_number_is_refused(written):
     with pytest.raises(cells.CellError):
-        cells.number(written, UNITS)
+        numbers.number(written, UNITS)
 
 
 @pytest.mark.parametrize("written", ["#DIV/0!", "#N/A", "#REF!", "Err:502"])
 def test_excel_errors_are_named(written):
     with pytest.raises(cells.CellError) as error:
-        cells.number(written, UNITS)
+        numbers.number(written, UNITS)
     assert error.value.code == "excel_error"
 
 
 def test_formula_without_a_saved_value_is_refused():
     with pytest.raises(cells.CellError) as error:
-        cells.number("=SUM(A1:A3)", UNITS)
+        numbers.number("=SUM(A1:A3)", UNITS)
     assert error.value.code == "formula_uncached"
 
 
@@ -84,19 +85,19 @@ def test_formula_without_a_saved_value_is_refused():
     ],
 )
 def test_units_convert(written, unit, wanted, number):
-    read, _, warning = cells.number(written, UNITS, unit=unit, wanted=wanted)
+    read, _, warning = numbers.number(written, UNITS, unit=unit, wanted=wanted)
     assert read == pytest.approx(number, rel=1e-15)
     assert warning is None
 
 
 def test_a_magnitude_in_a_column_of_ten_thousands_counts_yuan_and_says_so():
-    read, _, warning = cells.number("3.5亿", UNITS, wanted="万元")
+    read, _, warning = numbers.number("3.5亿", UNITS, wanted="万元")
     assert (read, warning.code) == (35000, "magnitude")
 
 
 def test_a_unit_of_another_quantity_is_refused():
     with pytest.raises(cells.CellError) as error:
-        cells.number("5吨", UNITS, wanted="亩")
+        numbers.number("5吨", UNITS, wanted="亩")
     assert error.value.code == "cell_unit"
 
 
@@ -154,7 +155,7 @@ def test_booleans_in_both_languages():
 
 def test_true_and_one_are_not_confused_in_a_column():
     column = SCHEMA.tables["enterprises"]["land_mu"]
-    values, faults, _ = cells.read_column([1, True, "2"], column, SCHEMA)
+    values, faults, _ = typed.read([1, True, "2"], column, SCHEMA)
     assert values[[0, 2]].tolist() == [1, 2]
     assert faults[1].code == "not_number"
 
@@ -164,7 +165,11 @@ def test_true_and_one_are_not_confused_in_a_column():
 def test_a_number_survives_thousands_separators_and_full_width(number):
     written = f"{number:,.3f}"
     wide = "".join(chr(ord(c) + 0xFEE0) if c in "0123456789,." else c for c in written)
-    assert cells.number(written, UNITS)[0] == cells.number(wide, UNITS)[0] == float(f"{number:.3f}")
+    assert (
+        numbers.number(written, UNITS)[0]
+        == numbers.number(wide, UNITS)[0]
+        == float(f"{number:.3f}")
+    )
 
 
 @settings(max_examples=100, deadline=None)
@@ -176,7 +181,7 @@ def test_a_number_survives_thousands_separators_and_full_width(number):
 def test_any_cell_is_read_or_refused(value):
     for kind in ("str", "code", "bool", "period", "date", "float", "int"):
         column = Column("t", "x", kind, "万元", "", "", None, None, "", "", "", "", "", "")
-        values, _, _ = cells.read_column([value], column, SCHEMA)
+        values, _, _ = typed.read([value], column, SCHEMA)
         assert len(values) == 1
 
 
@@ -198,19 +203,20 @@ SEEN = st.sampled_from([*WRITTEN, *TYPED])
 
 
 @pytest.mark.parametrize(
-    ("name", "reader"), [("land_mu", None), ("enterprise_id", cells.code), ("name", cells.text)]
+    ("name", "reader"),
+    [("land_mu", None), ("enterprise_id", cells.identifier), ("name", cells.text)],
 )
 @given(values=st.lists(SEEN, min_size=1, max_size=6) | st.lists(st.just("12"), min_size=1))
 @settings(max_examples=100, deadline=None)
 def test_a_column_says_what_its_cells_say(name, reader, values):
     column = SCHEMA.tables["enterprises"][name]
-    read, faults, _ = cells.read_column(tuple(values), column, SCHEMA)
+    read, faults, _ = typed.read(tuple(values), column, SCHEMA)
     for i, value in enumerate(values):
         try:
             if reader:
                 expected, fault = reader(value), None
             else:
-                expected, _, fault = cells.number(value, UNITS, wanted=column.unit)
+                expected, _, fault = numbers.number(value, UNITS, wanted=column.unit)
         except cells.CellError as error:
             expected, fault = reader(None) if reader else float("nan"), error
         assert read[i] == expected or (expected != expected and read[i] != read[i])

@@ -6,14 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fenghua.inputs import columns, dataset
+from fenghua.inputs import columns, registers
 from tidysheets import files as sheets
-from tidysheets import headings, tables
+from tidysheets import headings, layout
+from tidysheets import rows as rows_of
 from tidysheets.files import Sheet
 
 ROOT = Path(__file__).parents[2]
 RAW = ROOT / "data" / "raw"
-WRITTEN = dataset.register(RAW, "column_names", columns.schema(), []).frame
+WRITTEN = registers.register(RAW, "column_names", columns.schema(), []).frame
 SCHEMA = columns.schema(columns.words(WRITTEN))
 KNOWN = SCHEMA.headings
 
@@ -64,7 +65,8 @@ def test_script_width_spaces_and_unit_do_not_matter(written):
 
 def table_of(rows, merged=()):
     sheet = Sheet("f.xlsx", "s", rows, merged)
-    return tables.from_sheet(sheet, headings.recognise(sheet, SCHEMA), SCHEMA)
+    (read,) = rows_of.from_sheet(sheet, layout.recognise(sheet, SCHEMA)[0], SCHEMA)
+    return read
 
 
 HEAD = ["年份", "统一社会信用代码", "企业名称", "用地面积", "实缴税金(元)"]
@@ -188,8 +190,8 @@ def test_users_can_add_synonyms():
 
 
 def test_a_sheet_of_something_else_is_not_recognised():
-    assert headings.recognise(Sheet("f", "s", [["甲", "乙"], [1, 2]]), SCHEMA) is None
-    assert headings.recognise(Sheet("f", "s", []), SCHEMA) is None
+    assert layout.recognise(Sheet("f", "s", [["甲", "乙"], [1, 2]]), SCHEMA)[0] is None
+    assert layout.recognise(Sheet("f", "s", []), SCHEMA)[0] is None
 
 
 def test_an_example_row_is_skipped_and_reported():
@@ -215,7 +217,7 @@ def test_a_workbook_from_disk_is_recognised_with_cell_addresses(tmp_path):
     page.merge_cells("A1:E1")
     work.save(tmp_path / "a.xlsx")
     (sheet,) = sheets.read(tmp_path / "a.xlsx")
-    read = tables.from_sheet(sheet, headings.recognise(sheet, SCHEMA), SCHEMA)
+    (read,) = rows_of.from_sheet(sheet, layout.recognise(sheet, SCHEMA)[0], SCHEMA)
     assert [(p.code, p.address, p.column) for p in read.problems] == [
         ("not_number", "D3", "用地面积")
     ]

@@ -1,20 +1,5 @@
-"""Charts by subject: frames in, Axes out; every figure they draw was computed upstream."""
+"""Charts that a page draws itself: frames in, Axes out; no figure is computed here."""
 
-from fenghua.display.charts.efficiency import (
-    concentration,
-    distribution,
-    release,
-    scatter,
-    waterfall,
-)
-from fenghua.display.charts.paths import schedule_shape, trajectory
+from fenghua.display.charts.paths import trajectory
 
-__all__ = [
-    "concentration",
-    "distribution",
-    "release",
-    "scatter",
-    "schedule_shape",
-    "trajectory",
-    "waterfall",
-]
+__all__ = ["trajectory"]

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from fenghua.display import theme
-from fenghua.display.charts.axes import DASHED, axes, beside, head_rows
+from fenghua.display.charts.axes import DASHED, axes, head_rows
 from fenghua.display.charts.labels import Label, place, wrap
 from fenghua.display.numbers import short
 from fenghua.display.wording import Words
@@ -98,24 +98,3 @@ def _rows(
 def _what(ax: Axes, text: str) -> None:
     """Write what the axis measures above it, from the right edge."""
     ax.set_title(text, fontsize=10, color=theme.MUTE, loc="right", pad=4)
-
-
-@theme.styled
-def schedule_shape(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> Axes:
-    """Draw the share of each indicator's change that is due by the first milestone.
-
-    ``frame`` has ``name``, ``share_pct``, ``linear_share_pct`` of ``audit.schedule_shape``.
-    """
-    shown = frame.dropna(subset="share_pct").sort_values("share_pct")
-    rows = np.arange(len(shown))
-    ax = _rows(shown["name"], rows, words, ax=ax, above=0.75, right=0.94)
-    line = float(shown["linear_share_pct"].iloc[0])
-    ax.axvline(line, color=theme.PLAN, linewidth=1.6, dashes=DASHED, zorder=1)
-    ax.hlines(rows, shown["share_pct"], line, color=theme.SEAL, linewidth=1.6, alpha=0.5)
-    ax.plot(shown["share_pct"], rows, "o", color=theme.SEAL, ms=6.5, zorder=3)
-    for y, value in zip(rows, shown["share_pct"], strict=True):
-        beside(ax, f"{value:.0f}%", value, y, points=8 if value >= line else -8)
-    ax.set_xlim(0, 100)
-    ax.set_xticks([0, line, 100], ["0%", f"{line:.0f}%", "100%"])
-    _what(ax, words("chart.straight_line"))
-    return ax

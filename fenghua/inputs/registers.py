@@ -1,0 +1,103 @@
+"""The registers: the plan's own tables and the reference tables, read strictly.
+
+Answers: what they say, as typed tables. Refuses: headings and rows that only nearly fit.
+"""
+
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import yaml
+
+from fenghua.inputs import columns
+from tidysheets import checks, files, problems, tables
+from tidysheets.problems import InputError, Problem
+from tidysheets.schema import Schema
+from tidysheets.tables import Table
+
+REGISTERS: Final = {
+    "sources": "plan/sources.csv",
+    "plan": "plan/plan.csv",
+    "lead_units": "plan/lead_units.csv",
+    "indicators": "plan/indicators.csv",
+    "targets": "plan/targets.csv",
+    "policy_rules": "plan/policy_rules.csv",
+    "clause_units": "plan/clause_units.csv",
+    "parameters": "reference/parameters.csv",
+    "status_cutoffs": "reference/status_cutoffs.csv",
+    "towns": "reference/towns.csv",
+    "town_code_crosswalk": "reference/town_code_crosswalk.csv",
+    "benchmarks": "reference/benchmarks.csv",
+    "column_names": "reference/column_names.csv",
+    "edition_exclusions": "reference/edition.csv",
+    "industries": "reference/industries.csv",
+}
+SCHEMES: Final = "reference/schemes"
+OPTIONAL: Final = (
+    "column_names",
+    "town_code_crosswalk",
+    "clause_units",
+    "policy_rules",
+    "benchmarks",
+    "edition_exclusions",
+    "industries",
+)
+
+
+def read(folder: Path, schema: Schema, found: list[Problem]) -> dict[str, Table]:
+    """Return every register of a folder, and add their problems to ``found``."""
+    return {name: register(folder, name, schema, found) for name in REGISTERS}
+
+
+def register(folder: Path, name: str, schema: Schema, found: list[Problem]) -> Table:
+    """Read a register strictly: headings as in the register of columns, rows of equal width."""
+    path = REGISTERS[name]
+    shown = f"{folder.name}/{path}"
+    none = np.array([], dtype=int)
+    blank = Table(name, shown, "", columns.empty(name, schema), none, {}, schema)
+    if name in OPTIONAL and not (folder / path).exists():
+        return blank
+    try:
+        sheet = files.read(folder / path, shown=shown)[0]
+    except InputError as error:
+        found += error.problems
+        return blank
+    header = sheet.rows[0] if sheet.rows else []
+    lines = [i for i, row in enumerate(sheet.rows) if i and any(row)]
+    for i in lines:
+        width = len(sheet.rows[i])
+        if width != len(header):
+            facts: dict[str, Any] = {"found": width, "expected": len(header)}
+            found.append(problems.make("row_width", shown, row=i + 1, **facts))
+    spots = {cell.strip(): (i, cell.strip()) for i, cell in enumerate(header) if cell.strip()}
+    if len(spots) < len(header):
+        found.append(problems.make("column_twice", shown, row=1, found=",".join(header)))
+    table = tables.typed(name, sheet, spots, lines, schema)
+    found += checks.missing_columns(table) + table.problems
+    if not lines and name not in OPTIONAL:
+        found.append(problems.make("file_empty", shown))
+    return table
+
+
+def schemes(folder: Path, schema: Schema, found: list[Problem]) -> dict[str, dict[str, Any]]:
+    """Return the rules of every evaluation scheme, by the name of its file."""
+    read = {}
+    for path in sorted((folder / SCHEMES).glob("*.yaml")):
+        shown = f"{folder.name}/{SCHEMES}/{path.name}"
+        row: int | None = 1
+        try:
+            rules = yaml.safe_load(path.read_text(encoding="utf-8"))
+            reason = "" if isinstance(rules, dict) else path.name
+            read[path.stem] = rules
+        except UnicodeDecodeError:
+            reason = "encoding"
+        except RecursionError:
+            reason = "brackets within brackets"
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            reason = getattr(error, "problem", None) or "encoding"
+            row = mark.line + 1 if mark else None
+        if reason:
+            said = schema.sentences
+            found.append(problems.make("yaml_syntax", shown, row=row, found=reason, said=said))
+    return read

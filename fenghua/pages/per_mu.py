@@ -1,0 +1,267 @@
+"""What the per-mu page stands on and says: the tables of a year, its finding, its key points.
+
+Answers: which tables a page of an audience has, and which sentences follow from them. Refuses: a
+year, place, industry or scheme that they do not hold.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from fenghua.analysis import benchmarks, edition, edition_scope, evaluation, release
+from fenghua.analysis import scheme as scheme_rules
+from fenghua.analysis.decomposition import PARTS, melitz_polanec
+from fenghua.analysis.edition_issue import exact
+from fenghua.analysis.efficiency import industry_codes, three_ways
+from fenghua.display import sentences
+from fenghua.display.kit import Kit
+from fenghua.display.numbers import percent, short
+from fenghua.display.shown import Shown
+from fenghua.display.wording import Words
+from fenghua.inputs import periods
+
+DIVISION_DIGITS: Final = 2
+
+
+@dataclass(frozen=True)
+class Year:
+    """The enterprises of a year as a page may have them.
+
+    Attributes
+    ----------
+    year, before : int
+        The year, and the one compared with; 0 where there is none.
+    figures : DataFrame
+        The tables of a public edition: printed ones, or on an internal page exact ones of all.
+    graded, graded_before : DataFrame
+        The graded enterprises of both years; without rows on a public page.
+    scheme : mapping
+        The scheme of the classes.
+    """
+
+    year: int
+    before: int
+    figures: pd.DataFrame
+    graded: pd.DataFrame
+    graded_before: pd.DataFrame
+    scheme: Mapping[str, Any]
+
+
+def select(
+    ds: Any,
+    *,
+    as_of: str,
+    audience: str,
+    year: int = 0,
+    compare_year: int = 0,
+    town: str = "",
+    industry: str = "",
+    scheme: str = "",
+) -> Year:
+    """Return a year's tables: those of the edition for the public, exact ones of all else.
+
+    Raises
+    ------
+    ValueError
+        The year, the year compared with, the place, the industry or the scheme is none of those
+        that the data, or the edition, hold.
+    """
+    known = edition.years(ds) if audience == "public" else list(ds.enterprise_years)
+    known = [y for y in known if y <= periods.end(as_of)]
+    year = _allowed("year", year, known) or max(known, default=0)
+    earlier = [y for y in known if y < year]
+    nothing = pd.DataFrame(columns=["enterprise_id", "adjusted_grade", "reasons"])
+    rules = ds.schemes.get(scheme_rules.chosen(ds.schemes, scheme), {})
+    code = industry.strip().lstrip("BCD")
+    if audience == "public":
+        before = year - 1 if year - 1 in earlier else 0
+        _allowed("compare_year", compare_year, [before])
+        figures = edition.read(ds, year, scheme=scheme)
+        figures = edition.narrowed(figures, town=town, industry=code)
+        return Year(year, before, figures, nothing, nothing, rules)
+    before = _allowed("compare_year", compare_year, earlier) or max(earlier, default=0)
+    if not year:
+        return Year(0, 0, edition.read(ds, 0), nothing, nothing, rules)
+    return _internal(ds, year, before, town, code, rules)
+
+
+def _internal(
+    ds: Any, year: int, before: int, town: str, code: str, rules: Mapping[str, Any]
+) -> Year:
+    firms = ds.enterprises
+    places = firms[["town_code", "zone_code"]].fillna("").astype(str)
+    known = sorted({*places.to_numpy().ravel(), *ds.towns["town_code"]} - {""})
+    _allowed("town", town, known)
+    divisions = sorted({*industry_codes(firms, max(len(code), DIVISION_DIGITS))} - {""})
+    _allowed("industry", code, divisions)
+    keep = places.eq(town).any(axis=1) | (not town)
+    keep &= industry_codes(firms, len(code)).eq(code) | (not code)
+    kept = set(zip(firms.loc[keep, "year"], firms.loc[keep, "enterprise_id"], strict=True))
+    graded, scoped, older = {}, {}, None
+    for each in (before, year):
+        own = firms[firms["year"] == each].reset_index(drop=True)
+        given = {"adjustments": ds.adjustments}
+        graded[each] = evaluation.graded(own, rules, ds.parameters, **given)
+        graded[each] = graded[each][_kept(graded[each], each, kept)]
+        if each:
+            options = {"exclusions": ds.edition_exclusions, "parameters": ds.parameters, **given}
+            rows = edition_scope.rows(
+                firms, rules, year=each, before=older, is_whole=True, **options
+            )
+            older = rows[_kept(rows, each, kept)].reset_index(drop=True)
+            scoped[each] = older
+    figures = exact(scoped[year], scoped.get(before))
+    return Year(year, before, figures, graded[year], graded[before], rules)
+
+
+def _kept(rows: pd.DataFrame, year: int, kept: set[tuple[int, str]]) -> list[bool]:
+    return [(year, code) in kept for code in rows["enterprise_id"]]
+
+
+def _allowed(name: str, value: Any, allowed: list[Any]) -> Any:
+    if value and value not in allowed:
+        listed = ", ".join(str(one) for one in allowed if one) or "none"
+        raise ValueError(f"{name} is {value!r}; allowed: {listed} (or leave it out)")
+    return value
+
+
+def half(line: pd.DataFrame) -> dict[str, float]:
+    """Return the point of a concentration curve next to half of the land; empty without a curve."""
+    inner = line[line["enterprises_share"].between(0, 1, inclusive="neither")]
+    inner = inner.dropna(subset=["land_share", "tax_share"])
+    if inner.empty:
+        return {}
+    return inner.loc[(inner["land_share"] - 0.5).abs().idxmin()].to_dict()
+
+
+def finding(chosen: Year, line: pd.DataFrame, total: pd.DataFrame, kit: Kit) -> str:
+    """Return the page's one sentence: what the land at the lower end yields, and the register."""
+    if not chosen.year or total.empty:
+        return kit.say("per_mu.no_data", period=kit.facts["period"])
+    listed = edition.count(chosen.figures, "register")["value"].get("listed")
+    point, facts = half(line), {"year": chosen.year}
+    if point:
+        facts |= {key: percent(value) for key, value in point.items()}
+        key = "per_mu.finding_curve" if listed == listed and listed else "per_mu.finding_curve_only"
+        return kit.say(key, **facts, n=short(float(listed or 0)))
+    first = total.iloc[0]
+    facts |= {"tax": short(float(first["tax_per_mu_wan"]))}
+    return kit.say("per_mu.finding_ratio", **facts)
+
+
+def points(
+    chosen: Year, classes: pd.DataFrame, register: pd.Series, parts: pd.DataFrame, kit: Kit
+) -> list[str]:
+    """Return the key points: the best and the last class, the register, what moved the ratio."""
+    told = []
+    ratios = classes["tax_per_mu_wan"].dropna()
+    if {"A", "D"} <= set(ratios.index):
+        facts = {name: short(float(ratios[name]), decimals=1) for name in "AD"}
+        told.append(sentences.point(kit.say("per_mu.point_classes", **facts)))
+    if register.get("listed") == register.get("listed") and "listed" in register:
+        moved = {name: _said(register.get(name), kit) for name in ("entered", "left", "protected")}
+        facts = {"n": short(float(register["listed"])), **moved}
+        told.append(sentences.point(kit.say("per_mu.point_register", **facts)))
+    known = parts.dropna(subset=["value"])
+    if "total" in known.index:
+        total = known.loc["total"]
+        facts = {name: _points(total[name]) for name in ("value", "error")}
+        is_plain = abs(total["value"]) > total["error"]
+        key = "per_mu.point_change" if is_plain else "per_mu.point_no_change"
+        told.append(sentences.point(kit.say(key, before=chosen.before, **facts)))
+    return told
+
+
+def _said(value: float | None, kit: Kit) -> str:
+    return short(float(value)) if value is not None and value == value else kit.words("per_mu.few")
+
+
+def _points(value: float) -> str:
+    return short(float(value), decimals=1)
+
+
+def benchmark_facts(ds: Any, chosen: Year, kit: Kit) -> list[str]:
+    """Return, for an internal page, what hangs on leaving dominant units out of the benchmarks."""
+    rows = ds.enterprises[ds.enterprises["year"] == chosen.year]
+    found = benchmarks.choice(rows, chosen.scheme, ds.parameters, adjustments=ds.adjustments)
+    return [
+        kit.say(
+            "per_mu.benchmarks",
+            group=row["group"].split("/")[0],
+            n=row["left_out"],
+            share=percent(row["largest_share"], 1),
+            differ=row["differ"],
+            classes=row["classes"],
+            without=short(row["median_item"], decimals=1),
+            with_all=short(row["median_item_with"], decimals=1),
+        )
+        for row in found[found["left_out"] > 0].to_dict("records")
+    ]
+
+
+def notice(scheme: Mapping[str, Any], words: Words) -> str:
+    """Return the box that names the scheme and says whose rules they are."""
+    if not scheme:
+        return ""
+
+    def local(texts: Mapping[str, str]) -> str:
+        if words.lang == "zh-Hant":
+            return texts.get("zh_hant") or words.term(texts["zh_hans"])
+        return texts["en" if words.lang == "en" else "zh_hans"]
+
+    title = words("per_mu.scheme", title=local(scheme["title"]), year=scheme["year"])
+    texts = [local(scheme["notice"])] if "notice" in scheme else []
+    return sentences.call(title, *texts)
+
+
+def point(text: str) -> str:
+    """Return a sentence as a key point."""
+    return sentences.point(text)
+
+
+def internal(ds: Any, chosen: Year, kit: Kit, words: Words) -> list[Shown]:
+    """Return what internal pages alone show: scopes, change above scale, register, parks."""
+    if not chosen.year:
+        return []
+    facts = {"year": chosen.year, "before": chosen.before}
+    ways = three_ways(chosen.graded[chosen.graded["is_above_scale"]].drop(columns="year"))
+    wide = ways.pivot(index="basis", columns="figure", values="value").reset_index()
+    heads = {name: words(f"per_mu.{name}") for name in wide.columns[1:]}
+    shown = [kit.table(wide, ["scope_basis", *kit.like("median", heads)], "per_mu.ways")]
+    if chosen.before:
+        parts, columns = _parts_above_scale(chosen), ["change_part", "change_value", "change_tax"]
+        shown.append(kit.table(parts, columns, "per_mu.above_scale", **facts))
+    before = chosen.graded_before if chosen.before else None
+    listed = evaluation.low_efficiency_register(chosen.graded, chosen.scheme, previous=before)
+    listed = listed.assign(land_mu_error=np.nan, tax_per_mu_wan_error=np.nan)
+    columns = ["enterprise", "grade", "land", "tax_per_mu", "listed_reason"]
+    shown.append(kit.table(listed, [*columns, "register_route"], "per_mu.listed", look="cards"))
+    floor = ds.policy_rules.set_index("rule_id")["threshold"].get("renewal_tax_per_mu_max")
+    if floor is not None and len(ds.parks):
+        below = release.parks_below(ds.parks, threshold=floor)
+        below = below.assign(
+            land_mu_error=np.nan, tax_per_mu_wan_error=np.nan, town=below["town_code"]
+        )
+        below["enterprise_id"] = below["park_id"]
+        columns = ["enterprise", "land", "tax_per_mu"]
+        shown.append(kit.table(below, columns, "per_mu.parks", threshold=f"{floor:g}"))
+    return [kit.folded(part) for part in shown]
+
+
+def _parts_above_scale(chosen: Year) -> pd.DataFrame:
+    """Decompose the change above scale; who crossed the threshold is no new bird."""
+    sides = [
+        side[edition_scope.is_complete(side)] for side in (chosen.graded_before, chosen.graded)
+    ]
+    above = [side[side["is_above_scale"]] for side in sides]
+    below = [set(side.loc[~side["is_above_scale"], "enterprise_id"]) for side in sides]
+    crossed = {"crossed_up": below[0], "fell_below": below[1]}
+    parts = {
+        name: melitz_polanec(*above, value=value, **crossed)[[*PARTS, "total"]]
+        for name, value in (("value", "value_added_wan"), ("tax", "tax_wan"))
+    }
+    frame = pd.DataFrame(parts).add_prefix("part_", axis=0).rename_axis("code").reset_index()
+    return frame.assign(error=np.nan, tax_error=np.nan)

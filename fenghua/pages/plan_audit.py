@@ -1,0 +1,74 @@
+"""What the page that checks the plan's text says in sentences: its finding and its key points.
+
+Answers: which doubtful point decides most verdicts, and how many matters there are. Refuses: to
+call anything an error.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import pandas as pd
+
+from fenghua.display import sentences
+from fenghua.display.amounts import Row
+from fenghua.display.kit import Kit
+from fenghua.display.wording import Words
+
+EDGES: Final = (-18, 118)  # per cent, with room for the figures
+_POINTS: Final = 4  # matters that have a key point of their own
+_LISTED: Final = 6  # rows that a sentence names
+
+
+def finding(matters: pd.DataFrame, kit: Kit) -> str:
+    """Return the page's one sentence.
+
+    ``matters`` has one row a matter, the weightiest first: ``matter``, ``n`` rows, ``decides`` of
+    them, and ``bearing``.
+    """
+    facts = {"matters": len(matters), "rows": int(matters["n"].sum())}
+    if matters.empty:
+        return kit.say("plan_audit.finding_clear")
+    (first,) = _rows(matters.head(1))
+    if not first["decides"]:
+        return kit.say("plan_audit.finding_light", **facts)
+    matter, n = kit.words(f"audit.{first['matter']}"), first["decides"]
+    decided = kit.words(f"plan_audit.decides_{first['bearing']}", n=n)
+    return kit.say("plan_audit.finding", matter=matter, decided=decided, **facts)
+
+
+def points(matters: pd.DataFrame, sizes: pd.Series, agreeing: Sequence[str], kit: Kit) -> list[str]:
+    """Return the key points: the matters that decide verdicts, what was checked, what agrees.
+
+    ``sizes`` counts the register: ``headline``, ``text``, ``targets``, ``rules``.
+    """
+    told = [
+        sentences.point(_matter(row, kit), _names(row["names"], kit))
+        for row in _rows(matters[matters["decides"] > 0].head(_POINTS))
+    ]
+    told.append(sentences.point(kit.say("plan_audit.checked", **sizes.astype(int).to_dict())))
+    if agreeing:
+        said = kit.say("plan_audit.agrees", n=len(agreeing), names=kit.words.join(list(agreeing)))
+        told.append(sentences.point(said))
+    return told
+
+
+def labels(counts: pd.DataFrame, words: Words) -> list[str]:
+    """Return the codes of ``audit.counts`` in words."""
+    return [words(f"{row['dimension']}.{row['code']}") for row in _rows(counts)]
+
+
+def _matter(row: Row, kit: Kit) -> str:
+    matter = kit.words(f"audit.{row['matter']}")
+    matter = matter[:1].upper() + matter[1:]
+    decided = kit.words(f"plan_audit.decides_{row['bearing']}", n=row["decides"])
+    return kit.say("plan_audit.point", matter=matter, n=row["n"], decided=decided)
+
+
+def _names(names: Sequence[str], kit: Kit) -> str:
+    named = kit.words.join(list(names[:_LISTED]))
+    key = "names" if len(names) <= _LISTED else "names_first"
+    return kit.say(f"plan_audit.{key}", names=named)
+
+
+def _rows(frame: pd.DataFrame) -> list[Row]:
+    return frame.to_dict("records")

@@ -1,0 +1,212 @@
+"""What the page of courses and outlook says in sentences: its finding and its key points.
+
+Answers: who must move faster than ever, where present trends lead, since when the missed lay
+behind, how earlier outlooks did. Refuses: to make one figure of two readings, and any probability.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import pandas as pd
+
+from fenghua.display import kinds, sentences
+from fenghua.display.amounts import Row
+from fenghua.display.columns import Column, register
+from fenghua.display.kit import Kit
+
+CARDS: Final = 12  # small charts that are not folded
+DIGITS: Final = 9  # rates that differ in the last bit are the same
+_NAMED: Final = 2  # indicators that have a key point of their own
+
+
+def finding(counts: Mapping[str, int], first: pd.DataFrame, kit: Kit) -> str:
+    """Return the page's one sentence before the end of the plan.
+
+    Parameters
+    ----------
+    counts : mapping
+        ``judged`` indicators with a pace so far and a pace needed, ``faster`` of them that must
+        speed up, ``total``.
+    first : DataFrame
+        The named rows that must speed up, furthest behind first.
+    kit : Kit
+        The words of the moment.
+    """
+    facts = {**counts, "moment": kit.say("gaps.moment")}
+    if not counts["judged"]:
+        return kit.say("trajectories.finding_nothing", **facts)
+    if first.empty:
+        return kit.say("trajectories.finding_easy", **facts)
+    (row,) = _rows(first.head(1))
+    facts |= {"name": row["name"], "needed": _rate("required_rate", row, kit)}
+    return kit.say("trajectories.finding", so_far=_rate("achieved_rate", row, kit), **facts)
+
+
+def finding_at_start(legs: pd.DataFrame, late: pd.DataFrame, kit: Kit) -> str:
+    """Return the sentence of a plan that has only begun: what it asks for by itself.
+
+    ``legs`` are named rows of ``audit.implied_rates``, ``late`` those whose second leg is faster,
+    the steepest first.
+    """
+    facts = {"n": len(legs), "late": len(late), "moment": kit.say("gaps.moment")}
+    if late.empty:
+        return kit.say("trajectories.finding_even", **facts)
+    (row,) = _rows(late.head(1))
+    return kit.say("trajectories.finding_late", **facts, **_legs(row, kit))
+
+
+def finding_at_end(counts: Mapping[str, int], since: pd.Series, kit: Kit) -> str:
+    """Return the sentence of a plan that is over: how many were met, and since when others lag.
+
+    ``since`` holds the year from which each indicator that was not met lay below the path.
+    """
+    facts = {**counts, "short": counts["judged"] - counts["good"]}
+    if not counts["judged"]:
+        return kit.say("trajectories.finding_nothing", **facts, moment=kit.say("gaps.moment"))
+    if since.empty:
+        return kit.say("trajectories.finding_ended", **facts)
+    year = int(since.mode().min())
+    late = int((since == year).sum())
+    return kit.say("trajectories.finding_since", **facts, year=year, late=late)
+
+
+def points_at_start(legs: pd.DataFrame, late: pd.DataFrame, bare: pd.DataFrame, kit: Kit) -> list:
+    """Return the key points of a plan that has only begun; ``bare`` rows have no path."""
+    counts = {"n": len(legs), "late": len(late), "early": len(legs) - len(late)}
+    told = [sentences.point(kit.say("trajectories.late", **counts))]
+    told += [
+        sentences.point(kit.say("trajectories.leg", **_legs(row, kit)), who=row["leads"])
+        for row in _rows(late.head(_NAMED))
+    ]
+    return told + _without_path(bare, kit)
+
+
+def points(rows: pd.DataFrame, first: pd.DataFrame, scores: pd.DataFrame, kit: Kit) -> list[str]:
+    """Return the key points before the end: trends, words, the best year, the record.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Named rows with those of ``outlook.at_end``.
+    first : DataFrame
+        Those that must speed up, furthest behind first.
+    scores : DataFrame
+        Rows of ``outlook.scorecard``.
+    """
+    known = rows[rows["course"] != ""]
+    n = known["course"].value_counts().to_dict()
+    told = []
+    if len(known):
+        codes = ("reaches", "falls_short", "open")
+        facts = {code: n.get(code, 0) for code in codes} | {"n": len(known)}
+        said = kit.say("trajectories.course", **facts, left=len(rows) - len(known))
+        told.append(sentences.point(said, kit.say("trajectories.readings")))
+    told += _worded(rows, kit)
+    least = rows[(rows["required_pace"] > 0) & rows["best_pace"].notna()]
+    over = least[(least["required_of_best"] > 1) | (least["best_pace"] <= 0)]
+    if len(least):
+        said = kit.say("trajectories.over_best", n=len(over), known=len(least))
+        told.append(sentences.point(said))
+    told += [_needed(row, kit) for row in _rows(first[first["best_pace"].notna()].head(_NAMED))]
+    return told + record(scores, kit)
+
+
+def points_at_end(rows: pd.DataFrame, once: pd.DataFrame, scores: pd.DataFrame, kit: Kit) -> list:
+    """Return the key points after the end: who lagged since when, who caught up, the record.
+
+    ``rows`` have ``since`` and ``status``; ``once`` are met ones that lay below the path in some
+    year.
+    """
+    missed = rows[rows["status"] == "missed"].sort_values("since", kind="stable")
+    told = [
+        sentences.point(
+            kit.say("trajectories.since", year=f"{year:.0f}", n=len(part)), _listed(part, kit)
+        )
+        for year, part in missed.groupby("since")
+    ]
+    met = rows[rows["status"].isin(["met", "achieved"])]
+    if len(met):
+        detail = _listed(once, kit) if len(once) else ""
+        said = kit.say("trajectories.caught_up", n=len(met), once=len(once))
+        told.append(sentences.point(said, detail))
+    return told + record(scores, kit)
+
+
+def record(scores: pd.DataFrame, kit: Kit) -> list[str]:
+    """Return how earlier outlooks did, once a target has fallen due."""
+    if scores.empty:
+        return []
+    held, right = scores["is_held"].dropna(), scores["is_word_right"].dropna()
+    between = scores["is_between"].dropna()
+    facts = {"n": len(between), "between": int(between.sum())}
+    said = kit.say("trajectories.record", **facts)
+    parts = [("held", held), ("right", right)]
+    told = [
+        kit.say(f"trajectories.record_{key}", n=len(part), good=int(part.sum()))
+        for key, part in parts
+        if len(part)
+    ]
+    return [sentences.point(said, "".join(told))]
+
+
+def fates(rows: pd.DataFrame, kit: Kit) -> list[str]:
+    """Return what became of each row: met, behind since a year, or unknown."""
+    told = []
+    for row in _rows(rows):
+        if row["status"] == "missed" and row["since"] == row["since"]:
+            told.append(kit.say("trajectories.fate_since", year=f"{row['since']:.0f}"))
+        else:
+            told.append(kit.words(f"status.{row['status']}"))
+    return told
+
+
+def _worded(rows: pd.DataFrame, kit: Kit) -> list[str]:
+    """Return the indicators of which a word is given, by word."""
+    parts = [(code, rows[rows["word"] == code]) for code in ("very_unlikely", "very_likely", "met")]
+    return [
+        sentences.point(kit.say(f"trajectories.word_{code}", n=len(part)), _listed(part, kit))
+        for code, part in parts
+        if len(part)
+    ]
+
+
+def _needed(row: Row, kit: Kit) -> str:
+    """Return the pace that one indicator needs a year beside its best year so far."""
+    needed, best = (_yearly(key, row, kit) for key in ("required_pace", "best_pace"))
+    said = kit.say("trajectories.needed", name=row["name"], needed=needed, best=best)
+    return sentences.point(said, who=row["leads"])
+
+
+def _legs(row: Row, kit: Kit) -> dict[str, object]:
+    paces = {key: _yearly(key, row, kit) for key in ("pace_first", "pace_second")}
+    return {"name": row["name"], "year": int(row["first_year"]), **paces}
+
+
+def _without_path(rows: pd.DataFrame, kit: Kit) -> list[str]:
+    said = kit.say("trajectories.no_path", n=len(rows))
+    return [sentences.point(said, _listed(rows, kit))] if len(rows) else []
+
+
+def _listed(rows: pd.DataFrame, kit: Kit) -> str:
+    return kit.words.join(rows["name"].tolist()) + kit.words("page.stop")
+
+
+def _rate(key: str, row: Row, kit: Kit) -> str:
+    column = Column(key, {}, kit.words)
+    told = kinds.rate(column, row, key)
+    if key == "required_rate" and row["effort_target_year"] != row["next_target_year"]:
+        return kit.words("rate.by_year", rate=told, year=f"{row['effort_target_year']:.0f}")
+    return told
+
+
+def _yearly(key: str, row: Row, kit: Kit) -> str:
+    spec = {
+        **register()[key],
+        "claim": "",
+        "also": ";".join(register()[key]["also"].split(";")[:2]),
+    }
+    return kinds.cell(Column(key, spec, kit.words), row)
+
+
+def _rows(frame: pd.DataFrame) -> Sequence[Row]:
+    return frame.to_dict("records")

@@ -1,0 +1,223 @@
+"""Tables as offices lay them out: years, months, towns across; a sheet a year."""
+
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+import fenghua
+from fenghua.inputs import dataset
+
+RAW = Path(__file__).parents[1] / "data" / "raw"
+TAX, RATE = "规上工业亩均税收", "规上工业增加值率"
+CLOSED, CLEANED = "累计淘汰落后产能企业", "累计整治“散乱污”企业"
+FIRMS = ("91330283MA2F00010W", "91330283MA2F00020X")
+
+
+def book(folder, sheets, *, merges=(), formats=()):
+    work = openpyxl.Workbook()
+    work.remove(work.active)
+    for name, lines in sheets.items():
+        page = work.create_sheet(name)
+        for line in lines:
+            page.append(line)
+        for cells in merges:
+            page.merge_cells(cells)
+        for address, code in formats:
+            page[address].number_format = code
+    work.save(folder / "in.xlsx")
+    return folder
+
+
+def codes(folder):
+    return {problem.code for problem in dataset.check(RAW, folder)} - {
+        "area_default",
+        "column_absent",
+    }
+
+
+def read(folder, table, *columns):
+    frame = getattr(fenghua.load(RAW, folder), table)
+    return sorted(frame[list(columns)].itertuples(index=False, name=None))
+
+
+def test_years_across_the_top(tmp_path):
+    lines = [
+        ["奉化区制造业主要指标"],
+        ["指标名称", "单位", "2021年", "2022年", 2023],
+        [TAX, "万元/亩", 30.1, 31.2, "—"],
+        [f"2.{RATE}（%）", "%", 21, 22, 23],
+        ["一、创新", None, None, None, None],
+        ["注：不含在建。"],
+    ]
+    book(tmp_path, {"完成情况": lines})
+    assert codes(tmp_path) == set()
+    assert read(tmp_path, "observations", "indicator_id", "period", "value") == [
+        ("tax_per_mu", "2021", 30.1),
+        ("tax_per_mu", "2022", 31.2),
+        ("value_added_rate", "2021", 21.0),
+        ("value_added_rate", "2022", 22.0),
+        ("value_added_rate", "2023", 23.0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heads", "formats", "title"),
+    [
+        (["1月", "1-2月"], (), "2023年"),
+        ([date(2023, 1, 1), date(2023, 2, 1)], [("B2", 'm"月"'), ("C2", 'm"月"')], "各月"),
+        (["2023年1月", "2023年2月"], (), "各月"),
+        (["2023-01", "202302"], (), "各月"),
+    ],
+)
+def test_months_across_the_top(tmp_path, heads, formats, title):
+    lines = [[f"{title}完成情况"], ["指标", *heads], [TAX, 30, 31]]
+    book(tmp_path, {"Sheet1": lines}, formats=formats)
+    assert codes(tmp_path) == set()
+    assert read(tmp_path, "observations", "period", "value") == [
+        ("2023-01", 30.0),
+        ("2023-02", 31.0),
+    ]
+
+
+def test_indicators_across_the_top(tmp_path):
+    lines = [["年份", f"{TAX}(元/亩)", RATE], [2022, 300000, 21], [2023, 310000, 22]]
+    book(tmp_path, {"Sheet1": lines})
+    assert codes(tmp_path) == set()
+    assert read(tmp_path, "observations", "indicator_id", "period", "value") == [
+        ("tax_per_mu", "2022", 30.0),
+        ("tax_per_mu", "2023", 31.0),
+        ("value_added_rate", "2022", 21.0),
+        ("value_added_rate", "2023", 22.0),
+    ]
+
+
+@pytest.mark.parametrize(
+    "sheets",
+    [
+        {"2022年": [["指标", "完成数"], [TAX, 30]], "2023年": [["指标", "完成数"], [TAX, 31]]},
+        {
+            "甲": [["2022年指标完成情况"], ["指标", "完成数"], [TAX, 30]],
+            "乙": [["2023年指标（2022-2025年方案）"], ["填报：2024年1月5日"],
+                  ["指标", "完成数"], [TAX, 31]],
+        },
+    ],
+)  # fmt: skip
+def test_a_sheet_a_year(tmp_path, sheets):
+    book(tmp_path, sheets)
+    assert codes(tmp_path) == {"taken_from_title"}
+    assert read(tmp_path, "observations", "period", "value") == [("2022", 30.0), ("2023", 31.0)]
+
+
+def test_two_years_in_title_and_name_are_refused(tmp_path):
+    book(tmp_path, {"2022": [["2023年指标完成情况"], ["指标", "完成数"], [TAX, 30]]})
+    assert "title_unclear" in codes(tmp_path)
+
+
+def test_towns_down_and_indicators_across(tmp_path):
+    lines = [
+        ["2023年6月各镇街完成情况"],
+        ["镇街", CLOSED, CLEANED],
+        ["溪口镇", 3, 4],
+        ["尚田街道", 5, None],
+        ["合计", 8, 4],
+    ]
+    book(tmp_path, {"Sheet1": lines})
+    assert codes(tmp_path) == {"taken_from_title", "total_row"}
+    assert read(tmp_path, "town_reports", "indicator_id", "town_code", "period", "value") == [
+        ("outdated_capacity_closed", "330213007", "2023-06", 5.0),
+        ("outdated_capacity_closed", "330213100", "2023-06", 3.0),
+        ("scattered_polluting_firms_rectified", "330213100", "2023-06", 4.0),
+    ]
+
+
+def test_towns_across_and_months_of_one_indicator(tmp_path):
+    book(tmp_path, {"2025年任务": [["", "溪口镇", "尚田街道"], [CLOSED, 3, 4], [CLEANED, 5, 6]]})
+    assert read(tmp_path, "town_tasks", "town_code", "year", "value") == [
+        ("330213007", 2025, 4.0),
+        ("330213007", 2025, 6.0),
+        ("330213100", 2025, 3.0),
+        ("330213100", 2025, 5.0),
+    ]
+    book(tmp_path, {CLOSED: [["2023年各镇街进展"], ["镇街", "3月", "6月"], ["溪口镇", 3, 4]]})
+    assert read(tmp_path, "town_reports", "indicator_id", "period", "value") == [
+        ("outdated_capacity_closed", "2023-03", 3.0),
+        ("outdated_capacity_closed", "2023-06", 4.0),
+    ]
+
+
+def test_a_matrix_that_fits_two_tables_is_refused(tmp_path):
+    book(tmp_path, {"Sheet1": [["2023年"], ["镇街", CLOSED, CLEANED], ["溪口镇", 3, 4]]})
+    assert codes(tmp_path) == {"table_unclear"}
+
+
+def test_the_area_across_the_top(tmp_path):
+    book(tmp_path, {"2023年": [["指标", "全区", "区属"], [TAX, 30, 31]]})
+    assert read(tmp_path, "observations", "area_code", "value") == [
+        ("330213", 30.0),
+        ("330213-qs", 31.0),
+    ]
+
+
+def test_the_year_in_the_headings_of_enterprises(tmp_path):
+    heads = ["统一社会信用代码", "企业名称"]
+    years = [
+        f"{year}年{name}" for year in (2022, 2023) for name in ("用地面积（亩）", "实缴税金(元)")
+    ]
+    lines = [[*heads, *years], [FIRMS[0], "甲", 10, 1e6, 11, 2e6], [FIRMS[1], "乙", "", "", 5, 3e6]]
+    book(tmp_path, {"Sheet1": lines})
+    assert codes(tmp_path) == set()
+    columns = ("year", "enterprise_id", "land_mu", "tax_wan")
+    assert read(tmp_path, "enterprises", *columns) == [
+        (2022, FIRMS[0], 10.0, 100.0),
+        (2023, FIRMS[0], 11.0, 200.0),
+        (2023, FIRMS[1], 5.0, 300.0),
+    ]
+
+
+def test_the_year_above_a_group_of_headings(tmp_path):
+    lines = [
+        ["统一社会信用代码", "企业名称", "2022年", None, "2023年", None],
+        [None, None, "用地面积", "实缴税金", "用地面积", "实缴税金"],
+        [FIRMS[0], "甲", 10, 110, 11, 130],
+    ]
+    merges = ["A1:A2", "B1:B2", "C1:D1", "E1:F1"]
+    book(tmp_path, {"Sheet1": lines}, merges=merges)
+    assert read(tmp_path, "enterprises", "year", "land_mu", "tax_wan") == [
+        (2022, 10.0, 110.0),
+        (2023, 11.0, 130.0),
+    ]
+
+
+def test_a_figure_without_year_beside_several_years_is_refused(tmp_path):
+    heads = ["统一社会信用代码", "企业名称", "用地面积", "2022年实缴税金", "2023年实缴税金"]
+    book(tmp_path, {"Sheet1": [heads, [FIRMS[0], "甲", 10, 110, 300]]})
+    assert codes(tmp_path) == {"column_time"}
+
+
+def test_a_sheet_with_figures_that_was_not_read_is_an_error(tmp_path):
+    good = [["指标", "期间", "完成数"], [TAX, "2023", 30]]
+    other = [["甲", "乙"], [1, 2]]
+    book(tmp_path, {"A": good, "B": other, "_C": other, "说明": [["只有文字"]]})
+    found = [p for p in dataset.check(RAW, tmp_path) if p.code.startswith("sheet_")]
+    assert [(p.code, p.severity, p.sheet) for p in found] == [
+        ("sheet_unread", "error", "B"),
+        ("sheet_ignored", "warning", "说明"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "period"), [("yyyy", "2023"), ('yyyy"年"m"月"', "2023-06"), ("yyyy-mm-dd", "2023-06")]
+)
+def test_a_date_is_the_period_that_its_cell_shows(tmp_path, code, period):
+    lines = [["指标", "期间", "完成数"], [TAX, date(2023, 6, 30), 30]]
+    book(tmp_path, {"S": lines}, formats=[("B2", code)])
+    assert read(tmp_path, "observations", "period") == [(period,)]
+
+
+def test_a_dash_in_a_list_of_figures_is_no_figure(tmp_path):
+    lines = [["指标", "期间", "完成数"], [TAX, "2023", 30], [RATE, "2023", "—"]]
+    book(tmp_path, {"S": lines})
+    assert codes(tmp_path) == {"marked_missing"}
+    assert read(tmp_path, "observations", "indicator_id") == [("tax_per_mu",)]

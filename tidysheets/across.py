@@ -1,0 +1,141 @@
+"""Headings that are values: years, towns or indicators across the top, and what a title fixes.
+
+Answers: what is fixed for all figures beneath a heading or a title. Refuses: two answers.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final
+
+from tidysheets import cells, signs
+from tidysheets.problems import simplified
+from tidysheets.schema import Column, Schema
+from tidysheets.units import key
+
+_PART: Final = r"(?:第?[一二三四1-4]季度|上半年|(?:0?1[-~至])?\d{1,2}月份?|全年|年底|年末)"
+_TIME: Final = re.compile(
+    r"(?<![\d.])(?:19|20|21)\d{2}(?:[-./]?(?:Q[1-4]|0[1-9]|1[0-2])(?![\d])"
+    rf"|年?{_PART}|年度?|(?![\d.]))",
+    re.IGNORECASE,
+)
+_MONTHS: Final = re.compile(_PART)
+# Spans of plans, days on which a form was filled in, numbers of documents: no period of figures.
+_NOT_TIME: Final = re.compile(
+    r"\d{4}年?[-~至到]\d{4}年?|\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?|[〔\[]\d{4}[〕\]]"
+)
+_ASIDE: Final = re.compile(r"(填报|填表|制表|打印|报送|报表|审核|联系|日期|注|说明|数据来源|来源)")
+_DASHES: Final = signs.DASHES | str.maketrans(dict.fromkeys("~\u301c", "-"))
+_SHORTEST_NAME: Final = 4  # shorter names stand in titles by chance
+
+Fixed = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Series:
+    """Columns whose figures share what their headings, or the sheet's title, fix.
+
+    ``fixed`` gives the value of each fixed column, ``places`` where the other columns stand.
+    """
+
+    fixed: Fixed = field(default_factory=dict)
+    places: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+
+
+def as_text(cell: Any) -> str:
+    """Return a cell of a header row as text: a year is often a number, a month a date."""
+    if isinstance(cell, bool):
+        return ""
+    if isinstance(cell, int | float) and cell == cell and 1900 <= cell < 2200 and cell % 1 == 0:
+        return str(int(cell))
+    if isinstance(cell, date):
+        return f"{cell.year}-{cell.month:02d}"
+    return cell.strip() if isinstance(cell, str) else ""
+
+
+def time_of(table: str, schema: Schema) -> Column | None:
+    """Return the column that says when, if the table has one."""
+    own = schema.tables[table]
+    return next((own[name] for name in schema.times if name in own and own[name].key), None)
+
+
+def read_time(text: str, column: Column, schema: Schema) -> Any:
+    """Return a text as a value of the column that says when, or nothing when it is none."""
+    try:
+        if column.type == "int":
+            match = re.fullmatch(r"((?:19|20|21)\d{2})(?:年度?|全年|年底|年末)?", text)
+            return int(match[1]) if match else None
+        return schema.readers[column.type](text) or None
+    except cells.CellError:
+        return None
+
+
+def split_time(text: str, column: Column, schema: Schema, year: str = "") -> tuple[Any, str]:
+    """Return the time that a heading names, and the heading without it.
+
+    ``year`` completes months and quarters that stand alone (1月, 上半年).
+    """
+    plain = re.sub(r"\s+", "", signs.half_width(text).translate(_DASHES))
+    matches = [*_TIME.finditer(plain)]
+    if len(matches) == 1 and not _NOT_TIME.search(plain):
+        value = read_time(matches[0][0], column, schema)
+        return value, _without(plain, matches[0]) if value is not None else plain
+    part = _MONTHS.match(plain) if year and not matches else None
+    value = read_time(f"{year}年{part[0]}", column, schema) if part else None
+    return (value, _without(plain, part)) if part and value is not None else (None, plain)
+
+
+def _without(text: str, match: re.Match[str]) -> str:
+    rest = text[: match.start()] + text[match.end() :]
+    return re.sub(r"\(\)|\[\]|【】", "", rest).strip("-_:,、")
+
+
+def fixed_by(text: str, table: str, schema: Schema, year: str = "") -> Fixed | None:
+    """Return what a heading alone fixes, or nothing when it is more than a value of a key."""
+    if not text:
+        return {}
+    column = time_of(table, schema)
+    found: Fixed = {}
+    if column:
+        value, text = split_time(text, column, schema, year)
+        found |= {} if value is None else {column.name: value}
+    if not key(text):
+        return found
+    named = schema.named[table].get(key(simplified(text)))
+    return None if named is None else found | {named[0]: named[1]}
+
+
+def years_in(texts: Iterable[str]) -> set[str]:
+    """Return the years that titles name."""
+    return {written[:4] for text in texts for written in _times(text)}
+
+
+@lru_cache(maxsize=2**12)  # the same titles stand above every row that may be the header
+def _times(text: str) -> tuple[str, ...]:
+    plain = re.sub(r"\s+", "", signs.half_width(text).translate(_DASHES))
+    return (
+        ()
+        if _ASIDE.match(plain)
+        else tuple(match[0] for match in _TIME.finditer(_NOT_TIME.sub("#", plain)))
+    )
+
+
+def constants(texts: Iterable[str], table: str, schema: Schema) -> dict[str, set[Any]]:
+    """Return, for the key columns of a table, the values that titles and sheet names name."""
+    found: dict[str, set[Any]] = {}
+    column = time_of(table, schema)
+    named = schema.named[table]
+    for text in texts:
+        for written in _times(text) if column else ():
+            value = read_time(written, column, schema) if column else None
+            if column and value is not None:
+                found.setdefault(column.name, set()).add(value)
+        comparable = key(text)
+        within = [name for name in named if len(name) >= _SHORTEST_NAME and name in comparable]
+        for name in within:
+            if not any(name != other and name in other for other in within):
+                found.setdefault(named[name][0], set()).add(named[name][1])
+    return found

@@ -1,0 +1,98 @@
+"""What the number format of a cell shows: a share, a scaled number, a word, a year, a month.
+
+Answers: how the figure that is stored differs from the figure that is seen. Refuses: to format.
+"""
+
+import re
+from typing import Final
+
+PERCENT: Final = "percent"  # the stored ratio is shown a hundred times larger
+SCALED: Final = "scaled"  # the stored number is shown in thousands, or with a point pushed in
+SIGNED: Final = "signed"  # a minus is shown that is not stored
+UNSIGNED: Final = "unsigned"  # the minus of a negative number is not shown
+HIDDEN: Final = "hidden"  # the number is not shown at all
+SAID: Final = "said "  # before a word that is shown behind the number and changes it: 1.2万
+YEAR: Final = "year"  # of a date only the year is shown
+MONTH: Final = "month"  # of a date the year and the month are shown
+DATE: Final = "date"
+BUILT_IN: Final = {
+    "9": PERCENT,
+    "10": PERCENT,
+    "17": MONTH,
+    **dict.fromkeys(("27", "36", "50", "52", "57"), MONTH),
+    **dict.fromkeys(("28", "29", "30", "31", "51", "53", "54", "58"), DATE),
+}
+_LITERAL = re.compile(r'"([^"]*)"|[\\!](.)|[_*](?s:.)|\[[^\]]*\]')
+_SPLIT = re.compile(r'((?:"[^"]*"|\\.|[^;"\\])*)(?:;|$)')
+_SCALING = re.compile(r"[0#?],+(?![0#?,])")
+_ADDED = re.compile(  # digits, or a point, that are shown and not stored
+    r'[0#?]\s*(?:"\s*\d|\\\d)|(?:"[^"]*\d[.,]?\s*"|\\\d)\s*[0#?]|[0#?](?:"\."|[\\!]\.)[0#?]'
+)
+_BEHIND = re.compile(
+    r'(?:[0#?]|general|通用格式)((?:"[^"]*"|[\\!].|[_*].|\[[^\]]*\]|[^0#?"\\])*)$', re.IGNORECASE
+)
+_MEANING = re.compile(r"[百千万亿兆%‰]|[km](?![a-z])", re.IGNORECASE)
+_LESS = re.compile(r"[-−(（▲△\[]")
+_EXPONENT = re.compile(r"[0#?]e[+-]")
+_MINUTES = re.compile(r"h[^a-z]*m{1,2}|m{1,2}[^a-z]*s")
+
+
+def shown(code: str) -> str:
+    """Return what a format code shows beyond the stored number; nothing where it is the number.
+
+    Examples
+    --------
+    >>> shown("0.0%"), shown('0.0"%"'), shown("0!.0,"), shown('yyyy"年"m"月"'), shown("#,##0.00")
+    ('percent', 'said %', 'scaled', 'month', '')
+    """
+    written = _SPLIT.findall(code)
+    sections = [_LITERAL.sub("", part).lower() for part in written]
+    first = sections[0] if sections else ""
+    if "@" in first:
+        return ""
+    if any("%" in section for section in sections):
+        return PERCENT
+    is_general = "general" in first or "通用格式" in first
+    is_number = bool(re.search("[0#?]", first)) and not re.search("[ymdhs]", first)
+    if is_general or is_number or _EXPONENT.search(first):
+        return _of_number(code, written, sections)
+    is_bare = bool(code) and not re.search(r"[a-z]", first) and "[" not in code
+    return HIDDEN if is_bare else _date(first)
+
+
+def _of_number(code: str, written: list[str], sections: list[str]) -> str:
+    if any(map(_SCALING.search, sections)) or _ADDED.search(code):
+        return SCALED
+    if re.match(r"[^0#?]*[-−]", _spelled(written[0])):
+        return SIGNED
+    behind = next((found for part in written if (found := _word_behind(part))), "")
+    if behind:
+        return SAID + behind
+    is_bare = len(written) > 2 and not _LESS.search(written[1]) and "[" not in written[0]
+    return UNSIGNED if is_bare and not _LESS.search(_spelled(written[1])) else ""
+
+
+def _spelled(section: str) -> str:
+    return _LITERAL.sub(lambda match: match[1] or match[2] or "", section)
+
+
+def _word_behind(section: str) -> str:
+    """Return the word behind a number where it says how much it is: 0.0"万元"."""
+    match = _BEHIND.search(section)
+    word = _spelled(match[1]).strip() if match else ""
+    return word if has_meaning(word) else ""
+
+
+def has_meaning(word: str) -> bool:
+    """Tell whether a word behind a number says how much it is."""
+    return bool(_MEANING.match(word))
+
+
+def _date(plain: str) -> str:
+    spelled = _MINUTES.sub("", plain)
+    has_year, has_month = "y" in spelled or "e" in spelled, "m" in spelled
+    if not has_year:
+        return DATE if has_month or "d" in spelled else ""
+    if "d" in spelled:
+        return DATE
+    return MONTH if has_month else YEAR

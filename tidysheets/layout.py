@@ -1,0 +1,250 @@
+"""How a sheet is laid out: one row a record, or years, towns or indicators across the top.
+
+Answers: which table it is, what each column and each title fixes. Refuses: what fits two tables.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tidysheets import across, headings, problems
+from tidysheets.across import Fixed, Series
+from tidysheets.files import Sheet
+from tidysheets.headings import Grid, Header, Heading, Noter, Place
+from tidysheets.problems import Problem
+from tidysheets.schema import NUMBERS, Column, Schema
+from tidysheets.units import key
+
+_LABELLED = 2  # so many names of rows must be known where the column of names has no heading
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """One reading of one row as the header of one table."""
+
+    table: str
+    row: int
+    base: list[Heading]
+    series: list[tuple[Fixed, str, Heading]] = field(default_factory=list)
+    rank: tuple[float, ...] = ()
+
+
+def recognise(
+    sheet: Sheet, schema: Schema, *, hint: str = "", stem: str = ""
+) -> tuple[Header | None, list[Problem]]:
+    """Return the header that fits best, if any, and why none was taken where two fit.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Raw cells; title rows, merged cells and a second header row are allowed for.
+    schema : Schema
+        The tables to look for.
+    hint : str
+        The table that the file's or sheet's name suggests; it decides between equals.
+    stem : str
+        The file's name, where a period may stand if neither sheet nor title give one.
+    """
+    grid = headings.unmerged(sheet)
+    best: list[_Layout] = []
+    for row in range(len(grid)):
+        found = headings.labels(grid, row, schema.units)
+        if sum(1 for heading in found if heading.name) < 2:
+            continue
+        titles = _titles(sheet, grid, row)
+        for table in schema.filled:
+            layout = _layout(grid, row, found, table, schema, titles, hint)
+            if layout and (not best or layout.rank > best[0].rank):
+                best = [layout]
+            elif layout and layout.rank == best[0].rank and layout.row == best[0].row:
+                best.append(layout)
+    if not best:
+        return None, []
+    rivals = [layout.table for layout in best]
+    if len(rivals) > 1 and best[0].series:
+        where: dict[str, Any] = {"sheet": sheet.name, "row": best[0].row + 1}
+        said = {"tables": "、".join(rivals), "said": schema.sentences}
+        return None, [problems.make("table_unclear", sheet.file, **where, **said)]
+    return _header(sheet, grid, best[0], schema, stem), []
+
+
+def _titles(sheet: Sheet, grid: Grid, row: int) -> list[str]:
+    above = {cell for line in grid[:row] for cell in line if isinstance(cell, str) and cell.strip()}
+    return [sheet.name, *sorted(above)]
+
+
+def _layout(
+    grid: Grid,
+    row: int,
+    found: list[Heading],
+    table: str,
+    schema: Schema,
+    titles: list[str],
+    hint: str,
+) -> _Layout | None:
+    names = schema.headings[table]
+    base = [heading for heading in found if heading.name in names]
+    matched = {names[heading.name] for heading in base}
+    series = [*_series(found, table, schema, titles, matched)]
+    labelled = _labelled(grid, row, found, table, schema, {h.place for _, _, h in series})
+    if series and labelled and names[labelled.name] not in matched:
+        base.append(labelled)
+    matched = {names[heading.name] for heading in base}
+    if series and not base:
+        series = []
+    given = across.constants(titles, table, schema) if base else {}
+    fixed = {column for fixed, _, _ in series for column in fixed} | set(given)
+    whole = matched | {column for _, column, _ in series} | fixed
+    own = schema.tables[table].values()
+    needed = {column.name for column in own if column.required == "yes"}
+    covered = len(needed & whole) / len(needed)
+    is_named = table == hint
+    if len(matched) + bool(series) < 2 or not (covered >= 0.5 or is_named):
+        return None
+    told = any(word in title for word in schema.titles.get(table, ()) for title in titles)
+    rank = (len(matched | {c for _, c, _ in series} | fixed - set(given)) + covered, covered)
+    return _Layout(table, row, base, series, (*rank, float(is_named), float(told and bool(series))))
+
+
+def _series(
+    found: list[Heading], table: str, schema: Schema, titles: list[str], matched: set[str]
+) -> Iterator[tuple[Fixed, str, Heading]]:
+    """Yield the headings that fix a value: what they fix, the column they are, the heading."""
+    names, own = schema.headings[table], schema.tables[table]
+    value = next((c.name for c in own.values() if c.keeps_units), "")
+    years = across.years_in(titles)
+    year = next(iter(years)) if len(years) == 1 else ""
+    time = across.time_of(table, schema)
+    for heading in found:
+        if heading.name in names or not heading.name:
+            group = across.fixed_by(heading.group, table, schema, year)
+            column = own.get(names.get(heading.name, ""))
+            is_figure = column is not None and column.type in NUMBERS and not column.key
+            if column and is_figure and group and not set(group) & matched:
+                yield group, column.name, heading
+            continue
+        group = across.fixed_by(heading.group, table, schema, year) or {}
+        fixed = across.fixed_by(_bare(heading, schema), table, schema, year)
+        if fixed and value and value not in matched:
+            yield group | fixed, value, heading
+        elif time and fixed is None:
+            when, rest = across.split_time(heading.written, time, schema, year)
+            name, unit = headings.split(rest, schema.units)
+            if when is not None and name in names:
+                figure = Heading(heading.place, name, unit, heading.written)
+                yield group | {time.name: when}, names[name], figure
+
+
+def _bare(heading: Heading, schema: Schema) -> str:
+    """Return a heading without its unit: 2023年(万元)."""
+    return heading.name if heading.unit else heading.written
+
+
+def _labelled(
+    grid: Grid, row: int, found: list[Heading], table: str, schema: Schema, taken: set[int]
+) -> Heading | None:
+    """Return the column that names the rows, where its heading is blank or says nothing."""
+    named, names = schema.named[table], schema.headings[table]
+    for place in range(min(3, len(grid[row]))):
+        cells = [line[place] for line in grid[row + 1 :] if place < len(line)]
+        texts = {key(cell) for cell in cells if isinstance(cell, str)} - {""}
+        columns = [named[text][0] for text in texts if text in named]
+        if place not in taken and len(columns) >= _LABELLED and len(columns) * 2 >= len(texts):
+            column = max(set(columns), key=columns.count)
+            name = next(name for name, meant in names.items() if meant == column)
+            return Heading(place, name, "", found[place].written or column)
+    return None
+
+
+def _header(sheet: Sheet, grid: Grid, layout: _Layout, schema: Schema, stem: str) -> Header:
+    noter = Noter(sheet, layout.row, schema)
+    found = headings.labels(grid, layout.row, schema.units)
+    across_places = {heading.place for _, _, heading in layout.series}
+    base = [heading for heading in layout.base if heading.place not in across_places]
+    base.sort(key=lambda heading: heading.place)
+    places, units = headings.placed(base, layout.table, noter)
+    for column, fitting in headings.units_above(grid, layout.row, places, layout.table, schema):
+        if column not in units and len(fitting) > 1:
+            noter.note(
+                "column_unit", *places[column], unit=schema.tables[layout.table][column].unit
+            )
+        elif column not in units and fitting:
+            units[column] = fitting.pop()
+    read = across_places | {place for place, _ in places.values()}
+    unread = [h for h in found if h.name and h.place not in read | {b.place for b in base}]
+    headings.report_unread(unread, places, layout.table, noter)
+    series = _gathered(grid, layout, schema, noter)
+    _unlike(series, places, layout.table, noter)
+    fixed = _constants(sheet, grid, layout, places, series, stem, noter)
+    series = [Series(fixed | own.fixed, own.places, own.units) for own in series or [Series()]]
+    width = max((heading.place for heading in found if heading.name), default=-1) + 1
+    return Header(layout.table, layout.row, places, units, tuple(noter.found), tuple(series), width)
+
+
+def _gathered(grid: Grid, layout: _Layout, schema: Schema, noter: Noter) -> list[Series]:
+    """Put together the headings that fix the same: the tax and the land of one year."""
+    groups: dict[tuple[tuple[str, Any], ...], dict[str, Heading]] = {}
+    for fixed, column, heading in layout.series:
+        own = groups.setdefault(tuple(sorted(fixed.items())), {})
+        if column in own:
+            noter.note("column_twice", heading.place, heading.written)
+        else:
+            own[column] = heading
+    series = []
+    for fixed_items, own in groups.items():
+        places: dict[str, Place] = {c: (h.place, h.written) for c, h in own.items()}
+        above = headings.units_above(grid, layout.row, places, layout.table, schema)
+        units = {column: fitting.pop() for column, fitting in above if len(fitting) == 1}
+        units |= {column: heading.unit for column, heading in own.items() if heading.unit}
+        _check_units(own, schema.tables[layout.table], noter)
+        series.append(Series(dict(fixed_items), places, units))
+    return series
+
+
+def _check_units(own: Mapping[str, Heading], known: Mapping[str, Column], noter: Noter) -> None:
+    for column, heading in own.items():
+        wanted = known[column]
+        fits = wanted.keeps_units or noter.schema.units.factor(heading.unit, wanted.unit)
+        if heading.unit and not fits:
+            noter.note("column_unit", heading.place, heading.written, unit=wanted.unit)
+
+
+def _unlike(series: list[Series], places: Mapping[str, Place], table: str, noter: Noter) -> None:
+    """Refuse a figure without a year beside figures of several years."""
+    time = across.time_of(table, noter.schema)
+    when = {own.fixed[time.name] for own in series if time and time.name in own.fixed}
+    if len(when) < 2:
+        return
+    for column, (place, written) in places.items():
+        is_figure = noter.schema.tables[table][column].type in NUMBERS
+        if is_figure and time and column != time.name:
+            noter.note("column_time", place, written)
+
+
+def _constants(
+    sheet: Sheet,
+    grid: Grid,
+    layout: _Layout,
+    places: Mapping[str, Place],
+    series: list[Series],
+    stem: str,
+    noter: Noter,
+) -> Fixed:
+    """Return the needed columns that only the sheet's name, its title or the file's name give."""
+    schema, fixed = noter.schema, dict[str, Any]()
+    known = set(places) | {column for own in series for column in own.fixed}
+    own_columns = schema.tables[layout.table].values()
+    missing = [c.name for c in own_columns if c.key and c.required == "yes" and c.name not in known]
+    for texts in (_titles(sheet, grid, layout.row), [stem]):
+        given = across.constants(texts, layout.table, schema)
+        for column in missing:
+            values = given.get(column, set())
+            if column not in fixed and len(values) == 1:
+                fixed[column] = values.pop()
+                label = schema.tables[layout.table][column].label()
+                noter.note("taken_from_title", None, label, value=fixed[column])
+            elif column not in fixed and values:
+                label = schema.tables[layout.table][column].label()
+                noter.note("title_unclear", None, label, values=", ".join(map(str, sorted(values))))
+                fixed[column] = None
+    return {column: value for column, value in fixed.items() if value is not None}

@@ -1,0 +1,58 @@
+"""Merged cells of data: a word or a code that stands once for several rows.
+
+Answers: what each row of a merged range holds. Refuses: to share out a figure.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from tidysheets import cells, problems
+from tidysheets.addresses import letter
+from tidysheets.files import Sheet
+from tidysheets.headings import Header
+from tidysheets.problems import Problem
+from tidysheets.schema import NUMBERS, Column, Schema
+
+
+def filled(sheet: Sheet, header: Header, schema: Schema) -> tuple[Sheet, list[Problem]]:
+    """Return the sheet with merged words and codes in each of their rows, and what was merged.
+
+    A figure merged over several rows, or over several columns, is refused: whether it is their
+    sum or counts for each cannot be told.
+    """
+    own = schema.tables[header.table]
+    series = [places for part in header.series for places in part.places.items()]
+    known = {place: own[name] for name, (place, _) in (*header.places.items(), *series)}
+    rows, found, is_changed = list(sheet.rows), list[Problem](), False
+    for (top, left), (bottom, right) in sheet.merged:
+        columns = [known[place] for place in range(left, right + 1) if place in known]
+        if top <= header.row or top >= len(rows) or not columns:
+            continue
+        value = rows[top][left] if left < len(rows[top]) else ""
+        if value in ("", None):
+            continue
+        bottom = min(bottom, len(rows) - 1)
+        code = _judged(columns, value, is_tall=bottom > top)
+        if code == "merged_filled":
+            for row in range(top + 1, bottom + 1):
+                rows[row] = _with(rows[row], left, value)
+            is_changed = True
+        if code:
+            where: dict[str, Any] = {"row": top + 1, "address": f"{letter(left)}{top + 1}"}
+            where |= {"column": columns[0].label(), "found": value}
+            found.append(problems.make(code, sheet.file, sheet=sheet.name, **where))
+    return (replace(sheet, rows=rows) if is_changed else sheet), found
+
+
+def _judged(columns: list[Column], value: Any, *, is_tall: bool) -> str:
+    is_figure = any(column.type in NUMBERS and not column.key for column in columns)
+    if is_figure and cells.is_figure(value) and (is_tall or len(columns) > 1):
+        return "merged_figure"
+    return "merged_filled" if is_tall and not is_figure else ""
+
+
+def _with(row: list[Any], place: int, value: Any) -> list[Any]:
+    longer = [*row, *[""] * (place + 1 - len(row))]
+    if longer[place] in ("", None):
+        longer[place] = value
+    return longer

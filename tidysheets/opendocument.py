@@ -1,0 +1,191 @@
+"""What the content of an .ods workbook says beyond the values of its cells.
+
+Answers: the same marks as of an .xlsx workbook. Refuses: document types, endless repetition.
+"""
+
+from typing import IO, Final
+from xml.parsers import expat
+
+from tidysheets import formats
+from tidysheets.cells import UNSAVED_FORMULA
+from tidysheets.elements import BLOCK, RAISED, Attributes
+from tidysheets.marks import Marks, refuse_area
+
+_OPEN: Final = "urn:oasis:names:tc:opendocument:xmlns"
+_TABLE, _OFFICE, _TEXT = (f"{_OPEN}:{name}:1.0 " for name in ("table", "office", "text"))
+_STYLE, _NUMBER = f"{_OPEN}:style:1.0 ", f"{_OPEN}:datastyle:1.0 "
+_CALC: Final = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 "
+_CELLS: Final = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
+_HIDDEN: Final = ("collapse", "filter")
+_LIFTS: Final = {"super": "superscript", "sub": "subscript"}
+_MOST_REPEATED: Final = 2**20
+
+
+def read(stream: IO[bytes], limit: int) -> dict[str, Marks]:
+    """Return the marks of each sheet by its name.
+
+    Raises
+    ------
+    AreaError
+        When a sheet spans more than ``limit`` cells.
+    """
+    return _Content(limit).read(stream)
+
+
+class _Content:
+    """Reads content.xml element by element; its styles come before its tables."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.sheets: dict[str, Marks] = {}
+        self.sheet = Marks()
+        self.parts: dict[str, set[str]] = {}  # of each number or date style, what it shows
+        self.style = self.shape = self.row_style = ""
+        self.shows: dict[str, str] = {}  # of each cell style
+        self.columns_styled: list[tuple[int, str]] = []  # up to which column, by default
+        self.lifts: dict[str, str] = {}
+        self.row = self.column = 0
+        self.rows = self.columns = 1  # how often the present row and cell are repeated
+        self.joined = self.seen = self.lift = ""
+        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser.StartDoctypeDeclHandler = _refuse
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.buffer_text = True
+
+    def read(self, stream: IO[bytes]) -> dict[str, Marks]:
+        while piece := stream.read(BLOCK):
+            self.parser.Parse(piece)
+        self.parser.Parse(b"", True)
+        return self.sheets
+
+    def _start(self, name: str, attributes: Attributes) -> None:
+        if name in _CELLS:
+            self._cell(attributes)
+        elif name == f"{_TABLE}table-row":
+            self.rows = _repeated(attributes, "rows")
+            self.column = 0
+            self.row_style = attributes.get(f"{_TABLE}default-cell-style-name", "")
+            if attributes.get(f"{_TABLE}visibility") in _HIDDEN:
+                self.sheet.hidden.append(self.row + 1)
+        elif name == f"{_TABLE}table":
+            self.sheet, self.row, self.columns_styled = Marks(), 0, []
+            self.sheets[attributes.get(f"{_TABLE}name", "")] = self.sheet
+        elif name == f"{_TABLE}table-column":
+            before = self.columns_styled[-1][0] if self.columns_styled else 0
+            end = before + _repeated(attributes, "columns")
+            style = attributes.get(f"{_TABLE}default-cell-style-name", "")
+            self.columns_styled.append((end, style))
+        elif name == f"{_TEXT}p":
+            self._filled()
+        elif name == f"{_TEXT}span":
+            self.lift = self.lifts.get(attributes.get(f"{_TEXT}style-name", ""), "")
+        else:
+            self._of_style(name, attributes)
+
+    def _of_style(self, name: str, attributes: Attributes) -> None:
+        if name.startswith(_NUMBER) and name.endswith("-style"):
+            self.shape = attributes.get(f"{_STYLE}name", "")
+        elif name == f"{_NUMBER}text":
+            self.parser.CharacterDataHandler = self._hear
+        elif name.startswith(_NUMBER):
+            own = self.parts.setdefault(self.shape, set())
+            own.add(name.removeprefix(_NUMBER))
+            if attributes.get(f"{_NUMBER}display-factor", "1") not in ("1", "1.0"):
+                own.add(formats.SCALED)
+        elif name == f"{_STYLE}style":
+            self.style = attributes.get(f"{_STYLE}name", "")
+            parts = self.parts.get(attributes.get(f"{_STYLE}data-style-name", "-"), set())
+            self.shows[self.style] = _shown(parts)
+        elif name == f"{_STYLE}text-properties":
+            place = attributes.get(f"{_STYLE}text-position", "").partition(" ")[0]
+            if place in _LIFTS:
+                self.lifts[self.style] = _LIFTS[place]
+
+    def _end(self, name: str) -> None:
+        if name in _CELLS:
+            if self.joined != self.seen:
+                self.sheet.texts[self.row, self.column] = self.seen
+            self.column += self.columns
+            self.parser.CharacterDataHandler = None
+            self.joined = self.seen = ""
+        elif name == f"{_TABLE}table-row":
+            self.row += self.rows
+        elif name == f"{_TEXT}span":
+            self.lift = ""
+        elif name == f"{_NUMBER}text":
+            self.parts.setdefault(self.shape, set()).add(formats.SAID + self.joined.strip())
+            self.parser.CharacterDataHandler = None
+            self.joined = self.seen = ""
+
+    def _cell(self, attributes: Attributes) -> None:
+        self.columns = _repeated(attributes, "columns")
+        kind = attributes.get(f"{_OFFICE}value-type", "")
+        if kind or f"{_TABLE}formula" in attributes:
+            self._filled()
+            self._mark(kind, attributes)
+        spans = [_count(attributes, f"number-{what}-spanned") for what in ("rows", "columns")]
+        if max(spans) > 1:
+            start = (self.row, self.column)
+            end = (self.row + spans[0] - 1, self.column + spans[1] - 1)
+            self.sheet.merged.append((start, end))
+        if self.lifts:
+            self.parser.CharacterDataHandler = self._hear
+
+    def _filled(self) -> None:
+        sheet = self.sheet
+        sheet.height = max(sheet.height, self.row + self.rows)
+        sheet.width = max(sheet.width, self.column + self.columns)
+        refuse_area(sheet.height, sheet.width, self.limit)
+
+    def _mark(self, kind: str, attributes: Attributes) -> None:
+        shown = formats.PERCENT if kind == "percentage" else ""
+        if kind in ("date", "float", "currency"):
+            shown = self.shows.get(self._style(attributes), "")
+        text = "" if kind else UNSAVED_FORMULA
+        if attributes.get(f"{_CALC}value-type") == "error":
+            text = "#VALUE!"
+        for row in range(self.row, self.row + self.rows if shown or text else self.row):
+            for column in range(self.column, self.column + self.columns):
+                if shown:
+                    self.sheet.formats[row, column] = shown
+                if text:
+                    self.sheet.cells[row, column] = text
+
+    def _style(self, attributes: Attributes) -> str:
+        """Return the style of a cell: its own, or that of its row or its column."""
+        own = attributes.get(f"{_TABLE}style-name", "") or self.row_style
+        styles = (style for end, style in self.columns_styled if self.column < end)
+        return own or next(styles, "")
+
+    def _hear(self, text: str) -> None:
+        self.joined += text
+        self.seen += text.translate(RAISED.get(self.lift, {}))
+
+
+def _shown(parts: set[str]) -> str:
+    """Return what a number or date style shows beyond the value (`formats.shown`)."""
+    if "year" in parts and "day" not in parts:
+        return formats.MONTH if "month" in parts else formats.YEAR
+    if "number" not in parts:
+        return ""
+    if formats.SCALED in parts:
+        return formats.SCALED
+    words = (part.removeprefix(formats.SAID) for part in parts if part.startswith(formats.SAID))
+    return next((formats.SAID + word for word in words if formats.has_meaning(word)), "")
+
+
+def _refuse(*_: object) -> None:
+    raise ValueError("document type")
+
+
+def _repeated(attributes: Attributes, what: str) -> int:
+    return _count(attributes, f"number-{what}-repeated")
+
+
+def _count(attributes: Attributes, name: str) -> int:
+    stated = attributes.get(_TABLE + name, "1")
+    count = int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 9 else 0
+    if not 1 <= count <= _MOST_REPEATED:
+        raise ValueError(f"{name} {stated[:20]!r}")
+    return count

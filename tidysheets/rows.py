@@ -1,0 +1,252 @@
+"""Which rows beneath a header are data.
+
+Answers: the tables of one sheet. Refuses: to count totals, notes and examples as data.
+"""
+
+import re
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from tidysheets import cells, merges, problems, tables
+from tidysheets.across import Series
+from tidysheets.addresses import letter
+from tidysheets.files import Sheet
+from tidysheets.headings import Header
+from tidysheets.problems import Problem
+from tidysheets.schema import Schema
+from tidysheets.tables import Table
+from tidysheets.units import key, plain
+
+_LEADING: Final = 6
+_ENDS: Final = frozenset("计計和lLmM \t\n\xa0\u3000")
+_TOTAL = re.compile(r".{0,8}(合计|小计|总计|总和)|共计|total|grandtotal|subtotal|sum")
+_SUBTOTAL = re.compile(r".{0,8}小计|subtotal")
+_NOTE = re.compile(
+    r"(注|说明|备注|资料来源|数据来源|来源|填报|填表|制表|审核|负责人|联系|单位负责人|note|source|※|\*)"
+    r"(人|人员|单位|时间|日期|电话|.{0,6}:.*)?"
+)
+_CODE = re.compile("[!-~]+")
+_EXAMPLE = re.compile(r"(示例|样例|example)([\s:：/].*)?", re.IGNORECASE)
+_TITLED = re.compile(r"[甲乙丙丁戊]|\d{1,2}")
+
+
+def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
+    """Return the data beneath a header, one table for each series; totals are left out and checked.
+
+    A plain sheet gives one table; one with years, towns or indicators across the top gives one
+    for each of them, of the rows that have a figure there.
+    """
+    sheet, merged = merges.filled(sheet, header, schema)
+    lines, totals, notes = _sorted_lines(sheet, header)
+    lines = [line for line in lines if not _is_begun(sheet.rows[line], header, schema)]
+    units = _unit_row(sheet, header, schema, lines, notes)
+    notes += merged + _beyond(sheet, header, lines) + _missing(sheet, header, lines, schema)
+    found = []
+    for series in header.series:
+        places = {**header.places, **series.places}
+        kept = [line for line in lines if not series.places or _has_figure(sheet, line, series)]
+        own_units = {**units, **series.units}
+        table = tables.typed(
+            header.table, sheet, places, kept, schema, units=own_units, fixed=series.fixed
+        )
+        if totals:
+            table.problems.extend(_check_totals(table, sheet, places, totals, own_units))
+        found.append(table)
+    found[0].problems[:0] = [*sheet.problems, *header.problems, *notes]
+    return found
+
+
+def _missing(sheet: Sheet, header: Header, lines: list[int], schema: Schema) -> list[Problem]:
+    """Leave out the rows of a list that say themselves that there is no figure (—)."""
+    own = schema.tables[header.table]
+    value = next((name for name in header.places if own[name].keeps_units), "")
+    if not value:
+        return []
+    place = header.places[value][0]
+    marked = [i for i in lines if place < len(row := sheet.rows[i]) and _is_mark(row[place])]
+    if not marked:
+        return []
+    lines[:] = sorted(set(lines) - set(marked))
+    where: dict[str, Any] = {"row": marked[0] + 1, "address": f"{letter(place)}{marked[0] + 1}"}
+    where |= {"column": header.places[value][1], "found": sheet.rows[marked[0]][place]}
+    where |= {"count": len(marked)}
+    return [problems.make("marked_missing", sheet.file, sheet=sheet.name, **where)]
+
+
+def _is_mark(cell: Any) -> bool:
+    return isinstance(cell, str) and bool(cell.strip()) and cells.is_missing(cell.strip())
+
+
+def _is_begun(row: list[Any], header: Header, schema: Schema) -> bool:
+    """Tell a row of a form in which nothing was filled in."""
+    begun = schema.begun.get(header.table, ())
+    if not begun or header.series != (Series(),):
+        return False
+    filled = {
+        n for n, (at, _) in header.places.items() if at < len(row) and row[at] not in ("", None)
+    }
+    return bool(filled) and filled <= set(begun)
+
+
+def _has_figure(sheet: Sheet, line: int, series: Series) -> bool:
+    row = sheet.rows[line]
+    own = [row[place] for place, _ in series.places.values() if place < len(row)]
+    return any(not cells.is_missing(str(cell).strip()) for cell in own if cell is not None)
+
+
+def _beyond(sheet: Sheet, header: Header, lines: list[int]) -> list[Problem]:
+    """Refuse rows of a text with more fields than headings; name such cells of a workbook."""
+    width = header.width
+    wide = [i for i in lines if any(cell not in ("", None) for cell in sheet.rows[i][width:])]
+    if sheet.is_text:
+        facts: dict[str, Any] = {"expected": width}
+        return [
+            problems.make("row_width", sheet.file, row=i + 1, found=len(sheet.rows[i]), **facts)
+            for i in wide
+        ]
+    if not wide:
+        return []
+    row = sheet.rows[wide[0]]
+    place = next(i for i in range(width, len(row)) if row[i] not in ("", None))
+    where: dict[str, Any] = {"row": wide[0] + 1, "address": f"{letter(place)}{wide[0] + 1}"}
+    where |= {"found": row[place], "count": len(wide)}
+    return [problems.make("cells_beyond", sheet.file, sheet=sheet.name, **where)]
+
+
+def _sorted_lines(sheet: Sheet, header: Header) -> tuple[list[int], dict[int, str], list[Problem]]:
+    """Return the lines of data, those of totals with their words, and what was left out."""
+    across = [place for series in header.series for place in series.places.values()]
+    places = sorted([*header.places.values(), *across])
+    (first, heading), (second, heading_2) = places[0], places[1]
+    few = max(1, len(places) // 3)
+    notes: list[Problem] = []
+    totals = _total_words(sheet, header.row + 1)
+    kept = [
+        i
+        for i in range(header.row + 1, len(sheet.rows))
+        if (len(row := sheet.rows[i]) - row.count("") > few or not _is_aside(row))
+        and not (len(row) > second and row[first] == heading and row[second] == heading_2)
+        and i not in totals
+    ]
+    if kept and (label := _example(sheet.rows[kept[0]])):
+        where: dict[str, Any] = {"sheet": sheet.name, "row": kept.pop(0) + 1}
+        notes.append(problems.make("example_row", sheet.file, found=label, **where))
+    return kept, totals, notes
+
+
+def _total_words(sheet: Sheet, start: int) -> dict[int, str]:
+    """Return the lines whose first cells call themselves a total, with the word they use."""
+    found: dict[int, str] = {}
+    lines = range(start, len(sheet.rows))
+    for first, across in tables.pieces(sheet, lines, width=_LEADING):
+        for column in across:
+            likely = {c for c in set(column) if type(c) is str and c[-1:] in _ENDS}
+            words = {cell for cell in likely if len(cell) < 24 and _TOTAL.fullmatch(key(cell))}
+            if words:
+                found |= {start + first + i: c for i, c in enumerate(column) if c in words}
+    return found
+
+
+def _is_aside(row: list[Any]) -> bool:
+    texts = [cell for cell in row if cell not in ("", None)]
+    words = [str(cell).strip() for cell in texts]
+    if not any(words):
+        return True
+    if not all(isinstance(cell, str) for cell in texts):
+        return False
+    first = plain(words[0])
+    if len(words) > 1:  # a firm may be called 联系科技: beside other cells a note shows its colon
+        return bool(_NOTE.fullmatch(first))
+    return bool(_NOTE.match(first)) or (len(words[0]) > 8 and not _CODE.fullmatch(words[0]))
+
+
+def _example(row: list[Any]) -> str:
+    first = next((str(cell).strip() for cell in row if cell not in ("", None)), "")
+    return first if _EXAMPLE.fullmatch(first) else ""
+
+
+def _unit_row(
+    sheet: Sheet, header: Header, schema: Schema, lines: list[int], notes: list[Problem]
+) -> dict[str, str]:
+    """Return the units of the headings and of a unit row, which leaves the lines of data."""
+    units = dict(header.units)
+    while lines:
+        row = sheet.rows[lines[0]]
+        texts = [str(cell).strip() for cell in row if cell not in ("", None)]
+        own = [cell for cell in texts if schema.units.name(cell)]
+        if own and all(
+            schema.units.name(t) or key(t) in ("", "单位", "计量单位", "unit") for t in texts
+        ):
+            for column, (place, heading) in header.places.items():
+                if place < len(row) and (unit := schema.units.name(str(row[place]))):
+                    units[column] = unit
+                    stated = header.units.get(column, "")
+                    wanted = stated or schema.tables[header.table][column].unit
+                    fits = schema.units.factor(unit, wanted) if wanted else 1
+                    if fits is None or (stated and fits != 1):  # two units: neither is taken
+                        notes.append(_unit_unfit(sheet, lines[0], place, heading, unit, wanted))
+        elif not _is_count(texts):
+            break
+        lines.pop(0)
+    return units
+
+
+def _unit_unfit(
+    sheet: Sheet, line: int, place: int, heading: str, found: str, wanted: str
+) -> Problem:
+    where = {"row": line + 1, "column": heading, "address": f"{letter(place)}{line + 1}"}
+    return problems.make(
+        "column_unit", sheet.file, sheet=sheet.name, found=found, unit=wanted, **where
+    )
+
+
+def _is_count(texts: list[str]) -> bool:
+    """Tell a row that only numbers the columns: 甲 乙 1 2 3."""
+    plain = [text.removesuffix(".0").strip("()") for text in texts]
+    distinct = len(set(plain)) == len(plain) >= 3
+    return distinct and "1" in plain and all(map(_TITLED.fullmatch, plain))
+
+
+def _check_totals(
+    table: Table,
+    sheet: Sheet,
+    places: dict[str, tuple[int, str]],
+    totals: dict[int, str],
+    units: dict[str, str],
+) -> list[Problem]:
+    """Compare totals with the rows above them; a subtotal counts from the one before it."""
+    if table.name not in table.schema.summed:
+        return [
+            problems.make("total_row", sheet.file, sheet=sheet.name, row=i + 1, found=word)
+            for i, word in totals.items()
+        ]
+    stated = tables.typed(table.name, sheet, places, list(totals), table.schema, units=units)
+    faulty = {problem.column for problem in table.problems if problem.severity == "error"}
+    summed = [
+        name
+        for name, column in table.schema.tables[table.name].items()
+        if name in places and column.type == "float" and places[name][1] not in faulty
+    ]
+    found, start = [], 0
+    for at, (line, word) in enumerate(totals.items()):
+        part = bool(_SUBTOTAL.fullmatch(key(word)))
+        above = (table.rows <= line) & (table.rows > start) if part else table.rows > 0
+        for name in summed:
+            found += _differs(stated, at, name, table.frame[name][above], units.get(name, ""))
+        start = line if part else start
+    return found
+
+
+def _differs(stated: Table, at: int, name: str, parts: pd.Series, unit: str) -> list[Problem]:
+    """Compare a total with its parts, allowing each part half a unit of the total's last digit."""
+    wanted = stated.schema.tables[stated.name][name].unit
+    factor = float(stated.schema.units.factor(unit or wanted, wanted) or 1)
+    total, expected = stated.frame[name].iloc[at] / factor, parts.sum() / factor
+    written = f"{total:.10g}"
+    digits = len(written.partition(".")[2])
+    slack = 0.5 * 10.0**-digits * (parts.count() + 1)
+    if np.isnan(total) or abs(total - expected) <= max(slack, 1e-9 * abs(expected)):
+        return []
+    return [stated.problem("total_differs", at, name, expected=f"{expected:,.6g}")]
