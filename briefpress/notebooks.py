@@ -24,6 +24,7 @@ class Notebook:
     path: Path
     content: str
     declared: Mapping[str, Parameter]
+    metadata: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -76,10 +77,12 @@ def read(name: str, path: Path) -> Notebook:
     """
     content = path.read_bytes()
     try:
-        declared = parameters.declared(json.loads(content))
+        notebook = json.loads(content)
+        declared = parameters.declared(notebook)
+        metadata = dict(notebook.get("metadata", {}))
     except (ValueError, KeyError, SyntaxError) as error:
         raise ValueError(f"{path.name}: {error}") from None
-    return Notebook(name, path, fingerprint.of_text(content.decode()), declared)
+    return Notebook(name, path, fingerprint.of_text(content.decode()), declared, metadata)
 
 
 def job(

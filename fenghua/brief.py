@@ -66,20 +66,16 @@ class Brief:
         goals = self.ds.targets[self.ds.targets["role"] == "target"]
         about = self.ds.indicators.set_index("indicator_id")["scope"]
         is_headline = goals["indicator_id"].map(about) == "headline"
-        years = goals.loc[is_headline if is_headline.any() else slice(None), "year"]
+        goals = goals[is_headline] if is_headline.any() else goals
+        years = [tuple(own) for _, own in goals.groupby("indicator_id")["year"]]
         return moment.of(self.ds.plan, years, as_of=self.as_of)
 
     def kit(self) -> Kit:
         """Return what the notebook shows its page with: numbered tables, figures, sentences."""
         words, now = self.words, self.moment
         name = words(f"brief.{self.name}")
-        facts = {
-            "period": self.period,
-            "base_year": now.base_year,
-            "next_year": now.next_year,
-            "end_year": now.end_year,
-            "months": now.months_left,
-        }
+        printed = self.ds.targets.loc[self.ds.targets["role"] == "baseline", "year"]
+        facts = {"period": self.period} | moment.headings(now, printed, words)
         citation = self._cited() + words("page.list_separator")
         return Kit(
             words, facts, now.code, citation, f"{name}_{self.as_of}", self.audience.is_public
@@ -255,7 +251,8 @@ class Brief:
         self.show(sentences.source_list(sources, self.words))
         words, chosen = self.words, {"as_of": self.as_of, "lang": self.words.lang}
         chosen |= {"audience": str(self.audience), **{k: v for k, v in self.options.items() if v}}
-        given = (f"--{key.replace('_', '-')} {chosen[key]}" for key in _FLAGS if key in chosen)
+        given = [f"--{key.replace('_', '-')} {chosen[key]}" for key in _FLAGS if key in chosen]
+        given += issue.folder_flags(self.ds)
         command = f"fenghua report --brief {self.name} " + " ".join(given)
         if self.name in issue.NOT_BRIEFS:
             command = f"papermill --engine fenghua notebooks/{self.name}.ipynb"
@@ -307,7 +304,7 @@ def begin(
         ds = rowless.public(ds)
     known = {"today": date.today(), "base_year": int(ds.plan["base_year"])}
     period = issue.period(as_of, issue.observed_periods(ds), **known)
-    words = Words(lang)
+    words = Words.of_plan(lang, ds.plan, towns=ds.towns, blocks=ds.blocks, indicators=ds.indicators)
     basis = words("page.demo" if ds.is_synthetic else "page.real", folder=ds.actuals_dir.name)
     display(HTML(f'{notebook_style()}<div class="fb"><p class="demo">{basis}</p></div>'))
     return Brief(name, ds, period, words, reader, options)

@@ -281,10 +281,12 @@ def export_(page: str, out: str) -> None:
 @click.argument("directory", type=click.Path())
 @_EXAMPLE
 def new_plan(directory: str, data: str | None) -> None:
-    """Write annotated empty registers for another plan: a new DIRECTORY."""
+    """Write empty registers for another plan, with a guide to its first page: a new DIRECTORY."""
     from fenghua import shipped
-    from fenghua.inputs import new_plan as registers
+    from fenghua.inputs import new_plan as folder
 
     with _refusing():
-        for path in registers.write(directory, data=shipped.registers(data)):
+        template, registers = shipped.place(shipped.NEW_PLAN), shipped.registers(data)
+        for path in folder.write(directory, template=template, registers=registers):
             _say(path)
+        _say(f"next: open {Path(directory) / 'README.md'} (README.zh.md 为中文)")

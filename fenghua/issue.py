@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from briefpress import fingerprint, notebooks
 from briefpress.notebooks import Job, Notebook
-from fenghua import shipped
+from fenghua import needs, shipped
 from fenghua.house import PRESS
 from fenghua.inputs import periods, places
 
@@ -39,6 +39,7 @@ class Facts:
     edition_refused: str
     is_synthetic: bool
     source: str
+    has: list[str]
 
 
 def folder_of_notebooks(folder: str | Path | None) -> Path:
@@ -83,6 +84,24 @@ def folders(data: str | Path, actuals: str | Path | None) -> tuple[Path, Path]:
     return data, places.actuals(data, actuals).resolve()
 
 
+def folder_flags(ds: "Dataset") -> list[str]:
+    """Return the options of ``fenghua report`` that lead to these data; none for the usual ones."""
+    data, actuals = ds.data_dir.resolve(), ds.actuals_dir.resolve()
+    usual, given = places.located(Path("data/raw")).resolve(), []
+    root = usual.parents[1] if usual.is_dir() else Path.cwd()  # where the command is typed
+    if data != usual:
+        given.append(f"--data {_shown(data, root)}")
+    if actuals != places.actuals(data, None):
+        given.append(f"--actuals {_shown(actuals, root)}")
+    return given
+
+
+def _shown(folder: Path, root: Path) -> str:
+    """Return a folder as one types it in ``root``, in quotation marks where it holds a space."""
+    inside = folder.relative_to(root) if folder.is_relative_to(root) else folder
+    return f'"{inside.as_posix()}"' if " " in str(inside) else inside.as_posix()
+
+
 def key_of(data: Path, actuals: Path) -> str:
     """Return the fingerprint of all that pages are made from, but for their notebooks."""
     return fingerprint.of_text(of_data(data, actuals), fingerprint.of_code(PRESS))
@@ -97,7 +116,7 @@ def of_data(data: Path, actuals: Path) -> str:
     }
     for path in fingerprint.files(places.editions(data, actuals)):
         named[f"editions/{path.parent.name}/{path.name}"] = path
-    for path in fingerprint.files(actuals) if actuals.is_dir() else [actuals]:
+    for path in fingerprint.files(actuals) if actuals.is_dir() else [actuals] * actuals.exists():
         inside = path.relative_to(actuals).as_posix() if actuals.is_dir() else path.name
         named[f"actuals/{inside}"] = path
     return fingerprint.of_files(named)
@@ -128,6 +147,7 @@ def facts(ds: "Dataset", key: str) -> Facts:
         edition_refused=next(filter(None, (edition.refused(ds, r) for r in records)), ""),
         is_synthetic=bool(ds.is_synthetic),
         source=ds.actuals_dir.name,
+        has=needs.held(ds),
     )
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from briefpress import build, manifest, worker
 from briefpress.build import TIME_LIMIT_SECONDS, Done, How
-from fenghua import beside, house, issue, plans
+from fenghua import beside, house, issue, needs, plans
 from fenghua.inputs import periods, places, rowless
 from fenghua.inputs.vocabulary import LANGUAGES, Audience
 from fenghua.issue import Facts
@@ -182,6 +182,7 @@ def _of_plan(
         data, place = issue.folders(data, actuals)
         known = manifest.read(out, house.PRESS)["facts"]
         facts = _facts(data, place, known, how.jobs, asked.audience)
+        chosen = needs.allowed(chosen, facts.has, is_asked=bool(asked.briefs), echo=how.echo)
         seen = {"today": asked.today, "base_year": facts.first_year}
         period = issue.period(asked.as_of, facts.periods, **seen)
         if asked.audience.is_public:
@@ -224,6 +225,7 @@ def _doubts(period: str, facts: Facts, today: date) -> list[str]:
 def _ends(done: Done, period: str, facts: Facts, out: Path, *, seconds: float) -> str:
     """Return the last line: what was done, on which data, and what to open."""
     basis = "SYNTHETIC DEMO DATA" if facts.is_synthetic else "real data"
+    basis = basis if facts.has else "no data"
     counts = f"{done.written} written, {done.unchanged} unchanged, {done.failed} failed"
     said = f"fenghua report: {counts} in {seconds:.1f} s; as of {period}; {basis} in {facts.source}"
     if not done.trouble:

@@ -24,6 +24,7 @@ PARTS: Final = (
     "data/processed/README.md",
 )
 README: Final = "data/templates/folder/README.md"
+NEW_PLAN: Final = "data/templates/new_plan"
 
 
 def place(name: str) -> Path:

@@ -42,6 +42,7 @@ OF_DATASETS: Final = (
     "audit.implied_rates",
     "gap.assess@2",
     "outlook.at_end@2",
+    "parents.compare",
     "town_tasks.judged",
     "towns.attained",
 )

@@ -160,8 +160,13 @@ def test_counts_add_up(ds):
 
 def test_an_indicator_that_nobody_leads_is_found():
     register = small("cumulative", "zero", [1, 2])
+    led = register.indicators.assign(indicator_id="led")
     register.indicators["lead_unit_ids"] = ""
-    assert "no_lead_unit" in set(audit.findings(register)["theme"])
+    # A register that names no unit at all says nothing of units: nothing is found.
+    assert "no_lead_unit" not in set(audit.findings(register)["theme"])
+    register.indicators = pd.concat([register.indicators, led], ignore_index=True)
+    found = audit.findings(register).query("theme == 'no_lead_unit'")
+    assert found["indicator_id"].tolist() == ["x"]
 
 
 def test_a_path_without_change_has_a_reason_and_no_share():
@@ -172,7 +177,9 @@ def test_a_path_without_change_has_a_reason_and_no_share():
 
 
 def test_a_falling_indicator_that_falls_faster_later_is_found():
-    found = audit.findings(small("level", "printed", [90, 70], base=100))
+    register = small("level", "printed", [90, 70], base=100)
+    register.indicators["direction"] = -1
+    found = audit.findings(register)
     assert {"schedule_shape", "implied_rate"} <= set(found["theme"])
 
 
@@ -210,3 +217,17 @@ def test_shape_and_speed_do_not_depend_on_the_unit(base, steps, factor):
     assert shares[0] == pytest.approx(shares[1], rel=1e-6)
     assert speeds[0] == pytest.approx(speeds[1], rel=1e-6)
     assert shares[0] == pytest.approx(100 * steps[0] / sum(steps), rel=1e-6)
+
+
+def test_each_row_is_measured_from_its_own_base_year():
+    register = small("level", "printed", [15.0, 20.0], base=10.0)
+    register.targets["year"] = [2021, 2023, 2025]
+    shape = audit.schedule_shape(register).iloc[0]
+    assert (shape["base_year"], shape["share_pct"], shape["linear_share_pct"]) == (2021, 50, 50)
+    rates = audit.implied_rates(register).iloc[0]
+    assert (rates["pace_first"], rates["pace_second"]) == (2.5, 2.5)
+
+
+def test_a_yearly_task_has_no_pace_as_each_year_stands_alone():
+    register = small("annual", "zero", [5.0, 6.0])
+    assert audit.implied_rates(register).empty and audit.schedule_shape(register).empty

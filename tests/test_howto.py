@@ -19,7 +19,8 @@ BLOCK = re.compile(r"^```(python|console)\n(.*?)^```", re.S | re.M)
 @pytest.fixture
 def copy(tmp_path):
     place = tmp_path / "repository"
-    for part in ("fenghua", "notebooks", "data/raw/plan", "data/raw/reference", "data/raw/demo"):
+    registers = ("data/raw/plan", "data/raw/reference", "data/raw/demo", "data/templates")
+    for part in ("fenghua", "notebooks", *registers):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / part, place / part, ignore=ignored)
     return place

@@ -20,7 +20,8 @@ from fenghua.house import PRESS
 from fenghua.inputs.vocabulary import LANGUAGES
 
 NONE = float("nan")
-FACTS = {"base_year": 2020, "next_year": 2025, "end_year": 2025, "before": "2024", "n": 2}
+YEARS = {"base_year": 2020, "next_year": 2025, "end_year": 2025}
+FACTS = {**YEARS, "base": "2020年", "next": "2025年", "last": "2025年", "before": "2024", "n": 2}
 
 
 @pytest.fixture
@@ -34,6 +35,9 @@ def rows() -> pd.DataFrame:
         "value": 1.25,
         "value_decimals": 2,
         "decimals": 0,
+        "direction": 1,
+        "base_year": 2020.0,
+        "end_target_year": 2025.0,
         "base_value": 0.0,
         "base_printed": "-",
         "path_value": 1.8,

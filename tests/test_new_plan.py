@@ -10,7 +10,8 @@ import pytest
 
 import fenghua
 from fenghua import report
-from fenghua.inputs import columns, dataset, new_plan, registers
+from fenghua.analysis import parents
+from fenghua.inputs import columns, dataset, new_plan, registers, vocabulary
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(fenghua.__file__).parent
@@ -32,8 +33,8 @@ PLAN = {
             "title_zh_hant": "青石區綠色工廠行動方案（虛構）",
             "title_en": "Green factory plan of Qingshi (invented)",
             "document_number": "青政发〔2026〕1号",
-            "base_year": 2025,
-            "end_year": 2030,
+            "base_year": 2024,
+            "end_year": 2029,
             "area_code": "999901",
             "area_name_zh_hans": "青石区",
             "area_name_zh_hant": "青石區",
@@ -52,7 +53,6 @@ PLAN = {
     ],
     "plan/indicators.csv": [
         {
-            "order": 1,
             "indicator_id": "green_factories",
             "scope": "headline",
             "row_number": 1,
@@ -71,7 +71,6 @@ PLAN = {
             "source_id": "qingshi_plan",
         },
         {
-            "order": 2,
             "indicator_id": "waste_per_output",
             "scope": "headline",
             "row_number": 2,
@@ -92,7 +91,6 @@ PLAN = {
     ],
     "plan/targets.csv": [
         {
-            "order": order,
             "indicator_id": indicator,
             "role": role,
             "year": year,
@@ -102,12 +100,12 @@ PLAN = {
             "clause": "表1",
             "source_id": "qingshi_plan",
         }
-        for order, indicator, role, year, value in [
-            (1, "green_factories", "baseline", 2025, 10),
-            (1, "green_factories", "target", 2028, 40),
-            (1, "green_factories", "target", 2030, 60),
-            (2, "waste_per_output", "baseline", 2025, 0.50),
-            (2, "waste_per_output", "target", 2030, 0.40),
+        for indicator, role, year, value in [
+            ("green_factories", "baseline", 2024, 10),
+            ("green_factories", "target", 2027, 40),
+            ("green_factories", "target", 2029, 60),
+            ("waste_per_output", "baseline", 2024, 0.50),
+            ("waste_per_output", "target", 2029, 0.40),
         ]
     ],
     "plan/policy_rules.csv": [
@@ -147,32 +145,39 @@ PLAN = {
             "source_id": "qingshi_plan",
         }
         for indicator, period, value in [
-            ("green_factories", "2026", 22),
-            ("waste_per_output", "2026", 0.49),
+            ("green_factories", "2025", 22),
+            ("waste_per_output", "2025", 0.49),
         ]
     ],
 }
+
+
+# Words of the worked example that no other plan's folder or page may hold.
+OF_EXAMPLE = ("奉化", "奉政发", "奉政發", "330213", "Fenghua District", "159.9", "269.8", "表1")
 
 
 def fill(folder: Path) -> None:
     """Add the rows of the invented plan under the headings that are already there."""
     for name, rows in PLAN.items():
         path = folder / name
-        have = pd.read_csv(path, dtype=str, keep_default_na=False)
         new = pd.DataFrame(rows).astype(str)
+        have = new.iloc[:0]  # actual figures come in files of the user's own
+        if path.is_file():
+            have = pd.read_csv(path, dtype=str, keep_default_na=False)
         assert set(new) <= set(have), name
         joined = pd.concat([have, new]).fillna("")
-        keys = [] if "order" in have else list(columns.schema().keys(path.stem))
-        joined = joined.sort_values(keys) if keys else joined
+        if path.stem == "sources":
+            joined = joined.sort_values("source_id")
         joined.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
-    for left in (folder / "actuals").glob("*.csv"):
-        if not len(pd.read_csv(left)):
-            left.unlink()
+
+
+TEMPLATE = ROOT / "data/templates/new_plan"
+RAW = ROOT / "data/raw"
 
 
 @pytest.fixture
 def own(tmp_path):
-    new_plan.write(tmp_path / "qingshi", data=ROOT / "data" / "raw")
+    new_plan.write(tmp_path / "qingshi", template=TEMPLATE, registers=RAW)
     return tmp_path / "qingshi" / "data" / "raw"
 
 
@@ -181,23 +186,47 @@ def test_registers_are_empty_but_for_the_constants_of_the_methods(own):
     assert filled == {*new_plan.METHODS, "sources"}
 
 
-def test_headings_are_those_of_the_register_of_columns(own):
+def test_every_heading_is_on_record_and_no_needed_one_is_missing(own):
+    tables = columns.schema().tables
+    free = {"indicators": {"see_also", "note"}, "policy_rules": {"note"}}
     for name, path in registers.REGISTERS.items():
+        if not (own / path).is_file() or name in new_plan.METHODS:
+            continue
         with (own / path).open(encoding="utf-8") as file:
-            heads = next(csv.reader(file))
-        assert set(columns.schema().tables[name]) <= set(heads), name
-        if name not in (*new_plan.METHODS, "sources"):
-            assert heads[-1] == new_plan.COMMENT
+            heads = set(next(csv.reader(file)))
+        assert heads - free.get(name, set()) <= set(tables[name]), name
+        assert {c.name for c in tables[name].values() if c.required} <= heads, name
 
 
-def test_every_column_is_explained_with_an_example(own):
-    for part, names in [("plan", registers.REGISTERS), ("actuals", columns.USER_TABLES)]:
-        text = (own / part / "README.md").read_text(encoding="utf-8")
-        for name in names:
-            if part == "actuals" or registers.REGISTERS[name].startswith(part):
-                assert f"## {name}.csv" in text
-                for column in columns.schema().tables[name].values():
-                    assert f"| `{column.name}` | {column.name_zh_hans} · {column.name_en}" in text
+@pytest.mark.parametrize("guide", ["README.md", "README.zh.md"])
+def test_the_guide_defines_every_word_that_a_register_asks_for(guide):
+    text = (TEMPLATE / guide).read_text(encoding="utf-8")
+    tables = columns.schema().tables
+    for name in ("indicators", "targets"):
+        for column in tables[name].values():
+            assert f"`{column.name}`" in text, column.name
+    words = [*vocabulary.KINDS, *vocabulary.COMPARATORS, *vocabulary.NATURES]
+    words += [*tables["indicators"]["start"].choices, *vocabulary.TOWN_KINDS, *parents.OBSTACLES]
+    assert [word for word in words if f"`{word}`" not in text] == []
+
+
+def test_nothing_of_the_worked_example_stands_in_the_folder(own):
+    """Constants and other people's schemes are taken over; the example's plan is not."""
+    for path in own.parents[1].rglob("*"):
+        if path.is_file():
+            text = path.read_text(encoding="utf-8")
+            found = [word for word in OF_EXAMPLE if word in text]
+            assert found == [], path.name
+
+
+def test_after_the_four_tables_nothing_more_is_asked_for(own):
+    """What is empty may stay or go: the check is as content either way."""
+    fill(own)
+    left = [p.text("en") for p in dataset.check(own)]
+    for path in sorted(own.rglob("*.csv")):
+        if not len(pd.read_csv(path, dtype=str)):
+            path.unlink()
+    assert [p.text("en") for p in dataset.check(own)] == left == []
 
 
 def test_constants_keep_their_sources(own):
@@ -226,7 +255,7 @@ def test_from_an_empty_folder_to_briefs(own, tmp_path):
         echo=said.append, progress=False,
     )  # fmt: skip
     assert code == 0, said
-    pages = {path.stem: text_of(path) for path in (tmp_path / "2026/zh-Hans/public").glob("*.html")}
+    pages = {path.stem: text_of(path) for path in (tmp_path / "2025/zh-Hans/public").glob("*.html")}
     assert len(pages) == len(BRIEFS) + 1, "two towns"
     assert "累计绿色工厂" in pages["gaps"] and "单位产出固废" in pages["gaps"]
     for page in pages.values():
@@ -244,8 +273,8 @@ def test_what_the_two_indicators_say(own):
     from fenghua.analysis import gap
 
     fill(own)
-    assessed = gap.assess(fenghua.load(own), as_of="2026").set_index("indicator_id")
-    # 12 of the 30 factories due by 2028 in one of three years; 0.01 of 0.10 in one of five.
+    assessed = gap.assess(fenghua.load(own), as_of="2025").set_index("indicator_id")
+    # 12 of the 30 factories due by 2027 in one of three years; 0.01 of 0.10 in one of five.
     assert assessed.loc["green_factories", "attainment_next"] == pytest.approx(0.4)
     assert assessed.loc["green_factories", "status"] == "on_track"
     assert assessed.loc["waste_per_output", "schedule_index"] == pytest.approx(0.5)
@@ -254,14 +283,14 @@ def test_what_the_two_indicators_say(own):
 
 def test_a_folder_that_holds_anything_is_left_alone(tmp_path):
     (tmp_path / "mine.txt").write_text("keep", encoding="utf-8")
-    with pytest.raises(FileExistsError, match="not empty"):
-        new_plan.write(tmp_path, data=ROOT / "data" / "raw")
+    with pytest.raises(FileExistsError, match="not an empty folder"):
+        new_plan.write(tmp_path, template=TEMPLATE, registers=RAW)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
 def test_without_a_worked_example_nothing_is_written(tmp_path):
     with pytest.raises(FileNotFoundError, match="--data"):
-        new_plan.write(tmp_path / "new", data=tmp_path / "nowhere")
+        new_plan.write(tmp_path / "new", template=TEMPLATE, registers=tmp_path / "nowhere")
     assert list(tmp_path.iterdir()) == []
 
 

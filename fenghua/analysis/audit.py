@@ -165,12 +165,16 @@ def _base_years(indicators: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame
 
 
 def _properties(indicators: pd.DataFrame) -> pd.DataFrame:
-    """Rows without a printed unit, a printed start or a unit that answers for them."""
+    """Rows without a printed unit, a printed start or a unit that answers for them.
+
+    Where no row names a unit, the register says nothing of units: that is no finding.
+    """
     printed = indicators.get("is_unit_printed", pd.Series(True, index=indicators.index))
     tests = {
         ("unit", "unit_not_printed"): printed.astype(str).str.lower() == "false",
         ("no_baseline", "baseline_not_printed"): indicators["start"] == "observed",
-        ("no_lead_unit", "lead_unit_not_named"): indicators["lead_unit_ids"] == "",
+        ("no_lead_unit", "lead_unit_not_named"): (indicators["lead_unit_ids"] == "")
+        & (indicators["lead_unit_ids"] != "").any(),
     }
     found = [
         indicators[hit].assign(theme=theme, message_key=key) for (theme, key), hit in tests.items()

@@ -122,8 +122,10 @@ def series(course: Course) -> pd.DataFrame:
     times = np.unique(np.append(np.arange(path.base_year, path.years[-1], 0.25), path.years))
     sign = "%" if path.kind in scale.RATIO_KINDS else ""
     scaled = [row["s"] for row in course.chained]
+    first = min([row["t"] for row in course.chained], default=np.inf)
+    start = course.points[course.points["t"] < first - NOISE].head(1)
     parts = [
-        {"series": "path", "t": times, "value": course.drawn(path.at(times))},
+        {"series": "path", "t": times, "value": course.drawn(_planned(path, times))},
         {
             "series": "milestone",
             "t": path.years,
@@ -132,13 +134,21 @@ def series(course: Course) -> pd.DataFrame:
         },
         {
             "series": "observation",
-            "t": [*course.points["t"].iloc[:1], *(row["t"] for row in course.chained)],
-            "value": [*course.points["value"].iloc[:1], *course.drawn(np.array(scaled))],
+            "t": [*start["t"], *(row["t"] for row in course.chained)],
+            "value": [*start["value"], *course.drawn(np.array(scaled))],
         },
         *_ahead(course),
     ]
     frame = pd.concat([pd.DataFrame(part) for part in parts], ignore_index=True)
     return frame.reindex(columns=COLUMNS)
+
+
+def _planned(path: Path, times: np.ndarray) -> np.ndarray:
+    """Return the plan's values at some times; of a yearly task those of each year alone."""
+    if path.kind != "annual":
+        return np.asarray(path.at(times))
+    node = np.searchsorted(np.array(path.years), times - NOISE).clip(max=len(path.years) - 1)
+    return np.array(path.scaled)[node]
 
 
 def traced(rows: pd.DataFrame, drawn: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

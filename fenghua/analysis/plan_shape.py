@@ -9,15 +9,36 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import scale
+from fenghua.analysis import path, scale
 
 SHAPE_COLUMNS: Final = (
-    *("indicator_id", "clause", "kind", "first_year", "last_year", "start_value", "first_value"),
-    *("last_value", "share_pct", "linear_share_pct", "is_back_loaded", "reason"),
+    "indicator_id",
+    "clause",
+    "kind",
+    "base_year",
+    "first_year",
+    "last_year",
+    "start_value",
+    "first_value",
+    "last_value",
+    "share_pct",
+    "linear_share_pct",
+    "is_back_loaded",
+    "reason",
 )
 RATE_COLUMNS: Final = (
-    *("indicator_id", "clause", "kind", "unit", "pace_unit", "first_year", "last_year"),
-    *("pace_first", "pace_second", "times_faster", "reason"),
+    "indicator_id",
+    "clause",
+    "kind",
+    "unit",
+    "pace_unit",
+    "base_year",
+    "first_year",
+    "last_year",
+    "pace_first",
+    "pace_second",
+    "times_faster",
+    "reason",
 )
 # Kinds whose targets are points that a path runs through; a growth target is a rate instead.
 POINT_KINDS: Final = ("level", "cumulative", "reduction")
@@ -112,24 +133,25 @@ def tidy_targets(ds: Any) -> pd.DataFrame:
 def _legs(ds: Any) -> list[dict[str, Any]]:
     """Return start, first milestone and last target of each indicator that has all three.
 
-    ``scaled`` holds the three on the scale on which the path is straight.
+    Each starts in its own base year. ``scaled`` holds the three on the scale on which the path is
+    straight. A yearly task has no path: each year stands alone.
     """
     targets, legs = tidy_targets(ds), []
-    base_year = float(ds.plan["base_year"])
     for row in tidy_indicators(ds).to_dict("records"):
-        own = targets[targets["indicator_id"] == row["indicator_id"]]
-        due = own[(own["role"] == "target") & own["value"].notna()]
-        base = own.loc[own["role"] == "baseline", "value"].dropna()
-        start = {"zero": 0.0, "printed": base.iloc[0] if len(base) else np.nan}.get(row["start"])
-        if len(due) < 2 or start is None or np.isnan(start):
+        own = targets[targets["indicator_id"] == row["indicator_id"]].to_dict("records")
+        if row["kind"] == "annual" or not own:
+            continue
+        about = {key: row.get(key) for key in ("kind", "start", "direction")}
+        base_year = float(ds.plan["base_year"])
+        planned = path.read(targets, row["indicator_id"], rows=own, base_year=base_year, **about)
+        if len(planned.years) < 2 or np.isnan(planned.base_value):
             continue
         leg = {key: row[key] for key in ("indicator_id", "clause", "kind", "unit")}
-        leg |= {"start_value": float(start), "base_year": base_year}
-        leg["is_point_valued"] = bool((due["comparator"] == "=").all())
-        scaled = [scale.forward(leg["start_value"], kind=row["kind"])]
-        for name, point in (("first", due.iloc[0]), ("last", due.iloc[-1])):
-            year, value = int(point["year"]), float(point["value"])
-            leg |= {f"{name}_year": year, f"{name}_value": value}
-            scaled.append(scale.forward(value, kind=row["kind"], years=year - base_year))
-        legs.append(leg | {"scaled": [float(s) for s in scaled]})
+        leg |= {"start_value": planned.base_value, "base_year": planned.base_year}
+        leg["is_point_valued"] = set(planned.comparators) == {"="}
+        leg["scaled"] = [planned.base_scaled, planned.scaled[0], planned.scaled[-1]]
+        for name, node in (("first", 0), ("last", -1)):
+            leg[f"{name}_year"] = int(planned.years[node])
+            leg[f"{name}_value"] = planned.values[node]
+        legs.append(leg)
     return legs

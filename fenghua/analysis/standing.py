@@ -270,6 +270,7 @@ class Standing:
             is_base_broken=whole.is_base_broken,
             is_linear_only=bool(whole.years) and whole.kind in _LINEAR_KINDS and has_no_base,
             has_range="range" in whole.comparators,
+            has_about="about" in whole.comparators,
             is_beyond_range=coming >= 0 and bool(rows) and path.is_beyond(rows[-1]["s"], coming),
             is_floor_in_sight=coming >= 0 and measures["floor_crossed_at"] < path.years[coming],
             has_plan_ended=bool(whole.years) and self.now > self.end + NOISE,

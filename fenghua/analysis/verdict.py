@@ -221,6 +221,7 @@ class Evidence:
     is_base_broken: bool
     is_linear_only: bool
     has_range: bool
+    has_about: bool
     is_beyond_range: bool
     is_floor_in_sight: bool
     has_plan_ended: bool
@@ -281,6 +282,7 @@ FLAGS: Final[Mapping[str, Callable[[Evidence], bool]]] = MappingProxyType(
         "partial_year": lambda it: it.is_part_year,
         "basis_taken": lambda it: it.is_basis_taken,
         "range_target": lambda it: it.has_range,
+        "about_target": lambda it: it.has_about,
         "beyond_range": lambda it: it.is_beyond_range,
         "plan_ended": lambda it: it.has_plan_ended,
     }

@@ -12,7 +12,7 @@ from fenghua.display.wording import Words
 Row = Mapping[str, Any]  # a named row of ``gap.assess``
 
 _MOST_DECIMALS: Final = 6
-_COMPARATORS: Final = {">=": "≥ ", "<=": "≤ "}
+_COMPARATORS: Final = {">=": "≥ ", "<=": "≤ ", "about": "≈ "}
 
 
 def with_unit(printed: str, unit: str, words: Words) -> str:
@@ -73,7 +73,8 @@ def target(value: float, high: float, comparator: str, *, decimals: int) -> str:
     """
     printed = short(value, decimals=decimals)
     if comparator == "range" and high == high:
-        return f"{printed}–{short(high, decimals=decimals)}"
+        low, high = sorted((value, high))  # the end that decides may be either
+        return f"{short(low, decimals=decimals)}–{short(high, decimals=decimals)}"
     return _COMPARATORS.get(comparator, "") + printed
 
 
@@ -96,11 +97,13 @@ def gap_of(row: Row, words: Words) -> str:
         return words("gap.exact")
     digits = telling(gap, 0.0, int(row["value_decimals"]))
     printed = apart(short(abs(gap), decimals=digits), row["unit"], words)
-    return words(gap_key(row["status"], gap), amount=printed)
+    return words(gap_key(row["status"], gap, row["direction"]), amount=printed)
 
 
-def gap_key(status: str, gap: float) -> str:
+def gap_key(status: str, gap: float, direction: float) -> str:
     """Return the catalogue's key for a gap: short of the target or over it, due or not yet."""
+    if gap > 0 and direction < 0:
+        return "gap.below"
     if status in ("met", "missed"):
         return "gap.over" if gap > 0 else "gap.missed"
     return "gap.ahead" if gap > 0 else "gap.short"

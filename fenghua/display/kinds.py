@@ -44,9 +44,14 @@ def _text(col: Column, row: Row) -> str:
 
 
 def _figure(col: Column, row: Row) -> str:
-    return col.number(row, row[col.source]) + "".join(
-        small(f"{row[key]:.0f}") for key in col.also if row[key] == row[key]
-    )
+    return col.number(row, row[col.source]) + "".join(_own_year(col, row, key) for key in col.also)
+
+
+def _own_year(col: Column, row: Row, key: str) -> str:
+    """Return the year of a row's figure where the heading does not name it."""
+    year = row[key]
+    is_known = year != year or year == col.facts.get(key.replace("_target", ""))
+    return "" if is_known or row[col.source] != row[col.source] else small(f"{year:.0f}")
 
 
 def _bounded(col: Column, row: Row) -> str:
@@ -96,7 +101,8 @@ def _printed(col: Column, row: Row) -> str:
     told = str(row[col.source]).strip()
     if told in ("", "-"):
         return NONE
-    return told if told.replace(".", "", 1).isdigit() else escape(col.words.printed(told))
+    said = told if told.replace(".", "", 1).isdigit() else escape(col.words.printed(told))
+    return said + "".join(_own_year(col, row, key) for key in col.also)
 
 
 def _period(col: Column, row: Row) -> str:
@@ -211,7 +217,7 @@ def _against(col: Column, row: Row) -> str:
         aim = escape(col.words("page.no_target"))
     else:
         printed = amounts.target(goal, high, comparator, decimals=int(row["decimals"]))
-        plain = comparator not in ("range", ">=", "<=")
+        plain = comparator not in ("range", ">=", "<=", "about")
         printed = col.claimed(printed, row, col.also[0]) if plain else escape(printed)
         aim = amounts.with_unit(printed, unit, col.words)
         year = row[col.also[4]]
@@ -231,7 +237,7 @@ def _shortfall(col: Column, row: Row) -> str:
         return words("gap.exact")
     digits = amounts.telling(gap, 0.0, int(row["value_decimals"]))
     printed = col.claimed(short(abs(gap), decimals=digits), row, how="size")
-    key = amounts.gap_key(row["status"], gap)
+    key = amounts.gap_key(row["status"], gap, row["direction"])
     told = words(key, amount=amounts.apart(printed, row["unit"], words))
     return told if gap < 0 else f'<span class="ok">{told}</span>'
 

@@ -10,11 +10,14 @@ from fenghua.display.wording import Words
 _NAMED = 2  # units of one indicator that a short cell names
 
 
-def names(register: pd.DataFrame, key: str, words: Words) -> dict[str, str]:
+def names(
+    register: pd.DataFrame, key: str, words: Words, *, prefix: str = "name"
+) -> dict[str, str]:
     """Return code to name; a register without names in Traditional script has them converted."""
-    if "name_zh_hant" not in register:
-        register = register.assign(name_zh_hant=register["name_zh_hans"].map(words.term))
-    return {row[key]: words.name(row) for row in register.to_dict("records")}
+    if f"{prefix}_zh_hant" not in register:
+        converted = register[f"{prefix}_zh_hans"].map(words.term)
+        register = register.assign(**{f"{prefix}_zh_hant": converted})
+    return {row[key]: words.name(row, prefix=prefix) for row in register.to_dict("records")}
 
 
 def lead_names(unit_ids: pd.Series, lead_units: pd.DataFrame, words: Words) -> pd.Series:
@@ -43,6 +46,8 @@ def indicators(
     finer = (about["decimals"] + 1).clip(lower=2).where(~about["is_count"].astype(bool), 0)
     named["value_decimals"] = ids.map(finer).fillna(0).astype(int)
     named["leads"] = lead_names(ids.map(about["lead_unit_ids"]), lead_units, words)
+    if "nature" in about:
+        named["nature"] = ids.map(about["nature"])
     several = ids.map(about["lead_unit_ids"]).fillna("").str.split(";")
     first = lead_names(several.str[0], lead_units, words)
     most = _NAMED if words.is_chinese else 1  # names of units are long in English
@@ -57,7 +62,7 @@ def indicators(
 
 
 def targets(rows: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
-    """Add what the register says of the next and the final target: upper end and comparator.
+    """Add what the register says of the next and the final target: other end and comparator.
 
     Columns: ``next_target_high``, ``next_target_comparator``, and the same of ``end_target``;
     missing and empty where the plan gives no figure; ``printed_base_year``, which the printed
@@ -69,7 +74,7 @@ def targets(rows: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
     told = rows.copy()
     for name in ("next_target", "end_target"):
         keys = pd.MultiIndex.from_arrays([rows["indicator_id"], rows[f"{name}_year"]])
-        told[f"{name}_high"] = goals["value_high"].reindex(keys).to_numpy()
+        told[f"{name}_high"] = rows[f"{name}_other"]
         told[f"{name}_comparator"] = goals["comparator"].reindex(keys).fillna("").to_numpy()
     bases = register[register["role"] == "baseline"].set_index("indicator_id")["base_year"]
     told["printed_base_year"] = rows["indicator_id"].map(bases[~bases.index.duplicated()])
@@ -77,7 +82,14 @@ def targets(rows: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
 
 
 # Flags that change how a status reads; the others stand in the table of data quality.
-_TOLD = ("maintain_mode", "limit_mode", "small_movement", "near_threshold", "base_year_break")
+_TOLD = (
+    "maintain_mode",
+    "limit_mode",
+    "small_movement",
+    "near_threshold",
+    "base_year_break",
+    "about_target",
+)
 
 
 def _why(reason: str, flags: str, words: Words) -> str:

@@ -7,10 +7,12 @@ import csv
 import io
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+import pandas as pd
 
 from fenghua.inputs.vocabulary import LANGUAGES
 
@@ -60,9 +62,53 @@ def typeset(text: str) -> str:
     return _BESIDE_HAN.sub(lambda mark: mark[0].translate(_HALF), text)
 
 
+@cache
+def _levels() -> dict[str, dict[str, str]]:
+    """Return what the words for an area and its places become, by level (``levels.csv``)."""
+    text = files("fenghua.display").joinpath("levels.csv").read_text(encoding="utf-8")
+    return {row["level"]: row for row in csv.DictReader(io.StringIO(text))}
+
+
+def level_of(area_name: str) -> str:
+    """Return the level of an area by the ending of its Chinese name (行政层级).
+
+    Examples
+    --------
+    >>> level_of("浙江省"), level_of("宁波市"), level_of("宁海县"), level_of("鹿城区")
+    ('province', 'city', 'county', 'district')
+    """
+    endings = {row["ending"]: level for level, row in _levels().items() if row["ending"]}
+    return endings.get(area_name[-1:], "area")
+
+
+@cache
+def _template(key: str, lang: str, level: str, places: str) -> str:
+    """Return a sentence of the catalogue as an area of that level and its places call for."""
+    sentence = catalogue()[key]["en" if lang == "en" else "zh"]
+    own = _levels()
+    written, meant = (own["district"], own["town"]), (own[level], own[places])
+    parts = ("en", "en_many") if lang == "en" else ("whole", "owned", "this", "here", "places")
+    exchanged = {
+        row[part]: new[part]
+        for row, new in zip(written, meant, strict=True)
+        for part in parts
+        if row[part] and row[part] != new[part]
+    }
+    if exchanged:
+        if lang == "en":
+            exchanged |= {old.title(): new.capitalize() for old, new in exchanged.items()}
+        inner = "|".join(sorted(map(re.escape, exchanged), key=len, reverse=True))
+        pattern = rf"\b(?:{inner})\b" if lang == "en" else inner
+        sentence = re.sub(pattern, lambda found: exchanged[found[0]], sentence)
+    return traditional(sentence) if lang == "zh-Hant" else sentence
+
+
 @dataclass(frozen=True)
 class Words:
     """The catalogue in one of ``vocabulary.LANGUAGES``; call it with a key and what it prints.
+
+    The catalogue speaks of a district and its towns; a plan of another ``level``, or with other
+    ``places``, says what these are instead. ``own`` are names of the plan's own codes, by key.
 
     Examples
     --------
@@ -70,13 +116,45 @@ class Words:
     ('on schedule', '符合序時進度')
     >>> Words("en")("index.pages", n=1), Words("en")("index.pages", n=2)
     ('1 page', '2 pages')
+    >>> [Words("en", level)("town.whole") for level in ("district", "province")]
+    ['Whole district', 'Whole province']
+    >>> Words("zh-Hans", "city", "county")("brief.town_comparison")
+    '区县比较'
     """
 
     lang: str
+    level: str = "district"
+    places: str = "town"
+    own: Mapping[str, str] = field(default_factory=dict, hash=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.lang not in LANGUAGES:
             raise ValueError(f"lang is {self.lang!r}; allowed: {', '.join(LANGUAGES)}")
+
+    @classmethod
+    def of_plan(
+        cls,
+        lang: str,
+        plan: Mapping[str, Any],
+        *,
+        towns: pd.DataFrame,
+        blocks: pd.DataFrame,
+        indicators: pd.DataFrame,
+    ) -> "Words":
+        """Return the words of a plan: of its area's level, its places, its own blocks and units."""
+        level = level_of(str(plan["area_name_zh_hans"]))
+        kinds = set(towns["kind"]) - {"zone"}
+        places = next(iter(kinds)) if len(kinds) == 1 and kinds <= set(_levels()) else "town"
+        plain = cls(lang)
+        own = {f"block.{row['block']}": plain.name(row) for row in blocks.to_dict("records")}
+        if lang == "en" and "unit_en" in indicators:
+            units = indicators.loc[indicators["unit_en"] != "", ["unit", "unit_en"]]
+            own |= {f"unit.{unit}": said for unit, said in units.itertuples(index=False)}
+        return cls(lang, level, places, own)
+
+    def knows(self, key: str) -> bool:
+        """Tell whether there is a sentence for ``key``."""
+        return key in self.own or key in catalogue()
 
     @property
     def is_chinese(self) -> bool:
@@ -85,14 +163,13 @@ class Words:
 
     def __call__(self, key: str, /, **values: object) -> str:
         """Return the sentence for ``key``; the template is converted, the values are kept."""
-        try:
-            pair = catalogue()[key]
-        except KeyError:
-            raise KeyError(f"{key!r} is not in the wording catalogue") from None
+        if key in self.own:
+            return self.own[key]
+        if key not in catalogue():
+            raise KeyError(f"{key!r} is not in the wording catalogue")
+        template = _template(key, self.lang, self.level, self.places)
         if self.lang == "en":
-            template = _BY_NUMBER.sub(lambda word: _worded(word, values), pair["en"])
-        else:
-            template = pair["zh"] if self.lang == "zh-Hans" else traditional(pair["zh"])
+            template = _BY_NUMBER.sub(lambda word: _worded(word, values), template)
         return template.format(**values)
 
     def name(self, row: Any, *, prefix: str = "name") -> str:
@@ -114,7 +191,8 @@ class Words:
         """
         key = f"unit.{text}"
         if self.lang == "en":
-            one, _, many = (catalogue()[key]["en"] if key in catalogue() else text).partition("|")
+            known = catalogue()[key]["en"] if key in catalogue() else text
+            one, _, many = self.own.get(key, known).partition("|")
             return one if count == _ONE or not many else many
         return text if self.lang == "zh-Hans" else traditional(text)
 

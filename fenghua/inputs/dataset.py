@@ -44,8 +44,10 @@ class Dataset:
     towns: pd.DataFrame
     lead_units: pd.DataFrame
     sources: pd.DataFrame
+    blocks: pd.DataFrame
     policy_rules: pd.DataFrame
     clause_units: pd.DataFrame
+    parent_targets: pd.DataFrame
     benchmarks: pd.DataFrame
     industries: pd.DataFrame
     adjustments: pd.DataFrame
@@ -154,7 +156,9 @@ def examined(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | No
     own = registers.read(folder, schema, found)
     frames = {name: read.frame for name, read in own.items()}
     for read in own.values():
-        found += checks.table(read, frames) + checks.order(read) + checks.duplicates([read])
+        found += checks.table(read, frames) + checks.duplicates([read])
+        if read.name not in registers.AS_IN_PLAN or "order" in read.frame:
+            found += checks.order(read)
     found += sense.plan(own)
     schemes = registers.schemes(folder, schema, found)
     if any(problem.severity == "error" for problem in found):
@@ -163,11 +167,16 @@ def examined(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | No
         place = places.actuals(folder, actuals)
         area = frames["plan"]["area_code"].iloc[0]
         schema = replace(schema, words=tuple(columns.words(frames["column_names"])))
-        tables, problems_of_files = intake.read(place, frames, area, schema)
+        if places.is_waiting(place, folder):
+            waiting = problems.make("no_actuals", place.name, said=schema.sentences)
+            tables, problems_of_files = {}, [waiting]
+        else:
+            tables, problems_of_files = intake.read(place, frames, area, schema)
     except OSError as error:  # a folder that this user may not look into
         return None, [*found, problems.make("file_unreadable", error.filename)]
     found += problems_of_files
-    for name, reads in tables.items():
+    for name in columns.USER_TABLES:
+        reads = tables.get(name, [])
         for read in reads:
             found += checked(read, frames)
         found += checks.duplicates(reads)

@@ -20,11 +20,20 @@ def located(folder: Path) -> Path:
 
 
 def actuals(folder: Path, given: str | Path | None) -> Path:
-    """Return where the actual figures lie: as given, else ``actuals`` with data, else ``demo``."""
+    """Return where the actual figures lie: as given, else ``actuals`` with data, else ``demo``.
+
+    A plan that has neither yet is read without figures, from the ``actuals`` it will have.
+    """
     if given is not None:
         return located(Path(given))
-    own = folder / "actuals"
-    return own if own.is_dir() and files(own) else folder / "demo"
+    own, demo = folder / "actuals", folder / "demo"
+    has_data = own.is_dir() and files(own)
+    return own if has_data or not demo.is_dir() else demo
+
+
+def is_waiting(place: Path, folder: Path) -> bool:
+    """Tell whether a plan has no actual figures yet: its own folder for them is empty, or none."""
+    return place == folder / "actuals" and not (place.is_dir() and files(place))
 
 
 def files(place: Path) -> list[Path]:

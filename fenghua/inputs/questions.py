@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from fenghua.inputs import periods
@@ -52,7 +51,9 @@ def check(reads: list[Table], frames: Mapping[str, pd.DataFrame], today: date) -
     parts = [read.frame.assign(read=n, i=range(len(read.frame))) for n, read in enumerate(full)]
     rows = pd.concat(parts, ignore_index=True)
     rows = rows[(rows["period"] != "") & rows["value"].notna()]
-    rows = rows.assign(t=periods.ends(rows["period"]) if len(rows) else np.nan)
+    if rows.empty:
+        return []
+    rows = rows.assign(t=periods.ends(rows["period"]))
     asked = _Asked(full, rows)
     found = [*_moments(asked, full[0].name)]
     if full[0].name == "observations":

@@ -1,6 +1,6 @@
-"""The registers: the plan's own tables and the reference tables, read strictly.
+"""The registers of a plan and its reference data: where each lies, and reading one (登记表).
 
-Answers: what they say, as typed tables. Refuses: headings and rows that only nearly fit.
+Answers: what stands in a register, strictly typed. Refuses: other headings, rows of other widths.
 """
 
 from pathlib import Path
@@ -19,10 +19,12 @@ REGISTERS: Final = {
     "sources": "plan/sources.csv",
     "plan": "plan/plan.csv",
     "lead_units": "plan/lead_units.csv",
+    "blocks": "plan/blocks.csv",
     "indicators": "plan/indicators.csv",
     "targets": "plan/targets.csv",
     "policy_rules": "plan/policy_rules.csv",
     "clause_units": "plan/clause_units.csv",
+    "parent_targets": "plan/parent_targets.csv",
     "parameters": "reference/parameters.csv",
     "status_cutoffs": "reference/status_cutoffs.csv",
     "towns": "reference/towns.csv",
@@ -33,12 +35,18 @@ REGISTERS: Final = {
     "industries": "reference/industries.csv",
 }
 SCHEMES: Final = "reference/schemes"
+SHIPPED: Final = ("blocks",)  # stand beside this module where a plan has none of its own
+AS_IN_PLAN: Final = ("blocks", "indicators", "targets")  # rows stand as the plan has them
 OPTIONAL: Final = (
+    "blocks",
     "column_names",
     "town_code_crosswalk",
     "clause_units",
+    "parent_targets",
     "policy_rules",
     "benchmarks",
+    "lead_units",
+    "towns",
     "edition_exclusions",
     "industries",
 )
@@ -46,22 +54,35 @@ OPTIONAL: Final = (
 
 def read(folder: Path, schema: Schema, found: list[Problem]) -> dict[str, Table]:
     """Return every register of a folder, and add their problems to ``found``."""
-    return {name: register(folder, name, schema, found) for name in REGISTERS}
+    known = {name: register(folder, name, schema, found) for name in REGISTERS}
+    for name in SHIPPED:
+        if known[name].frame.empty:
+            path = Path(__file__).with_name(f"{name}.csv")
+            known[name] = strict(path, name, schema, found, shown=path.name)
+    return known
 
 
 def register(folder: Path, name: str, schema: Schema, found: list[Problem]) -> Table:
     """Read a register strictly: headings as in the register of columns, rows of equal width."""
-    path = REGISTERS[name]
-    shown = f"{folder.name}/{path}"
+    path = folder / REGISTERS[name]
+    shown = f"{folder.name}/{REGISTERS[name]}"
+    if name in OPTIONAL and not path.exists():
+        return _blank(name, shown, schema)
+    return strict(path, name, schema, found, shown=shown)
+
+
+def _blank(name: str, shown: str, schema: Schema) -> Table:
     none = np.array([], dtype=int)
-    blank = Table(name, shown, "", columns.empty(name, schema), none, {}, schema)
-    if name in OPTIONAL and not (folder / path).exists():
-        return blank
+    return Table(name, shown, "", columns.empty(name, schema), none, {}, schema)
+
+
+def strict(path: Path, name: str, schema: Schema, found: list[Problem], *, shown: str) -> Table:
+    """Read one file as a register; what is wrong with it is added to ``found``."""
     try:
-        sheet = files.read(folder / path, shown=shown)[0]
+        sheet = files.read(path, shown=shown)[0]
     except InputError as error:
         found += error.problems
-        return blank
+        return _blank(name, shown, schema)
     header = sheet.rows[0] if sheet.rows else []
     lines = [i for i, row in enumerate(sheet.rows) if i and any(row)]
     for i in lines:

@@ -23,6 +23,7 @@ DIVISIONS: Final = range(6, 47)  # GB/T 4754: mining 06-12, manufacturing 13-43,
 _INDUSTRY = re.compile(r"[A-Z]?(\d{2})\d{0,2}", re.IGNORECASE)
 _CODE_LENGTH: Final = 18
 _SCALED_FROM_ZERO: Final = ("growth", "reduction")
+_STARTED: Final = ("level", "cumulative")  # kinds that start from a printed figure, unless said
 
 
 def check(read: Table, frames: dict[str, pd.DataFrame], today: date) -> list[Problem]:
@@ -152,13 +153,21 @@ def plan(registers: dict[str, Table]) -> list[Problem]:
         by_indicator.setdefault(row.indicator_id, []).append(row)
     for i, row in enumerate(indicators.frame.itertuples()):
         own = by_indicator.get(row.indicator_id, [])
-        for role in vocabulary.ROLES if row.scope == "headline" else ():
+        for role in _roles_needed(row):
             if all(goal.role != role for goal in own):
                 place = {"column": "indicator_id", "found": row.indicator_id}
                 said = targets.schema.sentences
                 found.append(problems.make(f"{role}_missing", targets.file, said=said, **place))
         found += _contradictions(indicators, i, row.kind, row.direction, own, targets)
     return found
+
+
+def _roles_needed(row: Any) -> tuple[str, ...]:
+    """Return the rows an indicator must have: a baseline only where the path starts from one."""
+    if row.scope != "headline":
+        return ()
+    starts = {"": row.kind in _STARTED, "printed": True}
+    return vocabulary.ROLES if starts.get(row.start, False) else ("target",)
 
 
 def _contradictions(

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 KINDS: Final = ("level", "cumulative", "growth", "reduction", "annual", "assigned", "milestone")
 SCOPES: Final = ("headline", "text")
-BLOCKS: Final = ("efficiency", "phase_out", "innovation", "investment", "quality", "measures")
-COMPARATORS: Final = ("=", ">=", "<=", "range")
+COMPARATORS: Final = ("=", ">=", "<=", "range", "about")
+NATURES: Final = ("binding", "expected")
 # Comparators that name their own safe side, whatever the direction: a floor, a cap.
 SAFE_SIDES: Final = MappingProxyType({">=": 1, "<=": -1})
 ROLES: Final = ("baseline", "target")
@@ -43,7 +43,7 @@ PARITY_STATUSES: Final = (
 )
 
 GRADES: Final = ("A", "B", "C", "D")
-TOWN_KINDS: Final = ("street", "town", "zone")
+TOWN_KINDS: Final = ("street", "town", "zone", "county", "city")
 LANGUAGES: Final = ("zh-Hans", "zh-Hant", "en")
 
 
@@ -144,9 +144,7 @@ def weakest_end(direction: int | float | str, value: float, value_high: float) -
     >>> weakest_end(1, 2.0, 3.0), weakest_end(-1, 25.0, 30.0), weakest_end(-1, 30.0, 25.0)
     (2.0, 30.0, 30.0)
     """
-    ends = [
-        float(end) for end in (value, value_high) if end is not None and end == end
-    ]  # NaN is blank
+    ends = [float(end) for end in (value, value_high) if end is not None and end == end]
     if not ends:
         return float("nan")
     return min(ends) if direction_sign(direction) > 0 else max(ends)

@@ -108,9 +108,9 @@ def _good(counts: Mapping[str, int], thinnest: pd.DataFrame, kit: Kit) -> str:
     if thinnest.empty:
         return sentences.point(kit.say("gaps.none_good"))
     (least,) = _rows(thinnest.head(1))
-    known = least["observation_status"]
-    status = kit.words(f"observation_status.{known}") if known else ""
-    told = kit.said("gaps.thinnest", least=short_by(least, kit), status=status) if known else ""
+    code = least["observation_status"] or "unstated"
+    status = kit.words(f"observation_status.{code}")
+    told = kit.said("gaps.thinnest", least=short_by(least, kit), status=status)
     return sentences.point(kit.say("gaps.good", **counts), told)
 
 
@@ -174,7 +174,9 @@ def _detail(row: Row, kit: Kit) -> str:
         ends = (row["value"] - base, row["next_target_value"] - base)
         told = (figure(end, int(row["value_decimals"]), signed=True) for end in ends)
         moved, planned = (amounts.apart(end, row["unit"], kit.words) for end in told)
-        return kit.say("gaps.walked", moved=moved, planned=planned)
+        return kit.say(
+            "gaps.walked", moved=moved, planned=planned, base_year=f"{row['base_year']:.0f}"
+        )
     if row["required_rate"] != row["required_rate"] or not unit:
         return ""
     named = {"unit": kit.words.term(row["unit"])}

@@ -3,10 +3,11 @@
 Answers: which sections and words a page has now. Refuses: to name a year that no register holds.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fenghua.display.wording import Words
 from fenghua.inputs import periods
 
 _NEAR = 1e-6  # periods end at fractions of a year
@@ -20,19 +21,23 @@ class Moment:
     ----------
     code : str
         ``start`` (at most one year since the base year), ``mid`` (a target ahead), ``milestone``
-        (the end of a target year that is not the last) or ``end`` (the last target year is over).
+        (the end of a target year that is not the last), ``end`` (the last target year is over), or
+        ``own`` in place of ``mid`` and ``milestone`` where the indicators' target years differ.
     as_of : str
         The period.
     base_year : int
         The plan's base year.
     target_years : tuple of int
         The years of its targets, rising.
+    is_mixed : bool
+        Whether its indicators have other target years than one another.
     """
 
     code: str
     as_of: str
     base_year: int
     target_years: tuple[int, ...]
+    is_mixed: bool = False
 
     @property
     def is_verdict(self) -> bool:
@@ -63,32 +68,58 @@ class Moment:
         return max(0, round(left))
 
 
-def of(plan: Mapping[str, Any], target_years: Iterable[float], *, as_of: str) -> Moment:
+def of(plan: Mapping[str, Any], target_years: Iterable[Sequence[float]], *, as_of: str) -> Moment:
     """Return the moment of a period.
 
     Parameters
     ----------
     plan : mapping
         The plan's register row with ``base_year`` and ``end_year``.
-    target_years : iterable of float
-        Years of the targets that the page is about; without any the plan's end counts.
+    target_years : iterable of sequences of float
+        Target years of each indicator that the page is about; without any the plan's end counts.
     as_of : str
         A canonical period.
 
     Examples
     --------
     >>> plan = {"base_year": 2020, "end_year": 2025}
-    >>> [of(plan, [2023, 2025], as_of=at).code for at in ("2021-06", "2022", "2023", "2024-Q2")]
+    >>> due = [(2023, 2025), (2023, 2025)]
+    >>> [of(plan, due, as_of=at).code for at in ("2021-06", "2022", "2023", "2024-Q2")]
     ['start', 'mid', 'milestone', 'mid']
-    >>> of(plan, [2023, 2025], as_of="2026-06").code, of(plan, [], as_of="2022").next_year
+    >>> of(plan, due, as_of="2026-06").code, of(plan, [], as_of="2022").next_year
     ('end', 2025)
+    >>> of(plan, [(2023, 2025), (2025,)], as_of="2023").code
+    'own'
     """
     base_year, now = int(plan["base_year"]), periods.end(as_of)
-    years = tuple(sorted({int(year) for year in target_years})) or (int(plan["end_year"]),)
+    sets = {frozenset(int(year) for year in own) for own in target_years}
+    years = tuple(sorted(frozenset().union(*sets))) or (int(plan["end_year"]),)
     if now >= years[-1] - _NEAR:
         code = "end"
-    elif any(abs(now - year) < _NEAR for year in years):
-        code = "milestone"
+    elif now <= base_year + 1 + _NEAR and not any(abs(now - year) < _NEAR for year in years):
+        code = "start"
+    elif len(sets) > 1:
+        code = "own"
     else:
-        code = "start" if now <= base_year + 1 + _NEAR else "mid"
-    return Moment(code, as_of, base_year, years)
+        code = "milestone" if any(abs(now - year) < _NEAR for year in years) else "mid"
+    return Moment(code, as_of, base_year, years, len(sets) > 1)
+
+
+def headings(now: Moment, printed: Iterable[float], words: Words) -> dict[str, object]:
+    """Return the years that headings name; 0, and words in their place, where rows differ.
+
+    ``printed`` are the years of the printed baselines. Keys: ``base_year``, ``next_year``,
+    ``end_year``, ``months`` and, as words, ``base``, ``next`` and ``last``.
+    """
+    shares_base = {int(year) for year in printed} <= {now.base_year}
+    years = {
+        "base": now.base_year if shares_base else 0,
+        "next": 0 if now.is_mixed else now.next_year,
+        "last": 0 if now.is_mixed else now.end_year,
+    }
+    told = {
+        name: words("kit.year", year=year) if year else words(f"kit.{name}")
+        for name, year in years.items()
+    }
+    named = {"base_year": years["base"], "next_year": years["next"], "end_year": years["last"]}
+    return {**told, **named, "months": now.months_left}

@@ -1,0 +1,76 @@
+"""What a notebook cannot do without, and whether the data have it (所需数据).
+
+Answers: which pages half the inputs allow. Refuses: to make a page of nothing.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from typing import TYPE_CHECKING, Any, Final
+
+from briefpress.notebooks import Notebook
+from fenghua.house import PRESS
+
+if TYPE_CHECKING:
+    from fenghua.inputs.dataset import Dataset
+
+TABLES: Final = ("observations", "enterprises", "schemes", "towns")
+
+
+def held(ds: "Dataset") -> list[str]:
+    """Return which of ``TABLES`` the data hold."""
+    # A public run reaches no enterprise, but knows the years it has some of.
+    told = {"enterprises": ds.enterprise_years}
+    return [name for name in TABLES if len(told[name] if name in told else getattr(ds, name))]
+
+
+def allowed(
+    chosen: Iterable[Notebook],
+    has: Collection[str],
+    *,
+    is_asked: bool,
+    echo: Callable[[str], Any],
+) -> list[Notebook]:
+    """Return the notebooks that the data allow, and say of each other what it lacks.
+
+    Raises
+    ------
+    ValueError
+        When one that was asked for by name is not allowed.
+    """
+    known = list(chosen)
+    without = lacking(known, has)
+    said = [
+        f"{name} left out: the data have no {' and no '.join(tables)}"
+        for name, tables in without.items()
+    ]
+    if said and is_asked:
+        raise ValueError("; ".join(said))
+    for line in said:
+        echo(f"fenghua report: {line}")
+    return [notebook for notebook in known if notebook.name not in without]
+
+
+def lacking(chosen: Iterable[Notebook], has: Collection[str]) -> dict[str, list[str]]:
+    """Return the notebooks that the data do not allow, by name, with the tables each lacks.
+
+    A notebook says in its metadata what it cannot do without: ``"fenghua": {"needs": [...]}``.
+    """
+    found = {
+        notebook.name: [need for need in of(notebook) if need not in has] for notebook in chosen
+    }
+    return {name: tables for name, tables in found.items() if tables}
+
+
+def of(notebook: Notebook) -> list[str]:
+    """Return the tables that a notebook cannot do without, by the names of `Dataset`.
+
+    Raises
+    ------
+    ValueError
+        When it asks for a table that is none of ``TABLES``.
+    """
+    named = list(notebook.metadata.get(PRESS.name, {}).get("needs", ()))
+    unknown = [need for need in named if need not in TABLES]
+    if unknown:
+        allowed = ", ".join(TABLES)
+        raise ValueError(f"{notebook.path.name}: needs {unknown[0]!r}; allowed: {allowed}")
+    return named
