@@ -180,7 +180,9 @@ def yearly(kit: Kit, names: Sequence[str]) -> list[tuple[str, Mapping[str, str]]
 def moves(row: Mapping, words: Words, *, year: int) -> str:
     """Return how many enterprises entered, left and stayed; withheld counts say so."""
     counts = {
-        name: words("town.withheld") if row[name] != row[name] else short(float(row[name]))
+        name: words("town.withheld")
+        if row[name] != row[name]
+        else words("town_brief.firms", n=short(float(row[name])))
         for name in ("entered", "left", "stayed")
     }
     return words("town_brief.movement", year=year, before=year - 1, **counts)

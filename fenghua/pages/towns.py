@@ -145,6 +145,8 @@ def points(
         told.append(sentences.point(kit.words(key, items=kit.words.join(items))))
     if len(unknown):
         told.append(_unknown(unknown, kit, stale=old))
+    elif old:
+        told.append(sentences.point(old))
     return told + ([sentences.point(apart[0], "".join(apart[1:]))] if apart else [])
 
 
