@@ -4,19 +4,18 @@ Answers: how closely linear programs bound each withheld figure, and which print
 coarser. Refuses: an edition that nothing can make safe.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linprog
 from scipy.sparse import csr_array, vstack
 
-from fenghua.analysis.edition_tables import KEY, Rules, coarser, printed
+from fenghua.analysis.edition_inference import Aim, Known
+from fenghua.analysis.edition_tables import Rules, coarser, finer, finest, printed
 
 LAND: Final = "land_mu"  # the one amount that hardly changes from year to year
-_ROOM: Final = 1e9  # bound of a loss that nothing printed limits
 _ROUNDING: Final = 1e-6
 
 
@@ -41,7 +40,7 @@ class Problem:
 
     figures: pd.DataFrame
     members: csr_array
-    is_negative: np.ndarray
+    values: np.ndarray
 
 
 def audited(issues: Sequence[Issue], rules: Rules) -> list[Issue]:
@@ -104,7 +103,7 @@ def joint(issues: Sequence[Issue], amount: str) -> Problem:
     shape = (len(changed), len(units))
     matrices.append(csr_array((ones, (np.arange(len(changed)), changed)), shape=shape))
     figures = pd.concat([part for part in parts if len(part)], ignore_index=True)
-    return Problem(figures, vstack(matrices, format="csr"), values < 0)
+    return Problem(figures, vstack(matrices, format="csr"), values)
 
 
 def _changed(
@@ -138,54 +137,139 @@ def protected(problem: Problem, rules: Rules) -> pd.DataFrame:
     For each withheld figure: the width of the interval that the printed figures leave. Where it is
     below ``2 q`` of the figure, the printed figure that binds it, the finest in proportion and no
     total if avoidable, takes the next step; one that gets too coarse is withheld (complementary)
-    and audited in turn. Steps only grow, so that this ends.
+    and audited in turn. The same for every single enterprise, as a rival sees it who knows its
+    own amount. Steps only grow, so that this ends.
     """
     figures = problem.figures.copy()
-    atoms, sizes, negative = _atoms(problem)
+    units = problem.members.toarray()
+    atoms, sizes, losses = _atoms(units.astype(bool), problem.values < 0)
+    ones = np.ones(units.shape[1])
+    safe: set[tuple[int, ...]] = set()  # what is safe stays so: figures only get coarser
     is_done = False
     while not is_done:
         is_done = True
-        known = _Known(figures, atoms, sizes, negative, rules)
+        known = Known(figures, atoms, sizes, losses, rules)
         for i in _targets(figures, atoms):
-            need = 2 * rules.q * abs(figures.at[i, "value"]) * (1 - _ROUNDING)
-            while True:
-                width, binding = known.width(atoms[i], figures.at[i, "value"], need)
-                if width >= need:
-                    break
-                figures = _coarsened(figures, binding, figures.loc[i], rules)
-                known, is_done = _Known(figures, atoms, sizes, negative, rules), False
+            if (i,) not in safe:
+                aim = Aim(atoms[i], figures.at[i, "value"])
+                figures, known = _cured(figures, known, aim, rules)
+                safe.add((i,))
+        known = Known(figures, units, ones, problem.values < 0, rules)
+        for aim in _single_aims(figures, units, problem.values, rules):
+            if aim.pair not in safe:
+                figures, known = _cured(figures, known, aim, rules)
+                safe.add(aim.pair)
+                is_done = False
     return figures
 
 
-def _atoms(problem: Problem) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Join the unknowns that are in the same figures: nothing printed tells them apart."""
-    dense = problem.members.toarray().astype(bool)
-    used = dense.any(axis=0)
-    atoms, of = np.unique(dense[:, used], axis=1, return_inverse=True)
-    of = of.ravel()
-    sizes = np.bincount(of, minlength=atoms.shape[1])
-    losses = np.bincount(of, weights=problem.is_negative[used], minlength=atoms.shape[1]) > 0
-    return atoms.astype(float), sizes, losses
+def _cured(
+    figures: pd.DataFrame, known: Known, aim: Aim, rules: Rules
+) -> tuple[pd.DataFrame, Known]:
+    """Coarsen figures until a sum cannot be told within the width that the rules ask for."""
+    need = 2 * rules.q * abs(aim.value) * (1 - _ROUNDING)
+    while True:
+        width, binding = known.width(aim, need)
+        if width >= need:
+            return figures, known
+        choices = figures.loc[binding]
+        choices = choices[choices["is_open"].astype(bool) & (choices["reason"] == "")]
+        if choices.empty and aim.pair:
+            return figures, known  # earlier figures alone tell it: this edition adds nothing
+        figures = _coarsened(figures, choices, rules)
+        known = known.again(figures)
 
 
-def _targets(figures: pd.DataFrame, atoms: np.ndarray) -> list[int]:
-    """Return the withheld figures that are not printed elsewhere for the very same enterprises."""
-    is_printed = (figures["reason"] == "").to_numpy()
-    said = {row.tobytes() for row in atoms[is_printed]}
-    withheld = np.flatnonzero(~is_printed & (figures["value"] != 0).to_numpy())
-    return [int(i) for i in withheld if atoms[i].tobytes() not in said]
+def _single_aims(
+    figures: pd.DataFrame, units: np.ndarray, values: np.ndarray, rules: Rules
+) -> Iterator[Aim]:
+    """Yield the single enterprises that a rival could perhaps tell too closely.
+
+    Rivals, who know their own amount, are the largest other ones of the smallest sets. Left out
+    are those that can plainly be something else: with all others as they are, or with one that is
+    no rival moving the other way.
+    """
+    shown = figures[(figures["reason"] == "") & (figures["n"] > 0)]
+    inside, size = units[shown.index] > 0, np.abs(values)
+    slack = _Slack.of(shown, inside, size, rules)
+    need = 2 * rules.q * size
+    every = (units > 0) & (figures["n"] > 1).to_numpy()[:, None]
+    for i in np.flatnonzero(every.any(axis=0) & (slack.alone() < need)):
+        sets = every[every[:, i]]
+        smallest = sets[sets.sum(axis=1) == sets.sum(axis=1).min()]
+        others = np.where(smallest, size, -1.0)
+        others[:, i] = -1.0
+        rivals = sorted({int(k) for k in others.argmax(axis=1)})
+        if values[i] > 0 and slack.beside(i, [*rivals, *np.flatnonzero(values < 0)]) >= need[i]:
+            continue
+        weights = np.zeros(len(values))
+        weights[i] = 1.0
+        for rival in rivals:
+            known = (rival, float(values[rival]))
+            yield Aim(weights, values[i], (int(i), float(slack.least[i])), known)
 
 
-def _coarsened(
-    figures: pd.DataFrame, binding: Sequence[int], target: pd.Series, rules: Rules
-) -> pd.DataFrame:
-    choices = figures.loc[list(binding)]
-    choices = choices[choices["is_open"].astype(bool) & (choices["reason"] == "")]
+@dataclass(frozen=True)
+class _Slack:
+    """By how much printed figures, as they are rounded, let amounts be larger or smaller."""
+
+    inside: np.ndarray
+    up: np.ndarray
+    down: np.ndarray
+    size: np.ndarray
+    least: np.ndarray
+    top: np.ndarray
+
+    @classmethod
+    def of(
+        cls, shown: pd.DataFrame, inside: np.ndarray, size: np.ndarray, rules: Rules
+    ) -> "_Slack":
+        half = shown["step"].to_numpy() / 2
+        off = (printed(shown) - shown["value"]).to_numpy()
+        top = np.where(inside, (half / rules.q)[:, None], np.inf).min(axis=0, initial=np.inf)
+        return cls(inside, half + off, half - off, size, _told(shown, inside, size, rules), top)
+
+    def alone(self) -> np.ndarray:
+        """Return the width that each enterprise has with all others as they are."""
+        up = np.where(self.inside, self.up[:, None], np.inf).min(axis=0, initial=np.inf)
+        down = np.where(self.inside, self.down[:, None], np.inf).min(axis=0, initial=np.inf)
+        return np.minimum(up, self.top - self.size) + np.minimum(down, self.size - self.least)
+
+    def beside(self, i: int, but: Sequence[int]) -> float:
+        """Return the width of one enterprise with the best partner that moves the other way."""
+        own = self.inside[:, [i]]
+        with_i, with_j = own & ~self.inside, ~own & self.inside
+        up, down = self.up[:, None], self.down[:, None]
+
+        def room(first: np.ndarray, second: np.ndarray, partner: np.ndarray) -> float:
+            free = np.where(with_i, first, np.inf).min(axis=0, initial=np.inf)
+            free = np.minimum(free, np.where(with_j, second, np.inf).min(axis=0, initial=np.inf))
+            free = np.minimum(free, partner)
+            free[[i, *but]] = 0.0
+            return float(free.max())
+
+        more = min(room(up, down, self.size - self.least), self.top[i] - self.size[i])
+        less = min(room(down, up, self.top - self.size), self.size[i] - self.least[i])
+        return more + less
+
+
+def _told(shown: pd.DataFrame, inside: np.ndarray, size: np.ndarray, rules: Rules) -> np.ndarray:
+    """Return what a step tells of the largest of its figure: it exceeds what the last would do."""
+    least = np.zeros(len(size))
+    for row, (step, value) in zip(inside, shown[["step", "value"]].to_numpy(), strict=True):
+        top = int(np.where(row, size, -1.0).argmax())
+        below = finer(step) / 2 / rules.q
+        if step > finest(value) * (1 + 1e-9) and below <= size[top]:
+            least[top] = max(least[top], below)
+    return least
+
+
+def _coarsened(figures: pd.DataFrame, choices: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Give the finest of some figures, no total if avoidable, the next step."""
     if choices.empty:
-        what = " ".join(str(target[name]) for name in KEY if target[name])
         raise ValueError(
-            f"earlier figures and these give away {what}: no figure is left to print more coarsely;"
-            " leave the earlier edition as it is, and let the next year's take the change"
+            "earlier figures and these give an enterprise away, and no figure is left to print more"
+            " coarsely; leave the earlier edition as it is, and let the next year's take the change"
         )
     relative = choices["step"] / choices["value"].abs()
     order = choices.assign(is_total=choices["table"] == "total", relative=relative)
@@ -198,59 +282,19 @@ def _coarsened(
     return figures
 
 
-class _Known:
-    """What anyone can know: the printed figures with their rounding, and the rule of the step."""
+def _atoms(units: np.ndarray, is_negative: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Join the unknowns that are in the same figures: nothing printed tells them apart."""
+    used = units.any(axis=0)
+    atoms, of = np.unique(units[:, used], axis=1, return_inverse=True)
+    of = of.ravel()
+    sizes = np.bincount(of, minlength=atoms.shape[1])
+    losses = np.bincount(of, weights=is_negative[used], minlength=atoms.shape[1]) > 0
+    return atoms.astype(float), sizes, losses
 
-    def __init__(
-        self,
-        figures: pd.DataFrame,
-        atoms: np.ndarray,
-        sizes: np.ndarray,
-        negative: np.ndarray,
-        rules: Rules,
-    ) -> None:
-        shown = figures[(figures["reason"] == "") & (figures["n"] > 0)]
-        value, half = printed(shown).to_numpy(), shown["step"].to_numpy() / 2
-        matrix = atoms[shown.index]
-        # The half step is at least q of the largest amount: no enterprise exceeds half / q.
-        limits = np.where(matrix > 0, (half / rules.q)[:, None], np.inf)
-        top = limits.min(axis=0, initial=np.inf)
-        owner = limits.argmin(axis=0) if len(shown) else np.zeros(atoms.shape[1], dtype=int)
-        low = np.where(negative, -np.where(np.isfinite(top), top * sizes, _ROOM), 0.0)
-        self.places, self.negative = shown.index.to_numpy(), negative
-        self.owner = np.where(np.isfinite(top), owner, -1)
-        self.scale = max(float(np.median(np.abs(value))), 1.0) if len(value) else 1.0
-        self.has_any = bool(len(value))
-        sparse = csr_array(matrix)
-        self.program = {
-            "A_ub": vstack([sparse, -sparse]),
-            "b_ub": np.concatenate([value + half, half - value]) / self.scale,
-            "bounds": np.column_stack([low, top * sizes]) / self.scale,
-            "method": "highs",
-        }
 
-    def width(self, weights: np.ndarray, value: float, need: float) -> tuple[float, list[int]]:
-        """Return the width of the interval of a sum, and the printed figures that bind it.
-
-        Where one side alone is wide enough, the other is not asked for.
-        """
-        if not self.has_any:
-            return np.inf, []
-        least, binding = self._end(weights, 1)
-        if value - least >= need:
-            return np.inf, binding
-        most, others = self._end(weights, -1)
-        return most - least, sorted({*binding, *others})
-
-    def _end(self, weights: np.ndarray, sign: int) -> tuple[float, list[int]]:
-        found = linprog(sign * weights, **self.program)
-        if found.status == 3:  # unbounded
-            return -sign * np.inf, []
-        if found.status != 0:
-            raise ValueError(f"the audit of the edition did not finish: {found.message}")
-        rows = np.flatnonzero(np.abs(found.ineqlin.marginals) > 1e-9) % len(self.places)
-        at_bound = np.abs(found.upper.marginals) > 1e-9
-        at_bound |= self.negative & (np.abs(found.lower.marginals) > 1e-9)
-        owners = self.owner[at_bound]
-        binding = {*self.places[rows], *self.places[owners[owners >= 0]]}
-        return sign * found.fun * self.scale, sorted(int(i) for i in binding)
+def _targets(figures: pd.DataFrame, atoms: np.ndarray) -> list[int]:
+    """Return the withheld figures that are not printed elsewhere for the very same enterprises."""
+    is_printed = (figures["reason"] == "").to_numpy()
+    said = {row.tobytes() for row in atoms[is_printed]}
+    withheld = np.flatnonzero(~is_printed & (figures["value"] != 0).to_numpy())
+    return [int(i) for i in withheld if atoms[i].tobytes() not in said]

@@ -125,6 +125,17 @@ def coarser(step: float) -> float:
     return float(ladder(np.array([step * 1.5]))[0])
 
 
+def finer(step: float) -> float:
+    """Return the step of the ladder below one."""
+    return float(ladder(np.array([step * 0.35]))[0])
+
+
+def finest(value: float | np.ndarray) -> np.ndarray:
+    """Return the finest step of a figure: its third digit."""
+    size = np.maximum(np.abs(value), 1e-9)
+    return 10.0 ** (np.floor(np.log10(size)) - DIGITS + 1)
+
+
 def sets(rows: pd.DataFrame) -> Sets:
     """Yield table, key, positions of the enterprises and measures of every sum of a year.
 
@@ -217,8 +228,7 @@ def _amount(rows: pd.DataFrame, amount: str, beside: str) -> np.ndarray:
 def _stepped(figures: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """Give each figure its step and, where it is withheld, the reason."""
     size = np.maximum(figures["value"].abs(), 1e-9)
-    finest = 10.0 ** (np.floor(np.log10(size)) - DIGITS + 1)
-    step = np.maximum(ladder(2 * rules.q * figures["largest"]), finest)
+    step = np.maximum(ladder(2 * rules.q * figures["largest"]), finest(figures["value"]))
     reasons = {
         "few": figures["n"] < rules.minimum,
         "dominance": figures["others"] < rules.p * figures["largest"],

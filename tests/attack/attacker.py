@@ -174,8 +174,13 @@ def recount(part: Part) -> list[str]:
 
 
 def narrowest_withheld(facts: Known) -> tuple[float, str]:
-    """Return the narrowest half width of the withheld figures (T2), and whose it is."""
-    found = [(facts.half_width(mask), name) for mask, name in facts.withheld]
+    """Return the narrowest half width of the withheld figures (T2), and whose it is.
+
+    One whose very enterprises are printed elsewhere (the year before) is no secret.
+    """
+    said = {mask.tobytes() for mask, *_ in facts.printed}
+    hidden = [(mask, name) for mask, name in facts.withheld if mask.tobytes() not in said]
+    found = [(facts.half_width(mask), name) for mask, name in hidden]
     return min(found, default=(np.inf, ""))
 
 
@@ -259,7 +264,8 @@ def fixed_counts(figures: pd.DataFrame, before: pd.DataFrame | None, base: int =
                     [n for n in names if n[0] == "moves" and n[1].split("/")[0] == r.key], r.printed
                 )
     hidden = np.array([np.isnan(cells[name]) for name in names])
-    top = np.where(hidden, 2.0, np.inf)
+    few = {(r.table, r.key) for r in counts[counts["reason"] == "few"].itertuples()}
+    top = np.array([2.0 if name in few else np.inf for name in names])
     rule = LinearConstraint(np.array(rows), low, high)
     box = Bounds(np.zeros(len(names)), top)
     fixed = []

@@ -1,0 +1,102 @@
+"""What can be inferred of a sum from printed figures: its interval, by linear programs.
+
+Answers: how closely someone can tell a sum, and by which printed figures. Refuses: to decide
+whether that is too close.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import linprog
+from scipy.sparse import csr_array, vstack
+
+from fenghua.analysis.edition_tables import Rules, printed
+
+_ROOM: Final = 1e9  # bound of a loss that nothing printed limits
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A sum that someone would like to know, and what he knows already of single unknowns."""
+
+    weights: np.ndarray
+    value: float
+    least: tuple[int, float] | None = None
+    known: tuple[int, float] | None = None
+
+    @property
+    def pair(self) -> tuple[int, ...]:
+        """Return the unknown aimed at and the one known; none for the sum of a figure."""
+        return (self.least[0], self.known[0]) if self.least and self.known else ()
+
+
+class Known:
+    """What anyone can know: the printed figures with their rounding, and the rule of the step."""
+
+    def __init__(
+        self,
+        figures: pd.DataFrame,
+        atoms: np.ndarray,
+        sizes: np.ndarray,
+        negative: np.ndarray,
+        rules: Rules,
+    ) -> None:
+        self._rest = atoms, sizes, negative, rules
+        shown = figures[(figures["reason"] == "") & (figures["n"] > 0)]
+        value, half = printed(shown).to_numpy(), shown["step"].to_numpy() / 2
+        matrix = atoms[shown.index]
+        # The half step is at least q of the largest amount: no enterprise exceeds half / q.
+        limits = np.where(matrix > 0, (half / rules.q)[:, None], np.inf)
+        top = limits.min(axis=0, initial=np.inf)
+        owner = limits.argmin(axis=0) if len(shown) else np.zeros(atoms.shape[1], dtype=int)
+        low = np.where(negative, -np.where(np.isfinite(top), top * sizes, _ROOM), 0.0)
+        self.places, self.negative = shown.index.to_numpy(), negative
+        self.owner = np.where(np.isfinite(top), owner, -1)
+        self.scale = max(float(np.median(np.abs(value))), 1.0) if len(value) else 1.0
+        self.has_any = bool(len(value))
+        sparse = csr_array(matrix)
+        self.program = {
+            "A_ub": vstack([sparse, -sparse]),
+            "b_ub": np.concatenate([value + half, half - value]) / self.scale,
+            "bounds": np.column_stack([low, top * sizes]) / self.scale,
+            "method": "highs",
+        }
+
+    def again(self, figures: pd.DataFrame) -> "Known":
+        """Return what is known once figures have been coarsened."""
+        return Known(figures, *self._rest)
+
+    def width(self, aim: Aim, need: float) -> tuple[float, list[int]]:
+        """Return the width of the interval of a sum, and the printed figures that bind it.
+
+        Where one side alone is wide enough, the other is not asked for.
+        """
+        if not self.has_any:
+            return np.inf, []
+        least, binding = self._end(aim, 1)
+        if aim.value - least >= need:
+            return np.inf, binding
+        most, others = self._end(aim, -1)
+        return most - least, sorted({*binding, *others})
+
+    def _end(self, aim: Aim, sign: int) -> tuple[float, list[int]]:
+        bounds = self.program["bounds"]
+        if aim.least or aim.known:
+            bounds = bounds.copy()
+            if aim.known:
+                bounds[aim.known[0]] = aim.known[1] / self.scale
+            if aim.least and aim.value > 0:
+                bounds[aim.least[0], 0] = aim.least[1] / self.scale
+        found = linprog(sign * aim.weights, **{**self.program, "bounds": bounds})
+        if found.status == 3:  # unbounded
+            return -sign * np.inf, []
+        if found.status != 0:
+            raise ValueError(f"the audit of the edition did not finish: {found.message}")
+        rows = np.flatnonzero(np.abs(found.ineqlin.marginals) > 1e-9) % len(self.places)
+        at_bound = np.abs(found.upper.marginals) > 1e-9
+        at_bound |= self.negative & (np.abs(found.lower.marginals) > 1e-9)
+        owners = self.owner[at_bound]
+        binding = {*self.places[rows], *self.places[owners[owners >= 0]]}
+        return sign * found.fun * self.scale, sorted(int(i) for i in binding)
