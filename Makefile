@@ -4,7 +4,7 @@ BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 REPORT ?=
 export PYTHONUTF8 = 1
 
-.PHONY: reports test golden attack bench lab examples docs lint clean
+.PHONY: reports test golden truth attack bench lab examples docs lint clean
 
 reports: .venv/core.stamp
 	$(BIN)/fenghua report $(REPORT)
@@ -17,6 +17,9 @@ attack: .venv/test.stamp
 
 golden: .venv/test.stamp
 	$(BIN)/python tests/golden.py $(ARGS)
+
+truth: .venv/test.stamp
+	$(BIN)/python tests/truth.py $(ARGS)
 
 bench: .venv/test.stamp
 	for part in benchmarks/*.py; do $(BIN)/python $$part || exit 1; done

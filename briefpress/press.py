@@ -36,7 +36,8 @@ class Press:
     lend : str
         ``(parameters) -> None``: loads what the notebooks of a run will ask for, once a process.
     shared, share : str
-        ``() -> list``: calls of which a brief had to compute a result that others need, too.
+        ``(tell) -> None``: from now on ``tell(call)`` whenever a brief computes what others
+        will need, too; a call is what JSON can hold.
         ``(parameters, calls) -> None``: computes such calls for all later briefs.
     modules : tuple of str
         Imported before the first brief of a process.

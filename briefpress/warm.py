@@ -12,13 +12,14 @@ from contextlib import suppress
 from importlib import import_module
 from multiprocessing import Pipe
 from multiprocessing.connection import wait
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NoReturn
 
 from briefpress.press import Press, called, named
-from briefpress.worker import execute, failed
+from briefpress.worker import CAN_FORK, execute, failed
 
-CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"  # macOS frameworks forbid it
 MODULES = ("papermill", "briefpress.executed")
+LINES_BYTES = 1 << 16
+ENDED = "the process of the brief ended early"
 
 
 def serve() -> None:
@@ -35,30 +36,133 @@ def serve() -> None:
             import_module(name)
     if CAN_FORK:
         _rehearse(press)
-    else:
-        gc.enable()
+        _Copies(press, jobs.fileno(), replies).serve()
+        return
+    gc.enable()
     for line in jobs:
-        for result in _answers(json.loads(line), jobs, press):
-            replies.write(json.dumps(result).encode() + b"\n")
-            replies.flush()
+        job = json.loads(line)
+        if "call" in job:
+            _reply(replies, job, _called(job))
+            continue
+        _lend(job, press)
+        if "lend" not in job:
+            _reply(replies, job, execute(job))
 
 
-def _answers(job: dict[str, Any], jobs: BinaryIO, press: Press) -> Any:
-    """Yield the answer to a line, if it asks for one; what comes after it may take its time."""
-    if "call" in job:
-        yield _called(job)
-        return
-    lent = job.get("lend") or job["parameters"]
-    with suppress(Exception):  # a brief that needs the data will meet the error itself
-        called(press.lend, lent)
-    if "lend" in job:
-        return
-    result = _in_fork(job, jobs, press) if CAN_FORK else execute(job)
-    calls = result.pop("shared", [])
-    yield result
-    if calls:  # by code that no brief has touched, for all briefs to come
+def _reply(replies: BinaryIO, job: dict[str, Any], result: dict[str, Any]) -> None:
+    """Write the answer to a job, if it asks for one."""
+    if "number" in job:
+        replies.write(json.dumps(result | {"number": job["number"]}).encode() + b"\n")
+        replies.flush()
+
+
+def _lend(job: dict[str, Any], press: Press) -> None:
+    """Load the data that a job asks for; a brief that needs them will meet an error itself."""
+    with suppress(Exception):
+        called(press.lend, job.get("lend") or job["parameters"])
+
+
+class _Copies:
+    """The copies of this process that run briefs, side by side."""
+
+    def __init__(self, press: Press, asked: int, replies: BinaryIO) -> None:
+        self.press, self.asked, self.replies = press, asked, replies
+        self.running: dict[Any, tuple[dict[str, Any], int]] = {}  # job and process by their pipe
+        self.held: dict[str, list[dict[str, Any]]] = {}  # by a notebook whose first page is made
+        self.known: set[str] = set()  # notebooks of which a page has been made
+
+    def serve(self) -> None:
+        """Start each job as it is asked for, and pass each result on as it comes."""
+        begun = b""
+        while True:
+            for ready in wait([self.asked, *self.running]):
+                if ready != self.asked:
+                    self._hear(ready)
+                    continue
+                more = os.read(self.asked, LINES_BYTES)
+                if not more:  # the caller is gone
+                    self._end()
+                    return
+                *lines, begun = (begun + more).split(b"\n")
+                for line in lines:
+                    self._take(json.loads(line))
+
+    def _take(self, job: dict[str, Any]) -> None:
+        """Start a job, but let the first page of its notebook go ahead of all others.
+
+        What that one had to compute is then there for its sisters: two that begin together
+        would both compute it.
+        """
+        notebook = job.get("notebook", "")
+        if notebook in self.held:
+            self.held[notebook].append(job)
+            return
+        if notebook and notebook not in self.known:
+            self.held[notebook] = []
+        self._start(job)
+
+    def _start(self, job: dict[str, Any]) -> None:
+        if "call" in job:
+            _reply(self.replies, job, _called(job))
+            return
+        _lend(job, self.press)
+        if "lend" in job:
+            return
+        ours, theirs = Pipe(duplex=False)
+        gc.freeze()  # what is warm stays shared between the copies
+        child = os.fork()
+        if child == 0:
+            self._run(job, theirs)
+        theirs.close()
+        self.running[ours] = (job, child)
+
+    def _run(self, job: dict[str, Any], theirs: Any) -> NoReturn:
+        """Run a job in this copy, which ends with it, or by the alarm of its time limit."""
+        gc.enable()
+        signal.setitimer(signal.ITIMER_REAL, job.get("limit", 0))
+
+        def tell(message: dict[str, Any]) -> None:
+            theirs.send_bytes(json.dumps(message).encode())
+
+        try:
+            called(self.press.shared, lambda call: tell({"shared": call}))
+            tell(execute(job))
+        finally:
+            os._exit(0)
+
+    def _hear(self, ours: Any) -> None:
+        """Take a result, or the word that a brief computes what others will need as well.
+
+        That is computed here at the same time, by code that no brief has touched, for all to
+        come: a brief that meddled with a library would hand on what it got.
+        """
+        try:
+            message = json.loads(ours.recv_bytes())
+        except (EOFError, OSError):
+            message = None
+        if message is None or "shared" not in message:
+            self._finish(ours, message)
+            return
         with suppress(Exception):
-            called(press.share, job["parameters"], calls)
+            called(self.press.share, self.running[ours][0]["parameters"], [message["shared"]])
+
+    def _finish(self, ours: Any, result: dict[str, Any] | None) -> None:
+        """Pass a result on, or why there is none, and let the pages wait no longer that did."""
+        job, child = self.running.pop(ours)
+        ours.close()
+        _, status = os.waitpid(child, 0)
+        if result is None:
+            overran = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM
+            result = failed(f"no end after {job['limit']:g} seconds" if overran else ENDED)
+        _reply(self.replies, job, result)
+        self.known.add(job["notebook"])
+        for sister in self.held.pop(job["notebook"], []):
+            self._start(sister)
+
+    def _end(self) -> None:
+        """End all copies, and this process with them: nobody waits for their results."""
+        if self.running:
+            os.killpg(0, signal.SIGKILL)
 
 
 def _rehearse(press: Press) -> None:
@@ -81,26 +185,3 @@ def _called(job: dict[str, Any]) -> dict[str, Any]:
         return {"error": str(error), "result": None}
     except Exception as error:
         return {"error": repr(error), "result": None}
-
-
-def _in_fork(job: dict[str, Any], jobs: BinaryIO, press: Press) -> dict[str, Any]:
-    """Run a job in a copy of this process, which no crash of the job outlives."""
-    ours, theirs = Pipe()
-    gc.freeze()  # what is warm stays shared between the copies
-    child = os.fork()
-    if child == 0:
-        gc.enable()
-        try:
-            result = execute(job) | {"shared": called(press.shared, default=[])}
-            theirs.send_bytes(json.dumps(result).encode())
-        finally:
-            os._exit(0)
-    theirs.close()
-    result = failed("the process of the brief ended early")
-    with ours, suppress(EOFError, OSError):
-        # The caller sends nothing while it waits: a sign from there means that it is gone.
-        if jobs.fileno() in wait([ours, jobs.fileno()]):
-            os.killpg(0, signal.SIGKILL)
-        result = json.loads(ours.recv_bytes())
-    os.waitpid(child, 0)
-    return result

@@ -9,9 +9,9 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from concurrent.futures import Executor, Future
 from contextlib import chdir, suppress
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +26,11 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
 }
+CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"  # macOS frameworks forbid it
+GRACE_SECONDS = 60.0  # for the start of a process whose copies mind their time limit themselves
 _idle: list["Helper"] = []
 _alive: set["Helper"] = set()
+_taking = threading.Lock()
 
 
 class Inline(Executor):
@@ -44,7 +47,12 @@ class Inline(Executor):
 
 
 class Helper:
-    """A warm process of one house that runs jobs in turn, spoken to by lines of JSON."""
+    """A warm process of one house, spoken to by lines of JSON.
+
+    Where processes can be copied, one serves all threads at once and runs each job in a copy of
+    itself, so that libraries, data and shared results are paid for once; elsewhere each thread
+    has its own, which runs one job after another.
+    """
 
     def __init__(self, press: str) -> None:
         self.press = press
@@ -55,30 +63,47 @@ class Helper:
             env=os.environ | ENVIRONMENT,
             start_new_session=True,
         )
+        self.asked: dict[int, Future[dict[str, Any]]] = {}
+        self.numbers = count()
+        self.sending = threading.Lock()
+        self.has_ended = False
         _alive.add(self)
+        self.listening = threading.Thread(target=self._listen, daemon=True)
+        self.listening.start()
 
     def ask(self, job: dict[str, Any], limit: float) -> dict[str, Any]:
-        """Return the result of one job; an overrun ends the process and says so."""
-        timer = threading.Timer(limit, self.stop)
-        started = time.monotonic()
-        timer.start()
+        """Return the result of one job; a process that overruns is ended, and that is said."""
+        number, answer = next(self.numbers), Future[dict[str, Any]]()
+        self.asked[number] = answer
+        self.send(job | {"number": number, "limit": limit})
+        if self.has_ended:  # perhaps before it was asked
+            self._give_up()
         try:
-            self.send(job)
-            reply = self.process.stdout.readline()
-        except OSError:
-            reply = b""
-        finally:  # an interrupt must not leave it waiting
-            timer.cancel()
-        overran = time.monotonic() - started >= limit
-        if reply.endswith(b"\n"):
-            return json.loads(reply)
-        self.stop()
-        return failed(f"no end after {limit:g} seconds" if overran else "the process ended early")
+            return answer.result(limit + GRACE_SECONDS if CAN_FORK else limit)
+        except TimeoutError:
+            self.stop()
+            return failed(f"no end after {limit:g} seconds")
 
     def send(self, job: dict[str, Any]) -> None:
-        """Write one line to the process."""
-        self.process.stdin.write(json.dumps(job).encode() + b"\n")
-        self.process.stdin.flush()
+        """Write one line to the process, if it is still there."""
+        line = json.dumps(job).encode() + b"\n"
+        with suppress(OSError, ValueError), self.sending:
+            self.process.stdin.write(line)
+            self.process.stdin.flush()
+
+    def _listen(self) -> None:
+        """Hand each answer to whoever asked; at the end of the process tell all who wait."""
+        with suppress(OSError, ValueError), self.process.stdout as answers:
+            for line in answers:
+                result = json.loads(line)
+                self.asked.pop(result.pop("number")).set_result(result)
+        self.has_ended = True
+        self._give_up()
+
+    def _give_up(self) -> None:
+        while self.asked:
+            with suppress(KeyError):
+                self.asked.popitem()[1].set_result(failed("the process ended early"))
 
     def stop(self) -> None:
         """End the process and all it started."""
@@ -92,36 +117,32 @@ class Helper:
     def end(self) -> None:
         """Stop, and close the lines to the process."""
         self.stop()
+        self.listening.join()
         _alive.discard(self)
-        for line in (self.process.stdin, self.process.stdout):
-            with suppress(OSError):
-                line.close()
+        with suppress(OSError):
+            self.process.stdin.close()
 
 
 def run(job: dict[str, Any], limit: float) -> dict[str, Any]:
     """Return the result of a job, run in a warm process of this machine; safe in any executor."""
-    helper = _taken(job["press"])
-    if helper.process.poll() is not None:  # it was ended while it had nothing to do
-        helper.end()
-        helper = Helper(job["press"])
+    with _taking:
+        helper = _taken(job["press"])
     result = helper.ask(job, limit)
-    if helper.process.poll() is None:
-        _idle.append(helper)
-    else:
+    if helper.process.poll() is not None:
         helper.end()
+    elif not CAN_FORK:
+        _idle.append(helper)
     return result
 
 
 def _taken(press: str) -> Helper:
-    """Return an idle process of a house, or a new one; several threads may ask at once."""
-    passed = []
-    try:
-        while (helper := _idle.pop()).press != press:
-            passed.append(helper)
-    except IndexError:
-        helper = Helper(press)
-    _idle.extend(passed)
-    return helper
+    """Return a process of a house: one for all where it can be copied, else one that is idle."""
+    for helper in [*(_alive if CAN_FORK else _idle)]:
+        if helper.press == press and helper.process.poll() is None:
+            if not CAN_FORK:
+                _idle.remove(helper)
+            return helper
+    return Helper(press)
 
 
 def call(press: str, function: str, arguments: list[Any], limit: float) -> Any:
@@ -143,13 +164,17 @@ def call(press: str, function: str, arguments: list[Any], limit: float) -> Any:
     return answer["result"]
 
 
-def prestart(press: str, count: int, lend: dict[str, Any] | None = None) -> None:
-    """Start warm processes; each loads at once what the parameters ``lend`` name."""
-    for _ in range(count - len(_idle)):
-        helper = Helper(press)
-        if lend is not None:
-            helper.send({"lend": lend})
-        _idle.insert(0, helper)
+def prestart(press: str, jobs: int) -> None:
+    """Start warm processes for so many jobs at once; one is enough where it can be copied."""
+    for _ in range((1 if CAN_FORK else jobs) - len(_alive)):
+        _idle.append(Helper(press))
+
+
+def lend(press: str, parameters: dict[str, Any]) -> None:
+    """Let all warm processes of a house load what the parameters name, for the jobs to come."""
+    for helper in [*_alive]:
+        if helper.press == press:
+            helper.send({"lend": parameters})
 
 
 def close() -> None:

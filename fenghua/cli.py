@@ -10,11 +10,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from fenghua.inputs.vocabulary import AUDIENCES, LANGUAGES
+from tidysheets import signs
+
+if TYPE_CHECKING:
+    from fenghua.inputs.dataset import Dataset
+    from tidysheets.problems import Problem
 
 _LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 _DATA = click.option(
@@ -46,6 +51,40 @@ def _language() -> str:
     return "zh-Hans" if silent or named.startswith(("zh", "Chinese")) else "en"
 
 
+class _Ending(click.Group):
+    """Commands that end in a sentence too when the output is full or closed, or memory runs out."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command, and write out all it printed before it may say that it is done."""
+        try:
+            if sys.stdout is None:
+                raise OSError("standard output is closed")
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()
+        except (BrokenPipeError, OSError) as error:
+            _end(f"the output cannot be written: {error.strerror or error}")
+        except MemoryError:
+            _end("there is too little memory; close other programs or split the files")
+        except RecursionError:
+            _end("an input is nested too deeply")
+
+
+def _end(reason: str) -> NoReturn:
+    """End with exit code 2, leaving nothing that the closing of the output could stumble over."""
+    with suppress(OSError):
+        click.echo(f"fenghua: {signs.harmless(reason)}", err=True)
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(2)
+
+
+def _say(text: object, *, err: bool = False) -> None:
+    """Print lines as a terminal may show them: control and direction signs spelled out."""
+    click.echo("\n".join(map(signs.harmless, str(text).split("\n"))), err=err)
+
+
 @contextmanager
 def _refusing() -> Iterator[None]:
     """Turn bad input, and a place that cannot be written, into a message and exit code 2."""
@@ -54,11 +93,11 @@ def _refusing() -> Iterator[None]:
     try:
         yield
     except (InputError, ValueError, OSError) as error:
-        click.echo(str(error), err=True)
+        _say(error, err=True)
         sys.exit(2)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Ending, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="fenghua")
 def main() -> None:
     """Is the plan being met, where, and why not?
@@ -129,25 +168,36 @@ def check(
     """Check the input files, naming every problem and its remedy."""
     from fenghua import shipped
     from fenghua.inputs import dataset, places
-    from tidysheets import problems
 
     with _refusing():
         shipped.own(data)
-    found = dataset.check(data, actuals)
+    read, found = dataset.examined(data, actuals)
     place = Path(actuals or data)
     with suppress(OSError):  # a folder that cannot be looked into is among the problems found
         place = places.actuals(places.located(Path(data)), actuals)
     if as_json:
-        click.echo(json.dumps([problem.as_dict() for problem in found], ensure_ascii=False))
+        _say(json.dumps([problem.as_dict() for problem in found], ensure_ascii=False))
     else:
-        click.echo(problems.report(found, lang))
-        click.echo(f"fenghua check: {problems.counts(found, place, lang)}")
+        _tell(read, found, place, lang)
     if fix_report and found:
         from tidysheets import coloured as workbook
 
         with _refusing():
             workbook.write(fix_report, found, places.files(place), lang=lang)
     sys.exit(2 if any(problem.severity == "error" for problem in found) else 0)
+
+
+def _tell(read: "Dataset | None", found: "list[Problem]", place: Path, lang: str) -> None:
+    """Print the problems, how many there are, what was read and what that is enough for."""
+    from fenghua import summary
+    from fenghua.display.wording import Words
+    from tidysheets import problems
+
+    words = Words(lang)
+    if found:
+        _say(problems.report(found, lang))
+    _say(f"fenghua check: {problems.counts(found, place, lang)}")
+    _say("\n".join(summary.lines(read, words)) if read else words("check.not_read"))
 
 
 @main.command()
@@ -160,7 +210,7 @@ def build(data: str, actuals: str | None, out: str) -> None:
 
     with _refusing():
         shipped.own(data)
-    sys.exit(processed.build(data, actuals, out=out))
+    sys.exit(processed.build(data, actuals, out=out, echo=_say))
 
 
 @main.command()
@@ -174,7 +224,7 @@ def template(out: str, data: str | None, lang: str) -> None:
 
     with _refusing():
         shipped.refuse_existing(out)
-        click.echo(workbook.write(out, shipped.registers(data), lang=lang))
+        _say(workbook.write(out, shipped.registers(data), lang=lang))
 
 
 @main.command()
@@ -185,7 +235,7 @@ def init(directory: str) -> None:
 
     with _refusing():
         written = shipped.write_folder(directory)
-        click.echo(f"{len(written)} files in {directory}; next: cd {directory}, fenghua report")
+        _say(f"{len(written)} files in {directory}; next: cd {directory}, fenghua report")
 
 
 @main.command()
@@ -201,7 +251,7 @@ def demo(directory: str, enterprises: int, seed: int, data: str | None) -> None:
     with _refusing():
         given = {"enterprises": enterprises, "seed": seed, "data": shipped.registers(data)}
         for path in generator.write(directory, **given):
-            click.echo(path)
+            _say(path)
 
 
 @main.command()
@@ -211,7 +261,7 @@ def verify(page: str) -> None:
     from fenghua import verify as verifier
 
     lines, code = verifier.verify(page)
-    click.echo("\n".join(lines))
+    _say("\n".join(lines))
     sys.exit(code)
 
 
@@ -224,7 +274,7 @@ def export_(page: str, out: str) -> None:
 
     with _refusing():
         shipped.refuse_existing(out)
-        click.echo(f"{out}: {export.export(page, out)} tables")
+        _say(f"{out}: {export.export(page, out)} tables")
 
 
 @main.command("new-plan")
@@ -238,5 +288,5 @@ def new_plan(directory: str, data: str | None) -> None:
     with _refusing():
         template, registers = shipped.place(shipped.NEW_PLAN), shipped.registers(data)
         for path in folder.write(directory, template=template, registers=registers):
-            click.echo(path)
-        click.echo(f"next: open {Path(directory) / 'README.md'} (README.zh.md 为中文)")
+            _say(path)
+        _say(f"next: open {Path(directory) / 'README.md'} (README.zh.md 为中文)")

@@ -3,11 +3,14 @@
 Answers: the one `Press` of all commands. Refuses: to import anything before it is asked.
 """
 
+import pickle
+from base64 import b64decode, b64encode
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
 from briefpress import Press
+from fenghua.inputs.vocabulary import PlanData
 
 PRESS: Final = Press(
     name="fenghua",
@@ -17,7 +20,7 @@ PRESS: Final = Press(
     index="fenghua.index:frames",
     strip="fenghua.strip:links",
     lend="fenghua.house:lend",
-    shared="fenghua.analysis.shared:computed",
+    shared="fenghua.analysis.shared:listen",
     share="fenghua.house:share",
     modules=(
         "pandas",
@@ -75,12 +78,21 @@ def lend(parameters: dict[str, Any]) -> None:
     """Load the data that a notebook will ask for, so that all briefs of a process share them.
 
     From here on the process knows its audience: for public pages it never keeps an enterprise.
+    ``packed`` are the data themselves, where another process of this run has read them.
     """
-    from fenghua.inputs import dataset, rowless
+    from fenghua.inputs import dataset, kept, rowless
 
     rowless.set_audience(parameters.get("audience"))
-    if "data" in parameters:
-        dataset.keep(parameters["data"], parameters.get("actuals") or None)
+    places = parameters.get("data"), parameters.get("actuals") or None
+    if "packed" in parameters:
+        kept.put(pickle.loads(b64decode(parameters["packed"])), *places)
+    elif "data" in parameters:
+        dataset.keep(*places)
+
+
+def packed(ds: PlanData) -> str:
+    """Return data as text, for the processes that this one has started and for no others."""
+    return b64encode(pickle.dumps(ds)).decode("ascii")
 
 
 def share(parameters: dict[str, Any], calls: list[Any]) -> None:

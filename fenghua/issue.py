@@ -4,7 +4,7 @@ Answers: the list of pages and what each is made from. Refuses: names and codes 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -127,18 +127,10 @@ def of_dataset(ds: "Dataset") -> str:
     return of_data(Path(ds.data_dir), Path(ds.actuals_dir))[:SHOWN_DIGITS]
 
 
-def facts(data: Path, actuals: Path, key: str) -> Facts:
-    """Load and check the data, and return what the list of briefs needs of it.
-
-    Raises
-    ------
-    InputError
-        When anything is wrong with the inputs.
-    """
-    from fenghua import load
+def facts(ds: "Dataset", key: str) -> Facts:
+    """Return what the list of briefs needs of the data."""
     from fenghua.analysis import edition
 
-    ds = load(data, actuals)
     records = ds.editions.to_dict("records")
     owners = set(";".join(ds.indicators["lead_unit_ids"].astype(str)).split(";"))
     units = [str(unit) for unit in ds.lead_units["unit_id"]]
@@ -154,27 +146,9 @@ def facts(data: Path, actuals: Path, key: str) -> Facts:
         enterprise_years=list(ds.enterprise_years),
         edition_refused=next(filter(None, (edition.refused(ds, r) for r in records)), ""),
         is_synthetic=bool(ds.is_synthetic),
-        source=Path(actuals).name,
+        source=ds.actuals_dir.name,
         has=needs.held(ds),
     )
-
-
-def facts_in_warm_process(data: str, actuals: str, key: str) -> dict[str, Any]:
-    """Return `facts` as a warm process sends them; the data stay there for the briefs to come.
-
-    Raises
-    ------
-    ValueError
-        Saying all that is wrong with the inputs.
-    """
-    from fenghua.inputs import dataset
-    from tidysheets.problems import InputError
-
-    try:
-        dataset.keep(data, actuals)
-        return asdict(facts(Path(data), Path(actuals), key))
-    except InputError as error:
-        raise ValueError(str(error)) from None
 
 
 def pages(

@@ -24,6 +24,7 @@ from fenghua.display import tables
 from fenghua.display.wording import Words, catalogue
 from fenghua.inputs import columns, registers, vocabulary
 from fenghua.inputs.dataset import Dataset
+from tidysheets import signs
 from tidysheets.problems import InputError
 from tidysheets.schema import Column
 
@@ -143,7 +144,7 @@ def _contents(ds: Dataset, scheme: str) -> dict[str, bytes]:
     """Return every file of the package by name, the data package last."""
     frames, written = _frames(ds, scheme), {}
     for name, frame in frames.items():
-        written[f"{name}.csv"] = _lower(frame).to_csv(index=False, lineterminator="\n").encode()
+        written[f"{name}.csv"] = _as_text(frame).to_csv(index=False, lineterminator="\n").encode()
         written[f"{name}.parquet"] = frame.to_parquet(index=False)
     written[CODEBOOK] = codebook(ds, frames).encode()
     package = {
@@ -157,10 +158,13 @@ def _contents(ds: Dataset, scheme: str) -> dict[str, bytes]:
     return written | {PACKAGE: text.encode()}
 
 
-def _lower(frame: pd.DataFrame) -> pd.DataFrame:
-    """Write yes and no as ``true`` and ``false``, which every reader of data packages knows."""
+def _as_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """Write yes and no as every reader of data packages knows them, and no text as a formula."""
     words = {True: "true", False: "false"}
-    return frame.assign(**{c: frame[c].map(words) for c in frame.select_dtypes("bool")})
+    own = {c: frame[c].map(words) for c in frame.select_dtypes("bool")}
+    texts = [c for c in frame.columns if pd.api.types.is_string_dtype(frame[c])]
+    own |= {c: frame[c].map(signs.inert, na_action="ignore") for c in texts}
+    return frame.assign(**own)
 
 
 def _resource(

@@ -14,8 +14,9 @@ from typing import Final
 
 from briefpress import frame
 
-NUMBER: Final = re.compile(r"[-\u2212+]?\d[\d,]*(?:\.\d+)?%?")
+NUMBER: Final = re.compile(r"[-\u2212+]?\d+(?:,\d{3})*(?:\.\d+)?%?")
 _VOID: Final = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "wbr"})
+_SHOWN: Final = 12  # figures that a line lists
 _DEPTH: Final = 3  # folders between a page and its manifest: period, language, audience
 
 
@@ -40,6 +41,7 @@ class Page(HTMLParser):
         self._open: list[tuple[str, str, bool]] = []  # tag, place, is it marked
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note where the parser stands, and what is marked there."""
         if tag in _VOID:
             return
         about = dict(attrs)
@@ -58,6 +60,7 @@ class Page(HTMLParser):
         self._open.append((tag, place, bool(mark) and told is None))
 
     def handle_data(self, data: str) -> None:
+        """Take what is printed."""
         if not self._open:
             return
         _, place, is_marked = self._open[-1]
@@ -70,6 +73,7 @@ class Page(HTMLParser):
             self.figures[-1] = (mark, text + data)
 
     def handle_endtag(self, tag: str) -> None:
+        """Step back to what stands around; a whole page ends with its root."""
         while self._open and self._open.pop()[0] != tag:
             pass
         self.is_whole = self.is_whole or tag == "html"
@@ -88,7 +92,7 @@ def read(text: str) -> tuple[Page, dict]:
     data = json.loads(page.data)
     if data["version"] != 1 or not page.is_whole:
         raise ValueError("the page is not whole")
-    if not data["claims"]:
+    if not data["claims"] and frame.is_intact(text) is None:
         raise ValueError("it holds no figure that can be recomputed")
     return page, data
 
@@ -131,6 +135,3 @@ def coverage(page: Page, text: str) -> Iterator[str]:
             rest = f"; covered {seal}: {', '.join(list(other)[:_SHOWN])}" if other else ""
             more = ", ..." if len(other) > _SHOWN else ""
             yield f"{place}: {len(known)} of {len(numbers)} figures recomputed{rest}{more}"
-
-
-_SHOWN: Final = 12

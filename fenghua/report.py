@@ -247,19 +247,21 @@ def _check_words(*, langs: Sequence[str], engine: str, jobs: int | None) -> None
 def _facts(data: Path, actuals: Path, known: dict[str, Any], count: int, audience: str) -> Facts:
     """Return the facts of the data, from the manifest if these very files passed before.
 
-    A warm process reads the data, and keeps them for the briefs it will run.
+    The data are read here while a warm process loads its libraries, and then handed to it.
     """
     key = issue.key_of(data, actuals)
     with suppress(TypeError):
         if known.get("key") == key:
             return Facts(**known)
-    if count == 0:
-        return issue.facts(data, actuals, key)
-    given = {"data": str(data), "actuals": str(actuals)}
-    worker.prestart(house.NAME, count, given | {"audience": audience})
-    asked = [*given.values(), key]
-    name = "fenghua.issue:facts_in_warm_process"
-    return Facts(**worker.call(house.NAME, name, asked, TIME_LIMIT_SECONDS))
+    if count:
+        worker.prestart(house.NAME, count)
+    from fenghua import load
+
+    ds = load(data, actuals)
+    if count:
+        given = {"data": str(data), "actuals": str(actuals), "audience": str(audience)}
+        worker.lend(house.NAME, given | {"packed": house.packed(ds)})
+    return issue.facts(ds, key)
 
 
 def _with_editions(

@@ -296,7 +296,7 @@ def test_same_bytes_for_any_seed_zone_locale_and_number_of_jobs(place):
         finished(
             script(place, out=out, jobs=jobs, langs=["zh-Hans", "zh-Hant", "en"])(**environment)
         )
-    assert len(tree(place / "a")) == 17
+    assert len(tree(place / "a")) == 17 + 4  # two more indices, the methods
     assert tree(place / "a") == tree(place / "b") == tree(place / "c")
 
 
@@ -373,8 +373,8 @@ def test_dask_cluster_writes_the_same_pages(place):
     assert {k: v for k, v in tree(place / "reports").items() if k.endswith(".html")} == pages
 
 
-def headings(place, root):
-    index = (place / root / "index.html").read_text(encoding="utf-8")
+def headings(place, root, file="index.html"):
+    index = (place / root / file).read_text(encoding="utf-8")
     assert "default-src 'none'" in index
     assert index.count("<h1") == 1
     return [part.split('"')[0] for part in index.split('<h2 id="')[1:]]
@@ -383,8 +383,10 @@ def headings(place, root):
 def test_internal_pages_have_a_root_and_an_index_of_their_own(place):
     report(briefs=["plain"])
     report(briefs=["plain"], audience="internal", langs=["en", "zh-Hant"])
-    assert headings(place, "reports") == ["public-2025-zh-Hans"]
-    assert headings(place, "reports-internal") == ["internal-2025-en", "internal-2025-zh-Hant"]
+    assert headings(place, "reports") == ["district"]
+    for file in ("index.html", "index.en.html"):
+        assert headings(place, "reports-internal", file) == ["district"]
+    assert "/internal/" not in (place / "reports/index.html").read_text(encoding="utf-8")
     assert "internal" not in (place / "reports/manifest.json").read_text(encoding="utf-8")
 
 

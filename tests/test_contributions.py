@@ -174,16 +174,16 @@ def test_the_race_runs_on_own_tasks_and_on_district_goalposts_for_levels():
         ("per_mu", "b", "2022", 95),
     )
     asked = town_tasks(("closed", "a", 2023, 30), ("closed", "b", 2023, 10))
-    values, goalposts, _ = towns.race(race(told, asked), "2022")
+    values, goalposts, *_ = towns.race(race(told, asked), "2022")
     np.testing.assert_allclose(values.loc[["a", "b"], "closed"], [0.5, 1.0])
     np.testing.assert_allclose(values.loc[["a", "b"], "per_mu"], [0.5, -0.25])
     assert goalposts["block"].to_dict() == {"closed": "phase_out", "per_mu": "efficiency"}
     assert towns.composite(values, goalposts).to_dict() == {"a": 0.5, "b": 0.5}
-    with_zone, _, _ = towns.race(race(told, asked), "2022", include_zones=True)
+    with_zone, *_ = towns.race(race(told, asked), "2022", include_zones=True)
     assert with_zone.index.tolist() == ["a", "b", "z"]
 
 
 def test_a_race_without_reports_is_empty_not_an_error():
-    values, goalposts, _ = towns.race(race(reports(), town_tasks()), "2022")
+    values, goalposts, *_ = towns.race(race(reports(), town_tasks()), "2022")
     assert values.shape == (2, 0)
     assert towns.rank_intervals(values, goalposts)["reason"].tolist() == ["no_values"] * 2

@@ -125,8 +125,9 @@ def test_data_and_shared_results_of_one_brief_are_not_those_of_another(forks):
         start_new_session=True,
     ) as process:
         replies = []
-        for asked in jobs:
-            process.stdin.write(json.dumps(asked).encode() + b"\n")
+        for number, asked in enumerate(jobs):
+            line = json.dumps(asked | {"number": number, "limit": LIMIT})
+            process.stdin.write(line.encode() + b"\n")
             process.stdin.flush()
             replies.append(json.loads(process.stdout.readline()))
     assert [reply["error"] for reply in replies] == [None] * 4
@@ -138,22 +139,38 @@ def test_what_briefs_share_is_computed_for_them_outside_of_any_brief():
     job = {"notebook": str(NOTEBOOKS / "asks.ipynb"), "engine": "fenghua", "press": house.NAME}
     job["parameters"] = {"data": str(ROOT / "data/raw"), "actuals": str(ROOT / "data/raw/demo")}
     code = f"""
+import json
 import os
 from briefpress import warm
 from fenghua.analysis import shared
 
-job = {job!r}
-reads, writes = os.pipe()  # nobody hangs up
-for _ in range(2):
-    list(warm._answers(job, os.fdopen(os.dup(reads), "rb"), warm.named({house.NAME!r})))
-    print(len(shared._memory), len(shared._memory[0][1]) > 4, shared.computed())
-result = warm._in_fork(job, os.fdopen(os.dup(reads), "rb"), warm.named({house.NAME!r}))
-print(result["error"], result["shared"])
+reads, writes = os.pipe()
+copies = warm._Copies(warm.named({house.NAME!r}), reads, os.fdopen(os.dup(1), "wb"))
+heard = []
+shared.listen(heard.append)
+for number in range(2):
+    copies._start({job!r} | {{"number": number}})
+    while copies.running:
+        copies._hear(*copies.running)
+    print(len(shared._memory), len(shared._memory[0][1]) > 4, len(heard) > 4, flush=True)
+    heard.clear()
 """
     told = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, start_new_session=True
     )
-    assert told.stdout == "1 True []\n1 True []\nNone []\n", told.stderr
+    assert told.returncode == 0, told.stderr
+    answers = [json.loads(line) for line in told.stdout.splitlines()[::2]]
+    assert [answer["error"] for answer in answers] == [None, None]
+    assert told.stdout.splitlines()[1::2] == ["1 True True", "1 True False"]
+
+
+def test_copies_run_side_by_side_in_one_warm_process():
+    with ThreadPoolExecutor(3) as threads:
+        asked = [threads.submit(worker.run, job("endless"), 3.0) for _ in range(3)]
+        errors = [one.result()["error"] for one in asked]
+    assert errors == ["no end after 3 seconds"] * 3
+    assert worker.run(job("01_plain"), LIMIT)["error"] is None
+    assert len({helper.process.pid for helper in worker._alive}) == 1 or not worker.CAN_FORK
 
 
 def test_undeclared_parameter_is_refused_before_any_cell_runs():

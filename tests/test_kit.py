@@ -87,7 +87,7 @@ def test_every_column_of_the_register_has_a_known_kind_and_both_languages(key) -
     assert spec["zh"] and spec["en"]
     assert spec["place"] in ("", "name", "value", "gap", "status")
     assert spec["decimals"] == "" or spec["decimals"].isdigit() or "decimals" in spec["decimals"]
-    assert spec["claim"] == "" or re.fullmatch(r"\w+\|\w+", spec["claim"])
+    assert spec["claim"] == "" or re.fullmatch(r"\w+\|\w+(:\w+)?", spec["claim"])
 
 
 def test_the_register_is_sorted_by_key() -> None:
@@ -150,7 +150,7 @@ def test_a_column_of_a_researcher_prints_plainly_under_its_own_name(kit, rows) -
 def test_runs_of_rows_are_headed_with_their_number(kit, rows) -> None:
     html = kit.table(rows, ["name", "status"], "gaps.units", by="status").html
     heads = re.findall(r'scope="rowgroup"[^>]*>([^<]*)', html)
-    assert heads == ["■ 未达标 · 1 项", "○ 不可评 · 1 项"]
+    assert heads == ["■ 未达标 · 1 项", "○ 暂无法判断 · 1 项"]
 
 
 def test_the_page_gets_its_html_and_the_notebook_the_same_with_its_frame(kit, rows) -> None:
@@ -175,8 +175,8 @@ def test_withheld_figures_say_so_in_public_and_in_the_saved_table(rows) -> None:
     rows = rows.assign(land_mu=[12.0, NONE])
     public = Kit(Words("zh-Hans"), FACTS, is_public=True)
     html = public.table(rows, ["name", "land_mu"], "gaps.units", withheld=True).html
-    assert "未公布" in html and ">·<" in html
-    assert saved(html)[2][-1] == "未公布（为保护单户数据）"
+    assert "不予公布" in html and ">·<" in html
+    assert saved(html)[2][-1] == Words("zh-Hans")("page.suppressed")
     internal = Kit(Words("zh-Hans"), FACTS, is_public=False)
     assert "·<" not in internal.table(rows, ["name", "land_mu"], "gaps.units", withheld=True).html
 
@@ -209,7 +209,7 @@ def test_pivoted_columns_print_like_one_of_the_register(kit) -> None:
     by_year = pd.DataFrame({"name": ["a"], "value_decimals": [1], "2024": [1.25], "2025": [NONE]})
     heads = {"2024": "2024年", "2025": "2025年"}
     html = kit.table(by_year, ["name", *kit.like("value", heads)], "gaps.units").html
-    assert "2024年" in html and ">1.2" in html and "—" in html
+    assert "2024年" in html and ">1.3" in html and "—" in html
 
 
 def test_a_chart_says_its_rows_and_carries_them_as_a_table(kit, rows) -> None:

@@ -12,12 +12,7 @@ from briefpress import parameters
 FOLDER = Path(__file__).parents[1] / "notebooks"
 BRIEFS = sorted(FOLDER.glob("0*.ipynb"))
 STANDARD = {"as_of", "lang", "audience", "data", "actuals"}
-CONVERTED = {
-    "01_plan_audit",
-    "02_gaps",
-    "03_trajectories",
-    "07_lead_unit_brief",
-}  # the others still follow the rule before: at most 8 lines
+CONVERTED = {path.stem for path in BRIEFS}
 READING = {"read_csv", "read_excel", "read_parquet", "to_csv", "open", "read_text", "eval", "exec"}
 SMALL = {0, 1}  # ends, steps and switches; a threshold stands in a register
 

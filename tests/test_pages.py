@@ -1,6 +1,8 @@
 import json
 import os
+import random
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -11,9 +13,10 @@ from pathlib import Path
 
 import browser
 import pytest
+import truth
 from pypdf import PdfReader
 
-from briefpress import manifest
+from briefpress import frame, manifest
 from fenghua import issue, report, verify
 from fenghua.inputs.vocabulary import LANGUAGES
 
@@ -21,6 +24,7 @@ MIDDLE, FINAL = "2023-06", "2025"
 CODES = {"town": "330213001", "lead_unit": "jingxin"}
 BANNERS = {"zh-Hans": "演示数据", "zh-Hant": "演示數據", "en": "SYNTHETIC DEMO DATA"}
 A4 = (595, 842)
+CHANGED = 300  # digits of each page
 SHADE = """() => Math.max(...getComputedStyle(document.body).backgroundColor
   .match(/\\d+/g).slice(0, 3).map(Number)) / 255"""
 INK = "() => getComputedStyle(document.querySelector('h1')).color"
@@ -123,6 +127,53 @@ def test_figures_of_a_brief_are_recomputed_from_it(reports, name):
     lines, code = verify.verify(reports / name)
     assert code == 0, lines
     assert int(re.search(r"(\d+) printed figures agree", lines[-1])[1]) >= 5, lines
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_any_changed_digit_of_a_page_is_seen(reports, name):
+    html = (reports / name).read_text(encoding="utf-8")
+    body = html.index("<body")
+    places = [body + found.start() for found in re.finditer(r"\d", html[body:])]
+    for at in random.Random(name).sample(places, CHANGED):
+        other = str((int(html[at]) + 1) % 10)
+        assert frame.is_intact(html[:at] + other + html[at + 1 :]) is False
+
+
+@pytest.mark.parametrize("name", [n for n in PAGES if "/en/public/" in n][:8])
+def test_a_figure_changed_on_the_page_and_in_its_data_is_contradicted(reports, tmp_path, name):
+    html = (reports / name).read_text(encoding="utf-8")
+    found = re.search(r'data-claim="([^"|]+)\|[^"]*"(?: data-value="[^"]*")?>(\d+\.\d)', html)
+    if found is None:  # the page prints whole numbers only
+        found = re.search(r'data-claim="([^"|]+)\|[^"]*">(\d\d+)<', html)
+    html = html.replace(f">{found[2]}", f">{found[2]}9").replace(f":{found[2]},", f":{found[2]}9,")
+    html = html.replace(f",{found[2]},", f",{found[2]}9,").replace(
+        f"[{found[2]},", f"[{found[2]}9,"
+    )
+    alone = tmp_path / "page.html"
+    alone.write_text(frame.sealed(html), encoding="utf-8", newline="\n")
+    assert verify.verify(alone)[1] == 1
+    beside = tmp_path / name
+    beside.parent.mkdir(parents=True)
+    shutil.copy(reports / "manifest.json", tmp_path)
+    shutil.copy(alone, beside)
+    assert "not the page that the manifest beside it lists" in " ".join(verify.verify(beside)[0])
+
+
+def test_every_sentence_follows_from_the_tables_of_its_page(reports):
+    assert truth.faults(reports) == []
+
+
+def test_an_untrue_sentence_is_found(reports, tmp_path):
+    name = f"{FINAL}/en/public/gaps.html"
+    html = (reports / name).read_text(encoding="utf-8")
+    judged = re.search(r"<h1>[^<]*?: (\d+) of the (\d+)", html)
+    point = re.search(r'<ol class="key"><li><b>[^<]*?: (\d[\d.]*)', html)
+    for found in (judged, point):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        end = found.end()
+        path.write_text(html[:end] + "7" + html[end:], encoding="utf-8")
+        assert truth.faults(tmp_path) != []
 
 
 def test_page_asks_for_nothing_and_complains_of_nothing(page):

@@ -145,3 +145,5 @@ def test_at_most_twenty_of_a_kind_are_listed_and_the_rest_counted():
     lines = problems.report(same, "en").splitlines()
     assert (len(lines), lines[-1]) == (21, "... and 10 more of this kind")
     assert "另有 10 处" in problems.report(same)
+    notes = [problems.make("magnitude", f"{i}.csv", unit="亩", read="1") for i in range(30)]
+    assert len(problems.report(notes, "en").splitlines()) == 4

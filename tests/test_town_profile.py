@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import fenghua
-from fenghua.analysis import edition, lead_unit, race, rhythm, town_profile, town_tasks
+from fenghua.analysis import edition, lead_unit, rhythm, town_profile, town_tasks, towns
 from fenghua.inputs import rowless
+from fenghua.pages import tasks as tasks_of_pages
 
 PARAMETERS = {
     "status_on_track_min": 0.95,
@@ -107,17 +108,8 @@ def test_keeping_pace_with_a_debt_passes_one_yardstick_only():
     assert (row["asked"], row["done"], row["annual_share"]) == (10.0, 10.0, 1.0)
     assert row["path_share"] == pytest.approx(0.75)
     assert row["is_annual_met"] and not row["is_path_met"]
-    counts = town_tasks.appraisal(ds, "2022").loc["a"]
-    assert (counts["annual_met"], counts["path_met"]) == (1.0, 0.0)
-    assert town_tasks.appraisal(ds, "2022-Q2").empty
-
-
-def test_an_alert_is_a_task_newly_behind():
-    reports = [("closed", "a", f"2023-{month:02d}", 22.5) for month in (1, 2, 3, 4)]
-    ds = dataset(reports, tasks(a=30.0))
-    assert town_tasks.alerts(ds, town_tasks.judged(ds, "2023-03"), "2023-03").empty
-    later = town_tasks.alerts(ds, town_tasks.judged(ds, "2023-05"), "2023-05")
-    assert later["indicator_id"].tolist() == ["closed"]
+    assert len(tasks_of_pages.appraised(ds, "2022")) == 1
+    assert tasks_of_pages.appraised(ds, "2022-Q2").empty
 
 
 def standing(include_zones=False):
@@ -127,7 +119,7 @@ def standing(include_zones=False):
         for town, value in (("a", 30.0), ("b", 15.0), ("z", 24.0))
     ]
     ds = dataset(reports, [*tasks(a=30, b=30, z=30), *tasks("upgraded", a=30, b=30, z=30)])
-    return race.standing(ds, "2023", include_zones=include_zones)
+    return towns.standing(ds, "2023", include_zones=include_zones)
 
 
 def test_a_zone_stands_beside_the_towns_unless_the_run_ranks_it():
@@ -138,10 +130,74 @@ def test_a_zone_stands_beside_the_towns_unless_the_run_ranks_it():
     assert standing().loc["b", "nominal_rank"] == 2
 
 
-def test_the_neighbours_of_a_unit_are_one_rank_away():
-    ranks = pd.DataFrame({"nominal_rank": [1.0, 2, 2, 4, np.nan]}, list("abcde"))
-    assert race.around(ranks, "b").index.tolist() == ["a", "b", "c", "d"]
-    assert race.around(ranks, "e").index.tolist() == ["e"]
+def late_dataset(period, *, at="2023"):
+    """Towns a and b, whose second indicator is reported for an earlier period by b."""
+    reports = [
+        ("closed", "a", at, 30.0),
+        ("closed", "b", at, 15.0),
+        ("upgraded", "a", at, 30.0),
+        ("upgraded", "b", period, 15.0),
+    ]
+    return dataset(reports, [*tasks(a=30, b=30), *tasks("upgraded", a=30, b=30)])
+
+
+def test_a_town_ranked_on_an_older_report_shows_its_period():
+    found = towns.standing(late_dataset("2023-09"), "2023")
+    assert found["is_older_report"].to_dict() == {"a": False, "b": True, "z": False}
+    assert found["period"].fillna("").to_dict() == {"a": "2023", "b": "2023-09", "z": ""}
+    assert found.loc["b", "nominal_rank"] == 2
+
+
+def test_a_yearly_figure_is_no_older_report_where_all_report_it_yearly():
+    reports = [
+        (name, town, period, 10.0)
+        for name, period in (("closed", "2023-06"), ("upgraded", "2022"))
+        for town in "ab"
+    ]
+    ds = dataset(reports, [*tasks(a=30, b=30), *tasks("upgraded", a=30, b=30)])
+    assert not towns.standing(ds, "2023-06")["is_older_report"].any()
+
+
+def test_a_stale_report_is_scored_and_does_not_count_as_reported():
+    found = towns.standing(late_dataset("2022-11"), "2023").loc["b"]
+    assert (found["known_share"], found["missing"]) == (0.5, "")
+    assert found["reason"] == "below_coverage" and np.isnan(found["score"])
+    entered = towns.race(late_dataset("2022-11"), "2023")
+    assert entered.values.loc["b", "upgraded"] == 0.5 and entered.stale.loc["b", "upgraded"]
+    lenient = {"cap": (0.0, 1.2), "coverage": 0.5}
+    assert towns.composite(*entered[:2], stale=entered.stale, **lenient)["b"] == 0.5
+    on_the_edge = towns.standing(late_dataset("2022"), "2023").loc["b"]
+    assert on_the_edge["known_share"] == 1.0 and on_the_edge["is_older_report"]
+
+
+def test_a_stale_report_is_flagged_where_all_have_one():
+    reports = [
+        (name, town, period, 10.0)
+        for name, period in (("closed", "2023-06"), ("upgraded", "2022-03"))
+        for town in "ab"
+    ]
+    ds = dataset(reports, [*tasks(a=30, b=30), *tasks("upgraded", a=30, b=30)])
+    found = towns.standing(ds, "2023-06").loc["a"]
+    assert found["is_older_report"] and found["period"] == "2022-03"
+
+
+def test_the_next_step_lies_on_the_path_of_the_next_task_and_ends_with_the_last():
+    ds = dataset(
+        [("closed", "a", "2022", 15.0)],
+        [
+            ("closed", "a", year, value)
+            for year, value in ((2021, 10.0), (2022, 20.0), (2023, 29.0))
+        ],
+    )
+    step = town_tasks.next_steps(ds, "2022").iloc[0]
+    assert (step["by"], step["goal"], step["more"]) == ("2023-Q1", 23.0, 8.0)  # 20 + 9 / 4, whole
+    assert np.isnan(town_tasks.next_steps(ds, "2023")["goal"]).all()
+
+
+def test_what_is_counted_goes_into_the_race_as_things_to_do():
+    values, _, counts, _ = towns.race(late_dataset("2023"), "2023")
+    assert counts.loc["a"].to_dict() == {"closed": 30.0, "upgraded": 30.0}
+    assert values.loc["b", "closed"] == 0.5
 
 
 def plants(*sizes, town="a", owned=True):
@@ -238,17 +294,6 @@ def test_since_last_keeps_data_and_verdict_apart():
     assert (row["data"], row["status_before"], row["cause"]) == ("", "on_track", "time")
     assert row["issue:2021"] == "on_track"
     assert rhythm.since_last({"2022": issues["2022"]}).empty
-
-
-def test_debts_list_missing_figures_before_stale_ones():
-    rows = pd.DataFrame(
-        {
-            "reason": ["", "no_observation", "target_not_assigned", ""],
-            "flags": ["stale;revised", "", "", ""],
-            "age_months": [20.0, np.nan, np.nan, 1.0],
-        }
-    )
-    assert lead_unit.debts(rows)["owed"].tolist() == ["missing", "stale"]
 
 
 def test_clauses_stand_in_the_order_of_the_plan():

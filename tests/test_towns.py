@@ -1,5 +1,5 @@
-from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import fenghua
-from fenghua.analysis import towns
+from fenghua.analysis import town_tasks, towns
 
 CASES = yaml.safe_load(
     (Path(__file__).parent / "cases" / "towns_composite.yaml").read_text(encoding="utf-8")
@@ -277,25 +277,34 @@ def tiers_of(found):
 
 
 def test_the_demonstration_of_2025_has_the_tiers_of_the_methods(demo):
-    # the methods' figures keep the brand count last reported in March 2023
-    kept = replace(demo, parameters=demo.parameters | {"stale_months": 1000.0})
-    tiers, pairs = tiers_of(towns.standing(kept, "2025"))
+    # a brand count last reported in March 2023 is scored, and is no figure that covers
+    tiers, pairs = tiers_of(towns.standing(demo, "2025"))
     assert tiers == {1: "006", 2: "001 002 003 004 005 008 100", 3: "007 106 108"}
     assert pairs == 23
 
 
 def test_chance_in_counts_takes_sixteen_of_thirty_nine_pairs(demo):
-    kept = replace(demo, parameters=demo.parameters | {"stale_months": 1000.0})
-    values, goalposts, _ = towns.race(kept, "2025")
-    found = towns.rank_intervals(values, goalposts, **towns.rules(kept.parameters))
+    entered = towns.race(demo, "2025")._replace(counts=None)
+    found = towns.rank_intervals(**entered._asdict(), **towns.rules(demo.parameters))
     tiers, pairs = tiers_of(found)
     assert tiers == {1: "006", 2: "001 002 003 100", 3: "004 005 008", 4: "007 106", 5: "108"}
     assert pairs == 39
 
 
-def test_a_stale_count_leaves_the_race_of_the_demonstration(demo):
-    values, goalposts, _ = towns.race(demo, "2025")
-    assert values["pinzi_brand_firms"].isna().all() and "pinzi_brand_firms" in goalposts.index
+def test_a_stale_count_of_the_demonstration_is_flagged_and_does_not_cover(demo):
+    entered = towns.race(demo, "2025")
+    assert entered.values["pinzi_brand_firms"].notna().sum() == 11
+    assert entered.stale["pinzi_brand_firms"].sum() >= 11
     found = towns.standing(demo, "2025")
     assert found.loc["330213107", "reason"] == "below_coverage"
-    assert found.loc["330213106", ["period", "is_older_report"]].tolist() == ["2025-10", True]
+    assert found.loc["330213106", ["period", "is_older_report"]].tolist() == ["2023-03", True]
+
+
+def test_the_claims_of_a_page_are_what_the_page_is_made_of(demo):
+    entered, drawing = towns.race(demo, "2025"), towns.drawing(demo.parameters)
+    shares = towns.acceptability(**entered._asdict(), **drawing)
+    assert shares.loc["330213006", "1"] == pytest.approx(0.8905, abs=0.02)
+    assert np.allclose(shares.sum(axis=1), 1.0)
+    parts = town_tasks.evidence(demo, "2025", entered.values.index)
+    again = towns.attained(SimpleNamespace(**parts), "2025")
+    pd.testing.assert_frame_equal(again, entered.values)

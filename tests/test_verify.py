@@ -121,7 +121,16 @@ def test_results_may_stand_on_the_same_inputs(tmp_path):
 
 
 def test_page_without_results_is_not_said_to_agree(tmp_path):
-    lines, code = verify.verify(page(tmp_path, html="<p>99.99</p>"))
+    path = page(tmp_path, html="<table><tr><td>99.99</td></tr></table>")
+    lines, code = verify.verify(path)
+    assert code == 0  # it is as it was written, and says of what nothing is known
+    assert "cells: 0 of 1 figures recomputed; covered by its seal alone: 99.99" in lines
+    assert "0 results and 0 printed figures agree" in lines[-1]
+    html = path.read_text(encoding="utf-8")
+    path.write_text(html.replace("99.99", "99.98"), encoding="utf-8")
+    assert verify.verify(path)[1] == 1
+    path.write_text(re.sub('<meta name="seal"[^>]*>', "", html), encoding="utf-8")
+    lines, code = verify.verify(path)
     assert code == 2
     assert "no figure that can be recomputed" in lines[0]
 

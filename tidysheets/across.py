@@ -4,9 +4,10 @@ Answers: what is fixed for all figures beneath a heading or a title. Refuses: tw
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from tidysheets import cells, signs
@@ -108,14 +109,18 @@ def fixed_by(text: str, table: str, schema: Schema, year: str = "") -> Fixed | N
 
 
 def years_in(texts: Iterable[str]) -> set[str]:
-    """Return the years that titles name, in the order of the texts."""
-    return {match[0][:4] for text in texts for match in _times(text)}
+    """Return the years that titles name."""
+    return {written[:4] for text in texts for written in _times(text)}
 
 
-def _times(text: str) -> Iterator[re.Match[str]]:
+@lru_cache(maxsize=2**12)  # the same titles stand above every row that may be the header
+def _times(text: str) -> tuple[str, ...]:
     plain = re.sub(r"\s+", "", signs.half_width(text).translate(_DASHES))
-    if not _ASIDE.match(plain):
-        yield from _TIME.finditer(_NOT_TIME.sub("#", plain))
+    return (
+        ()
+        if _ASIDE.match(plain)
+        else tuple(match[0] for match in _TIME.finditer(_NOT_TIME.sub("#", plain)))
+    )
 
 
 def constants(texts: Iterable[str], table: str, schema: Schema) -> dict[str, set[Any]]:
@@ -124,8 +129,8 @@ def constants(texts: Iterable[str], table: str, schema: Schema) -> dict[str, set
     column = time_of(table, schema)
     named = schema.named[table]
     for text in texts:
-        for match in _times(text) if column else ():
-            value = read_time(match[0], column, schema) if column else None
+        for written in _times(text) if column else ():
+            value = read_time(written, column, schema) if column else None
             if column and value is not None:
                 found.setdefault(column.name, set()).add(value)
         comparable = key(text)

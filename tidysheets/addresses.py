@@ -4,6 +4,7 @@ Answers: which row and column an address names. Refuses: one outside the largest
 """
 
 import re
+from functools import cache
 from typing import Final
 
 MAX_ROW: Final = 2**20
@@ -33,6 +34,12 @@ def place(text: str) -> Place:
     if not 1 <= row <= MAX_ROW or not 1 <= column <= MAX_COLUMN:
         raise ValueError(f"cell address {text[:20]!r}")
     return row - 1, column - 1
+
+
+@cache
+def letters() -> tuple[str, ...]:
+    """Return the letters of every column of a sheet, and of the one behind the last."""
+    return tuple(letter(i) for i in range(MAX_COLUMN + 1))
 
 
 def letter(index: int) -> str:

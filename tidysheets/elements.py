@@ -13,7 +13,6 @@ from tidysheets.cells import UNSAVED_FORMULA
 
 BLOCK: Final = 2**17  # small enough to stay in a processor's cache
 DIGITS: Final = "0123456789"
-_LETTERS: Final = [addresses.letter(i) for i in range(addresses.MAX_COLUMN + 1)]
 RAISED: Final = {
     "superscript": str.maketrans(DIGITS, "⁰¹²³⁴⁵⁶⁷⁸⁹"),
     "subscript": str.maketrans(DIGITS, "₀₁₂₃₄₅₆₇₈₉"),
@@ -65,7 +64,7 @@ class Elements:
         after that of the cell before, and then at most a style.
         """
         cell, value, row = (prefix + name for name in ("c", "v", "row"))
-        letters, shown, formats = _LETTERS, self.shown, self.formats
+        letters, shown, formats = addresses.letters(), self.shown, self.formats
         number, column = "", 0
 
         def start(name: str, attributes: list[str]) -> None:
@@ -112,7 +111,7 @@ class Elements:
     def _ordered(self, attributes: list[str], number: str, column: int) -> list[str]:
         """Put the address first; a cell without one follows the cell before."""
         given = dict(zip(attributes[::2], attributes[1::2], strict=True))
-        here = given.pop("r", "") or f"{_LETTERS[column]}{number or 1}"
+        here = given.pop("r", "") or f"{addresses.letter(column)}{number or 1}"
         return ["r", here, *(part for pair in given.items() for part in pair)]
 
     def _begun(self, attributes: list[str]) -> str:

@@ -95,7 +95,7 @@ def read(book: zipfile.ZipFile, limit: int) -> tuple[dict[str, Marks], Mapping[s
     for name, part in sheet_parts(book).items():
         size = book.getinfo(part).file_size
         with book.open(part) as stream:
-            mark = None if shown else _screened(stream, size)
+            mark = _screened(stream, size, shown)
         if mark is None:
             with book.open(part) as stream:
                 mark = _parsed(Elements(shown).read(stream))
@@ -154,7 +154,7 @@ def _runs(item: ElementTree.Element) -> tuple[str, str]:
     return joined, seen
 
 
-def _screened(stream: IO[bytes], size: int) -> Marks | None:
+def _screened(stream: IO[bytes], size: int, shown: Mapping[str, str]) -> Marks | None:
     """Return empty marks for a sheet that can have none, or nothing: then it must be parsed.
 
     Nothing is read from the bytes. Whatever is marked is spelled with one of the strings looked
@@ -162,12 +162,16 @@ def _screened(stream: IO[bytes], size: int) -> Marks | None:
     usual form within the area of a densely filled sheet of its size.
     """
     unusual, start, before = _unusual(size), True, b""
+    # The numbers of styles that matter, as attributes of any spelling.
+    styled = re.compile(rf"""\ss\s*=\s*["']\s*0*(?:{"|".join(shown)})\s*["']""".encode())
     while piece := stream.read(BLOCK):
         cut = piece.rfind(b"<")
         if cut < 0 or (start and (b"\0" in piece[:4] or b"<worksheet" not in piece)):
             return None
         block, before, start = before + piece[:cut], piece[cut:], False
-        if any(sign in block for sign in (b"hidden", b"#", b"vertAlign", b"<!")):
+        if b"hidden" in block or b"#" in block or b"vertAlign" in block or b"<!" in block:
+            return None
+        if shown and styled.search(block):
             return None
         if b"<f" in block and _FORMULA.search(block):
             return None

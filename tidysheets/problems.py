@@ -10,7 +10,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-SHOWN_PER_KIND: Final = 20
+from tidysheets import signs
+
+SHOWN_PER_KIND: Final = 20  # errors must all go; of notes, which are a choice, there are fewer
+SHOWN_NOTES: Final = 3
 _LONGEST: Final = 60
 
 
@@ -99,7 +102,7 @@ change it to a whole number
         where.append(words["found"].format(self.found) if self.found else blank)
         line = f"{words[self.severity]}: " + words["sep"].join(str(w) for w in where if w)
         line += f"{words['then']}{words['allowed'].format(allowed)}{words['stop']}{remedy}"
-        return _traditional(line) if lang == "zh-Hant" else line
+        return signs.harmless(_traditional(line) if lang == "zh-Hant" else line)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields for machines, with both languages' lines."""
@@ -145,20 +148,21 @@ def make(
     )
 
 
-def report(
-    problems: Iterable[Problem], lang: str = "zh-Hans", *, shown: int = SHOWN_PER_KIND
-) -> str:
-    """Return the problems by file and sheet, at most ``shown`` of a kind and then a count."""
+def report(problems: Iterable[Problem], lang: str = "zh-Hans") -> str:
+    """Return the errors by file and sheet, then the notes; some of each kind and then a count."""
     groups: dict[tuple[str, str], dict[str, list[Problem]]] = {}
+    notes: dict[str, list[Problem]] = {}
     for problem in problems:
-        kinds = groups.setdefault((problem.file, problem.sheet), {})
+        of_sheet = groups.setdefault((problem.file, problem.sheet), {})
+        kinds = notes if problem.severity == "warning" else of_sheet
         kinds.setdefault(problem.code, []).append(problem)
     lines: list[str] = []
-    for kinds in groups.values():
+    for kinds, shown in [*((own, SHOWN_PER_KIND) for own in groups.values()), (notes, SHOWN_NOTES)]:
         for same in kinds.values():
             lines += [problem.text(lang) for problem in same[:shown]]
             if len(same) > shown:
-                lines.append(_words(lang)["more"].format(len(same) - shown))
+                more = _words(lang)["more"].format(len(same) - shown)
+                lines.append(_traditional(more) if lang == "zh-Hant" else more)
     return "\n".join(lines)
 
 
@@ -167,7 +171,7 @@ def counts(problems: Iterable[Problem], place: object, lang: str = "zh-Hans") ->
     levels = [problem.severity for problem in problems]
     numbers = {level: levels.count(level) for level in ("error", "warning")}
     line = _words(lang)["counts"].format(place=place, **numbers)
-    return _traditional(line) if lang == "zh-Hant" else line
+    return signs.harmless(_traditional(line) if lang == "zh-Hant" else line)
 
 
 class InputError(Exception):

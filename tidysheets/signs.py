@@ -13,6 +13,8 @@ INVISIBLE: Final = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
+_BEGINS: Final = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula
+_FIGURE: Final = re.compile(r"[-+]?[\d.,]*%?")
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 # Superscripts, circled and bracketed numbers, fractions: what compatibility would make digits.
 _RAISED: Final = (
@@ -66,18 +68,30 @@ def half_width(text: str) -> str:
     return unicodedata.normalize("NFKC", _NOTE.sub("", INVISIBLE.sub("", text)))
 
 
-def harmless(text: object) -> str:
-    """Return a text as a terminal or a log may show it: control and direction signs spelled out.
+def inert(text: str) -> str:
+    """Return a text as a CSV file may hold it: nothing that a spreadsheet would run.
 
     Examples
     --------
-    >>> harmless("a" + chr(27) + "[31mb.csv") == "a" + chr(92) + "x1b[31mb.csv"
+    >>> inert("=1+1"), inert("-12%"), inert("+86 574"), inert("税收")
+    ("'=1+1", '-12%', "'+86 574", '税收')
+    """
+    return f"'{text}" if text.startswith(_BEGINS) and not _FIGURE.fullmatch(text) else text
+
+
+def harmless(text: object) -> str:
+    """Return one line as a terminal or a log may show it: control and direction signs spelled out.
+
+    They are spelled as JSON spells them, so that a document of JSON stays one.
+
+    Examples
+    --------
+    >>> harmless("a" + chr(27) + "[31mb.csv") == "a" + chr(92) + "u001b[31mb.csv"
     True
     """
-    shown = _CONTROL.sub(_spelled, str(text))
-    return INVISIBLE.sub(_spelled, shown)
+    return INVISIBLE.sub(_spelled, _CONTROL.sub(_spelled, str(text)))
 
 
 def _spelled(match: re.Match[str]) -> str:
-    number = ord(match[0])
-    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}"
+    units = match[0].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[i : i + 4]}" for i in range(0, len(units), 4))

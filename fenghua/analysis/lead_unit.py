@@ -42,15 +42,17 @@ def debts(assessed: pd.DataFrame, *, stale_months: float) -> pd.DataFrame:
     A target that the level above has not assigned is not owed here.
 
     Columns added: ``owed`` (missing or stale) and ``due_period``: the month at whose end the figure
-    was due, which is the verdict's own date, the end of the period reported on where nothing was
-    ever reported, else ``stale_months`` after the last figure.
+    was due: of a missing one the verdict's own date, else the end of the period reported on; of a
+    stale one ``stale_months`` after it.
     """
     is_missing = assessed["reason"].isin(OWED)
     is_stale = assessed["flags"].str.split(";").map(lambda flags: "stale" in flags)
     rows = assessed.assign(owed=is_missing.map({True: "missing", False: "stale"}))
     rows = rows[is_missing | is_stale].copy()
-    ends = periods.ends(rows["period"].replace("", None).fillna(rows["as_of"]))
-    months = (ends * periods.MONTHS_IN_YEAR).round() + stale_months * (rows["period"] != "")
+    # A missing figure is due with the period reported on; an old one since it grew old.
+    is_old = rows["owed"] == "stale"
+    ends = periods.ends(rows["period"].where(is_old, rows["as_of"])) * periods.MONTHS_IN_YEAR
+    months = ends.round() + stale_months * is_old
     at_milestone = rows["milestone_year"].where(rows["reason"] == "no_value_at_milestone")
     months = (at_milestone * periods.MONTHS_IN_YEAR).fillna(months)
     rows["due_period"] = [_month(each) for each in months]

@@ -225,7 +225,7 @@ def _change(known: Known, when: float) -> Change:
 
 
 def _required(known: Known, when: float) -> dict[str, float]:
-    """Return the yearly change of scale that reaches the plan, the best year so far, their ratio."""
+    """Return the yearly change of scale that is needed, the best year so far, and their ratio."""
     best = max(known.ahead * np.diff(known.s), default=np.nan)
     row = {"required_pace": np.nan, "best_pace": known.ahead * best, "required_of_best": np.nan}
     if not known.has_plan(when):

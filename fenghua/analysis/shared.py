@@ -3,6 +3,7 @@
 Answers: the same figures to all who ask. Refuses: an older answer about data that have changed.
 """
 
+import inspect
 from collections.abc import Callable, Iterable
 from copy import deepcopy
 from functools import wraps
@@ -13,12 +14,12 @@ from typing import Any, TypeVar, cast
 import pandas as pd
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-Call = tuple[str, str, tuple[Any, ...], tuple[tuple[str, Any], ...]]
+Call = tuple[str, str, tuple[tuple[str, Any], ...]]  # module, name, arguments but the dataset
 DATASETS = 2  # remembered at a time: a what-if beside what is
 
 # Each a copy of a dataset's parts as they were, and what has been computed of them.
 _memory: list[tuple[dict[str, Any], dict[Call, Any]]] = []
-_computed: list[Call] = []
+_listeners: list[Callable[[Call], None]] = []
 _lock = Lock()
 
 
@@ -48,6 +49,7 @@ def once(function: Function) -> Function:
     computing
     [8]
     """
+    signature = inspect.signature(function)
 
     @wraps(function)
     def remembered(ds: Any, *args: Any, **options: Any) -> Any:
@@ -55,18 +57,22 @@ def once(function: Function) -> Function:
             return function(ds, *args, **options)
         with _lock:
             known = _known(ds)
-        call = (function.__module__, function.__qualname__, args, tuple(sorted(options.items())))
+        asked = signature.bind(ds, *args, **options)
+        asked.apply_defaults()  # the same question, however it is put
+        given = tuple(asked.arguments.items())[1:]
+        call = (function.__module__, function.__qualname__, given)
         if call not in known:
+            for hear in _listeners:
+                hear(call)
             known[call] = function(ds, *args, **options)
-            _computed.append(call)
         return deepcopy(known[call])
 
     return cast(Function, remembered)
 
 
-def computed() -> list[Call]:
-    """Return the calls that this process has computed itself, for others to compute as well."""
-    return list(_computed)
+def listen(hear: Callable[[Call], None]) -> None:
+    """Let someone hear of each call from now on that has to be computed, before it is."""
+    _listeners.append(hear)
 
 
 def compute(ds: Any, calls: Iterable[Iterable[Any]]) -> None:
@@ -77,12 +83,11 @@ def compute(ds: Any, calls: Iterable[Iterable[Any]]) -> None:
     ValueError
         When a call is to anything but a function that is remembered.
     """
-    for module, name, args, options in calls:
+    for module, name, given in calls:
         function = getattr(import_module(module), name)
         if not hasattr(function, "__wrapped__"):
             raise ValueError(f"{module}.{name} is not remembered")
-        function(ds, *args, **dict(options))
-    _computed.clear()
+        function(ds, **dict(given))
 
 
 def _known(ds: Any) -> dict[Call, Any]:

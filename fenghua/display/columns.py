@@ -130,9 +130,12 @@ class Column:
     def mark(self, row: Row, key: str = "", *, how: str = "") -> str:
         """Return the attribute that says of which result a cell is, empty where of none."""
         name, _, by = self.spec.get("claim", "").partition("|")
-        if not name or by not in row:
+        if not name:
             return ""
-        told = "|".join(filter(None, (name, str(row[by]), key or self.source, how)))
+        by, _, column = by.partition(":")
+        if by not in row:
+            return ""
+        told = "|".join(filter(None, (name, str(row[by]), key or column or self.source, how)))
         return f' data-claim="{escape(told)}"'
 
     def claimed(self, printed: str, row: Row, key: str = "", *, how: str = "") -> str:

@@ -85,7 +85,8 @@ def _head_of(name: str, column: Column) -> str:
 
 def _word(column: Column, row: Row) -> object:
     if column.kind == "status":
-        return column.words(f"status.{row[column.source]}")
+        code = row[column.source]
+        return column.words(f"status.{code}") if code else ""
     return _plain(unescape(_TAG.sub("", kinds.cell(column, row))))
 
 

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from fenghua.display import theme
 from fenghua.display import type as chart_type
 from fenghua.display.charts.labels import Label, place, wrap
-from fenghua.display.numbers import percent, short
+from fenghua.display.numbers import figure, percent, short
 from fenghua.display.type import width_of
 from fenghua.display.wording import Words
 
@@ -24,6 +24,7 @@ Look = Mapping[str, Any]  # keywords of a drawing function
 
 SIZE: Final = 12.0  # points: at least eleven pixels on a phone
 WIDTH: Final = 4.6  # inches: as wide as a phone shows it
+_INDEX_DECIMALS: Final = 2
 INDEX: Final = (-0.5, 2.0)  # the range in which a schedule index is drawn
 INDEX_EDGES: Final = (-2.1, 3.2)  # with room for the figures
 _STEP: Final = 0.36  # inches from row to row
@@ -63,7 +64,7 @@ SEEN: Final[Look] = MappingProxyType(
 )
 NEEDED: Final[Look] = MappingProxyType({**LINE, "color": theme.SEAL, "linewidth": 1.6, "zorder": 2})
 READING: Final[Look] = MappingProxyType(
-    {**LINE, "color": theme.REST, "linewidth": 1.6, "zorder": 2, "linestyle": (0, (1, 1.2))}
+    {**LINE, "color": theme.MUTE, "linewidth": 1.8, "zorder": 3, "linestyle": (0, (1, 1.2))}
 )
 RING: Final[Look] = MappingProxyType(
     {"color": "white", "edgecolor": theme.MUTE, "linewidth": 1.5, "s": 36, "zorder": 3}
@@ -155,6 +156,11 @@ def values(ax: Axes, at: Iterable[float], told: Iterable[str], *, away_from: flo
         if x == x:
             shift, side = (8, "left") if x >= away_from else (-8, "right")
             ax.annotate(text, (x, y), (shift, 0), textcoords="offset points", ha=side, **style)
+
+
+def index_told(value: float) -> str:
+    """Return a schedule index as charts write it beside its mark."""
+    return figure(value, _INDEX_DECIMALS)
 
 
 def bands(ax: Axes, groups: Iterable[float]) -> None:

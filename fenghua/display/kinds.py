@@ -30,10 +30,8 @@ def status_word(code: str, words: Words, *, bare: bool = False, mark: str = "") 
 
     ``mark`` is `Column.mark` where the status is that of a result.
     """
-    sign, said = (
-        f'<i aria-hidden="true">{theme.STATUS[code].sign}</i>',
-        words.start(words(f"status.{code}")),
-    )
+    sign = f'<i aria-hidden="true">{theme.STATUS[code].sign}</i>'
+    said = words.start(words(f"status.{code}"))
     inner = f'{sign}<span class="vh">{escape(said)}</span>' if bare else sign + escape(said)
     value = f'{mark} data-value="{code}"' if mark else ""
     return f'<span class="s s-{code}"{value}>{inner}</span>'

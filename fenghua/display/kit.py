@@ -104,20 +104,23 @@ class Kit:
         withheld : bool
             Whether a missing figure is a withheld one.
         """
-        rows = frame.reset_index() if frame.index.name else frame
-        if rows.empty:
+        if frame.empty:
             return Shown("", frame)
+        rows = frame.reset_index() if frame.index.name else frame
         facts = {**self.facts, **facts}
         none = self._withheld() if withheld else NONE
         shown, folded = (
             register.of(keys, rows, self.words, facts=facts, none=none) for keys in (columns, more)
         )
+        # Names of units are long in English: there they stand beneath what they answer for.
+        under = [c for c in shown[1:] if not self.words.is_chinese and c.spec.get("css") == "lead"]
         number, title = self._number("t", key), self.say(key, **facts)
         label = self.words("page.table", n=number)
         inner = markup.table(
             self._runs(rows, by, facts),
-            shown,
+            [column for column in shown if column not in under],
             more=folded,
+            under=under,
             caption=_caption(label, title, self.said(f"{key}_note", **facts)),
             name=f"{label} {title}",
             look=look,

@@ -40,6 +40,7 @@ def table(
     columns: Sequence[Column],
     *,
     more: Sequence[Column] = (),
+    under: Sequence[Column] = (),
     caption: str,
     name: str,
     look: str,
@@ -54,6 +55,8 @@ def table(
         Headings with their rows; an empty heading is not shown.
     columns, more : sequence of Column
         What stands in cells, and what unfolds under a row's name.
+    under : sequence of Column
+        What stands beneath a row's name in a smaller line.
     caption, name : str
         The caption as HTML; the table's name as text, for who cannot see it.
     look : str
@@ -61,9 +64,10 @@ def table(
     anchors, anchor : mapping and str
         The ids of rows by their value in the column ``anchor``.
     """
+    told = [" / ".join(c.head for c in (columns[0], *under)), *(c.head for c in columns[1:])]
     heads = "".join(
-        f'<th scope="col"{_css(_head_class(column))}>{escape(column.head)}</th>'
-        for column in columns
+        f'<th scope="col"{_css(_head_class(column))}>{escape(head)}</th>'
+        for column, head in zip(columns, told, strict=True)
     )
     parts = [
         # Focusable, so that a keyboard can scroll it.
@@ -80,21 +84,28 @@ def table(
             )
         for row in rows.to_dict("records"):
             own = (anchors or {}).get(row[anchor], "") if anchor else ""
-            parts.append(_row(row, columns, more, look=look, own=own))
+            parts.append(_row(row, columns, more, under, look=look, own=own))
         parts.append("</tbody>")
     return "".join([*parts, "</table></div>"])
 
 
 def _row(
-    row: Row, columns: Sequence[Column], more: Sequence[Column], *, look: str, own: str
+    row: Row,
+    columns: Sequence[Column],
+    more: Sequence[Column],
+    under: Sequence[Column],
+    *,
+    look: str,
+    own: str,
 ) -> str:
     first, *rest = columns
     status = f"s-{row['status']}" if "status" in row else ""
     heading = kinds.cell(first, row)
-    folded = list(_folded(row, rest if look == "rows" else [], more, own))
+    folded = list(_folded(row, [*rest, *under] if look == "rows" else [], more, own))
     if folded:
         facts = "".join(folded)
         heading = f"<details><summary>{heading}</summary><dl class='more'>{facts}</dl></details>"
+    heading += "".join(f'<small class="ld">{kinds.cell(c, row)}</small>' for c in under)
     cells = "".join(_cells(row, rest))
     head = f'<th scope="row"{_css(_room(kinds.cell(first, row)))}>{heading}</th>'
     named = f' id="{escape(own)}"' if own else ""

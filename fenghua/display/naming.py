@@ -48,7 +48,7 @@ def indicators(
     named["leads"] = lead_names(ids.map(about["lead_unit_ids"]), lead_units, words)
     if "nature" in about:
         named["nature"] = ids.map(about["nature"])
-    several = ids.map(about["lead_unit_ids"]).fillna("").str.split(";")
+    several = ids.map(about["lead_unit_ids"]).fillna("").astype(str).str.split(";")
     first = lead_names(several.str[0], lead_units, words)
     most = _NAMED if words.is_chinese else 1  # names of units are long in English
     named["leads_short"] = [

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 NONE: Final = "—"
-_KEPT_DIGITS: Final = 12  # what a sum of decimal figures leaves of noise lies behind these
+_NOISE_BEHIND: Final = 6  # digits behind the last printed one, where sums leave binary noise
 _MOST_DECIMALS: Final = 3  # of a share that is near all
 
 
@@ -27,7 +27,7 @@ def figure(value: float, decimals: int = 1, *, signed: bool = False) -> str:
     """
     if value is None or not math.isfinite(value):
         return NONE
-    exact = Decimal(f"{abs(value):.{_KEPT_DIGITS}g}")
+    exact = Decimal(f"{abs(value):.{decimals + _NOISE_BEHIND}f}")
     text = f"{exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,f}"
     if not any(digit in text for digit in "123456789"):
         return text

@@ -88,11 +88,6 @@ def share(key: str, decimals: int = 0, *, claim: str = "") -> Cell:
     return cell
 
 
-def points(key: str, *, signed: bool = False) -> Cell:
-    """Return a cell with a share (0-1) as points of 100."""
-    return lambda row: figure(100 * float(row[key]), 1, signed=signed)
-
-
 def places(moved: float) -> str:
     """Return how many places a rank went up or down, as an arrow and a number."""
     if moved != moved or moved == 0:
@@ -132,20 +127,6 @@ def grade(key: str) -> Cell:
 def grade_word(code: str) -> str:
     """Return a grade as a letter in its colour, a dash for none."""
     return f'<b class="grade g-{escape(code)}">{escape(code)}</b>' if code else NONE
-
-
-def bar(key: str, *, high: float) -> Cell:
-    """Return a cell with the figure and a bar from nothing to ``high`` behind it."""
-
-    def cell(row: Row) -> str:
-        value = float(row[key])
-        printed = figure(value)
-        if printed == NONE or high <= 0:
-            return printed
-        width = 100 * min(max(value / high, 0.0), 1.0)
-        return f'<span class="bar" style="--w:{width:.1f}%">{printed}</span>'
-
-    return cell
 
 
 def sparkline(key: str, words: Words) -> Cell:

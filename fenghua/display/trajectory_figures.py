@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from fenghua.display import charts, figures, gap_tables, sentences, theme
-from fenghua.display.tables import Row
+from fenghua.display import charts, figures, sentences, tables, theme
+from fenghua.display.tables import Column, Row
 from fenghua.display.wording import Words
 
 
@@ -41,5 +41,20 @@ def _figure(row: Row, frame: pd.DataFrame, words: Words) -> str:
         alt=sentences.trajectory_alt(row, words),
         note=note,
         sign=f'<span class="s s-{status}">{sign}</span>',
-        twin=gap_tables.series(frame, words, decimals=digits, caption=f"{row['name']} · {note}"),
+        twin=_series(frame, words, decimals=digits, caption=f"{row['name']} · {note}"),
     )
+
+
+def _series(rows: pd.DataFrame, words: Words, *, decimals: int, caption: str) -> str:
+    """Return the figures behind a trajectory chart."""
+
+    def when(row: Row) -> str:
+        return f"{row['t']:.2f}".rstrip("0").rstrip(".")
+
+    columns = [
+        Column(words("head.time"), when),
+        Column(words("head.series"), lambda row: words(f"series.{row['series']}")),
+        tables.figures(words("head.value"), "value", decimals + 2, trim=True),
+    ]
+    shown = rows[rows["series"].isin(["observation", "milestone"])]
+    return tables.table(shown, columns, caption=caption)

@@ -223,7 +223,7 @@ class Words:
         """Join names into a list as the language does: ``甲、乙`` or ``a, b and c``."""
         if self.is_chinese or not items:
             return "、".join(items)
-        return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1]
+        return "".join(items) if len(items) < 2 else ", ".join(items[:-1]) + " and " + items[-1]
 
 
 def _worded(word: re.Match[str], values: Mapping[str, object]) -> str:

@@ -125,7 +125,7 @@ def read(data: str | Path, actuals: str | Path | None) -> Dataset:
     InputError
         As `load`.
     """
-    dataset, found = _read(data, actuals)
+    dataset, found = examined(data, actuals)
     errors = [problem for problem in found if problem.severity == "error"]
     if errors or dataset is None:
         raise InputError(errors)
@@ -145,10 +145,11 @@ def keep(data: str | Path = "data/raw", actuals: str | Path | None = None) -> No
 
 def check(data: str | Path = "data/raw", actuals: str | Path | None = None) -> list[Problem]:
     """Return every problem of the inputs, errors and warnings, and change nothing."""
-    return _read(data, actuals)[1]
+    return examined(data, actuals)[1]
 
 
-def _read(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None, list[Problem]]:
+def examined(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None, list[Problem]]:
+    """Return all inputs, unless there are errors, and every problem of them."""
     folder = places.located(Path(data))
     found: list[Problem] = []
     schema = columns.schema()

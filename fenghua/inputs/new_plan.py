@@ -15,7 +15,13 @@ import yaml
 from fenghua.inputs import registers as known
 
 # What belongs to the methods is taken over with its sources; the rest belongs to the plan.
-METHODS: Final = ("parameters", "status_cutoffs", "benchmarks", "column_names")
+METHODS: Final = (
+    "parameters",
+    "status_cutoffs",
+    "benchmarks",
+    "column_names",
+    "industries",  # constants of a national standard
+)
 _RAW: Final = "data/raw"
 
 

@@ -15,7 +15,9 @@ from fenghua.display import amounts, sentences
 from fenghua.display.amounts import Row
 from fenghua.display.kit import Kit
 from fenghua.display.numbers import figure, pace
+from fenghua.inputs.vocabulary import BEHIND
 
+URGENT: Final = tuple(status for status in BEHIND if status != "needs_acceleration")
 CARDS: Final = 5  # small charts of those furthest behind
 ISSUES: Final = 5  # issues of the strip of statuses, this one included
 _NAMED: Final = 3  # indicators furthest behind that have a key point of their own

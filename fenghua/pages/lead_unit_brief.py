@@ -17,7 +17,8 @@ from fenghua.inputs.vocabulary import BEHIND, KEEPING_UP
 from fenghua.pages import gaps
 
 ISSUES: Final = 4  # issues of the strip of statuses, this one included
-_NAMED: Final = 3  # rows furthest behind that have a key point of their own
+LATE: Final = 5  # tasks behind that stand on the two sheets; the others are folded
+_NAMED: Final = 2  # rows furthest behind that have a key point of their own
 _LISTED: Final = 5  # figures to be reported that are named in a sentence
 
 
@@ -39,7 +40,7 @@ def finding(unit: str, rows: pd.DataFrame, kit: Kit, *, clauses: int) -> str:
         return kit.say("lead_unit_brief.finding_none", unit=unit, n=clauses)
     told = [_counted(part, str(role), kit) for role, part in _by_role(rows)]
     behind = rows[rows["status"].isin(BEHIND)]
-    worst = [gaps.short_by(row, kit) for row in _rows(behind.head(1))]
+    worst = [_short_by(row, kit) for row in _rows(behind.head(1))]
     said = kit.words("page.item_separator").join([*told, *worst])
     return kit.say("lead_unit_brief.finding", unit=unit, said=said)
 
@@ -56,7 +57,7 @@ def points(rows: pd.DataFrame, owed: pd.DataFrame, kit: Kit) -> list[str]:
     if len(tasks):
         counts = tasks["status"].value_counts()
         late = tasks[tasks["status"].isin(BEHIND)]
-        worst = [gaps.short_by(row, kit) for row in _rows(late.head(1))]
+        worst = [_short_by(row, kit) for row in _rows(late.head(1))]
         detail = kit.say("lead_unit_brief.worst_task", worst=worst[0]) if worst else ""
         tally = gaps.tallied(counts, kit)
         said = kit.say("lead_unit_brief.tasks", n=len(tasks), tally=tally)
@@ -93,6 +94,12 @@ def _by_role(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
 
 def _rows(frame: pd.DataFrame) -> Sequence[Row]:
     return frame.to_dict("records")
+
+
+def _short_by(row: Row, kit: Kit) -> str:
+    """Return a row with its gap: an indicator's to its next target, a task's to its last."""
+    end = {} if row["role"] == "lead" else {"gap_to_next": row["gap_to_end"]}
+    return gaps.short_by({**row, **end}, kit)
 
 
 def names(ids: pd.Series, register: pd.DataFrame, key: str, words: Words) -> list[str]:

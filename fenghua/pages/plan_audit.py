@@ -14,6 +14,7 @@ from fenghua.display.amounts import Row
 from fenghua.display.kit import Kit
 from fenghua.display.wording import Words
 
+EDGES: Final = (-18, 118)  # per cent, with room for the figures
 _POINTS: Final = 4  # matters that have a key point of their own
 _LISTED: Final = 6  # rows that a sentence names
 
@@ -58,6 +59,7 @@ def labels(counts: pd.DataFrame, words: Words) -> list[str]:
 
 def _matter(row: Row, kit: Kit) -> str:
     matter = kit.words(f"audit.{row['matter']}")
+    matter = matter[:1].upper() + matter[1:]
     decided = kit.words(f"plan_audit.decides_{row['bearing']}", n=row["decides"])
     return kit.say("plan_audit.point", matter=matter, n=row["n"], decided=decided)
 

@@ -5,81 +5,26 @@ that is not stated, and a rank in the headline.
 """
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Any, Final
 
 import pandas as pd
 
-from fenghua.analysis import town_tasks
-from fenghua.analysis.town_profile import PROFILE, UNGRADED
-from fenghua.brief import Brief
-from fenghua.display import amounts, naming, sentences
+from fenghua.display import sentences
 from fenghua.display.amounts import Row
 from fenghua.display.kit import Kit
 from fenghua.display.numbers import figure, percent, short
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
-from fenghua.inputs.vocabulary import BEHIND, GRADES, KEEPING_UP, PlanData
 
 TASKS: Final = 2  # tasks that most towns miss, each with a key point of its own
-DUE: Final = ("met", "missed")
-KINDS: Final = ("street", "town", "unknown", "zone", "unallocated")  # the order of a table
-SIDES: Final = MappingProxyType(
-    dict.fromkeys(KEEPING_UP, "up") | dict.fromkeys(BEHIND, "behind") | {"not_assessable": "none"}
-)
-
-
-def names(ds: PlanData, words: Words, *, whole: str = "town.district") -> dict[str, str]:
-    """Return code to name of each town, of the district (``total``) and of what no town has."""
-    called = naming.names(ds.towns, "town_code", words)
-    called |= {"best": words("town_brief.best_tier"), "total": words(whole)}
-    return called | {"": words("town.unallocated")}
-
-
-def tasks(brief: Brief, *, as_of: str = "") -> pd.DataFrame:
-    """Return the towns' tasks, named: what each has done, what it lacks, and what that means.
-
-    Columns of `town_tasks.judged` and of ``Brief.named``; ``town`` (its name), ``is_zone``,
-    ``is_asked`` (its base did not meet the task already), ``is_behind``, ``is_judged``,
-    ``is_good``, ``gap`` (negative: short of the task), ``told`` (in words), and what
-    ``kinds.KINDS["against"]`` reads of a task.
-    """
-    ds, words = brief.ds, brief.words
-    rows = brief.named(town_tasks.judged(ds, as_of or brief.as_of))
-    about = ds.indicators.set_index("indicator_id")
-    kinds = ds.towns.drop_duplicates("town_code").set_index("town_code")["kind"]
-    rows["town"] = rows["town_code"].map(names(ds, words))
-    rows["is_zone"] = rows["town_code"].map(kinds).eq("zone")
-    rows["is_asked"] = rows["reason"] != "base_meets_task"
-    rows["is_behind"] = rows["status"].isin(BEHIND)
-    rows["is_good"] = rows["status"].isin(KEEPING_UP)
-    rows["is_judged"] = rows["is_behind"] | rows["is_good"]
-    rows["direction"] = rows["indicator_id"].map(about["direction"]).astype(int)
-    rows["gap"] = rows["direction"] * (rows["value"] - rows["task"])
-    rows["unit"] = rows["indicator_id"].map(about["unit"])
-    rows = rows.assign(decimals=rows["value_decimals"], task_high=float("nan"), task_comparator="")
-    rows["told"] = [gap(row, words) for row in _rows(rows)]
-    return rows
-
-
-def gap(row: Row, words: Words) -> str:
-    """Return what a task lacks in natural units, or why nobody can say."""
-    if row["status"] == "not_assessable" or row["gap"] != row["gap"]:
-        return words(f"town.{row['reason']}") if row["reason"] else ""
-    if row["gap"] == 0:
-        return words("gap.exact")
-    digits = amounts.telling(row["gap"], 0.0, int(row["value_decimals"]))
-    printed = amounts.apart(short(abs(row["gap"]), decimals=digits), row["unit"], words)
-    is_due = row["status"] in DUE
-    key = ("over" if is_due else "ahead") if row["gap"] > 0 else ("missed" if is_due else "short")
-    return words(f"gap.{key}", amount=printed)
+_DONE: Final = ["name", "judged"]
 
 
 def ranked(standing: pd.DataFrame, called: Mapping[str, str], words: Words) -> pd.DataFrame:
     """Return the units with a tier, by tier and median rank, with whom each is stated apart from.
 
     Columns of ``towns.standing`` and ``name``, ``better_names``, ``worse_names`` (joined),
-    ``better``, ``worse`` (how many) and ``score_told`` (points of 100).
+    ``better``, ``worse`` (how many), ``points`` (of 100) and ``score_told`` (them as printed).
     """
     order = ["tier", "median_rank", "nominal_rank"]
     rows = standing.dropna(subset="tier").sort_values(order, kind="stable").reset_index()
@@ -89,7 +34,8 @@ def ranked(standing: pd.DataFrame, called: Mapping[str, str], words: Words) -> p
         listed = codes.map(lambda every: [called[code] for code in every if code])
         rows[side] = listed.map(len)
         rows[f"{side}_names"] = listed.map(words.join)
-    rows["score_told"] = [figure(100 * score, 0) for score in rows["score"]]
+    rows["points"] = 100 * rows["score"].astype(float)
+    rows["score_told"] = [figure(score, 0) for score in rows["points"]]
     return rows
 
 
@@ -166,31 +112,40 @@ def points(
     unknown: pd.DataFrame,
     apart: Sequence[str],
     kit: Kit,
+    *,
+    old: str = "",
 ) -> list[str]:
     """Return the key points, ranked: the order, the tasks most missed, the unknown, the unranked.
 
     Parameters
     ----------
     counts, missed, rows
-        As for `finding`; ``missed`` has also ``judged``, ``worst`` (town) and ``told`` (its gap).
+        As for `finding`; ``missed`` has also ``judged`` and ``worst`` (towns with their gaps).
     unknown : DataFrame
         Named tasks without a verdict.
     apart : sequence of str
         Sentences on the units that are not ranked.
+    old : str
+        The sentence on old reports.
     """
     told = []
     if len(rows):
         told.append(sentences.point(*order(rows, kit)))
     for row in _rows(missed[missed["behind"] > 0].head(TASKS).reset_index()):
         claim = kit.words(f"town_comparison.missed{_due(counts)}", **_said(row))
-        told.append(sentences.point(claim, kit.words("town_comparison.missed_worst", **_said(row))))
+        told.append(
+            sentences.point(
+                claim, kit.words("town_comparison.missed_worst", worst=kit.words.join(row["worst"]))
+            )
+        )
     done = missed.query("behind == 0 and judged > 0").reset_index()
     if len(done):
-        facts = {"names": kit.words.join(list(done["name"])), "n": len(done)}
-        told.append(sentences.point(kit.words(f"town_comparison.done{_due(counts)}", **facts)))
+        items = [kit.words("town_comparison.done_item", **row) for row in _rows(done[_DONE])]
+        key = f"town_comparison.done{_due(counts)}"
+        told.append(sentences.point(kit.words(key, items=kit.words.join(items))))
     if len(unknown):
-        told.append(_unknown(unknown, kit))
-    return told + [sentences.point(said) for said in apart]
+        told.append(_unknown(unknown, kit, stale=old))
+    return told + ([sentences.point(apart[0], "".join(apart[1:]))] if apart else [])
 
 
 def apart(
@@ -223,11 +178,11 @@ def pair_facts(rules: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def stale(rows: pd.DataFrame, kit: Kit, *, months: float) -> list[str]:
+def stale(rows: pd.DataFrame, kit: Kit, *, months: float) -> str:
     """Return which tasks rest on reports older than some months, and what follows from it."""
     listed = kit.words.join(list(dict.fromkeys(rows["name"])))
     facts = {"n": len(rows), "names": listed, "months": short(months)}
-    return [kit.words("town_comparison.stale", **facts)] if len(rows) else []
+    return kit.words("town_comparison.stale", **facts) if len(rows) else ""
 
 
 def widest(rows: pd.DataFrame) -> dict[str, str]:
@@ -246,31 +201,12 @@ def first(effects: pd.DataFrame, words: Words) -> dict[str, str]:
     return {"name": name, "mean": mean, "most": most}
 
 
-def appraised(ds: PlanData, as_of: str) -> pd.DataFrame:
-    """Return `town_tasks.yardsticks` of a whole year; no rows for a month or a quarter."""
-    period = periods.parse(as_of)
-    rows = town_tasks.yardsticks(ds, period.year)
-    return rows if period.grain == "year" else rows.head(0)
-
-
-def profile(rows: pd.DataFrame, called: Mapping[str, str]) -> pd.DataFrame:
-    """Return the rows of ``town_profile.profile`` named; what is exact has no error."""
-    named = rows.assign(name=rows.index.map(called))
-    errors = [f"{name}_error" for name in PROFILE if f"{name}_error" not in rows]
-    return named.assign(**dict.fromkeys(errors, float("nan")))
-
-
-def classes(words: Words) -> dict[str, str]:
-    """Return the columns of ``town_profile.class_land`` with their headings."""
-    return {code: code if len(code) == 1 else words(f"town.{code}") for code in (*GRADES, UNGRADED)}
-
-
 def dated(counts: Mapping[str, int], kit: Kit) -> dict[str, object]:
     """Return what headings say of the tasks of a year: the year, and what a good one is called."""
     return {"year": counts["year"], "kept": kit.words(f"town.kept{_due(counts)}")}
 
 
-def _unknown(rows: pd.DataFrame, kit: Kit) -> str:
+def _unknown(rows: pd.DataFrame, kit: Kit, *, stale: str) -> str:
     """Return how many tasks cannot be judged, by reason, and of which towns and indicators."""
     items = []
     for reason, part in rows.groupby("reason", sort=False):
@@ -280,7 +216,8 @@ def _unknown(rows: pd.DataFrame, kit: Kit) -> str:
             kit.words("town_comparison.unknown_item", n=len(part), reason=why, names=listed)
         )
     joined = kit.words("page.item_separator").join(items)
-    return sentences.point(kit.say("town_comparison.unknown", n=len(rows)), joined)
+    joined += kit.words("page.stop")
+    return sentences.point(kit.say("town_comparison.unknown", n=len(rows)), joined + stale)
 
 
 def _due(counts: Mapping[str, int]) -> str:
@@ -292,7 +229,7 @@ def _moment(counts: Mapping[str, int], kit: Kit) -> str:
 
 
 def _said(row: Row) -> dict[str, object]:
-    return {key: row[key] for key in ("name", "behind", "judged", "worst", "told")}
+    return {key: row[key] for key in ("name", "behind", "judged")}
 
 
 def _rows(frame: pd.DataFrame) -> Sequence[Row]:

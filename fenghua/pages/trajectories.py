@@ -200,7 +200,11 @@ def _rate(key: str, row: Row, kit: Kit) -> str:
 
 
 def _yearly(key: str, row: Row, kit: Kit) -> str:
-    spec = {**register()[key], "claim": ""}
+    spec = {
+        **register()[key],
+        "claim": "",
+        "also": ";".join(register()[key]["also"].split(";")[:2]),
+    }
     return kinds.cell(Column(key, spec, kit.words), row)
 
 

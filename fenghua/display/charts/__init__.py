@@ -1,20 +1,5 @@
-"""Charts by subject: frames in, Axes out; every figure they draw was computed upstream."""
+"""Charts that a page draws itself: frames in, Axes out; no figure is computed here."""
 
-from fenghua.display.charts.paths import schedule_shape, trajectory
-from fenghua.display.charts.towns import (
-    attainment,
-    choice_effects,
-    grade_land,
-    rank_history,
-    rank_intervals,
-)
+from fenghua.display.charts.paths import trajectory
 
-__all__ = [
-    "attainment",
-    "choice_effects",
-    "grade_land",
-    "rank_history",
-    "rank_intervals",
-    "schedule_shape",
-    "trajectory",
-]
+__all__ = ["trajectory"]

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from fenghua.display import theme
-from fenghua.display.charts.axes import DASHED, axes, beside, head_rows
+from fenghua.display.charts.axes import DASHED, axes, head_rows
 from fenghua.display.charts.labels import Label, place, wrap
 from fenghua.display.numbers import short
 from fenghua.display.wording import Words
@@ -98,29 +98,3 @@ def _rows(
 def _what(ax: Axes, text: str) -> None:
     """Write what the axis measures above it, from the right edge."""
     ax.set_title(text, fontsize=10, color=theme.MUTE, loc="right", pad=4)
-
-
-@theme.styled
-def schedule_shape(frame: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> Axes:
-    """Draw the share of each indicator's change that is due by the first milestone.
-
-    ``frame`` has ``name``, ``share_pct``, ``linear_share_pct`` of ``audit.schedule_shape``.
-    """
-    shown = frame.dropna(subset="share_pct").sort_values("share_pct")
-    rows = np.arange(len(shown))
-    ax = _rows(shown["name"], rows, words, ax=ax, above=0.75, right=0.94)
-    lines = shown["linear_share_pct"]
-    if lines.nunique() == 1:
-        ax.axvline(lines.iloc[0], color=theme.PLAN, linewidth=1.6, dashes=DASHED, zorder=1)
-    else:  # milestones of different years: each row has a straight line's share of its own
-        ax.plot(lines, rows, "|", color=theme.PLAN, ms=12, mew=1.6, zorder=2)
-    ax.hlines(rows, shown["share_pct"], lines, color=theme.SEAL, linewidth=1.6, alpha=0.5)
-    ax.plot(shown["share_pct"], rows, "o", color=theme.SEAL, ms=6.5, zorder=3)
-    for y, value, line in zip(rows, shown["share_pct"], lines, strict=True):
-        beside(ax, f"{value:.0f}%", value, y, points=8 if value >= line else -8)
-    low, high = min(0, shown["share_pct"].min()), max(100, shown["share_pct"].max())
-    ax.set_xlim(low, high)
-    marks = sorted({0, 100, *(lines if lines.nunique() == 1 else ())})
-    ax.set_xticks(marks, [f"{mark:.0f}%" for mark in marks])
-    _what(ax, words("chart.straight_line"))
-    return ax

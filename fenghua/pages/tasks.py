@@ -1,0 +1,101 @@
+"""The rows of towns and their tasks that two pages show, named and in words.
+
+Answers: what a town has done of its tasks, what it lacks, what its land yields. Refuses: to count.
+"""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+import pandas as pd
+
+from fenghua.analysis import town_tasks
+from fenghua.analysis.town_profile import PROFILE, UNGRADED
+from fenghua.brief import Brief
+from fenghua.display import amounts, naming
+from fenghua.display.amounts import Row
+from fenghua.display.numbers import short
+from fenghua.display.wording import Words
+from fenghua.inputs import periods
+from fenghua.inputs.vocabulary import BEHIND, GRADES, KEEPING_UP, PlanData
+
+DUE: Final = ("met", "missed")
+KINDS: Final = ("street", "town", "unknown", "zone", "unallocated")  # the order of a table
+SIDES: Final = MappingProxyType(
+    dict.fromkeys(KEEPING_UP, "up") | dict.fromkeys(BEHIND, "behind") | {"not_assessable": "none"}
+)
+
+
+def names(ds: PlanData, words: Words, *, whole: str = "town.district") -> dict[str, str]:
+    """Return code to name of each town, of the district (``total``) and of what no town has."""
+    called = naming.names(ds.towns, "town_code", words)
+    called |= {"best": words("town_brief.best_tier"), "total": words(whole)}
+    return called | {"": words("town.unallocated")}
+
+
+def tasks(brief: Brief, *, as_of: str = "") -> pd.DataFrame:
+    """Return the towns' tasks, named: what each has done, what it lacks, and what that means.
+
+    Columns of `town_tasks.judged` and of ``Brief.named``; ``town`` (its name), ``is_zone``,
+    ``is_asked`` (its base did not meet the task already), ``is_behind``, ``is_judged``,
+    ``is_good``, ``gap`` (negative: short of the task), ``told`` (in words; ``town_told`` with the
+    town), and what
+    ``kinds.KINDS["against"]`` reads of a task.
+    """
+    ds, words = brief.ds, brief.words
+    rows = brief.named(town_tasks.judged(ds, as_of or brief.as_of))
+    about = ds.indicators.set_index("indicator_id")
+    kinds = ds.towns.drop_duplicates("town_code").set_index("town_code")["kind"]
+    rows["town"] = rows["town_code"].map(names(ds, words))
+    rows["is_zone"] = rows["town_code"].map(kinds).eq("zone")
+    rows["is_asked"] = rows["reason"] != "base_meets_task"
+    rows["is_behind"] = rows["status"].isin(BEHIND)
+    rows["is_good"] = rows["status"].isin(KEEPING_UP)
+    rows["is_judged"] = rows["is_behind"] | rows["is_good"]
+    rows["direction"] = rows["indicator_id"].map(about["direction"]).astype(int)
+    rows["gap"] = rows["direction"] * (rows["value"] - rows["task"])
+    rows["unit"] = rows["indicator_id"].map(about["unit"])
+    # A town's share of a measured task is smaller than the district's: one digit more.
+    is_count = rows["indicator_id"].map(about["is_count"]).astype(bool)
+    rows["value_decimals"] += ~is_count
+    rows = rows.assign(decimals=rows["value_decimals"], task_high=float("nan"), task_comparator="")
+    rows["told"] = [gap(row, words) for row in _rows(rows)]
+    pairs = zip(rows["town"], rows["told"], strict=True)
+    rows["town_told"] = [words("gaps.unknown_item", name=name, reason=told) for name, told in pairs]
+    return rows
+
+
+def gap(row: Row, words: Words) -> str:
+    """Return what a task lacks in natural units, or why nobody can say."""
+    if row["status"] == "not_assessable" or row["gap"] != row["gap"]:
+        return words(f"town.{row['reason']}") if row["reason"] else ""
+    if row["gap"] == 0:
+        return words("gap.exact")
+    digits = amounts.telling(row["gap"], 0.0, int(row["value_decimals"]))
+    printed = amounts.apart(short(abs(row["gap"]), decimals=digits), row["unit"], words)
+    is_due = row["status"] in DUE
+    key = ("over" if is_due else "ahead") if row["gap"] > 0 else ("missed" if is_due else "short")
+    return words(f"gap.{key}", amount=printed)
+
+
+def appraised(ds: PlanData, as_of: str) -> pd.DataFrame:
+    """Return `town_tasks.yardsticks` of a whole year; no rows for a month or a quarter."""
+    period = periods.parse(as_of)
+    rows = town_tasks.yardsticks(ds, period.year)
+    return rows if period.grain == "year" else rows.head(0)
+
+
+def profile(rows: pd.DataFrame, called: Mapping[str, str]) -> pd.DataFrame:
+    """Return the rows of ``town_profile.profile`` named; what is exact has no error."""
+    named = rows.assign(name=rows.index.map(called))
+    errors = [f"{name}_error" for name in PROFILE if f"{name}_error" not in rows]
+    return named.assign(**dict.fromkeys(errors, float("nan")))
+
+
+def classes(words: Words) -> dict[str, str]:
+    """Return the columns of ``town_profile.class_land`` with their headings."""
+    return {code: code if len(code) == 1 else words(f"town.{code}") for code in (*GRADES, UNGRADED)}
+
+
+def _rows(frame: pd.DataFrame) -> Sequence[Row]:
+    return frame.to_dict("records")

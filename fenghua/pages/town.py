@@ -1,0 +1,231 @@
+"""What the brief of one town says in sentences: its finding, its key points, its place.
+
+Answers: which sentence follows from the rows that the page shows. Refuses: a rank in the
+headline, and advice once the plan has ended.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import pandas as pd
+
+from fenghua.brief import Brief
+from fenghua.display import amounts, sentences
+from fenghua.display.amounts import Row
+from fenghua.display.kit import Kit
+from fenghua.display.numbers import NONE, short
+from fenghua.display.wording import Words
+from fenghua.inputs import periods
+from fenghua.pages import tasks as shared
+
+STEPS: Final = 5  # what to do next, at most
+CARDS: Final = 3  # small charts of the tasks that are not done
+_NAMED: Final = 3  # tasks furthest behind that have a key point of their own
+_WORST: Final = 2
+SCORES: Final = (-4, 124)  # points of 100, with room at both ends
+STRIP: Final = {"height": 1.0, "box": (0.03, 0.55, 0.94, 0.4)}  # one line of marks
+
+
+def finding(counts: Mapping[str, int], behind: pd.DataFrame, kit: Kit, *, name: str) -> str:
+    """Return the page's one sentence: done of judged, and the two furthest behind.
+
+    Parameters
+    ----------
+    counts : mapping
+        ``total`` tasks, ``judged`` of them, ``good`` of those, ``is_due``.
+    behind : DataFrame
+        Named tasks that are behind, furthest first.
+    """
+    if not counts["judged"]:
+        return kit.words("town_brief.finding_none", town=name, n=counts["total"])
+    key = f"town_brief.finding{_due(counts)}"
+    said = kit.words(key, town=name, judged=counts["judged"], good=counts["good"])
+    worst = [kit.words("gaps.named", name=r["name"], gap=r["told"]) for r in _rows(behind[:_WORST])]
+    listed = kit.words("gaps.and").join(worst)
+    return kit.words("page.item_separator").join(filter(None, [said, listed]))
+
+
+def points(
+    counts: Mapping[str, int],
+    behind: pd.DataFrame,
+    good: pd.DataFrame,
+    unknown: pd.DataFrame,
+    place: str,
+    kit: Kit,
+) -> list[str]:
+    """Return the key points, ranked: those behind, the unknown, those good, the place.
+
+    Parameters
+    ----------
+    counts : mapping
+        As for `finding`.
+    behind, good, unknown : DataFrame
+        Named tasks, the furthest behind first.
+    place : str
+        The sentence on the town among the others.
+    """
+    told = [_behind(row, kit) for row in _rows(behind[:_NAMED])]
+    if len(unknown):
+        told.append(_unknown(unknown, kit))
+    if len(good):
+        names = kit.words.join(list(good["name"]))
+        claim = kit.words(f"town_brief.good{_due(counts)}", n=len(good))
+        told.append(sentences.point(claim, names + kit.words("page.stop")))
+    return told + ([sentences.point(place + kit.words("page.stop"))] if place else [])
+
+
+def place(row: Mapping, rows: pd.DataFrame, kit: Kit, *, code: str, coverage: str) -> str:
+    """Return which towns one is stated better and worse than, or why it has no rank.
+
+    Parameters
+    ----------
+    row : mapping
+        The town's row of ``towns.standing``.
+    rows : DataFrame
+        Of ``pages.towns.ranked``.
+    """
+    own = rows[rows["town_code"] == code]
+    if own.empty:
+        reason = row["reason"] if row["reason"] == row["reason"] and row["reason"] else "no_values"
+        return kit.words(
+            "town_brief.unranked", reason=kit.words(f"town.{reason}"), coverage=coverage
+        )
+    (town,) = _rows(own)
+    rest = len(rows) - 1 - town["better"] - town["worse"]
+    parts = [
+        kit.words(f"town_brief.place_{side}", names=names)
+        for side, names in (("worse", town["worse_names"]), ("better", town["better_names"]))
+        if names
+    ]
+    parts += [kit.words("town_brief.place_rest", n=rest)] if rest else []
+    return kit.words("page.comma").join(parts)
+
+
+def others(every: pd.DataFrame, code: str) -> dict[str, str]:
+    """Return by indicator how many of the other towns that can be judged do well; zones apart."""
+    rest = every[(every["town_code"] != code) & ~every["is_zone"] & every["is_judged"]]
+    counts = rest.groupby("indicator_id")["is_good"].agg(["sum", "count"])
+    return {key: f"{good} / {n}" for key, good, n in counts.itertuples()}
+
+
+def this_year(rows: pd.DataFrame, words: Words) -> dict[str, str]:
+    """Return by indicator what a year asked and what was done in it (``town_tasks.yardsticks``)."""
+    told = {}
+    for row in _rows(rows):
+        done, asked = row["done"], row["asked"]
+        if done != done or asked != asked:
+            continue
+        digits = amounts.telling(done, asked, int(row["value_decimals"]))
+        pair = [short(end, decimals=digits) for end in (done, asked)]
+        if row["is_annual_met"] not in (True, False):
+            told[row["indicator_id"]] = words("town_brief.nothing_asked", done=pair[0])
+            continue
+        said = words(f"status.{'met' if row['is_annual_met'] else 'missed'}")
+        told[row["indicator_id"]] = f"{' / '.join(pair)} {said}"
+    return told
+
+
+def years(brief: Brief, code: str) -> pd.DataFrame:
+    """Return one town's tasks at the end of each year up to the page's period, oldest first.
+
+    Columns of ``pages.tasks.tasks`` and ``year``, ``told_year``: the total and the task.
+    """
+    base_year, now = int(brief.ds.plan["base_year"]), periods.end(brief.as_of)
+    ends = [str(year) for year in range(base_year + 1, int(now) + 1)]
+    ends = [year for year in ends if int(year) <= int(brief.ds.plan["end_year"])]
+    parts = [shared.tasks(brief, as_of=year).assign(year=year) for year in ends]
+    rows = (
+        pd.concat(parts, ignore_index=True)
+        if parts
+        else shared.tasks(brief).head(0).assign(year="")
+    )
+    own = rows[rows["town_code"] == code].copy()
+    own["told_year"] = [_pair(row) for row in _rows(own)]
+    own["status"] = own["status"].where(own["is_asked"], "")
+    return own
+
+
+def lines(past: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
+    """Return what small charts draw of some tasks: the yearly totals and the yearly tasks.
+
+    Columns: ``indicator_id``, ``series``, ``t``, ``value``, ``label``, ``status`` (of now) and
+    ``value_decimals``, for ``draw.Cards``.
+    """
+    rows = past[past["indicator_id"].isin(chosen["indicator_id"])]
+    base = rows.drop_duplicates("indicator_id")
+    starts = base.assign(t=base["base_year"], value=base["base_value"], task=base["base_value"])
+    both = pd.concat([starts, rows.assign(t=rows["year"].astype(int))], ignore_index=True)
+    both = both.sort_values("t", kind="stable")
+    goals = both.assign(value=both["task"])
+    last = goals.drop_duplicates("indicator_id", keep="last")
+    labels = [short(row["task"], decimals=int(row["value_decimals"])) for row in _rows(last)]
+    parts = [
+        goals.assign(series="path", label=""),
+        both.assign(series="observation", label=""),
+        last.assign(series="milestone", label=labels),
+    ]
+    found = pd.concat(parts, ignore_index=True).dropna(subset="value")
+    status = chosen.set_index("indicator_id")["status"]
+    found["status"] = found["indicator_id"].map(status)
+    columns = ["indicator_id", "series", "t", "value", "label", "status", "value_decimals"]
+    return found[columns].astype({"t": float, "value": float})
+
+
+def yearly(kit: Kit, names: Sequence[str]) -> list[tuple[str, Mapping[str, str]]]:
+    """Return the columns of the tasks by year: a status, and beneath it the total and the task."""
+    same = kit.like("yearly", {name: name for name in names})
+    return [(name, {**spec, "also": f"{name}_told"}) for name, spec in same]
+
+
+def moves(row: Mapping, words: Words, *, year: int) -> str:
+    """Return how many enterprises entered, left and stayed; withheld counts say so."""
+    counts = {
+        name: words("town.withheld") if row[name] != row[name] else short(float(row[name]))
+        for name in ("entered", "left", "stayed")
+    }
+    return words("town_brief.movement", year=year, before=year - 1, **counts)
+
+
+def _behind(row: Row, kit: Kit) -> str:
+    """Return the key point of one task: total, task, gap; then the year before."""
+    digits = amounts.telling(row["value"], row["task"], int(row["value_decimals"]))
+    value, task = (
+        amounts.with_unit(short(row[key], decimals=digits), row["unit"], kit.words)
+        for key in ("value", "task")
+    )
+    facts = {"name": row["name"], "value": value, "task": task, "gap": row["told"]}
+    claim = kit.words("town_brief.point", year=f"{row['task_year']:.0f}", **facts)
+    if row["status"] in shared.DUE or row["planned_value"] != row["planned_value"]:
+        return sentences.point(claim)
+    due = short(row["planned_value"], decimals=max(1, digits))
+    return sentences.point(claim, kit.words("town_brief.due_by_now", due=due))
+
+
+def _unknown(rows: pd.DataFrame, kit: Kit) -> str:
+    items = []
+    for row in _rows(rows):
+        why = kit.words(f"town.{row['reason']}")
+        if row["period"]:
+            last = kit.words(
+                "town.stale_since", period=periods.label(row["period"], kit.words.lang)
+            )
+            why = kit.words("page.comma").join([why, last])
+        items.append(kit.words("gaps.unknown_item", name=row["name"], reason=why))
+    listed = kit.words.join(items) + kit.words("page.stop")
+    return sentences.point(kit.words("town_brief.unknown", n=len(rows)), listed)
+
+
+def _pair(row: Row) -> str:
+    if not row["is_asked"]:
+        return ""
+    digits = amounts.telling(row["value"], row["task"], int(row["value_decimals"]))
+    ends = (NONE if row[k] != row[k] else short(row[k], decimals=digits) for k in ("value", "task"))
+    return " / ".join(ends)
+
+
+def _due(counts: Mapping[str, int]) -> str:
+    return "_due" if counts["is_due"] else ""
+
+
+def _rows(frame: pd.DataFrame) -> Sequence[Row]:
+    return frame.to_dict("records")

@@ -1,0 +1,156 @@
+"""What the town pages say follows from the rows that they show."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from fenghua.display.kit import Kit
+from fenghua.display.wording import Words
+from fenghua.pages import tasks, town, towns
+
+NONE = float("nan")
+COUNTS = {"towns": 3, "total": 6, "judged": 5, "good": 2, "year": 2025, "is_due": True}
+
+
+@pytest.fixture
+def kit() -> Kit:
+    return Kit(Words("zh-Hans"), {"period": "2025年"}, "end")
+
+
+def standing(*rows: tuple) -> pd.DataFrame:
+    columns = ["town_code", "tier", "median_rank", "nominal_rank", "rank_low", "rank_high"]
+    columns += ["score", "better_than", "worse_than", "reason"]
+    return pd.DataFrame(rows, columns=columns).set_index("town_code")
+
+
+THREE = standing(
+    ("c", 2.0, 3.0, 3.0, 2.0, 3.0, 0.4, "", "a", ""),
+    ("a", 1.0, 1.0, 1.0, 1.0, 1.0, 0.9, "b;c", "", ""),
+    ("b", 2.0, 2.0, 2.0, 2.0, 3.0, 0.6, "", "a", ""),
+)
+CALLED = {"a": "甲镇", "b": "乙镇", "c": "丙镇", "z": "开发区"}
+
+
+def missed(behind: int) -> pd.DataFrame:
+    rows = {"behind": [behind], "judged": [3], "worst": [["丙镇（差 2 家）"]]}
+    return pd.DataFrame(rows, index=pd.Index(["整治企业"], name="name"))
+
+
+def test_the_headline_counts_what_can_be_judged_and_names_a_town_apart_from_all(kit) -> None:
+    ranked = towns.ranked(THREE, CALLED, kit.words)
+    assert ranked["name"].tolist() == ["甲镇", "乙镇", "丙镇"]
+    said = towns.finding(COUNTS, missed(2), ranked, kit)
+    assert said == (
+        "规划期满：3 个镇街可判断的 5 项任务 2 项达标；整治企业有 2 个镇街未达标；"
+        "甲镇可断定优于其余 2 个参排镇街"
+    )
+    assert "未达标" not in towns.finding(COUNTS, missed(0), ranked, kit)
+
+
+def test_no_town_is_named_first_unless_it_is_apart_from_every_other(kit) -> None:
+    close = THREE.assign(better_than=["", "c", ""], worse_than=["a", "", ""])
+    ranked = towns.ranked(close, CALLED, kit.words)
+    assert "可断定优于" not in towns.finding(COUNTS, missed(2), ranked, kit)
+    claim, detail = towns.order(ranked, kit)
+    assert claim.startswith("3 对镇街中 1 对可断定先后：甲镇优于 1 个")
+    assert detail == "分为 2 档。"
+
+
+def test_missing_data_is_the_headline_where_half_cannot_be_judged(kit) -> None:
+    few = COUNTS | {"judged": 2}
+    said = towns.finding(few, missed(1), towns.ranked(THREE, CALLED, kit.words), kit)
+    assert said == "2025年：3 个镇街的 6 项任务只有 2 项可判断"
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (THREE.head(0), "没有镇街有足够的数据排名"),
+        (THREE.head(1), "只有丙镇有足够的数据，不作排名"),
+        (THREE.assign(reason="all_equal"), "3 个镇街得分相同，分不出先后"),
+        (THREE.assign(better_than="", worse_than=""), "3 个镇街没有一对可断定先后"),
+    ],
+)
+def test_without_a_stated_pair_no_order_is_told(kit, rows, said) -> None:
+    assert said in towns.order(towns.ranked(rows, CALLED, kit.words), kit)[0]
+
+
+def test_zones_and_towns_with_few_figures_stand_apart_and_say_why(kit) -> None:
+    rows = pd.DataFrame(
+        {"score": [NONE, 1.038], "reason": ["below_coverage", "zone_apart"]}, index=["b", "z"]
+    )
+    few, zone = towns.apart(rows, CALLED, kit, coverage="70%")
+    assert few == "乙镇有任务又有数的指标不到 70%，不排名。"
+    assert zone.startswith("开发区得分 103.8：与镇街重叠，单列，不排名")
+
+
+def test_the_place_of_a_town_names_those_above_and_below_and_counts_the_rest(kit) -> None:
+    ranked = towns.ranked(THREE, CALLED, kit.words)
+    row = {"reason": ""}
+    said = town.place(row, ranked, kit, code="b", coverage="70%")
+    assert said == "可断定次于甲镇，与其余 1 个分不出先后"
+    assert town.place(row, ranked, kit, code="a", coverage="70%") == "可断定优于乙镇、丙镇"
+    apart = town.place({"reason": "zone_apart"}, ranked, kit, code="z", coverage="70%")
+    assert apart == "不参加镇街排名：与镇街重叠，单列，不参加排名"
+
+
+def task(**changes) -> dict:
+    row = {"name": "整治企业", "value": 81.0, "task": 106.0, "value_decimals": 0, "unit": "家"}
+    row |= {
+        "status": "missed",
+        "reason": "",
+        "gap": -25.0,
+        "task_year": 2025,
+        "planned_value": NONE,
+    }
+    return row | changes
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "差 25 家"),
+        ({"status": "insufficient"}, "还差 25 家"),
+        ({"status": "met", "gap": 4.0}, "超 4 家"),
+        ({"status": "on_track", "gap": 0.0}, "恰好达到"),
+        ({"status": "not_assessable", "reason": "no_report"}, "镇街未报"),
+        ({"unit": "平方公里", "value_decimals": 2, "gap": -0.0004}, "差 0.0004 平方公里"),
+    ],
+)
+def test_a_gap_is_said_in_natural_units_and_never_rounded_to_nothing(kit, changes, said) -> None:
+    assert tasks.gap(task(**changes), kit.words) == said
+
+
+def test_the_headline_of_a_town_says_two_gaps_and_no_rank(kit) -> None:
+    rows = pd.DataFrame([task(told="差 25 家"), task(name="腾地", told="差 0.059 平方公里")])
+    counts = {"total": 9, "judged": 8, "good": 5, "is_due": True}
+    said = town.finding(counts, rows, kit, name="锦屏街道")
+    assert said == ("锦屏街道：可判断的 8 项任务 5 项达标；整治企业差 25 家，腾地差 0.059 平方公里")
+    none = town.finding(counts | {"judged": 0}, rows.head(0), kit, name="锦屏街道")
+    assert none.startswith("锦屏街道：没有可判断的任务")
+
+
+def test_what_a_year_asked_keeps_its_verdict_in_print() -> None:
+    rows = pd.DataFrame(
+        [
+            {"indicator_id": "land", "done": 0.0391, "asked": 0.0394, "value_decimals": 3},
+            {"indicator_id": "firms", "done": 1.0, "asked": 0.0, "value_decimals": 0},
+            {"indicator_id": "gone", "done": NONE, "asked": 1.0, "value_decimals": 0},
+        ]
+    ).assign(is_annual_met=pd.Series([False, None, None], dtype=object))
+    told = town.this_year(rows, Words("zh-Hans"))
+    assert told == {"land": "0.0391 / 0.0394 未达标", "firms": "本年无任务，完成 1"}
+
+
+def test_a_month_is_not_judged_as_a_year() -> None:
+    columns = ["indicator_id", "town_code", "year", "value"]
+    ds = SimpleNamespace(
+        town_tasks=pd.DataFrame(columns=columns),
+        town_reports=pd.DataFrame(columns=["indicator_id", "town_code", "period", "value"]),
+        targets=pd.DataFrame(columns=["indicator_id", "role", "year"]),
+        indicators=pd.DataFrame(columns=["indicator_id", "kind", "direction"]),
+        plan={"base_year": 2020},
+        parameters={},
+    )
+    assert tasks.appraised(ds, "2023-06").empty
