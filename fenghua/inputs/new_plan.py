@@ -15,13 +15,8 @@ import yaml
 from fenghua.inputs import registers as known
 
 # What belongs to the methods is taken over with its sources; the rest belongs to the plan.
-METHODS: Final = (
-    "parameters",
-    "status_cutoffs",
-    "benchmarks",
-    "column_names",
-    "industries",  # constants of a national standard
-)
+# Industries are constants of a national standard.
+METHODS: Final = ("parameters", "status_cutoffs", "benchmarks", "column_names", "industries")
 _RAW: Final = "data/raw"
 
 
