@@ -11,21 +11,19 @@ from typing import Any
 import pandas as pd
 from IPython.display import HTML, display
 
-import fenghua
-from fenghua import house, issue, verify
+from fenghua import basis, issue, verify
 from fenghua.analysis import gap
 from fenghua.display import naming, sentences, span
 from fenghua.display.kit import Kit
 from fenghua.display.shown import Shown, notebook_style
 from fenghua.display.wording import Words
-from fenghua.inputs import periods, rowless
+from fenghua.inputs import dataset, periods, rowless
 from fenghua.inputs.dataset import Dataset
 from fenghua.inputs.vocabulary import Audience
 from fenghua.pages import moment
 
 # Columns that no verdict depends on; a page need not carry them twice.
 _NOT_ASSESSED = ["note", "name_zh_hans", "name_zh_hant", "name_en", "see_also", "same_as"]
-_FLAGS = ("as_of", "lang", "audience", "town", "lead_unit")  # of ``fenghua report``
 
 
 @dataclass(frozen=True)
@@ -61,6 +59,11 @@ class Brief:
         return periods.label(self.as_of, self.words.lang)
 
     @property
+    def title(self) -> str:
+        """What the catalogue calls it; empty where the notebook's own title has to do."""
+        return self.words.get(f"brief.{self.name}")
+
+    @property
     def moment(self) -> moment.Moment:
         """The moment of the plan: by the targets of its table, or of its text if it has none."""
         goals = self.ds.targets[self.ds.targets["role"] == "target"]
@@ -73,7 +76,7 @@ class Brief:
     def kit(self) -> Kit:
         """Return what the notebook shows its page with: numbered tables, figures, sentences."""
         words, now = self.words, self.moment
-        name = words(f"brief.{self.name}")
+        name = self.title or self.name
         printed = self.ds.targets.loc[self.ds.targets["role"] == "baseline", "year"]
         facts = {"period": self.period} | moment.headings(now, printed, words)
         citation = self._cited() + words("page.list_separator")
@@ -85,7 +88,7 @@ class Brief:
         """Return how the page is cited."""
         return self.words(
             "page.citation",
-            brief=self.words(f"brief.{self.name}"),
+            brief=self.title or self.name,
             period=self.period,
             area=self.words.name(self.ds.plan, prefix="area_name"),
             document=self.ds.plan["document_number"],
@@ -143,15 +146,15 @@ class Brief:
         """
         words, plan = self.words, self.ds.plan
         title = words.name(plan, prefix="title")
-        name = " · ".join(filter(None, [words(f"brief.{self.name}"), subject]))
-        dated = f"{name} · {self.period}" if has_period else name
+        name = " · ".join(filter(None, [self.title, subject]))
+        dated = " · ".join(filter(None, [name, self.period if has_period else ""]))
         moment = [words("period.as_of", period=self.period), words(f"page.{self.moment.code}")]
-        _emit(
+        basis.emit(
             {
                 "brief": self.name,
                 "code": code,
                 "name": name,
-                "title": dated,
+                "title": dated if name else "",
                 "runhead": dated,
                 "kicker": words("page.kicker", document=plan["document_number"], title=title),
                 "finding": finding,
@@ -162,7 +165,7 @@ class Brief:
                 "banner": words("page.demo") if self.ds.is_synthetic else "",
                 "internal": words("page.internal") if not self.audience.is_public else "",
                 "meta": [
-                    name,
+                    *([name] if name else []),
                     *(moment if has_period else []),
                     words(f"audience.{self.audience}"),
                     *meta,
@@ -241,7 +244,7 @@ class Brief:
             "options": options,
             "result": verify.encode(result),
         }
-        _emit({"claims": [claim]}, "")
+        basis.emit({"claims": [claim]}, "")
 
     def close(self, *source_ids: str) -> None:
         """Write the sources and the run record: the last cell of every brief."""
@@ -251,24 +254,8 @@ class Brief:
         self.show(sentences.source_list(sources, self.words))
         words, chosen = self.words, {"as_of": self.as_of, "lang": self.words.lang}
         chosen |= {"audience": str(self.audience), **{k: v for k, v in self.options.items() if v}}
-        given = [f"--{key.replace('_', '-')} {chosen[key]}" for key in _FLAGS if key in chosen]
-        given += issue.folder_flags(self.ds)
-        command = f"fenghua report --brief {self.name} " + " ".join(given)
-        if self.name in issue.NOT_BRIEFS:
-            command = f"papermill --engine fenghua notebooks/{self.name}.ipynb"
-        told = ", ".join(f"{key}={value}" for key, value in chosen.items())
-        plan = self.ds.plan
-        asked = {"page.released": plan.get("released_on"), "page.contact": plan.get("contact")}
-        footer = [
-            words("page.cite", citation=self._cited()),
-            *(words(key, date=said, contact=said) for key, said in asked.items() if said),
-            words("page.alone"),
-            words("page.parameters", parameters=told),
-            words("page.fingerprint", fingerprint=issue.of_dataset(self.ds)),
-            words("page.version", version=fenghua.__version__),
-            words("page.rebuild", command=command),
-        ]
-        _emit({"footer": footer}, "")
+        footer = basis.footer(self.name, self.ds, chosen, self._cited(), words)
+        basis.emit({"footer": footer}, "")
 
 
 def begin(
@@ -286,7 +273,7 @@ def begin(
     Parameters
     ----------
     name : str
-        The brief's name.
+        The brief's name; one that the catalogue does not know is titled as its notebook is.
     as_of : str
         A period, or ``auto`` for the newest complete one in the data.
     lang, audience : str
@@ -299,16 +286,12 @@ def begin(
     reader = Audience(audience)
     if not reader.is_public and rowless.is_public_run():
         raise ValueError("audience is 'internal' in a public run; allowed: public")
-    ds = fenghua.load(data, actuals or None)
+    ds = dataset.load(data, actuals or None)
     if reader.is_public:
         ds = rowless.public(ds)
     known = {"today": date.today(), "base_year": int(ds.plan["base_year"])}
     period = issue.period(as_of, issue.observed_periods(ds), **known)
     words = Words.of_plan(lang, ds.plan, towns=ds.towns, blocks=ds.blocks, indicators=ds.indicators)
-    basis = words("page.demo" if ds.is_synthetic else "page.real", folder=ds.actuals_dir.name)
-    display(HTML(f'{notebook_style()}<div class="fb"><p class="demo">{basis}</p></div>'))
+    said = words("page.demo" if ds.is_synthetic else "page.real", folder=ds.actuals_dir.name)
+    display(HTML(f'{notebook_style()}<div class="fb"><p class="demo">{said}</p></div>'))
     return Brief(name, ds, period, words, reader, options)
-
-
-def _emit(data: Mapping[str, Any], text: str) -> None:
-    display({house.PRESS.mime: dict(data), "text/plain": text}, raw=True)
