@@ -22,7 +22,7 @@ from nbformat import NotebookNode, from_dict
 from traitlets import Type
 from traitlets.config import Config
 
-from briefpress import parameters
+from briefpress import drawings, parameters
 
 
 class WarmEngine:
@@ -143,6 +143,8 @@ class Shell(InteractiveShell):
         self.outputs, self.source = cell.outputs, cell.source
         with redirect_stdout(_Stream(self, "stdout")), redirect_stderr(_Stream(self, "stderr")):
             result = self.run_cell(cell.source, store_history=True)
+        for drawing in drawings.left_open():
+            self.show("display_data", {drawings.MIME: drawing}, {})
         cell.execution_count = result.execution_count
         for output in cell.outputs:
             if output.output_type == "execute_result":  # IPython has counted on by then

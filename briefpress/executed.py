@@ -26,17 +26,37 @@ class CellError(Exception):
 
 
 def metadata(nb: Any, press: Press = PLAIN) -> dict[str, Any]:
-    """Return what the notebook says about its page, merged in order; claims are joined."""
+    """Return what the notebook says about its page, merged in order; claims are joined.
+
+    What is marked ``is_aside`` (what a loader says of its data, say) stands only where nothing
+    else does. A page without a name has the notebook's title for one.
+    """
     page: dict[str, Any] = {"claims": []}
-    for cell in nb["cells"]:
-        for output in cell.get("outputs", ()):
-            part = dict(output.get("data", {}).get(press.mime, {}))
-            part.pop("html", None)
-            page["claims"] += part.pop("claims", [])
-            page |= part
+    for part in _parts(nb, press):
+        page["claims"] += part.pop("claims", [])
+        is_aside = part.pop("is_aside", False)
+        page |= {k: v for k, v in part.items() if not (is_aside and page.get(k))}
     given = nb["metadata"].get("papermill", {}).get("parameters") or {}
     page.setdefault("lang", given.get("lang", press.lang))
+    page["name"] = page.get("name") or _title(nb, page["lang"])
     return page
+
+
+def _parts(nb: Any, press: Press) -> list[dict[str, Any]]:
+    """Return what each output says about the page, without what it shows there."""
+    outputs = [output for cell in nb["cells"] for output in cell.get("outputs", ())]
+    parts = (output.get("data", {}).get(press.mime, {}) for output in outputs)
+    return [{k: v for k, v in part.items() if k != "html"} for part in parts]
+
+
+def _title(nb: Any, lang: str) -> str:
+    """Return the notebook's own title in a language: its first heading."""
+    for cell in nb["cells"]:
+        if cell["cell_type"] == "markdown" and _is_in(cell, lang):
+            for heading in HEADING.finditer(cell["source"]):
+                if heading[1] == "#":
+                    return heading[2]
+    return ""
 
 
 def render(nb: Any, press: Press = PLAIN) -> str:
@@ -87,7 +107,8 @@ def render(nb: Any, press: Press = PLAIN) -> str:
 
 def _speaks_to_its_page(nb: Any, press: Press) -> bool:
     outputs = (output for cell in nb["cells"] for output in cell.get("outputs", ()))
-    return any(press.mime in output.get("data", {}) for output in outputs)
+    said = (output.get("data", {}).get(press.mime) for output in outputs)
+    return any(part is not None and not part.get("is_aside") for part in said)
 
 
 def _shown(output: Any, press: Press, kinds: Sequence[str]) -> Markup:
@@ -103,10 +124,12 @@ def _shown(output: Any, press: Press, kinds: Sequence[str]) -> Markup:
 
 
 def _speaks(cell: Any, lang: str) -> bool:
-    every = cell["metadata"].get("tags", ())
-    if "notebook" in every:  # told to whoever opens the notebook, not to the page
-        return False
-    tags = [tag for tag in every if tag.startswith("lang-")]
+    # What is tagged "notebook" is told to whoever opens the notebook, not to the page.
+    return "notebook" not in cell["metadata"].get("tags", ()) and _is_in(cell, lang)
+
+
+def _is_in(cell: Any, lang: str) -> bool:
+    tags = [tag for tag in cell["metadata"].get("tags", ()) if tag.startswith("lang-")]
     return not tags or f"lang-{lang.split('-')[0]}" in tags
 
 

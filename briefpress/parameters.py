@@ -69,6 +69,9 @@ def _parameter(line: ast.stmt) -> Parameter:
 def bind(parameters: Mapping[str, Parameter], given: Mapping[str, Any]) -> dict[str, Any]:
     """Return ``given`` after checking its names and types against the notebook.
 
+    Digits given as a number where text is declared are taken as that text: papermill's command
+    line turns ``-p as_of 2023`` into a number, and 2023 means one thing only.
+
     Raises
     ------
     ValueError
@@ -78,16 +81,21 @@ def bind(parameters: Mapping[str, Parameter], given: Mapping[str, Any]) -> dict[
     --------
     >>> bind({"year": Parameter("year", "int", 2023)}, {"year": 2025})
     {'year': 2025}
+    >>> bind({"as_of": Parameter("as_of", "str", "auto")}, {"as_of": 2023})
+    {'as_of': '2023'}
     >>> bind({"year": Parameter("year", "int", 2023)}, {"yaer": 2025})
     Traceback (most recent call last):
     ValueError: unknown parameter 'yaer'; allowed: year
     """
+    bound = dict(given)
     for name, value in given.items():
         if name not in parameters:
             allowed = ", ".join(sorted(parameters)) or "none"
             raise ValueError(f"unknown parameter {name!r}; allowed: {allowed}")
         wanted = TYPES.get(parameters[name].type)
+        if wanted is str and type(value) is int:
+            value = bound[name] = str(value)
         fits = wanted is None or type(value) is wanted or (wanted is float and type(value) is int)
         if not fits and not (value is None and parameters[name].default is None):
             raise ValueError(f"parameter {name} is {value!r}; allowed: a {parameters[name].type}")
-    return dict(given)
+    return bound

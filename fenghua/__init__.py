@@ -17,7 +17,8 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fenghua.inputs.dataset import Dataset, load
+    from fenghua.basis import load
+    from fenghua.inputs.dataset import Dataset
 
 __version__ = version("fenghua")
 __all__ = ["Dataset", "__version__", "load"]
@@ -25,8 +26,9 @@ __all__ = ["Dataset", "__version__", "load"]
 
 def __getattr__(name: str) -> Any:
     """Import the loader on first use, so that ``fenghua --help`` stays light."""
-    if name in ("Dataset", "load"):
-        return getattr(import_module("fenghua.inputs.dataset"), name)
+    homes = {"Dataset": "fenghua.inputs.dataset", "load": "fenghua.basis"}
+    if name in homes:
+        return getattr(import_module(homes[name]), name)
     raise AttributeError(f"module 'fenghua' has no attribute {name!r}")
 
 

@@ -11,14 +11,13 @@ from typing import Any
 import pandas as pd
 from IPython.display import HTML, display
 
-import fenghua
-from fenghua import framing, house, issue, verify
+from fenghua import basis, framing, issue, verify
 from fenghua.analysis import gap
 from fenghua.display import naming, sentences
 from fenghua.display.kit import Kit
 from fenghua.display.shown import Shown, notebook_style
 from fenghua.display.wording import Words
-from fenghua.inputs import periods, rowless
+from fenghua.inputs import dataset, periods, rowless
 from fenghua.inputs.dataset import Dataset
 from fenghua.inputs.vocabulary import Audience
 from fenghua.pages import moment
@@ -60,6 +59,11 @@ class Brief:
         return periods.label(self.as_of, self.words.lang)
 
     @property
+    def title(self) -> str:
+        """What the catalogue calls it; empty where the notebook's own title has to do."""
+        return self.words.get(f"brief.{self.name}")
+
+    @property
     def moment(self) -> moment.Moment:
         """The moment of the plan: by the targets of its table, or of its text if it has none."""
         goals = self.ds.targets[self.ds.targets["role"] == "target"]
@@ -72,7 +76,7 @@ class Brief:
     def kit(self) -> Kit:
         """Return what the notebook shows its page with: numbered tables, figures, sentences."""
         words, now = self.words, self.moment
-        name = words(f"brief.{self.name}")
+        name = self.title or self.name
         printed = self.ds.targets.loc[self.ds.targets["role"] == "baseline", "year"]
         facts = {"period": self.period} | moment.headings(now, printed, words)
         citation = framing.citation(self) + words("page.list_separator")
@@ -131,15 +135,15 @@ class Brief:
         """
         words, plan = self.words, self.ds.plan
         title = words.name(plan, prefix="title")
-        name = " · ".join(filter(None, [words(f"brief.{self.name}"), subject]))
-        dated = f"{name} · {self.period}" if has_period else name
+        name = " · ".join(filter(None, [self.title, subject]))
+        dated = " · ".join(filter(None, [name, self.period if has_period else ""]))
         moment = [words("period.as_of", period=self.period), words(f"page.{self.moment.code}")]
-        _emit(
+        basis.emit(
             {
                 "brief": self.name,
                 "code": code,
                 "name": name,
-                "title": dated,
+                "title": dated if name else "",
                 "runhead": dated,
                 "kicker": words("page.kicker", document=plan["document_number"], title=title),
                 "finding": finding,
@@ -150,7 +154,7 @@ class Brief:
                 "banner": words("page.demo") if self.ds.is_synthetic else "",
                 "internal": words("page.internal") if not self.audience.is_public else "",
                 "meta": [
-                    name,
+                    *([name] if name else []),
                     *(moment if has_period else []),
                     words(f"audience.{self.audience}"),
                     *meta,
@@ -223,7 +227,7 @@ class Brief:
             "options": options,
             "result": verify.encode(result),
         }
-        _emit({"claims": [claim]}, "")
+        basis.emit({"claims": [claim]}, "")
 
     def close(self, *source_ids: str) -> None:
         """Write the sources and the run record: the last cell of every brief."""
@@ -231,7 +235,7 @@ class Brief:
         used += ["synthetic_demo"] if self.ds.is_synthetic else []
         sources = self.ds.sources[self.ds.sources["source_id"].isin(used)]
         self.show(sentences.source_list(sources, self.words))
-        _emit({"footer": framing.footer(self)}, "")
+        basis.emit({"footer": framing.footer(self)}, "")
 
 
 def begin(
@@ -249,7 +253,7 @@ def begin(
     Parameters
     ----------
     name : str
-        The brief's name.
+        The brief's name; one that the catalogue does not know is titled as its notebook is.
     as_of : str
         A period, or ``auto`` for the newest complete one in the data.
     lang, audience : str
@@ -262,16 +266,12 @@ def begin(
     reader = Audience(audience)
     if not reader.is_public and rowless.is_public_run():
         raise ValueError("audience is 'internal' in a public run; allowed: public")
-    ds = fenghua.load(data, actuals or None)
+    ds = dataset.load(data, actuals or None)
     if reader.is_public:
         ds = rowless.public(ds)
     known = {"today": date.today(), "base_year": int(ds.plan["base_year"])}
     period = issue.period(as_of, issue.observed_periods(ds), **known)
     words = Words.of_plan(lang, ds.plan, towns=ds.towns, blocks=ds.blocks, indicators=ds.indicators)
-    basis = words("page.demo" if ds.is_synthetic else "page.real", folder=ds.actuals_dir.name)
-    display(HTML(f'{notebook_style()}<div class="fb"><p class="demo">{basis}</p></div>'))
+    said = words("page.demo" if ds.is_synthetic else "page.real", folder=ds.actuals_dir.name)
+    display(HTML(f'{notebook_style()}<div class="fb"><p class="demo">{said}</p></div>'))
     return Brief(name, ds, period, words, reader, options)
-
-
-def _emit(data: Mapping[str, Any], text: str) -> None:
-    display({house.PRESS.mime: dict(data), "text/plain": text}, raw=True)

@@ -7,8 +7,7 @@ whom the plan's register does not name.
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-import fenghua
-from fenghua import issue
+from fenghua import __version__, basis, issue
 from fenghua.display import span
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
@@ -16,13 +15,12 @@ from fenghua.inputs.dataset import Dataset
 from fenghua.inputs.vocabulary import Audience
 from fenghua.pages.moment import Moment
 
-_FLAGS = ("as_of", "lang", "audience", "town", "lead_unit")  # of ``fenghua report``
-
 
 class Framed(Protocol):
     """What is framed: a brief."""
 
     name: str
+    title: str
     ds: Dataset
     as_of: str
     words: Words
@@ -42,7 +40,7 @@ def citation(brief: Framed) -> str:
     """Return how the page is cited."""
     return brief.words(
         "page.citation",
-        brief=brief.words(f"brief.{brief.name}"),
+        brief=brief.title or brief.name,
         period=brief.period,
         area=brief.words.name(brief.ds.plan, prefix="area_name"),
         document=brief.ds.plan["document_number"],
@@ -61,11 +59,7 @@ def footer(brief: Framed) -> list[str]:
     """Return the lines of the footer: citation, whom to ask, what it was made from and how."""
     words, chosen = brief.words, {"as_of": brief.as_of, "lang": brief.words.lang}
     chosen |= {"audience": str(brief.audience), **{k: v for k, v in brief.options.items() if v}}
-    given = [f"--{key.replace('_', '-')} {chosen[key]}" for key in _FLAGS if key in chosen]
-    given += issue.folder_flags(brief.ds)
-    command = f"fenghua report --brief {brief.name} " + " ".join(given)
-    if brief.name in issue.NOT_BRIEFS:
-        command = f"papermill --engine fenghua notebooks/{brief.name}.ipynb"
+    command = basis.rebuild(brief.name, chosen, brief.ds, words)
     told = ", ".join(f"{key}={value}" for key, value in chosen.items())
     plan = brief.ds.plan
     asked = {"page.released": plan.get("released_on"), "page.contact": plan.get("contact")}
@@ -75,6 +69,6 @@ def footer(brief: Framed) -> list[str]:
         words("page.alone"),
         words("page.parameters", parameters=told),
         words("page.fingerprint", fingerprint=issue.of_dataset(brief.ds)),
-        words("page.version", version=fenghua.__version__),
+        words("page.version", version=__version__),
         words("page.rebuild", command=command),
     ]

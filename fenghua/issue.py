@@ -64,7 +64,9 @@ def chosen(
     paths = notebooks.found(folder_of_notebooks(folder), but=NOT_BRIEFS) | mine
     every = [notebooks.read(name, path) for name, path in paths.items()]
     wanted = [notebooks.bare(Path(name).name) for name in briefs]
-    for name in wanted:
+    for name, brief in zip(wanted, briefs, strict=True):
+        if name not in paths and Path(brief).suffix == ".ipynb":
+            raise ValueError(f"{brief}: there is no such notebook")
         if name not in paths:
             raise ValueError(f"brief is {name!r}; allowed: {', '.join(paths)}")
     asked = {"town": town, "lead_unit": lead_unit}

@@ -131,14 +131,16 @@ def report(
 
 @contextmanager
 def _audience(audience: Audience) -> Iterator[None]:
-    """Let the run's processes know their audience, and take that back afterwards."""
-    before = os.environ.get(rowless.VARIABLE)
+    """Let the run's processes know their audience and where they started; undo that afterwards."""
+    before = {name: os.environ.get(name) for name in (rowless.VARIABLE, places.STARTED_IN)}
     rowless.set_audience(audience)
+    os.environ[places.STARTED_IN] = str(Path.cwd())
     try:
         yield
     finally:
-        os.environ.pop(rowless.VARIABLE, None)
-        rowless.set_audience(before)
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            os.environ |= {} if value is None else {name: value}
 
 
 def _root(out: str | Path | None, audience: Audience) -> Path:

@@ -4,6 +4,7 @@ Answers: how a frame with a list of columns becomes a table, and a drawn chart a
 Refuses: to calculate, and to show a column that the frame lacks.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -22,6 +23,7 @@ from fenghua.display.wording import Words, catalogue
 
 Keys = Sequence[str | tuple[str, Spec]]
 WITHHELD: Final = "·"
+_KEY: Final = re.compile(r"\w+(\.\w+)+", re.ASCII)  # of the catalogue
 _ALT_ROWS: Final = 40  # as many rows of a chart are read aloud
 
 
@@ -55,7 +57,12 @@ class Kit:
     _anchored: dict[str, str] = field(default_factory=dict)
 
     def say(self, key: str, **facts: object) -> str:
-        """Return a sentence of the catalogue, in its variant for the moment where it has one."""
+        """Return a sentence of the catalogue, in its variant for the moment where it has one.
+
+        What is no key (``gaps.title``) but a sentence of one's own is taken as it stands.
+        """
+        if not _KEY.fullmatch(key):
+            return key.format(**{**self.facts, **facts})
         at_moment = f"{key}.{self.moment}"
         chosen = at_moment if at_moment in catalogue() else key
         return self.words(chosen, **{**self.facts, **facts})
@@ -104,9 +111,9 @@ class Kit:
         withheld : bool
             Whether a missing figure is a withheld one.
         """
-        rows = frame.reset_index() if frame.index.name else frame
-        if rows.empty:
+        if frame.empty:
             return Shown("", frame)
+        rows = frame.reset_index() if frame.index.name else frame
         facts = {**self.facts, **facts}
         none = self._withheld() if withheld else NONE
         shown, folded = (

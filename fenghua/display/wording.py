@@ -172,6 +172,10 @@ class Words:
             template = _BY_NUMBER.sub(lambda word: _worded(word, values), template)
         return template.format(**values)
 
+    def get(self, key: str) -> str:
+        """Return the words for ``key``, nothing where the catalogue has none."""
+        return self(key) if key in self.own or key in catalogue() else ""
+
     def name(self, row: Any, *, prefix: str = "name") -> str:
         """Return a register row's name in this language, as the register prints it."""
         name = str(row[f"{prefix}_{self.lang.lower().replace('-', '_')}"])

@@ -3,20 +3,26 @@
 Answers: which folder and which files are meant. Refuses: to open any.
 """
 
+import os
 from pathlib import Path
 from typing import Final
 
+# Where the command was typed, for notebooks that run in folders of their own.
+STARTED_IN: Final = "FENGHUA_STARTED_IN"
 RECORD: Final = "edition.json"  # without it a folder is no edition
 IGNORED: Final = (".md", ".geojson", ".yaml", ".yml", ".ini", ".db")  # desktop.ini, Thumbs.db
 
 
 def located(folder: Path) -> Path:
-    """Return a folder as given, or the nearest of that name above the working folder."""
+    """Return a folder as given, or the nearest of that name above the working folder.
+
+    A notebook that a command runs finds those of the folder where the command was typed, too.
+    """
     if folder.is_absolute() or folder.is_dir():
         return folder
-    here = Path.cwd()
-    above = (parent / folder for parent in here.parents)
-    return next((place for place in above if place.is_dir()), folder)
+    started = [Path(place) for place in [os.environ.get(STARTED_IN, "")] if place]
+    near = (parent / folder for parent in [*Path.cwd().parents, *started])
+    return next((place for place in near if place.is_dir()), folder)
 
 
 def actuals(folder: Path, given: str | Path | None) -> Path:

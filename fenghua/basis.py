@@ -1,0 +1,87 @@
+"""What a page says of the data it stands on: synthetic or not, their periods, their sources.
+
+Answers: the same for any notebook that loads data, whether it opens a brief or not. Refuses: to
+let synthetic data stand unmarked on a page.
+"""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from fenghua import house, issue
+from fenghua.display.wording import Words
+from fenghua.inputs import columns, dataset, periods
+from fenghua.inputs.dataset import Dataset
+
+FLAGS: Final = ("as_of", "lang", "audience", "town", "lead_unit")  # of ``fenghua report``
+_SYNTHETIC: Final = "演示数据（合成） · SYNTHETIC DEMO DATA"
+_ACTUAL: Final = "实际数据 · actual figures"
+
+
+def load(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Dataset:
+    """Return all inputs as `fenghua.inputs.dataset.load` does, and let a notebook's page say so.
+
+    Parameters
+    ----------
+    data : path
+        The folder with ``plan`` and ``reference``; a relative one is also looked for above the
+        working folder, so that notebooks find it.
+    actuals : path, optional
+        A folder (or one file) of actual figures; by default ``data/actuals`` if it holds any
+        table, else the synthetic ``data/demo``.
+
+    Raises
+    ------
+    InputError
+        When anything is wrong; its ``problems`` say where, what and what to do.
+    """
+    ds = dataset.load(data, actuals)
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is not None:
+        footer = lines(ds)
+        marked = {"is_synthetic": ds.is_synthetic, "banner": _SYNTHETIC if ds.is_synthetic else ""}
+        emit({**marked, "footer": footer, "is_aside": True}, footer[0])
+    return ds
+
+
+def lines(ds: Dataset) -> list[str]:
+    """Return what a plain notebook's page says of its data, in Chinese and English."""
+    seen = issue.observed_periods(ds)
+    ends = sorted(seen, key=periods.end)
+    span = f"；{ends[0]} – {ends[-1]}" if ends else ""
+    sources = ds.sources.set_index("source_id")["title"].reindex(_cited(ds)).dropna()
+    return [
+        f"{_SYNTHETIC if ds.is_synthetic else _ACTUAL}：{ds.actuals_dir.name}{span}",
+        f"资料来源 · Sources：{'；'.join(sources)}",
+        f"数据指纹 · Data fingerprint：{issue.of_dataset(ds)}",
+    ]
+
+
+def _cited(ds: Dataset) -> list[str]:
+    """Return the sources of the plan and of the actual figures, each once."""
+    tables = [getattr(ds, name) for name in columns.USER_TABLES]
+    cited = [ds.plan["source_id"]]
+    for table in tables:  # a public run reaches no table of enterprises
+        if isinstance(table, pd.DataFrame) and "source_id" in table:
+            cited += table["source_id"].unique().tolist()
+    return list(dict.fromkeys(cited))
+
+
+def emit(data: Mapping[str, Any], text: str) -> None:
+    """Say something to the page; a notebook opened by hand shows the plain text."""
+    from IPython.display import display
+
+    display({house.PRESS.mime: dict(data), "text/plain": text}, raw=True)
+
+
+def rebuild(name: str, chosen: Mapping[str, Any], ds: Dataset, words: Words) -> str:
+    """Return the command that makes a page again."""
+    if name in issue.NOT_BRIEFS:
+        return f"papermill --engine fenghua notebooks/{name}.ipynb"
+    if not words.get(f"brief.{name}"):  # a notebook of one's own is named by its file
+        name = f"{name}.ipynb"
+    given = [f"--{key.replace('_', '-')} {chosen[key]}" for key in FLAGS if key in chosen]
+    return " ".join([f"fenghua report --brief {name}", *given, *issue.folder_flags(ds)])
