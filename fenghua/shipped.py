@@ -12,7 +12,6 @@ from typing import Final
 
 from fenghua.inputs import places
 
-INSTALLED: Final = Path(__file__).parent / "files"  # made when the package is built
 PARTS: Final = (
     "notebooks",
     "data/raw/plan",
@@ -29,8 +28,7 @@ NEW_PLAN: Final = "data/templates/new_plan"
 
 def place(name: str) -> Path:
     """Return where a part of the project lies that comes with the package."""
-    root = INSTALLED if INSTALLED.is_dir() else Path(__file__).parents[1]
-    return root / name
+    return places.shipped(name)
 
 
 def registers(given: str | None) -> Path:

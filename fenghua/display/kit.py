@@ -128,7 +128,7 @@ class Kit:
             [column for column in shown if column not in under],
             more=folded,
             under=under,
-            caption=_caption(label, title, self.said(f"{key}_note", **facts)),
+            caption=markup.caption(label, title, self.said(f"{key}_note", **facts)),
             name=f"{label} {title}",
             look=look,
             anchor=anchor,
@@ -231,7 +231,7 @@ class Kit:
         folded = (
             f"<details><summary>{escape(self.words('page.show_table'))}</summary>{twin}</details>"
         )
-        head = f"<figcaption>{_caption(label, title, note)}</figcaption>"
+        head = f"<figcaption>{markup.caption(label, title, note)}</figcaption>"
         html = f'<figure class="block" id="f{number}">{head}{drawing}{folded}</figure>{source}'
         used = [name for column in told for name in column.reads]
         return Shown(html, rows[list(dict.fromkeys(used))], title=f"{label}　{title}")
@@ -296,8 +296,3 @@ class Kit:
     def show(self, *parts: Shown | str) -> Shown:
         """Show several parts one under another, or HTML that the display floor has made."""
         return Shown("".join(part if isinstance(part, str) else part.html for part in parts))
-
-
-def _caption(label: str, title: str, note: str) -> str:
-    beneath = f"<span>{escape(note)}</span>" if note else ""
-    return f"<b>{escape(label)}　{escape(title)}</b>{beneath}"

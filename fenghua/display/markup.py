@@ -179,3 +179,9 @@ def legend(series: Iterable[str], words: Words) -> str:
         for code in series
     )
     return f'<div class="how">{items}<p>{escape(words("page.own_scale"))}</p></div>'
+
+
+def caption(label: str, title: str, note: str) -> str:
+    """Return a numbered heading, with its quiet second line if there is one."""
+    beneath = f"<span>{escape(note)}</span>" if note else ""
+    return f"<b>{escape(label)}　{escape(title)}</b>{beneath}"

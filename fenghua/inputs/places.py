@@ -12,6 +12,14 @@ STARTED_IN: Final = "FENGHUA_STARTED_IN"
 RECORD: Final = "edition.json"  # without it a folder is no edition
 IGNORED: Final = (".md", ".geojson", ".yaml", ".yml", ".ini", ".db")  # desktop.ini, Thumbs.db
 
+INSTALLED: Final = Path(__file__).parents[1] / "files"  # made when the package is built
+
+
+def shipped(name: str) -> Path:
+    """Return where a part of the project lies that comes with the package, installed or not."""
+    root = INSTALLED if INSTALLED.is_dir() else Path(__file__).parents[2]
+    return root / name
+
 
 def located(folder: Path) -> Path:
     """Return a folder as given, or the nearest of that name above the working folder.

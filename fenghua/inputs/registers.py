@@ -10,8 +10,7 @@ from typing import Any, Final
 import numpy as np
 import yaml
 
-from fenghua import shipped
-from fenghua.inputs import columns
+from fenghua.inputs import columns, places
 from tidysheets import checks, files, problems, tables
 from tidysheets.problems import InputError, Problem
 from tidysheets.schema import Schema
@@ -136,7 +135,7 @@ def _missing_parameters(table: Table, schema: Schema) -> list[Problem]:
     if "parameter_id" not in table.frame:
         return []
     known = set(table.frame["parameter_id"])
-    with shipped.place(f"data/raw/{REGISTERS['parameters']}").open(encoding="utf-8-sig") as file:
+    with places.shipped(f"data/raw/{REGISTERS['parameters']}").open(encoding="utf-8-sig") as file:
         wanted = [row for row in csv.DictReader(file) if row["parameter_id"] not in known]
     return [
         problems.make(

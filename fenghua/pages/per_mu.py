@@ -24,6 +24,7 @@ from fenghua.display.wording import Words
 from fenghua.inputs import periods
 
 DIVISION_DIGITS: Final = 2
+CURVE_INCHES: Final = 3.4  # height of the curve of shares
 
 
 @dataclass(frozen=True)

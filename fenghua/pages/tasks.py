@@ -5,13 +5,12 @@ Answers: what a town has done of its tasks, what it lacks, what its land yields.
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Protocol
 
 import pandas as pd
 
 from fenghua.analysis import town_tasks
 from fenghua.analysis.town_profile import PROFILE, UNGRADED
-from fenghua.brief import Brief
 from fenghua.display import amounts, naming
 from fenghua.display.amounts import Row
 from fenghua.display.numbers import short
@@ -26,6 +25,17 @@ SIDES: Final = MappingProxyType(
 )
 
 
+class NamedPlan(Protocol):
+    """What the rows are asked of: a brief, with its data, period and language."""
+
+    ds: PlanData
+    as_of: str
+    words: Words
+
+    def named(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Add names, units and reasons in the page's language to indicator rows."""
+
+
 def names(ds: PlanData, words: Words, *, whole: str = "town.district") -> dict[str, str]:
     """Return code to name of each town, of the district (``total``) and of what no town has."""
     called = naming.names(ds.towns, "town_code", words)
@@ -33,7 +43,7 @@ def names(ds: PlanData, words: Words, *, whole: str = "town.district") -> dict[s
     return called | {"": words("town.unallocated")}
 
 
-def tasks(brief: Brief, *, as_of: str = "") -> pd.DataFrame:
+def tasks(brief: NamedPlan, *, as_of: str = "") -> pd.DataFrame:
     """Return the towns' tasks, named: what each has done, what it lacks, and what that means.
 
     Columns of `town_tasks.judged` and of ``Brief.named``; ``town`` (its name), ``is_zone``,

@@ -9,7 +9,6 @@ from typing import Final
 
 import pandas as pd
 
-from fenghua.brief import Brief
 from fenghua.display import amounts, sentences
 from fenghua.display.amounts import Row
 from fenghua.display.kit import Kit
@@ -17,6 +16,7 @@ from fenghua.display.numbers import NONE, short
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
 from fenghua.pages import tasks as shared
+from fenghua.pages.tasks import NamedPlan
 
 STEPS: Final = 5  # what to do next, at most
 CARDS: Final = 3  # small charts of the tasks that are not done
@@ -125,7 +125,7 @@ def this_year(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     return told
 
 
-def years(brief: Brief, code: str) -> pd.DataFrame:
+def years(brief: NamedPlan, code: str) -> pd.DataFrame:
     """Return one town's tasks at the end of each year up to the page's period, oldest first.
 
     Columns of ``pages.tasks.tasks`` and ``year``, ``told_year``: the total and the task.
