@@ -51,6 +51,7 @@ def judged(ds: TownData, as_of: str) -> pd.DataFrame:
     return found
 
 
+@once
 def next_steps(ds: TownData, as_of: str) -> pd.DataFrame:
     """Return where the path of each task stands at the end of the next quarter (下一季应达).
 

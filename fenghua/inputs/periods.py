@@ -165,7 +165,7 @@ def ends(texts: "pd.Series") -> "pd.Series":
     >>> ends(pd.Series(["2020", "2021-Q1"])).tolist()
     [2020.0, 2020.25]
     """
-    return texts.map(end).astype("float64")
+    return texts.map({text: end(text) for text in texts.unique()}).astype("float64")
 
 
 def previous(text: Any) -> str:

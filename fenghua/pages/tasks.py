@@ -43,8 +43,10 @@ def names(ds: PlanData, words: Words, *, whole: str = "town.district") -> dict[s
     return called | {"": words("town.unallocated")}
 
 
-def tasks(brief: NamedPlan, *, as_of: str = "") -> pd.DataFrame:
+def tasks(brief: NamedPlan, *, as_of: str = "", code: str = "") -> pd.DataFrame:
     """Return the towns' tasks, named: what each has done, what it lacks, and what that means.
+
+    Those of the town ``code`` alone, if one is given.
 
     Columns of `town_tasks.judged` and of ``Brief.named``; ``town`` (its name), ``is_zone``,
     ``is_asked`` (its base did not meet the task already), ``is_behind``, ``is_judged``,
@@ -53,7 +55,8 @@ def tasks(brief: NamedPlan, *, as_of: str = "") -> pd.DataFrame:
     ``kinds.KINDS["against"]`` reads of a task.
     """
     ds, words = brief.ds, brief.words
-    rows = brief.named(town_tasks.judged(ds, as_of or brief.as_of))
+    rows = town_tasks.judged(ds, as_of or brief.as_of)
+    rows = brief.named(rows[rows["town_code"] == code] if code else rows)
     about = ds.indicators.set_index("indicator_id")
     kinds = ds.towns.drop_duplicates("town_code").set_index("town_code")["kind"]
     rows["town"] = rows["town_code"].map(names(ds, words))

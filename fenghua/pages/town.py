@@ -133,13 +133,9 @@ def years(brief: NamedPlan, code: str) -> pd.DataFrame:
     base_year, now = int(brief.ds.plan["base_year"]), periods.end(brief.as_of)
     ends = [str(year) for year in range(base_year + 1, int(now) + 1)]
     ends = [year for year in ends if int(year) <= int(brief.ds.plan["end_year"])]
-    parts = [shared.tasks(brief, as_of=year).assign(year=year) for year in ends]
-    rows = (
-        pd.concat(parts, ignore_index=True)
-        if parts
-        else shared.tasks(brief).head(0).assign(year="")
-    )
-    own = rows[rows["town_code"] == code].copy()
+    parts = [shared.tasks(brief, as_of=year, code=code).assign(year=year) for year in ends]
+    none = shared.tasks(brief, code=code).head(0).assign(year="")
+    own = pd.concat(parts, ignore_index=True) if parts else none
     own["told_year"] = [_pair(row) for row in _rows(own)]
     own["status"] = own["status"].where(own["is_asked"], "")
     return own
