@@ -31,7 +31,7 @@ def pythons():
             asked = [str(python), "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
             said = subprocess.run(asked, capture_output=True, text=True)
             if said.stdout.strip() == version:
-                found[version] = str(python)
+                found.setdefault(version, str(python))
     return found
 
 
