@@ -56,7 +56,7 @@ class WarmEngine:
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **_: Any) -> None:
         """Run the cells in order in one clean shell; stop at the first that fails."""
-        refuse_undeclared(nb_man.nb)
+        settle_parameters(nb_man.nb)
         with clean_shell() as shell:
             for index, cell in enumerate(nb_man.nb.cells):
                 nb_man.cell_start(cell, index)
@@ -68,11 +68,24 @@ class WarmEngine:
                     break
 
 
-def refuse_undeclared(nb: Any) -> None:
-    """Raise ValueError when papermill was given a parameter that the notebook lacks."""
+def settle_parameters(nb: Any) -> None:
+    """Hold the parameters that papermill was given to what the notebook declares.
+
+    Digits for a text reach the notebook as that text: papermill has written them as a number.
+
+    Raises
+    ------
+    ValueError
+        For a parameter that the notebook lacks, or a value of another type.
+    """
     given = nb.metadata.get("papermill", {}).get("parameters") or {}
-    if given:
-        parameters.bind(parameters.declared(nb), given)
+    if not given:
+        return
+    bound = parameters.bind(parameters.declared(nb), given)
+    nb.metadata["papermill"]["parameters"] = bound
+    for cell in nb.cells:
+        if bound != given and "injected-parameters" in cell.metadata.get("tags", ()):
+            cell.source = "".join(f"{name} = {value!r}\n" for name, value in bound.items())
 
 
 class _Publisher(DisplayPublisher):

@@ -218,9 +218,9 @@ def execute(job: dict[str, Any], limit: float = 0) -> dict[str, Any]:
     name = None if job["engine"] == "kernel" else job["engine"]
     nb = load_notebook_node(str(notebook))
     try:
-        parameters.bind(parameters.declared(nb), job["parameters"])
+        given = parameters.bind(parameters.declared(nb), job["parameters"])
         how = {"kernel_name": "python3", "language": "python", "engine_name": name}
-        nb = parameterize_notebook(nb, job["parameters"], **how)
+        nb = parameterize_notebook(nb, given, **how)
         with chdir(notebook.parent):
             papermill_engines.execute_notebook_with_engine(
                 name, nb, "python3", progress_bar=False, autosave_cell_every=0

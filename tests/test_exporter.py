@@ -151,7 +151,7 @@ def test_later_metadata_wins_and_claims_are_joined():
 def test_title_of_the_notebook_serves_where_there_is_no_finding():
     text = page(prose("# Plain notebook\n\nPurpose."))
     assert "<h1>Plain notebook</h1>" in text
-    assert text.count("Plain notebook") == 2  # the title and the heading
+    assert text.count("Plain notebook") == 3  # title, heading, and its name in the index
 
 
 def test_sections_of_the_same_name_keep_their_ids_apart():

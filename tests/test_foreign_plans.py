@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import fenghua
+from briefpress import frame
 from fenghua import report
 from fenghua.analysis import gap
 from fenghua.inputs import columns, dataset, new_plan
@@ -144,7 +145,7 @@ def test_the_rebuild_line_names_the_data_and_rebuilds_that_page(pages, folders, 
     )  # fmt: skip
     assert code == 0
     again = (tmp_path / "2022-Q3/en/public/plan_audit.html").read_text(encoding="utf-8")
-    assert again == page
+    assert frame.stamped(again, "") == frame.stamped(page, "")  # its sisters were not made again
 
 
 @pytest.fixture(scope="module")

@@ -60,7 +60,6 @@ def test_any_undeclared_name_is_refused_with_the_list_of_names(name):
 @pytest.mark.parametrize(
     ("source", "value"),
     [
-        ("a: str = 'x'", 1),
         ("a: str = 'x'", ["x"]),
         ("a: int = 1", "1; import os"),
         ("a: int = 1", True),
@@ -131,3 +130,12 @@ def test_without_figures_of_the_district_those_of_enterprises_or_towns_say_the_p
     nothing.enterprise_years = ()
     nothing.town_reports = pd.DataFrame({"period": ["2021-06", "2021-09"], "value": [1.0, None]})
     assert newest(issue.observed_periods(nothing)) == "2021-Q2"
+
+
+def test_digits_where_text_is_declared_are_that_text():
+    """Papermill's command line turns ``-p as_of 2023`` into a number."""
+    declared = {"town": parameters.Parameter("town", "str", "")}
+    assert parameters.bind(declared, {"town": 330213100}) == {"town": "330213100"}
+    for value in (True, 1.5, None):
+        with pytest.raises(ValueError, match="allowed: a str"):
+            parameters.bind(declared, {"town": value})

@@ -60,7 +60,9 @@ def weighed(found: pd.DataFrame, targets: pd.DataFrame, *, as_of: str) -> pd.Dat
     rows["judged_id"] = rows["other_id"].where(rows["other_id"] != "", rows["indicator_id"])
     bearing = rows["matter"].map(_BEARING).fillna("")
     same = (bearing == "target") & rows["value_b"].notna() & (rows["value_a"] == rows["value_b"])
-    is_past = (bearing == "progress") & ~rows["judged_id"].map(_is_between(targets, as_of=as_of))
+    is_past = (bearing == "progress") & ~rows["judged_id"].map(
+        _is_between(targets, as_of=as_of)
+    ).astype(bool)
     bare = rows.loc[bearing == NO_VERDICT, "judged_id"]
     is_bare = rows["judged_id"].isin(bare) & (bearing != NO_VERDICT)
     rows["bearing"] = bearing.mask(same | is_past | is_bare, "")

@@ -3,6 +3,7 @@
 Answers: how a code looks. Refuses: to say by colour what shape or word does not say too.
 """
 
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -101,6 +102,36 @@ def style() -> Iterator[None]:
     chart_type.use_widths()
     with mpl.rc_context(dict(RC)):
         yield
+
+
+_ON_SCREEN: Final = MappingProxyType(
+    {
+        "figure.facecolor": "white",
+        "axes.facecolor": "white",
+        "savefig.facecolor": "white",
+        "savefig.bbox": "tight",
+        "figure.dpi": 110,
+    }
+)
+_NO_FONT: Final = (
+    "this system has no Chinese font that matplotlib finds, so Chinese text stays blank in PNG"
+    " images; install one, such as Noto Sans CJK (Debian, Ubuntu: apt-get install fonts-noto-cjk),"
+    " and start Python again"
+)
+
+
+def use() -> None:
+    """Draw every chart of this session in the house style, Chinese in a font of the system.
+
+    For charts of one's own: seaborn and matplotlib then label in Chinese, in ``savefig`` too.
+    Where no Chinese font is installed, a warning says what to install.
+    """
+    chart_type.use_widths()
+    font = chart_type.of_system()
+    if not font:
+        warnings.warn(_NO_FONT, stacklevel=2)
+    family = ["DejaVu Sans", font or chart_type.FAMILY]
+    mpl.rcParams.update({**RC, **_ON_SCREEN, "font.family": family})
 
 
 def styled(chart: Callable[P, T]) -> Callable[P, T]:

@@ -7,6 +7,7 @@ import os
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import matplotlib as mpl
 from fontTools.fontBuilder import FontBuilder
@@ -25,6 +26,33 @@ _RANGES = (
     (0xFE30, 0xFE4F),
     (0xFF01, 0xFF60),
 )
+
+
+# Sans before serif; matplotlib knows a collection of fonts (.ttc) by its first face alone.
+OF_SYSTEMS: Final = (
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Noto Sans CJK JP",
+    "Source Han Sans SC",
+    "Source Han Sans CN",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "Heiti TC",
+    "SimHei",
+    "WenQuanYi Zen Hei",
+    "WenQuanYi Micro Hei",
+    "Noto Serif CJK SC",
+    "Noto Serif CJK JP",
+    "Songti SC",
+    "SimSun",
+)
+
+
+def of_system() -> str:
+    """Return the first Chinese font that this system has, empty where it has none on record."""
+    installed = set(font_manager.get_font_names())
+    return next((name for name in OF_SYSTEMS if name in installed), "")
 
 
 def width_of(text: str) -> float:
