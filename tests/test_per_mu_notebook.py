@@ -65,7 +65,7 @@ def test_the_public_page_states_scope_and_rule_and_the_internal_one_the_benchmar
     assert "district-owned enterprises of all sizes, about 2,285" in text
     assert "rounded by its largest one" in text
     internal = run(audience="internal")
-    assert "benchmarks leave out 1 enterprises" in internal
+    assert "benchmarks leave out 1 enterprise with" in internal
     assert "benchmarks leave out" not in text
 
 

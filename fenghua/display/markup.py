@@ -131,7 +131,7 @@ def _cells(row: Row, columns: Iterable[Column]) -> Iterator[str]:
     for column in columns:
         inner = kinds.cell(column, row)
         room = "n" if column.is_number else "" if column.kind == "bar" else _room(inner)
-        css = [_PLACES.get(column.place, ""), room if not column.place else ""]
+        css = [_PLACES.get(column.place, ""), room if column.is_number or not column.place else ""]
         css += [column.kind if column.kind in ("bar", "strip") else "", column.spec.get("css", "")]
         yield f"<td{_css(*css)}>{inner}</td>"
 

@@ -6,6 +6,7 @@ year, place, industry or scheme that they do not hold.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -14,6 +15,7 @@ import pandas as pd
 from fenghua.analysis import benchmarks, edition, edition_scope, evaluation, release
 from fenghua.analysis import scheme as scheme_rules
 from fenghua.analysis.decomposition import PARTS, melitz_polanec
+from fenghua.analysis.edition_counts import edges
 from fenghua.analysis.edition_issue import exact
 from fenghua.analysis.efficiency import industry_codes, three_ways
 from fenghua.display import sentences
@@ -25,6 +27,9 @@ from fenghua.inputs import periods
 
 DIVISION_DIGITS: Final = 2
 CURVE_INCHES: Final = 3.4  # height of the curve of shares
+# The bars by tax per mu: their labels stand steep, so as not to touch, and need room beneath.
+BINS: Final = MappingProxyType({"height": 3.4, "box": (0.17, 0.36, 0.8, 0.6)})
+BIN_LABELS: Final = MappingProxyType({"axis": "x", "labelrotation": 60})
 
 
 @dataclass(frozen=True)
@@ -129,6 +134,21 @@ def _allowed(name: str, value: Any, allowed: list[Any]) -> Any:
     return value
 
 
+def bins(figures: pd.DataFrame) -> pd.DataFrame:
+    """Return how many enterprises each bin of tax per mu has: `bin` (its edges), `enterprises`."""
+    found = edition.count(figures, "tax_per_mu").rename(columns={"value": "enterprises"})
+    found.index = found.index.astype(int)
+    found = found.sort_index()
+    found["bin"] = [_between(*edges(str(key))) for key in found.index]
+    return found.reset_index(drop=True)
+
+
+def _between(low: float, high: float) -> str:
+    if np.isinf(low):
+        return f"< {high:g}"
+    return f"≥ {low:g}" if np.isinf(high) else f"{low:g}–{high:g}"
+
+
 def half(line: pd.DataFrame) -> dict[str, float]:
     """Return the point of a concentration curve next to half of the land; empty without a curve."""
     inner = line[line["enterprises_share"].between(0, 1, inclusive="neither")]
@@ -172,6 +192,7 @@ def points(
         facts = {name: _points(total[name]) for name in ("value", "error")}
         is_plain = abs(total["value"]) > total["error"]
         key = "per_mu.point_change" if is_plain else "per_mu.point_no_change"
+        key = key if total["error"] else "per_mu.point_change_exact"
         told.append(sentences.point(kit.say(key, before=chosen.before, **facts)))
     return told
 
@@ -191,7 +212,7 @@ def benchmark_facts(ds: Any, chosen: Year, kit: Kit) -> list[str]:
     return [
         kit.say(
             "per_mu.benchmarks",
-            group=row["group"].split("/")[0],
+            group=kit.words(f"per_mu.size_{row['group'].split('/')[0]}"),
             n=row["left_out"],
             share=percent(row["largest_share"], 1),
             differ=row["differ"],
