@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from briefpress import fingerprint, manifest, worker
-from fenghua import issue
+from fenghua import issue, shipped
 from fenghua import report as command
 from fenghua.house import PRESS
 
@@ -32,6 +32,7 @@ FACTS = issue.Facts(
     edition_refused="",
     is_synthetic=True,
     source="demo",
+    has=["observations", "towns"],
 )
 PAGES = {
     "plain.html",
@@ -195,7 +196,6 @@ def test_briefs_asked_for_are_the_ones_written(place, options, pages):
         {"engine": "other"},
         {"jobs": -1},
         {"notebooks": "nowhere"},
-        {"actuals": "nowhere.csv"},
     ],
 )
 def test_wrong_usage_is_named_and_touches_nothing(place, options):
@@ -211,6 +211,15 @@ def test_faulty_input_touches_nothing(place, monkeypatch):
     code, lines = report()
     assert code == 2
     assert lines
+    assert not (place / "reports").exists()
+
+
+def test_actuals_that_do_not_exist_touch_nothing(place, monkeypatch):
+    monkeypatch.undo()
+    monkeypatch.chdir(place)
+    code, lines = report(data=shipped.place("data") / "raw", actuals="nowhere.csv")
+    assert code == 2
+    assert "nowhere.csv" in lines[0]
     assert not (place / "reports").exists()
 
 

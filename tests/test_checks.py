@@ -62,7 +62,7 @@ REGISTER_EDITS = [
     ("plan/lead_units.csv", "\nfagai,", "\nfagai,one more,", "row_width"),
     ("reference/towns.csv", ",street,", ",avenue,", "not_allowed"),
     ("reference/parameters.csv", ",project_methods,", ",nobody,", "unknown_reference"),
-    ("reference/parameters.csv", "\nword_level_pct,", "\nword_levels,", "parameter_missing"),
+    ("reference/parameters.csv", "\nword_level_pct,", "\nword_levels,", "parameter_unknown"),
 ]  # fmt: skip
 
 
@@ -77,12 +77,17 @@ def test_a_wrong_register_names_file_row_and_remedy(raw, file, old, new, code):
     assert file in str(error.value)
 
 
-def test_a_register_from_before_a_parameter_says_what_to_add(raw):
-    edit(raw / "reference/parameters.csv", "\nword_level_pct,", "\nan_own_one,")
-    with pytest.raises(InputError) as error:
-        dataset.load(raw)
-    (problem,) = [p for p in error.value.problems if p.code == "parameter_missing"]
-    assert "word_level_pct" in problem.remedy and "90" in problem.remedy
+def test_constants_that_a_folder_leaves_out_are_those_shipped(raw):
+    before = dataset.load(raw).parameters
+    edit(raw / "reference/parameters.csv", "\nword_level_pct,90,", "\nword_level_pct,85,")
+    assert dataset.load(raw).parameters == before | {"word_level_pct": 85}
+    lines = (raw / "reference/parameters.csv").read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if not line.startswith("word_level_pct")]
+    (raw / "reference/parameters.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
+    assert dataset.load(raw).parameters == before
+    (raw / "reference/parameters.csv").unlink()
+    (raw / "reference/status_cutoffs.csv").unlink()
+    assert dataset.load(raw).parameters == before
 
 
 @pytest.mark.parametrize(

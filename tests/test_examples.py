@@ -24,13 +24,6 @@ def test_an_example_has_no_problem_and_is_not_synthetic(place):
     assert not fenghua.load(EXAMPLES / place).is_synthetic
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_the_constants_of_the_methods_are_those_of_the_house(place):
-    for name in ("parameters.csv", "status_cutoffs.csv"):
-        house = (EXAMPLES.parent / "raw/reference" / name).read_text(encoding="utf-8")
-        assert (EXAMPLES / place / "reference" / name).read_text(encoding="utf-8") == house
-
-
 @pytest.mark.parametrize("place", PLANS)
 def test_every_figure_of_a_reported_plan_has_its_source_and_says_how_sure_it_is(place):
     ds = fenghua.load(EXAMPLES / place)

@@ -159,6 +159,8 @@ def examined(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | No
         found += checks.table(read, frames) + checks.duplicates([read])
         if read.name not in registers.AS_IN_PLAN or "order" in read.frame:
             found += checks.order(read)
+    for name in registers.CONSTANTS:
+        frames[name] = registers.constants(name, frames[name], schema)
     found += sense.plan(own)
     schemes = registers.schemes(folder, schema, found)
     if any(problem.severity == "error" for problem in found):

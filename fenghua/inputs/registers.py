@@ -3,11 +3,13 @@
 Answers: what stands in a register, strictly typed. Refuses: other headings, rows of other widths.
 """
 
-import csv
+from difflib import get_close_matches
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 import yaml
 
 from fenghua.inputs import columns, places
@@ -50,12 +52,17 @@ OPTIONAL: Final = (
     "towns",
     "edition_exclusions",
     "industries",
+    "parameters",
+    "status_cutoffs",
 )
+CONSTANTS: Final = ("parameters", "status_cutoffs")  # of the methods, where a plan sets no other
+KEYS: Final = MappingProxyType({"parameters": "parameter_id"})
 
 
 def read(folder: Path, schema: Schema, found: list[Problem]) -> dict[str, Table]:
     """Return every register of a folder, and add their problems to ``found``."""
     known = {name: register(folder, name, schema, found) for name in REGISTERS}
+    found += _unknown_parameters(known["parameters"], schema)
     for name in SHIPPED:
         if known[name].frame.empty:
             path = Path(__file__).with_name(f"{name}.csv")
@@ -96,8 +103,6 @@ def strict(path: Path, name: str, schema: Schema, found: list[Problem], *, shown
         found.append(problems.make("column_twice", shown, row=1, found=",".join(header)))
     table = tables.typed(name, sheet, spots, lines, schema)
     found += checks.missing_columns(table) + table.problems
-    if name == "parameters":
-        found += _missing_parameters(table, schema)
     if not lines and name not in OPTIONAL:
         found.append(problems.make("file_empty", shown))
     return table
@@ -127,25 +132,35 @@ def schemes(folder: Path, schema: Schema, found: list[Problem]) -> dict[str, dic
     return read
 
 
-def _missing_parameters(table: Table, schema: Schema) -> list[Problem]:
-    """Return the parameters that a folder lacks: all of the shipped register are needed.
+def constants(name: str, own: pd.DataFrame, schema: Schema) -> pd.DataFrame:
+    """Return a plan's constants of the methods, completed from the shipped register.
 
-    A register from before a method had them must say so, and not fail where they are used.
+    A folder from before a method had a constant needs no new row: it is worked out as shipped.
     """
+    path = places.shipped(f"data/raw/{REGISTERS[name]}")
+    shipped = strict(path, name, schema, [], shown=path.name).frame
+    if name not in KEYS:
+        return own if len(own) else shipped
+    missing = shipped[~shipped[KEYS[name]].isin(own[KEYS[name]])]
+    return pd.concat([own, missing], ignore_index=True) if len(own) else shipped
+
+
+def _unknown_parameters(table: Table, schema: Schema) -> list[Problem]:
+    """Return the rows of parameters that no method uses: a slip of the pen, most likely."""
     if "parameter_id" not in table.frame:
         return []
-    known = set(table.frame["parameter_id"])
-    with places.shipped(f"data/raw/{REGISTERS['parameters']}").open(encoding="utf-8-sig") as file:
-        wanted = [row for row in csv.DictReader(file) if row["parameter_id"] not in known]
+    known = set(constants("parameters", table.frame.head(0), schema)["parameter_id"])
+    rows = zip(table.frame["parameter_id"], table.rows, strict=True)
     return [
         problems.make(
-            "parameter_missing",
+            "parameter_unknown",
             table.file,
+            row=int(row),
             column="parameter_id",
+            found=name,
             said=schema.sentences,
-            parameter=row["parameter_id"],
-            value=row["value"],
-            note=row["note"],
+            known=", ".join(get_close_matches(name, known) or sorted(known)),
         )
-        for row in wanted
+        for name, row in rows
+        if name not in known
     ]
