@@ -46,25 +46,23 @@ def names(ds: PlanData, words: Words, *, whole: str = "town.district") -> dict[s
 def tasks(brief: NamedPlan, *, as_of: str = "", code: str = "") -> pd.DataFrame:
     """Return the towns' tasks, named: what each has done, what it lacks, and what that means.
 
-    Those of the town ``code`` alone, if one is given.
+    Those of the town ``code`` alone, if one is given. Columns of `told`.
+    """
+    rows = town_tasks.judged(brief.ds, as_of or brief.as_of)
+    return told(brief, rows[rows["town_code"] == code] if code else rows)
 
-    Columns of `town_tasks.judged` and of ``Brief.named``; ``town`` (its name), ``is_zone``,
-    ``is_asked`` (its base did not meet the task already), ``is_behind``, ``is_judged``,
-    ``is_good``, ``gap`` (negative: short of the task), ``told`` (in words; ``town_told`` with the
-    town), and what
+
+def told(brief: NamedPlan, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of `town_tasks.judged`, of one period or of several, named and in words.
+
+    Columns of `marked` and of ``Brief.named``; ``town`` (its name), ``gap`` (negative: short of
+    the task), ``told`` (in words; ``town_told`` with the town), and what
     ``kinds.KINDS["against"]`` reads of a task.
     """
     ds, words = brief.ds, brief.words
-    rows = town_tasks.judged(ds, as_of or brief.as_of)
-    rows = brief.named(rows[rows["town_code"] == code] if code else rows)
+    rows = marked(brief.named(rows), ds.towns)
     about = ds.indicators.set_index("indicator_id")
-    kinds = ds.towns.drop_duplicates("town_code").set_index("town_code")["kind"]
     rows["town"] = rows["town_code"].map(names(ds, words))
-    rows["is_zone"] = rows["town_code"].map(kinds).eq("zone")
-    rows["is_asked"] = rows["reason"] != "base_meets_task"
-    rows["is_behind"] = rows["status"].isin(BEHIND)
-    rows["is_good"] = rows["status"].isin(KEEPING_UP)
-    rows["is_judged"] = rows["is_behind"] | rows["is_good"]
     rows["direction"] = rows["indicator_id"].map(about["direction"]).astype(int)
     rows["gap"] = rows["direction"] * (rows["value"] - rows["task"])
     rows["unit"] = rows["indicator_id"].map(about["unit"])
@@ -74,8 +72,25 @@ def tasks(brief: NamedPlan, *, as_of: str = "", code: str = "") -> pd.DataFrame:
     rows = rows.assign(decimals=rows["value_decimals"], task_high=float("nan"), task_comparator="")
     rows["told"] = [gap(row, words) for row in _rows(rows)]
     pairs = zip(rows["town"], rows["told"], strict=True)
-    rows["town_told"] = [words("gaps.unknown_item", name=name, reason=told) for name, told in pairs]
+    rows["town_told"] = [words("gaps.unknown_item", name=name, reason=said) for name, said in pairs]
     return rows
+
+
+def marked(rows: pd.DataFrame, towns: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of `town_tasks.judged` with what a page counts and sorts by.
+
+    ``is_zone``, ``is_asked`` (its base did not meet the task already), ``is_behind``, ``is_good``
+    and ``is_judged``.
+    """
+    kinds = towns.drop_duplicates("town_code").set_index("town_code")["kind"]
+    is_behind, is_good = rows["status"].isin(BEHIND), rows["status"].isin(KEEPING_UP)
+    return rows.assign(
+        is_zone=rows["town_code"].map(kinds).eq("zone"),
+        is_asked=rows["reason"] != "base_meets_task",
+        is_behind=is_behind,
+        is_good=is_good,
+        is_judged=is_behind | is_good,
+    )
 
 
 def gap(row: Row, words: Words) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 
 import pandas as pd
 
+from fenghua.analysis import town_tasks
 from fenghua.display import amounts, sentences
 from fenghua.display.amounts import Row
 from fenghua.display.kit import Kit
@@ -128,14 +129,14 @@ def this_year(rows: pd.DataFrame, words: Words) -> dict[str, str]:
 def years(brief: NamedPlan, code: str) -> pd.DataFrame:
     """Return one town's tasks at the end of each year up to the page's period, oldest first.
 
-    Columns of ``pages.tasks.tasks`` and ``year``, ``told_year``: the total and the task.
+    Columns of ``pages.tasks.told`` and ``year``, ``told_year``: the total and the task.
     """
-    base_year, now = int(brief.ds.plan["base_year"]), periods.end(brief.as_of)
-    ends = [str(year) for year in range(base_year + 1, int(now) + 1)]
-    ends = [year for year in ends if int(year) <= int(brief.ds.plan["end_year"])]
-    parts = [shared.tasks(brief, as_of=year, code=code).assign(year=year) for year in ends]
-    none = shared.tasks(brief, code=code).head(0).assign(year="")
-    own = pd.concat(parts, ignore_index=True) if parts else none
+    ds, now = brief.ds, periods.end(brief.as_of)
+    ends = range(int(ds.plan["base_year"]) + 1, min(int(now), int(ds.plan["end_year"])) + 1)
+    parts = [town_tasks.judged(ds, str(year)).assign(year=str(year)) for year in ends]
+    none = town_tasks.judged(ds, brief.as_of).head(0).assign(year="")
+    rows = pd.concat(parts) if parts else none
+    own = shared.told(brief, rows[rows["town_code"] == code].reset_index(drop=True))
     own["told_year"] = [_pair(row) for row in _rows(own)]
     own["status"] = own["status"].where(own["is_asked"], "")
     return own
