@@ -172,20 +172,21 @@ class Brief:
             finding,
         )
 
-    def assess(self, *, scope: str = "") -> pd.DataFrame:
-        """Assess the indicators, named for the page, and embed what it takes to verify that.
+    def assess(self, about: pd.DataFrame | None = None) -> pd.DataFrame:
+        """Assess indicators, named for the page, and embed what it takes to verify that.
 
         Parameters
         ----------
-        scope : str
-            ``headline`` for the rows of the plan's table alone; all by default.
+        about : DataFrame, optional
+            Their rows of the register; all by default.
         """
         ds = self.ds
-        about = ds.indicators[ds.indicators["scope"].eq(scope) | (scope == "")]
+        about = ds.indicators if about is None else about
         seen = ds.observations[ds.observations["indicator_id"].isin(about["indicator_id"])]
         seen = seen[seen["area_code"] == ds.plan["area_code"]]
-        narrowed = replace(ds, indicators=about.reset_index(drop=True))
-        assessed = gap.assess(narrowed, as_of=self.as_of)
+        every = gap.assessed(ds, self.as_of)
+        is_asked = every["indicator_id"].isin(about["indicator_id"])
+        assessed = every[is_asked].reset_index(drop=True)
         self.claim(
             "gap",
             "gap.assess@2",

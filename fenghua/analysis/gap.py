@@ -12,11 +12,12 @@ from fenghua.analysis import observed
 from fenghua.analysis.gap_columns import COLUMNS, METHODS, NUMBERS
 from fenghua.analysis.observed import NOISE, Rows
 from fenghua.analysis.path import Path, with_bases
+from fenghua.analysis.shared import once
 from fenghua.analysis.standing import Standing
 from fenghua.inputs import periods
 from fenghua.inputs.vocabulary import PlanData
 
-__all__ = ["COLUMNS", "METHODS", "NUMBERS", "assess", "reasons"]
+__all__ = ["COLUMNS", "METHODS", "NUMBERS", "assess", "assessed", "reasons"]
 
 
 def assess(
@@ -78,6 +79,12 @@ def assess(
         standing = Standing(ds, about, paths[name], _until(own[name], paths[name], now), now)
         rows.append(standing.row | {"area_code": area, "as_of": as_of})
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+@once
+def assessed(ds: PlanData, as_of: str) -> pd.DataFrame:
+    """Return `assess` of every indicator at a period: one page's verdicts are another's history."""
+    return assess(ds, as_of=as_of)
 
 
 def reasons(assessed: pd.DataFrame) -> pd.DataFrame:

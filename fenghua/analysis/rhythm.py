@@ -12,7 +12,9 @@ from typing import Any, Final
 import pandas as pd
 
 from fenghua.analysis import gap
+from fenghua.analysis.shared import once
 from fenghua.inputs import periods
+from fenghua.inputs.vocabulary import PlanData
 
 Row = dict[str, Any]
 
@@ -56,10 +58,9 @@ def issues(ds: Any, current: pd.DataFrame, *, as_of: str, n: int) -> dict[str, p
     Earlier issues hold the same indicators and have the grain of ``as_of``; ``n`` counts this one
     too.
     """
-    held = ds.indicators[ds.indicators["indicator_id"].isin(current["indicator_id"])]
-    kept = replace(ds, indicators=held)
     order = earlier(as_of, n, base_year=int(ds.plan["base_year"]))
-    return {period: gap.assess(kept, as_of=period) for period in order[:-1]} | {as_of: current}
+    before = {period: _held(gap.assessed(ds, period), current) for period in order[:-1]}
+    return before | {as_of: current}
 
 
 def restated(ds: Any, current: pd.DataFrame, *, as_of: str) -> pd.DataFrame:
@@ -71,17 +72,26 @@ def restated(ds: Any, current: pd.DataFrame, *, as_of: str) -> pd.DataFrame:
     Columns: ``indicator_id``, ``period``, ``value_before``, ``value_after``, ``status_before``,
     ``status_after``.
     """
-    held = ds.indicators[ds.indicators["indicator_id"].isin(current["indicator_id"])]
     last = earlier(as_of, 2, base_year=int(ds.plan["base_year"]))[0]
-    kept = replace(ds, indicators=held)
-    first = replace(kept, observations=_as_first_told(ds.observations, last))
-    told = (
-        [gap.assess(each, as_of=last) for each in (first, kept)] if last != as_of else [current] * 2
-    )
+    told = [current] * 2
+    if last != as_of:
+        told = [_held(each, current) for each in (_first_told(ds, last), gap.assessed(ds, last))]
     names = ["indicator_id", "period", "value", "status"]
     pairs = told[0][names].merge(told[1][names], on=names[:2], suffixes=("_before", "_after"))
     is_new = pairs["value_before"].notna() & (pairs["value_before"] != pairs["value_after"])
     return pairs[is_new].reset_index(drop=True)
+
+
+def _held(rows: pd.DataFrame, current: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the indicators that this issue holds."""
+    return rows[rows["indicator_id"].isin(current["indicator_id"])].reset_index(drop=True)
+
+
+@once
+def _first_told(ds: PlanData, last: str) -> pd.DataFrame:
+    """Assess every indicator at a period by its figure's first publication."""
+    first = replace(ds, observations=_as_first_told(ds.observations, last))
+    return gap.assess(first, as_of=last)
 
 
 def _as_first_told(observations: pd.DataFrame, last: str) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from typing import Any, Final
 import pandas as pd
 
 from fenghua.display import kinds
+from fenghua.display.amounts import rows_of
 from fenghua.display.columns import NUMERIC, Column, Row, register
 from fenghua.display.numbers import NONE
 from fenghua.display.wording import Words
@@ -48,7 +49,7 @@ def link(frame: pd.DataFrame, columns: Sequence[Column], name: str, words: Words
 
 def text(frame: pd.DataFrame, columns: Sequence[Column]) -> str:
     """Return the CSV: UTF-8 text with CRLF, heads in words, codes under their own name."""
-    rows = frame.to_dict("records")
+    rows = rows_of(frame)
     parts = dict(_parts(frame, columns, rows))
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")

@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 
 from fenghua.display import columns as register
 from fenghua.display import download, figures, kinds, markup
+from fenghua.display.amounts import rows_of
 from fenghua.display.columns import Column, Spec
 from fenghua.display.draw import Cards
 from fenghua.display.numbers import NONE
@@ -172,10 +173,7 @@ class Kit:
             return Shown("", frame)
         told = register.of(columns, rows, self.words, facts={**self.facts, **facts})
         number = self._number("f", key)
-        items = [
-            " ".join(markup.bare(kinds.cell(c, row)) for c in told)
-            for row in rows.to_dict("records")
-        ]
+        items = [" ".join(markup.bare(kinds.cell(c, row)) for c in told) for row in rows_of(rows)]
         alt = self.words("page.item_separator").join(items[:_ALT_ROWS])
         drawing = figures.svg(ax.figure, key=f"f{number}", alt=alt)
         return self._figure(number, key, drawing, rows, told, facts)
@@ -203,7 +201,7 @@ class Kit:
             return Shown("", frame)
         number = self._number("f", key)
         parts = []
-        for i, row in enumerate(rows.to_dict("records"), start=1):
+        for i, row in enumerate(rows_of(rows), start=1):
             name, *rest = (kinds.cell(column, row) for column in told)
             comma = self.words("page.comma")
             alt = comma.join(markup.bare(cell) for cell in (name, *rest))

@@ -13,6 +13,7 @@ from typing import Final
 import pandas as pd
 
 from fenghua.display import kinds, theme
+from fenghua.display.amounts import rows_of
 from fenghua.display.columns import Column, Row
 from fenghua.display.type import width_of
 from fenghua.display.wording import Words
@@ -82,7 +83,7 @@ def table(
                 f'<tr class="blk"><th scope="rowgroup" colspan="{len(columns)}">'
                 f"{escape(heading)}</th></tr>"
             )
-        for row in rows.to_dict("records"):
+        for row in rows_of(rows):
             own = (anchors or {}).get(row[anchor], "") if anchor else ""
             parts.append(_row(row, columns, more, under, look=look, own=own))
         parts.append("</tbody>")
@@ -100,23 +101,26 @@ def _row(
 ) -> str:
     first, *rest = columns
     status = f"s-{row['status']}" if "status" in row else ""
-    heading = kinds.cell(first, row)
-    folded = list(_folded(row, [*rest, *under] if look == "rows" else [], more, own))
+    name = heading = kinds.cell(first, row)
+    shown = [(column, kinds.cell(column, row)) for column in rest]
+    beneath = [(column, kinds.cell(column, row)) for column in under]
+    folded = list(_folded(row, [*shown, *beneath] if look == "rows" else [], more, own))
     if folded:
         facts = "".join(folded)
         heading = f"<details><summary>{heading}</summary><dl class='more'>{facts}</dl></details>"
-    heading += "".join(f'<small class="ld">{kinds.cell(c, row)}</small>' for c in under)
-    cells = "".join(_cells(row, rest))
-    head = f'<th scope="row"{_css(_room(kinds.cell(first, row)))}>{heading}</th>'
+    heading += "".join(f'<small class="ld">{cell}</small>' for _, cell in beneath)
+    cells = "".join(_cells(shown))
+    head = f'<th scope="row"{_css(_room(name))}>{heading}</th>'
     named = f' id="{escape(own)}"' if own else ""
     return f"<tr{named}{_css(status)}>{head}{cells}</tr>"
 
 
-def _folded(row: Row, hidden: Sequence[Column], more: Sequence[Column], own: str) -> Iterator[str]:
+def _folded(
+    row: Row, hidden: Iterable[tuple[Column, str]], more: Sequence[Column], own: str
+) -> Iterator[str]:
     """Yield the facts under a row's name; those that a wide screen shows anyway are a phone's."""
-    for column in hidden:
+    for column, cell in hidden:
         if not column.place and column.kind not in ("bar", "bullet"):
-            cell = kinds.cell(column, row)
             yield f'<dt class="ph">{escape(column.head)}</dt><dd class="ph">{cell}</dd>'
     for column in more:
         cell = kinds.cell(column, row)
@@ -127,9 +131,8 @@ def _folded(row: Row, hidden: Sequence[Column], more: Sequence[Column], own: str
         yield f'<dt>{said}</dt><dd><a class="pl" href="#{escape(own)}">#{escape(own)}</a></dd>'
 
 
-def _cells(row: Row, columns: Iterable[Column]) -> Iterator[str]:
-    for column in columns:
-        inner = kinds.cell(column, row)
+def _cells(shown: Iterable[tuple[Column, str]]) -> Iterator[str]:
+    for column, inner in shown:
         room = "n" if column.is_number else "" if column.kind == "bar" else _room(inner)
         css = [_PLACES.get(column.place, ""), room if column.is_number or not column.place else ""]
         css += [column.kind if column.kind in ("bar", "strip") else "", column.spec.get("css", "")]

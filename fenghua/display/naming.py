@@ -14,10 +14,13 @@ def names(
     register: pd.DataFrame, key: str, words: Words, *, prefix: str = "name"
 ) -> dict[str, str]:
     """Return code to name; a register without names in Traditional script has them converted."""
-    if f"{prefix}_zh_hant" not in register:
-        converted = register[f"{prefix}_zh_hans"].map(words.term)
-        register = register.assign(**{f"{prefix}_zh_hant": converted})
-    return {row[key]: words.name(row, prefix=prefix) for row in register.to_dict("records")}
+    own = f"{prefix}_{words.lang.lower().replace('-', '_')}"
+    if own in register:
+        printed = register[own].tolist()
+    else:
+        printed = [words.term(name) for name in register[f"{prefix}_zh_hans"].tolist()]
+    pairs = zip(register[key].tolist(), printed, strict=True)
+    return {code: words.name({own: name}, prefix=prefix) for code, name in pairs}
 
 
 def lead_names(unit_ids: pd.Series, lead_units: pd.DataFrame, words: Words) -> pd.Series:

@@ -4,7 +4,7 @@ Answers: which sentence follows from the rows that the page shows. Refuses: to c
 its notebook does, and to rank a share or an index where a gap in natural units can be said.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ import pandas as pd
 
 from fenghua.analysis import course
 from fenghua.display import amounts, sentences
-from fenghua.display.amounts import Row
+from fenghua.display.amounts import Row, rows_of
 from fenghua.display.kit import Kit
 from fenghua.display.numbers import figure, pace
 from fenghua.inputs.vocabulary import BEHIND
@@ -41,9 +41,9 @@ def finding(
     if 2 * counts["judged"] < counts["total"]:
         return kit.say("gaps.finding_missing", **facts)
     if worst.empty:
-        (least,) = _rows(thinnest.head(1))
+        (least,) = rows_of(thinnest.head(1))
         return kit.say("gaps.finding_good", least=short_by(least, kit), **facts)
-    named = [short_by(row, kit) for row in _rows(worst.head(2))]
+    named = [short_by(row, kit) for row in rows_of(worst.head(2))]
     return kit.say("gaps.finding", worst=kit.words("gaps.and").join(named), **facts)
 
 
@@ -66,7 +66,7 @@ def points(
     tasks : mapping
         The number of the text's tasks by status.
     """
-    told = [behind_point(row, kit) for row in _rows(behind.head(_NAMED))]
+    told = [behind_point(row, kit) for row in rows_of(behind.head(_NAMED))]
     told.append(_good(counts, good, kit))
     told += [tasks_point(tasks, kit)] if tasks.sum() else []
     told += [_unknown(unknown, kit)] if len(unknown) else []
@@ -107,7 +107,7 @@ def _good(counts: Mapping[str, int], thinnest: pd.DataFrame, kit: Kit) -> str:
     """
     if thinnest.empty:
         return sentences.point(kit.say("gaps.none_good"))
-    (least,) = _rows(thinnest.head(1))
+    (least,) = rows_of(thinnest.head(1))
     code = least["observation_status"] or "unstated"
     status = kit.words(f"observation_status.{code}")
     told = kit.said("gaps.thinnest", least=short_by(least, kit), status=status)
@@ -124,7 +124,7 @@ def _unknown(rows: pd.DataFrame, kit: Kit) -> str:
     """Return which indicators cannot be judged, each with its reason."""
     items = [
         kit.words("gaps.unknown_item", name=kit.words.within(row["name"]), reason=_reason(row, kit))
-        for row in _rows(rows)
+        for row in rows_of(rows)
     ]
     return sentences.point(kit.say("gaps.unknown", n=len(rows), items=kit.words.join(items)))
 
@@ -148,10 +148,6 @@ def against(moved: pd.DataFrame, kit: Kit, *, before: str) -> str:
     said = kit.words("page.item_separator").join(parts)
     head = escape(kit.words("gaps.against", before=before))
     return f"<b>{head}</b>{escape(said)}{kit.words('page.stop')}"
-
-
-def _rows(frame: pd.DataFrame) -> Sequence[Row]:
-    return frame.to_dict("records")
 
 
 def short_by(row: Row, kit: Kit) -> str:

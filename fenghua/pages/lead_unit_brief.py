@@ -4,13 +4,12 @@ Answers: how what it leads and what it shares stand, each apart, and which figur
 reported. Refuses: to count a shared task as the unit's own.
 """
 
-from collections.abc import Sequence
 from typing import Final
 
 import pandas as pd
 
 from fenghua.display import naming, sentences
-from fenghua.display.amounts import Row
+from fenghua.display.amounts import Row, rows_of
 from fenghua.display.kit import Kit
 from fenghua.display.wording import Words
 from fenghua.inputs.vocabulary import BEHIND, KEEPING_UP
@@ -40,7 +39,7 @@ def finding(unit: str, rows: pd.DataFrame, kit: Kit, *, clauses: int) -> str:
         return kit.say("lead_unit_brief.finding_none", unit=unit, n=clauses)
     told = [_counted(part, str(role), kit) for role, part in _by_role(rows)]
     behind = rows[rows["status"].isin(BEHIND)]
-    worst = [_short_by(row, kit) for row in _rows(behind.head(1))]
+    worst = [_short_by(row, kit) for row in rows_of(behind.head(1))]
     said = kit.words("page.item_separator").join([*told, *worst])
     return kit.say("lead_unit_brief.finding", unit=unit, said=said)
 
@@ -53,11 +52,11 @@ def points(rows: pd.DataFrame, owed: pd.DataFrame, kit: Kit) -> list[str]:
     led = rows[rows["role"] == "lead"]
     tasks = rows[rows["role"] != "lead"]
     behind = led[led["status"].isin(BEHIND)]
-    told = [gaps.behind_point(row, kit) for row in _rows(behind.head(_NAMED))]
+    told = [gaps.behind_point(row, kit) for row in rows_of(behind.head(_NAMED))]
     if len(tasks):
         counts = tasks["status"].value_counts()
         late = tasks[tasks["status"].isin(BEHIND)]
-        worst = [_short_by(row, kit) for row in _rows(late.head(1))]
+        worst = [_short_by(row, kit) for row in rows_of(late.head(1))]
         detail = kit.say("lead_unit_brief.worst_task", worst=worst[0]) if worst else ""
         tally = gaps.tallied(counts, kit)
         said = kit.say("lead_unit_brief.tasks", n=len(tasks), tally=tally)
@@ -90,10 +89,6 @@ def _by_role(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     roles = ("lead", "sole", "shared")
     parts = [(role, rows[rows["role"] == role]) for role in roles]
     return [(role, part) for role, part in parts if len(part)]
-
-
-def _rows(frame: pd.DataFrame) -> Sequence[Row]:
-    return frame.to_dict("records")
 
 
 def _short_by(row: Row, kit: Kit) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 import pandas as pd
 
 from fenghua.display import sentences
-from fenghua.display.amounts import Row
+from fenghua.display.amounts import Row, rows_of
 from fenghua.display.kit import Kit
 from fenghua.display.wording import Words
 
@@ -28,7 +28,7 @@ def finding(matters: pd.DataFrame, kit: Kit) -> str:
     facts = {"matters": len(matters), "rows": int(matters["n"].sum())}
     if matters.empty:
         return kit.say("plan_audit.finding_clear")
-    (first,) = _rows(matters.head(1))
+    (first,) = rows_of(matters.head(1))
     if not first["decides"]:
         return kit.say("plan_audit.finding_light", **facts)
     matter, n = kit.words(f"audit.{first['matter']}"), first["decides"]
@@ -43,7 +43,7 @@ def points(matters: pd.DataFrame, sizes: pd.Series, agreeing: Sequence[str], kit
     """
     told = [
         sentences.point(_matter(row, kit), _names(row["names"], kit))
-        for row in _rows(matters[matters["decides"] > 0].head(_POINTS))
+        for row in rows_of(matters[matters["decides"] > 0].head(_POINTS))
     ]
     told.append(sentences.point(kit.say("plan_audit.checked", **sizes.astype(int).to_dict())))
     if agreeing:
@@ -54,7 +54,7 @@ def points(matters: pd.DataFrame, sizes: pd.Series, agreeing: Sequence[str], kit
 
 def labels(counts: pd.DataFrame, words: Words) -> list[str]:
     """Return the codes of ``audit.counts`` in words."""
-    return [words(f"{row['dimension']}.{row['code']}") for row in _rows(counts)]
+    return [words(f"{row['dimension']}.{row['code']}") for row in rows_of(counts)]
 
 
 def _matter(row: Row, kit: Kit) -> str:
@@ -68,7 +68,3 @@ def _names(names: Sequence[str], kit: Kit) -> str:
     named = kit.words.join(list(names[:_LISTED]))
     key = "names" if len(names) <= _LISTED else "names_first"
     return kit.say(f"plan_audit.{key}", names=named)
-
-
-def _rows(frame: pd.DataFrame) -> list[Row]:
-    return frame.to_dict("records")

@@ -3,7 +3,7 @@
 Answers: what a town has done of its tasks, what it lacks, what its land yields. Refuses: to count.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, Protocol
 
@@ -12,7 +12,7 @@ import pandas as pd
 from fenghua.analysis import town_tasks
 from fenghua.analysis.town_profile import PROFILE, UNGRADED
 from fenghua.display import amounts, naming
-from fenghua.display.amounts import Row
+from fenghua.display.amounts import Row, rows_of
 from fenghua.display.numbers import short
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
@@ -70,7 +70,7 @@ def told(brief: NamedPlan, rows: pd.DataFrame) -> pd.DataFrame:
     is_count = rows["indicator_id"].map(about["is_count"]).astype(bool)
     rows["value_decimals"] += ~is_count
     rows = rows.assign(decimals=rows["value_decimals"], task_high=float("nan"), task_comparator="")
-    rows["told"] = [gap(row, words) for row in _rows(rows)]
+    rows["told"] = [gap(row, words) for row in rows_of(rows)]
     pairs = zip(rows["town"], rows["told"], strict=True)
     rows["town_told"] = [words("gaps.unknown_item", name=name, reason=said) for name, said in pairs]
     return rows
@@ -123,7 +123,3 @@ def profile(rows: pd.DataFrame, called: Mapping[str, str]) -> pd.DataFrame:
 def classes(words: Words) -> dict[str, str]:
     """Return the columns of ``town_profile.class_land`` with their headings."""
     return {code: code if len(code) == 1 else words(f"town.{code}") for code in (*GRADES, UNGRADED)}
-
-
-def _rows(frame: pd.DataFrame) -> Sequence[Row]:
-    return frame.to_dict("records")

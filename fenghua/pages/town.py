@@ -11,7 +11,7 @@ import pandas as pd
 
 from fenghua.analysis import town_tasks
 from fenghua.display import amounts, sentences
-from fenghua.display.amounts import Row
+from fenghua.display.amounts import Row, rows_of
 from fenghua.display.kit import Kit
 from fenghua.display.numbers import NONE, short
 from fenghua.display.wording import Words
@@ -41,7 +41,9 @@ def finding(counts: Mapping[str, int], behind: pd.DataFrame, kit: Kit, *, name: 
         return kit.words("town_brief.finding_none", town=name, n=counts["total"])
     key = f"town_brief.finding{_due(counts)}"
     said = kit.words(key, town=name, judged=counts["judged"], good=counts["good"])
-    worst = [kit.words("gaps.named", name=r["name"], gap=r["told"]) for r in _rows(behind[:_WORST])]
+    worst = [
+        kit.words("gaps.named", name=r["name"], gap=r["told"]) for r in rows_of(behind[:_WORST])
+    ]
     listed = kit.words("gaps.and").join(worst)
     return kit.words("page.item_separator").join(filter(None, [said, listed]))
 
@@ -65,7 +67,7 @@ def points(
     place : str
         The sentence on the town among the others.
     """
-    told = [_behind(row, kit) for row in _rows(behind[:_NAMED])]
+    told = [_behind(row, kit) for row in rows_of(behind[:_NAMED])]
     if len(unknown):
         told.append(_unknown(unknown, kit))
     if len(good):
@@ -91,7 +93,7 @@ def place(row: Mapping, rows: pd.DataFrame, kit: Kit, *, code: str, coverage: st
         return kit.words(
             "town_brief.unranked", reason=kit.words(f"town.{reason}"), coverage=coverage
         )
-    (town,) = _rows(own)
+    (town,) = rows_of(own)
     rest = len(rows) - 1 - town["better"] - town["worse"]
     parts = [
         kit.words(f"town_brief.place_{side}", names=names)
@@ -112,7 +114,7 @@ def others(every: pd.DataFrame, code: str) -> dict[str, str]:
 def this_year(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     """Return by indicator what a year asked and what was done in it (``town_tasks.yardsticks``)."""
     told = {}
-    for row in _rows(rows):
+    for row in rows_of(rows):
         done, asked = row["done"], row["asked"]
         if done != done or asked != asked:
             continue
@@ -137,7 +139,7 @@ def years(brief: NamedPlan, code: str) -> pd.DataFrame:
     none = town_tasks.judged(ds, brief.as_of).head(0).assign(year="")
     rows = pd.concat(parts) if parts else none
     own = shared.told(brief, rows[rows["town_code"] == code].reset_index(drop=True))
-    own["told_year"] = [_pair(row) for row in _rows(own)]
+    own["told_year"] = [_pair(row) for row in rows_of(own)]
     own["status"] = own["status"].where(own["is_asked"], "")
     return own
 
@@ -155,7 +157,7 @@ def lines(past: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
     both = both.sort_values("t", kind="stable")
     goals = both.assign(value=both["task"])
     last = goals.drop_duplicates("indicator_id", keep="last")
-    labels = [short(row["task"], decimals=int(row["value_decimals"])) for row in _rows(last)]
+    labels = [short(row["task"], decimals=int(row["value_decimals"])) for row in rows_of(last)]
     parts = [
         goals.assign(series="path", label=""),
         both.assign(series="observation", label=""),
@@ -202,7 +204,7 @@ def _behind(row: Row, kit: Kit) -> str:
 
 def _unknown(rows: pd.DataFrame, kit: Kit) -> str:
     items = []
-    for row in _rows(rows):
+    for row in rows_of(rows):
         why = kit.words(f"town.{row['reason']}")
         if row["period"]:
             last = kit.words(
@@ -224,7 +226,3 @@ def _pair(row: Row) -> str:
 
 def _due(counts: Mapping[str, int]) -> str:
     return "_due" if counts["is_due"] else ""
-
-
-def _rows(frame: pd.DataFrame) -> Sequence[Row]:
-    return frame.to_dict("records")

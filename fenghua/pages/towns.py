@@ -10,7 +10,7 @@ from typing import Any, Final
 import pandas as pd
 
 from fenghua.display import sentences
-from fenghua.display.amounts import Row
+from fenghua.display.amounts import Row, rows_of
 from fenghua.display.kit import Kit
 from fenghua.display.numbers import figure, percent, short
 from fenghua.display.wording import Words
@@ -42,7 +42,7 @@ def ranked(standing: pd.DataFrame, called: Mapping[str, str], words: Words) -> p
 def standing_notes(rows: pd.DataFrame, words: Words) -> list[str]:
     """Return why a unit has no rank, or on which older report its score rests."""
     told = []
-    for row in _rows(rows):
+    for row in rows_of(rows):
         code = row["reason"] if row["reason"] == row["reason"] else ""
         said = words(f"town.{code}") if code else ""
         if row["is_older_report"] is True and row["score"] == row["score"]:
@@ -73,7 +73,8 @@ def finding(counts: Mapping[str, int], missed: pd.DataFrame, rows: pd.DataFrame,
     said = kit.say(f"{key}{_due(counts)}", **counts, moment=_moment(counts, kit))
     worst = missed[missed["behind"] > 0].head(1).reset_index()
     parts = [
-        kit.words(f"{key}_task{_due(counts)}", name=r["name"], n=r["behind"]) for r in _rows(worst)
+        kit.words(f"{key}_task{_due(counts)}", name=r["name"], n=r["behind"])
+        for r in rows_of(worst)
     ]
     others = len(rows) - 1
     first = rows.loc[rows["better"] == others, "name"] if others > 0 else rows["name"].head(0)
@@ -131,7 +132,7 @@ def points(
     told = []
     if len(rows):
         told.append(sentences.point(*order(rows, kit)))
-    for row in _rows(missed[missed["behind"] > 0].head(TASKS).reset_index()):
+    for row in rows_of(missed[missed["behind"] > 0].head(TASKS).reset_index()):
         claim = kit.words(f"town_comparison.missed{_due(counts)}", **_said(row))
         told.append(
             sentences.point(
@@ -140,7 +141,7 @@ def points(
         )
     done = missed.query("behind == 0 and judged > 0").reset_index()
     if len(done):
-        items = [kit.words("town_comparison.done_item", **row) for row in _rows(done[_DONE])]
+        items = [kit.words("town_comparison.done_item", **row) for row in rows_of(done[_DONE])]
         key = f"town_comparison.done{_due(counts)}"
         told.append(sentences.point(kit.words(key, items=kit.words.join(items))))
     if len(unknown):
@@ -232,7 +233,3 @@ def _moment(counts: Mapping[str, int], kit: Kit) -> str:
 
 def _said(row: Row) -> dict[str, object]:
     return {key: row[key] for key in ("name", "behind", "judged")}
-
-
-def _rows(frame: pd.DataFrame) -> Sequence[Row]:
-    return frame.to_dict("records")

@@ -4,13 +4,13 @@ Answers: who must move faster than ever, where present trends lead, since when t
 behind, how earlier outlooks did. Refuses: to make one figure of two readings, and any probability.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 import pandas as pd
 
 from fenghua.display import kinds, sentences
-from fenghua.display.amounts import Row
+from fenghua.display.amounts import Row, rows_of
 from fenghua.display.columns import Column, register
 from fenghua.display.kit import Kit
 
@@ -37,7 +37,7 @@ def finding(counts: Mapping[str, int], first: pd.DataFrame, kit: Kit) -> str:
         return kit.say("trajectories.finding_nothing", **facts)
     if first.empty:
         return kit.say("trajectories.finding_easy", **facts)
-    (row,) = _rows(first.head(1))
+    (row,) = rows_of(first.head(1))
     facts |= {"name": row["name"], "needed": _rate("required_rate", row, kit)}
     return kit.say("trajectories.finding", so_far=_rate("achieved_rate", row, kit), **facts)
 
@@ -51,7 +51,7 @@ def finding_at_start(legs: pd.DataFrame, late: pd.DataFrame, kit: Kit) -> str:
     facts = {"n": len(legs), "late": len(late), "moment": kit.say("gaps.moment")}
     if late.empty:
         return kit.say("trajectories.finding_even", **facts)
-    (row,) = _rows(late.head(1))
+    (row,) = rows_of(late.head(1))
     return kit.say("trajectories.finding_late", **facts, **_legs(row, kit))
 
 
@@ -76,7 +76,7 @@ def points_at_start(legs: pd.DataFrame, late: pd.DataFrame, bare: pd.DataFrame, 
     told = [sentences.point(kit.say("trajectories.late", **counts))]
     told += [
         sentences.point(kit.say("trajectories.leg", **_legs(row, kit)), who=row["leads"])
-        for row in _rows(late.head(_NAMED))
+        for row in rows_of(late.head(_NAMED))
     ]
     return told + _without_path(bare, kit)
 
@@ -107,7 +107,7 @@ def points(rows: pd.DataFrame, first: pd.DataFrame, scores: pd.DataFrame, kit: K
     if len(least):
         said = kit.say("trajectories.over_best", n=len(over), known=len(least))
         told.append(sentences.point(said))
-    told += [_needed(row, kit) for row in _rows(first[first["best_pace"].notna()].head(_NAMED))]
+    told += [_needed(row, kit) for row in rows_of(first[first["best_pace"].notna()].head(_NAMED))]
     return told + record(scores, kit)
 
 
@@ -152,7 +152,7 @@ def record(scores: pd.DataFrame, kit: Kit) -> list[str]:
 def fates(rows: pd.DataFrame, kit: Kit) -> list[str]:
     """Return what became of each row: met, behind since a year, or unknown."""
     told = []
-    for row in _rows(rows):
+    for row in rows_of(rows):
         if row["status"] == "missed" and row["since"] == row["since"]:
             told.append(kit.say("trajectories.fate_since", year=f"{row['since']:.0f}"))
         else:
@@ -206,7 +206,3 @@ def _yearly(key: str, row: Row, kit: Kit) -> str:
         "also": ";".join(register()[key]["also"].split(";")[:2]),
     }
     return kinds.cell(Column(key, spec, kit.words), row)
-
-
-def _rows(frame: pd.DataFrame) -> Sequence[Row]:
-    return frame.to_dict("records")
