@@ -17,6 +17,7 @@ from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
+from IPython.core.formatters import DisplayFormatter
 from IPython.core.interactiveshell import InteractiveShell
 from nbformat import NotebookNode, from_dict
 from traitlets import Type
@@ -54,10 +55,16 @@ class WarmEngine:
         return Engine.nb_language(nb, language)
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **_: Any) -> None:
-        """Run the cells in order in one clean shell; stop at the first that fails."""
+    def execute_managed_notebook(
+        cls, nb_man: Any, kernel_name: str, *, page: str = "", **_: Any
+    ) -> None:
+        """Run the cells in order in one clean shell; stop at the first that fails.
+
+        ``page`` is the type of what a page takes, where nothing else is wanted of the notebook.
+        """
         settle_parameters(nb_man.nb)
         with clean_shell() as shell:
+            shell.page = page
             for index, cell in enumerate(nb_man.nb.cells):
                 nb_man.cell_start(cell, index)
                 done = cell.cell_type != "code" or shell.run(cell)
@@ -110,6 +117,16 @@ class _Hook(DisplayHook):
         self.shell.show("execute_result", format_dict, md_dict)
 
 
+class _Formatter(DisplayFormatter):
+    """What an object shows; once a notebook speaks to its page, no more than the page takes."""
+
+    def format(self, obj: Any, include: Any = None, exclude: Any = None) -> Any:
+        if not self.parent.is_speaking:
+            return super().format(obj, include, exclude)
+        shown, about = super().format(obj, {self.parent.page})
+        return shown or {"text/plain": ""}, about
+
+
 class _Stream(TextIOBase):
     """A text stream that becomes an output of the cell, merged with the one before it."""
 
@@ -134,6 +151,13 @@ class Shell(InteractiveShell):
     display_pub_class = Type(_Publisher)
     outputs: list[Any]
     source: str = ""
+    page: str = ""
+    is_speaking: bool = False
+
+    def init_display_formatter(self) -> None:
+        """Set the formatter that knows of the page."""
+        self.display_formatter = _Formatter(parent=self)
+        self.configurables.append(self.display_formatter)
 
     def ask_exit(self) -> None:
         """Make ``exit`` end the brief as a failure, not the process."""
@@ -143,6 +167,8 @@ class Shell(InteractiveShell):
         """Append one rich output, with JSON parts as they would arrive from a kernel."""
         data = {m: _as_json(v) if m.endswith("json") else v for m, v in data.items()}
         self.outputs.append(_output(kind, data=data, metadata=metadata or {}))
+        said = data.get(self.page)
+        self.is_speaking = self.is_speaking or (said is not None and not said.get("is_aside"))
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         error = _output("error", ename=etype.__name__, evalue=str(evalue), traceback=stb)

@@ -221,9 +221,10 @@ def execute(job: dict[str, Any], limit: float = 0) -> dict[str, Any]:
         given = parameters.bind(parameters.declared(nb), job["parameters"])
         how = {"kernel_name": "python3", "language": "python", "engine_name": name}
         nb = parameterize_notebook(nb, given, **how)
+        wanted = {"page": press.mime} if name else {}
         with chdir(notebook.parent):
             papermill_engines.execute_notebook_with_engine(
-                name, nb, "python3", progress_bar=False, autosave_cell_every=0
+                name, nb, "python3", progress_bar=False, autosave_cell_every=0, **wanted
             )
         page = executed.render(nb, press)
     except Exception as error:

@@ -6,6 +6,7 @@ Answers: how a notebook becomes a brief in one language. Refuses: to compute a f
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -63,7 +64,7 @@ class Brief:
         """What the catalogue calls it; empty where the notebook's own title has to do."""
         return self.words.get(f"brief.{self.name}")
 
-    @property
+    @cached_property
     def moment(self) -> moment.Moment:
         """The moment of the plan: by the targets of its table, or of its text if it has none."""
         goals = self.ds.targets[self.ds.targets["role"] == "target"]

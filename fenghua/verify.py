@@ -65,7 +65,7 @@ def encode(table: pd.DataFrame | pd.Series) -> dict[str, Any]:
     frame = table.rename(table.name or "value").to_frame() if table.ndim == 1 else table
     index = frame.index
     plain = isinstance(index, pd.RangeIndex) and index.equals(pd.RangeIndex(len(frame)))
-    columns = [[_plain(value) for value in frame.iloc[:, i]] for i in range(frame.shape[1])]
+    columns = [[_plain(value) for value in column.tolist()] for _, column in frame.items()]
     return {
         "columns": [str(column) for column in frame.columns],
         "types": [dtype.kind for dtype in frame.dtypes],

@@ -3,7 +3,7 @@
 Answers: how one result serves page and notebook. Refuses: to show a thing twice.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
@@ -28,9 +28,11 @@ class Shown:
     title: str = ""
     about: Mapping[str, str] = field(default_factory=dict)
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+    def _repr_mimebundle_(self, include: Collection[str] | None = None, **_: Any) -> dict[str, Any]:
         if not self.html:
             return {"text/plain": ""}
+        if include and "text/html" not in include:
+            return {MIME: {"html": self.html, **self.about}}
         under = "" if self.frame is None else _folded(self.frame)
         html = f'{notebook_style()}<div class="fb">{self.html}</div>{under}'
         return {MIME: {"html": self.html, **self.about}, "text/html": html, "text/plain": ""}
