@@ -74,6 +74,11 @@ class Brief:
         years = [tuple(own) for _, own in goals.groupby("indicator_id")["year"]]
         return moment.of(self.ds.plan, years, as_of=self.as_of)
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """The short fingerprint of the data."""
+        return issue.of_dataset(self.ds)
+
     def kit(self) -> Kit:
         """Return what the notebook shows its page with: numbered tables, figures, sentences."""
         words, now = self.words, self.moment

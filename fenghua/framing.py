@@ -7,7 +7,7 @@ whom the plan's register does not name.
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from fenghua import __version__, basis, issue
+from fenghua import __version__, basis
 from fenghua.display import span
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
@@ -25,6 +25,7 @@ class Framed(Protocol):
     as_of: str
     words: Words
     audience: Audience
+    fingerprint: str
     options: Mapping[str, Any]
 
     @property
@@ -44,7 +45,7 @@ def citation(brief: Framed) -> str:
         period=brief.period,
         area=brief.words.name(brief.ds.plan, prefix="area_name"),
         document=brief.ds.plan["document_number"],
-        fingerprint=issue.of_dataset(brief.ds),
+        fingerprint=brief.fingerprint,
     )
 
 
@@ -68,7 +69,7 @@ def footer(brief: Framed) -> list[str]:
         *(words(key, date=said, contact=said) for key, said in asked.items() if said),
         words("page.alone"),
         words("page.parameters", parameters=told),
-        words("page.fingerprint", fingerprint=issue.of_dataset(brief.ds)),
+        words("page.fingerprint", fingerprint=brief.fingerprint),
         words("page.version", version=__version__),
         words("page.rebuild", command=command),
     ]

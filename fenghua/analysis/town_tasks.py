@@ -52,6 +52,19 @@ def judged(ds: TownData, as_of: str) -> pd.DataFrame:
 
 
 @once
+def yearly(ds: TownData, as_of: str) -> pd.DataFrame:
+    """Return `judged` at the end of each year of the plan up to a period, oldest first (逐年任务).
+
+    Columns of `judged` and ``year``; no rows before the end of the plan's first year.
+    """
+    last = min(int(periods.end(as_of)), int(ds.plan["end_year"]))
+    years = [str(year) for year in range(int(ds.plan["base_year"]) + 1, last + 1)]
+    parts = [judged(ds, year).assign(year=year) for year in years]
+    none = judged(ds, as_of).head(0).assign(year="")
+    return pd.concat(parts, ignore_index=True) if parts else none
+
+
+@once
 def next_steps(ds: TownData, as_of: str) -> pd.DataFrame:
     """Return where the path of each task stands at the end of the next quarter (下一季应达).
 

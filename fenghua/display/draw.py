@@ -191,23 +191,30 @@ class Cards:
     ) -> None:
         box = (0.03, 0.15, 0.77, 0.76)
         self.by = by
-        self.parts = {str(key): part for key, part in frame.groupby(by, sort=False, observed=True)}
+        self.frame = frame
+        self.parts = self._parts(frame)
         self.axes = {key: axes(width, height, box=box) for key in self.parts}
+        for ax in self.axes.values():
+            ax.set(xlabel=" ", ylabel=" ")  # seaborn names what has no name, laying out all ticks
+
+    def _parts(self, rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+        """Return the rows of each card."""
+        by = rows.groupby(self.by, sort=False, observed=True)
+        return {str(key): part for key, part in by}
 
     def map(self, plot: Callable[..., object], where: str = "", **how: Any) -> "Cards":
         """Draw the rows that satisfy a query (all by default) on every card."""
-        for key, part in self.parts.items():
-            chosen = part.query(where) if where else part
-            if len(chosen):
-                plot(chosen, ax=self.axes[key], **how)
+        chosen = self.frame.query(where) if where else self.frame
+        for key, part in self._parts(chosen).items():
+            plot(part, ax=self.axes[key], **how)
         return self
 
     def fan(self, where: str, *, low: str, high: str) -> "Cards":
         """Shade an interval that was computed upstream: seaborn would compute one of its own."""
-        for key, part in self.parts.items():
-            chosen = part.query(where).astype({low: float, high: float})
+        chosen = self.frame.query(where).astype({low: float, high: float})
+        for key, part in self._parts(chosen).items():
             colour = theme.STATUS[part["status"].iloc[0]].colour
-            edges = (chosen["t"], chosen[low], chosen[high])
+            edges = (part["t"], part[low], part[high])
             self.axes[key].fill_between(*edges, color=colour, alpha=0.13, linewidth=0)
         return self
 
@@ -228,7 +235,7 @@ class Cards:
         Rows have ``series``, ``t``, ``value``, ``label``, ``status`` and ``value_decimals``.
         """
         for key, part in self.parts.items():
-            seen, goals = part.query("series == 'observation'"), part.query("series == 'milestone'")
+            seen, goals = (part[part["series"] == name] for name in ("observation", "milestone"))
             drawn = part[part["series"].isin(["path", "observation"])]
             colour = theme.STATUS[part["status"].iloc[0]].colour
             labels = [

@@ -133,11 +133,7 @@ def years(brief: NamedPlan, code: str) -> pd.DataFrame:
 
     Columns of ``pages.tasks.told`` and ``year``, ``told_year``: the total and the task.
     """
-    ds, now = brief.ds, periods.end(brief.as_of)
-    ends = range(int(ds.plan["base_year"]) + 1, min(int(now), int(ds.plan["end_year"])) + 1)
-    parts = [town_tasks.judged(ds, str(year)).assign(year=str(year)) for year in ends]
-    none = town_tasks.judged(ds, brief.as_of).head(0).assign(year="")
-    rows = pd.concat(parts) if parts else none
+    rows = town_tasks.yearly(brief.ds, brief.as_of)
     own = shared.told(brief, rows[rows["town_code"] == code].reset_index(drop=True))
     own["told_year"] = [_pair(row) for row in rows_of(own)]
     own["status"] = own["status"].where(own["is_asked"], "")
