@@ -12,7 +12,7 @@ import seaborn as sns
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fenghua.display import amounts, columns, draw, kinds
+from fenghua.display import amounts, columns, draw, kinds, numbers
 from fenghua.display.kit import Kit
 from fenghua.display.shown import MIME
 from fenghua.display.wording import Words, catalogue
@@ -202,7 +202,7 @@ def test_what_is_missing_is_not_rounded_away(kit, rows) -> None:
 def test_a_value_and_a_target_that_differ_print_apart(value, target, decimals) -> None:
     digits = amounts.telling(value, target, decimals)
     if abs(value - target) > 1e-5:
-        assert f"{value:.{digits}f}" != f"{target:.{digits}f}"
+        assert numbers.figure(value, digits) != numbers.figure(target, digits)
 
 
 def test_pivoted_columns_print_like_one_of_the_register(kit) -> None:
