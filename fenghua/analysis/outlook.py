@@ -90,12 +90,12 @@ def at_end(ds: PlanData, indicator_ids: Iterable[str], *, as_of: str) -> pd.Data
 
     Where their own earlier words were wrong too often, none is given (`is_trusted`).
     """
-    frame = table(courses(ds, indicator_ids, as_of=as_of))
+    known = courses(ds, indicator_ids, as_of=as_of)
+    frame = table(known)
     has_word = frame["word"].isin(_WORDS)
     if not has_word.any():
         return frame
-    record = scorecard(ds, as_of=as_of, indicator_ids=indicator_ids)
-    if is_trusted(record, ds.parameters):
+    if is_trusted(_scorecard(known), ds.parameters):
         return frame
     return frame.assign(
         word=frame["word"].mask(has_word, "open"),
@@ -149,8 +149,12 @@ def scorecard(
         fallen due.
     """
     ids = list(ds.indicators["indicator_id"] if indicator_ids is None else indicator_ids)
+    return _scorecard(courses(ds, ids, as_of=as_of))
+
+
+def _scorecard(known: Mapping[str, Course]) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
-    for key, course in courses(ds, ids, as_of=as_of).items():
+    for key, course in known.items():
         if course.has_path and course.path.kind not in ("annual", "assigned"):
             rows += [{"indicator_id": key} | row for row in _scores(course)]
     return pd.DataFrame(rows, columns=list(SCORECARD))

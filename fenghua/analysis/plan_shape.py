@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import path, scale
+from fenghua.analysis import observed, path, scale
 
 SHAPE_COLUMNS: Final = (
     "indicator_id",
@@ -137,8 +137,9 @@ def _legs(ds: Any) -> list[dict[str, Any]]:
     straight. A yearly task has no path: each year stands alone.
     """
     targets, legs = tidy_targets(ds), []
+    by_indicator = observed.by_indicator(targets)
     for row in tidy_indicators(ds).to_dict("records"):
-        own = targets[targets["indicator_id"] == row["indicator_id"]].to_dict("records")
+        own = by_indicator.get(row["indicator_id"], [])
         if row["kind"] == "annual" or not own:
             continue
         about = {key: row.get(key) for key in ("kind", "start", "direction")}

@@ -211,10 +211,11 @@ class Cards:
 
     def fan(self, where: str, *, low: str, high: str) -> "Cards":
         """Shade an interval that was computed upstream: seaborn would compute one of its own."""
-        chosen = self.frame.query(where).astype({low: float, high: float})
-        for key, part in self._parts(chosen).items():
+        chosen = self._parts(self.frame.query(where).astype({low: float, high: float}))
+        for key, part in self.parts.items():
             colour = theme.STATUS[part["status"].iloc[0]].colour
-            edges = (part["t"], part[low], part[high])
+            rows = chosen.get(key, part.head(0))
+            edges = (rows["t"], rows[low], rows[high])
             self.axes[key].fill_between(*edges, color=colour, alpha=0.13, linewidth=0)
         return self
 

@@ -6,7 +6,7 @@ its notebook does, and to rank a share or an index where a gap in natural units 
 
 from collections.abc import Mapping
 from html import escape
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
@@ -73,14 +73,16 @@ def points(
     return told
 
 
-def paths(ds: Any, rows: pd.DataFrame, *, as_of: str) -> pd.DataFrame:
+def paths(known: Mapping[str, course.Course], rows: pd.DataFrame) -> pd.DataFrame:
     """Return what a chart draws of some indicators: `course.series` of each, with the rows' words.
+
+    ``known`` are the courses of at least these.
 
     Columns: ``indicator_id``, ``series``, ``t``, ``value``, ``label``, ``name``, ``status`` and
     ``value_decimals``. Growth is left out: it has no level.
     """
-    courses = course.courses(ds, rows["indicator_id"], as_of=as_of)
-    parts = [course.series(each).assign(indicator_id=key) for key, each in courses.items()]
+    own = {key: known[key] for key in rows["indicator_id"]}
+    parts = [course.series(each).assign(indicator_id=key) for key, each in own.items()]
     columns = ["indicator_id", *course.COLUMNS]
     lines = pd.concat([pd.DataFrame(columns=columns, dtype=object), *parts]).infer_objects()
     about = ["indicator_id", "name", "status", "value_decimals"]
