@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 
 from fenghua.display import theme
 from fenghua.display import type as chart_type
+from fenghua.display.amounts import Row, rows_of
 from fenghua.display.charts.labels import Label, place, wrap
 from fenghua.display.numbers import figure, percent, short
 from fenghua.display.type import width_of
@@ -62,9 +63,9 @@ LINE: Final[Look] = MappingProxyType({"estimator": None, "legend": False})
 SEEN: Final[Look] = MappingProxyType(
     {**LINE, "palette": STATUS["palette"], "linewidth": 2.4, "zorder": 4}
 )
-NEEDED: Final[Look] = MappingProxyType({**LINE, "color": theme.SEAL, "linewidth": 1.6, "zorder": 2})
+NEEDED: Final[Look] = MappingProxyType({"color": theme.SEAL, "linewidth": 1.6, "zorder": 2})
 READING: Final[Look] = MappingProxyType(
-    {**LINE, "color": theme.MUTE, "linewidth": 1.8, "zorder": 3, "linestyle": (0, (1, 1.2))}
+    {"color": theme.MUTE, "linewidth": 1.8, "zorder": 3, "linestyle": (0, (1, 1.2))}
 )
 RING: Final[Look] = MappingProxyType(
     {"color": "white", "edgecolor": theme.MUTE, "linewidth": 1.5, "s": 36, "zorder": 3}
@@ -209,6 +210,16 @@ class Cards:
             plot(part, ax=self.axes[key], **how)
         return self
 
+    def line(self, where: str, *, each: str = "series", **how: Any) -> "Cards":
+        """Draw the rows that satisfy a query as one line for each value of ``each``.
+
+        Lines of one colour: seaborn would look for colours and sizes to tell them apart by.
+        """
+        for key, part in self._parts(self.frame.query(where)).items():
+            for _, own in part.dropna(subset="value").sort_values("t").groupby(each):
+                self.axes[key].plot(own["t"], own["value"], **how)
+        return self
+
     def fan(self, where: str, *, low: str, high: str) -> "Cards":
         """Shade an interval that was computed upstream: seaborn would compute one of its own."""
         chosen = self._parts(self.frame.query(where).astype({low: float, high: float}))
@@ -235,20 +246,22 @@ class Cards:
 
         Rows have ``series``, ``t``, ``value``, ``label``, ``status`` and ``value_decimals``.
         """
+
+        def told(row: Row) -> str:
+            return short(row["value"], decimals=row["value_decimals"])
+
         for key, part in self.parts.items():
             seen, goals = (part[part["series"] == name] for name in ("observation", "milestone"))
             drawn = part[part["series"].isin(["path", "observation"])]
             colour = theme.STATUS[part["status"].iloc[0]].colour
             labels = [
-                Label(
-                    r.t, r.value, short(r.value, decimals=r.value_decimals), colour, "bold", 0, SIZE
-                )
-                for r in seen.tail(1).itertuples()
+                Label(r["t"], r["value"], told(r), colour, "bold", 0, SIZE)
+                for r in rows_of(seen.tail(1))
             ]
             sides = (0, *[6] * len(goals))  # the final target to the right, others aside
             labels += [
-                Label(r.t, r.value, str(r.label), theme.MUTE, prefer=side, size=SIZE)
-                for side, r in zip(sides, goals.iloc[::-1].itertuples(), strict=False)
+                Label(r["t"], r["value"], str(r["label"]), theme.MUTE, prefer=side, size=SIZE)
+                for side, r in zip(sides, rows_of(goals)[::-1], strict=False)
             ]
             place(self.axes[key], labels, avoid=list(zip(drawn["t"], drawn["value"], strict=True)))
         return self
