@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array, vstack
+import scipy  # its parts load when they are first used: few runs solve programs
 
 from fenghua.analysis.edition_inference import Aim, Known
 from fenghua.analysis.edition_tables import Rules, coarser, finer, finest, printed
@@ -30,7 +30,7 @@ class Issue:
     year: int
     rows: pd.DataFrame
     figures: pd.DataFrame
-    members: csr_array
+    members: "scipy.sparse.csr_array"
     is_open: bool = True
 
 
@@ -39,7 +39,7 @@ class Problem:
     """Figures of one amount over common unknowns: an amount that did not change is one of them."""
 
     figures: pd.DataFrame
-    members: csr_array
+    members: "scipy.sparse.csr_array"
     values: np.ndarray
 
 
@@ -93,7 +93,7 @@ def joint(issues: Sequence[Issue], amount: str) -> Problem:
         chosen = np.flatnonzero(issue.figures["amount"] == amount)
         rows = issue.members[chosen].tocoo()
         shape = (len(chosen), len(units))
-        matrices.append(csr_array((rows.data, (rows.row, own[rows.col])), shape=shape))
+        matrices.append(scipy.sparse.csr_array((rows.data, (rows.row, own[rows.col])), shape=shape))
         found = issue.figures.iloc[chosen]
         marks = {"issue": number, "place": found.index, "is_open": issue.is_open}
         parts.append(found.assign(**marks))
@@ -101,9 +101,9 @@ def joint(issues: Sequence[Issue], amount: str) -> Problem:
     parts.append(_singles(values[changed]))
     ones = np.ones(len(changed))
     shape = (len(changed), len(units))
-    matrices.append(csr_array((ones, (np.arange(len(changed)), changed)), shape=shape))
+    matrices.append(scipy.sparse.csr_array((ones, (np.arange(len(changed)), changed)), shape=shape))
     figures = pd.concat([part for part in parts if len(part)], ignore_index=True)
-    return Problem(figures, vstack(matrices, format="csr"), values)
+    return Problem(figures, scipy.sparse.vstack(matrices, format="csr"), values)
 
 
 def _changed(

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import Bounds, LinearConstraint, milp
+import scipy  # its parts load when they are first used: few runs solve programs
 
 from fenghua.analysis.edition_tables import Rules
 
@@ -53,14 +53,16 @@ def _fixed(counts: pd.DataFrame, before: pd.DataFrame | None, rules: Rules) -> l
     high = np.where(hidden, _most(cells, rules), printed + reach)
     matrix = np.array([parts for parts, _ in sums]) if sums else np.zeros((0, len(cells)))
     said = np.array([value for _, value in sums])
-    rule = LinearConstraint(matrix, np.maximum(said - reach, rules.minimum), said + reach)
+    rule = scipy.optimize.LinearConstraint(
+        matrix, np.maximum(said - reach, rules.minimum), said + reach
+    )
     for i in np.flatnonzero(hidden & matrix.any(axis=0)):
         ends = []
         for sign in (1.0, -1.0):
             aim = np.zeros(len(cells))
             aim[i] = sign
-            whole = {"integrality": np.ones(len(cells)), "bounds": Bounds(low, high)}
-            found = milp(aim, constraints=rule, **whole)
+            whole = {"integrality": np.ones(len(cells)), "bounds": scipy.optimize.Bounds(low, high)}
+            found = scipy.optimize.milp(aim, constraints=rule, **whole)
             if found.status != 0:
                 raise ValueError(f"the audit of counts did not finish: {found.message}")
             ends.append(sign * found.fun)

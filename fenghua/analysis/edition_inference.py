@@ -9,8 +9,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linprog
-from scipy.sparse import csr_array, vstack
+import scipy  # its parts load when they are first used: few runs solve programs
 
 from fenghua.analysis.edition_tables import Rules, printed
 
@@ -56,9 +55,9 @@ class Known:
         self.owner = np.where(np.isfinite(top), owner, -1)
         self.scale = max(float(np.median(np.abs(value))), 1.0) if len(value) else 1.0
         self.has_any = bool(len(value))
-        sparse = csr_array(matrix)
+        sparse = scipy.sparse.csr_array(matrix)
         self.program = {
-            "A_ub": vstack([sparse, -sparse]),
+            "A_ub": scipy.sparse.vstack([sparse, -sparse]),
             "b_ub": np.concatenate([value + half, half - value]) / self.scale,
             "bounds": np.column_stack([low, top * sizes]) / self.scale,
             "method": "highs",
@@ -89,7 +88,7 @@ class Known:
                 bounds[aim.known[0]] = aim.known[1] / self.scale
             if aim.least and aim.value > 0:
                 bounds[aim.least[0], 0] = aim.least[1] / self.scale
-        found = linprog(sign * aim.weights, **{**self.program, "bounds": bounds})
+        found = scipy.optimize.linprog(sign * aim.weights, **{**self.program, "bounds": bounds})
         if found.status == 3:  # unbounded
             return -sign * np.inf, []
         if found.status != 0:

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array
+import scipy  # its parts load when they are first used: few runs solve programs
 
 # Table, key, positions of the enterprises, and the measures summed over them.
 Sets: TypeAlias = Iterator[tuple[str, str, np.ndarray, tuple[str, ...]]]
@@ -172,7 +172,9 @@ def left_sets(before: pd.DataFrame, rows: pd.DataFrame) -> Sets:
     yield "before", "left", np.flatnonzero(~stays), CORE
 
 
-def listed(rows: pd.DataFrame, chosen: Sets, rules: Rules) -> tuple[pd.DataFrame, csr_array]:
+def listed(
+    rows: pd.DataFrame, chosen: Sets, rules: Rules
+) -> tuple[pd.DataFrame, "scipy.sparse.csr_array"]:
     """Return one row a figure, with its printing step and why it is withheld, and its members.
 
     Returns
@@ -184,7 +186,7 @@ def listed(rows: pd.DataFrame, chosen: Sets, rules: Rules) -> tuple[pd.DataFrame
     return _stepped(figures, rules).drop(columns="others"), who
 
 
-def members(rows: pd.DataFrame, chosen: Sets) -> tuple[pd.DataFrame, csr_array]:
+def members(rows: pd.DataFrame, chosen: Sets) -> tuple[pd.DataFrame, "scipy.sparse.csr_array"]:
     """Return one row a figure, exact, and which enterprises are in it.
 
     Returns
@@ -217,7 +219,7 @@ def members(rows: pd.DataFrame, chosen: Sets) -> tuple[pd.DataFrame, csr_array]:
     starts = np.cumsum([0, *map(len, places)])
     at = np.concatenate(places) if places else np.array([], dtype=int)
     shape = (len(places), len(rows))
-    return pd.DataFrame(found), csr_array((np.ones(len(at)), at, starts), shape=shape)
+    return pd.DataFrame(found), scipy.sparse.csr_array((np.ones(len(at)), at, starts), shape=shape)
 
 
 def _amount(rows: pd.DataFrame, amount: str, beside: str) -> np.ndarray:

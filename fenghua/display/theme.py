@@ -10,8 +10,6 @@ from functools import wraps
 from types import MappingProxyType
 from typing import Final, NamedTuple, ParamSpec, TypeVar
 
-import matplotlib as mpl
-
 from fenghua.display import palette
 from fenghua.display import type as chart_type
 
@@ -99,6 +97,8 @@ RC: Final = MappingProxyType(
 @contextmanager
 def style() -> Iterator[None]:
     """Apply the house style while a chart is drawn, and leave no trace after it."""
+    import matplotlib as mpl  # words and signs of a status need none of it
+
     chart_type.use_widths()
     with mpl.rc_context(dict(RC)):
         yield
@@ -126,6 +126,8 @@ def use() -> None:
     For charts of one's own: seaborn and matplotlib then label in Chinese, in ``savefig`` too.
     Where no Chinese font is installed, a warning says what to install.
     """
+    import matplotlib as mpl
+
     chart_type.use_widths()
     font = chart_type.of_system()
     if not font:

@@ -9,11 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-import matplotlib as mpl
-from fontTools.fontBuilder import FontBuilder
-from fontTools.ttLib.tables._g_l_y_f import Glyph
-from matplotlib import font_manager
-
 FAMILY = "Fenghua Han Widths"
 _EM = 1000
 # CJK punctuation, kana, unified ideographs, compatibility forms, full-width forms.
@@ -51,6 +46,8 @@ OF_SYSTEMS: Final = (
 
 def of_system() -> str:
     """Return the first Chinese font that this system has, empty where it has none on record."""
+    from matplotlib import font_manager
+
     installed = set(font_manager.get_font_names())
     return next((name for name in OF_SYSTEMS if name in installed), "")
 
@@ -62,6 +59,9 @@ def width_of(text: str) -> float:
 
 def _write_font(path: Path) -> None:
     """Write a font whose one blank glyph, one em wide, stands for every Han character."""
+    from fontTools.fontBuilder import FontBuilder
+    from fontTools.ttLib.tables._g_l_y_f import Glyph
+
     builder = FontBuilder(_EM, isTTF=True)
     builder.setupGlyphOrder([".notdef", "han"])
     cmap = {code: "han" for low, high in _RANGES for code in range(low, high + 1)}
@@ -82,6 +82,9 @@ def _write_font(path: Path) -> None:
 
 def use_widths() -> None:
     """Register the width-only font once, and name it behind the Latin default."""
+    import matplotlib as mpl  # a list of pages measures texts and draws nothing
+    from matplotlib import font_manager
+
     if FAMILY not in font_manager.get_font_names():
         path = Path(mpl.get_cachedir()) / "fenghua-han-widths-1.ttf"
         if not path.exists():
