@@ -252,8 +252,8 @@ def finding(it: View) -> str:
 def save(it: View, *, notebook: str = "explore.ipynb") -> None:
     """Show a button that writes the present setting as parameters and makes a page of it.
 
-    The page and its parameters stand in ``views`` in the root of their audience's pages, beside the data's folder; the
-    notebook runs through papermill in a process of its own.
+    The page and its parameters stand in ``views`` in the root of their audience's pages, beside
+    the data's folder; the notebook runs through papermill in a process of its own.
     """
     words = it.brief.words
     name = widgets.Text(value="view", description=words("explore.name"))
