@@ -141,19 +141,19 @@ def _of_enterprises() -> dict[str, Told]:
     curve = evaluation.release_curve(graded)
     split = decomposition.melitz_polanec(before, rows)
     pooled = efficiency.pooled(rows, by="town_code")
-    one = ("an enterprise and year: the columns given, and", "一家企业一年：所给的列，以及")
+    one = ("an enterprise and year; beside the columns given", "一家企业一年；在所给的列之外")
     return {
         "evaluation.score": Told(_added(scored, own), *one),
         "evaluation.grade": Told(_added(graded, scored), *one),
         "evaluation.low_efficiency_register": Told(
             _added(register, graded),
-            "an enterprise of the register: the columns given, and",
-            "信息库中的一家企业：所给的列，以及",
+            "an enterprise of the register; beside the columns given",
+            "信息库中的一家企业；在所给的列之外",
         ),
         "evaluation.release_curve": Told(
             _added(curve, graded),
-            "an enterprise, lowest tax per mu first: the columns given, and",
-            "一家企业，亩均税收由低到高：所给的列，以及",
+            "an enterprise, lowest tax per mu first; beside the columns given",
+            "一家企业，亩均税收由低到高；在所给的列之外",
         ),
         "decomposition.melitz_polanec": Told(
             [*split.index], "two years compared (a Series; with `by` a row a group)",
@@ -172,8 +172,8 @@ def _of_towns() -> dict[str, Told]:
     return {
         "towns.rank_intervals": Told([*ranked], "a unit of `values`", "`values` 中的一个单位"),
         "towns.standing": Told(
-            more, "a town: the columns of `towns.rank_intervals`, and",
-            "一个镇街：`towns.rank_intervals` 的列，以及",
+            more, "a town; beside the columns of `towns.rank_intervals`",
+            "一个镇街；在 `towns.rank_intervals` 的列之外",
         ),
     }  # fmt: skip
 
