@@ -41,6 +41,7 @@ examples: .venv/test.stamp
 
 docs: .venv/test.stamp
 	$(BIN)/python docs/build_methods.py
+	$(BIN)/python docs/build_columns.py
 	$(BIN)/python docs/draw_rooms.py
 
 lint: .venv/test.stamp
