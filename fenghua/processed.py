@@ -144,7 +144,8 @@ def _contents(ds: Dataset, scheme: str) -> dict[str, bytes]:
     """Return every file of the package by name, the data package last."""
     frames, written = _frames(ds, scheme), {}
     for name, frame in frames.items():
-        written[f"{name}.csv"] = _as_text(name, frame).to_csv(index=False, lineterminator="\n").encode()
+        text = _as_text(name, frame).to_csv(index=False, lineterminator="\n")
+        written[f"{name}.csv"] = text.encode()
         written[f"{name}.parquet"] = frame.to_parquet(index=False)
     written[CODEBOOK] = codebook(ds, frames).encode()
     package = {
