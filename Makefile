@@ -4,7 +4,7 @@ BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 REPORT ?=
 export PYTHONUTF8 = 1
 
-.PHONY: reports test wheels golden truth attack bench lab examples docs lint clean
+.PHONY: reports test wheels golden truth attack bench lab take examples docs lint clean
 
 reports: .venv/core.stamp
 	$(BIN)/fenghua report $(REPORT)
@@ -28,7 +28,12 @@ bench: .venv/test.stamp
 	for part in benchmarks/*.py; do $(BIN)/python $$part || exit 1; done
 
 lab: .venv/lab.stamp
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/python -m fenghua.lab
+	$(BIN)/jupyter lab lab
+
+# The source of a working copy, without its outputs, becomes that of the notebook that git tracks.
+take: .venv/lab.stamp
+	$(BIN)/python -m fenghua.lab $(NOTEBOOK)
 
 examples: .venv/test.stamp
 	$(BIN)/python docs/examples.py
@@ -36,6 +41,7 @@ examples: .venv/test.stamp
 
 docs: .venv/test.stamp
 	$(BIN)/python docs/build_methods.py
+	$(BIN)/python docs/build_columns.py
 	$(BIN)/python docs/draw_rooms.py
 
 lint: .venv/test.stamp

@@ -22,7 +22,9 @@ from fenghua.brief import Brief
 from fenghua.display import explore_tables, sentences, trajectory_figures
 from fenghua.inputs import columns
 from fenghua.inputs.dataset import Dataset
+from fenghua.inputs.vocabulary import Audience
 from fenghua.pages import edition as public
+from fenghua.report import ROOTS
 
 SHOWN_CLOSURES: Final = 20
 TIME_LIMIT_SECONDS: Final = 300.0
@@ -250,8 +252,8 @@ def finding(it: View) -> str:
 def save(it: View, *, notebook: str = "explore.ipynb") -> None:
     """Show a button that writes the present setting as parameters and makes a page of it.
 
-    The page and its parameters stand in ``reports/views`` beside the data's own folder; the
-    notebook runs through papermill in a process of its own.
+    The page and its parameters stand in ``views`` in the root of their audience's pages, beside
+    the data's folder; the notebook runs through papermill in a process of its own.
     """
     words = it.brief.words
     name = widgets.Text(value="view", description=words("explore.name"))
@@ -290,7 +292,7 @@ def write_view(it: View, name: str, notebook: str | Path) -> str:
     done = worker.run(job, TIME_LIMIT_SECONDS)
     if done["error"]:
         raise ValueError(brief.words("explore.failed", error=done["error"]))
-    folder = brief.ds.data_dir.resolve().parents[1] / "reports" / "views"
+    folder = brief.ds.data_dir.resolve().parents[1] / ROOTS[Audience(brief.audience)] / "views"
     with manifest.workplace(folder) as place:
         manifest.write_whole(
             folder / f"{name}.json", json.dumps(given, ensure_ascii=False, indent=1) + "\n", place

@@ -99,8 +99,11 @@ def folder_flags(ds: "Dataset") -> list[str]:
 
 
 def _shown(folder: Path, root: Path) -> str:
-    """Return a folder as one types it in ``root``, in quotation marks where it holds a space."""
-    inside = folder.relative_to(root) if folder.is_relative_to(root) else folder
+    """Return a folder as one types it in ``root``, in quotation marks where it holds a space.
+
+    One elsewhere is named alone, as one types it beside it: a page tells no path of its machine.
+    """
+    inside = folder.relative_to(root) if folder.is_relative_to(root) else Path(folder.name)
     return f'"{inside.as_posix()}"' if " " in str(inside) else inside.as_posix()
 
 

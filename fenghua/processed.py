@@ -144,7 +144,8 @@ def _contents(ds: Dataset, scheme: str) -> dict[str, bytes]:
     """Return every file of the package by name, the data package last."""
     frames, written = _frames(ds, scheme), {}
     for name, frame in frames.items():
-        written[f"{name}.csv"] = _as_text(frame).to_csv(index=False, lineterminator="\n").encode()
+        text = _as_text(name, frame).to_csv(index=False, lineterminator="\n")
+        written[f"{name}.csv"] = text.encode()
         written[f"{name}.parquet"] = frame.to_parquet(index=False)
     written[CODEBOOK] = codebook(ds, frames).encode()
     package = {
@@ -158,11 +159,16 @@ def _contents(ds: Dataset, scheme: str) -> dict[str, bytes]:
     return written | {PACKAGE: text.encode()}
 
 
-def _as_text(frame: pd.DataFrame) -> pd.DataFrame:
-    """Write yes and no as every reader of data packages knows them, and no text as a formula."""
+def _as_text(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Write yes and no as every reader of data packages knows them, and no text as a formula.
+
+    A code of a closed list, such as the comparator ``=``, is none and stays as it is.
+    """
+    closed = {column.name for column in described(name, frame) if column.choices}
     words = {True: "true", False: "false"}
     own = {c: frame[c].map(words) for c in frame.select_dtypes("bool")}
     texts = [c for c in frame.columns if pd.api.types.is_string_dtype(frame[c])]
+    texts = [c for c in texts if c not in closed]
     own |= {c: frame[c].map(signs.inert, na_action="ignore") for c in texts}
     return frame.assign(**own)
 

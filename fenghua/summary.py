@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from fenghua.analysis import evaluation
+from fenghua.analysis import benchmarks, evaluation
 from fenghua.analysis import scheme as scheme_rules
 from fenghua.display.wording import Words, catalogue
 from fenghua.inputs import columns, periods
@@ -81,7 +81,7 @@ def _causes(open_: pd.DataFrame, count: int, words: Words) -> str:
     codes = codes[codes.isin(_LEFT_OUT)]
     left_out = codes.groupby(level=0).first().value_counts()
     causes = [(words(f"evalreason.{code}"), "check.reason", n) for code, n in left_out.items()]
-    missing = evaluation.missing_columns(open_[~open_.index.isin(codes.index)])
+    missing = benchmarks.missing_columns(open_[~open_.index.isin(codes.index)])
     known = columns.schema().tables["enterprises"]
     for name, n in missing.items():
         label = known[name].name_en if words.lang == "en" else words.term(known[name].name_zh_hans)

@@ -33,6 +33,36 @@ def test_a_worked_example_that_does_not_exist_is_an_error():
         build_methods.case("no such case")
 
 
+def test_dictionary_of_columns_is_what_the_functions_return_today():
+    import build_columns
+
+    written = (DOCS / "columns.md").read_text(encoding="utf-8")
+    assert written == build_columns.built(), "run: python docs/build_columns.py"
+
+
+def test_every_returned_column_has_one_meaning_and_every_meaning_a_column():
+    import build_columns
+
+    rows = read(DOCS / "columns.csv")
+    names = [row["column"] for row in rows]
+    assert names == sorted(set(names))
+    told = build_columns.returned().values()
+    assert {name for each in told for name in each.columns} == set(names)
+    for row in rows:
+        assert row["meaning_en"] and row["meaning_zh"] and None not in row, row["column"]
+
+
+def test_a_heading_of_another_column_is_an_error():
+    import build_columns
+
+    assert build_columns.heading("pace", "reading_pace") == (
+        "保持上年步子",
+        "Last year’s pace kept",
+    )
+    with pytest.raises(KeyError, match="'reading_pace' shows 'pace', not 'shape'"):
+        build_columns.heading("shape", "reading_pace")
+
+
 def test_picture_of_the_rooms_is_drawn_from_the_imports_of_today():
     import draw_rooms
 

@@ -16,7 +16,9 @@ import pandas as pd
 import pytest
 from browser import chromium
 
+import fenghua
 from fenghua import explore
+from fenghua import lab as working_copies
 from fenghua.analysis import whatif
 from fenghua.brief import begin
 
@@ -204,6 +206,7 @@ def lab(tmp_path_factory):
     """Give a real JupyterLab on a copy of the notebooks and the data, as in a clean clone."""
     home = tmp_path_factory.mktemp("lab")
     shutil.copytree(ROOT / "notebooks", home / "notebooks")
+    assert working_copies.copy(home / "notebooks", home / "lab") == []
     for part in ("plan", "reference", "demo"):
         shutil.copytree(ROOT / "data/raw" / part, home / "data/raw" / part)
     names = ("CONFIG", "DATA", "RUNTIME")
@@ -279,7 +282,7 @@ RUN = """async () => {
 def opened(browser, lab, notebook: str):
     tab = browser.new_page(viewport={"width": 1400, "height": 2000})
     tab.set_default_timeout(120_000)
-    tab.goto(f"{lab.url}lab/tree/notebooks/{notebook}?reset")
+    tab.goto(f"{lab.url}lab/tree/lab/{notebook}?reset")
     tab.wait_for_function("() => window.jupyterapp !== undefined")
     return tab, tab.evaluate(RUN)
 
@@ -287,6 +290,15 @@ def opened(browser, lab, notebook: str):
 def code_cells(notebook: Path) -> int:
     stored = json.loads(notebook.read_text(encoding="utf-8"))
     return sum(cell["cell_type"] == "code" for cell in stored["cells"])
+
+
+def as_internal(lab, notebook: str) -> str:
+    """Make a copy of a working copy that is internal, as a user does by changing one word."""
+    text = (lab.home / "lab" / notebook).read_text(encoding="utf-8")
+    assert text.count('audience: str = \\"public\\"') == 1
+    text = text.replace('audience: str = \\"public\\"', 'audience: str = \\"internal\\"')
+    (lab.home / "lab" / f"internal-{notebook}").write_text(text, encoding="utf-8")
+    return f"internal-{notebook}"
 
 
 BRIEFS = sorted(path.name for path in (ROOT / "notebooks").glob("0*.ipynb"))
@@ -299,8 +311,51 @@ def test_run_all_works_in_jupyterlab(browser, lab, notebook):
     assert result == {"ran": code_cells(ROOT / "notebooks" / notebook), "errors": []}
 
 
+def test_no_enterprise_gets_into_a_tracked_file(browser, lab):
+    """Run a notebook of single enterprises, save it, and search all that git would track."""
+    tab, result = opened(browser, lab, name := as_internal(lab, "04_per_mu_efficiency.ipynb"))
+    assert result["errors"] == []
+    tab.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    tab.close()
+    firms = fenghua.load(ROOT / "data/raw").enterprises
+    ids = set(firms["enterprise_id"])
+    ran = (lab.home / "lab" / name).read_text(encoding="utf-8")
+    assert '"output_type"' in ran and {one for one in ids if one in ran}
+    tracked = [*(lab.home / "notebooks").rglob("*"), *(lab.home / "data/raw/plan").rglob("*")]
+    told = [path for path in tracked if path.is_file()]
+    assert told
+    for path in told:
+        assert not {one for one in ids if one in path.read_text(encoding="utf-8")}, path
+    (lab.home / "taken").mkdir()
+    taken = working_copies.take_back(name, lab.home / "taken", lab.home / "lab")
+    text = taken.read_text(encoding="utf-8")
+    assert working_copies.sources(taken) == working_copies.sources(lab.home / "lab" / name)
+    assert '"output_type"' not in text and not {one for one in ids if one in text}
+
+
+def test_a_changed_working_copy_is_kept_and_a_new_notebook_is_copied(tmp_path):
+    tracked, copies = tmp_path / "notebooks", tmp_path / "lab"
+    tracked.mkdir()
+    shutil.copy(ROOT / "notebooks/02_gaps.ipynb", tracked)
+    assert working_copies.copy(tracked, copies) == []
+    mine, its = copies / "02_gaps.ipynb", tracked / "02_gaps.ipynb"
+    assert mine.read_bytes() == its.read_bytes()
+    assert working_copies.take_back("02_gaps", tracked, copies) == its
+    assert its.read_bytes() == mine.read_bytes()  # nothing but outputs is ever left out
+    its.write_text(its.read_text("utf-8").replace("columns", "shown"), "utf-8", newline="\n")
+    assert working_copies.copy(tracked, copies) == []
+    assert mine.read_bytes() == its.read_bytes()
+    mine.write_text(mine.read_text("utf-8").replace("shown", "mine"), "utf-8", newline="\n")
+    (said,) = working_copies.copy(tracked, copies)
+    assert "02_gaps.ipynb has changes of yours" in said and "NOTEBOOK=02_gaps" in said
+    assert "mine" in mine.read_text("utf-8")
+    assert "mine" in working_copies.take_back("02_gaps.ipynb", tracked, copies).read_text("utf-8")
+    with pytest.raises(FileNotFoundError):
+        working_copies.take_back("03_other", tracked, copies)
+
+
 def test_controls_move_the_results_in_jupyterlab(browser, lab):
-    tab, result = opened(browser, lab, "explore.ipynb")
+    tab, result = opened(browser, lab, as_internal(lab, "explore.ipynb"))
     assert result == {"ran": code_cells(ROOT / "notebooks/explore.ipynb"), "errors": []}
     plan = tab.locator(".explore-plan")
     plan.locator("table").first.wait_for()
@@ -322,7 +377,7 @@ def test_controls_move_the_results_in_jupyterlab(browser, lab):
     before = moved("plan", before)
     grades = tab.locator(".explore-enterprises").inner_html()
     ranks = tab.locator(".explore-towns").inner_html()
-    slide("腾退：亩均税收最低的家数", "150")
+    slide("腾退：亩均税收最低的（家）", "150")
     assert "150" in cells(moved("enterprises", grades))
     moved("plan", before)
     ranks = moved("towns", ranks)
@@ -338,10 +393,11 @@ def test_controls_move_the_results_in_jupyterlab(browser, lab):
     tab.get_by_role("button", name="把这一视图存为简报").click()
     tab.locator(".explore-saved", has_text="view.html").wait_for(timeout=90_000)
     tab.close()
-    saved = lab.home / "reports/views"
+    assert not (lab.home / "reports").exists()
+    saved = lab.home / "reports-internal/views"
     given = json.loads((saved / "view.json").read_text(encoding="utf-8"))
     assert given["target_pct"] == 120 and given["closed"] == 150
     assert given["indicator"] == "land_released"
     text = (saved / "view.html").read_text(encoding="utf-8")
-    assert "<h1>假设：累计腾出低效工业用地" in text and "腾退 150 家企业" in text
+    assert "<h1>情景：腾退 150 家企业后，累计腾出低效工业用地" in text
     assert "widget" not in text and "演示数据" in text and "内部" in text

@@ -45,7 +45,7 @@ def test_kept_inputs_are_not_read_again_until_a_file_changes(tmp_path, monkeypat
     monkeypatch.setattr(kept, "_kept", {})
     dataset.keep(data, data / "demo")
     with monkeypatch.context() as nothing:
-        nothing.setattr(dataset, "_read", None)
+        nothing.setattr(dataset, "read", None)
         first, second = (fenghua.load(data, data / "demo") for _ in range(2))
     first.observations.loc[:, "value"] = 0.0
     first.plan["title_en"] = "changed"

@@ -20,6 +20,7 @@ BLOCK = re.compile(r"^```(python|console)\n(.*?)^```", re.S | re.M)
 def copy(tmp_path):
     place = tmp_path / "repository"
     registers = ("data/raw/plan", "data/raw/reference", "data/raw/demo", "data/templates")
+    registers += ("data/editions/demo",)
     for part in ("fenghua", "notebooks", *registers):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / part, place / part, ignore=ignored)

@@ -39,6 +39,7 @@ def row(**changed) -> dict:
         "value_decimals": 0,
         "gap_to_next": -5.0,
         "gap_to_end": -9.0,
+        "direction": 1,
     }
     return about | changed
 

@@ -71,7 +71,9 @@ def reports(tmp_path_factory, worker_id):
     with manifest.locked(root / "pages.lock"):
         for period in (MIDDLE, FINAL):
             write(root / "pages", as_of=period, langs=LANGUAGES)
-        write(root / "pages", as_of=MIDDLE, langs=LANGUAGES[-1:], audience="internal")
+        write(root / "inside", as_of=MIDDLE, langs=LANGUAGES[-1:], audience="internal")
+        internal = Path(MIDDLE, LANGUAGES[-1], "internal")  # one root of all, for the tests alone
+        shutil.copytree(root / "inside" / internal, root / "pages" / internal, dirs_exist_ok=True)
     return root / "pages"
 
 

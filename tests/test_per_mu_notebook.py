@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import IPython.display
 import pytest
 
 import fenghua
@@ -26,8 +27,9 @@ def run(monkeypatch, ds):
 
     def made(dataset=ds, **parameters):
         shown, space = [], {}
-        monkeypatch.setattr(page, "display", lambda thing, **_: shown.append(thing))
-        monkeypatch.setattr(page.fenghua, "load", lambda *_: dataset)
+        for place in (page, IPython.display):
+            monkeypatch.setattr(place, "display", lambda thing, **_: shown.append(thing))
+        monkeypatch.setattr(page.dataset, "load", lambda *_: dataset)
         space["display"] = shown.append
         for cell in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]:
             if cell["cell_type"] != "code":

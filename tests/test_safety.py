@@ -11,6 +11,7 @@ from fenghua import report
 
 ROOT = Path(__file__).parents[1]
 TOWN, UNIT, PERIOD = "330213001", "jingxin", "2023-06"
+INSIDE = "inside"  # the root of internal pages
 NAMES = ("name_zh_hans", "name_zh_hant", "name_en")
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -71,10 +72,11 @@ def reports(tmp_path_factory):
     shutil.copytree(ROOT / "data" / "raw", data)
     for name, columns in SPOILED.items():
         spoil(data / name, columns)
-    common = {"as_of": PERIOD, "data": data, "out": out, "jobs": 2, "progress": False}
+    common = {"as_of": PERIOD, "data": data, "jobs": 2, "progress": False}
     districtwide = ["plan_audit", "gaps", "trajectories", "per_mu_efficiency", "town_comparison"]
     for audience, langs in (("public", ("zh-Hans", "en")), ("internal", ("en",))):
-        common |= {"audience": audience, "langs": langs}
+        place = out if audience == "public" else out.with_name(INSIDE)
+        common |= {"audience": audience, "langs": langs, "out": place}
         assert report.report(briefs=districtwide, **common) == 0
         assert report.report(town=TOWN, **common) == 0
         assert report.report(lead_unit=UNIT, **common) == 0
@@ -83,14 +85,14 @@ def reports(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def pages(reports):
-    return sorted(reports.rglob("*.html"))
+    return sorted([*reports.rglob("*.html"), *reports.with_name(INSIDE).rglob("*.html")])
 
 
 def test_files_are_named_by_codes_only(reports, pages):
     assert len(pages) == 22
     for path in pages:
-        assert re.fullmatch(r"[\w/-]+\.html", path.relative_to(reports).as_posix(), re.ASCII)
-    assert {path.name for path in reports.parent.iterdir()} == {"data", "reports"}
+        assert re.fullmatch(r"[\w/-]+\.html", path.relative_to(reports.parent).as_posix(), re.ASCII)
+    assert {path.name for path in reports.parent.iterdir()} == {"data", "reports", INSIDE}
 
 
 def test_names_run_nothing_and_ask_for_nothing(pages):

@@ -52,7 +52,7 @@ def test_tiers_are_layers_of_the_stated_order(seed, units, indicators, draws, is
     better = tiers.stated(ranks.draw(values, **given_))
     found = towns.rank_intervals(values, **given_)
     ranked = found.loc[better.index]
-    tier, table = ranked["tier"].to_numpy(), better.to_numpy()
+    tier, table = ranked["tier"].to_numpy(), better.to_numpy(bool)
     # T1: no two units of one tier have a stated order
     assert not (table & (tier[:, None] == tier)).any()
     # T2: every unit of a lower tier has one in the tier above that is stated better

@@ -24,6 +24,8 @@ PARAMETERS = {
     "tier_low_quantile": 0.05,
     "tier_high_quantile": 0.95,
     "rank_draws": 200.0,
+    "rank_pair_share": 0.9,
+    "weight_concentration": 1.0,
 }
 
 

@@ -74,14 +74,3 @@ def movements(ds: edition.Dataset, year: int) -> pd.DataFrame:
         return pd.DataFrame(columns=list(FLOWS), dtype=float)
     table.loc[TOTAL] = edition.count(figures, "flow")["value"]
     return table[list(FLOWS)].rename_axis("town_code")
-
-
-def has_page(ds: edition.Dataset, year: int, place: str) -> bool:
-    """Say whether the edition prints land and tax of a town or zone, so that it has a page."""
-    figures = edition.read(ds, year)
-    printed = [
-        edition.chosen(figures, table, name)["value"].get(place, np.nan)
-        for table in ("town", "zone")
-        for name in ("land_mu", "tax_wan")
-    ]
-    return bool(np.isfinite(printed[:2]).all() or np.isfinite(printed[2:]).all())

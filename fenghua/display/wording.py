@@ -87,7 +87,11 @@ def _template(key: str, lang: str, level: str, places: str) -> str:
     sentence = catalogue()[key]["en" if lang == "en" else "zh"]
     own = _levels()
     written, meant = (own["district"], own["town"]), (own[level], own[places])
-    parts = ("en", "en_many") if lang == "en" else ("whole", "owned", "this", "here", "places")
+    parts = (
+        ("en", "en_many")
+        if lang == "en"
+        else ("whole", "owned", "this", "here", "places", "places_full")
+    )
     exchanged = {
         row[part]: new[part]
         for row, new in zip(written, meant, strict=True)
