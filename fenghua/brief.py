@@ -178,16 +178,19 @@ class Brief:
             finding,
         )
 
-    def assess(self, about: pd.DataFrame | None = None) -> pd.DataFrame:
+    def assess(self, about: pd.DataFrame | None = None, *, scope: str = "") -> pd.DataFrame:
         """Assess indicators, named for the page, and embed what it takes to verify that.
 
         Parameters
         ----------
         about : DataFrame, optional
             Their rows of the register; all by default.
+        scope : str
+            ``headline`` for those of the plan's table alone; all by default.
         """
         ds = self.ds
         about = ds.indicators if about is None else about
+        about = about[about["scope"].eq(scope) | (scope == "")]
         seen = ds.observations[ds.observations["indicator_id"].isin(about["indicator_id"])]
         seen = seen[seen["area_code"] == ds.plan["area_code"]]
         every = gap.assessed(ds, self.as_of)
