@@ -287,8 +287,7 @@ def write_view(it: View, name: str, notebook: str | Path) -> str:
         "data": str(brief.ds.data_dir.resolve()),
         "actuals": str(brief.ds.actuals_dir.resolve()),
     }
-    job = {"press": house.NAME, "notebook": str(notebook), "parameters": given}
-    job |= {"engine": "fenghua"}
+    job = {"press": house.NAME, "notebook": str(notebook), "parameters": given, "engine": "fenghua"}
     done = worker.run(job, TIME_LIMIT_SECONDS)
     if done["error"]:
         raise ValueError(brief.words("explore.failed", error=done["error"]))

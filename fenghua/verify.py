@@ -27,6 +27,7 @@ METHODS: Final[Mapping[str, str]] = MappingProxyType(
         "efficiency.three_ways": "fenghua.analysis.efficiency:three_ways",
         "gap.assess@2": "fenghua.analysis.gap:assess",
         "outlook.at_end@2": "fenghua.analysis.outlook:at_end",
+        "parents.compare": "fenghua.analysis.parents:compare",
         "town_tasks.judged": "fenghua.analysis.town_tasks:judged",
         "towns.composite": "fenghua.analysis.towns:composite",
         "towns.acceptability": "fenghua.analysis.towns:acceptability",
