@@ -23,6 +23,7 @@ METHODS: Final[Mapping[str, str]] = MappingProxyType(
         "audit.findings": "fenghua.analysis.audit:findings",
         "audit.implied_rates": "fenghua.analysis.audit:implied_rates",
         "decomposition.melitz_polanec": "fenghua.analysis.decomposition:melitz_polanec",
+        "edition_frames.compared": "fenghua.analysis.edition_frames:compared",
         "efficiency.pooled": "fenghua.analysis.efficiency:pooled",
         "efficiency.three_ways": "fenghua.analysis.efficiency:three_ways",
         "gap.assess@2": "fenghua.analysis.gap:assess",

@@ -69,6 +69,8 @@ def reports(tmp_path_factory, worker_id):
     root = tmp_path_factory.getbasetemp()
     root = root if worker_id == "master" else root.parent
     with manifest.locked(root / "pages.lock"):
+        if (root / "inside").exists():
+            return root / "pages"
         for period in (MIDDLE, FINAL):
             write(root / "pages", as_of=period, langs=LANGUAGES)
         write(root / "inside", as_of=MIDDLE, langs=LANGUAGES[-1:], audience="internal")

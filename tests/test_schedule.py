@@ -30,7 +30,8 @@ SUMMARY = (
 def home(tmp_path_factory):
     """An installation where a recipe expects it: data, notebooks, an environment."""
     place = tmp_path_factory.mktemp("home")
-    shutil.copytree(ROOT / "data" / "raw", place / "data" / "raw")
+    for part in ("raw", "editions"):
+        shutil.copytree(ROOT / "data" / part, place / "data" / part)
     shutil.copytree(ROOT / "notebooks", place / "notebooks")
     (place / ".venv").mkdir()
     (place / ".venv" / "bin").symlink_to(Path(sys.executable).parent)

@@ -14,6 +14,7 @@ from fenghua.analysis.edition_counts import COUNT
 from fenghua.analysis.edition_tables import CORE, KEY
 
 PARTS: Final = ("survivors", "entrants", "exits", "total")
+COMPARED: Final = ("class", "industry", "town")
 _FLOWS: Final = (("before", "stayed"), ("before", "left"), ("now", "stayed"), ("now", "entered"))
 
 
@@ -44,6 +45,16 @@ def groups(figures: pd.DataFrame, table: str) -> pd.DataFrame:
     parts["median"] = edition.median(figures, table)["value"]
     parts["reason"] = edition.chosen(figures, table, "land_mu")["reason"]
     return pd.DataFrame(parts).rename_axis("code")
+
+
+def compared(figures: pd.DataFrame) -> pd.DataFrame:
+    """Return `groups` of classes, industries and towns in one frame, as a page embeds them.
+
+    Columns of `groups`, its ``code``, the ``table`` it stands in, ``group_key`` (both).
+    """
+    parts = [groups(figures, table).reset_index().assign(table=table) for table in COMPARED]
+    rows = pd.concat(parts, ignore_index=True)
+    return rows.assign(group_key=rows["table"] + "/" + rows["code"].astype(str))
 
 
 def concentration(figures: pd.DataFrame) -> pd.DataFrame:
