@@ -93,7 +93,7 @@ def pages(reports):
 def test_files_are_named_by_codes_only(reports, pages):
     assert len(pages) == 30
     for path in pages:
-        assert re.fullmatch(r"[\w/-]+\.html", path.relative_to(reports.parent).as_posix(), re.ASCII)
+        assert re.fullmatch(r"[\w/.-]+\.html", path.relative_to(reports.parent).as_posix(), re.ASCII)
     assert {path.name for path in reports.parent.iterdir()} == {"data", "reports", INSIDE}
 
 
