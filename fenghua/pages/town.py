@@ -42,7 +42,8 @@ def finding(counts: Mapping[str, int], behind: pd.DataFrame, kit: Kit, *, name: 
     key = f"town_brief.finding{_due(counts)}"
     said = kit.words(key, town=name, judged=counts["judged"], good=counts["good"])
     worst = [
-        kit.words("gaps.named", name=r["name"], gap=r["told"]) for r in rows_of(behind[:_WORST])
+        kit.words("gaps.named", name=kit.words.within(row["name"]), gap=row["told"])
+        for row in rows_of(behind[:_WORST])
     ]
     listed = kit.words("gaps.and").join(worst)
     return kit.words("page.item_separator").join(filter(None, [said, listed]))
@@ -71,10 +72,12 @@ def points(
     if len(unknown):
         told.append(_unknown(unknown, kit))
     if len(good):
-        names = kit.words.join(list(good["name"]))
+        names = kit.words.join([kit.words.within(name) for name in good["name"]])
         claim = kit.words(f"town_brief.good{_due(counts)}", n=len(good))
         told.append(sentences.point(claim, names + kit.words("page.stop")))
-    return told + ([sentences.point(place + kit.words("page.stop"))] if place else [])
+    if place:
+        told.append(sentences.point(kit.words.start(place) + kit.words("page.stop")))
+    return told
 
 
 def place(row: Mapping, rows: pd.DataFrame, kit: Kit, *, code: str, coverage: str) -> str:
@@ -207,7 +210,7 @@ def _unknown(rows: pd.DataFrame, kit: Kit) -> str:
                 "town.stale_since", period=periods.label(row["period"], kit.words.lang)
             )
             why = kit.words("page.comma").join([why, last])
-        items.append(kit.words("gaps.unknown_item", name=row["name"], reason=why))
+        items.append(kit.words("gaps.unknown_item", name=kit.words.within(row["name"]), reason=why))
     listed = kit.words.join(items) + kit.words("page.stop")
     return sentences.point(kit.words("town_brief.unknown", n=len(rows)), listed)
 

@@ -73,7 +73,7 @@ def finding(counts: Mapping[str, int], missed: pd.DataFrame, rows: pd.DataFrame,
     said = kit.say(f"{key}{_due(counts)}", **counts, moment=_moment(counts, kit))
     worst = missed[missed["behind"] > 0].head(1).reset_index()
     parts = [
-        kit.words(f"{key}_task{_due(counts)}", name=r["name"], n=r["behind"])
+        kit.words(f"{key}_task{_due(counts)}", name=kit.words.within(r["name"]), n=r["behind"])
         for r in rows_of(worst)
     ]
     others = len(rows) - 1
@@ -199,7 +199,7 @@ def first(effects: pd.DataFrame, words: Words) -> dict[str, str]:
     if effects.empty:
         return {}
     top = effects.reset_index().iloc[0]
-    name = words(f"choice.{top['choice']}")
+    name = words.within(words(f"choice.{top['choice']}"))
     mean, most = figure(top["mean_rank_shift"], 1), short(top["max_rank_shift"])
     return {"name": name, "mean": mean, "most": most}
 
