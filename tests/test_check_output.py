@@ -190,8 +190,11 @@ def test_too_little_memory_ends_in_a_sentence(monkeypatch):
 def test_no_text_of_a_processed_table_is_a_formula():
     nasty = ["=1+1", "+1-1", "-1+1", "@SUM(A1)", "\t=1", "-5%", "-", "税收"]
     frame = pd.DataFrame({"name": nasty, "value": -1.5, "is_a": True})
-    written = processed._as_text(frame)
+    written = processed._as_text("observations", frame)
     assert written["name"].tolist() == [
         "'=1+1", "'+1-1", "'-1+1", "'@SUM(A1)", "'\t=1", "-5%", "-", "税收",
     ]  # fmt: skip
     assert written["value"].tolist() == frame["value"].tolist()
+    codes = pd.DataFrame({"comparator": ["=", ">="], "note": ["=1", ">="]})
+    assert processed._as_text("targets", codes)["comparator"].tolist() == ["=", ">="]
+    assert processed._as_text("targets", codes)["note"].tolist() == ["'=1", ">="]
