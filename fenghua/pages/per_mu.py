@@ -26,10 +26,10 @@ from fenghua.display.wording import Words
 from fenghua.inputs import periods
 
 DIVISION_DIGITS: Final = 2
-CURVE_INCHES: Final = 3.4  # height of the curve of shares
-# The bars by tax per mu: their labels stand steep, so as not to touch, and need room beneath.
+CURVE: Final = MappingProxyType({"height": 3.4, "box": (0.18, 0.2, 0.78, 0.74)})  # of shares
+# The bars by tax per mu: their labels stand upright, so as not to touch, and need room beneath.
 BINS: Final = MappingProxyType({"height": 3.4, "box": (0.17, 0.36, 0.8, 0.6)})
-BIN_LABELS: Final = MappingProxyType({"axis": "x", "labelrotation": 60})
+BIN_LABELS: Final = MappingProxyType({"axis": "x", "labelrotation": 90})
 
 
 @dataclass(frozen=True)
