@@ -122,8 +122,9 @@ def render(out: Path, *, tree: Path = ROOT, part: str = "") -> None:
     """Write everything that the golden set looks at into ``out``; ``part`` is one slice of it."""
     periods, langs = (PERIODS, LANGS) if not part else ((PERIODS[1],), ("en",))
     spoken = [word for lang in langs for word in ("--lang", lang)]
-    folder = ["--out", str(out / "pages")]
+    roots = dict(zip(AUDIENCES, ("pages", "inside"), strict=True))  # a root never takes both
     for audience in AUDIENCES if not part else ("public",):
+        folder = ["--out", str(out / roots[audience])]
         for period in periods:
             _fenghua(
                 "report", "--as-of", period, "--audience", audience, *spoken, *folder,
