@@ -134,9 +134,9 @@ def verify(path: str | Path) -> tuple[list[str], int]:
     except (OSError, ValueError, KeyError, TypeError) as error:
         return [f"{path}: not a whole brief of fenghua ({error})"], 2
     found = {name: _recomputed(claim, claims) for name, claim in claims.items()}
-    wrong = [text for name, claim in claims.items() for text in _results_off(claim, found[name])]
-    wrong += [text for figure, shown in page.figures for text in _shown_off(figure, shown, found)]
-    wrong += reading.changes(Path(path), text)
+    wrong = list(reading.changes(Path(path), text))
+    wrong += [line for name, claim in claims.items() for line in _results_off(claim, found[name])]
+    wrong += [line for figure, shown in page.figures for line in _shown_off(figure, shown, found)]
     if wrong:
         more = [f"... and {len(wrong) - LINES_SHOWN} more"] if len(wrong) > LINES_SHOWN else []
         return [*wrong[:LINES_SHOWN], *more, f"{path}: {len(wrong)} differences"], 1

@@ -59,9 +59,9 @@ def _box(x: float, text: str) -> tuple[float, float]:
 def _text(box: tuple[float, float], text: str, *, css: str = "") -> str:
     left, right = box
     anchor, x = "middle", (left + right) / 2
-    if left == 0.0:
+    if left <= _APART:  # a phone writes larger
         anchor, x = "start", _LEFT / 2
-    elif right == _WIDTH:
+    elif right >= _WIDTH - _APART:
         anchor, x = "end", _WIDTH - _LEFT / 2
     named = f' class="{css}"' if css else ""
     return f'<text x="{x:.1f}" y="34" text-anchor="{anchor}"{named}>{escape(text)}</text>'
