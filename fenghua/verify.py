@@ -134,12 +134,13 @@ def verify(path: str | Path) -> tuple[list[str], int]:
     except (OSError, ValueError, KeyError, TypeError) as error:
         return [f"{path}: not a whole brief of fenghua ({error})"], 2
     found = {name: _recomputed(claim, claims) for name, claim in claims.items()}
-    wrong = list(reading.changes(Path(path), text))
-    wrong += [line for name, claim in claims.items() for line in _results_off(claim, found[name])]
+    wrong = [line for name, claim in claims.items() for line in _results_off(claim, found[name])]
     wrong += [line for figure, shown in page.figures for line in _shown_off(figure, shown, found)]
-    if wrong:
+    changed = list(reading.changes(Path(path), text))
+    if wrong or changed:
         more = [f"... and {len(wrong) - LINES_SHOWN} more"] if len(wrong) > LINES_SHOWN else []
-        return [*wrong[:LINES_SHOWN], *more, f"{path}: {len(wrong)} differences"], 1
+        count = len(wrong) + len(changed)
+        return [*wrong[:LINES_SHOWN], *more, *changed, f"{path}: {count} differences"], 1
     lines = [_said(name, claim["function"]) for name, claim in claims.items()]
     return [
         *lines,
