@@ -16,6 +16,7 @@ from fenghua.display.numbers import figure, percent, short
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
 
+RANK_ROOM: Final = 2  # places beyond the last rank, for the score beside it
 TASKS: Final = 2  # tasks that most towns miss, each with a key point of its own
 _DONE: Final = ["name", "judged"]
 
