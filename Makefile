@@ -33,7 +33,7 @@ lab: .venv/lab.stamp
 
 # The source of a working copy, without its outputs, becomes that of the notebook that git tracks.
 take: .venv/lab.stamp
-	$(BIN)/python -m fenghua.lab $(NOTEBOOK)
+	$(BIN)/python -m fenghua.lab $(or $(NOTEBOOK),NAME)
 
 examples: .venv/test.stamp
 	$(BIN)/python docs/examples.py
