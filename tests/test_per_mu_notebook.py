@@ -176,3 +176,13 @@ def test_every_figure_of_the_public_tables_is_one_of_the_edition(run, ds):
 def test_industries_have_names_by_two_digits():
     names = fenghua.load(ROOT / "data/raw").industries.set_index("industry_code")
     assert names.loc["34", "name_zh_hans"] == "通用设备制造业"
+
+
+def test_the_page_names_the_column_that_is_missing_for_how_many(run, ds):
+    rows = ds.enterprises.copy()
+    lacks = rows["year"].eq(2023) & rows["town_code"].eq("330213001")
+    rows.loc[lacks, "land_mu"] = float("nan")
+    text = run(replace(ds, enterprises=rows), audience="internal")
+    head, _, table = text.partition("by column")
+    assert head and re.search(rf"Land missing\D*{lacks.sum()}\b", table)
+    assert "Land missing" not in run(audience="internal")

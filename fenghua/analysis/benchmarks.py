@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import evaluation
+from fenghua.analysis.efficiency import MISSING
 
 
 def choice(
@@ -58,7 +59,7 @@ def choice(
 
 
 def missing_columns(graded: pd.DataFrame) -> pd.Series:
-    """Count, by column, the enterprises that have no class because an amount is missing.
+    """Count, by column, the enterprises that have no class because its figure is missing.
 
     Examples
     --------
@@ -67,5 +68,5 @@ def missing_columns(graded: pd.DataFrame) -> pd.Series:
     {'tax_wan': 1}
     """
     codes = graded.loc[graded["initial_grade"] == "", "reasons"].str.split(";").explode()
-    codes = codes[codes.str.endswith("_missing").fillna(False).astype(bool)]
-    return codes.str.removesuffix("_missing").value_counts()
+    codes = codes[codes.str.endswith(MISSING).fillna(False).astype(bool)]
+    return codes.str.removesuffix(MISSING).value_counts()

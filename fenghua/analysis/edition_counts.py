@@ -5,7 +5,7 @@ tell none from one or two.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
+from itertools import chain, product
 from typing import Final
 
 import numpy as np
@@ -13,6 +13,7 @@ import pandas as pd
 
 from fenghua.analysis.edition_scope import NONE
 from fenghua.analysis.edition_tables import Rules, tidy
+from fenghua.analysis.efficiency import MISSING, RATIOS
 from fenghua.analysis.register import FINDINGS, PROTECTIONS, VIOLATION_ROUTE
 from fenghua.inputs.vocabulary import GRADES
 
@@ -30,6 +31,7 @@ UNGRADED: Final = (
     "owner_not_graded",
     "group_too_small",
     "not_scored",
+    *(column + MISSING for column in sorted({*chain.from_iterable(RATIOS.values())})),
 )
 CARBON: Final = ("low", "medium", "high", NONE)
 CARBON_LEVELS: Final = ("1", "2", "3", "4", "5", NONE)

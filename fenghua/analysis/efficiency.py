@@ -20,6 +20,7 @@ RATIOS: Final = MappingProxyType(
         "tax_per_mwh_wan": ("tax_wan", "electricity_mwh"),
     }
 )
+MISSING: Final = "_missing"  # ends a reason code: what stands before it has no figure
 PER_MU: Final = ("tax_per_mu_wan", "value_added_per_mu_wan")
 
 

@@ -6,6 +6,7 @@ Answers: how the rows of a register are called. Refuses: to put a label in place
 import pandas as pd
 
 from fenghua.display.wording import Words
+from fenghua.inputs.columns import schema
 
 _NAMED = 2  # units of one indicator that a short cell names
 
@@ -21,6 +22,15 @@ def names(
         printed = [words.term(name) for name in register[f"{prefix}_zh_hans"].tolist()]
     pairs = zip(register[key].tolist(), printed, strict=True)
     return {code: words.name({own: name}, prefix=prefix) for code, name in pairs}
+
+
+def column(table: str, name: str, words: Words) -> str:
+    """Return what a column is called in the page's language, or what is worked out from some."""
+    known = schema().tables[table]
+    if name not in known:
+        return words(f"column.{name}")
+    own = known[name]
+    return own.name_en if words.lang == "en" else words.term(own.name_zh_hans)
 
 
 def lead_names(unit_ids: pd.Series, lead_units: pd.DataFrame, words: Words) -> pd.Series:
