@@ -27,6 +27,18 @@ A4 = (595, 842)
 CHANGED = 300  # digits of each page
 SHADE = """() => Math.max(...getComputedStyle(document.body).backgroundColor
   .match(/\\d+/g).slice(0, 3).map(Number)) / 255"""
+# Windows in CSS pixels, and how long a page may be before what is folded: desktop screens, phone
+# screens, sheets of A4.
+SCREENS = {"desktop": (1280, 900), "phone": (390, 844)}
+LENGTHS = {
+    "gaps": (5, 9, 4),
+    "trajectories": (5, 9, 4),
+    "town_comparison": (5, 9, 4),
+    "per_mu_efficiency": (6, 11, 5),
+    "town_brief": (5, 9, 2),
+    "lead_unit_brief": (5, 9, 2),
+    "index": (2, 99, 99),
+}
 INK = "() => getComputedStyle(document.querySelector('h1')).color"
 
 
@@ -167,17 +179,28 @@ def test_every_sentence_follows_from_the_tables_of_its_page(reports):
     assert truth.faults(reports) == []
 
 
-def test_an_untrue_sentence_is_found(reports, tmp_path):
-    name = f"{FINAL}/en/public/gaps.html"
+@pytest.mark.parametrize("name", [n for n in PAGES if n.startswith(f"{FINAL}/en/public/")])
+def test_an_untrue_headline_is_found(reports, tmp_path, name):
     html = (reports / name).read_text(encoding="utf-8")
-    judged = re.search(r"<h1>[^<]*?: (\d+) of the (\d+)", html)
-    point = re.search(r'<ol class="key"><li><b>[^<]*?: (\d[\d.]*)', html)
-    for found in (judged, point):
+    headline = re.search(r"<h1>.*?</h1>", html, re.S)
+    figure = re.compile(r"(?<![\w.,])(?!20\d\d\b|\d+ million)\d+(?:\.\d+)?%?")
+    places = [headline.start() + found.start() for found in figure.finditer(headline[0])]
+    assert places
+    for at in places:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        end = found.end()
-        path.write_text(html[:end] + "7" + html[end:], encoding="utf-8")
-        assert truth.faults(tmp_path) != []
+        path.write_text(f"{html[:at]}9{html[at:]}", encoding="utf-8")
+        assert truth.faults(tmp_path) != [], html[headline.start() : at + 20]
+
+
+def test_an_untrue_key_point_is_found(reports, tmp_path):
+    name = f"{FINAL}/en/public/gaps.html"
+    html = (reports / name).read_text(encoding="utf-8")
+    end = re.search(r'<ol class="key"><li><b>[^<]*?: (\d[\d.]*)', html).end()
+    path = tmp_path / name
+    path.parent.mkdir(parents=True)
+    path.write_text(html[:end] + "7" + html[end:], encoding="utf-8")
+    assert truth.faults(tmp_path) != []
 
 
 def test_page_asks_for_nothing_and_complains_of_nothing(page):
@@ -308,6 +331,18 @@ def test_print_is_a4_with_running_head_and_page_numbers(printed, outline, name):
         text = unicodedata.normalize("NFKC", sheet.extract_text())
         assert f"{number} / {total}" in text
         assert not marked or BANNERS.get(lang, "") in text
+
+
+def test_a_page_is_read_in_ninety_seconds(page, printed, name):
+    limits = LENGTHS.get(Path(name).stem.partition("-")[0])
+    if limits is None:  # the audit goes through the plan clause by clause
+        return
+    found = []
+    for width, height in SCREENS.values():
+        page.set_viewport_size({"width": width, "height": height})
+        found.append(page.evaluate("document.documentElement.scrollHeight") / height)
+    found.append(len(printed.pages))
+    assert all(n <= most for n, most in zip(found, limits, strict=True)), (found, limits)
 
 
 def test_print_cuts_no_row_and_loses_no_column(page, name):

@@ -50,7 +50,10 @@ def link(frame: pd.DataFrame, columns: Sequence[Column], name: str, words: Words
 def text(frame: pd.DataFrame, columns: Sequence[Column]) -> str:
     """Return the CSV: UTF-8 text with CRLF, heads in words, codes under their own name."""
     rows = rows_of(frame)
-    parts = dict(_parts(frame, columns, rows))
+    parts: dict[str, list[object]] = {}
+    for head, name, cells in _parts(frame, columns, rows):
+        # Two columns may be headed alike (a task's name, its figure): the later by its own name.
+        parts[name if parts.get(head, cells) != cells else head] = cells
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(parts)
@@ -60,22 +63,23 @@ def text(frame: pd.DataFrame, columns: Sequence[Column]) -> str:
 
 def _parts(
     frame: pd.DataFrame, columns: Sequence[Column], rows: Sequence[Row]
-) -> Iterator[tuple[str, list[object]]]:
-    """Yield heads with their cells; a head said twice keeps its last cells."""
+) -> Iterator[tuple[str, str, list[object]]]:
+    """Yield each column's head in words, its own name and its cells."""
     told = set()
     for name in (key for key in _KEYS if key in frame):
-        yield name, [_plain(row[name]) for row in rows]
+        yield name, name, [_plain(row[name]) for row in rows]
     for column in columns:
         if column.kind in _WORDED:
-            yield column.head, [_word(column, row) for row in rows]
-            yield column.source, [_plain(row[column.source]) for row in rows]
+            yield column.head, column.key, [_word(column, row) for row in rows]
+            yield column.source, column.source, [_plain(row[column.source]) for row in rows]
         elif column.kind not in _DRAWN or column.kind in NUMERIC:
             none = "" if column.none == NONE else column.words("page.suppressed")
-            yield column.head, [_plain(row[column.source], none=none) for row in rows]
+            cells = [_plain(row[column.source], none=none) for row in rows]
+            yield column.head, column.key, cells
         told |= {column.source}
         for name in (key for key in column.also if key not in told and key not in _KEYS):
             told |= {name}
-            yield _head_of(name, column), [_plain(row[name]) for row in rows]
+            yield _head_of(name, column), name, [_plain(row[name]) for row in rows]
 
 
 def _head_of(name: str, column: Column) -> str:

@@ -15,6 +15,7 @@ from fenghua.display.wording import Words
 
 _HAN = re.compile("[\u4e00-\u9fff]")
 _LATIN = re.compile("[A-Za-z]{3}")
+_NAMED = ("title", "publisher")  # the register may have both in English, too
 
 
 def lead(text: str) -> str:
@@ -44,10 +45,14 @@ def points(texts: Sequence[str]) -> str:
 
 
 def source_list(sources: pd.DataFrame, words: Words) -> str:
-    """Return the sources with publisher, number, date and address."""
+    """Return the sources with publisher, number, date and address.
+
+    A title stays in the language it is printed in, unless the register has it in English too.
+    """
     items = []
     for row in sources.to_dict("records"):
-        parts = [row["title"], row["publisher"], row["document_number"], row["date"]]
+        named = [words.lang == "en" and row.get(f"{key}_en") or row[key] for key in _NAMED]
+        parts = [*named, row["document_number"], row["date"]]
         known = dict.fromkeys(str(part) for part in parts if part)
         told = [f"<bdi{_lang_of(part)}>{escape(part)}</bdi>" for part in known]
         text = words("page.list_separator").join(told)

@@ -38,7 +38,8 @@ def finding(counts: Mapping[str, int], first: pd.DataFrame, kit: Kit) -> str:
     if first.empty:
         return kit.say("trajectories.finding_easy", **facts)
     (row,) = rows_of(first.head(1))
-    facts |= {"name": row["name"], "needed": _rate("required_rate", row, kit)}
+    name = kit.words.within(row["name"])
+    facts |= {"name": name, "needed": _rate("required_rate", row, kit)}
     return kit.say("trajectories.finding", so_far=_rate("achieved_rate", row, kit), **facts)
 
 
@@ -52,7 +53,9 @@ def finding_at_start(legs: pd.DataFrame, late: pd.DataFrame, kit: Kit) -> str:
     if late.empty:
         return kit.say("trajectories.finding_even", **facts)
     (row,) = rows_of(late.head(1))
-    return kit.say("trajectories.finding_late", **facts, **_legs(row, kit))
+    facts |= _legs(row, kit)
+    facts["name"] = kit.words.within(row["name"])
+    return kit.say("trajectories.finding_late", **facts)
 
 
 def finding_at_end(counts: Mapping[str, int], since: pd.Series, kit: Kit) -> str:
