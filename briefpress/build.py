@@ -14,7 +14,7 @@ from typing import Any
 
 from briefpress import frame, manifest, worker
 from briefpress.notebooks import Job
-from briefpress.press import named
+from briefpress.press import Laid, named
 
 TIME_LIMIT_SECONDS = 600.0
 Results = Iterator[tuple[Job, dict[str, Any]]]
@@ -73,7 +73,7 @@ def run(
     *,
     press: str,
     out: Path,
-    beside: Mapping[str, str] | None = None,
+    beside: Mapping[str, Laid] | None = None,
     facts: Mapping[str, Any] | None = None,
     failed: Path | None = None,
 ) -> Done:
@@ -88,7 +88,7 @@ def run(
     out : Path
         The folder of pages.
     beside : mapping, optional
-        Texts that are put beside the pages once, by their names in ``out``.
+        Pages that are put beside the briefs once, by their names in ``out``.
     facts : mapping, optional
         What the house wants to find in the manifest next time.
     failed : Path, optional
@@ -191,12 +191,12 @@ def _shown(results: Results, total: int, how: How) -> Results:
         how.echo(f"[{number}/{total}] {job.name}")
 
 
-def _lay(texts: Mapping[str, str], out: Path, place: Path) -> None:
-    """Write the texts beside the pages, where they are not there as they should be."""
+def _lay(texts: Mapping[str, Laid], out: Path, place: Path) -> None:
+    """Write the pages beside the briefs, where they are not there as they should be."""
     for name, text in texts.items():
-        path = out / name
-        if not path.is_file() or path.read_bytes() != text.encode():
-            manifest.write_whole(path, text, place)
+        path, mark = out / name, f"<!-- {text.key} -->\n"
+        if not path.is_file() or not path.read_bytes().endswith(mark.encode()):
+            manifest.write_whole(path, text.make() + mark, place)
 
 
 def _write(

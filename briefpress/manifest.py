@@ -9,7 +9,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -163,7 +163,7 @@ def finish(
     *,
     facts: Mapping[str, Any],
     pages: Mapping[str, Any],
-    beside: Mapping[str, str],
+    beside: Collection[str],
     press: Press,
 ) -> None:
     """Join this run's pages with what other runs wrote; manifest and index come last.

@@ -67,6 +67,22 @@ class Press:
         return f"application/vnd.{self.name}.page+json"
 
 
+@dataclass(frozen=True)
+class Laid:
+    """A page that lies beside the briefs, made only where it is not there yet.
+
+    Attributes
+    ----------
+    key : str
+        What tells it from the page of another text or style.
+    make : callable
+        ``() -> str``: the page.
+    """
+
+    key: str
+    make: Callable[[], str]
+
+
 PLAIN = Press()  # a house without a style of its own
 
 

@@ -3,10 +3,14 @@
 Answers: what pages link instead of repeating it. Refuses: to explain a method anew.
 """
 
+import hashlib
+from collections.abc import Callable
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Final
 
+from briefpress.press import Laid
 from fenghua import house, shipped
 
 PLAN: Final = "plan.html"
@@ -21,7 +25,7 @@ _PAGE: Final = (
 )
 
 
-def texts(data: Path) -> dict[str, str]:
+def texts(data: Path) -> dict[str, Laid]:
     """Return the pages that lie beside the briefs, by file name: only what there is.
 
     Parameters
@@ -31,24 +35,33 @@ def texts(data: Path) -> dict[str, str]:
     """
     found = {}
     for path in sorted((data / "plan").glob("*.txt"))[:1]:
-        body = f"<pre>{escape(path.read_text(encoding='utf-8'))}</pre>"
-        found[PLAN] = _page("zh-Hans", path.stem, body)
+        found[PLAN] = _laid(path.read_text(encoding="utf-8"), partial(_plan, path.stem))
     for name, source in _SOURCES.items():
         path = shipped.place(f"docs/{source}")
         if path.is_file():
-            found[name] = _page("en" if name == METHODS["en"] else "zh-Hans", "", _read(path))
+            lang = "en" if name == METHODS["en"] else "zh-Hans"
+            found[name] = _laid(path.read_text(encoding="utf-8"), partial(_methods, lang))
     return found
 
 
-def _read(path: Path) -> str:
+def _laid(text: str, page: Callable[[str], str]) -> Laid:
+    """Return a page to be made of a text, and what tells it from pages of other texts."""
+    made_of = f"{text}{_PAGE}{house.style()}"
+    return Laid(hashlib.sha256(made_of.encode()).hexdigest(), partial(page, text))
+
+
+def _plan(name: str, text: str) -> str:
+    return _page("zh-Hans", name, f"<pre>{escape(text)}</pre>")
+
+
+def _methods(lang: str, text: str) -> str:
     import mistune  # a run with nothing to do needs no markdown
 
-    text = path.read_text(encoding="utf-8")
     for name, source in _SOURCES.items():
         text = text.replace(f"({source})", f"({name})")
-    return str(mistune.create_markdown(escape=True, plugins=["table"])(text))
+    body = str(mistune.create_markdown(escape=True, plugins=["table"])(text))
+    return _page(lang, escape(body.partition("<h1>")[2].partition("</h1>")[0]), body)
 
 
 def _page(lang: str, title: str, body: str) -> str:
-    title = title or escape(body.partition("<h1>")[2].partition("</h1>")[0])
     return _PAGE.format(lang=lang, title=title, css=house.style(), body=body)

@@ -156,6 +156,22 @@ def test_notes_and_lock_files_beside_the_data_change_nothing(place):
     assert "0 written, 5 unchanged" in report()[1][-1]
 
 
+def test_what_lies_beside_the_briefs_is_made_once_and_made_anew_where_it_is_cut_off(place):
+    (place / "data/plan/plan.txt").write_text("方案 <一>", encoding="utf-8")
+    report()
+    page = place / "reports/plan.html"
+    whole, made = page.read_bytes(), page.stat().st_mtime_ns
+    assert "方案 &lt;一&gt;" in whole.decode()
+    report()
+    assert page.stat().st_mtime_ns == made
+    page.write_bytes(whole[:-40])
+    report()
+    assert page.read_bytes() == whole
+    (place / "data/plan/plan.txt").write_text("方案二", encoding="utf-8")
+    report()
+    assert "方案二" in page.read_text(encoding="utf-8")
+
+
 def test_force_rebuilds_the_same_bytes(place):
     report()
     before = tree(place / "reports")

@@ -51,7 +51,7 @@ def source_list(sources: pd.DataFrame, words: Words) -> str:
     """
     items = []
     for row in sources.to_dict("records"):
-        named = [words.lang == "en" and row.get(f"{key}_en") or row[key] for key in _NAMED]
+        named = [(words.lang == "en" and row.get(f"{key}_en")) or row[key] for key in _NAMED]
         parts = [*named, row["document_number"], row["date"]]
         known = dict.fromkeys(str(part) for part in parts if part)
         told = [f"<bdi{_lang_of(part)}>{escape(part)}</bdi>" for part in known]
