@@ -194,9 +194,10 @@ def _shown(results: Results, total: int, how: How) -> Results:
 def _lay(texts: Mapping[str, Laid], out: Path, place: Path) -> None:
     """Write the pages beside the briefs, where they are not there as they should be."""
     for name, text in texts.items():
-        path, mark = out / name, f"<!-- {text.key} -->\n"
+        path, mark = out / name, f"<!-- {text.key} --></html>\n"
         if not path.is_file() or not path.read_bytes().endswith(mark.encode()):
-            manifest.write_whole(path, text.make() + mark, place)
+            page = text.make().rstrip().removesuffix("</html>")
+            manifest.write_whole(path, page + mark, place)
 
 
 def _write(
