@@ -37,7 +37,7 @@ LENGTHS = {
     "per_mu_efficiency": (6, 11, 5),
     "town_brief": (5, 9, 2),
     "lead_unit_brief": (5, 9, 2),
-    "index": (2, 99, 99),
+    "index": (2, 9, 1),
 }
 INK = "() => getComputedStyle(document.querySelector('h1')).color"
 
