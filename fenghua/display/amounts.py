@@ -41,7 +41,19 @@ def with_unit(printed: str, unit: str, words: Words) -> str:
         return printed
     if unit == "%":
         return f"{printed}%"
-    return f"{printed}{_between(unit, words)}{words.term(unit, count=printed)}"
+    return f"{printed} {after(printed, unit, words)}"
+
+
+def after(printed: str, unit: str, words: Words) -> str:
+    """Return a unit as it stands after a figure: a multiple of 10,000 yuan says so.
+
+    Examples
+    --------
+    >>> after("7.7", "万元/亩", Words("en")), after("1", "家", Words("en"))
+    ('× 10,000 yuan per mu', 'firm')
+    """
+    term = words.term(unit, count=printed)
+    return f"× {term}" if term[:1].isdigit() else term
 
 
 def apart(printed: str, unit: str, words: Words) -> str:
@@ -52,13 +64,8 @@ def apart(printed: str, unit: str, words: Words) -> str:
     >>> apart("0.78", "%", Words("zh-Hans"))
     '0.78 个百分点'
     """
-    said = words("unit.points") if unit == "%" else words.term(unit, count=printed)
-    return f"{printed}{_between(unit, words)}{said}"
-
-
-def _between(unit: str, words: Words) -> str:
-    """Return what stands between a figure and its unit: a multiple of 10,000 yuan says so."""
-    return " × " if words.term(unit)[:1].isdigit() else " "
+    said = words("unit.points") if unit == "%" else after(printed, unit, words)
+    return f"{printed} {said}"
 
 
 def telling(value: float, target: float, decimals: int) -> int:

@@ -83,9 +83,9 @@ def _parts(
 
 
 def _head_of(name: str, column: Column) -> str:
-    """Return the heading of a column that another one prints along: its own, if registered."""
-    spec = register().get(name)
-    return Column(name, spec, column.words, column.facts).head_or(name) if spec else name
+    """Return the heading of a column that another one prints along: its own, if it is a figure."""
+    own = Column(name, register().get(name, {"kind": "code"}), column.words, column.facts)
+    return name if own.kind in _WORDED or own.source != name else own.head_or(name)
 
 
 def _word(column: Column, row: Row) -> object:

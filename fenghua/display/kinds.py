@@ -171,8 +171,8 @@ def rate(col: Column, row: Row, key: str) -> str:
         return NONE
     if key == "required_rate" and value == 0:
         return col.words("rate.done")
-    told = col.claimed(pace(value), row, key)
-    return col.words(f"rate.{unit}", value=told, unit=col.words.term(row["unit"]))
+    after = amounts.after(pace(value), row["unit"], col.words)
+    return col.words(f"rate.{unit}", value=col.claimed(pace(value), row, key), unit=after)
 
 
 def _rate(col: Column, row: Row) -> str:
@@ -196,8 +196,8 @@ def _yearly(col: Column, row: Row) -> str:
     rate = "points_per_year" if rate == "per_year" and row[unit] == "%" else rate
 
     def told(key: str) -> str:
-        value = col.claimed(pace(row[key]), row, key)
-        return col.words(f"rate.{rate}", value=value, unit=col.words.term(row[unit]))
+        after = amounts.after(pace(row[key]), row[unit], col.words)
+        return col.words(f"rate.{rate}", value=col.claimed(pace(row[key]), row, key), unit=after)
 
     if row[col.source] != row[col.source]:
         return NONE

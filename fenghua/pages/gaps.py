@@ -177,11 +177,11 @@ def _detail(row: Row, kit: Kit) -> str:
         )
     if row["required_rate"] != row["required_rate"] or not unit:
         return ""
-    named = {"unit": kit.words.term(row["unit"])}
     needed, so_far = (
-        kit.words(f"rate.{unit}", value=pace(row[key]), **named) if row[key] == row[key] else ""
-        for key in ("required_rate", "achieved_rate")
+        kit.words(f"rate.{unit}", value=told, unit=amounts.after(told, row["unit"], kit.words))
+        for told in (pace(row[key]) for key in ("required_rate", "achieved_rate"))
     )
+    so_far = so_far if row["achieved_rate"] == row["achieved_rate"] else ""
     if row["effort_target_year"] != row["next_target_year"]:
         needed = kit.words("rate.by_year", rate=needed, year=f"{row['effort_target_year']:.0f}")
     return kit.say("gaps.needed" if so_far else "gaps.needed_only", needed=needed, so_far=so_far)
