@@ -17,6 +17,7 @@ from fenghua.pages import gaps
 
 ISSUES: Final = 4  # issues of the strip of statuses, this one included
 LATE: Final = 5  # tasks behind that stand on the two sheets; the others are folded
+OWED: Final = 6  # figures to be reported that stand on the two sheets
 _NAMED: Final = 2  # rows furthest behind that have a key point of their own
 _LISTED: Final = 5  # figures to be reported that are named in a sentence
 
