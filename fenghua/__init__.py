@@ -13,19 +13,21 @@ The methods live in ``fenghua.analysis``: ``gap``, ``trajectory``, ``evaluation`
 """
 
 from importlib import import_module
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fenghua.basis import load
     from fenghua.inputs.dataset import Dataset
 
-__version__ = version("fenghua")
+    __version__: str
+
 __all__ = ["Dataset", "__version__", "load"]
 
 
 def __getattr__(name: str) -> Any:
     """Import the loader on first use, so that ``fenghua --help`` stays light."""
+    if name == "__version__":
+        return import_module("importlib.metadata").version("fenghua")
     homes = {"Dataset": "fenghua.inputs.dataset", "load": "fenghua.basis"}
     if name in homes:
         return getattr(import_module(homes[name]), name)
