@@ -217,7 +217,7 @@ def test_a_chart_says_its_rows_and_carries_them_as_a_table(kit, rows) -> None:
     sns.scatterplot(rows, x="value", y=rows.index, hue="status", **draw.STATUS, ax=ax)
     shown = kit.chart(ax, "gaps.index", rows, ["name", "value"], n=1, on_track=0.95)
     alt = re.search(r'role="img" aria-label="([^"]*)"', shown.html)[1]
-    assert "腾出用地 1.25" in alt and "进度指数" not in alt
+    assert "腾出用地，1.25" in alt and "进度指数" not in alt
     assert shown.html.count("<caption>") == 1 and 'href="#f1"' in shown.html
 
 

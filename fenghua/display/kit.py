@@ -173,8 +173,10 @@ class Kit:
             return Shown("", frame)
         told = register.of(columns, rows, self.words, facts={**self.facts, **facts})
         number = self._number("f", key)
-        items = [" ".join(markup.bare(kinds.cell(c, row)) for c in told) for row in rows_of(rows)]
-        alt = self.words("page.item_separator").join(items[:_ALT_ROWS])
+        comma, between = self.words("page.comma"), self.words("page.item_separator")
+        lines = ([markup.bare(kinds.cell(c, row)) for c in told] for row in rows_of(rows))
+        said = [comma.join(column.head for column in told), *map(comma.join, lines)]
+        alt = self.words("page.colon").join([said[0], between.join(said[1 : _ALT_ROWS + 1])])
         drawing = figures.svg(ax.figure, key=f"f{number}", alt=alt)
         return self._figure(number, key, drawing, rows, told, facts)
 
