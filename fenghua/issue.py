@@ -13,7 +13,7 @@ from briefpress import fingerprint, notebooks
 from briefpress.notebooks import Job, Notebook
 from fenghua import needs, shipped
 from fenghua.house import PRESS
-from fenghua.inputs import periods, places
+from fenghua.inputs import periods, places, rowless
 
 if TYPE_CHECKING:
     from fenghua.inputs.dataset import Dataset
@@ -25,9 +25,15 @@ SHOWN_DIGITS: Final = 12
 
 @dataclass(frozen=True)
 class Facts:
-    """What the list of briefs depends on, kept so that unchanged data need not be read again."""
+    """What the list of briefs depends on, kept so that unchanged data need not be read again.
+
+    The manifest of public pages holds it. So ``key``, which says whether the files are still those
+    that were read, knows their sizes and times and not what is in them, and ``made_from`` is the
+    fingerprint of what pages read: on public pages of no enterprise.
+    """
 
     key: str
+    made_from: str
     titles: dict[str, str]
     periods: list[str]
     first_year: int
@@ -108,14 +114,26 @@ def _shown(folder: Path, root: Path) -> str:
 
 
 def key_of(data: Path, actuals: Path) -> str:
+    """Return what tells whether the files of the inputs are still those that were read."""
+    state = places.state(data, actuals)
+    return fingerprint.of_text(rowless.is_public_run(), state, fingerprint.of_code(PRESS))
+
+
+def made_from(ds: "Dataset") -> str:
     """Return the fingerprint of all that pages are made from, but for their notebooks."""
     methods = fingerprint.files(shipped.place("data/raw/reference"))  # what a plan leaves out
     code = (fingerprint.of_files({path.name: path for path in methods}), fingerprint.of_code(PRESS))
-    return fingerprint.of_text(of_data(data, actuals), *code)
+    return fingerprint.of_text(of_data(ds), *code)
 
 
-def of_data(data: Path, actuals: Path) -> str:
-    """Return the fingerprint of the registers in ``data`` and the figures in ``actuals``."""
+def of_data(ds: "Dataset") -> str:
+    """Return the fingerprint of what a page of these data reads (数据指纹).
+
+    Registers and editions by their files. The actual figures by their files too, or, where no
+    enterprise can be reached, by the tables that can be: a fingerprint of rows that a page does
+    not show would tell whoever knows all of them but one.
+    """
+    data, actuals = Path(ds.data_dir), Path(ds.actuals_dir)
     named = {
         f"data/{path.relative_to(data).as_posix()}": path
         for folder in ("plan", "reference")
@@ -123,15 +141,26 @@ def of_data(data: Path, actuals: Path) -> str:
     }
     for path in fingerprint.files(places.editions(data, actuals)):
         named[f"editions/{path.parent.name}/{path.name}"] = path
+    if rowless.is_public(ds):
+        return fingerprint.of_text(fingerprint.of_files(named), _tables(ds))
     for path in fingerprint.files(actuals) if actuals.is_dir() else [actuals] * actuals.exists():
         inside = path.relative_to(actuals).as_posix() if actuals.is_dir() else path.name
         named[f"actuals/{inside}"] = path
     return fingerprint.of_files(named)
 
 
+def _tables(ds: "Dataset") -> list[Any]:
+    """Return what a public page can read of the actual figures, as text."""
+    from fenghua.inputs.columns import USER_TABLES
+
+    names = [name for name in USER_TABLES if name not in rowless.WITHHELD]
+    states = ds.editions[["year", "is_current"]].to_csv(index=False)
+    return [ds.enterprise_years, states, *(getattr(ds, n).to_csv(index=False) for n in names)]
+
+
 def of_dataset(ds: "Dataset") -> str:
     """Return the short fingerprint of loaded data that a page prints (数据指纹)."""
-    return of_data(Path(ds.data_dir), Path(ds.actuals_dir))[:SHOWN_DIGITS]
+    return of_data(ds)[:SHOWN_DIGITS]
 
 
 def facts(ds: "Dataset", key: str) -> Facts:
@@ -143,6 +172,7 @@ def facts(ds: "Dataset", key: str) -> Facts:
     units = [str(unit) for unit in ds.lead_units["unit_id"]]
     return Facts(
         key=key,
+        made_from=made_from(ds),
         titles={k: str(v) for k, v in ds.plan.items() if k.startswith("title_")},
         periods=observed_periods(ds),
         first_year=int(ds.plan["base_year"]),
@@ -184,7 +214,7 @@ def pages(
             asked = only.get(narrowed) if narrowed else None
             for code in [asked] if asked else everyone[key] if key else [""]:
                 given = {**common, "lang": lang} | ({narrowed: code} if narrowed and code else {})
-                kept = {"folder": folder, "made_from": facts.key, "apart": FOLDERS}
+                kept = {"folder": folder, "made_from": facts.made_from, "apart": FOLDERS}
                 found.append(notebooks.job(notebook, given, code=code or "", **kept))
     return found
 

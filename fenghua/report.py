@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -188,7 +188,7 @@ def _of_plan(
         seen = {"today": asked.today, "base_year": facts.first_year}
         period = issue.period(asked.as_of, facts.periods, **seen)
         if asked.audience.is_public:
-            facts = _with_editions(data, place, facts, period, asked.revise, how)
+            facts = _with_editions(data, place, facts, period, asked, how)
         given = {"as_of": period, "audience": str(asked.audience)}
         given |= {"data": str(data), "actuals": str(place)}
         pages = issue.pages(chosen, given, dict.fromkeys(asked.langs), facts, asked.only)
@@ -269,7 +269,7 @@ def _facts(
 
 
 def _with_editions(
-    data: Path, actuals: Path, facts: Facts, as_of: str, revise: bool, how: How
+    data: Path, actuals: Path, facts: Facts, as_of: str, asked: Asked, how: How
 ) -> Facts:
     """Make the public editions that are missing up to the period, or revise the newest one.
 
@@ -283,15 +283,15 @@ def _with_editions(
     home = places.editions(data, actuals)
     known = places.edition_years(home)
     missing = issue.years_without_edition(facts.enterprise_years, known, as_of)
-    if not missing and not revise:
+    if not missing and not asked.revise:
         return facts
     years = ", ".join(map(str, missing)) or f"{max(known, default='none')}, revised"
     how.echo(f"fenghua report: making the public edition of {years}, kept in {home}")
-    arguments = [str(data), str(actuals), as_of, revise]
+    arguments = [str(data), str(actuals), as_of, asked.revise]
     if how.jobs == 0:
         from fenghua import editions
 
         editions.make(*arguments)
     else:
         worker.call(house.NAME, "fenghua.editions:make", arguments, EDITION_SECONDS)
-    return replace(facts, key=issue.key_of(data, actuals))
+    return _facts(data, actuals, {}, how.jobs, asked.audience)
