@@ -3,7 +3,8 @@
 Answers: which pages half the inputs allow. Refuses: to make a page of nothing.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from briefpress.notebooks import Notebook
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from fenghua.inputs.dataset import Dataset
 
 TABLES: Final = ("observations", "enterprises", "schemes", "towns")
+NARROWING: Final = ("town", "industry", "scheme")  # parameters of pages on enterprises
 
 
 def held(ds: "Dataset") -> list[str]:
@@ -58,6 +60,23 @@ def lacking(chosen: Iterable[Notebook], has: Collection[str]) -> dict[str, list[
         notebook.name: [need for need in of(notebook) if need not in has] for notebook in chosen
     }
     return {name: tables for name, tables in found.items() if tables}
+
+
+def refuse_unprinted(
+    data: Path,
+    actuals: Path,
+    chosen: Collection[Notebook],
+    asked: Mapping[str, str | None],
+    as_of: str,
+) -> None:
+    """Refuse what the public edition does not print, before any page is made."""
+    known = {name for notebook in chosen for name in notebook.declared}
+    known -= set() if any("enterprises" in of(n) for n in chosen) else {"town", "industry"}
+    given = {k: v for k, v in asked.items() if v and k in known & {*NARROWING}}
+    if given:
+        from fenghua import editions
+
+        editions.refuse_unprinted(data, actuals, as_of, **given)
 
 
 def of(notebook: Notebook) -> list[str]:

@@ -86,7 +86,7 @@ def select(
         before = year - 1 if year - 1 in earlier else 0
         _allowed("compare_year", compare_year, [before])
         figures = edition.read(ds, year, scheme=scheme)
-        figures = edition.narrowed(figures, town=town, industry=code)
+        figures = edition.narrowed(figures, town=town, industry=industry)
         return Year(year, before, figures, nothing, nothing, rules)
     before = _allowed("compare_year", compare_year, earlier) or max(earlier, default=0)
     if not year:
