@@ -88,12 +88,10 @@ def chosen(
         if not any(key in one.declared for one in found):
             raise ValueError(f"no brief asked for takes {key!r}; these do: {_listed(takers)}")
     if given and not wanted:
-        has_page_each = {*given} <= {*ONE_EACH}
-        return [
-            one
-            for one in found
-            if (one_page_each(one) in given if has_page_each else {*given} <= {*one.declared})
-        ]
+        more = {*given} - {*ONE_EACH}
+        takers = [one for one in found if more <= {*one.declared}]
+        own = [one for one in takers if one_page_each(one) in given]
+        return own or [one for one in takers if {*given} <= {*one.declared}]
     return found
 
 
