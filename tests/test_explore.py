@@ -183,7 +183,7 @@ def test_public_views_show_no_enterprise_and_take_no_closures():
 
 @pytest.mark.parametrize("given", [{"closed": 50}, {"closed_ids": "DEMO000001"}])
 def test_closures_on_a_public_page_are_refused_with_what_is_possible(given):
-    with pytest.raises(ValueError, match="name single enterprises.*audience internal"):
+    with pytest.raises(ValueError, match=r"name single enterprises.*audience internal"):
         begun(audience="public", **given)
 
 
