@@ -15,7 +15,7 @@ from fenghua.analysis import edition, edition_issue, edition_scope
 from fenghua.analysis import scheme as scheme_rules
 from fenghua.analysis.edition_issue import Earlier
 from fenghua.analysis.edition_tables import Rules
-from fenghua.inputs import dataset, periods, places
+from fenghua.inputs import dataset, places
 from fenghua.inputs import editions as store
 from fenghua.inputs.dataset import Dataset
 
@@ -84,24 +84,6 @@ def make(data: str, actuals: str, as_of: str, is_revision: bool) -> list[str]:
     if is_revision:
         return [str(revise(ds, max(edition.years(ds), default=0)))]
     return [str(path) for path in write_missing(ds, as_of)]
-
-
-def refuse_unprinted(
-    data: Path, actuals: Path, as_of: str, *, town: str = "", industry: str = "", scheme: str = ""
-) -> None:
-    """Refuse a place, an industry or a scheme that the newest edition of a period does not print.
-
-    Raises
-    ------
-    ValueError
-        As `edition.narrowed` and `edition.check_scheme`.
-    """
-    home = places.editions(data, actuals)
-    years = [year for year in places.edition_years(home) if year <= periods.end(as_of)]
-    if years:
-        place = home / str(max(years))
-        edition.check_scheme(store.read_record(place), scheme)
-        edition.narrowed(store.read_figures(place), town=town, industry=industry)
 
 
 def _write(ds: Dataset, year: int, memory: dict[int, Earlier], *, revision: int) -> Path:

@@ -53,7 +53,7 @@ class View:
 
 def view(brief: Brief) -> View:
     """Return the controls of a brief, set to the notebook's parameters."""
-    return View(brief, controls.controls(brief))
+    return View(brief, controls.allowed(brief))
 
 
 def panel(it: View, name: str) -> None:

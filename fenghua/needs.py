@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from briefpress.notebooks import Notebook
 from fenghua.house import PRESS
+from fenghua.inputs import periods, places
 
 if TYPE_CHECKING:
     from fenghua.inputs.dataset import Dataset
@@ -74,9 +75,28 @@ def refuse_unprinted(
     known -= set() if any("enterprises" in of(n) for n in chosen) else {"town", "industry"}
     given = {k: v for k, v in asked.items() if v and k in known & {*NARROWING}}
     if given:
-        from fenghua import editions
+        check_printed(data, actuals, as_of, **given)
 
-        editions.refuse_unprinted(data, actuals, as_of, **given)
+
+def check_printed(
+    data: Path, actuals: Path, as_of: str, *, town: str = "", industry: str = "", scheme: str = ""
+) -> None:
+    """Check that the newest edition of a period prints a place, an industry, a scheme's classes.
+
+    Raises
+    ------
+    ValueError
+        As `edition.narrowed` and `edition.check_scheme`.
+    """
+    from fenghua.analysis import edition
+    from fenghua.inputs import editions
+
+    home = places.editions(data, actuals)
+    years = [year for year in places.edition_years(home) if year <= periods.end(as_of)]
+    if years:
+        place = home / str(max(years))
+        edition.check_scheme(editions.read_record(place), scheme)
+        edition.narrowed(editions.read_figures(place), town=town, industry=industry)
 
 
 def of(notebook: Notebook) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from briefpress import frame
-from fenghua import editions
+from fenghua import needs
 from fenghua.cli import main
 
 ROOT = Path(__file__).parents[1]
@@ -88,7 +88,7 @@ def test_a_place_with_too_few_enterprises_is_refused_with_those_that_are_printed
     )
     figures.write_text(text, encoding="utf-8")
     places = tmp_path / "raw", tmp_path / "raw/demo"
-    editions.refuse_unprinted(*places, "2025", town="330213001")
+    needs.check_printed(*places, "2025", town="330213001")
     with pytest.raises(ValueError, match=r"330213107.*too few.*it prints: 330213-kfq, 330213001"):
-        editions.refuse_unprinted(*places, "2025", town="330213107")
-    editions.refuse_unprinted(*places, "2024", town="330213107")  # no edition yet: nothing to say
+        needs.check_printed(*places, "2025", town="330213107")
+    needs.check_printed(*places, "2024", town="330213107")  # no edition yet: nothing to say

@@ -224,6 +224,12 @@ def benchmark_facts(ds: Any, chosen: Year, kit: Kit) -> list[str]:
     ]
 
 
+def subject(names: Mapping[str, str], *narrowed: str) -> dict[str, str]:
+    """Return what a page is narrowed to, as a code and in words; nothing where it is not."""
+    values = [value for value in narrowed if value]
+    return {"code": "-".join(values), "subject": " · ".join(names.get(v, v) for v in values)}
+
+
 def notice(scheme: Mapping[str, Any], words: Words) -> str:
     """Return the box that names the scheme and says whose rules they are."""
     if not scheme:
