@@ -109,3 +109,20 @@ def test_an_internal_run_into_the_public_folder_is_refused(place):
     code, told = run(place, audience="internal")
     assert code == 2 and "holds public pages; internal pages need a folder of their own" in told
     assert tree(place) == before
+
+
+def test_a_town_of_too_few_has_no_per_mu_page_and_its_brief_says_why(tmp_path):
+    shutil.copytree(ROOT / "data/raw", tmp_path / "data/raw")
+    shutil.copytree(ROOT / "data/editions/demo", tmp_path / "data/editions/demo")
+    path = tmp_path / "data/editions/demo/2023/figures.csv"
+    figures = pd.read_csv(path, dtype=str, keep_default_na=False)
+    own = figures["table"].str.startswith("town") & figures["key"].str.startswith("330213107")
+    figures.loc[own, ["n", "printed", "half"]] = ""
+    figures.loc[own, "reason"] = "few"
+    figures.to_csv(path, index=False, lineterminator="\n")
+    code, said = run(tmp_path, town="330213107")
+    assert code == 2 and "town is '330213107': the public edition does not print it" in said
+    assert not (tmp_path / "reports").exists()
+    assert run(tmp_path, town="330213107", briefs=[])[0] == 0
+    page = (tmp_path / "reports/2023/en/public/town_brief-330213107.html").read_text("utf-8")
+    assert "fewer than three enterprises, withheld" in page
