@@ -66,6 +66,29 @@ def _parameter(line: ast.stmt) -> Parameter:
     return Parameter(target.id, named if named in TYPES else type(default).__name__, default)
 
 
+def typed(parameter: Parameter, text: str) -> Any:
+    """Return what was typed for a parameter as a value of its type.
+
+    Raises
+    ------
+    ValueError
+        When it cannot be one; says what is allowed.
+
+    Examples
+    --------
+    >>> typed(Parameter("year", "int", 2023), "2025"), typed(Parameter("all", "bool", True), "no")
+    (2025, False)
+    """
+    words = {"true": True, "yes": True, "false": False, "no": False}
+    try:
+        if parameter.type == "bool":
+            return words[text.lower()]
+        return TYPES.get(parameter.type, str)(text)
+    except (KeyError, ValueError):
+        allowed = "true or false" if parameter.type == "bool" else f"a {parameter.type}"
+        raise ValueError(f"parameter {parameter.name} is {text!r}; allowed: {allowed}") from None
+
+
 def bind(parameters: Mapping[str, Parameter], given: Mapping[str, Any]) -> dict[str, Any]:
     """Return ``given`` after checking its names and types against the notebook.
 

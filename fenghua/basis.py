@@ -4,6 +4,7 @@ Answers: the same for any notebook that loads data, whether it opens a brief or 
 let synthetic data stand unmarked on a page.
 """
 
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,12 +12,11 @@ from typing import Any, Final
 
 import pandas as pd
 
-from fenghua import house, issue
+from fenghua import fingerprints, house, issue
 from fenghua.display.wording import Words
 from fenghua.inputs import columns, dataset, periods
 from fenghua.inputs.dataset import Dataset
 
-FLAGS: Final = ("as_of", "lang", "audience", "town", "lead_unit")  # of ``fenghua report``
 _SYNTHETIC: Final = "演示数据（合成） · SYNTHETIC DEMO DATA"
 _ACTUAL: Final = "实际数据 · actual figures"
 
@@ -56,7 +56,7 @@ def lines(ds: Dataset) -> list[str]:
     return [
         f"{_SYNTHETIC if ds.is_synthetic else _ACTUAL}：{ds.actuals_dir.name}{span}",
         f"资料来源 · Sources：{'；'.join(sources)}",
-        f"数据指纹 · Data fingerprint：{issue.of_dataset(ds)}",
+        f"数据指纹 · Data fingerprint：{fingerprints.of_dataset(ds)}",
     ]
 
 
@@ -79,9 +79,21 @@ def emit(data: Mapping[str, Any], text: str) -> None:
 
 def rebuild(name: str, chosen: Mapping[str, Any], ds: Dataset, words: Words) -> str:
     """Return the command that makes a page again."""
+    more = [(key, _typed(value)) for key, value in chosen.items() if key not in issue.FLAGS]
     if name in issue.NOT_BRIEFS:
-        return f"papermill --engine fenghua notebooks/{name}.ipynb"
+        more = [*((key, chosen[key]) for key in issue.FLAGS if key in chosen), *more]
+        given = [f"-p {key} {value}" for key, value in more]
+        given += [flag.replace("--", "-p ") for flag in issue.folder_flags(ds)]
+        command = f"papermill --engine fenghua notebooks/{name}.ipynb {name}.out.ipynb"
+        return " ".join([command, *given])
     if not words.get(f"brief.{name}"):  # a notebook of one's own is named by its file
         name = f"{name}.ipynb"
-    given = [f"--{key.replace('_', '-')} {chosen[key]}" for key in FLAGS if key in chosen]
+    given = [f"--{key.replace('_', '-')} {chosen[key]}" for key in issue.FLAGS if key in chosen]
+    given += [f"-p {key} {value}" for key, value in more]
     return " ".join([f"fenghua report --brief {name}", *given, *issue.folder_flags(ds)])
+
+
+def _typed(value: object) -> str:
+    """Return a value as one types it: in quotation marks where the shell would read signs in it."""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return text if re.fullmatch(r"[\w./:+-]+", text) else f'"{text}"'

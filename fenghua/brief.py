@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 from IPython.display import HTML, display
 
-from fenghua import basis, framing, issue, verify
+from fenghua import basis, fingerprints, framing, issue, verify
 from fenghua.analysis import gap
 from fenghua.display import naming, sentences
 from fenghua.display.kit import Kit
@@ -77,7 +77,7 @@ class Brief:
     @cached_property
     def fingerprint(self) -> str:
         """The short fingerprint of the data."""
-        return issue.of_dataset(self.ds)
+        return fingerprints.of_dataset(self.ds)
 
     def kit(self) -> Kit:
         """Return what the notebook shows its page with: numbered tables, figures, sentences."""

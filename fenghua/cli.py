@@ -121,6 +121,15 @@ def main() -> None:
 @click.option("--brief", "briefs", multiple=True, help="Only this brief (repeatable).")
 @click.option("--town", default=None, help="Only this town's brief, by its 9-digit code.")
 @click.option("--lead-unit", default=None, help="Only this lead unit's brief, by its id.")
+@click.option("--industry", default=None, help="Only this industry, by its digits of GB/T 4754.")
+@click.option(
+    "-p",
+    "parameters",
+    nargs=2,
+    multiple=True,
+    metavar="NAME VALUE",
+    help="Any other parameter of a notebook, such as: -p scheme huangyan_2022 (repeatable).",
+)
 @click.option(
     "--lang",
     "langs",
@@ -146,9 +155,7 @@ def main() -> None:
 @click.option("--dask", default=None, metavar="ADDRESS", help="Send the work to a Dask cluster.")
 @click.option("--engine", type=click.Choice(["fenghua", "kernel"]), default="fenghua")
 @click.option("--force", is_flag=True, help="Rebuild pages that have not changed, too.")
-@click.option(
-    "--revise", is_flag=True, help="Replace the newest public edition because of an error in it."
-)
+@click.option("--revise", is_flag=True, help="Replace the newest public edition: it had an error.")
 def report(notebooks: tuple[str, ...], briefs: tuple[str, ...], **options: Any) -> None:
     """Write the briefs as HTML pages, or the NOTEBOOKS named: any notebook becomes a page."""
     from fenghua import report as run

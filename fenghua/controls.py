@@ -18,6 +18,22 @@ SIZE: Final = "above_scale"
 _LISTED: Final = ("weights", "blocks")
 
 
+def allowed(brief: Brief) -> Controls:
+    """Return the controls that the readers of a brief may have.
+
+    Raises
+    ------
+    ValueError
+        A public page is asked for closures.
+    """
+    if brief.audience == "public" and (brief.options["closed"] or brief.options["closed_ids"]):
+        raise ValueError(
+            "closed and closed_ids name single enterprises, which a public page never shows:"
+            " leave them out, or choose audience internal"
+        )
+    return controls(brief)
+
+
 def controls(brief: Brief) -> Controls:
     """Return the controls by name, set to the notebook's parameters.
 

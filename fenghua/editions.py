@@ -70,7 +70,7 @@ def revise(ds: Dataset, year: int) -> Path:
     record = ds.editions[ds.editions["year"] == year].iloc[-1]
     if fault := edition.refused(ds, record):
         raise ValueError(fault)
-    if record["is_current"]:
+    if record["rows"] and record["is_current"]:
         raise ValueError(f"the enterprises of {year} are those of its edition: nothing to revise")
     return _write(ds, year, {}, revision=int(record["revision"]) + 1)
 
@@ -141,11 +141,11 @@ def _before(ds: Dataset, year: int, memory: dict[int, Earlier]) -> list[Earlier]
         return kept
     place, inside = _places(ds, year)
     record = ds.editions[ds.editions["year"] == year].iloc[-1]
-    if not record["is_current"] or record["revision"]:
+    if not record["rows"] or not record["is_current"] or record["revision"]:
         raise ValueError(
-            f"{inside}: the enterprises behind the edition of {year} are not kept here and have"
-            f" changed in the data; the edition of {year + 1} cannot be checked beside it."
-            " Restore the folder, or the data of that year"
+            f"{inside}: the enterprises behind the edition of {year} are not kept here, and those"
+            f" in the data are not known to be the same; the edition of {year + 1} cannot be"
+            " checked beside it. Restore the folder, or the data of that year"
         )
     older = scoped(ds, year - 1, None) if year - 1 in edition.years(ds) else None
     return [Earlier(year, scoped(ds, year, older), store.read_figures(place))]

@@ -53,7 +53,7 @@ class View:
 
 def view(brief: Brief) -> View:
     """Return the controls of a brief, set to the notebook's parameters."""
-    return View(brief, controls.controls(brief))
+    return View(brief, controls.allowed(brief))
 
 
 def panel(it: View, name: str) -> None:
@@ -90,7 +90,7 @@ def _part(now: dict[str, Any], names: tuple[str, ...]) -> tuple[Any, ...]:
 @lru_cache(_KEPT)
 def _chosen(it: View, year: int, town: str, industry: str) -> pd.DataFrame:
     if it.brief.audience == "public":  # closures are no business of a public view
-        return columns.empty("enterprises")
+        return columns.empty("enterprises", columns.schema())
     rows = it.brief.ds.enterprises
     rows = rows[rows["year"] == year]
     rows = rows[rows["town_code"] == town] if town else rows

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from briefpress import fingerprint, notebooks
+from briefpress import fingerprint, notebooks, parameters
 from briefpress.notebooks import Job, Notebook
-from fenghua import needs, shipped
-from fenghua.house import PRESS
+from fenghua import fingerprints, needs, shipped
 from fenghua.inputs import periods, places
 
 if TYPE_CHECKING:
@@ -20,14 +20,24 @@ if TYPE_CHECKING:
 
 NOT_BRIEFS: Final = ("explore",)
 FOLDERS: Final = ("data", "actuals")  # parameters that say where the inputs lie
-SHOWN_DIGITS: Final = 12
+ONE_EACH: Final = ("town", "lead_unit")  # what has pages of its own
+# Parameters of notebooks that are options of ``fenghua report``.
+FLAGS: Final = ("as_of", "lang", "audience", *ONE_EACH, "industry")
+PLAIN: Final = (*ONE_EACH, "industry")  # codes that speak for themselves in the name of a file
+NOTHING: Final[Mapping[str, str | None]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What the list of briefs depends on, kept so that unchanged data need not be read again."""
+    """What the list of briefs depends on, kept so that unchanged data need not be read again.
+
+    The manifest of public pages holds it. So ``key``, which says whether the files are still those
+    that were read, knows their sizes and times and not what is in them, and ``made_from`` is the
+    fingerprint of what pages read: on public pages of no enterprise.
+    """
 
     key: str
+    made_from: str
     titles: dict[str, str]
     periods: list[str]
     first_year: int
@@ -50,15 +60,17 @@ def folder_of_notebooks(folder: str | Path | None) -> Path:
 
 
 def chosen(
-    folder: str | Path | None,
-    briefs: Sequence[str],
-    *,
-    town: str | None = None,
-    lead_unit: str | None = None,
+    folder: str | Path | None, briefs: Sequence[str], asked: Mapping[str, str | None] = NOTHING
 ) -> list[Notebook]:
     """Return the notebooks asked for, read; a town alone asks for the briefs of towns.
 
-    A brief that is the path of a notebook, wherever it lies, is that notebook.
+    A brief that is the path of a notebook, wherever it lies, is that notebook. ``asked`` are the
+    values given for parameters of notebooks: without a brief they ask for those that take them.
+
+    Raises
+    ------
+    ValueError
+        There is no such brief, or none of those asked for takes what was given.
     """
     mine = {notebooks.bare(p.name): p.resolve() for p in map(Path, briefs) if _is_notebook(p)}
     paths = notebooks.found(folder_of_notebooks(folder), but=NOT_BRIEFS) | mine
@@ -69,15 +81,35 @@ def chosen(
             raise ValueError(f"{brief}: there is no such notebook")
         if name not in paths:
             raise ValueError(f"brief is {name!r}; allowed: {', '.join(paths)}")
-    asked = {"town": town, "lead_unit": lead_unit}
-    special = [key for key, value in asked.items() if value is not None]
-    if special and not wanted:
-        wanted = [notebook.name for notebook in every if one_page_each(notebook) in special]
-    return [notebook for notebook in every if not wanted or notebook.name in wanted]
+    given = [key for key, value in asked.items() if value is not None]
+    found = [notebook for notebook in every if not wanted or notebook.name in wanted]
+    for key in given:
+        takers = [one.name for one in every if key in one.declared]
+        if not any(key in one.declared for one in found):
+            raise ValueError(f"no brief asked for takes {key!r}; these do: {_listed(takers)}")
+    if given and not wanted:
+        more = {*given} - {*ONE_EACH}
+        takers = [one for one in found if more <= {*one.declared}]
+        own = [one for one in takers if one_page_each(one) in given]
+        return own or [one for one in takers if {*given} <= {*one.declared}]
+    return found
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names) or "none"
 
 
 def _is_notebook(path: Path) -> bool:
     return path.suffix == ".ipynb" and path.is_file()
+
+
+def by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return further parameters by name; those with an option of their own are refused."""
+    for name, _ in pairs:
+        if name in (*FLAGS, *FOLDERS):
+            option = name.replace("_", "-")
+            raise ValueError(f"parameter {name} has an option of its own: --{option}")
+    return dict(pairs)
 
 
 def folders(data: str | Path, actuals: str | Path | None) -> tuple[Path, Path]:
@@ -107,33 +139,6 @@ def _shown(folder: Path, root: Path) -> str:
     return f'"{inside.as_posix()}"' if " " in str(inside) else inside.as_posix()
 
 
-def key_of(data: Path, actuals: Path) -> str:
-    """Return the fingerprint of all that pages are made from, but for their notebooks."""
-    methods = fingerprint.files(shipped.place("data/raw/reference"))  # what a plan leaves out
-    code = (fingerprint.of_files({path.name: path for path in methods}), fingerprint.of_code(PRESS))
-    return fingerprint.of_text(of_data(data, actuals), *code)
-
-
-def of_data(data: Path, actuals: Path) -> str:
-    """Return the fingerprint of the registers in ``data`` and the figures in ``actuals``."""
-    named = {
-        f"data/{path.relative_to(data).as_posix()}": path
-        for folder in ("plan", "reference")
-        for path in fingerprint.files(data / folder)
-    }
-    for path in fingerprint.files(places.editions(data, actuals)):
-        named[f"editions/{path.parent.name}/{path.name}"] = path
-    for path in fingerprint.files(actuals) if actuals.is_dir() else [actuals] * actuals.exists():
-        inside = path.relative_to(actuals).as_posix() if actuals.is_dir() else path.name
-        named[f"actuals/{inside}"] = path
-    return fingerprint.of_files(named)
-
-
-def of_dataset(ds: "Dataset") -> str:
-    """Return the short fingerprint of loaded data that a page prints (数据指纹)."""
-    return of_data(Path(ds.data_dir), Path(ds.actuals_dir))[:SHOWN_DIGITS]
-
-
 def facts(ds: "Dataset", key: str) -> Facts:
     """Return what the list of briefs needs of the data."""
     from fenghua.analysis import edition
@@ -143,6 +148,7 @@ def facts(ds: "Dataset", key: str) -> Facts:
     units = [str(unit) for unit in ds.lead_units["unit_id"]]
     return Facts(
         key=key,
+        made_from=fingerprints.made_from(ds),
         titles={k: str(v) for k, v in ds.plan.items() if k.startswith("title_")},
         periods=observed_periods(ds),
         first_year=int(ds.plan["base_year"]),
@@ -163,30 +169,41 @@ def pages(
     common: Mapping[str, Any],
     langs: Iterable[str],
     facts: Facts,
-    only: Mapping[str, str | None],
+    asked: Mapping[str, str | None],
 ) -> list[Job]:
     """Return one job a page: a notebook whose town has a default makes one page a town.
 
-    One whose town is empty by default reports on all; a given town narrows it.
+    One whose town is empty by default reports on all; a given town narrows it, as do the other
+    values asked for, and the page's file is named by them.
     """
     towns = [code for code, kind in facts.towns.items() if kind != "zone"]
     everyone = {"town": towns, "lead_unit": facts.busy_units}
     allowed = {"town": list(facts.towns), "lead_unit": facts.lead_units}
-    for key, code in only.items():
-        if code is not None and code not in allowed[key]:
-            raise ValueError(f"{key} is {code!r}; allowed: {', '.join(allowed[key])}")
+    given = {key: value for key, value in asked.items() if value is not None}
+    for key in allowed:
+        if key in given and given[key] not in allowed[key]:
+            raise ValueError(f"{key} is {given[key]!r}; allowed: {', '.join(allowed[key])}")
     found, chosen = [], list(chosen)
     for lang in langs:
         folder = "/".join([common["as_of"], lang, common["audience"]])
+        kept = {"folder": folder, "made_from": facts.made_from, "apart": FOLDERS}
         for notebook in chosen:
+            known = notebook.declared
+            own = {k: parameters.typed(known[k], given[k]) for k in given if k in known}
             key = one_page_each(notebook)
-            narrowed = next((k for k in only if only[k] and k in notebook.declared), key)
-            asked = only.get(narrowed) if narrowed else None
-            for code in [asked] if asked else everyone[key] if key else [""]:
-                given = {**common, "lang": lang} | ({narrowed: code} if narrowed and code else {})
-                kept = {"folder": folder, "made_from": facts.key, "apart": FOLDERS}
-                found.append(notebooks.job(notebook, given, code=code or "", **kept))
+            for each in [own] if key is None or key in own else [{key: c} for c in everyone[key]]:
+                values = own | each
+                stated = {**common, "lang": lang} | values
+                found.append(notebooks.job(notebook, stated, code=_code(values), **kept))
     return found
+
+
+def _code(values: Mapping[str, Any]) -> str:
+    """Return what tells a narrowed page from others: its values, as far as a file may say them."""
+    parts = [str(v) if k in PLAIN else f"{k}-{v}" for k, v in values.items()]
+    code = "-".join(parts)
+    plain = all(k in PLAIN for k in values) or notebooks.NAME.fullmatch(code)
+    return code if plain else fingerprint.of_text(dict(values))[: fingerprints.SHOWN_DIGITS]
 
 
 def years_without_edition(years: Iterable[int], known: Iterable[int], as_of: str) -> list[int]:
@@ -203,8 +220,8 @@ def years_without_edition(years: Iterable[int], known: Iterable[int], as_of: str
 
 def one_page_each(notebook: Notebook) -> str | None:
     """Return the parameter of which each value has a page of its own: a town, a lead unit."""
-    keys, declared = ("town", "lead_unit"), notebook.declared
-    return next((key for key in keys if key in declared and declared[key].default), None)
+    declared = notebook.declared
+    return next((key for key in ONE_EACH if key in declared and declared[key].default), None)
 
 
 def observed_periods(ds: "Dataset") -> list[str]:
@@ -255,6 +272,19 @@ def newest_period(observed: Iterable[str], *, today: date, base_year: int) -> st
     if month == periods.MONTHS_IN_YEAR:
         return str(year)
     return f"{year}-Q{month // 3}" if month % 3 == 0 else f"{year}-{month:02d}"
+
+
+def doubts(period: str, facts: Facts, today: date) -> list[str]:
+    """Question a period that may be a slip: it is taken all the same."""
+    year, doubts = periods.parse(period).year, []
+    if not has_ended(period, today):
+        doubts.append(f"{period} has not ended on {today}: is it the period you mean?")
+    if not facts.first_year <= year <= facts.last_year:
+        span = f"{facts.first_year} to {facts.last_year}"
+        doubts.append(f"{period} is outside the plan, {span}: is it the period you mean?")
+    if later := [p for p in facts.periods if not has_ended(p, today)]:
+        doubts.append(f"figures of periods that have not ended: {', '.join(later)}; please check")
+    return doubts
 
 
 def has_ended(period: str, today: date) -> bool:

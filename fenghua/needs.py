@@ -3,16 +3,19 @@
 Answers: which pages half the inputs allow. Refuses: to make a page of nothing.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from briefpress.notebooks import Notebook
 from fenghua.house import PRESS
+from fenghua.inputs import periods, places
 
 if TYPE_CHECKING:
     from fenghua.inputs.dataset import Dataset
 
 TABLES: Final = ("observations", "enterprises", "schemes", "towns")
+NARROWING: Final = ("town", "industry", "scheme")  # parameters of pages on enterprises
 
 
 def held(ds: "Dataset") -> list[str]:
@@ -58,6 +61,42 @@ def lacking(chosen: Iterable[Notebook], has: Collection[str]) -> dict[str, list[
         notebook.name: [need for need in of(notebook) if need not in has] for notebook in chosen
     }
     return {name: tables for name, tables in found.items() if tables}
+
+
+def refuse_unprinted(
+    data: Path,
+    actuals: Path,
+    chosen: Collection[Notebook],
+    asked: Mapping[str, str | None],
+    as_of: str,
+) -> None:
+    """Refuse what the public edition does not print, before any page is made."""
+    known = {name for notebook in chosen for name in notebook.declared}
+    known -= set() if any("enterprises" in of(n) for n in chosen) else {"town", "industry"}
+    given = {k: v for k, v in asked.items() if v and k in known & {*NARROWING}}
+    if given:
+        check_printed(data, actuals, as_of, **given)
+
+
+def check_printed(
+    data: Path, actuals: Path, as_of: str, *, town: str = "", industry: str = "", scheme: str = ""
+) -> None:
+    """Check that the newest edition of a period prints a place, an industry, a scheme's classes.
+
+    Raises
+    ------
+    ValueError
+        As `edition.narrowed` and `edition.check_scheme`.
+    """
+    from fenghua.analysis import edition
+    from fenghua.inputs import editions
+
+    home = places.editions(data, actuals)
+    years = [year for year in places.edition_years(home) if year <= periods.end(as_of)]
+    if years:
+        place = home / str(max(years))
+        edition.check_scheme(editions.read_record(place), scheme)
+        edition.narrowed(editions.read_figures(place), town=town, industry=industry)
 
 
 def of(notebook: Notebook) -> list[str]:

@@ -6,17 +6,17 @@ touches anything.
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from briefpress import build, manifest, worker
 from briefpress.build import TIME_LIMIT_SECONDS, Done, How
-from fenghua import beside, house, issue, needs, plans
-from fenghua.inputs import periods, places, rowless
+from fenghua import beside, fingerprints, house, issue, needs, plans
+from fenghua.inputs import places, rowless
 from fenghua.inputs.vocabulary import LANGUAGES, Audience
 from fenghua.issue import Facts
 
@@ -32,7 +32,7 @@ class Asked:
 
     as_of: str
     briefs: tuple[str, ...]
-    only: dict[str, str | None]
+    values: dict[str, str | None]
     langs: tuple[str, ...]
     audience: Audience
     notebooks: str | Path | None
@@ -46,6 +46,8 @@ def report(
     briefs: Sequence[str] = (),
     town: str | None = None,
     lead_unit: str | None = None,
+    industry: str | None = None,
+    parameters: Iterable[tuple[str, str]] = (),
     langs: Sequence[str] = ("zh-Hans",),
     audience: str = "public",
     data: str | Path | Sequence[str | Path] = "data/raw",
@@ -73,6 +75,10 @@ def report(
         lead unit.
     town, lead_unit : str, optional
         Only the brief of this town or lead unit.
+    industry : str, optional
+        Only this industry, in the briefs that can be narrowed to one.
+    parameters : pairs of str
+        Further parameters of notebooks and their values, as typed.
     langs, audience
         Closed lists: ``vocabulary.LANGUAGES`` and ``vocabulary.Audience``.
     data : path or sequence of paths
@@ -105,6 +111,8 @@ def report(
     """
     try:
         _check_words(langs=langs, engine=engine, jobs=jobs)
+        values = {"town": town, "lead_unit": lead_unit, "industry": industry}
+        values |= issue.by_name(parameters)
         reader = Audience(audience)
         found = plans.folders(data)
         if len(found) > 1 and actuals is not None:
@@ -116,8 +124,7 @@ def report(
         echo(str(error))
         return _REFUSED
     day = today or date.today()
-    only = {"town": town, "lead_unit": lead_unit}
-    asked = Asked(as_of, tuple(briefs), only, tuple(langs), reader, notebooks, revise, day)
+    asked = Asked(as_of, tuple(briefs), values, tuple(langs), reader, notebooks, revise, day)
     count = build.cores() if jobs is None else jobs
     how = How(count, engine, dask, force, time_limit, echo, progress)
     try:
@@ -180,7 +187,7 @@ def _of_plan(
 
     started = time.monotonic()
     try:
-        chosen = issue.chosen(asked.notebooks, asked.briefs, **asked.only)
+        chosen = issue.chosen(asked.notebooks, asked.briefs, asked.values)
         data, place = issue.folders(data, actuals)
         known = manifest.read(out, house.PRESS)["facts"]
         facts = _facts(data, place, known, how.jobs, asked.audience)
@@ -188,14 +195,16 @@ def _of_plan(
         seen = {"today": asked.today, "base_year": facts.first_year}
         period = issue.period(asked.as_of, facts.periods, **seen)
         if asked.audience.is_public:
-            facts = _with_editions(data, place, facts, period, asked.revise, how)
+            facts = _with_editions(data, place, facts, period, asked, how)
         given = {"as_of": period, "audience": str(asked.audience)}
         given |= {"data": str(data), "actuals": str(place)}
-        pages = issue.pages(chosen, given, dict.fromkeys(asked.langs), facts, asked.only)
+        pages = issue.pages(chosen, given, dict.fromkeys(asked.langs), facts, asked.values)
+        if asked.audience.is_public:
+            needs.refuse_unprinted(data, place, chosen, asked.values, period)
     except (InputError, ValueError, OSError) as error:
         how.echo(str(error))
         return _REFUSED
-    for doubt in _doubts(period, facts, asked.today):
+    for doubt in issue.doubts(period, facts, asked.today):
         how.echo(doubt)
     internal = root if not asked.audience.is_public else root.with_name(f"{root.name}-internal")
     kept = {"facts": asdict(facts), "failed": internal / ".failed"}
@@ -209,19 +218,6 @@ def _of_plan(
     if done.trouble and not done.written:
         return _REFUSED
     return _FAILED if done.failed or done.trouble else _WRITTEN
-
-
-def _doubts(period: str, facts: Facts, today: date) -> list[str]:
-    """Question a period that may be a slip: it is taken all the same."""
-    year, doubts = periods.parse(period).year, []
-    if not issue.has_ended(period, today):
-        doubts.append(f"{period} has not ended on {today}: is it the period you mean?")
-    if not facts.first_year <= year <= facts.last_year:
-        span = f"{facts.first_year} to {facts.last_year}"
-        doubts.append(f"{period} is outside the plan, {span}: is it the period you mean?")
-    if later := [p for p in facts.periods if not issue.has_ended(p, today)]:
-        doubts.append(f"figures of periods that have not ended: {', '.join(later)}; please check")
-    return doubts
 
 
 def _ends(done: Done, period: str, facts: Facts, out: Path, *, seconds: float) -> str:
@@ -253,7 +249,7 @@ def _facts(
 
     The data are read here while a warm process loads its libraries, and then handed to it.
     """
-    key = issue.key_of(data, actuals)
+    key = fingerprints.key_of(data, actuals)
     with suppress(TypeError):
         if known.get("key") == key:
             return Facts(**known)
@@ -269,7 +265,7 @@ def _facts(
 
 
 def _with_editions(
-    data: Path, actuals: Path, facts: Facts, as_of: str, revise: bool, how: How
+    data: Path, actuals: Path, facts: Facts, as_of: str, asked: Asked, how: How
 ) -> Facts:
     """Make the public editions that are missing up to the period, or revise the newest one.
 
@@ -283,15 +279,15 @@ def _with_editions(
     home = places.editions(data, actuals)
     known = places.edition_years(home)
     missing = issue.years_without_edition(facts.enterprise_years, known, as_of)
-    if not missing and not revise:
+    if not missing and not asked.revise:
         return facts
     years = ", ".join(map(str, missing)) or f"{max(known, default='none')}, revised"
     how.echo(f"fenghua report: making the public edition of {years}, kept in {home}")
-    arguments = [str(data), str(actuals), as_of, revise]
+    arguments = [str(data), str(actuals), as_of, asked.revise]
     if how.jobs == 0:
         from fenghua import editions
 
         editions.make(*arguments)
     else:
         worker.call(house.NAME, "fenghua.editions:make", arguments, EDITION_SECONDS)
-    return replace(facts, key=issue.key_of(data, actuals))
+    return _facts(data, actuals, {}, how.jobs, asked.audience)

@@ -20,6 +20,7 @@ from fenghua.house import PRESS
 TODAY = date(2026, 3, 1)
 NOTEBOOKS = Path(__file__).parent / "notebooks"
 FACTS = issue.Facts(
+    made_from="",
     key="",
     titles={"title_zh_hans": "某方案", "title_en": "A plan"},
     periods=["2024", "2025"],
@@ -55,7 +56,8 @@ def place(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
     def facts(data, actuals, *more):
-        return replace(FACTS, key=fingerprint.of_text(issue.of_data(data, actuals)))
+        named = {str(path): path for path in fingerprint.files(data)}
+        return replace(FACTS, made_from=fingerprint.of_files(named))
 
     monkeypatch.setattr(command, "_facts", facts)
     return tmp_path

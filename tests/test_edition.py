@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import fenghua
-from fenghua import editions
+from fenghua import editions, fingerprints
 from fenghua.analysis import edition, edition_counts, edition_frames, edition_tables
 from fenghua.analysis.edition_tables import Rules
 from fenghua.inputs import editions as store
@@ -169,6 +169,35 @@ def test_changed_enterprises_leave_the_edition_as_it_is_until_a_revision(small):
     )
     with pytest.raises(ValueError, match="nothing to revise"):
         editions.revise(reloaded(changed), 2022)
+
+
+def test_the_fingerprint_of_real_rows_stays_with_the_rows(small):
+    real = replace(small, is_synthetic=False)
+    path = editions.write_missing(real, "2022")[0]
+    inside = places.editions(small.data_dir, small.actuals_dir, internal=True) / "2022"
+    whole = store.of_rows(small.enterprises, 2022)
+    assert json.loads((inside / store.RECORD).read_text())["rows"] == whole
+    assert whole not in (path / store.RECORD).read_text()
+    changed = small.enterprises.assign(tax_wan=small.enterprises["tax_wan"] * 1.1)
+    assert edition.is_current(reloaded(real), 2022)
+    assert not edition.is_current(reloaded(replace(real, enterprises=changed)), 2022)
+    assert set(rowless.public(reloaded(real)).editions["rows"]) == {""}
+    shutil.rmtree(inside)  # elsewhere nothing is known of a change, and nothing is built on it
+    assert edition.is_current(reloaded(replace(real, enterprises=changed)), 2022)
+    with pytest.raises(ValueError, match="cannot be checked beside it"):
+        editions.write_missing(reloaded(real), "2023")
+    with pytest.raises(ValueError, match="are not kept here"):
+        editions.revise(reloaded(real), 2022)
+
+
+def test_the_fingerprint_of_a_public_page_is_of_no_enterprise(ds):
+    changed = replace(ds, enterprises=ds.enterprises.assign(tax_wan=1.0), parks=ds.parks.iloc[:0])
+    public = [fingerprints.of_dataset(rowless.public(one)) for one in (ds, changed)]
+    assert public[0] == public[1] != fingerprints.of_dataset(ds)
+    raised = replace(ds, observations=ds.observations.assign(value=1.0))
+    stale = replace(ds, editions=ds.editions.assign(is_current=False))
+    others = [fingerprints.of_dataset(rowless.public(one)) for one in (raised, stale)]
+    assert len({public[0], *others}) == 3
 
 
 def test_a_revision_without_the_enterprises_behind_the_edition_is_refused(small):

@@ -175,10 +175,23 @@ def test_a_setting_comes_back_as_the_parameters_of_the_notebook(view):
 
 
 def test_public_views_show_no_enterprise_and_take_no_closures():
-    it = begun(audience="public", closed=50)
+    it = begun(audience="public")
     assert it.state()["closed"] == 0 and it.made["closed"].disabled
     assert "DEMO" not in explore._enterprises(it, it.state())
     assert "<table" not in explore._enterprises(it, it.state())
+
+
+@pytest.mark.parametrize("given", [{"closed": 50}, {"closed_ids": "DEMO000001"}])
+def test_closures_on_a_public_page_are_refused_with_what_is_possible(given):
+    with pytest.raises(ValueError, match=r"name single enterprises.*audience internal"):
+        begun(audience="public", **given)
+
+
+def test_the_public_panels_are_drawn_without_a_look_at_an_enterprise():
+    it = begun(audience="public")
+    assert "<table" in explore._plan(it, it.state())
+    assert "<table" in explore._towns(it, it.state())
+    assert explore.finding(it)
 
 
 def test_an_unknown_weight_is_refused():

@@ -4,8 +4,8 @@ Answers: which cells to withhold so that none can be found by subtraction, and w
 Refuses: to publish a table whose exempt figures would give a withheld one away.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -28,6 +28,8 @@ def suppress(
 ) -> pd.DataFrame:
     """Return the table with NaN where a figure would give an enterprise away (抑制).
 
+    For one table by itself. The tables of public pages are protected together, by the edition.
+
     Parameters
     ----------
     table : DataFrame of aggregates
@@ -36,22 +38,17 @@ def suppress(
         a row is withheld whole (tax and land would give tax per mu away). Rows (and columns) named
         in ``totals`` are margins; without a total row, the total is taken to be known elsewhere.
     contributors : DataFrame, Series or mapping
-        One of: counts by row (Series); a frame with the rows of the table and ``n``, perhaps
-        ``max_share`` (0-1); a frame of counts shaped like the table; ``{"n": frame, "max_share":
-        frame}`` shaped like it; or the enterprises themselves, one a row, with the table's label
-        columns and figures. A total row without contributors gets those of its parts.
+        With the index of the table. By row: the number of enterprises (Series), or a frame with
+        ``n`` and perhaps ``max_share``, the share (0-1) of the largest. By cell: a frame of counts
+        shaped like the table, or ``{"n": frame, "max_share": frame}``. A total row without
+        contributors gets those of its parts.
     audience : {"public", "internal"}
-        Internal tables come back whole, marked in ``attrs["audience"]``.
+        Internal tables come back whole.
     minimum, max_share : int, float
         Fewest enterprises and largest share of one, 3 and 0.75 in the methods (§12).
     totals : names of total rows and columns, in any case.
     exempt : frame or Series of bool, optional
         Figures (or rows) that the district itself has published; never withheld.
-
-    Returns
-    -------
-    DataFrame
-        As the table; `marks` gives the reason of every withheld cell.
 
     Raises
     ------
@@ -71,66 +68,45 @@ def suppress(
     >>> shown = suppress(table, pd.Series([2, 9, 9, 20], table.index), audience="public")
     >>> shown["tax"].tolist()
     [nan, nan, 400.0, 650.0]
-    >>> marks(shown)["tax"].tolist()
-    ['too_few', 'complementary', '', '']
-    """
-    found = suppress_all(
-        {"table": table},
-        {"table": contributors},
-        audience=audience,
-        minimum=minimum,
-        max_share=max_share,
-        totals=totals,
-        exempt=None if exempt is None else {"table": exempt},
-    )
-    return found["table"]
-
-
-def suppress_all(
-    tables: Mapping[str, pd.DataFrame],
-    contributors: Mapping[str, Contributors],
-    *,
-    audience: str,
-    minimum: int = 3,
-    max_share: float = 0.75,
-    totals: Iterable[str] = TOTALS,
-    exempt: Mapping[str, pd.DataFrame | pd.Series] | None = None,
-) -> dict[str, pd.DataFrame]:
-    """Return the tables of one brief as `suppress` does, with no leak from one into another.
-
-    Figures under the same row label and column name with equal values in two tables are the
-    same figure.
     """
     if audience not in AUDIENCES:
         raise ValueError(f"audience is {audience!r}; allowed: {', '.join(AUDIENCES)}")
-    names = {str(name).strip().lower() for name in totals}
-    shown = {name: table.copy() for name, table in tables.items()}
-    codes: dict[str, dict[Any, dict[Any, str]]] = {name: {} for name in tables}
-    if audience == "public":
-        cells, links = structure(tables, contributors, names, exempt or {})
-        reasons = _protect(cells, links, minimum, max_share)
-        for number, reason in reasons.items():
-            cell = cells[number]
-            for column in cell.columns:
-                at = shown[cell.table].columns.get_loc(column)
-                if not pd.api.types.is_float_dtype(shown[cell.table].dtypes.iloc[at]):
-                    shown[cell.table][column] = shown[cell.table][column].astype(float)
-                shown[cell.table].iloc[cell.row, at] = np.nan
-                codes[cell.table].setdefault(column, {})[cell.row] = reason
-    for name, table in shown.items():
-        table.attrs |= {"audience": audience, "suppressed": codes[name]}
+    shown = table.copy()
+    if audience == "internal":
+        return shown
+    why = reasons(
+        table,
+        contributors,
+        minimum=minimum,
+        max_share=max_share,
+        totals=totals,
+        exempt=exempt,
+    )
+    for column in why:
+        if (why[column] != "").any():
+            shown[column] = shown[column].astype(float).mask((why[column] != "").to_numpy())
     return shown
 
 
-def marks(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the reason of each withheld cell of a table from `suppress`, shaped like the table.
+def reasons(
+    table: pd.DataFrame,
+    contributors: Contributors,
+    *,
+    minimum: int = 3,
+    max_share: float = 0.75,
+    totals: Iterable[str] = TOTALS,
+    exempt: pd.DataFrame | pd.Series | None = None,
+) -> pd.DataFrame:
+    """Return why `suppress` withholds each cell from the public, shaped like the table.
 
     Codes: ``too_few``, ``unknown_contributors``, ``dominance``, ``complementary``; empty if shown.
     """
+    names = {str(name).strip().lower() for name in totals}
+    cells, links = structure(table, contributors, names, exempt)
     found = pd.DataFrame("", index=table.index, columns=table.columns, dtype=object)
-    for column, rows in table.attrs["suppressed"].items():
-        for row, reason in rows.items():
-            found.iloc[row, found.columns.get_loc(column)] = reason
+    for number, reason in _protect(cells, links, minimum, max_share).items():
+        for column in cells[number].columns:
+            found.iloc[cells[number].row, found.columns.get_loc(column)] = reason
     return found
 
 
@@ -194,7 +170,7 @@ def _neighbour(
     if not open_cells:
         cell = cells[min(known)]
         raise ValueError(
-            f"{cell.table}, row {cell.row + 1}, {list(cell.columns)}: exempt figures give "
+            f"row {cell.row + 1}, {list(cell.columns)}: exempt figures give "
             "this withheld one away; leave the table out or exempt fewer figures"
         )
     return min(open_cells, key=lambda n: (cells[n].is_total, cells[n].size, n))

@@ -100,14 +100,19 @@ def read(ds: Dataset, year: int, *, scheme: str = "") -> pd.DataFrame:
     record = records.iloc[-1]
     if fault := refused(ds, record):
         raise ValueError(fault)
-    if scheme and scheme != record["scheme"]:
-        raise ValueError(
-            f"scheme is {scheme!r}; the public edition of {year} has the classes of"
-            f" {record['scheme']!r} alone: leave the scheme out, or make an internal page"
-        )
+    check_scheme(record, scheme)
     figures = ds.edition_figures[ds.edition_figures["year"] == year].drop(columns="year")
     reason = figures["reason"].str.removeprefix(CARRIED).replace("complementary", "coarse")
     return figures.assign(reason=reason).reset_index(drop=True)
+
+
+def check_scheme(record: Mapping[str, Any], scheme: str) -> None:
+    """Refuse any scheme but the one whose classes an edition has."""
+    if scheme and scheme != record["scheme"]:
+        raise ValueError(
+            f"scheme is {scheme!r}; the public edition of {record['year']} has the classes of"
+            f" {record['scheme']!r} alone: leave the scheme out, or make an internal page"
+        )
 
 
 def is_current(ds: Dataset, year: int) -> bool:
@@ -193,8 +198,14 @@ def narrowed(figures: pd.DataFrame, *, town: str = "", industry: str = "") -> pd
     ValueError
         The edition has no such row, or withholds its land or tax.
     """
+    industry = industry.strip().lstrip("BCD")
     if not (town or industry):
         return figures
+    if town and industry:
+        raise ValueError(
+            f"town is {town!r} and industry {industry!r}: the public edition has both, but not the"
+            " one within the other; leave one out, or make an internal page"
+        )
     place, tables = (town, ("town", "zone")) if town else (industry, ("industry",))
     own = figures[figures["table"].isin(tables) & (figures["key"] == place)]
     core = own[own["measure"].isin(CORE[:2])]

@@ -6,26 +6,21 @@ Refuses: contributors that fit neither the rows nor the columns of the table.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import combinations
 from numbers import Real
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-COUNT_NAMES: Final = (
-    *("n", "count", "n_enterprises", "enterprises", "n_contributors", "contributors"),
-    *("n_firms", "firms"),
-)
-SHARE_NAMES: Final = ("max_share", "largest_share", "top_share", "dominance", "share")
+# By row of the table: a Series of counts, or a frame with ``n`` and perhaps ``max_share``; by cell:
+# a frame of counts, or one for each of ``n`` and ``max_share``.
 Contributors = pd.DataFrame | pd.Series | Mapping[str, pd.DataFrame]
 
 
 @dataclass(frozen=True)
 class Cell:
-    """Figures that are shown or withheld together: one table, one row, some columns."""
+    """Figures that are shown or withheld together: one row, some columns."""
 
-    table: str
     row: int
     columns: tuple[Any, ...]
     values: np.ndarray
@@ -54,41 +49,35 @@ class Relation:
 
 
 def structure(
-    tables: Mapping[str, pd.DataFrame],
-    contributors: Mapping[str, Contributors],
+    table: pd.DataFrame,
+    contributors: Contributors,
     totals: set[str],
-    exempt: Mapping[str, pd.DataFrame | pd.Series],
+    exempt: pd.DataFrame | pd.Series | None,
 ) -> tuple[list[Cell], list[Relation]]:
-    """Cells of all the tables, and the sums that hold between them."""
+    """Return the cells of a table, and the sums that hold between them."""
+    figures = [column for column in table if _is_figure(table[column])]
+    if not figures:
+        return [], []
+    labels = _labels(table, figures, totals)
+    margin = ["total" in label for label in labels]
+    counts, largest = _counts(table, figures, labels, contributors, margin)
+    free = _exempt(table, figures, exempt)
+    has_total = any(_is_total(column, totals) for column in figures)
+    apart = has_total or (free.any(axis=1) & ~free.all(axis=1)).any()
+    groups = [(column,) for column in figures] if apart else [tuple(figures)]
+    if has_total:
+        counts, largest = _across(counts, largest, figures, totals)
     cells: list[Cell] = []
-    links: list[Relation] = []
-    told: dict[tuple, list[int]] = {}  # the cells of each row label and column
-    for name, table in tables.items():
-        figures = [column for column in table if _is_figure(table[column])]
-        if not figures:
-            continue
-        labels = _labels(table, figures, totals)
-        margin = ["total" in label for label in labels]
-        counts, largest = _counts(table, figures, labels, contributors[name], margin)
-        free = _exempt(table, figures, exempt.get(name))
-        has_total = any(_is_total(column, totals) for column in figures)
-        apart = has_total or (free.any(axis=1) & ~free.all(axis=1)).any()
-        groups = [(column,) for column in figures] if apart else [tuple(figures)]
-        if has_total:
-            counts, largest = _across(counts, largest, figures, totals)
-        grid = np.empty((len(table), len(groups)), dtype=int)
-        values = table[figures].to_numpy(dtype=float, na_value=np.nan)
-        for row, label in enumerate(labels):
-            for position, group in enumerate(groups):
-                at = [figures.index(column) for column in group]
-                total = "total" in label or (has_total and _is_total(group[0], totals))
-                data = (part[row, at] for part in (values, counts, largest))
-                grid[row, position] = len(cells)
-                cells.append(Cell(name, row, group, *data, total, bool(free[row, at].any())))
-                for column in group:
-                    told.setdefault((label, column), []).append(len(cells) - 1)
-        links += _margins(labels, groups, grid, totals)
-    return cells, links + _same_figures(cells, told)
+    grid = np.empty((len(table), len(groups)), dtype=int)
+    values = table[figures].to_numpy(dtype=float, na_value=np.nan)
+    for row, label in enumerate(labels):
+        for position, group in enumerate(groups):
+            at = [figures.index(column) for column in group]
+            total = "total" in label or (has_total and _is_total(group[0], totals))
+            data = (part[row, at] for part in (values, counts, largest))
+            grid[row, position] = len(cells)
+            cells.append(Cell(row, group, *data, total, bool(free[row, at].any())))
+    return cells, _margins(labels, groups, grid, totals)
 
 
 def _is_figure(column: pd.Series) -> bool:
@@ -142,17 +131,6 @@ def _margins(labels: list[tuple], groups: list, grid: np.ndarray, totals: set[st
     return found
 
 
-def _same_figures(cells: list[Cell], told: dict[tuple, list[int]]) -> list[Relation]:
-    """Equal figures under one row label and column name are one figure, wherever they stand."""
-    found = set()
-    for (_, column), numbers in told.items():
-        value = [cells[n].values[cells[n].columns.index(column)] for n in numbers]
-        for i, j in combinations(range(len(numbers)), 2):
-            if np.isclose(value[i], value[j], rtol=1e-9, atol=0):
-                found.add((numbers[i], numbers[j]))
-    return [Relation((one,), other) for one, other in sorted(found)]
-
-
 def _exempt(
     table: pd.DataFrame, figures: list, given: pd.DataFrame | pd.Series | None
 ) -> np.ndarray:
@@ -167,38 +145,29 @@ def _exempt(
 def _counts(
     table: pd.DataFrame, figures: list, labels: list[tuple], given: Contributors, margin: list[bool]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Number of contributors, and amount of the largest, for each row and figure."""
-    size = np.abs(table[figures].to_numpy(dtype=float, na_value=np.nan))
+    """Return the number of contributors, and the amount of the largest, of each row and figure."""
     given = given.to_frame("n") if isinstance(given, pd.Series) else given
-    if isinstance(given, Mapping):
-        parts = [given["n"], given.get("max_share")]
+    if isinstance(given, pd.DataFrame) and "n" in given:
+        by_row = [given[name] for name in ("n", "max_share") if name in given]
+        parts = [pd.DataFrame(dict.fromkeys(figures, column)) for column in by_row]
+    elif isinstance(given, pd.DataFrame):
+        parts = [given]
     else:
-        named = [
-            next((n for n in names if n in given), None) for names in (COUNT_NAMES, SHARE_NAMES)
-        ]
-        label = _label_frame(table, figures)
-        if label.shape[1] == 1 and label.columns[0] not in given and named[0] is None:
-            texts = given.select_dtypes(exclude="number")  # an index without a name
-            found = [name for name in texts if texts[name].isin(label.iloc[:, 0]).any()]
-            label.columns = found[:1] or label.columns
-        keys = [name for name in label if name in given]
-        if named[0] is None and keys:
-            return _counted(label[keys], figures, given, size, margin)
-        if named[0] is None and not set(figures) & set(given.columns):
+        parts = [given["n"], *([given["max_share"]] if "max_share" in given else [])]
+    for part in parts:
+        known = set(part.index)
+        if list(part.index) != [label for label in table.index if label in known]:
+            raise ValueError("contributors do not have the table's row labels, in its order")
+        if not {*figures} & {*part.columns}:
             raise ValueError(
-                f"contributors have the columns {list(given.columns)}; needed: n and max_share, "
-                "the columns of the table, or enterprises with the table's label columns"
+                f"contributors have the columns {list(part.columns)}; needed: n and max_share, or"
+                " the columns of the table"
             )
-        if keys and isinstance(given.index, pd.RangeIndex):
-            given = given.set_index(keys)
-        parts = [given, None]
-        if named[0] is not None:
-            parts = [
-                None if name is None else pd.DataFrame(dict.fromkeys(figures, given[name]))
-                for name in named
-            ]
-    counts, shares = (_aligned(part, table, figures) for part in parts)
-    return _with_totals(counts, size * shares, labels, margin)
+    whole = [part.reindex(index=table.index, columns=figures) for part in parts]
+    counts, *more = (part.to_numpy(dtype=float, na_value=np.nan, copy=True) for part in whole)
+    share = more[0] if more else np.full(counts.shape, np.nan)
+    size = np.abs(table[figures].to_numpy(dtype=float, na_value=np.nan))
+    return _with_totals(counts, size * share, labels, margin)
 
 
 def _label_frame(table: pd.DataFrame, figures: list) -> pd.DataFrame:
@@ -206,45 +175,6 @@ def _label_frame(table: pd.DataFrame, figures: list) -> pd.DataFrame:
     if text and isinstance(table.index, pd.RangeIndex):
         return table[text].astype(object)
     return table.index.to_frame(index=False).astype(object)
-
-
-def _aligned(part: pd.DataFrame | None, table: pd.DataFrame, figures: list) -> np.ndarray:
-    """A frame's figures row by row of the table: found by label, else by position."""
-    if part is None:
-        return np.full((len(table), len(figures)), np.nan)
-    label = _label_frame(table, figures)
-    keys = [*(pd.Index(label[name]) for name in label), table.index]
-    if isinstance(part.index, pd.RangeIndex):  # it counts rows, it names none
-        keys.insert(0, keys.pop())
-    if part.index.nlevels > 1:
-        keys = [pd.MultiIndex.from_frame(label)]
-    wanted = next((key for key in keys if key.isin(part.index).any()), None)
-    is_by_position = isinstance(part.index, pd.RangeIndex) and len(part) == len(table)
-    if len(table) and wanted is None and not is_by_position:
-        raise ValueError("contributors have none of the table's row labels")
-    aligned = part.reindex(index=part.index if wanted is None else wanted, columns=figures)
-    return aligned.to_numpy(dtype=float, na_value=np.nan, copy=True)
-
-
-def _counted(
-    label: pd.DataFrame, figures: list, firms: pd.DataFrame, size: np.ndarray, margin: list[bool]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Count enterprises row by row; a label no enterprise carries on a margin stands for all."""
-    counts, largest = np.zeros(size.shape), np.full(size.shape, np.nan)
-    for row in range(len(label)):
-        chosen = np.ones(len(firms), dtype=bool)
-        for name in label:
-            same = (firms[name] == label[name].iloc[row]).to_numpy(dtype=bool)
-            chosen &= same | (margin[row] and not same.any())
-        group = firms[chosen]
-        for at, figure in enumerate(figures):
-            one = group[figure].dropna() if figure in group else pd.Series(np.nan, group.index)
-            if "enterprise_id" in group:
-                one = one.groupby(group["enterprise_id"]).sum(min_count=1)
-            counts[row, at] = len(one)
-            if one.abs().sum() > 0:
-                largest[row, at] = size[row, at] * one.abs().max() / one.abs().sum()
-    return counts, largest
 
 
 def _with_totals(

@@ -56,11 +56,14 @@ def read(data: Path, actuals: Path, enterprises: pd.DataFrame) -> tuple[pd.DataF
     ValueError
         A file is missing or cannot be read.
     """
-    home = places.editions(data, actuals)
+    home, inside = (places.editions(data, actuals, internal=kept) for kept in (False, True))
     records, figures = [], []
     for year in places.edition_years(home):
         record = read_record(home / str(year))
-        is_current = record["rows"] == of_rows(enterprises, year)
+        if not record["rows"] and (inside / str(year) / RECORD).is_file():
+            record["rows"] = read_record(inside / str(year))["rows"]
+        # Where the enterprises behind it are not kept, nothing is known of a change.
+        is_current = record["rows"] in ("", of_rows(enterprises, year))
         records.append({**record, "is_current": is_current})
         figures.append(read_figures(home / str(year)).assign(year=year))
     if not records:
@@ -132,7 +135,8 @@ def write(
 ) -> None:
     """Write an edition and, apart, the enterprises behind it; a revised one moves aside.
 
-    The record is written last: a folder without it is no edition.
+    The record is written last: a folder without it is no edition. The fingerprint of the rows
+    stays with the rows, unless they are made up: it would tell whoever knows all but one.
     """
     revision = int(record["revision"])
     for kept in (place, inside):
@@ -144,7 +148,8 @@ def write(
     _write_text(inside / ROWS, rows.to_csv(index=False, lineterminator="\n"))
     table = figures.sort_values(["table", "key", "measure"], kind="stable")
     _write_text(place / FIGURES, _whole(table).to_csv(index=False, lineterminator="\n"))
-    _write_text(place / RECORD, json.dumps(dict(record), indent=1, sort_keys=True) + "\n")
+    _write_record(inside, record)
+    _write_record(place, record if record["is_synthetic"] else {**record, "rows": ""})
 
 
 def superseded(place: Path) -> list[Path]:
@@ -168,6 +173,10 @@ def _whole(table: pd.DataFrame) -> pd.DataFrame:
         for name in ("n", "printed", "half")
     }
     return table.assign(**numbers)[list(COLUMNS)]
+
+
+def _write_record(place: Path, record: Mapping[str, Any]) -> None:
+    _write_text(place / RECORD, json.dumps(dict(record), indent=1, sort_keys=True) + "\n")
 
 
 def _write_text(path: Path, text: str) -> None:

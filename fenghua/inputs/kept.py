@@ -30,17 +30,9 @@ def put(ds: PlanData, data: str | Path, actuals: str | Path | None) -> None:
 
 
 def _state(data: str | Path, actuals: str | Path | None) -> tuple[Any, ...]:
-    """Return what the system knows about the files of the inputs."""
     folder = places.located(Path(data)).resolve()
     place = places.actuals(folder, actuals).resolve()
-    known, parts = [], [folder / "plan", folder / "reference", place]
-    if (kept := places.editions(folder, place)).is_dir():
-        parts.append(kept)
-    for part in parts:
-        for path in sorted(part.rglob("*")) if part.is_dir() else [part]:
-            about = path.stat()
-            known.append((str(path), about.st_size, about.st_mtime_ns))
-    return (folder, place, rowless.is_public_run(), *known)
+    return (folder, place, rowless.is_public_run(), *places.state(folder, place))
 
 
 def _copied(ds: Data) -> Data:

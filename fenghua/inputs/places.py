@@ -80,3 +80,13 @@ def edition_years(folder: Path) -> list[int]:
     """Return the years whose editions are stored in a folder, oldest first."""
     found = folder.glob(f"[0-9]*/{RECORD}") if folder.is_dir() else ()
     return sorted(int(path.parent.name) for path in found if path.parent.name.isdigit())
+
+
+def state(data: Path, actuals: Path) -> list[tuple[str, int, int]]:
+    """Return what the system knows about the files of the inputs, and nothing of what they hold."""
+    known = []
+    for part in (data / "plan", data / "reference", actuals, editions(data, actuals)):
+        for path in filter(Path.is_file, sorted(part.rglob("*")) if part.is_dir() else [part]):
+            about = path.stat()
+            known.append((str(path), about.st_size, about.st_mtime_ns))
+    return known

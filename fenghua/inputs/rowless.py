@@ -65,7 +65,13 @@ def public(ds: Data) -> Data:
     is_part = ds.observations["area_code"].astype(str).str.startswith(f"{ds.plan['area_code']}-")
     seen = ds.observations[~is_part | ds.observations["source_id"].isin(published)]
     nothing: dict[str, Any] = {name: Rowless(name) for name in WITHHELD}
-    return replace(ds, observations=seen.reset_index(drop=True), warnings=(), **nothing)
+    nothing |= {"editions": ds.editions.assign(rows=""), "warnings": ()}
+    return replace(ds, observations=seen.reset_index(drop=True), **nothing)
+
+
+def is_public(ds: PlanData) -> bool:
+    """Say whether no enterprise can be reached from a dataset."""
+    return isinstance(ds.enterprises, Rowless)
 
 
 def is_public_run() -> bool:

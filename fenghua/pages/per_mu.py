@@ -86,7 +86,7 @@ def select(
         before = year - 1 if year - 1 in earlier else 0
         _allowed("compare_year", compare_year, [before])
         figures = edition.read(ds, year, scheme=scheme)
-        figures = edition.narrowed(figures, town=town, industry=code)
+        figures = edition.narrowed(figures, town=town, industry=industry)
         return Year(year, before, figures, nothing, nothing, rules)
     before = _allowed("compare_year", compare_year, earlier) or max(earlier, default=0)
     if not year:
@@ -222,6 +222,12 @@ def benchmark_facts(ds: Any, chosen: Year, kit: Kit) -> list[str]:
         )
         for row in found[found["left_out"] > 0].to_dict("records")
     ]
+
+
+def subject(names: Mapping[str, str], *narrowed: str) -> dict[str, str]:
+    """Return what a page is narrowed to, as a code and in words; nothing where it is not."""
+    values = [value for value in narrowed if value]
+    return {"code": "-".join(values), "subject": " · ".join(names.get(v, v) for v in values)}
 
 
 def notice(scheme: Mapping[str, Any], words: Words) -> str:

@@ -174,13 +174,8 @@ def recount(part: Part) -> list[str]:
 
 
 def narrowest_withheld(facts: Known) -> tuple[float, str]:
-    """Return the narrowest half width of the withheld figures (T2), and whose it is.
-
-    One whose very enterprises are printed elsewhere (the year before) is no secret.
-    """
-    said = {mask.tobytes() for mask, *_ in facts.printed}
-    hidden = [(mask, name) for mask, name in facts.withheld if mask.tobytes() not in said]
-    found = [(facts.half_width(mask), name) for mask, name in hidden]
+    """Return the narrowest half width of the withheld figures (T2), and whose it is."""
+    found = [(facts.half_width(mask), name) for mask, name in facts.withheld]
     return min(found, default=(np.inf, ""))
 
 

@@ -1,6 +1,10 @@
 """The whole attack on public editions, by `make attack`; prints the narrowest interval found."""
 
+from pathlib import Path
+from typing import Any
+
 import attacker
+import interference
 import pytest
 from districts import district, late_report, next_year
 from test_attack import LEAST, RULES, attack
@@ -82,3 +86,11 @@ def test_small_districts_over_two_years_and_a_revision(seed: int) -> None:
     for amount in ALL[:3]:
         facts = attacker.known([(one, first, None), (revised, late, None)], amount)
         assert attacker.narrowest_withheld(facts)[0] >= LEAST
+
+
+@pytest.mark.parametrize("options", [{"langs": ["zh-Hans"]}, {"langs": ["en"], "as_of": "2023-Q2"}])
+def test_other_enterprises_give_the_same_public_pages(
+    tmp_path: Path, options: dict[str, Any]
+) -> None:
+    files = interference.same_files(tmp_path, briefs=[], **options)
+    assert len([name for name in files if "/public/" in name]) > 30
