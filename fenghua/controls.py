@@ -15,6 +15,7 @@ from fenghua.inputs import periods
 
 Controls = dict[str, Any]
 SIZE: Final = "above_scale"
+D_STEP: Final = 0.5  # what is left of class C at least, in per cent
 _LISTED: Final = ("weights", "blocks")
 
 
@@ -38,7 +39,8 @@ def controls(brief: Brief) -> Controls:
     codes = figures["key"] if is_public else industry_codes(ds.enterprises, 2)
     divisions = sorted({*codes} - {"", "none"})
     block = rules.get(SIZE, {})
-    d_pct = 100 - 100 * block.get("grades", {}).get("C", 1.0)
+    cuts = {"B": 1.0, "C": 1.0} | block.get("grades", {})
+    d_pct, d_most = (round(100 - 100 * cuts[grade], 9) for grade in "CB")
     tax = rules.get("register", {}).get("tax_per_mu_wan", 0)
     every = [(words("explore.all"), "")]
     made: Controls = {
@@ -52,7 +54,7 @@ def controls(brief: Brief) -> Controls:
         "industry": _choice([*every, *((code, code) for code in divisions)], given["industry"]),
         "closed": _slider(given["closed"], 0, 500, 1, whole=True),
         "closed_ids": widgets.Text(value=given["closed_ids"], continuous_update=False),
-        "d_pct": _slider(_or(given, "d_pct", round(d_pct, 9)), 0, 20, 0.5),
+        "d_pct": _slider(_or(given, "d_pct", d_pct), 0, max(d_most - D_STEP, 0), D_STEP),
         "register_tax": _slider(_or(given, "register_tax", tax), 0, 30, 0.5),
     }  # fmt: skip
     blocks = dict.fromkeys(ds.indicators["block"], 1.0)
