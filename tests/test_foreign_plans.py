@@ -3,6 +3,7 @@ languages: the province's and the city's as reported, and a county that is inven
 """
 
 import re
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -67,6 +68,51 @@ def pages(folders, tmp_path_factory):
             lang, brief = path.parts[-3], path.stem
             found[name, lang, brief] = path.read_text(encoding="utf-8")
     return found
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """Return the pages of a county with towns and enterprises: (language, page) to text."""
+    place = tmp_path_factory.mktemp("whole")
+    raw, out, said = entered("qinghe", place), place / "qinghe/reports", []
+    shutil.copytree(ROOT / "tests/plans/qinghe_towns", raw, dirs_exist_ok=True)
+    with pytest.MonkeyPatch.context() as typed:
+        typed.chdir(raw.parents[1])  # as a user does, in the folder that new-plan made
+        code = report.report(
+            out=out, jobs=0, langs=("zh-Hans", "en"), notebooks=ROOT / "notebooks",
+            echo=said.append, progress=False,
+        )  # fmt: skip
+    assert code == 0, said
+    pages = [path for path in out.rglob("*.html") if not path.stem.startswith("methods")]
+    return {path.relative_to(out).as_posix(): path.read_text(encoding="utf-8") for path in pages}
+
+
+def test_pages_of_towns_and_enterprises_say_nothing_of_the_worked_example(whole):
+    briefs = {name.rpartition("/")[2].partition("-")[0].partition(".")[0] for name in whole}
+    assert briefs == {
+        "index", "plan_audit", "gaps", "trajectories", "per_mu_efficiency", "town_comparison",
+        "town_brief",
+    }  # fmt: skip
+    zone = {"开发区"}  # anyone's word: of a zone it is said that it overlaps the towns
+    words = set(of_the_example()) - zone | {"方案表1", "四(四)", "全区", "本区", "区属"}
+    for name, page in whole.items():
+        text = seen(page)
+        assert [word for word in words if word in text] == [], name
+        assert not re.search(r"\bdistricts?\b", text, re.IGNORECASE), name
+
+
+def test_a_scheme_of_the_plans_own_is_not_called_borrowed(whole):
+    for name, page in whole.items():
+        assert not re.search("借用|非官方|borrowed", seen(page)), name
+    assert "评价方案：青河县办法（虚构）" in whole["2025/zh-Hans/public/town_comparison.html"]
+    assert "Rules of Qinghe (invented)" in whole["2025/en/public/per_mu_efficiency.html"]
+
+
+def test_in_the_folder_that_new_plan_made_the_rebuild_line_needs_no_folder(whole):
+    lines = [re.search(r"fenghua report --brief [^<]*", page) for page in whole.values()]
+    commands = [line[0] for line in lines if line]
+    assert len(commands) == len(whole) - 2  # two indices
+    assert not any("--data" in command or "--actuals" in command for command in commands)
 
 
 def seen(page: str) -> str:
