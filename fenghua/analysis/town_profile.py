@@ -159,8 +159,8 @@ def scheme_sources(ds: ProfileData, year: int, scheme: str) -> list[str]:
 
 
 def rules(ds: ProfileData, scheme: str) -> Mapping[str, Any]:
-    """Return the scheme of that name, or the one that is chosen without a name."""
-    return ds.schemes[scheme_rules.chosen(ds.schemes, scheme)]
+    """Return the scheme of that name, or the one chosen without a name; nothing without any."""
+    return ds.schemes.get(scheme_rules.chosen(ds.schemes, scheme), {})
 
 
 @once

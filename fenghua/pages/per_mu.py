@@ -236,7 +236,7 @@ def notice(scheme: Mapping[str, Any], words: Words) -> str:
 
 def scheme_title(scheme: Mapping[str, Any], words: Words) -> str:
     """Return what a scheme is called, which says whose rules it holds."""
-    return _local(scheme["title"], words)
+    return _local(scheme["title"], words) if scheme else ""
 
 
 def _local(texts: Mapping[str, str], words: Words) -> str:
