@@ -456,6 +456,35 @@ def test_a_changed_working_copy_is_kept_and_a_new_notebook_is_copied(tmp_path):
         working_copies.take_back("03_other", tracked, copies)
 
 
+def test_a_notebook_that_somebody_else_changed_is_not_replaced(tmp_path):
+    tracked, copies = tmp_path / "notebooks", tmp_path / "lab"
+    tracked.mkdir()
+    its = Path(shutil.copy(ROOT / "notebooks/02_gaps.ipynb", tracked))
+    working_copies.copy(tracked, copies)
+    its.write_text(its.read_text("utf-8").replace("columns", "theirs"), "utf-8", newline="\n")
+    before = its.read_bytes()
+    with pytest.raises(ValueError, match="has changed since it was copied"):
+        working_copies.take_back("02_gaps", tracked, copies)
+    assert its.read_bytes() == before
+
+
+def test_nothing_is_written_through_a_link(tmp_path):
+    tracked, copies = tmp_path / "notebooks", tmp_path / "lab"
+    tracked.mkdir()
+    copies.mkdir()
+    its = Path(shutil.copy(ROOT / "notebooks/02_gaps.ipynb", tracked))
+    (copies / its.name).symlink_to(tmp_path / "elsewhere")
+    (said,) = working_copies.copy(tracked, copies)
+    assert "no ordinary file" in said and not (tmp_path / "elsewhere").exists()
+    (copies / its.name).unlink()
+    working_copies.copy(tracked, copies)
+    its.rename(tmp_path / "kept.ipynb")
+    its.symlink_to(tmp_path / "kept.ipynb")
+    with pytest.raises(ValueError, match="no ordinary file"):
+        working_copies.take_back("02_gaps", tracked, copies)
+    assert its.is_symlink()
+
+
 def test_controls_move_the_results_in_jupyterlab(browser, lab):
     tab, result = opened(browser, lab, as_internal(lab, "explore.ipynb"))
     assert result == {"ran": code_cells(ROOT / "notebooks/explore.ipynb"), "errors": []}

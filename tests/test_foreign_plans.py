@@ -101,6 +101,37 @@ def test_pages_of_towns_and_enterprises_say_nothing_of_the_worked_example(whole)
         assert not re.search(r"\bdistricts?\b", text, re.IGNORECASE), name
 
 
+def with_only(folder: Path, *figures: str) -> tuple[set[str], list[str], str]:
+    """Report on the county with some of its figures: which pages, what was said, what they say."""
+    raw, out, said = entered("qinghe", folder), folder / "out", []
+    shutil.copytree(ROOT / "tests/plans/qinghe_towns", raw, dirs_exist_ok=True)
+    for path in (raw / "actuals").glob("*.csv"):
+        if path.stem not in figures:
+            path.unlink()
+    assert [p.code for p in dataset.check(raw) if p.severity == "error"] == []
+    code = report.report(
+        data=raw, out=out, jobs=0, notebooks=ROOT / "notebooks", echo=said.append, progress=False
+    )
+    assert code == 0, said
+    pages = list(out.glob("20*/**/*.html"))
+    names = {path.stem.partition("-")[0] for path in pages}
+    return names, said, " ".join(seen(path.read_text(encoding="utf-8")) for path in pages)
+
+
+def test_a_plan_without_any_figure_has_the_page_that_needs_none(tmp_path):
+    names, said, _ = with_only(tmp_path)
+    assert names == {"plan_audit"}
+    assert "as of 2023; no figures in actuals" in said[-1]
+    assert "town_comparison left out: the data have no figures of towns" in "\n".join(said)
+
+
+def test_enterprises_alone_have_the_pages_that_they_allow(tmp_path):
+    names, said, text = with_only(tmp_path, "enterprises_2025")
+    assert names == {"plan_audit", "per_mu_efficiency", "town_comparison", "town_brief"}
+    assert "as of 2025; real data" in said[-1]
+    assert not re.search(r"\bnan|None", text) and "北关街道：没有任务数和完成数" in text
+
+
 def test_a_scheme_of_the_plans_own_is_not_called_borrowed(whole):
     for name, page in whole.items():
         assert not re.search("借用|非官方|borrowed", seen(page)), name
