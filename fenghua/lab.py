@@ -85,7 +85,7 @@ def _write_whole(path: Path, text: str) -> None:
     mode = path.stat().st_mode if path.exists() else 0o644
     handle, name = tempfile.mkstemp(prefix=".taken-", dir=path.parent)
     try:
-        with open(handle, "w", encoding="utf-8", newline="\n") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
         Path(name).chmod(mode)
         Path(name).replace(path)
