@@ -3,6 +3,7 @@
 Answers: what may be moved, from where to where. Refuses: to calculate what follows.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import ipywidgets as widgets
@@ -39,8 +40,7 @@ def controls(brief: Brief) -> Controls:
     codes = figures["key"] if is_public else industry_codes(ds.enterprises, 2)
     divisions = sorted({*codes} - {"", "none"})
     block = rules.get(SIZE, {})
-    cuts = {"B": 1.0, "C": 1.0} | block.get("grades", {})
-    d_pct, d_most = (round(100 - 100 * cuts[grade], 9) for grade in "CB")
+    d_pct, d_most = _class_d(block)
     tax = rules.get("register", {}).get("tax_per_mu_wan", 0)
     every = [(words("explore.all"), "")]
     made: Controls = {
@@ -66,6 +66,12 @@ def controls(brief: Brief) -> Controls:
         top = 100 if group == "weights" else 5
         made |= {f"{group}.{k}": _slider(chosen[k], 0, top, top / 100) for k in known}
     return _labelled(made, brief)
+
+
+def _class_d(block: Mapping[str, Any]) -> tuple[float, float]:
+    """Return the share of class D in per cent, and the most that class B leaves for C and D."""
+    cuts = {"B": 1.0, "C": 1.0} | block.get("grades", {})
+    return round(100 - 100 * cuts["C"], 9), round(100 - 100 * cuts["B"], 9)
 
 
 def _labelled(made: Controls, brief: Brief) -> Controls:
