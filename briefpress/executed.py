@@ -18,6 +18,7 @@ from briefpress.press import PLAIN, Press, called
 
 # What the cells of a notebook that is no brief may show on its page, the best first.
 KINDS = ("text/html", "image/svg+xml", "image/png", "image/jpeg")
+_OBJECT = re.compile(r"[\[({]*(<|\w+\([\d.,; x]+\)$)")  # <Axes: >, [<Line2D at 0x7f>], Text(0, 1)
 HEADING = re.compile(r"^(#{1,2})\s+(.+?)\s*$", re.MULTILINE)
 
 
@@ -68,7 +69,7 @@ def render(nb: Any, press: Press = PLAIN) -> str:
         What carries the press's own type and its prose in the page's language are shown; code,
         frames, other results and streams are not. A section whose cells had nothing to show is
         left out with its heading. A notebook that says nothing to its page shows there what its
-        cells show: tables and images.
+        cells show: tables, images and printed text; not what Python calls an object.
     press : Press
         The house whose page it is.
 
@@ -115,12 +116,23 @@ def _shown(output: Any, press: Press, kinds: Sequence[str]) -> Markup:
     """Return what an output shows on the page: what was put there, else the best of some kinds."""
     data = output.get("data", {})
     kind = next((kind for kind in kinds if kind in data), "")
+    if kinds and not kind and press.mime not in data:
+        return _printed(output)
     content = "".join(data.get(kind, "")) or data.get(press.mime, {}).get("html", "")
     if not kind.startswith("image/") or kind.endswith("svg+xml"):
         return Markup(content)
     alt = output.get("metadata", {}).get(kind, {}).get("alt", "")
     source = f"data:{kind};base64,{''.join(content.split())}"
     return Markup('<img src="{}" alt="{}">').format(source, alt)
+
+
+def _printed(output: Any) -> Markup:
+    """Return what a cell printed, or its last value where that is a text or a number."""
+    text = "".join(output.get("data", {}).get("text/plain", ""))
+    text = "" if _OBJECT.match(text) else text  # a name with an address differs from run to run
+    if output.get("name") == "stdout":
+        text = "".join(output["text"])
+    return Markup("<pre>{}</pre>").format(text) if text.strip() else Markup("")
 
 
 def _speaks(cell: Any, lang: str) -> bool:

@@ -70,11 +70,11 @@ def _cited(ds: Dataset) -> list[str]:
     return list(dict.fromkeys(cited))
 
 
-def emit(data: Mapping[str, Any], text: str) -> None:
-    """Say something to the page; a notebook opened by hand shows the plain text."""
+def emit(data: Mapping[str, Any], text: str, shown: Mapping[str, Any] | None = None) -> None:
+    """Say something to the page; a notebook opened by hand shows the plain text, or ``shown``."""
     from IPython.display import display
 
-    display({house.PRESS.mime: dict(data), "text/plain": text}, raw=True)
+    display({"text/plain": text, **(shown or {}), house.PRESS.mime: dict(data)}, raw=True)
 
 
 def rebuild(name: str, chosen: Mapping[str, Any], ds: Dataset, words: Words) -> str:

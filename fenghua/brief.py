@@ -123,6 +123,7 @@ class Brief:
         code: str = "",
         subject: str = "",
         has_period: bool = True,
+        shown: Mapping[str, Any] | None = None,
     ) -> None:
         """State the finding: the page's one heading, and its line in the index.
 
@@ -138,6 +139,8 @@ class Brief:
             The code and the name of the town or unit that the page is about.
         has_period : bool
             Whether the page is about a period: the check of the plan's text is not.
+        shown : mapping, optional
+            What JupyterLab shows in place of the plain sentence, by its kinds of content.
         """
         words, plan = self.words, self.ds.plan
         title = words.name(plan, prefix="title")
@@ -176,6 +179,7 @@ class Brief:
                 "contents": words("page.contents"),
             },
             finding,
+            shown,
         )
 
     def assess(self, about: pd.DataFrame | None = None, *, scope: str = "") -> pd.DataFrame:

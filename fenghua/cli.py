@@ -92,8 +92,11 @@ def _refusing() -> Iterator[None]:
 
     try:
         yield
-    except (InputError, ValueError, OSError) as error:
+    except (InputError, ValueError, FileExistsError, FileNotFoundError) as error:
         _say(error, err=True)
+        sys.exit(2)
+    except OSError as error:  # all that is written here is written whole or not at all
+        _say(f"{error}; nothing was written", err=True)
         sys.exit(2)
 
 
@@ -168,7 +171,9 @@ def report(notebooks: tuple[str, ...], briefs: tuple[str, ...], **options: Any) 
 @_ACTUALS
 @_WORDS
 @click.option("--json", "as_json", is_flag=True, help="One JSON document for machines.")
-@click.option("--fix-report", type=click.Path(), help="Workbook with the faulty cells coloured.")
+@click.option(
+    "--fix-report", type=click.Path(), help="New workbook with the faulty cells coloured."
+)
 def check(
     data: str, actuals: str | None, lang: str, *, as_json: bool, fix_report: str | None
 ) -> None:
@@ -178,6 +183,8 @@ def check(
 
     with _refusing():
         shipped.own(data)
+        if fix_report:  # a slip would paint over the user's own file
+            shipped.refuse_existing(fix_report)
     read, found = dataset.examined(data, actuals)
     place = Path(actuals or data)
     with suppress(OSError):  # a folder that cannot be looked into is among the problems found

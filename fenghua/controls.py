@@ -3,6 +3,7 @@
 Answers: what may be moved, from where to where. Refuses: to calculate what follows.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import ipywidgets as widgets
@@ -15,6 +16,7 @@ from fenghua.inputs import periods
 
 Controls = dict[str, Any]
 SIZE: Final = "above_scale"
+D_STEP: Final = 0.5  # what is left of class C at least, in per cent
 _LISTED: Final = ("weights", "blocks")
 
 
@@ -54,7 +56,7 @@ def controls(brief: Brief) -> Controls:
     codes = figures["key"] if is_public else industry_codes(ds.enterprises, 2)
     divisions = sorted({*codes} - {"", "none"})
     block = rules.get(SIZE, {})
-    d_pct = 100 - 100 * block.get("grades", {}).get("C", 1.0)
+    d_pct, d_most = _class_d(block)
     tax = rules.get("register", {}).get("tax_per_mu_wan", 0)
     every = [(words("explore.all"), "")]
     made: Controls = {
@@ -68,7 +70,7 @@ def controls(brief: Brief) -> Controls:
         "industry": _choice([*every, *((code, code) for code in divisions)], given["industry"]),
         "closed": _slider(given["closed"], 0, 500, 1, whole=True),
         "closed_ids": widgets.Text(value=given["closed_ids"], continuous_update=False),
-        "d_pct": _slider(_or(given, "d_pct", round(d_pct, 9)), 0, 20, 0.5),
+        "d_pct": _slider(_or(given, "d_pct", d_pct), 0, max(d_most - D_STEP, 0), D_STEP),
         "register_tax": _slider(_or(given, "register_tax", tax), 0, 30, 0.5),
     }  # fmt: skip
     blocks = dict.fromkeys(ds.indicators["block"], 1.0)
@@ -80,6 +82,12 @@ def controls(brief: Brief) -> Controls:
         top = 100 if group == "weights" else 5
         made |= {f"{group}.{k}": _slider(chosen[k], 0, top, top / 100) for k in known}
     return _labelled(made, brief)
+
+
+def _class_d(block: Mapping[str, Any]) -> tuple[float, float]:
+    """Return the share of class D in per cent, and the most that class B leaves for C and D."""
+    cuts = {"B": 1.0, "C": 1.0} | block.get("grades", {})
+    return round(100 - 100 * cuts["C"], 9), round(100 - 100 * cuts["B"], 9)
 
 
 def _labelled(made: Controls, brief: Brief) -> Controls:

@@ -3,34 +3,30 @@
 Answers: the tables and charts of the briefs for a what-if. Refuses: to pass one for a fact.
 """
 
-import json
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
-from pathlib import Path
 from typing import Any, Final
 
 import ipywidgets as widgets
 import pandas as pd
 from IPython.display import display
 
-from briefpress import manifest, worker
-from briefpress.notebooks import NAME
-from fenghua import controls, house
+from fenghua import controls
 from fenghua.analysis import evaluation, gap, outlook, register, towns, whatif
 from fenghua.brief import Brief
-from fenghua.display import explore_tables, sentences, trajectory_figures
+from fenghua.display import explore_tables, numbers, sentences, trajectory_figures
 from fenghua.inputs import columns
 from fenghua.inputs.dataset import Dataset
-from fenghua.inputs.vocabulary import Audience
+from fenghua.inputs.vocabulary import direction_sign
 from fenghua.pages import edition as public
-from fenghua.report import ROOTS
 
 SHOWN_CLOSURES: Final = 20
-TIME_LIMIT_SECONDS: Final = 300.0
 _KEPT: Final = 64  # results kept for each step, so that a control recomputes only what it moves
+_AS_PLANNED: Final = 100.0  # per cent
 _CHOICE: Final = ("year", "town", "industry")
 _OF_CLOSURES: Final = (*_CHOICE, "closed", "closed_ids")
+_NO_CLOSURES: Final = {"year": 0, "town": "", "industry": "", "closed": 0, "closed_ids": ""}
 _OF_CHANGE: Final = ("as_of", "indicator", "target_pct", "on_track_min", *_OF_CLOSURES)
 _SEEN_BY: Final = {
     "plan": _OF_CHANGE,
@@ -70,7 +66,7 @@ def panel(it: View, name: str) -> None:
         try:
             inner = render(it, it.state())
         except ValueError as error:
-            inner = sentences.call(str(error))
+            inner = sentences.call(it.brief.words("explore.refused", error=error))
         shown.value = f'<div class="fb">{inner}</div>'
 
     update()
@@ -85,6 +81,12 @@ def panel(it: View, name: str) -> None:
 
 def _part(now: dict[str, Any], names: tuple[str, ...]) -> tuple[Any, ...]:
     return tuple(now[name] for name in names)
+
+
+def _change(now: dict[str, Any], *, is_closing: bool = True) -> tuple[Any, ...]:
+    """Return what a view changes; without closures the choice of enterprises changes nothing."""
+    is_closing = is_closing and bool(now["closed"] or now["closed_ids"])
+    return _part(now | ({} if is_closing else _NO_CLOSURES), _OF_CHANGE)
 
 
 @lru_cache(_KEPT)
@@ -121,47 +123,62 @@ def _changed(
     ds = it.brief.ds
     more = _released(it, _closed(it, *closures))
     whole = more.assign(area_code=ds.plan["area_code"])
+    begun = _before(it, at, indicator).loc[indicator]
+    sign = 1 if begun["kind"] == "reduction" else direction_sign(begun["direction"])
+    by = {"factor": target_pct / 100, "base": begun["base_value"], "direction": sign}
     return replace(
         ds,
-        targets=whatif.moved_target(ds.targets, indicator, factor=target_pct / 100),
+        targets=whatif.moved_targets(ds.targets, indicator, **by),
         parameters=ds.parameters | {"status_on_track_min": on_track_min},
         observations=whatif.raised(ds.observations, whole, at=at),
         town_reports=whatif.raised(ds.town_reports, more, at=at),
     )
 
 
-def _only(ds: Dataset, ids: tuple[str, ...]) -> Dataset:
+def _only(ds: Dataset, ids: list[str]) -> Dataset:
     names = ("indicators", "targets", "observations")
     parts = {name: getattr(ds, name) for name in names}
     return replace(ds, **{n: part[part["indicator_id"].isin(ids)] for n, part in parts.items()})
 
 
+def _shown(it: View, indicator: str) -> list[str]:
+    """Return the indicators of a view: the chosen one, and those that closures move."""
+    ids = dict.fromkeys([indicator, *(it.brief.options[key] for key in ("land_id", "energy_id"))])
+    known = set(it.brief.ds.indicators["indicator_id"])
+    return [name for name in ids if name in known]
+
+
 @lru_cache(_KEPT)
-def _before(it: View, at: str, ids: tuple[str, ...]) -> pd.DataFrame:
-    return gap.assess(_only(it.brief.ds, ids), as_of=at)
+def _before(it: View, at: str, indicator: str) -> pd.DataFrame:
+    """Return the assessment of what a view shows, as it is, by indicator."""
+    rows = gap.assess(_only(it.brief.ds, _shown(it, indicator)), as_of=at)
+    return rows.set_index("indicator_id", drop=False)
+
+
+@lru_cache(_KEPT)
+def _after(it: View, at: str, indicator: str, *change: Any) -> pd.DataFrame:
+    """Return the same as it would be, named for the page; the chosen indicator first."""
+    ids = _shown(it, indicator)
+    new = gap.assess(_only(_changed(it, at, indicator, *change), ids), as_of=at)
+    return it.brief.named(new).set_index("indicator_id", drop=False).loc[ids]
 
 
 def _plan(it: View, now: dict[str, Any]) -> str:
-    at, chosen, words = now["as_of"], now["indicator"], it.brief.words
-    ids = tuple(dict.fromkeys([chosen, now["land_id"], now["energy_id"]]))
-    new = _only(_changed(it, *_part(now, _OF_CHANGE)), ids)
-    after = gap.assess(new, as_of=at)
-    rows = after.merge(_before(it, at, ids), on="indicator_id", suffixes=("", "_before"))
-    first = (rows["indicator_id"] != chosen).sort_values(kind="stable").index
-    table = explore_tables.plan(it.brief.named(rows.loc[first]), words)
+    at, chosen = now["as_of"], now["indicator"]
+    after = _after(it, *_change(now))
+    rows = after.join(_before(it, at, chosen).add_suffix("_before"))
+    table = explore_tables.plan(rows, it.brief.words)
     is_moved = chosen in (now["land_id"], now["energy_id"])
-    none = (0, "", "", 0, "")
-    closures = _part(now, _OF_CLOSURES) if is_moved else none
-    return table + _chart(it, at, chosen, now["target_pct"], now["on_track_min"], *closures)
+    return table + _chart(it, *_change(now, is_closing=is_moved))
 
 
 @lru_cache(_KEPT)
 def _chart(it: View, at: str, chosen: str, *change: Any) -> str:
     """Draw the chosen indicator; closures leave most indicators, and so their charts, alone."""
-    new = _only(_changed(it, at, chosen, *change), (chosen,))
+    new = _only(_changed(it, at, chosen, *change), [chosen])
     courses = outlook.courses(new, [chosen], as_of=at)
     drawn = {key: outlook.series(course) for key, course in courses.items()}
-    rows = it.brief.named(gap.assess(new, as_of=at))
+    rows = _after(it, at, chosen, *change).loc[[chosen]]
     return trajectory_figures.grid(rows, drawn, it.brief.words)
 
 
@@ -191,6 +208,8 @@ def _enterprises(it: View, now: dict[str, Any]) -> str:
     if controls.SIZE not in controls.scheme(brief) or not len(brief.ds.enterprises):
         return sentences.note(words("explore.no_enterprises"))
     moved = _part(now, ("weights", "d_pct", "register_tax"))
+    if not any(controls.numbers(now["weights"]).values()):
+        return sentences.note(words("explore.no_weight"))
     wanted = _chosen(it, *_part(now, _CHOICE))["enterprise_id"]
     shown, sizes = [], []
     for graded, rules in (_graded(it, now["year"]), _graded(it, now["year"], *moved)):
@@ -226,8 +245,10 @@ def _towns(it: View, now: dict[str, Any]) -> str:
     words, parameters = it.brief.words, it.brief.ds.parameters
     found = []
     weights = controls.numbers(now["blocks"])
-    for change, by_block in (((), None), (_part(now, _OF_CHANGE)[1:], weights)):
+    for change, by_block in (((), None), (_change(now)[1:], weights)):
         values, posts = _race(it, now["as_of"], *change)
+        if by_block is not None and not any(by_block.values()):
+            return sentences.note(words("explore.no_weight"))
         if not values.notna().any(axis=None):
             return sentences.note(words("explore.no_towns"))
         found.append(whatif.town_ranks(values, posts, by_block, parameters=parameters))
@@ -236,65 +257,42 @@ def _towns(it: View, now: dict[str, Any]) -> str:
     return explore_tables.ranks(rows.assign(name=[names[code] for code in rows.index]), words)
 
 
+def headline(it: View) -> None:
+    """State the finding of a view as its heading; in JupyterLab it follows the controls."""
+    shown = widgets.HTML()
+    shown.add_class("explore-finding")
+
+    def update(_: Any = None) -> None:
+        shown.value = f'<div class="fb"><h1>{escape(finding(it))}</h1></div>'
+
+    update()
+    for name in _OF_CHANGE:
+        it.made[name].observe(update, "value")
+    it.brief.headline(finding(it), shown=shown._repr_mimebundle_())
+
+
 def finding(it: View) -> str:
-    """Return the one sentence of a saved view: the indicator before and after, and the closures."""
+    """Return the one sentence of a view: what is moved, and the indicator before and after."""
     now, words = it.state(), it.brief.words
-    only = (now["indicator"],)
-    new = gap.assess(_only(_changed(it, *_part(now, _OF_CHANGE)), only), as_of=now["as_of"])
-    statuses = [rows["status"].iloc[0] for rows in (_before(it, now["as_of"], only), new)]
-    before, after = (words(f"status.{code}") for code in statuses)
-    name = it.brief.named(new)["name"].iloc[0]
+    chosen = now["indicator"]
+    new = _after(it, *_change(now)).loc[chosen]
+    old = _before(it, now["as_of"], chosen).loc[chosen]
+    before, after = (words(f"status.{row['status']}") for row in (old, new))
+    moved = _moved(it, now)
     key = "explore.finding" if before != after else "explore.finding_same"
-    closures = len(_closed(it, *_part(now, _OF_CLOSURES)))
-    return words(key, name=name, before=before, after=after, n=closures)
+    key = key if moved else "explore.finding_none"
+    return words(key, name=new["name"], before=before, after=after, moved=words.join(moved))
 
 
-def save(it: View, *, notebook: str = "explore.ipynb") -> None:
-    """Show a button that writes the present setting as parameters and makes a page of it.
-
-    The page and its parameters stand in ``views`` in the root of their audience's pages, beside
-    the data's folder; the notebook runs through papermill in a process of its own.
-    """
-    words = it.brief.words
-    name = widgets.Text(value="view", description=words("explore.name"))
-    button = widgets.Button(description=words("explore.save"), layout={"width": "16em"})
-    said = widgets.HTML()
-    said.add_class("explore-saved")
-
-    def write(_: Any) -> None:
-        said.value = escape(words("explore.saving"))
-        button.disabled = True
-        try:
-            said.value = escape(write_view(it, name.value, notebook))
-        except (OSError, ValueError) as error:
-            said.value = escape(str(error))
-        finally:
-            button.disabled = False
-
-    button.on_click(write)
-    display(widgets.HBox([name, button, said]))
-
-
-def write_view(it: View, name: str, notebook: str | Path) -> str:
-    """Write the setting as ``NAME.json`` and its page as ``NAME.html``; say where, or why not."""
-    brief = it.brief
-    if not NAME.fullmatch(name):
-        raise ValueError(brief.words("explore.bad_name", name=name))
-    given = {
-        **it.state(),
-        "lang": brief.words.lang,
-        "audience": brief.audience,
-        "data": str(brief.ds.data_dir.resolve()),
-        "actuals": str(brief.ds.actuals_dir.resolve()),
-    }
-    job = {"press": house.NAME, "notebook": str(notebook), "parameters": given, "engine": "fenghua"}
-    done = worker.run(job, TIME_LIMIT_SECONDS)
-    if done["error"]:
-        raise ValueError(brief.words("explore.failed", error=done["error"]))
-    folder = brief.ds.data_dir.resolve().parents[1] / ROOTS[Audience(brief.audience)] / "views"
-    with manifest.workplace(folder) as place:
-        manifest.write_whole(
-            folder / f"{name}.json", json.dumps(given, ensure_ascii=False, indent=1) + "\n", place
-        )
-        manifest.write_whole(folder / f"{name}.html", done["page"], place)
-    return brief.words("explore.saved", path=str(folder / f"{name}.html"))
+def _moved(it: View, now: dict[str, Any]) -> list[str]:
+    """Return what is moved of that which a finding can follow from, in words."""
+    words, registered = it.brief.words, it.brief.ds.parameters["status_on_track_min"]
+    moved = []
+    if now["target_pct"] != _AS_PLANNED:
+        moved.append(words("explore.if_target", value=numbers.short(now["target_pct"])))
+    if now["on_track_min"] != registered:
+        value = numbers.short(now["on_track_min"], decimals=2)
+        moved.append(words("explore.if_on_track", value=value))
+    if closures := len(_closed(it, *_part(now, _OF_CLOSURES))):
+        moved.append(words("explore.if_closed", n=closures))
+    return moved

@@ -18,6 +18,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from fenghua.display.numbers import NONE
+from tidysheets import whole
 
 # Figures are printed with separators, so five bare digits are a code, and so is 0012.
 _NUMBER = re.compile(r"[+\u2212-]?(?:0|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,3})(\.\d+)?(%?)")
@@ -140,12 +141,7 @@ def export(page: str | Path, out: str | Path) -> int:
     sheet.column_dimensions["A"].width = 2 * _WIDTHS[1]
     for table in reader.tables:
         _add(book, table, " · ".join(reader.marks))
-    temporary = Path(out).with_name(f".{Path(out).name}.part")
-    try:
-        book.save(temporary)
-        temporary.replace(out)
-    finally:
-        temporary.unlink(missing_ok=True)
+    whole.save(book, out)
     return len(reader.tables)
 
 

@@ -121,7 +121,7 @@ def folders(data: str | Path, actuals: str | Path | None) -> tuple[Path, Path]:
 def folder_flags(ds: "Dataset") -> list[str]:
     """Return the options of ``fenghua report`` that lead to these data; none for the usual ones."""
     data, actuals = ds.data_dir.resolve(), ds.actuals_dir.resolve()
-    usual, given = places.located(Path("data/raw")).resolve(), []
+    usual, given = places.where_typed(Path("data/raw")).resolve(), []
     root = usual.parents[1] if usual.is_dir() else Path.cwd()  # where the command is typed
     if data != usual:
         given.append(f"--data {_shown(data, root)}")

@@ -5,12 +5,15 @@ Refuses: to replace a copy that someone has changed, or to take figures back wit
 """
 
 import json
+import os
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 from typing import Final
 
 COPIES: Final = Path("lab")
+KEPT: Final = ".as_copied"
 TRACKED: Final = Path("notebooks")
 
 
@@ -20,11 +23,14 @@ def copy(tracked: Path = TRACKED, copies: Path = COPIES) -> list[str]:
     A copy counts as unchanged while its cells' source is that of a tracked notebook of the time,
     which stands beside it as ``.ipynb_checkpoints`` of Jupyter do: hidden, and ignored.
     """
-    kept = copies / ".as_copied"
+    kept = copies / KEPT
     kept.mkdir(parents=True, exist_ok=True)
     said = []
     for path in sorted(tracked.glob("*.ipynb")):
         mine, before = copies / path.name, kept / path.name
+        if not _is_ours(mine) or not _is_ours(before):
+            said.append(f"{mine} is no ordinary file and is left alone")
+            continue
         if mine.exists() and not (before.exists() and sources(mine) == sources(before)):
             if sources(mine) != sources(path):
                 said.append(
@@ -45,24 +51,51 @@ def take_back(name: str, tracked: Path = TRACKED, copies: Path = COPIES) -> Path
     ------
     FileNotFoundError
         When there is no such copy.
+    ValueError
+        When the tracked notebook is not the one that was copied: somebody else changed it.
     """
-    mine = copies / f"{name.removesuffix('.ipynb')}.ipynb"
+    mine = copies / f"{Path(name).name.removesuffix('.ipynb')}.ipynb"
+    known, before = tracked / mine.name, copies / KEPT / mine.name
+    if not _is_ours(known):
+        raise ValueError(f"{known} is no ordinary file and is left alone")
+    is_known = [sources(path) for path in (mine, before) if path.is_file()]
+    if known.exists() and sources(known) not in is_known:
+        raise ValueError(
+            f"{known} has changed since it was copied and is left alone; bring its changes into"
+            f" {mine} by hand, then copy it to {before}, and take {mine.stem} back again"
+        )
     book = json.loads(mine.read_text(encoding="utf-8"))
     for cell in book["cells"]:
         tags = cell["metadata"].get("tags")
         cell["metadata"] = {"tags": tags} if tags else {}
         if cell["cell_type"] == "code":
             cell |= {"outputs": [], "execution_count": None}
-    known = tracked / mine.name
     if known.exists():  # what belongs to the page, and not to whoever ran it
         book["metadata"] = json.loads(known.read_text(encoding="utf-8"))["metadata"]
     book["metadata"].pop("widgets", None)
-    fresh = known.with_suffix(".ipynb.new")
     text = json.dumps(book, ensure_ascii=False, indent=1) + "\n"
-    fresh.write_text(text, encoding="utf-8", newline="\n")
-    fresh.replace(known)
-    shutil.copyfile(known, copies / ".as_copied" / mine.name)
+    _write_whole(known, text)
+    before.parent.mkdir(exist_ok=True)
+    shutil.copyfile(known, before)
     return known
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file beside its place and then put it there: a full disk leaves the old one."""
+    mode = path.stat().st_mode if path.exists() else 0o644
+    handle, name = tempfile.mkstemp(prefix=".taken-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        Path(name).chmod(mode)
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _is_ours(path: Path) -> bool:
+    """Tell whether a path is free or an ordinary file: nothing is written through a link."""
+    return not os.path.lexists(path) or (path.is_file() and not path.is_symlink())
 
 
 def sources(notebook: Path) -> list[tuple[str, str]]:
@@ -72,7 +105,7 @@ def sources(notebook: Path) -> list[tuple[str, str]]:
 
 
 def _how(path: Path) -> str:
-    return f"make take NOTEBOOK={path.stem}"
+    return f"make take NOTEBOOK={path.stem}, or python -m fenghua.lab {path.stem}"
 
 
 def main(names: list[str]) -> int:
@@ -80,11 +113,14 @@ def main(names: list[str]) -> int:
     try:
         for name in names:
             print(f"{take_back(name)} has the source of {COPIES / name}, without its outputs")
+        for line in [] if names else copy():
+            print(line)
     except FileNotFoundError as error:
         print(f"{error.filename} does not exist; name a notebook of {COPIES}/", file=sys.stderr)
         return 2
-    for line in [] if names else copy():
-        print(line)
+    except (OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2
     return 0
 
 

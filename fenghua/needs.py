@@ -14,14 +14,16 @@ from fenghua.inputs import periods, places
 if TYPE_CHECKING:
     from fenghua.inputs.dataset import Dataset
 
-TABLES: Final = ("observations", "enterprises", "schemes", "towns")
+OF_TOWNS: Final = "figures of towns"  # their tasks or reports, or enterprises that lie in them
+TABLES: Final = ("observations", "enterprises", "schemes", "towns", OF_TOWNS)
 NARROWING: Final = ("town", "industry", "scheme")  # parameters of pages on enterprises
 
 
 def held(ds: "Dataset") -> list[str]:
     """Return which of ``TABLES`` the data hold."""
     # A public run reaches no enterprise, but knows the years it has some of.
-    told = {"enterprises": ds.enterprise_years}
+    of_towns = [*ds.enterprise_years, *ds.town_reports.index, *ds.town_tasks.index]
+    told = {"enterprises": ds.enterprise_years, OF_TOWNS: of_towns}
     return [name for name in TABLES if len(told[name] if name in told else getattr(ds, name))]
 
 

@@ -223,7 +223,7 @@ def _of_plan(
 def _ends(done: Done, period: str, facts: Facts, out: Path, *, seconds: float) -> str:
     """Return the last line: what was done, on which data, and what to open."""
     basis = "SYNTHETIC DEMO DATA" if facts.is_synthetic else "real data"
-    basis = basis if facts.has else "no data"
+    basis = basis if facts.periods else "no figures"
     counts = f"{done.written} written, {done.unchanged} unchanged, {done.failed} failed"
     said = f"fenghua report: {counts} in {seconds:.1f} s; as of {period}; {basis} in {facts.source}"
     if not done.trouble:

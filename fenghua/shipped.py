@@ -81,6 +81,8 @@ def write_folder(directory: str | Path) -> list[Path]:
         if target.is_dir():
             target.rmdir()
         made.rename(target)
+    except shutil.Error as error:  # many failures to copy, which tell the same: a full disk
+        raise OSError(error.args[0][0][2]) from None
     finally:
         shutil.rmtree(made, ignore_errors=True)
     return sorted(path for path in target.rglob("*") if path.is_file())

@@ -52,7 +52,7 @@ def test_check_ends_with_what_was_read_and_what_it_is_enough_for(tmp_path):
     assert last_lines(firms(tmp_path / "a", 40), "en") == [
         "no figures of indicators: the pages on gaps and paths have nothing to show",
         "40 enterprises (2023): all have a class",
-        "no figures of towns: their pages have only the enterprises",
+        "no figures of towns: their pages have the enterprises at most",
     ]
 
 

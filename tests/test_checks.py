@@ -52,7 +52,7 @@ REGISTER_EDITS = [
     ("plan/indicators.csv", ",jingxin,", ",jingxing,", "unknown_reference"),
     ("plan/indicators.csv", "efficiency,level,1", "efficiency,levels,1", "not_allowed"),
     ("plan/indicators.csv", "efficiency,level,1", "efficiency,level,0", "not_allowed"),
-    ("plan/targets.csv", "tax_per_mu,target,2023,168", "tax_per_mu,target,2023,一百", "not_number"),
+    ("plan/targets.csv", "tax_per_mu,target,2023,168", "tax_per_mu,target,2023,一百", "target_figure_alone"),  # noqa: E501
     ("plan/targets.csv", "tax_per_mu,target,2023,168", "tax_per_mu,target,,168", "value_missing"),
     ("plan/targets.csv", "tax_per_mu,target,2023,168", "tax_per_moo,target,2023,168", "unknown_reference"),  # noqa: E501
     ("plan/targets.csv", "value_added_rate,baseline,2020", "value_added_rate,target,2020", "baseline_missing"),  # noqa: E501

@@ -19,10 +19,12 @@ from browser import chromium
 import fenghua
 from fenghua import explore
 from fenghua import lab as working_copies
-from fenghua.analysis import whatif
+from fenghua.analysis import observed, whatif
+from fenghua.analysis.path import with_bases
 from fenghua.brief import begin
 
 ROOT = Path(__file__).parents[1]
+HAN = re.compile("[\u4e00-\u9fff]")
 DEFAULTS = {
     "indicator": "", "target_pct": 100.0, "on_track_min": -1.0, "year": -1, "town": "",
     "industry": "", "scheme": "", "weights": "", "d_pct": -1.0, "register_tax": -1.0,
@@ -99,6 +101,32 @@ def test_sums_of_a_closure_list_stand_beside_the_last_target():
     assert sums.loc[["enterprises", "tax_wan", "employees"], "value"].tolist() == [2, 360, 30]
 
 
+@pytest.mark.parametrize(
+    ("base", "direction", "comparator", "moved"),
+    [
+        (40.0, 1, "=", [41.0, 43.0]),  # half as far again from the base
+        (60.0, -1, "=", [31.0, 33.0]),
+        (80.0, 1, ">=", [61.0, 63.0]),  # a floor that the base already meets
+        (np.nan, 1, "=", [61.0, 63.0]),
+        (80.0, 1, "=", [40.666, 42.0]),  # asks for no change that way: left alone
+    ],
+)
+def test_a_moved_target_never_turns_its_path_round(base, direction, comparator, moved):
+    rows = pd.DataFrame(
+        {
+            "indicator_id": ["it", "it", "it", "other"],
+            "role": ["baseline", "target", "target", "target"],
+            "comparator": comparator,
+            "value": [base, 40.0 + 2 / 3, 42.0, 7.0],
+        }
+    )
+    how = {"factor": 1.5, "base": base, "direction": direction}
+    found = whatif.moved_targets(rows, "it", **how)["value"].tolist()
+    assert found[1:3] == pytest.approx(moved, abs=1e-3) and found[3] == 7.0
+    one = whatif.moved_targets(rows, "it", **how | {"factor": 1.0})["value"]
+    assert one.tolist()[1:] == pytest.approx(rows["value"].tolist()[1:])
+
+
 def test_weights_that_are_all_zero_are_refused():
     block = {"weights": {"a": 50, "b": 50}, "grades": {"A": 0.2, "B": 0.8, "C": 0.95}}
     with pytest.raises(ValueError, match="raise at least one"):
@@ -172,6 +200,80 @@ def test_a_setting_comes_back_as_the_parameters_of_the_notebook(view):
     assert {name: declared[name].default for name in DEFAULTS} == DEFAULTS
     again = begun(**{key: state[key] for key in DEFAULTS})
     assert again.state() == state
+
+
+def ends(control) -> list:
+    """Return the first, the last and a middle value that a user can give a control."""
+    if hasattr(control, "options"):
+        values = [value for _, value in control.options]
+        return [values[0], values[-1], values[len(values) // 2]]
+    if not hasattr(control, "min"):
+        return ["", "nobody", "DEMO0001; nobody"]
+    middle = control.min + control.step * round((control.max - control.min) / control.step / 2)
+    return [control.min, control.max, type(control.value)(middle)]
+
+
+def test_every_control_works_at_both_ends_for_every_indicator_and_between():
+    """Draw each indicator with all controls at one of three settings; move its target to all."""
+    it = begun(audience="internal", as_of="2024", lang="en")
+    others = {name: control for name, control in it.made.items() if name != "indicator"}
+    settings = [
+        {name: ends(control)[number] for name, control in others.items()} for number in range(3)
+    ]
+    names = it.brief.ds.indicators.set_index("indicator_id")["name_en"]
+    seen = observed.read(it.brief.ds.observations, area=it.brief.ds.plan["area_code"], until=2025)
+    figures = observed.by_indicator(seen)
+    for number, (_, chosen) in enumerate(it.made["indicator"].options):
+        it.made["indicator"].value = chosen
+        for name, value in settings[number % 3].items():
+            others[name].value = value
+        plan = explore._plan(it, it.state())
+        assert explore.escape(names[chosen]) in plan and not HAN.search(plan), chosen
+        assert names[chosen] in explore.finding(it)
+        for percent in ends(it.made["target_pct"]):
+            moved = explore._changed(it, *explore._change(it.state() | {"target_pct": percent}))
+            assert with_bases(moved, {chosen: figures.get(chosen, [])})
+
+
+def test_every_control_of_enterprises_works_at_both_ends_and_between():
+    it = begun(audience="internal", as_of="2024")
+    for name in [n for n in it.made if n.partition(".")[0] in explore._SEEN_BY["enterprises"]]:
+        control = it.made[name]
+        start = control.value
+        for value in ends(control):
+            control.value = value
+            assert "<table" in explore._enterprises(it, it.state()), (name, value)
+        control.value = start
+
+
+def test_weights_all_at_nothing_are_answered_in_the_language_of_the_page():
+    it = begun(audience="internal", as_of="2024")
+    for name, control in it.made.items():
+        control.value = 0 if name.startswith(("weights.", "blocks.")) else control.value
+    for panel in (explore._enterprises, explore._towns):
+        assert "权重全部为 0" in panel(it, it.state())
+
+
+def test_the_finding_names_what_is_moved_and_nothing_else():
+    it = begun(audience="internal", as_of="2024", indicator="high_tech_firms")
+    assert "现状：" in explore.finding(it)
+    it.made["target_pct"].value = 130.0
+    assert "目标增量为方案的 130%" in explore.finding(it) and "腾退" not in explore.finding(it)
+    it.made["closed"].value = 20
+    assert "腾退 20 家企业" in explore.finding(it)
+
+
+def test_the_heading_follows_the_controls(capsys, monkeypatch):
+    it = begun(audience="internal", as_of="2024")
+    shown = []
+    monkeypatch.setattr(type(it.brief), "headline", lambda _, told, **how: shown.append(told))
+    made = []
+    html = explore.widgets.HTML
+    monkeypatch.setattr(explore.widgets, "HTML", lambda: made.append(html()) or made[-1])
+    explore.headline(it)
+    assert shown == [explore.finding(it)] and explore.escape(shown[0]) in made[0].value
+    it.made["indicator"].value = "high_tech_firms"
+    assert explore.escape(explore.finding(it)) in made[0].value and explore.finding(it) != shown[0]
 
 
 def test_public_views_show_no_enterprise_and_take_no_closures():
@@ -367,6 +469,35 @@ def test_a_changed_working_copy_is_kept_and_a_new_notebook_is_copied(tmp_path):
         working_copies.take_back("03_other", tracked, copies)
 
 
+def test_a_notebook_that_somebody_else_changed_is_not_replaced(tmp_path):
+    tracked, copies = tmp_path / "notebooks", tmp_path / "lab"
+    tracked.mkdir()
+    its = Path(shutil.copy(ROOT / "notebooks/02_gaps.ipynb", tracked))
+    working_copies.copy(tracked, copies)
+    its.write_text(its.read_text("utf-8").replace("columns", "theirs"), "utf-8", newline="\n")
+    before = its.read_bytes()
+    with pytest.raises(ValueError, match="has changed since it was copied"):
+        working_copies.take_back("02_gaps", tracked, copies)
+    assert its.read_bytes() == before
+
+
+def test_nothing_is_written_through_a_link(tmp_path):
+    tracked, copies = tmp_path / "notebooks", tmp_path / "lab"
+    tracked.mkdir()
+    copies.mkdir()
+    its = Path(shutil.copy(ROOT / "notebooks/02_gaps.ipynb", tracked))
+    (copies / its.name).symlink_to(tmp_path / "elsewhere")
+    (said,) = working_copies.copy(tracked, copies)
+    assert "no ordinary file" in said and not (tmp_path / "elsewhere").exists()
+    (copies / its.name).unlink()
+    working_copies.copy(tracked, copies)
+    its.rename(tmp_path / "kept.ipynb")
+    its.symlink_to(tmp_path / "kept.ipynb")
+    with pytest.raises(ValueError, match="no ordinary file"):
+        working_copies.take_back("02_gaps", tracked, copies)
+    assert its.is_symlink()
+
+
 def test_controls_move_the_results_in_jupyterlab(browser, lab):
     tab, result = opened(browser, lab, as_internal(lab, "explore.ipynb"))
     assert result == {"ran": code_cells(ROOT / "notebooks/explore.ipynb"), "errors": []}
@@ -386,7 +517,7 @@ def test_controls_move_the_results_in_jupyterlab(browser, lab):
         readout.fill(value)
         readout.press("Enter")
 
-    slide("末期目标为方案的 %", "120")
+    slide("目标增量为方案的 %", "120")
     before = moved("plan", before)
     grades = tab.locator(".explore-enterprises").inner_html()
     ranks = tab.locator(".explore-towns").inner_html()
@@ -412,5 +543,5 @@ def test_controls_move_the_results_in_jupyterlab(browser, lab):
     assert given["target_pct"] == 120 and given["closed"] == 150
     assert given["indicator"] == "land_released"
     text = (saved / "view.html").read_text(encoding="utf-8")
-    assert "<h1>情景：腾退 150 家企业后，累计腾出低效工业用地" in text
+    assert "<h1>情景（目标增量为方案的 120%、腾退 150 家企业）：累计腾出低效工业用地" in text
     assert "widget" not in text and "演示数据" in text and "内部" in text

@@ -198,6 +198,18 @@ def test_a_plain_notebook_shows_its_images_and_tables():
         assert "<h1>Mine</h1>" in text and "<Figure>" not in text
 
 
+def test_a_plain_notebook_shows_what_it_prints_and_no_name_of_an_object():
+    texts = ["6", "'<b>'", "<Axes: >", "[<matplotlib.lines.Line2D at 0x7f>]", "Text(0.5, 1.0)"]
+    printed = new_output("stream", name="stdout", text="n 3 <i>\n")
+    warned = new_output("stream", name="stderr", text="a warning")
+    results = [new_output("execute_result", data={"text/plain": text}) for text in texts]
+    cell = new_code_cell("1", outputs=[printed, warned, *results])
+    text = page(prose("# Mine"), cell)
+    found = re.findall("<pre>(.*?)</pre>", text, flags=re.S)
+    assert found == ["n 3 &lt;i&gt;\n", "6", "&#39;&lt;b&gt;&#39;"]
+    assert "<pre>" not in page(cell, shown("<p>x</p>", lang="en"))
+
+
 def test_a_brief_shows_no_image_that_it_did_not_put_on_its_page():
     cell = new_code_cell("1", outputs=[new_output("display_data", data={"image/png": PIXEL})])
     assert "<img" not in page(cell, shown("<p>x</p>", lang="en"))

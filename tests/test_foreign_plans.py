@@ -3,6 +3,7 @@ languages: the province's and the city's as reported, and a county that is inven
 """
 
 import re
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -67,6 +68,82 @@ def pages(folders, tmp_path_factory):
             lang, brief = path.parts[-3], path.stem
             found[name, lang, brief] = path.read_text(encoding="utf-8")
     return found
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """Return the pages of a county with towns and enterprises: (language, page) to text."""
+    place = tmp_path_factory.mktemp("whole")
+    raw, out, said = entered("qinghe", place), place / "qinghe/reports", []
+    shutil.copytree(ROOT / "tests/plans/qinghe_towns", raw, dirs_exist_ok=True)
+    with pytest.MonkeyPatch.context() as typed:
+        typed.chdir(raw.parents[1])  # as a user does, in the folder that new-plan made
+        code = report.report(
+            out=out, jobs=0, langs=("zh-Hans", "en"), notebooks=ROOT / "notebooks",
+            echo=said.append, progress=False,
+        )  # fmt: skip
+    assert code == 0, said
+    pages = [path for path in out.rglob("*.html") if not path.stem.startswith("methods")]
+    return {path.relative_to(out).as_posix(): path.read_text(encoding="utf-8") for path in pages}
+
+
+def test_pages_of_towns_and_enterprises_say_nothing_of_the_worked_example(whole):
+    briefs = {name.rpartition("/")[2].partition("-")[0].partition(".")[0] for name in whole}
+    assert briefs == {
+        "index", "plan_audit", "gaps", "trajectories", "per_mu_efficiency", "town_comparison",
+        "town_brief",
+    }  # fmt: skip
+    zone = {"开发区"}  # anyone's word: of a zone it is said that it overlaps the towns
+    words = set(of_the_example()) - zone | {"方案表1", "四(四)", "全区", "本区", "区属"}
+    for name, page in whole.items():
+        text = seen(page)
+        assert [word for word in words if word in text] == [], name
+        assert not re.search(r"\bdistricts?\b", text, re.IGNORECASE), name
+
+
+def with_only(folder: Path, *figures: str) -> tuple[set[str], list[str], str]:
+    """Report on the county with some of its figures: which pages, what was said, what they say."""
+    raw, out, said = entered("qinghe", folder), folder / "out", []
+    shutil.copytree(ROOT / "tests/plans/qinghe_towns", raw, dirs_exist_ok=True)
+    for path in (raw / "actuals").glob("*.csv"):
+        if path.stem not in figures:
+            path.unlink()
+    assert [p.code for p in dataset.check(raw) if p.severity == "error"] == []
+    code = report.report(
+        data=raw, out=out, jobs=0, notebooks=ROOT / "notebooks", echo=said.append, progress=False
+    )
+    assert code == 0, said
+    pages = list(out.glob("20*/**/*.html"))
+    names = {path.stem.partition("-")[0] for path in pages}
+    return names, said, " ".join(seen(path.read_text(encoding="utf-8")) for path in pages)
+
+
+def test_a_plan_without_any_figure_has_the_page_that_needs_none(tmp_path):
+    names, said, _ = with_only(tmp_path)
+    assert names == {"plan_audit"}
+    assert "as of 2023; no figures in actuals" in said[-1]
+    assert "town_comparison left out: the data have no figures of towns" in "\n".join(said)
+
+
+def test_enterprises_alone_have_the_pages_that_they_allow(tmp_path):
+    names, said, text = with_only(tmp_path, "enterprises_2025")
+    assert names == {"plan_audit", "per_mu_efficiency", "town_comparison", "town_brief"}
+    assert "as of 2025; real data" in said[-1]
+    assert not re.search(r"\bnan|None", text) and "北关街道：没有任务数和完成数" in text
+
+
+def test_a_scheme_of_the_plans_own_is_not_called_borrowed(whole):
+    for name, page in whole.items():
+        assert not re.search("借用|非官方|borrowed", seen(page)), name
+    assert "评价方案：青河县办法（虚构）" in whole["2025/zh-Hans/public/town_comparison.html"]
+    assert "Rules of Qinghe (invented)" in whole["2025/en/public/per_mu_efficiency.html"]
+
+
+def test_in_the_folder_that_new_plan_made_the_rebuild_line_needs_no_folder(whole):
+    lines = [re.search(r"fenghua report --brief [^<]*", page) for page in whole.values()]
+    commands = [line[0] for line in lines if line]
+    assert len(commands) == len(whole) - 2  # two indices
+    assert not any("--data" in command or "--actuals" in command for command in commands)
 
 
 def seen(page: str) -> str:
@@ -136,7 +213,10 @@ def test_a_page_speaks_of_its_own_level_of_area(pages, name):
 def test_the_rebuild_line_names_the_data_and_rebuilds_that_page(
     pages, folders, tmp_path, monkeypatch
 ):
-    monkeypatch.chdir(folders["ningbo"].parent)  # typed beside the data; a page tells no path
+    beside = tmp_path / "beside"  # typed beside the data; a page tells no path
+    beside.mkdir()
+    (beside / folders["ningbo"].name).symlink_to(folders["ningbo"])
+    monkeypatch.chdir(beside)
     page = pages["ningbo", "en", "plan_audit"]
     command = re.search(r"fenghua report --brief plan_audit[^<]*", page)[0]
     assert f"--data {folders['ningbo'].name}" in command
@@ -217,4 +297,5 @@ def test_what_is_entered_in_words_is_refused_with_its_place(tmp_path, old, new, 
     path.write_text(text.replace(old, new), encoding="utf-8")
     (found,) = [p for p in dataset.check(raw) if p.severity == "error"]
     assert found.file.endswith("plan/targets.csv") and found.column == column and found.row
-    assert found.remedy
+    if column != "comparator":
+        assert "printed" in found.remedy and "printed" in found.remedy_zh

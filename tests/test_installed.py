@@ -1,6 +1,8 @@
 """The package as pip installs it: a wheel, and a folder to work in."""
 
+import errno
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -114,6 +116,32 @@ def test_export_refuses_a_file_that_is_there(tmp_path):
     assert done.exit_code == 2
     assert "is there already" in done.output
     assert target.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_coloured_copy_is_not_put_over_the_file_that_it_copies(tmp_path):
+    mine = tmp_path / "in" / "enterprises_2023.csv"
+    mine.parent.mkdir()
+    mine.write_text("年份,企业名称\n2023,甲\n", encoding="utf-8")
+    given = ("--data", ROOT / "data/raw", "--actuals", mine.parent)
+    assert run("check", *given, "--fix-report", mine).exit_code == 2
+    assert mine.read_text(encoding="utf-8") == "年份,企业名称\n2023,甲\n"
+
+
+@pytest.mark.parametrize(
+    "command", [("template", "in.xlsx"), ("init", "work"), ("new-plan", "own")]
+)
+def test_a_full_disk_is_told_and_leaves_nothing(tmp_path, monkeypatch, command):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    for module, name in ((shutil, "copyfile"), (shutil, "copy2"), (os, "fdopen")):
+        monkeypatch.setattr(module, name, full)
+    monkeypatch.chdir(tmp_path)
+    done = run(*command, *([] if command[0] == "init" else ["--data", ROOT / "data/raw"]))
+    assert done.exit_code == 2
+    assert "No space left on device" in done.output
+    assert done.output.strip().endswith("nothing was written")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_demonstration_replaces_an_earlier_one_and_nothing_else(tmp_path):

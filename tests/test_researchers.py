@@ -51,7 +51,8 @@ def test_every_recipe_runs_as_written(tmp_path, monkeypatch, own_style, with_fon
     assert shown == pytest.approx(year.loc[found["is_top"], "land_mu"].sum())
     assert land["industry"].notna().all()
     plain, harder = found["both"]["plan"], found["both"]["harder"]
-    assert harder["end_target_value"] == pytest.approx(1.1 * plain["end_target_value"])
+    assert harder["end_target_value"] == pytest.approx(175 + 1.1 * (500 - 175))
+    assert plain["end_target_value"] == 500
     assert harder["schedule_index"] < plain["schedule_index"]
     classes = found["classes"].values()
     assert len({len(each) for each in classes}) == 1

@@ -13,7 +13,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tidysheets import files
+from tidysheets import files, whole
 from tidysheets.problems import InputError, Problem
 
 _FILLS: Final = {"error": "F4B6B6", "warning": "FCE8B2"}
@@ -55,8 +55,7 @@ def write(
             here = [problem for problem in own if problem.sheet == sheet.name]
             if here:
                 _copy(book, f"{file.stem} {sheet.name}".strip(), sheet.rows, here, lang)
-    book.save(path)
-    return Path(path)
+    return whole.save(book, path)
 
 
 def _copy(book: Workbook, name: str, rows: list[list[Any]], here: list[Problem], lang: str) -> None:

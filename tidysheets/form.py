@@ -14,6 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tidysheets import whole
 from tidysheets.schema import Column, Schema
 
 LISTS: Final = "_lists"
@@ -90,8 +91,7 @@ def write(
         for place, column in enumerate(schema.tables[table].values(), start=2):
             _drop_down(sheet, lists, place, _choices(column, choices, lang))
     book.move_sheet(lists, offset=len(sheets))
-    book.save(path)
-    return Path(path)
+    return whole.save(book, path)
 
 
 def _head(sheet: Worksheet, columns: Mapping[str, Column], lang: str) -> None:

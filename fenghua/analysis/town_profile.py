@@ -148,19 +148,19 @@ def low_efficiency(
     """
     if audience != "internal" or year not in ds.enterprise_years:
         return pd.DataFrame(columns=["enterprise_id", "is_protected"])
-    rules = _rules(ds, scheme)
-    listed = evaluation.low_efficiency_register(graded(ds, year, scheme), rules)
+    listed = evaluation.low_efficiency_register(graded(ds, year, scheme), rules(ds, scheme))
     is_own = (listed[["town_code", "zone_code"]] == town).any(axis=1)
     return listed[is_own].sort_values("tax_per_mu_wan", kind="stable")
 
 
 def scheme_sources(ds: ProfileData, year: int, scheme: str) -> list[str]:
     """Return the sources of the scheme where enterprises were graded by it, else none."""
-    return list(_rules(ds, scheme)["source_ids"]) if year in ds.enterprise_years else []
+    return list(rules(ds, scheme)["source_ids"]) if year in ds.enterprise_years else []
 
 
-def _rules(ds: ProfileData, scheme: str) -> Mapping[str, Any]:
-    return ds.schemes[scheme_rules.chosen(ds.schemes, scheme)]
+def rules(ds: ProfileData, scheme: str) -> Mapping[str, Any]:
+    """Return the scheme of that name, or the one chosen without a name; nothing without any."""
+    return ds.schemes.get(scheme_rules.chosen(ds.schemes, scheme), {})
 
 
 @once
@@ -169,7 +169,7 @@ def graded(ds: ProfileData, year: int, scheme: str) -> pd.DataFrame:
     rows = ds.enterprises[ds.enterprises["year"] == year]
     if rows.empty:
         return rows.assign(adjusted_grade="")
-    rule = _rules(ds, scheme)
+    rule = rules(ds, scheme)
     moves = ds.adjustments if len(ds.adjustments) else None
     return evaluation.graded(rows, rule, ds.parameters, adjustments=moves)
 

@@ -11,20 +11,43 @@ import pandas as pd
 
 from fenghua.analysis import composites, contributions
 from fenghua.analysis.release import release_curve
+from fenghua.inputs.vocabulary import SAFE_SIDES
 
 
-def moved_target(targets: pd.DataFrame, indicator_id: str, *, factor: float) -> pd.DataFrame:
-    """Return the targets with one indicator's last one multiplied (移动目标); milestones stay.
+def moved_targets(
+    targets: pd.DataFrame, indicator_id: str, *, factor: float, base: float, direction: int
+) -> pd.DataFrame:
+    """Return the targets with what one indicator is to change by multiplied (移动目标).
+
+    Every target of the indicator moves, so that the path keeps its shape, and no factor above 0
+    turns it round. Without a base, and where a floor or cap is already met, the target itself is
+    multiplied; one that asks for no change stays.
+
+    Parameters
+    ----------
+    factor : float
+        1 leaves the plan as it is.
+    base : float
+        The value where the path begins, in the printed unit; NaN where there is none.
+    direction : int
+        1 higher is better, -1 lower is better.
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"indicator_id": "it", "role": "target", "year": [2023, 2025]})
-    >>> moved_target(rows.assign(value=[10.0, 20.0]), "it", factor=1.1)["value"].tolist()
-    [10.0, 22.0]
+    >>> rows = pd.DataFrame({"indicator_id": "it", "role": "target", "comparator": "="}, [0, 1])
+    >>> rows = rows.assign(value=[15.0, 20.0])
+    >>> moved_targets(rows, "it", factor=1.2, base=10.0, direction=1)["value"].tolist()
+    [16.0, 22.0]
     """
     own = (targets["indicator_id"] == indicator_id) & (targets["role"] == "target")
-    last = own & (targets["year"] == targets.loc[own, "year"].max())
-    return targets.assign(value=targets["value"].where(~last, targets["value"] * factor))
+    ahead = (targets["value"] - base) * direction > 0
+    is_bound = targets["comparator"].isin(SAFE_SIDES) | np.isnan(base)
+    start = np.where(ahead, base, np.where(is_bound, 0.0, np.nan))
+    moved = {}
+    for name in {"value", "value_high"} & set(targets):
+        further = start + factor * (targets[name] - start)
+        moved[name] = targets[name].where(~own | np.isnan(start), further)
+    return targets.assign(**moved)
 
 
 def moved_scheme(
@@ -95,6 +118,8 @@ def raised(rows: pd.DataFrame, amounts: pd.DataFrame, *, at: str) -> pd.DataFram
     The amounts have ``indicator_id``, ``value`` and the place column of the rows (``area_code`` or
     ``town_code``). Later figures, and places without a figure, stay as they are.
     """
+    if amounts.empty:
+        return rows
     place = "area_code" if "area_code" in rows else "town_code"
     known = rows[rows["indicator_id"].isin(amounts["indicator_id"])]
     newest = contributions.newest(known, at=at)

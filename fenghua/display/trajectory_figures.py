@@ -22,8 +22,10 @@ def grid(rows: pd.DataFrame, drawn: Mapping[str, pd.DataFrame], words: Words) ->
         _figure(row, drawn[row["indicator_id"]], words) for row in rows[has_path].to_dict("records")
     ]
     left = rows.loc[~has_path, "name"].tolist()
-    note = sentences.note(words("trajectories.no_path", names=words.join(left))) if left else ""
-    return figures.grid(shown) + note
+    if not left:
+        return figures.grid(shown)
+    said = words("trajectories.no_path", n=len(left))
+    return figures.grid(shown) + sentences.note(said + words.join(left))
 
 
 def _figure(row: Row, frame: pd.DataFrame, words: Words) -> str:

@@ -15,10 +15,10 @@ from tidysheets.tables import Table
 def check(tables: dict[str, list[Table]]) -> list[Problem]:
     """Return the decisions and tasks that meet no enterprise and no report."""
     found: list[Problem] = []
-    known = _pairs(tables["enterprises"], "year", "enterprise_id")
+    known = _pairs(tables.get("enterprises", []), "year", "enterprise_id")
     if known:
         found += _unmet(tables["adjustments"], ("year", "enterprise_id"), known, "decision_unmet")
-    reported = _pairs(tables["town_reports"], "indicator_id", "town_code")
+    reported = _pairs(tables.get("town_reports", []), "indicator_id", "town_code")
     if reported:
         found += _unmet(tables["town_tasks"], ("indicator_id", "town_code"), reported, "task_unmet")
     return found

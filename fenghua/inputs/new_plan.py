@@ -55,6 +55,8 @@ def write(directory: str | Path, *, template: Path, registers: Path) -> list[Pat
         if target.is_dir():
             target.rmdir()
         place.rename(target)
+    except shutil.Error as error:  # many failures to copy, which tell the same: a full disk
+        raise OSError(error.args[0][0][2]) from None
     finally:
         shutil.rmtree(place, ignore_errors=True)
     return sorted(path for path in target.rglob("*") if path.is_file())

@@ -33,6 +33,13 @@ def located(folder: Path) -> Path:
     return next((place for place in near if place.is_dir()), folder)
 
 
+def where_typed(folder: Path) -> Path:
+    """Return a relative folder as one finds it where the command was typed."""
+    started = Path(os.environ.get(STARTED_IN) or Path.cwd())
+    near = (place / folder for place in [started, *started.parents])
+    return next((place for place in near if place.is_dir()), folder)
+
+
 def actuals(folder: Path, given: str | Path | None) -> Path:
     """Return where the actual figures lie: as given, else ``actuals`` with data, else ``demo``.
 

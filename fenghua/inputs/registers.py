@@ -39,7 +39,8 @@ REGISTERS: Final = {
 }
 SCHEMES: Final = "reference/schemes"
 SHIPPED: Final = ("blocks",)  # stand beside this module where a plan has none of its own
-AS_IN_PLAN: Final = ("blocks", "indicators", "targets")  # rows stand as the plan has them
+# Rows stand as the plan has them; a user adds sources to those of the methods.
+AS_IN_PLAN: Final = ("blocks", "indicators", "sources", "targets")
 OPTIONAL: Final = (
     "blocks",
     "column_names",
@@ -56,6 +57,16 @@ OPTIONAL: Final = (
     "status_cutoffs",
 )
 CONSTANTS: Final = ("parameters", "status_cutoffs")  # of the methods, where a plan sets no other
+# What plans print in words, and the problem that says how it is entered.
+ENTERED: Final = MappingProxyType(
+    {
+        ("targets", "year"): "target_year_alone",
+        ("targets", "base_year"): "target_year_alone",
+        ("targets", "value"): "target_figure_alone",
+        ("targets", "value_high"): "target_figure_alone",
+    }
+)
+_NO_FIGURE: Final = ("cell_unit", "not_number", "not_whole")
 KEYS: Final = MappingProxyType({"parameters": "parameter_id"})
 
 
@@ -102,10 +113,20 @@ def strict(path: Path, name: str, schema: Schema, found: list[Problem], *, shown
     if len(spots) < len(header):
         found.append(problems.make("column_twice", shown, row=1, found=",".join(header)))
     table = tables.typed(name, sheet, spots, lines, schema)
-    found += checks.missing_columns(table) + table.problems
+    found += checks.missing_columns(table)
+    found += [_as_entered(problem, name, schema) for problem in table.problems]
     if not lines and name not in OPTIONAL:
-        found.append(problems.make("file_empty", shown))
+        found.append(problems.make("register_empty", shown, said=schema.sentences))
     return table
+
+
+def _as_entered(problem: Problem, name: str, schema: Schema) -> Problem:
+    """Return a problem of a cell; of a target's words with how such a target is entered."""
+    code = ENTERED.get((name, problem.column))
+    if code is None or problem.code not in _NO_FIGURE:
+        return problem
+    where = {key: getattr(problem, key) for key in ("row", "column", "found", "address")}
+    return problems.make(code, problem.file, said=schema.sentences, **where)
 
 
 def schemes(folder: Path, schema: Schema, found: list[Problem]) -> dict[str, dict[str, Any]]:

@@ -144,7 +144,7 @@ def plan(registers: dict[str, Table]) -> list[Problem]:
     found = []
     for name in ("plan", "status_cutoffs"):
         read = registers[name]
-        if read.headings and len(read.frame) != 1:
+        if len(read.frame) > 1:
             said = read.schema.sentences
             found.append(problems.make("one_row", read.file, found=len(read.frame), said=said))
     indicators, targets = registers["indicators"], registers["targets"]

@@ -235,14 +235,20 @@ def notice(scheme: Mapping[str, Any], words: Words) -> str:
     if not scheme:
         return ""
 
-    def local(texts: Mapping[str, str]) -> str:
-        if words.lang == "zh-Hant":
-            return texts.get("zh_hant") or words.term(texts["zh_hans"])
-        return texts["en" if words.lang == "en" else "zh_hans"]
-
-    title = words("per_mu.scheme", title=local(scheme["title"]), year=scheme["year"])
-    texts = [local(scheme["notice"])] if "notice" in scheme else []
+    title = words("per_mu.scheme", title=scheme_title(scheme, words), year=scheme["year"])
+    texts = [_local(scheme["notice"], words)] if "notice" in scheme else []
     return sentences.call(title, *texts)
+
+
+def scheme_title(scheme: Mapping[str, Any], words: Words) -> str:
+    """Return what a scheme is called, which says whose rules it holds."""
+    return _local(scheme["title"], words) if scheme else ""
+
+
+def _local(texts: Mapping[str, str], words: Words) -> str:
+    if words.lang == "zh-Hant":
+        return texts.get("zh_hant") or words.term(texts["zh_hans"])
+    return texts["en" if words.lang == "en" else "zh_hans"]
 
 
 def point(text: str) -> str:

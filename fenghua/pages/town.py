@@ -38,7 +38,8 @@ def finding(counts: Mapping[str, int], behind: pd.DataFrame, kit: Kit, *, name: 
         Named tasks that are behind, furthest first.
     """
     if not counts["judged"]:
-        return kit.words("town_brief.finding_none", town=name, n=counts["total"])
+        key = "town_brief.finding_none" if counts["total"] else "town_brief.finding_no_tasks"
+        return kit.words(key, town=name, n=counts["total"])
     key = f"town_brief.finding{_due(counts)}"
     said = kit.words(key, town=name, judged=counts["judged"], good=counts["good"])
     worst = [
