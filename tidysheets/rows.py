@@ -4,6 +4,7 @@ Answers: the tables of one sheet. Refuses: to count totals, notes and examples a
 """
 
 import re
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -40,7 +41,7 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
     """
     sheet, merged = merges.filled(sheet, header, schema)
     lines, totals, notes = _sorted_lines(sheet, header)
-    lines = [line for line in lines if not _is_begun(sheet.rows[line], header, schema)]
+    lines = _without_begun(sheet, header, lines, schema)
     units = _unit_row(sheet, header, schema, lines, notes)
     notes += merged + _beyond(sheet, header, lines) + _missing(sheet, header, lines, schema)
     found = []
@@ -79,14 +80,17 @@ def _is_mark(cell: Any) -> bool:
     return isinstance(cell, str) and bool(cell.strip()) and cells.is_missing(cell.strip())
 
 
-def _is_begun(row: list[Any], header: Header, schema: Schema) -> bool:
-    """Tell a row of a form in which nothing was filled in."""
+def _without_begun(sheet: Sheet, header: Header, lines: list[int], schema: Schema) -> list[int]:
+    """Leave out the rows of a form in which nothing was filled in."""
     begun = schema.begun.get(header.table, ())
     if not begun or header.series != (Series(),):
-        return False
-    filled = {
-        n for n, (at, _) in header.places.items() if at < len(row) and row[at] not in ("", None)
-    }
+        return lines
+    places = {name: place for name, (place, _) in header.places.items()}
+    return [i for i in lines if not _is_begun(sheet.rows[i], places, begun)]
+
+
+def _is_begun(row: list[Any], places: Mapping[str, int], begun: Collection[str]) -> bool:
+    filled = {n for n, at in places.items() if at < len(row) and row[at] not in ("", None)}
     return bool(filled) and filled <= set(begun)
 
 
@@ -99,7 +103,8 @@ def _has_figure(sheet: Sheet, line: int, series: Series) -> bool:
 def _beyond(sheet: Sheet, header: Header, lines: list[int]) -> list[Problem]:
     """Refuse rows of a text with more fields than headings; name such cells of a workbook."""
     width = header.width
-    wide = [i for i in lines if any(cell not in ("", None) for cell in sheet.rows[i][width:])]
+    longer = [i for i in lines if len(sheet.rows[i]) > width]
+    wide = [i for i in longer if any(cell not in ("", None) for cell in sheet.rows[i][width:])]
     if sheet.is_text:
         facts: dict[str, Any] = {"expected": width}
         return [
