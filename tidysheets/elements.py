@@ -92,19 +92,20 @@ class Elements:
             if name in leaves or (name == inline and not self.may_be_raised):
                 return
             if name == cell:
-                at, following = line, letters[column] + number
+                following = letters[column] + number
                 here = attributes.setdefault("r", following)
                 if here != following:
                     self.widest = max(self.widest, column)
                     if here.endswith(number) and here[: -len(number)] in columns:
                         column = columns[here[: -len(number)]]
                     else:
-                        at, column = self._met(here)
-                if attributes.get("s") in shown:
-                    self.formats[at, column] = shown[attributes["s"]]
+                        line, column = self._met(here)
+                        number = str(line + 1)
+                if "s" in attributes and attributes["s"] in shown:
+                    self.formats[line, column] = shown[attributes["s"]]
                 column += 1
                 self.cell = attributes
-                if attributes.get("t") == "e":
+                if "t" in attributes and attributes["t"] == "e":
                     self._listen(cell, "error")
             elif name == row:
                 self.widest = max(self.widest, column)
