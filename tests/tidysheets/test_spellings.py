@@ -135,6 +135,9 @@ def test_dates_count_from_1904_where_the_workbook_says_so(tmp_path):
         (r"0.0\%", 41.8, "%", 41.8),
         ('0.0"‰"', 5, "‰", 5),
         ('0.0"万"', 1.2, "人", 12000),
+        ('0"人"', 12, "人", 12),
+        ('0"元"', 30, "万元", 0.003),
+        ("0;-0;;@", 5, "万元", 5),
         ('0.00"亿元"', 1.5, "万元", 15000),
         ("#,##0_);(#,##0)", -1234, "万元", -1234),
         ("#,##0;[Red]#,##0", -1234, "万元", -1234),
@@ -163,6 +166,9 @@ def test_a_number_is_what_its_format_shows(tmp_path, code, value, wanted, number
         (";;;", 163, "format_hidden"),
         ('"-"', 163, "format_hidden"),
         ('0.0"%"', 41.8, "cell_unit"),
+        ('0"亩"', 30, "cell_unit"),
+        ("0;-0;", 0, "format_hidden"),
+        ("0;-0;;@", 0, "format_hidden"),
         ('0"千"', 163, "cell_unit"),
     ],
 )
@@ -203,7 +209,7 @@ def test_a_date_is_what_its_format_shows(tmp_path, code, seen):
     assert (datetime(read.year, read.month, read.day) if is_day else read) == seen
 
 
-@pytest.mark.parametrize("code", ["General", "0", "#,##0.00", "@", '0"人"', '0"年"', "# ?/?"])
+@pytest.mark.parametrize("code", ["General", "0", "#,##0.00", "@", '0"左右"', "# ?/?"])
 def test_usual_formats_show_the_number(code):
     assert formats.shown(code) == ""
 
