@@ -70,6 +70,7 @@ def test_a_text_that_is_one_number(tmp_path, written, value):
         ("163(1)", "not_number"),
         ("163*", "not_number"),
         ("½", "footnote"),
+        ("\u202e12", "turned"),
         ("①", "footnote"),
         ("…", "not_number"),
         ("约163", "not_number"),

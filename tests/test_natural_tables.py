@@ -287,3 +287,18 @@ def test_years_down_without_a_heading(tmp_path):
 def test_months_up_to_one_in_the_title(tmp_path):
     book(tmp_path, {"Sheet1": [["2023年1-6月主要指标"], ["指标", "数值"], [TAX, 30]]})
     assert read(tmp_path, "observations", "period", "value") == [("2023-06", 30.0)]
+
+
+def test_figures_that_look_like_years_are_no_headings(tmp_path):
+    lines = [
+        ["指标", "2022年", "2023年", "增长"],
+        [CLOSED, 2010, 2020, 2000],
+        [CLEANED, 2011, 1, 2],
+    ]
+    book(tmp_path, {"Sheet1": lines})
+    assert read(tmp_path, "observations", "period", "value") == [
+        ("2022", 2010.0),
+        ("2022", 2011.0),
+        ("2023", 1.0),
+        ("2023", 2020.0),
+    ]

@@ -59,8 +59,11 @@ def tidy(value: Any) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 10**EXACT_DIGITS:
         value = int(value)
     written = str(value)
-    if not written.isascii() and signs.touches_digits(written):
-        raise CellError("footnote")
+    if not written.isascii():
+        if signs.TURNED in written:
+            raise CellError("turned")
+        if signs.touches_digits(written):
+            raise CellError("footnote")
     text = signs.half_width(written).strip().lstrip("'").strip()
     if _ERROR.fullmatch(text):
         raise CellError("excel_error")

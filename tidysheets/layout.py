@@ -118,9 +118,9 @@ def _layout(
         return None
     told = any(word in title for word in schema.titles.get(table, ()) for title in titles)
     distinct = {(column, *sorted(fixed.items())) for fixed, column, _ in series}
-    twice = len(series) - len(distinct)  # more of them are told apart by the row beneath
+    apart = 2 * len(distinct) - len(series)  # a row beneath may tell more of them apart
     is_told = float(told and bool(series))
-    rank = (len(own_columns) + covered, covered, -twice, float(is_named), is_told)
+    rank = (len(own_columns) + covered, covered, float(apart), float(is_named), is_told)
     return _Layout(table, row, base, series, rank)
 
 
@@ -144,6 +144,8 @@ def _series(
         group = across.fixed_by(heading.group, table, schema, year) or {}
         own_year = str(group[time.name])[:4] if time and time.name in group else year
         fixed = across.fixed_by(_bare(heading, schema), table, schema, own_year)
+        if fixed and time and not str(fixed.get(time.name, own_year)).startswith(own_year):
+            continue  # a figure that looks like a year, beneath the heading of another year
         if fixed and value and value not in matched:
             yield group | fixed, value, heading
         elif time and fixed is None:

@@ -13,6 +13,7 @@ INVISIBLE: Final = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
+TURNED: Final = "\u202e"  # what follows is shown backwards: 12 for 21
 _BEGINS: Final = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula
 _FIGURE: Final = re.compile(r"[-+]?[\d.,]*%?")
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")

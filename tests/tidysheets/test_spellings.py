@@ -297,3 +297,14 @@ def test_two_spellings_in_one_sheet_are_refused(tmp_path):
     with pytest.raises(InputError) as error:
         files.read(workbook(tmp_path / "a.xlsx", sheet))
     assert error.value.problems[0].code == "file_broken"
+
+
+@pytest.mark.parametrize("comment", [("<!--", "-->"), ("<?of a program ", "?>")])
+def test_a_hidden_row_behind_a_long_comment_is_seen(tmp_path, comment):
+    within = '<row r="2"><c r="A2"><v>1</v></c></row>' * 12_000
+    rows_ = f'<row r="1"><c r="A1"><v>1</v></c></row>{comment[0]}{within}{comment[1]}'
+    rows_ += '<row r="3" hidden="1"><c r="A3"><v>3</v></c></row>'
+    path = tmp_path / "a.xlsx"
+    workbook(path, f'<worksheet xmlns="{MAIN}"><sheetData>{rows_}</sheetData></worksheet>')
+    (sheet,) = files.read(path)
+    assert [problem.row for problem in sheet.problems] == [3]
