@@ -305,6 +305,6 @@ def test_a_hidden_row_behind_a_long_comment_is_seen(tmp_path, comment):
     rows_ = f'<row r="1"><c r="A1"><v>1</v></c></row>{comment[0]}{within}{comment[1]}'
     rows_ += '<row r="3" hidden="1"><c r="A3"><v>3</v></c></row>'
     path = tmp_path / "a.xlsx"
-    workbook(path, f'<worksheet xmlns="{MAIN}"><sheetData>{rows_}</sheetData></worksheet>')
+    workbook(path, f"<worksheet {MAIN}><sheetData>{rows_}</sheetData></worksheet>")
     (sheet,) = files.read(path)
     assert [problem.row for problem in sheet.problems] == [3]
