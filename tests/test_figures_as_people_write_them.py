@@ -69,6 +69,9 @@ def test_a_text_that_is_one_number(tmp_path, written, value):
         ("163[1]", "not_number"),
         ("163(1)", "not_number"),
         ("163*", "not_number"),
+        ("½", "footnote"),
+        ("\u202e12", "turned"),
+        ("①", "footnote"),
         ("…", "not_number"),
         ("约163", "not_number"),
         (True, "not_number"),
@@ -79,7 +82,7 @@ def test_a_text_that_could_be_another_number_is_refused(tmp_path, written, code)
     assert code in codes(tmp_path)
 
 
-@pytest.mark.parametrize("mark", ["—", "/", "无", "N/A", "－", "——"])
+@pytest.mark.parametrize("mark", ["—", "/", "无", "N/A", "－", "——", "n.a.", "不适用", "未统计"])
 def test_a_mark_for_no_figure_is_left_out_and_said(tmp_path, mark):
     lines = [
         ["指标", "期间", "数值", "口径"],
@@ -180,3 +183,15 @@ def test_two_tables_on_one_sheet_are_refused(tmp_path):
 def test_a_serial_number_is_no_period(tmp_path):
     book(tmp_path, [["指标", "期间", "数值", "口径"], [TAX, 44927, 30, "annual"]])
     assert "not_period" in codes(tmp_path)
+
+
+@pytest.mark.parametrize("written", ["2023年1-6", "2023-1.6", "2023年6月-12月", "2023.1"])
+def test_a_period_that_could_be_two_is_refused(tmp_path, written):
+    book(tmp_path, [["指标", "期间", "数值", "口径"], [TAX, written, 30, "annual"]])
+    assert "not_period" in codes(tmp_path)
+
+
+def test_a_credit_code_with_a_letter_of_another_script_is_named(tmp_path):
+    greek = FIRMS[0].replace("M", "\u039c")
+    book(tmp_path, [FIRM_HEADINGS, [2023, greek, "溪口镇", 10, 100]])
+    assert "credit_code_check" in codes(tmp_path)

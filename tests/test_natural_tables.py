@@ -221,3 +221,84 @@ def test_a_dash_in_a_list_of_figures_is_no_figure(tmp_path):
     book(tmp_path, {"S": lines})
     assert codes(tmp_path) == {"marked_missing"}
     assert read(tmp_path, "observations", "indicator_id") == [("tax_per_mu",)]
+
+
+@pytest.mark.parametrize(
+    ("heads", "periods"),
+    [
+        (("FY2022", "FY2023"), ("2022", "2023")),
+        (("二〇二二年", "二〇二三年"), ("2022", "2023")),
+        (("2022年实际", "2023 Actual"), ("2022", "2023")),
+        (("2023年1-3月", "2023年1—6月"), ("2023-03", "2023-06")),
+        (("2023/3", "2023.6"), ("2023-03", "2023-06")),
+        (("2023-03-31", "2023-06-30"), ("2023-03", "2023-06")),
+    ],
+)
+def test_times_across_in_other_writings(tmp_path, heads, periods):
+    book(tmp_path, {"Sheet1": [["指标", *heads], [TAX, 30, 31]]})
+    assert codes(tmp_path) == set()
+    assert read(tmp_path, "observations", "period", "value") == [(periods[0], 30), (periods[1], 31)]
+
+
+@pytest.mark.parametrize(
+    ("years", "beneath", "periods"),
+    [
+        (["2022年", None, "2023年"], ["一季度", "上半年", "一季度"],
+         ["2022-Q1", "2022-Q2", "2023-Q1"]),
+        (["2023年", None, None], ["1月", "2月", "1-3月"], ["2023-01", "2023-02", "2023-03"]),
+    ],
+)  # fmt: skip
+def test_a_year_over_its_parts(tmp_path, years, beneath, periods):
+    lines = [["指标", *years], [None, *beneath], [TAX, 30, 31, 32]]
+    book(tmp_path, {"Sheet1": lines}, merges=["A1:A2", *(["B1:D1"] if years[2] is None else [])])
+    assert codes(tmp_path) == set()
+    assert read(tmp_path, "observations", "period", "value") == [
+        *zip(periods, (30, 31, 32), strict=True)
+    ]
+
+
+def test_a_year_over_targets_and_results(tmp_path):
+    lines = [["指标", "2022年", None, "2023年", None], [None, *["目标", "完成"] * 2]]
+    merges = ["A1:A2", "B1:C1", "D1:E1"]
+    book(tmp_path, {"Sheet1": [*lines, [TAX, 30, 31, 32, 33]]}, merges=merges)
+    assert codes(tmp_path) == {"columns_ignored"}
+    assert read(tmp_path, "observations", "period", "value") == [("2022", 31), ("2023", 33)]
+
+
+def test_units_in_a_row_beneath_headings_that_are_values(tmp_path):
+    for lines in (
+        [["年份", TAX, RATE], ["", "元/亩", "%"], [2022, 300000, 21]],
+        [["指标", "2022年"], ["", "（元/亩）"], [TAX, 300000]],
+        [["指标", "单位：元/亩"], ["指标", "2022年"], [TAX, 300000]],
+    ):
+        book(tmp_path, {"Sheet1": lines})
+        assert ("2022", 30.0) in read(tmp_path, "observations", "period", "value")
+    lines = [["指标", "2022年(万元/亩)"], ["", "元/亩"], [TAX, 300000]]
+    book(tmp_path, {"Sheet1": lines})
+    assert "column_unit" in codes(tmp_path)
+
+
+def test_years_down_without_a_heading(tmp_path):
+    book(tmp_path, {"Sheet1": [["", TAX, RATE], [2022, 30, 21], [2023, 31, 22]]})
+    found = [row[0] for row in read(tmp_path, "observations", "period")]
+    assert found == ["2022", "2022", "2023", "2023"]
+
+
+def test_months_up_to_one_in_the_title(tmp_path):
+    book(tmp_path, {"Sheet1": [["2023年1-6月主要指标"], ["指标", "数值"], [TAX, 30]]})
+    assert read(tmp_path, "observations", "period", "value") == [("2023-06", 30.0)]
+
+
+def test_figures_that_look_like_years_are_no_headings(tmp_path):
+    lines = [
+        ["指标", "2022年", "2023年", "增长"],
+        [CLOSED, 2010, 2020, 2000],
+        [CLEANED, 2011, 1, 2],
+    ]
+    book(tmp_path, {"Sheet1": lines})
+    assert read(tmp_path, "observations", "period", "value") == [
+        ("2022", 2010.0),
+        ("2022", 2011.0),
+        ("2023", 1.0),
+        ("2023", 2020.0),
+    ]

@@ -24,7 +24,8 @@ _TIME: Final = re.compile(
 _MONTHS: Final = re.compile(_PART)
 # Spans of plans, days on which a form was filled in, numbers of documents: no period of figures.
 _NOT_TIME: Final = re.compile(
-    r"\d{4}年?[-~至到]\d{4}年?|\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?|[〔\[]\d{4}[〕\]]"
+    r"\d{4}年?[-~至到]\d{4}年?|\d{4}([-./])\d{1,2}\1\d{1,2}|\d{4}年\d{1,2}月\d{1,2}日?"
+    r"|[〔\[]\d{4}[〕\]]"
 )
 _ASIDE: Final = re.compile(r"(填报|填表|制表|打印|报送|报表|审核|联系|日期|注|说明|数据来源|来源)")
 _DASHES: Final = signs.DASHES | str.maketrans(dict.fromkeys("~\u301c", "-"))
@@ -73,12 +74,21 @@ def read_time(text: str, column: Column, schema: Schema) -> Any:
         return None
 
 
+def is_time(text: str, column: Column, schema: Schema) -> bool:
+    """Tell whether a text is nothing but a time."""
+    value, rest = split_time(text, column, schema)
+    return value is not None and not rest
+
+
 def split_time(text: str, column: Column, schema: Schema, year: str = "") -> tuple[Any, str]:
     """Return the time that a heading names, and the heading without it.
 
     ``year`` completes months and quarters that stand alone (1月, 上半年).
     """
-    plain = re.sub(r"\s+", "", signs.half_width(text).translate(_DASHES))
+    plain = _plain(text)
+    whole = read_time(plain, column, schema) if plain[:1].isdigit() else None
+    if whole is not None:
+        return whole, ""
     matches = [*_TIME.finditer(plain)]
     if len(matches) == 1 and not _NOT_TIME.search(plain):
         value = read_time(matches[0][0], column, schema)
@@ -86,6 +96,11 @@ def split_time(text: str, column: Column, schema: Schema, year: str = "") -> tup
     part = _MONTHS.match(plain) if year and not matches else None
     value = read_time(f"{year}年{part[0]}", column, schema) if part else None
     return (value, _without(plain, part)) if part and value is not None else (None, plain)
+
+
+def _plain(text: str) -> str:
+    """Return a heading or title as times are looked for in it."""
+    return signs.year_in_digits(re.sub(r"\s+", "", signs.half_width(text).translate(_DASHES)))
 
 
 def _without(text: str, match: re.Match[str]) -> str:
@@ -115,7 +130,7 @@ def years_in(texts: Iterable[str]) -> set[str]:
 
 @lru_cache(maxsize=2**12)  # the same titles stand above every row that may be the header
 def _times(text: str) -> tuple[str, ...]:
-    plain = re.sub(r"\s+", "", signs.half_width(text).translate(_DASHES))
+    plain = _plain(text)
     return (
         ()
         if _ASIDE.match(plain)

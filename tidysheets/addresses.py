@@ -42,6 +42,12 @@ def letters() -> tuple[str, ...]:
     return tuple(letter(i) for i in range(MAX_COLUMN + 1))
 
 
+@cache
+def columns() -> dict[str, int]:
+    """Return the column, counted from 0, of all letters of a sheet."""
+    return {name: i for i, name in enumerate(letters()[:MAX_COLUMN])}
+
+
 def letter(index: int) -> str:
     """Return the letters of a spreadsheet column, counted from 0.
 

@@ -11,7 +11,10 @@ from typing import Any, Final
 from tidysheets import signs
 
 MISSING: Final = frozenset(
-    {"", "/", "\\", "无", "空", "無", "暂无", "暂缺", "无数据", "n/a", "na", "null", "none"}
+    {
+        *("", "/", "\\", "n/a", "n.a.", "na", "null", "none", "nil"),
+        *("无", "無", "空", "缺", "缺失", "暂无", "暂缺", "无数据", "未统计", "不适用"),
+    }
 )
 YES: Final = frozenset({"是", "yes", "y", "true", "t", "1", "1.0", "√", "✓", "✔", "有"})
 NO: Final = frozenset({"否", "no", "n", "false", "f", "0", "0.0", "×", "✗", "x", "不是"})
@@ -56,8 +59,11 @@ def tidy(value: Any) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 10**EXACT_DIGITS:
         value = int(value)
     written = str(value)
-    if not written.isascii() and signs.touches_digits(written):
-        raise CellError("footnote")
+    if not written.isascii():
+        if signs.TURNED in written:
+            raise CellError("turned")
+        if signs.touches_digits(written):
+            raise CellError("footnote")
     text = signs.half_width(written).strip().lstrip("'").strip()
     if _ERROR.fullmatch(text):
         raise CellError("excel_error")
@@ -78,6 +84,8 @@ def is_figure(value: Any) -> bool:
 
 def is_missing(text: str) -> bool:
     """Tell whether a text only says that there is no figure."""
+    if signs.has_note(text):  # a mark of a note alone, or ½, is no mark of a gap
+        return False
     plain = signs.half_width(text).translate(signs.DASHES)
     return plain.casefold() in MISSING or not plain.strip("-─ ")
 

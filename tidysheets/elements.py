@@ -14,6 +14,7 @@ from tidysheets.cells import UNSAVED_FORMULA
 BLOCK: Final = 2**17  # small enough to stay in a processor's cache
 DIGITS: Final = "0123456789"
 _ROW: Final = b'<row r="'
+_DECLARED: Final = 4  # a declaration of XML begins before this byte, behind three of order at most
 PLAIN_COLUMNS: Final = 52  # plain rows reach from A to AZ at most
 RAISED: Final = {
     "superscript": str.maketrans(DIGITS, "⁰¹²³⁴⁵⁶⁷⁸⁹"),
@@ -37,11 +38,10 @@ class Elements:
         self.formats: dict[Place, str] = {}
         self.row = self.height = self.widest = 0
         self.width = lambda: 0  # how many columns the cells span, by the handler that counts
-        self.here = self.kind = ""
+        self.cell: Attributes = {}  # the attributes of the present cell, its address among them
         self.joined = self.seen = self.lift = ""
         self.may_be_raised = self.has_passed = False
         self.parser = expat.ParserCreate()
-        self.parser.ordered_attributes = True
         self.parser.StartDoctypeDeclHandler = _refuse
         self.parser.StartElementHandler = self._root
         self.parser.buffer_text = True
@@ -51,15 +51,17 @@ class Elements:
 
         ``is_plain`` tells whole rows in which nothing is to be found: these are passed over.
         """
-        block = stream.read(BLOCK)
+        block, may_pass = stream.read(BLOCK), True
         while block:
             following = stream.read(BLOCK)
             cut = block.rfind(_ROW) if following else 0
             if cut > 0:
                 block, following = block[:cut], block[cut:] + following
-            if cut > 0 and block.startswith(_ROW) and is_plain(block):
+            if cut > 0 and may_pass and block.startswith(_ROW) and is_plain(block):
                 self._pass()
             else:
+                # What is passed over must not begin or end inside of a comment of any kind.
+                may_pass = may_pass and b"<!" not in block and block.find(b"<?", _DECLARED) < 0
                 self.may_be_raised = b"vertAlign" in block + following
                 self.parser.Parse(block)
             block = following
@@ -72,59 +74,60 @@ class Elements:
         self.widest = max(self.widest, PLAIN_COLUMNS)
         self.row = addresses.MAX_ROW
 
-    def _root(self, name: str, attributes: list[str]) -> None:
+    def _root(self, name: str, _: Attributes) -> None:
         self.parser.StartElementHandler = self._starts(name.removesuffix("worksheet"))
 
-    def _starts(self, prefix: str) -> Callable[[str, list[str]], None]:
+    def _starts(self, prefix: str) -> Callable[[str, Attributes], None]:
         """Return the handler of elements: called for every cell, so it does little for most.
 
-        Attributes come as a list of names and values: most cells have their address first, just
-        after that of the cell before, and then at most a style.
+        Most cells stand just behind the one before, or some columns further in the same row.
         """
-        cell, value, row = (prefix + name for name in ("c", "v", "row"))
-        letters, shown, formats = addresses.letters(), self.shown, self.formats
-        number, column = "", 0
+        cell, row, inline = (prefix + name for name in ("c", "row", "is"))
+        leaves = frozenset({prefix + "v", prefix + "t"})
+        letters, columns, shown = addresses.letters(), addresses.columns(), self.shown
+        number, line, column = "", 0, 0
 
-        def start(name: str, attributes: list[str]) -> None:
-            nonlocal number, column
-            if name == value:
+        def start(name: str, attributes: Attributes) -> None:
+            nonlocal number, line, column
+            if name in leaves or (name == inline and not self.may_be_raised):
                 return
             if name == cell:
-                if not attributes or attributes[0] != "r":
-                    attributes = self._ordered(attributes, number, column)
-                here = attributes[1]
-                if here != letters[column] + number:
-                    column = self._met(here)
+                following = letters[column] + number
+                here = attributes.setdefault("r", following)
+                if here != following:
+                    self.widest = max(self.widest, column)
+                    if here.endswith(number) and here[: -len(number)] in columns:
+                        column = columns[here[: -len(number)]]
+                    else:
+                        line, column = self._met(here)
+                        number = str(line + 1)
+                if "s" in attributes and attributes["s"] in shown:
+                    self.formats[line, column] = shown[attributes["s"]]
                 column += 1
-                self.here, self.kind = here, ""
-                if len(attributes) > 2:
-                    of_cell = dict(zip(attributes[::2], attributes[1::2], strict=True))
-                    if of_cell.get("s") in shown:
-                        formats[addresses.place(here)] = shown[of_cell["s"]]
-                    self.kind = of_cell.get("t", "")
-                    if self.kind == "e":
-                        self._listen(cell, "error")
+                self.cell = attributes
+                if "t" in attributes and attributes["t"] == "e":
+                    self._listen(cell, "error")
             elif name == row:
                 self.widest = max(self.widest, column)
-                number, column = self._begun(attributes), 0
+                number, line, column = self._begun(attributes), self.row - 1, 0
             else:
                 self._inside(name.removeprefix(prefix), cell, attributes)
 
         self.width = lambda: max(self.widest, column)
         return start
 
-    def _inside(self, name: str, cell: str, attributes: list[str]) -> None:
+    def _inside(self, name: str, cell: str, attributes: Attributes) -> None:
         """Take note of an element inside of a cell; of those outside none is called like these."""
-        if name == "f" and self.kind not in ("str", "e"):
+        if name == "f" and self.cell.get("t") not in ("str", "e"):
             self._listen(cell, "formula")
-        elif name == "is" and self.may_be_raised:
+        elif name == "is":
             self._listen(cell, "text")
         elif name == "r":
             self.lift = ""
         elif name == "vertAlign":
-            self.lift = attributes[1] if attributes else ""
+            self.lift = attributes.get("val", "")
         elif name == "col":
-            self._hides(dict(zip(attributes[::2], attributes[1::2], strict=True)))
+            self._hides(attributes)
         elif name.endswith((":c", ":row")):
             raise ValueError("two spellings of one element")
 
@@ -134,14 +137,8 @@ class Elements:
             first, last = int(given.get("min", "1")), int(given.get("max", "1"))
             self.hidden_columns += range(first - 1, min(last, addresses.MAX_COLUMN))
 
-    def _ordered(self, attributes: list[str], number: str, column: int) -> list[str]:
-        """Put the address first; a cell without one follows the cell before."""
-        given = dict(zip(attributes[::2], attributes[1::2], strict=True))
-        here = given.pop("r", "") or f"{addresses.letter(column)}{number or 1}"
-        return ["r", here, *(part for pair in given.items() for part in pair)]
-
-    def _begun(self, attributes: list[str]) -> str:
-        given = dict(zip(attributes[::2], attributes[1::2], strict=True))
+    def _begun(self, given: Attributes) -> str:
+        """Return the number of a row that begins."""
         stated = given.get("r", "")
         self.row = addresses.place(f"A{stated}")[0] + 1 if stated else self.row + 1
         if self.row > addresses.MAX_ROW:
@@ -151,16 +148,15 @@ class Elements:
             self.hidden.append(self.row)
         return str(self.row)
 
-    def _met(self, here: str) -> int:
-        """Return the column of a cell that does not follow the one before."""
+    def _met(self, here: str) -> Place:
+        """Return the place of a cell that does not stand in the present row."""
         row, column = addresses.place(here)
         self.height = max(self.height, row + 1)
-        self.widest = max(self.widest, column + 1)
-        return column
+        return row, column
 
     def _listen(self, cell: str, kind: str) -> None:
         """Hear the texts of the present cell, to its end."""
-        here, formula = self.here, cell.removesuffix("c") + "f"
+        here, formula = self.cell["r"], cell.removesuffix("c") + "f"
         self.joined = self.seen = self.lift = ""
 
         def hear(text: str) -> None:

@@ -4,13 +4,17 @@ Answers: how the figure that is stored differs from the figure that is seen. Ref
 """
 
 import re
+from functools import cache
 from typing import Final
+
+from tidysheets.units import Units
 
 PERCENT: Final = "percent"  # the stored ratio is shown a hundred times larger
 SCALED: Final = "scaled"  # the stored number is shown in thousands, or with a point pushed in
 SIGNED: Final = "signed"  # a minus is shown that is not stored
 UNSIGNED: Final = "unsigned"  # the minus of a negative number is not shown
 HIDDEN: Final = "hidden"  # the number is not shown at all
+ZEROLESS: Final = "zeroless"  # a nought is not shown
 SAID: Final = "said "  # before a word that is shown behind the number and changes it: 1.2万
 YEAR: Final = "year"  # of a date only the year is shown
 MONTH: Final = "month"  # of a date the year and the month are shown
@@ -69,7 +73,10 @@ def _of_number(code: str, written: list[str], sections: list[str]) -> str:
     if behind:
         return SAID + behind
     is_bare = len(written) > 2 and not _LESS.search(written[1]) and "[" not in written[0]
-    return UNSIGNED if is_bare and not _LESS.search(_spelled(written[1])) else ""
+    if is_bare and not _LESS.search(_spelled(written[1])):
+        return UNSIGNED
+    has_third = len(written) > 3 or (len(written) == 3 and code.endswith(";"))
+    return ZEROLESS if has_third and not _spelled(written[2]).strip() else ""
 
 
 def _spelled(section: str) -> str:
@@ -85,7 +92,12 @@ def _word_behind(section: str) -> str:
 
 def has_meaning(word: str) -> bool:
     """Tell whether a word behind a number says how much it is."""
-    return bool(_MEANING.match(word))
+    return bool(_MEANING.match(word) or _units().name(word))
+
+
+@cache
+def _units() -> Units:
+    return Units.common()
 
 
 def _date(plain: str) -> str:

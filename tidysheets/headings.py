@@ -128,7 +128,8 @@ def _group_unit(grid: Grid, row: int, place: int, units: Units) -> str:
     first = next(named, None)
     if first is None or (first != place and grid[row][first] == ""):
         return ""
-    return split(above[first], units)[1] if len(_stated_units([[above[first]]], units)) < 2 else ""
+    stated = _stated_units([[above[first]]], units)
+    return "".join(stated) if len(stated) == 1 else "" if stated else split(above[first], units)[1]
 
 
 def _stated_units(rows: Grid, units: Units) -> set[str]:

@@ -76,7 +76,7 @@ def _is_whole(layout: _Layout, found: list[Heading]) -> bool:
     Every heading is known and every needed column is there. Trying each row of data as a header,
     with all rows above as its titles, costs the square of their number.
     """
-    _, covered, is_named, *_ = layout.rank
+    _, covered, _, is_named, *_ = layout.rank
     known = {heading.place for heading in layout.base}
     named = {heading.place for heading in found if heading.name}
     return bool(is_named) and covered == 1 and named <= known
@@ -107,8 +107,9 @@ def _layout(
     if series and not base:
         series = []
     given = across.constants(titles, table, schema) if base else {}
-    fixed = {column for fixed, _, _ in series for column in fixed} | set(given)
-    whole = matched | {column for _, column, _ in series} | fixed
+    fixed = {column for fixed, _, _ in series for column in fixed}
+    own_columns = matched | {column for _, column, _ in series} | fixed
+    whole = own_columns | set(given)
     own = schema.tables[table].values()
     needed = {column.name for column in own if column.required == "yes"}
     covered = len(needed & whole) / len(needed)
@@ -116,8 +117,11 @@ def _layout(
     if len(matched) + bool(series) < 2 or not (covered >= 0.5 or is_named):
         return None
     told = any(word in title for word in schema.titles.get(table, ()) for title in titles)
-    rank = (len(matched | {c for _, c, _ in series} | fixed - set(given)) + covered, covered)
-    return _Layout(table, row, base, series, (*rank, float(is_named), float(told and bool(series))))
+    distinct = {(column, *sorted(fixed.items())) for fixed, column, _ in series}
+    apart = 2 * len(distinct) - len(series)  # a row beneath may tell more of them apart
+    is_told = float(told and bool(series))
+    rank = (len(own_columns) + covered, covered, float(apart), float(is_named), is_told)
+    return _Layout(table, row, base, series, rank)
 
 
 def _series(
@@ -138,7 +142,10 @@ def _series(
                 yield group, column.name, heading
             continue
         group = across.fixed_by(heading.group, table, schema, year) or {}
-        fixed = across.fixed_by(_bare(heading, schema), table, schema, year)
+        own_year = str(group[time.name])[:4] if time and time.name in group else year
+        fixed = across.fixed_by(_bare(heading, schema), table, schema, own_year)
+        if fixed and time and not str(fixed.get(time.name, own_year)).startswith(own_year):
+            continue  # a figure that looks like a year, beneath the heading of another year
         if fixed and value and value not in matched:
             yield group | fixed, value, heading
         elif time and fixed is None:
@@ -159,10 +166,12 @@ def _labelled(
 ) -> Heading | None:
     """Return the column that names the rows, where its heading is blank or says nothing."""
     named, names = schema.named[table], schema.headings[table]
+    time = across.time_of(table, schema)
     for place in range(min(3, len(grid[row]))):
         cells = [line[place] for line in grid[row + 1 :] if place < len(line)]
-        texts = {key(cell) for cell in cells if isinstance(cell, str)} - {""}
-        columns = [named[text][0] for text in texts if text in named]
+        texts = {across.as_text(cell) for cell in cells} - {""}
+        columns = [named[key(text)][0] for text in texts if key(text) in named]
+        columns += [time.name for text in texts if time and across.is_time(text, time, schema)]
         if place not in taken and len(columns) >= _LABELLED and len(columns) * 2 >= len(texts):
             column = max(set(columns), key=columns.count)
             name = next(name for name, meant in names.items() if meant == column)

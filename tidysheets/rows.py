@@ -4,6 +4,7 @@ Answers: the tables of one sheet. Refuses: to count totals, notes and examples a
 """
 
 import re
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -29,6 +30,7 @@ _NOTE = re.compile(
 )
 _CODE = re.compile("[!-~]+")
 _EXAMPLE = re.compile(r"(示例|样例|example)([\s:：/].*)?", re.IGNORECASE)
+_UNIT_WORDS: Final = ("单位", "计量单位", "unit")
 _TITLED = re.compile(r"[甲乙丙丁戊]|\d{1,2}")
 
 
@@ -40,14 +42,18 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
     """
     sheet, merged = merges.filled(sheet, header, schema)
     lines, totals, notes = _sorted_lines(sheet, header)
-    lines = [line for line in lines if not _is_begun(sheet.rows[line], header, schema)]
-    units = _unit_row(sheet, header, schema, lines, notes)
+    lines = _without_begun(sheet, header, lines, schema)
+    beneath = _unit_rows(sheet, schema, lines)
+    units, unfit = _units_beneath(sheet, header.table, header, beneath, schema)
+    notes += unfit
     notes += merged + _beyond(sheet, header, lines) + _missing(sheet, header, lines, schema)
     found = []
     for series in header.series:
         places = {**header.places, **series.places}
         kept = [line for line in lines if not series.places or _has_figure(sheet, line, series)]
-        own_units = {**units, **series.units}
+        of_series, unfit = _units_beneath(sheet, header.table, series, beneath, schema)
+        notes += unfit
+        own_units = {**units, **of_series}
         table = tables.typed(
             header.table, sheet, places, kept, schema, units=own_units, fixed=series.fixed
         )
@@ -79,14 +85,17 @@ def _is_mark(cell: Any) -> bool:
     return isinstance(cell, str) and bool(cell.strip()) and cells.is_missing(cell.strip())
 
 
-def _is_begun(row: list[Any], header: Header, schema: Schema) -> bool:
-    """Tell a row of a form in which nothing was filled in."""
+def _without_begun(sheet: Sheet, header: Header, lines: list[int], schema: Schema) -> list[int]:
+    """Leave out the rows of a form in which nothing was filled in."""
     begun = schema.begun.get(header.table, ())
     if not begun or header.series != (Series(),):
-        return False
-    filled = {
-        n for n, (at, _) in header.places.items() if at < len(row) and row[at] not in ("", None)
-    }
+        return lines
+    places = {name: place for name, (place, _) in header.places.items()}
+    return [i for i in lines if not _is_begun(sheet.rows[i], places, begun)]
+
+
+def _is_begun(row: list[Any], places: Mapping[str, int], begun: Collection[str]) -> bool:
+    filled = {n for n, at in places.items() if at < len(row) and row[at] not in ("", None)}
     return bool(filled) and filled <= set(begun)
 
 
@@ -99,7 +108,8 @@ def _has_figure(sheet: Sheet, line: int, series: Series) -> bool:
 def _beyond(sheet: Sheet, header: Header, lines: list[int]) -> list[Problem]:
     """Refuse rows of a text with more fields than headings; name such cells of a workbook."""
     width = header.width
-    wide = [i for i in lines if any(cell not in ("", None) for cell in sheet.rows[i][width:])]
+    longer = [i for i in lines if len(sheet.rows[i]) > width]
+    wide = [i for i in longer if any(cell not in ("", None) for cell in sheet.rows[i][width:])]
     if sheet.is_text:
         facts: dict[str, Any] = {"expected": width}
         return [
@@ -167,30 +177,44 @@ def _example(row: list[Any]) -> str:
     return first if _EXAMPLE.fullmatch(first) else ""
 
 
-def _unit_row(
-    sheet: Sheet, header: Header, schema: Schema, lines: list[int], notes: list[Problem]
-) -> dict[str, str]:
-    """Return the units of the headings and of a unit row, which leaves the lines of data."""
-    units = dict(header.units)
+def _unit_rows(sheet: Sheet, schema: Schema, lines: list[int]) -> list[int]:
+    """Take the rows of units, and those that number the columns, out of the lines of data."""
+    found = []
     while lines:
         row = sheet.rows[lines[0]]
         texts = [str(cell).strip() for cell in row if cell not in ("", None)]
-        own = [cell for cell in texts if schema.units.name(cell)]
-        if own and all(
-            schema.units.name(t) or key(t) in ("", "单位", "计量单位", "unit") for t in texts
-        ):
-            for column, (place, heading) in header.places.items():
-                if place < len(row) and (unit := schema.units.name(str(row[place]))):
-                    units[column] = unit
-                    stated = header.units.get(column, "")
-                    wanted = stated or schema.tables[header.table][column].unit
-                    fits = schema.units.factor(unit, wanted) if wanted else 1
-                    if fits is None or (stated and fits != 1):  # two units: neither is taken
-                        notes.append(_unit_unfit(sheet, lines[0], place, heading, unit, wanted))
+        own = [cell for cell in texts if _unit(cell, schema)]
+        if own and all(_unit(t, schema) or key(t) in ("", *_UNIT_WORDS) for t in texts):
+            found.append(lines[0])
         elif not _is_count(texts):
             break
         lines.pop(0)
-    return units
+    return found
+
+
+def _units_beneath(
+    sheet: Sheet, table: str, part: Header | Series, lines: list[int], schema: Schema
+) -> tuple[dict[str, str], list[Problem]]:
+    """Return the units of some headings and of the rows beneath them; two are refused."""
+    units, notes = dict(part.units), []
+    for line in lines:
+        row = sheet.rows[line]
+        for column, (place, heading) in part.places.items():
+            unit = _unit(row[place], schema) if place < len(row) else ""
+            if not unit:
+                continue
+            units[column] = unit
+            stated = part.units.get(column, "")
+            wanted = stated or schema.tables[table][column].unit
+            fits = schema.units.factor(unit, wanted) if wanted else 1
+            if fits is None or (stated and fits != 1):
+                notes.append(_unit_unfit(sheet, line, place, heading, unit, wanted))
+    return units, notes
+
+
+def _unit(cell: Any, schema: Schema) -> str:
+    """Return the unit that a cell under a heading gives, in brackets or not."""
+    return schema.units.name(plain(cell).strip("()[]"))
 
 
 def _unit_unfit(

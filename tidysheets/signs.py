@@ -13,6 +13,7 @@ INVISIBLE: Final = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
+TURNED: Final = "\u202e"  # what follows is shown backwards: 12 for 21
 _BEGINS: Final = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula
 _FIGURE: Final = re.compile(r"[-+]?[\d.,]*%?")
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -31,6 +32,23 @@ _NOTE: Final = re.compile(rf"(?<![A-Za-zａ-ｚＡ-Ｚ])[{_RAISED}]")
 DASHES: Final = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63", "-")
 )
+
+
+_YEAR_IN_WORDS: Final = re.compile(
+    "[一二][〇○零一二三四五六七八九]{3}(?=年)|FY(?=(?:19|20|21)\\d{2})", re.I
+)
+_NUMERALS: Final = str.maketrans("〇○零一二三四五六七八九", "000123456789", "FYfy")
+
+
+def year_in_digits(text: str) -> str:
+    """Return a text with a year in words, or marked as a fiscal year, in plain digits.
+
+    Examples
+    --------
+    >>> year_in_digits("二〇二三年上半年"), year_in_digits("FY2023")
+    ('2023年上半年', '2023')
+    """
+    return _YEAR_IN_WORDS.sub(lambda match: match[0].translate(_NUMERALS), text)
 
 
 def touches_digits(text: str) -> bool:

@@ -202,6 +202,8 @@ def _seen(value: Any, kind: str) -> Any:
         return f"{value * 100:.12g}%"
     if kind.startswith(formats.SAID):
         return f"{value:.15g}{kind.removeprefix(formats.SAID)}"
+    if kind == formats.ZEROLESS:
+        return Odd("0", f"format_{formats.HIDDEN}") if value == 0 else value
     if kind in (formats.SCALED, formats.SIGNED, formats.HIDDEN) or (
         kind == formats.UNSIGNED and value < 0
     ):

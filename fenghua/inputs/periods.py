@@ -11,6 +11,8 @@ from functools import cache
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, Final
 
+from tidysheets import signs
+
 if TYPE_CHECKING:  # the commands read periods without the weight of pandas
     import pandas as pd
 
@@ -27,7 +29,10 @@ _MONTH_NAMES: Final = (
 _DASHES: Final = str.maketrans(dict.fromkeys("~\u2010\u2011\u2012\u2013\u2014\u2212\u301c至", "-"))
 _YEAR: Final = r"(?P<year>(?:19|20|21)\d{2})"
 
-_DAY: Final = re.compile(_YEAR + r"[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]\d.*)?")
+# One kind of sign parts a day's figures: 2023年1-6 is half a year that lacks its 月, no day.
+_DAY: Final = re.compile(
+    _YEAR + r"(?:([-/.])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(\d{1,2})日?)(?:[ T]\d.*)?"
+)
 _DAY_TOGETHER: Final = re.compile(_YEAR + r"(\d{2})(\d{2})")
 
 # (what follows the year, grain, part); a dot needs two digits or 2-9: 2023.1 may be October.
@@ -100,7 +105,7 @@ def parse(text: Any) -> Period:
 @cache
 def _parse_text(text: str) -> Period:
     plain = unicodedata.normalize("NFKC", text).translate(_DASHES).strip()
-    compact = re.sub(r"\s+", "", plain).upper()
+    compact = signs.year_in_digits(re.sub(r"\s+", "", plain).upper())
     for pattern, grain, part_of in _FORMS:
         match = re.fullmatch(_YEAR + pattern, compact)
         if match:
@@ -110,7 +115,8 @@ def _parse_text(text: str) -> Period:
             return Period(int(match["year"]), part, grain)
     day = _DAY.fullmatch(plain) or _DAY_TOGETHER.fullmatch(plain)
     try:
-        named = date(*map(int, day.groups())) if day else None
+        parts = [part for part in day.groups() if part and part.isdigit()] if day else []
+        named = date(*map(int, parts)) if parts else None
     except ValueError:
         raise _refusal(text) from None
     if named is None:

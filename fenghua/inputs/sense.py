@@ -103,7 +103,7 @@ def _band(low: float, high: float, unit: str) -> dict[str, str]:
 def _credit_codes(read: Table) -> Iterator[Problem]:
     """Compare the last sign of credit codes (统一社会信用代码) with the rule of GB 32100-2015."""
     codes = read.frame["enterprise_id"].tolist()
-    full = {code for code in codes if len(code) == _CODE_LENGTH and code.isascii()}
+    full = {code for code in codes if len(code) == _CODE_LENGTH}
     expected = {code: _check_digit(code) for code in full}
     for i, code in enumerate(codes):
         if expected.get(code, code[-1:].upper()) != code[-1:].upper():

@@ -135,6 +135,9 @@ def test_dates_count_from_1904_where_the_workbook_says_so(tmp_path):
         (r"0.0\%", 41.8, "%", 41.8),
         ('0.0"‰"', 5, "‰", 5),
         ('0.0"万"', 1.2, "人", 12000),
+        ('0"人"', 12, "人", 12),
+        ('0"元"', 30, "万元", 0.003),
+        ("0;-0;;@", 5, "万元", 5),
         ('0.00"亿元"', 1.5, "万元", 15000),
         ("#,##0_);(#,##0)", -1234, "万元", -1234),
         ("#,##0;[Red]#,##0", -1234, "万元", -1234),
@@ -163,6 +166,9 @@ def test_a_number_is_what_its_format_shows(tmp_path, code, value, wanted, number
         (";;;", 163, "format_hidden"),
         ('"-"', 163, "format_hidden"),
         ('0.0"%"', 41.8, "cell_unit"),
+        ('0"亩"', 30, "cell_unit"),
+        ("0;-0;", 0, "format_hidden"),
+        ("0;-0;;@", 0, "format_hidden"),
         ('0"千"', 163, "cell_unit"),
     ],
 )
@@ -203,7 +209,7 @@ def test_a_date_is_what_its_format_shows(tmp_path, code, seen):
     assert (datetime(read.year, read.month, read.day) if is_day else read) == seen
 
 
-@pytest.mark.parametrize("code", ["General", "0", "#,##0.00", "@", '0"人"', '0"年"', "# ?/?"])
+@pytest.mark.parametrize("code", ["General", "0", "#,##0.00", "@", '0"左右"', "# ?/?"])
 def test_usual_formats_show_the_number(code):
     assert formats.shown(code) == ""
 
@@ -291,3 +297,14 @@ def test_two_spellings_in_one_sheet_are_refused(tmp_path):
     with pytest.raises(InputError) as error:
         files.read(workbook(tmp_path / "a.xlsx", sheet))
     assert error.value.problems[0].code == "file_broken"
+
+
+@pytest.mark.parametrize("comment", [("<!--", "-->"), ("<?of a program ", "?>")])
+def test_a_hidden_row_behind_a_long_comment_is_seen(tmp_path, comment):
+    within = '<row r="2"><c r="A2"><v>1</v></c></row>' * 12_000
+    rows_ = f'<row r="1"><c r="A1"><v>1</v></c></row>{comment[0]}{within}{comment[1]}'
+    rows_ += '<row r="3" hidden="1"><c r="A3"><v>3</v></c></row>'
+    path = tmp_path / "a.xlsx"
+    workbook(path, f"<worksheet {MAIN}><sheetData>{rows_}</sheetData></worksheet>")
+    (sheet,) = files.read(path)
+    assert [problem.row for problem in sheet.problems] == [3]
