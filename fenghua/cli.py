@@ -131,7 +131,7 @@ def main() -> None:
     nargs=2,
     multiple=True,
     metavar="NAME VALUE",
-    help="Any other parameter of a notebook, such as: -p scheme huangyan_2022 (repeatable).",
+    help="Any other parameter of a notebook, such as: -p compare_year 2022 (repeatable).",
 )
 @click.option(
     "--lang",

@@ -185,9 +185,10 @@ def _single_aims(
 ) -> Iterator[Aim]:
     """Yield the single enterprises that a rival could perhaps tell too closely.
 
-    Rivals, who know their own amount, are the largest other ones of the smallest sets. Left out
-    are those that can plainly be something else: with all others as they are, or with one that is
-    no rival moving the other way.
+    Rivals, who know their own amount, are the largest other ones of the smallest sets, and the
+    smallest: who has little sees what partners near the bound of the step add up to. Left out are
+    enterprises that can plainly be something else: with all others as they are, or with one that
+    is no rival moving the other way.
     """
     shown = figures[(figures["reason"] == "") & (figures["n"] > 0)]
     inside, size = units[shown.index] > 0, np.abs(values)
@@ -197,9 +198,11 @@ def _single_aims(
     for i in np.flatnonzero(every.any(axis=0) & (slack.alone() < need)):
         sets = every[every[:, i]]
         smallest = sets[sets.sum(axis=1) == sets.sum(axis=1).min()]
-        others = np.where(smallest, size, -1.0)
-        others[:, i] = -1.0
-        rivals = sorted({int(k) for k in others.argmax(axis=1)})
+        others = smallest.copy()
+        others[:, i] = False
+        largest = np.where(others, size, -1.0).argmax(axis=1)
+        least = np.where(others, size, np.inf).argmin(axis=1)
+        rivals = sorted({int(k) for k in (*largest, *least)})
         if values[i] > 0 and slack.beside(i, [*rivals, *np.flatnonzero(values < 0)]) >= need[i]:
             continue
         weights = np.zeros(len(values))

@@ -183,8 +183,8 @@ def narrowest_single(facts: Known, *, most: int) -> tuple[float, str]:
     """Return the narrowest half width of single enterprises (T3), of `most` targets at most.
 
     Targets: the largest of each figure, all in sets of three or fewer, the five largest. Each from
-    outside with the step as a lower bound, and by the largest other one of its smallest set, who
-    knows its own amount.
+    outside with the step as a lower bound, and by the largest and the smallest other one of its
+    smallest set, who know their own amount.
     """
     size = np.abs(facts.truth)
     targets = {int(i): 0.0 for i in np.argsort(size)[::-1][:5] if size[i]}
@@ -194,7 +194,8 @@ def narrowest_single(facts: Known, *, most: int) -> tuple[float, str]:
         value = float(facts.truth @ mask)
         by_digits = 10.0 ** (np.floor(np.log10(max(abs(value), 1e-9))) - 2)
         told = finer[-1] / 2 / Q if 2 * half > by_digits * (1 + 1e-9) else 0.0
-        targets[top] = max(targets.get(top, 0.0), told if size[top] >= told else 0.0)
+        # The rule takes a larger step only where the largest exceeds what the finer one covers.
+        targets[top] = max(targets.get(top, 0.0), told if size[top] > told * (1 + 1e-9) else 0.0)
     everyone = [mask for mask, *_ in facts.printed] + [mask for mask, _ in facts.withheld]
     for mask in everyone:
         if mask.sum() <= 3:
@@ -212,10 +213,11 @@ def narrowest_single(facts: Known, *, most: int) -> tuple[float, str]:
             continue
         small = min(sets_, key=lambda mask: mask.sum()).copy()
         small[i] = False
-        insider = int(np.where(small, size, -1).argmax())
-        facts.fixed = {insider: float(facts.truth[insider])}
-        worst = min(worst, (facts.half_width(weights), f"unit {i} by unit {insider}"))
-        facts.fixed = {}
+        insiders = {np.where(small, size, -1).argmax(), np.where(small, size, np.inf).argmin()}
+        for insider in map(int, insiders):
+            facts.fixed = {insider: float(facts.truth[insider])}
+            worst = min(worst, (facts.half_width(weights), f"unit {i} by unit {insider}"))
+            facts.fixed = {}
     return worst
 
 

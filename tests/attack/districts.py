@@ -66,12 +66,16 @@ def crafted() -> dict[str, pd.DataFrame]:
     partner = base.copy()  # a large one whose only company is tiny
     partner.loc[0:2, "town"] = "T9"
     partner.loc[1:2, ["land_mu", "tax_wan", "value_added_wan"]] *= 0.01
+    plots = base.copy()  # round plots at the bound of their step, and one who sees both
+    plots.loc[0:2, "town"] = "T9"
+    plots.loc[0:2, "land_mu"] = [50.0, 50.0, 6.0]
     losses = base.copy()
     losses.loc[:15, "value_added_wan"] *= -1
     return {
         "a dominant plant": district(6, n=60, giant=3.0),
         "towns and zones of one, two, three": _finished(few),
         "a tiny partner": _finished(partner),
+        "round plots beside a small one": _finished(plots),
         "losses": _finished(losses),
         "one trade has one enterprise": _finished(
             base.assign(industry=base["industry"].mask(base.index == 0, "41"))
