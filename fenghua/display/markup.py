@@ -21,7 +21,7 @@ from fenghua.display.wording import Words
 _TAG: Final = re.compile("<[^>]*>")
 _PLACES: Final = {"value": "vt", "gap": "gap", "status": "st"}  # what a phone keeps of a row
 _WIDE, _WORD = 24, 6  # widths of a text, in characters, that want room
-_LEGEND: Final = {
+LEGEND: Final = {
     "observation": '<path d="M0 5h30" class="obs"/><circle cx="15" cy="5" r="3" class="dot"/>',
     "path": '<path d="M0 5h30" class="pth"/>',
     "milestone": '<circle cx="15" cy="5" r="4" class="nod"/>',
@@ -177,7 +177,7 @@ def tally(heading: str, counts: pd.Series, words: Words) -> str:
 def legend(series: Iterable[str], words: Words) -> str:
     """Return what the lines and marks of a chart mean."""
     items = "".join(
-        f'<p><svg viewBox="0 0 30 10" aria-hidden="true">{_LEGEND[code]}</svg>'
+        f'<p><svg viewBox="0 0 30 10" aria-hidden="true">{LEGEND[code]}</svg>'
         f"{escape(words(f'series.{code}'))}</p>"
         for code in series
     )
