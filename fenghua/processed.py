@@ -244,7 +244,8 @@ def codebook(ds: Dataset, frames: Mapping[str, pd.DataFrame]) -> str:
 
 def _table(rows: pd.DataFrame, caption: str) -> str:
     """Return texts as the pages' tables have them, each column under its own name."""
-    told = [display.Column(name, {"kind": "text"}, Words("en")) for name in rows]
+    specs = [(name, {"kind": "text", "head": name}) for name in rows]
+    told = display.of(specs, rows, Words("en"), facts={})
     return markup.table([("", rows)], told, caption=escape(caption), name=caption, look="plain")
 
 
