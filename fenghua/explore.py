@@ -16,6 +16,7 @@ from fenghua import controls
 from fenghua.analysis import evaluation, gap, outlook, register, towns, whatif
 from fenghua.brief import Brief
 from fenghua.display import naming, numbers, sentences
+from fenghua.display.shown import MIME
 from fenghua.inputs import columns
 from fenghua.inputs.dataset import Dataset
 from fenghua.inputs.vocabulary import direction_sign
@@ -76,9 +77,9 @@ def panel(it: View, name: str) -> None:
         it.made[control].observe(update, "value")
     own = [it.made[n] for n in mine if n not in _OF_CLOSURES or name == "enterprises"]
     box = widgets.VBox([widgets.Box(own, layout={"flex_flow": "row wrap"}), shown])
-    # JupyterLab takes the widget, a page the text.
-    bundle = {**box._repr_mimebundle_(), "text/html": shown.value}
-    display(bundle, raw=True)
+    # JupyterLab takes the widget, a page what carries its mark.
+    plain = {"text/html": shown.value, MIME: {"html": shown.value}}
+    display({**box._repr_mimebundle_(), **plain}, raw=True)
 
 
 def _part(now: dict[str, Any], names: tuple[str, ...]) -> tuple[Any, ...]:
