@@ -73,7 +73,7 @@ def table(
     parts = [
         # Focusable, so that a keyboard can scroll it.
         f'<div class="wide" tabindex="0" role="group" aria-label="{escape(name)}">'
-        f'<table class="{look}"{_labels(columns) if look == "cards" else ""}>'
+        f'<table class="{look}"{_labels(columns) if "cards" in look else ""}>'
         f"<caption>{caption}</caption><thead><tr>{heads}</tr></thead>"
     ]
     for heading, rows in runs:
