@@ -147,7 +147,7 @@ ROOMS = {
     "analysis": "analysis",
     "inputs": "data",
     "display/draw": "charts",
-    "display/charts": "charts",
+    "display/labels": "charts",
     "display/figures": "charts",
     "display/wording": "words",
     "display/sentences": "words",

@@ -15,11 +15,13 @@ from IPython.display import display
 from fenghua import controls
 from fenghua.analysis import evaluation, gap, outlook, register, towns, whatif
 from fenghua.brief import Brief
-from fenghua.display import explore_tables, numbers, sentences, trajectory_figures
+from fenghua.display import naming, numbers, sentences
+from fenghua.display.shown import MIME
 from fenghua.inputs import columns
 from fenghua.inputs.dataset import Dataset
 from fenghua.inputs.vocabulary import direction_sign
 from fenghua.pages import edition as public
+from fenghua.pages import gaps, panels
 
 SHOWN_CLOSURES: Final = 20
 _KEPT: Final = 64  # results kept for each step, so that a control recomputes only what it moves
@@ -41,6 +43,7 @@ class View:
 
     brief: Brief
     made: controls.Controls
+    facts: panels.Facts
 
     def state(self) -> dict[str, Any]:
         """Return the present setting as the notebook's own parameters."""
@@ -49,7 +52,7 @@ class View:
 
 def view(brief: Brief) -> View:
     """Return the controls of a brief, set to the notebook's parameters."""
-    return View(brief, controls.allowed(brief))
+    return View(brief, controls.allowed(brief), brief.kit().facts)
 
 
 def panel(it: View, name: str) -> None:
@@ -74,9 +77,9 @@ def panel(it: View, name: str) -> None:
         it.made[control].observe(update, "value")
     own = [it.made[n] for n in mine if n not in _OF_CLOSURES or name == "enterprises"]
     box = widgets.VBox([widgets.Box(own, layout={"flex_flow": "row wrap"}), shown])
-    # JupyterLab takes the widget, a page the text.
-    bundle = {**box._repr_mimebundle_(), "text/html": shown.value}
-    display(bundle, raw=True)
+    # JupyterLab takes the widget, a page what carries its mark.
+    plain = {"text/html": shown.value, MIME: {"html": shown.value}}
+    display({**box._repr_mimebundle_(), **plain}, raw=True)
 
 
 def _part(now: dict[str, Any], names: tuple[str, ...]) -> tuple[Any, ...]:
@@ -167,19 +170,18 @@ def _plan(it: View, now: dict[str, Any]) -> str:
     at, chosen = now["as_of"], now["indicator"]
     after = _after(it, *_change(now))
     rows = after.join(_before(it, at, chosen).add_suffix("_before"))
-    table = explore_tables.plan(rows, it.brief.words)
+    shown = panels.table("plan", rows, it.brief.words, it.facts)
     is_moved = chosen in (now["land_id"], now["energy_id"])
-    return table + _chart(it, *_change(now, is_closing=is_moved))
+    return shown + _chart(it, *_change(now, is_closing=is_moved))
 
 
 @lru_cache(_KEPT)
 def _chart(it: View, at: str, chosen: str, *change: Any) -> str:
     """Draw the chosen indicator; closures leave most indicators, and so their charts, alone."""
     new = _only(_changed(it, at, chosen, *change), [chosen])
-    courses = outlook.courses(new, [chosen], as_of=at)
-    drawn = {key: outlook.series(course) for key, course in courses.items()}
     rows = _after(it, at, chosen, *change).loc[[chosen]]
-    return trajectory_figures.grid(rows, drawn, it.brief.words)
+    lines = gaps.paths(outlook.courses(new, [chosen], as_of=at), rows.reset_index(drop=True))
+    return panels.chart(lines, rows, it.brief.words, it.facts)
 
 
 @lru_cache(_KEPT)
@@ -219,20 +221,19 @@ def _enterprises(it: View, now: dict[str, Any]) -> str:
     gone = shown[1][shown[1]["enterprise_id"].isin(closed)]
     ids = {key: now[key] for key in ("land_id", "energy_id")}
     sums = whatif.closure_sums(gone, _released(it, gone), brief.ds.targets, **ids)
+    counts = whatif.grade_counts(*shown)
+    counts["adjusted_grade"] = counts["grade"].replace("", "none")
     parts = [
-        explore_tables.grades(whatif.grade_counts(*shown), words),
+        panels.table("grades", counts, words, it.facts),
         sentences.note(words("explore.register", before=sizes[0], after=sizes[1])),
-        explore_tables.sums(sums, words),
+        panels.table("sums", sums, words, it.facts),
     ]
     if len(gone):
         lowest = gone.sort_values("tax_per_mu_wan").head(SHOWN_CLOSURES)
-        parts.append(explore_tables.closed(lowest, words, names=_town_names(it)))
+        names = naming.names(brief.ds.towns, "town_code", words)
+        named = lowest.assign(town=lowest["town_code"].replace(names))
+        parts.append(panels.table("closed", named, words, it.facts))
     return "".join(parts)
-
-
-def _town_names(it: View) -> dict[str, str]:
-    rows = it.brief.ds.towns.to_dict("records")
-    return {row["town_code"]: it.brief.words.name(row) for row in rows}
 
 
 @lru_cache(_KEPT)
@@ -253,8 +254,9 @@ def _towns(it: View, now: dict[str, Any]) -> str:
             return sentences.note(words("explore.no_towns"))
         found.append(whatif.town_ranks(values, posts, by_block, parameters=parameters))
     rows = found[1].join(found[0].add_suffix("_before")).sort_values(["rank", "rank_before"])
-    names = _town_names(it)
-    return explore_tables.ranks(rows.assign(name=[names[code] for code in rows.index]), words)
+    names = naming.names(it.brief.ds.towns, "town_code", words)
+    rows = rows.assign(name=rows.index.map(names), places=rows["rank_before"] - rows["rank"])
+    return panels.table("ranks", rows, words, it.facts)
 
 
 def headline(it: View) -> None:

@@ -25,14 +25,14 @@ PRESS: Final = Press(
     modules=(
         "pandas",
         "fenghua.brief",
-        "fenghua.display.charts",
+        "fenghua.display.draw",
         "matplotlib.pyplot",
         "seaborn",
     ),
     rehearsal="""
 from io import StringIO
 import matplotlib.pyplot as plt
-from fenghua.display import charts, figures, theme
+from fenghua.display import figures, theme
 with theme.style():
     plt.figure().savefig(StringIO(), format="svg")
 """,

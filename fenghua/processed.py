@@ -20,7 +20,8 @@ from briefpress import manifest
 from fenghua import house
 from fenghua.analysis import evaluation
 from fenghua.analysis import scheme as scheme_rules
-from fenghua.display import tables
+from fenghua.display import columns as display
+from fenghua.display import markup
 from fenghua.display.wording import Words, catalogue
 from fenghua.inputs import columns, registers, vocabulary
 from fenghua.inputs.dataset import Dataset
@@ -235,14 +236,17 @@ def codebook(ds: Dataset, frames: Mapping[str, pd.DataFrame]) -> str:
     for name, frame in frames.items():
         caption = f"{name}.csv, {name}.parquet: {len(frame)} 行 rows"
         rows = pd.DataFrame([_explained(column) for column in described(name, frame)])
-        heads = [tables.Column(head, tables.text(head)) for head in rows]
-        parts.append(f'<section id="{name}"><h2>{name}</h2>')
-        parts.append(tables.table(rows, heads, caption=caption) + "</section>")
-    labels = frames[LABELS]
-    heads = [tables.Column(head, tables.text(head)) for head in labels]
-    parts.append("<section><h2>取值标签 · value labels</h2>")
-    parts.append(tables.table(labels, heads, caption=f"{LABELS}.csv") + "</section>")
+        parts.append(f'<section id="{name}"><h2>{name}</h2>{_table(rows, caption)}</section>')
+    labels = _table(frames[LABELS], f"{LABELS}.csv")
+    parts.append(f"<section><h2>取值标签 · value labels</h2>{labels}</section>")
     return "".join([*parts, "</main></body></html>\n"])
+
+
+def _table(rows: pd.DataFrame, caption: str) -> str:
+    """Return texts as the pages' tables have them, each column under its own name."""
+    specs = [(name, {"kind": "text", "head": name}) for name in rows]
+    told = display.of(specs, rows, Words("en"), facts={})
+    return markup.table([("", rows)], told, caption=escape(caption), name=caption, look="plain")
 
 
 def _explained(column: Column) -> dict[str, str]:

@@ -263,6 +263,17 @@ def test_the_finding_names_what_is_moved_and_nothing_else():
     assert "腾退 20 家企业" in explore.finding(it)
 
 
+def test_a_page_gets_every_panel_and_no_id_twice(monkeypatch):
+    it, bundles = begun(audience="internal", as_of="2024"), []
+    monkeypatch.setattr(explore, "display", lambda bundle, raw: bundles.append(bundle))
+    for name in explore._SEEN_BY:
+        explore.panel(it, name)
+    shown = [bundle[explore.MIME]["html"] for bundle in bundles]
+    assert len(shown) == 3 and all("<table" in html and "<caption>" in html for html in shown)
+    ids = re.findall(r' id="([^"]+)"', "".join(shown))
+    assert ids and len(ids) == len(set(ids)) and "data-claim" not in "".join(shown)
+
+
 def test_the_heading_follows_the_controls(capsys, monkeypatch):
     it = begun(audience="internal", as_of="2024")
     shown = []

@@ -18,6 +18,7 @@ from fenghua.display.shown import MIME
 from fenghua.display.wording import Words, catalogue
 from fenghua.house import PRESS
 from fenghua.inputs.vocabulary import LANGUAGES
+from fenghua.pages import panels
 
 NONE = float("nan")
 YEARS = {"base_year": 2020, "next_year": 2025, "end_year": 2025}
@@ -141,8 +142,9 @@ def test_a_missing_column_is_refused_with_the_nearest_names(kit, rows) -> None:
 
 
 def test_a_column_of_a_researcher_prints_plainly_under_its_own_name(kit, rows) -> None:
-    own = rows.assign(my_ratio=[0.5, 2.25], my_note=["a<b", ""])
-    html = kit.table(own, ["name", "my_ratio", "my_note"], "gaps.units").html
+    own = rows.assign(my_ratio=[0.5, 2.25], my_note=["a<b", ""]).assign(**{"@{x}": 1})
+    html = kit.table(own, ["name", "my_ratio", "my_note", "@{x}"], "gaps.units").html
+    assert '<th scope="col" class="n">@{x}</th>' in html
     assert '<th scope="col" class="n">my_ratio</th>' in html
     assert ">0.5<" in html and "a&lt;b" in html
 
@@ -255,3 +257,50 @@ def test_cards_are_one_chart_a_value_and_say_their_row(kit, rows) -> None:
 
 def test_the_page_takes_what_the_kit_shows() -> None:
     assert PRESS.mime == MIME
+
+
+def lines() -> pd.DataFrame:
+    """What a what-if draws of one indicator: its path, its targets, what was seen, two readings."""
+    rows = [("path", t, v, "") for t, v in ((2020, 17.0), (2023, 100.0), (2025, 200.0))]
+    rows += [("milestone", 2023, 100.0, "100"), ("milestone", 2025, 200.0, "200")]
+    rows += [("observation", 2020, 17.0, ""), ("observation", 2022, 70.0, "")]
+    rows += [("reading", t, 70.0 + 30 * (t - 2022), "pace") for t in (2022, 2025)]
+    rows += [("reading", t, 70.0 + 40 * (t - 2022), "shape") for t in (2022, 2025)]
+    frame = pd.DataFrame(rows, columns=["series", "t", "value", "label"]).astype({"t": float})
+    about = {"indicator_id": "land", "status": "missed", "value_decimals": 0}
+    return frame.assign(low=NONE, high=NONE, **about)
+
+
+def test_a_what_if_draws_what_its_lines_hold() -> None:
+    (ax,) = panels._drawn(lines(), "missed").axes.values()
+    drawn = [line.get_xydata().tolist() for line in ax.get_lines()]
+    assert [[2020, 17], [2023, 100], [2025, 200]] in drawn
+    assert [[2020, 17], [2022, 70]] in drawn
+    assert [[2022, 70], [2025, 160]] in drawn and [[2022, 70], [2025, 190]] in drawn
+    assert [[2023, 100], [2025, 200]] in [dots.get_offsets().tolist() for dots in ax.collections]
+    assert {"70", "200"} <= {text.get_text() for text in ax.texts}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_what_if_shows_its_moved_target_and_marks_nothing_as_a_result(rows, lang) -> None:
+    moved = rows.head(1).assign(next_target_value=2.4, gap_to_next=-1.15, kind="cumulative")
+    html = panels.chart(lines(), moved, Words(lang), FACTS)
+    alt = re.search(r'role="img" aria-label="([^"]*)"', html)[1]
+    assert "1.25 / ≥ 2.4" in alt and "2025" in alt and "1.15" in alt
+    assert "data-claim" not in html and "data:text/csv" not in html
+    ids = re.findall(r' id="([^"]+)"', html)
+    assert len(ids) == len(set(ids)) and all(each.startswith("what-if-") for each in ids)
+    assert Words(lang)("series.interval") not in html and Words(lang)("series.reading") in html
+
+
+def test_what_cannot_be_drawn_says_why(rows) -> None:
+    for kind, key in (("growth", "explore.no_level"), ("cumulative", "explore.no_path")):
+        told = panels.chart(lines().head(0), rows.head(1).assign(kind=kind), Words("en"), FACTS)
+        assert told == f'<p class="note">{Words("en")(key, name="腾出用地")}</p>'
+
+
+def test_a_chart_on_a_page_keeps_its_text_and_no_face_of_its_own(rows) -> None:
+    html = panels.chart(lines(), rows.head(1).assign(kind="cumulative"), Words("zh-Hans"), FACTS)
+    assert ">200</text>" in html
+    assert "font-family" not in html and "<style" not in html
+    assert "http:" not in html.replace("http://www.w3.org", "")

@@ -28,10 +28,6 @@ def test_targets_are_marked_where_they_are_first_reached():
     curve = evaluation.release_curve(plants(), target_land_km2=2.0, target_energy_tce=75_000)
     assert curve["is_land_target"].tolist() == [False, False, True, False]
     assert not curve["is_energy_target"].any()
-    marks = release.release_marks(curve).set_index("target")
-    assert marks.loc["land", "n"] == 3 and marks.loc["land", "cum_tax_wan"] == 3900
-    assert marks["reason"].tolist() == ["", "not_reachable"]
-    assert not marks.loc["energy", "is_reached"] and marks.loc["energy", "n"] == 4
 
 
 def test_the_protected_and_those_without_figures_are_left_out():
@@ -65,7 +61,7 @@ def test_years_are_accumulated_apart_and_nothing_gives_nothing():
     curve = evaluation.release_curve(plants(year=[2021, 2021, 2022, 2022]))
     assert curve["n"].tolist() == [1, 2, 1, 2]
     empty = evaluation.release_curve(plants().iloc[:0], target_land_km2=2)
-    assert empty.empty and release.release_marks(empty)["n"].tolist() == [0, 0]
+    assert empty.empty
 
 
 def test_parks_below_the_threshold_and_parks_without_figures_are_listed():

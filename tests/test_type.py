@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from fenghua.display import figures, theme
 from fenghua.display import type as chart_type
-from fenghua.display.charts.labels import Label, place, wrap
+from fenghua.display.labels import Label, place, wrap
 from fenghua.display.type import width_of
 
 HAN = "规上工业增加值率（％），縣區：《「々〇ー㎡豈"

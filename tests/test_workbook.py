@@ -2,6 +2,7 @@
 
 import base64
 import zipfile
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fenghua import export, report
-from fenghua.display import tables
+from fenghua.display import columns, markup
+from fenghua.display.wording import Words
 
 ROOT = Path(__file__).parents[1]
 DANGEROUS = ["=1+1", "+cmd", "-2+3", "@SUM(A1)", "\t=1", '=HYPERLINK("http://x","y")', "＝1"]
@@ -34,9 +36,13 @@ def exported(folder: Path, inner: str, **options) -> openpyxl.Workbook:
     return openpyxl.load_workbook(folder / "out.xlsx")
 
 
-def table(rows: pd.DataFrame, caption: str = "Caption") -> str:
-    heads = [tables.Column(name, tables.text(name)) for name in rows]
-    return tables.table(rows, heads, caption=caption)
+def table(rows: pd.DataFrame, caption: str = "Caption", *, also: str = "") -> str:
+    """Return texts as a page has them; ``also`` stands beneath those of the first column."""
+    specs = [(name, {"kind": "text", "head": name}) for name in rows if name != also]
+    specs[0] = (specs[0][0], {**specs[0][1], "also": also})
+    told = columns.of(specs, rows, Words("en"), facts={})
+    how = {"caption": escape(caption), "name": caption, "look": "plain"}
+    return markup.table([("", rows)], told, **how)
 
 
 def body(sheet) -> list[tuple]:
@@ -89,10 +95,9 @@ def test_figures_are_numbers_and_codes_stay_text(printed, value, form, tmp_path)
 
 
 def test_the_smaller_line_of_a_cell_gets_its_own_column(tmp_path):
-    rows = pd.DataFrame({"name": ["Tax per mu", "R&D"], "unit": ["万元/亩", ""]})
-    heads = [tables.Column("Indicator", tables.text("name", under="unit"))]
-    heads += [tables.Column("Name", tables.text("name"))]
-    book = exported(tmp_path, tables.table(rows, heads, caption="Units"))
+    names = ["Tax per mu", "R&D"]
+    rows = pd.DataFrame({"Indicator": names, "Name": names, "unit": ["万元/亩", ""]})
+    book = exported(tmp_path, table(rows, "Units", also="unit"))
     assert body(book["Units"]) == [("Tax per mu", "万元/亩", "Tax per mu"), ("R&D", None, "R&D")]
 
 

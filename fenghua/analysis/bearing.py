@@ -12,7 +12,6 @@ import pandas as pd
 from fenghua.inputs import periods
 
 NO_VERDICT: Final = "no_verdict"
-BEARINGS: Final = (NO_VERDICT, "target", "progress")
 COLUMNS: Final = ("matter", "judged_id", "indicator_id", "clause_a", "clause_b", "bearing")
 _LATER: Final = "later_is_steeper"
 # Two findings that say one thing of a row: its second leg asks for more.

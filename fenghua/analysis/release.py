@@ -43,7 +43,7 @@ def release_curve(
         `missing_amounts` (what a row adds nothing to, because it is unknown), `what_if_tax_wan`
         (tax of the same land at the average of `what_if_basis`), and `is_land_target`,
         `is_energy_target` on the row that reaches a target. A target that no row reaches is not
-        reachable: see `release_marks`. Years are accumulated apart.
+        reachable. Years are accumulated apart.
 
     Examples
     --------
@@ -95,23 +95,6 @@ def reached(total: pd.Series, target: float | None) -> np.ndarray:
     if target is not None:
         mark[np.flatnonzero(total.to_numpy() >= target)[:1]] = True
     return mark
-
-
-def release_marks(curve: pd.DataFrame) -> pd.DataFrame:
-    """Summarise a curve at its targets: how many enterprises, and what goes with them.
-
-    Rows `land`, `energy`: `is_reached`, n, the sums, `reason` (`not_reachable` when all unprotected
-    enterprises together do not reach the target; then the sums are of all).
-    """
-    columns = ["n", "cum_land_km2", *(f"cum_{name}" for name in _SUMS), "what_if_tax_wan"]
-    rows = []
-    for target in ("land", "energy"):
-        at = curve[curve[f"is_{target}_target"].to_numpy(dtype=bool)]
-        chosen = at if len(at) else curve.tail(1)
-        row = chosen[columns].iloc[0].to_dict() if len(chosen) else dict.fromkeys(columns, 0)
-        reason = "" if len(at) else "not_reachable"
-        rows.append({"target": target, "is_reached": bool(len(at)), **row, "reason": reason})
-    return pd.DataFrame(rows)
 
 
 def parks_below(parks: pd.DataFrame, *, threshold: float) -> pd.DataFrame:

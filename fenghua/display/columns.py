@@ -173,7 +173,7 @@ def of(
 def _guess(frame: pd.DataFrame, key: str) -> Spec:
     """Return how a column that is not in the register prints: a researcher's own."""
     is_figure = key in frame and pd.api.types.is_numeric_dtype(frame[key])
-    return {"kind": "figure" if is_figure else "text"}
+    return {"kind": "figure" if is_figure else "text", "head": key}
 
 
 def _refusal(missing: Sequence[str], names: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from fenghua.display import theme
 from fenghua.display import type as chart_type
 from fenghua.display.amounts import Row, rows_of
-from fenghua.display.charts.labels import Label, place, wrap
+from fenghua.display.labels import Label, place, wrap
 from fenghua.display.numbers import figure, percent, short
 from fenghua.display.type import width_of
 from fenghua.display.wording import Words
@@ -53,7 +53,6 @@ DOT: Final[Look] = MappingProxyType(
     {"color": theme.OWN, "s": 60, "linewidth": 0, "zorder": 3, "legend": False}
 )
 SPAN: Final[Look] = MappingProxyType({"color": theme.OWN, "linewidth": 2.2, "alpha": 0.55})
-MARK: Final[Look] = MappingProxyType({"color": theme.SEAL, "linewidth": 1.6})
 TICK: Final[Look] = MappingProxyType({"color": theme.SEAL, "marker": "|", "s": 160, "zorder": 2})
 BAR: Final[Look] = MappingProxyType(
     {"color": theme.BAR, "edgecolor": "white", "alpha": 1, "linewidth": 1}
@@ -72,18 +71,6 @@ RING: Final[Look] = MappingProxyType(
 )
 CLASSES: Final[Mapping[str, str]] = MappingProxyType(
     {code: mark.colour for code, mark in theme.GRADE.items() if code}
-)
-BOX: Final[Look] = MappingProxyType(
-    {
-        "palette": dict(CLASSES),
-        "order": [*CLASSES],
-        "whis": (10, 90),
-        "showfliers": False,
-        "width": 0.5,
-        "legend": False,
-        "linewidth": 2,
-        "fill": False,  # seaborn fades fills to colours that have no dark twin
-    }
 )
 # Without jitter: it would draw chance. Single enterprises: for internal pages alone.
 STRIP: Final[Look] = MappingProxyType(

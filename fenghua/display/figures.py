@@ -1,17 +1,20 @@
-"""A chart as part of a page: SVG with real text, caption, alternative text, twin table.
+"""A chart as part of a page: SVG with real text and an alternative text, alone or as cards.
 
 Answers: how a drawn figure enters the page. Refuses: to choose what is drawn.
 """
 
 import io
 import re
+from collections.abc import Sequence
 from html import escape
 
+import pandas as pd
 from matplotlib.figure import Figure
 
-from fenghua.display import palette, theme
-from fenghua.display.tables import details
-from fenghua.display.wording import Words
+from fenghua.display import kinds, markup, palette, theme
+from fenghua.display.amounts import rows_of
+from fenghua.display.columns import Column
+from fenghua.display.draw import Cards
 
 _LARGEST = 1.45  # a chart grows with its column up to this, so that its type stays in proportion
 _FONT = re.compile(r"font-family: [^;\"]*;? ?")
@@ -55,45 +58,32 @@ def svg(fig: Figure, *, key: str, alt: str) -> str:
     return head + text[text.index(">") + 1 :].strip()
 
 
-def figure(
-    fig: Figure,
-    words: Words,
-    *,
-    key: str,
-    title: str,
-    alt: str,
-    note: str = "",
-    sign: str = "",
-    twin: str = "",
+def cards(
+    drawn: Cards, rows: pd.DataFrame, told: Sequence[Column], *, key: str, legend: Sequence[str]
 ) -> str:
-    """Return the figure element: title that says the finding, chart, note, table twin.
+    """Return small charts side by side, each headed by its row in words.
 
     Parameters
     ----------
-    fig : Figure
-        The drawn chart.
-    words : Words
-        The page's language.
+    drawn : Cards
+        The charts, by the value of the rows' column ``drawn.by``.
+    rows : DataFrame
+        What the charts are of, in their order.
+    told : sequence of Column
+        The first names the row and the card, the others are said beneath the name; together
+        they are the alternative text.
     key : str
         A word unique on the page.
-    title, note : str
-        Plain text above and below the chart; the note names unit, years and source.
-    alt : str
-        Alternative text that states the finding.
-    sign : str
-        A status sign as HTML, put before the title.
-    twin : str
-        The chart's data as an HTML table, folded away beneath it.
+    legend : sequence of str
+        Series of the catalogue that are drawn.
     """
-    parts = [f'<figure id="fig-{key}"><figcaption>{sign}{escape(title)}</figcaption>']
-    parts.append(svg(fig, key=key, alt=alt))
-    if note:
-        parts.append(f'<p class="fignote">{escape(note)}</p>')
-    if twin:
-        parts.append(details(words("page.show_table"), twin))
-    return "".join([*parts, "</figure>"])
-
-
-def grid(figures: list[str], *, columns: int = 3) -> str:
-    """Return figures side by side; on a phone they stand one under another."""
-    return f'<div class="grid g{columns}">{"".join(figures)}</div>'
+    words, parts = told[0].words, []
+    for i, row in enumerate(rows_of(rows), start=1):
+        name, *rest = (kinds.cell(column, row) for column in told)
+        comma = words("page.comma")
+        alt = comma.join(markup.bare(cell) for cell in (name, *rest))
+        drawing = svg(drawn.axes[row[drawn.by]].figure, key=f"{key}-{i}", alt=alt)
+        css = f' class="s-{row["status"]}"' if "status" in row else ""
+        parts.append(f"<div{css}><h3>{name}</h3><p>{comma.join(rest)}</p>{drawing}</div>")
+    parts.append(markup.legend(legend, words) if legend else "")
+    return f'<div class="ps">{"".join(parts)}</div>'

@@ -202,17 +202,7 @@ class Kit:
         if rows.empty:
             return Shown("", frame)
         number = self._number("f", key)
-        parts = []
-        for i, row in enumerate(rows_of(rows), start=1):
-            name, *rest = (kinds.cell(column, row) for column in told)
-            comma = self.words("page.comma")
-            alt = comma.join(markup.bare(cell) for cell in (name, *rest))
-            drawing = figures.svg(cards.axes[row[cards.by]].figure, key=f"f{number}-{i}", alt=alt)
-            beneath = f"<p>{comma.join(rest)}</p>"
-            css = f' class="s-{row["status"]}"' if "status" in row else ""
-            parts.append(f"<div{css}><h3>{name}</h3>{beneath}{drawing}</div>")
-        parts.append(markup.legend(legend, self.words) if legend else "")
-        drawing = f'<div class="ps">{"".join(parts)}</div>'
+        drawing = figures.cards(cards, rows, told, key=f"f{number}", legend=legend)
         if twin:
             rows = twin[0].reset_index()
             told = register.of(twin[1], rows, self.words, facts={**self.facts, **facts})

@@ -21,7 +21,7 @@ from fenghua.display.wording import Words
 _TAG: Final = re.compile("<[^>]*>")
 _PLACES: Final = {"value": "vt", "gap": "gap", "status": "st"}  # what a phone keeps of a row
 _WIDE, _WORD = 24, 6  # widths of a text, in characters, that want room
-_LEGEND: Final = {
+LEGEND: Final = {
     "observation": '<path d="M0 5h30" class="obs"/><circle cx="15" cy="5" r="3" class="dot"/>',
     "path": '<path d="M0 5h30" class="pth"/>',
     "milestone": '<circle cx="15" cy="5" r="4" class="nod"/>',
@@ -73,7 +73,7 @@ def table(
     parts = [
         # Focusable, so that a keyboard can scroll it.
         f'<div class="wide" tabindex="0" role="group" aria-label="{escape(name)}">'
-        f'<table class="{look}"{_labels(columns) if look == "cards" else ""}>'
+        f'<table class="{look}"{_labels(columns) if "cards" in look else ""}>'
         f"<caption>{caption}</caption><thead><tr>{heads}</tr></thead>"
     ]
     for heading, rows in runs:
@@ -177,7 +177,7 @@ def tally(heading: str, counts: pd.Series, words: Words) -> str:
 def legend(series: Iterable[str], words: Words) -> str:
     """Return what the lines and marks of a chart mean."""
     items = "".join(
-        f'<p><svg viewBox="0 0 30 10" aria-hidden="true">{_LEGEND[code]}</svg>'
+        f'<p><svg viewBox="0 0 30 10" aria-hidden="true">{LEGEND[code]}</svg>'
         f"{escape(words(f'series.{code}'))}</p>"
         for code in series
     )

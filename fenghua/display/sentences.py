@@ -10,7 +10,6 @@ from html import escape
 import pandas as pd
 
 from fenghua.display import numbers
-from fenghua.display.tables import Row
 from fenghua.display.wording import Words
 
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -86,19 +85,3 @@ def base_year_note(rows: pd.DataFrame, words: Words) -> str:
         for row in broken.to_dict("records")
     ]
     return "".join(map(note, told))
-
-
-def trajectory_alt(row: Row, words: Words) -> str:
-    """Return the alternative text of one trajectory: value, path, target, status."""
-    if row["value"] != row["value"]:
-        return words("trajectories.alt_none", name=row["name"])
-    digits = int(row["decimals"])
-    return words(
-        "trajectories.alt",
-        name=row["name"],
-        value=numbers.short(row["value"], decimals=digits + 1),
-        path=numbers.short(row["path_value"], decimals=digits + 1),
-        year=f"{row['end_target_year']:.0f}",
-        target=numbers.short(row["end_target_value"], decimals=digits),
-        status=words(f"status.{row['status']}"),
-    )

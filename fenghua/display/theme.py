@@ -4,17 +4,13 @@ Answers: how a code looks. Refuses: to say by colour what shape or word does not
 """
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import wraps
 from types import MappingProxyType
-from typing import Final, NamedTuple, ParamSpec, TypeVar
+from typing import Final, NamedTuple
 
 from fenghua.display import palette
 from fenghua.display import type as chart_type
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 class Mark(NamedTuple):
@@ -134,14 +130,3 @@ def use() -> None:
         warnings.warn(_NO_FONT, stacklevel=2)
     family = ["DejaVu Sans", font or chart_type.FAMILY]
     mpl.rcParams.update({**RC, **_ON_SCREEN, "font.family": family})
-
-
-def styled(chart: Callable[P, T]) -> Callable[P, T]:
-    """Draw a chart in the house style, whoever calls it."""
-
-    @wraps(chart)
-    def draw(*args: P.args, **kwargs: P.kwargs) -> T:
-        with style():
-            return chart(*args, **kwargs)
-
-    return draw
