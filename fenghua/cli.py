@@ -126,22 +126,13 @@ def main() -> None:
 @click.option("--lead-unit", default=None, help="Only this lead unit's brief, by its id.")
 @click.option("--industry", default=None, help="Only this industry, by its digits of GB/T 4754.")
 @click.option(
-    "-p",
-    "parameters",
-    nargs=2,
-    multiple=True,
-    metavar="NAME VALUE",
+    "-p", "parameters", nargs=2, multiple=True, metavar="NAME VALUE",
     help="Any other parameter of a notebook, such as: -p compare_year 2022 (repeatable).",
-)
+)  # fmt: skip
 @click.option(
-    "--lang",
-    "langs",
-    type=click.Choice(LANGUAGES),
-    multiple=True,
-    default=("zh-Hans",),
-    show_default=True,
-    help="Language of the pages (repeatable).",
-)
+    "--lang", "langs", type=click.Choice(LANGUAGES), multiple=True, default=("zh-Hans",),
+    show_default=True, help="Language of the pages (repeatable).",
+)  # fmt: skip
 @click.option("--audience", type=click.Choice(AUDIENCES), default="public", show_default=True)
 @click.option(
     "--data",

@@ -3,10 +3,12 @@
 Answers: how the rows of a register are called. Refuses: to put a label in place of a code.
 """
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from fenghua.display.wording import Words
-from fenghua.inputs.columns import schema
+from tidysheets.schema import Column
 
 _NAMED = 2  # units of one indicator that a short cell names
 
@@ -24,9 +26,8 @@ def names(
     return {code: words.name({own: name}, prefix=prefix) for code, name in pairs}
 
 
-def column(table: str, name: str, words: Words) -> str:
+def column(known: Mapping[str, Column], name: str, words: Words) -> str:
     """Return what a column is called in the page's language, or what is worked out from some."""
-    known = schema().tables[table]
     if name not in known:
         return words(f"column.{name}")
     own = known[name]

@@ -3,10 +3,14 @@
 Answers: the scope, the rule and the state of an edition in a sentence. Refuses: to soften them.
 """
 
+import pandas as pd
+
 from fenghua.analysis import edition
-from fenghua.display import sentences
+from fenghua.analysis.efficiency import MISSING
+from fenghua.display import naming, sentences
 from fenghua.display.numbers import short
 from fenghua.display.wording import Words
+from fenghua.inputs.columns import schema
 
 
 def scope(ds: edition.Dataset, year: int, words: Words) -> str:
@@ -23,3 +27,16 @@ def scope(ds: edition.Dataset, year: int, words: Words) -> str:
     if not edition.is_current(ds, year):
         said += words("edition.changed")
     return sentences.note(said)
+
+
+def why_ungraded(codes: pd.Series, words: Words) -> pd.Series:
+    """Return codes of why there is no class in words, a missing amount by its column's name."""
+    known = schema().tables["enterprises"]
+
+    def said(code: str) -> str:
+        column = code.removesuffix(MISSING)
+        if column == code:
+            return words(f"per_mu.{code}")
+        return words("per_mu.lacks", what=naming.column(known, column, words))
+
+    return codes.map(said)

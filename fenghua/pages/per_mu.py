@@ -18,12 +18,13 @@ from fenghua.analysis.decomposition import PARTS, melitz_polanec
 from fenghua.analysis.edition_counts import edges
 from fenghua.analysis.edition_issue import exact
 from fenghua.analysis.efficiency import MISSING, industry_codes, three_ways
-from fenghua.display import naming, sentences
+from fenghua.display import sentences
 from fenghua.display.kit import Kit
 from fenghua.display.numbers import percent, short
 from fenghua.display.shown import Shown
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
+from fenghua.pages import edition as edition_page
 
 DIVISION_DIGITS: Final = 2
 CURVE: Final = MappingProxyType({"height": 3.4, "box": (0.18, 0.2, 0.78, 0.74)})  # of shares
@@ -251,23 +252,6 @@ def _local(texts: Mapping[str, str], words: Words) -> str:
     return texts["en" if words.lang == "en" else "zh_hans"]
 
 
-def point(text: str) -> str:
-    """Return a sentence as a key point."""
-    return sentences.point(text)
-
-
-def why_ungraded(codes: pd.Series, words: Words) -> pd.Series:
-    """Return codes of why there is no class in words, a missing amount by its column's name."""
-
-    def said(code: str) -> str:
-        column = code.removesuffix(MISSING)
-        if column == code:
-            return words(f"per_mu.{code}")
-        return words("per_mu.lacks", what=naming.column("enterprises", column, words))
-
-    return codes.map(said)
-
-
 def internal(ds: Any, chosen: Year, kit: Kit, words: Words) -> list[Shown]:
     """Return what internal pages alone show: scopes, change above scale, register, parks."""
     if not chosen.year:
@@ -282,7 +266,7 @@ def internal(ds: Any, chosen: Year, kit: Kit, words: Words) -> list[Shown]:
         shown.append(kit.table(parts, columns, "per_mu.above_scale", **facts))
     before = chosen.graded_before if chosen.before else None
     gaps = benchmarks.missing_columns(chosen.graded).rename("enterprises").reset_index()
-    gaps["name"] = why_ungraded(gaps["reasons"] + MISSING, words)
+    gaps["name"] = edition_page.why_ungraded(gaps["reasons"] + MISSING, words)
     shown.append(kit.table(gaps, ["why_ungraded", "enterprises"], "per_mu.missing", **facts))
     listed = evaluation.low_efficiency_register(chosen.graded, chosen.scheme, previous=before)
     listed = listed.assign(land_mu_error=np.nan, tax_per_mu_wan_error=np.nan)
