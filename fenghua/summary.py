@@ -10,10 +10,10 @@ import pandas as pd
 
 from fenghua.analysis import benchmarks, evaluation
 from fenghua.analysis import scheme as scheme_rules
-from fenghua.display import naming
 from fenghua.display.wording import Words, catalogue
-from fenghua.inputs import columns, periods
+from fenghua.inputs import periods
 from fenghua.inputs.dataset import Dataset
+from fenghua.pages import edition
 
 _SHOWN: Final = 3  # so many causes are named
 _LEFT_OUT: Final = (
@@ -83,9 +83,8 @@ def _causes(open_: pd.DataFrame, count: int, words: Words) -> str:
     left_out = codes.groupby(level=0).first().value_counts()
     causes = [(words(f"evalreason.{code}"), "check.reason", n) for code, n in left_out.items()]
     missing = benchmarks.missing_columns(open_[~open_.index.isin(codes.index)])
-    known = columns.schema().tables["enterprises"]
     for name, n in missing.items():
-        causes.append((naming.column(known, str(name), words), "check.missing", n))
+        causes.append((edition.column(str(name), words), "check.missing", n))
     causes.sort(key=lambda cause: -cause[2])
     said = [
         words(key, what=what, count=words("check.all") if n == count else f"{n:,}")

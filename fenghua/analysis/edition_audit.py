@@ -137,8 +137,7 @@ def protected(problem: Problem, rules: Rules) -> pd.DataFrame:
     For each withheld figure: the width of the interval that the printed figures leave. Where it is
     below ``2 q`` of the figure, the printed figure that binds it, the finest in proportion and no
     total if avoidable, takes the next step; one that gets too coarse is withheld (complementary)
-    and audited in turn. The same for every single enterprise, as a rival sees it who knows its
-    own amount. Steps only grow, so that this ends.
+    and audited in turn. The same for every enterprise, as a rival sees it. Steps only grow.
     """
     figures = problem.figures.copy()
     units = problem.members.toarray()
@@ -185,10 +184,9 @@ def _single_aims(
 ) -> Iterator[Aim]:
     """Yield the single enterprises that a rival could perhaps tell too closely.
 
-    Rivals, who know their own amount, are the largest other ones of the smallest sets, and the
-    smallest: who has little sees what partners near the bound of the step add up to. Left out are
-    enterprises that can plainly be something else: with all others as they are, or with one that
-    is no rival moving the other way.
+    Rivals, who know their own amount, are the largest and the smallest other ones of the smallest
+    sets: who has little sees what partners near the bound of a step add up to. Left out are those
+    that can plainly be something else: all others as they are, or one moving the other way.
     """
     shown = figures[(figures["reason"] == "") & (figures["n"] > 0)]
     inside, size = units[shown.index] > 0, np.abs(values)
@@ -198,8 +196,7 @@ def _single_aims(
     for i in np.flatnonzero(every.any(axis=0) & (slack.alone() < need)):
         sets = every[every[:, i]]
         smallest = sets[sets.sum(axis=1) == sets.sum(axis=1).min()]
-        others = smallest.copy()
-        others[:, i] = False
+        others = smallest & (np.arange(len(values)) != i)
         largest = np.where(others, size, -1.0).argmax(axis=1)
         least = np.where(others, size, np.inf).argmin(axis=1)
         rivals = sorted({int(k) for k in (*largest, *least)})

@@ -3,12 +3,9 @@
 Answers: how the rows of a register are called. Refuses: to put a label in place of a code.
 """
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from fenghua.display.wording import Words
-from tidysheets.schema import Column
 
 _NAMED = 2  # units of one indicator that a short cell names
 
@@ -24,14 +21,6 @@ def names(
         printed = [words.term(name) for name in register[f"{prefix}_zh_hans"].tolist()]
     pairs = zip(register[key].tolist(), printed, strict=True)
     return {code: words.name({own: name}, prefix=prefix) for code, name in pairs}
-
-
-def column(known: Mapping[str, Column], name: str, words: Words) -> str:
-    """Return what a column is called in the page's language, or what is worked out from some."""
-    if name not in known:
-        return words(f"column.{name}")
-    own = known[name]
-    return own.name_en if words.lang == "en" else words.term(own.name_zh_hans)
 
 
 def lead_names(unit_ids: pd.Series, lead_units: pd.DataFrame, words: Words) -> pd.Series:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from fenghua.analysis import edition
 from fenghua.analysis.efficiency import MISSING
-from fenghua.display import naming, sentences
+from fenghua.display import sentences
 from fenghua.display.numbers import short
 from fenghua.display.wording import Words
 from fenghua.inputs.columns import schema
@@ -31,12 +31,20 @@ def scope(ds: edition.Dataset, year: int, words: Words) -> str:
 
 def why_ungraded(codes: pd.Series, words: Words) -> pd.Series:
     """Return codes of why there is no class in words, a missing amount by its column's name."""
-    known = schema().tables["enterprises"]
 
     def said(code: str) -> str:
-        column = code.removesuffix(MISSING)
-        if column == code:
+        name = code.removesuffix(MISSING)
+        if name == code:
             return words(f"per_mu.{code}")
-        return words("per_mu.lacks", what=naming.column(known, column, words))
+        return words("per_mu.lacks", what=column(name, words))
 
     return codes.map(said)
+
+
+def column(name: str, words: Words) -> str:
+    """Return what a column of the enterprises is called, or what is worked out from some."""
+    known = schema().tables["enterprises"]
+    if name not in known:
+        return words(f"column.{name}")
+    own = known[name]
+    return own.name_en if words.lang == "en" else words.term(own.name_zh_hans)
