@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import pandas as pd
 from told import Told, facts, keys, read
 from truths import CHECKS
 
@@ -36,13 +37,14 @@ def between(pages: Iterable[Told]) -> Iterator[str]:
                 continue
             if "status" not in table or table["indicator_id"].duplicated().any():
                 continue
-            run = told.name.rpartition("/")[0]
+            run, here = told.name.rpartition("/")[0], f"{told.name}#{anchor}"
+            value = told.found("against", table) or told.found("against_end", table)
             for row in table.to_dict("records"):
-                key = (run, row["indicator_id"], "status")
-                value, where = known.setdefault(key, (row["status"], f"{told.name}#{anchor}"))
-                if value != row["status"]:
-                    said = f"{row['status']} in {told.name}#{anchor}"
-                    yield f"{row['indicator_id']}: {value} in {where}, {said}"
+                for what in filter(None, ("status", value)):
+                    key = (run, row["indicator_id"], "status" if what == "status" else "value")
+                    first, where = known.setdefault(key, (row[what], here))
+                    if first != row[what] and not (pd.isna(first) and pd.isna(row[what])):
+                        yield f"{row['indicator_id']}: {first} in {where}, {row[what]} in {here}"
 
 
 def places(pages: Iterable[Told]) -> Iterator[str]:
