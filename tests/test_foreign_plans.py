@@ -285,7 +285,7 @@ def test_binding_and_expected_stand_in_the_list_of_targets(pages):
     [
         ("gdp_growth,target,2027,,", "gdp_growth,target,2027,高于全市,", "value"),
         ("cloud_coverage,target,2026,", "cloud_coverage,target,2026-06,", "year"),
-        ("rd_intensity,target,2027,3,,about", "rd_intensity,target,2027,3,,约", "comparator"),
+        ("rd_intensity,target,2027,3,,about", "rd_intensity,target,2027,3,,差不多", "comparator"),
         ("green_factories,target,2024,5,", "green_factories,target,2024,倍增,", "value"),
     ],
 )

@@ -12,6 +12,7 @@ import fenghua
 from fenghua import report
 from fenghua.analysis import parents
 from fenghua.inputs import columns, dataset, new_plan, registers, vocabulary
+from tidysheets.units import comparable
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(fenghua.__file__).parent
@@ -208,6 +209,59 @@ def test_the_guide_defines_every_word_that_a_register_asks_for(guide):
     words = [*vocabulary.KINDS, *vocabulary.COMPARATORS, *vocabulary.NATURES]
     words += [*tables["indicators"]["start"].choices, *vocabulary.TOWN_KINDS, *parents.OBSTACLES]
     assert [word for word in words if f"`{word}`" not in text] == []
+
+
+WRITTEN = [
+    ("plan/indicators.csv", "headline", "主要指标", "scope"),
+    ("plan/indicators.csv", "cumulative", "累计", "kind"),
+    ("plan/indicators.csv", "level", "水平值", "kind"),
+    ("plan/indicators.csv", "printed", "印出的基數", "start"),
+    ("plan/targets.csv", "baseline", "基数", "role"),
+    ("plan/targets.csv", "=", "≥", "comparator"),
+    ("plan/targets.csv", "=", "不少于", "comparator"),
+    ("plan/targets.csv", "=", "左右", "comparator"),
+    ("plan/sources.csv", "plan", "方案", "kind"),
+    ("reference/towns.csv", "town", "镇", "kind"),
+]
+
+
+@pytest.mark.parametrize(("path", "word", "written", "column"), WRITTEN)
+def test_words_of_closed_lists_may_be_written_in_chinese(own, path, word, written, column):
+    fill(own)
+    table = pd.read_csv(own / path, dtype=str, keep_default_na=False)
+    assert (table[column] == word).any()
+    table[column] = table[column].replace(word, written)
+    table.to_csv(own / path, index=False, encoding="utf-8")
+    assert [p.text() for p in dataset.check(own) if p.severity == "error"] == []
+    name = Path(path).stem
+    read = registers.register(own, name, columns.schema(), []).frame
+    assert written not in set(read[column]) and set(read[column]) <= set(
+        columns.schema().tables[name][column].choices
+    )
+
+
+def test_a_word_that_is_not_understood_is_refused_with_the_words_that_are(own):
+    fill(own)
+    for path, old, new in [
+        ("plan/targets.csv", ",=,", ",差不多,"),
+        ("plan/indicators.csv", ",efficiency,level,-1,", ",效益,增长,越低越好,"),
+    ]:
+        text = (own / path).read_text(encoding="utf-8")
+        assert old in text
+        (own / path).write_text(text.replace(old, new), encoding="utf-8")
+    said = {p.column: p for p in dataset.check(own) if p.severity == "error"}
+    assert set(said) == {"comparator", "block", "kind", "direction"}
+    assert ">= 不低于" in said["comparator"].text("zh-Hans")
+    assert "growth 年均增速" in said["kind"].text("zh-Hans")
+    assert "phase_out" in said["block"].text("en")
+    assert "-1（越低越好）" in said["direction"].text("zh-Hans")
+
+
+def test_each_chinese_word_means_one_value_of_its_list():
+    schema = columns.schema()
+    for word in schema.words:
+        assert word.value in schema.tables[word.table][word.column].choices, word
+        assert schema.meanings[word.table][word.column][comparable(word.written)] == word.value
 
 
 def test_nothing_of_the_worked_example_stands_in_the_folder(own):

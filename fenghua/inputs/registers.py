@@ -60,6 +60,7 @@ CONSTANTS: Final = ("parameters", "status_cutoffs")  # of the methods, where a p
 # What plans print in words, and the problem that says how it is entered.
 ENTERED: Final = MappingProxyType(
     {
+        ("indicators", "direction"): "direction_alone",
         ("targets", "year"): "target_year_alone",
         ("targets", "base_year"): "target_year_alone",
         ("targets", "value"): "target_figure_alone",
@@ -113,6 +114,9 @@ def strict(path: Path, name: str, schema: Schema, found: list[Problem], *, shown
     if len(spots) < len(header):
         found.append(problems.make("column_twice", shown, row=1, found=",".join(header)))
     table = tables.typed(name, sheet, spots, lines, schema)
+    for column, meant in schema.meanings[name].items():
+        if column in spots:
+            tables.rename(table, column, meant)
     found += checks.missing_columns(table)
     found += [_as_entered(problem, name, schema) for problem in table.problems]
     if not lines and name not in OPTIONAL:
