@@ -2,6 +2,7 @@
 languages: the province's and the city's as reported, and a county that is invented.
 """
 
+import html
 import re
 import shutil
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 import fenghua
 from briefpress import frame
-from fenghua import report
+from fenghua import beside, report
 from fenghua.analysis import gap
 from fenghua.inputs import columns, dataset, new_plan
 
@@ -185,6 +186,26 @@ def test_nothing_of_the_worked_example_stands_on_another_plans_page(pages):
     for key, page in pages.items():
         text = seen(page)
         assert [word for word in words if word in text] == [], key
+
+
+@pytest.mark.parametrize(("file", "lang"), [("methods.zh.html", "zh_hans"), ("methods.html", "en")])
+def test_the_handbook_beside_another_plan_says_whose_its_examples_are(folders, file, lang):
+    worked = pd.read_csv(RAW / "plan/plan.csv").iloc[0]
+    title = html.escape(worked[f"title_{lang}"])
+    for name, raw in folders.items():
+        page = beside.texts(raw)[file].make()
+        (note,) = re.findall(r"</h1>\s*<p><strong>([^<]*)</strong></p>", page)
+        assert title in note and worked["document_number"] in note, name
+    assert title not in beside.texts(RAW)[file].make()
+
+
+def test_the_handbook_links_only_what_lies_beside_it(folders):
+    made = beside.texts(folders["ningbo"])
+    for text in made.values():
+        links = re.findall(r'href="([^"]*)"', text.make())
+        assert [link for link in links if not link.startswith("https:")] == [
+            name for name in made if name in links
+        ]
 
 
 LEVELS = {

@@ -264,6 +264,21 @@ def test_each_chinese_word_means_one_value_of_its_list():
         assert schema.meanings[word.table][word.column][comparable(word.written)] == word.value
 
 
+@pytest.mark.parametrize(("decimals", "printed"), [("", 2.0), ("3", 3.0)])
+def test_decimals_left_blank_are_those_of_the_figures(own, decimals, printed):
+    fill(own)
+    path = own / "plan/indicators.csv"
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    table["decimals"] = decimals
+    table.to_csv(path, index=False, encoding="utf-8")
+    targets = own / "plan/targets.csv"
+    text = targets.read_text(encoding="utf-8")
+    targets.write_text(text.replace(",0.4,", ",0.45,"), encoding="utf-8")
+    read = fenghua.load(own).indicators.set_index("indicator_id")["decimals"]
+    assert read["waste_per_output"] == printed
+    assert read["green_factories"] == (0.0 if decimals == "" else 3.0)
+
+
 def test_nothing_of_the_worked_example_stands_in_the_folder(own):
     """Constants and other people's schemes are taken over; the example's plan is not."""
     for path in own.parents[1].rglob("*"):
