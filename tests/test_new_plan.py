@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 import fenghua
 from fenghua import report
 from fenghua.analysis import parents
-from fenghua.inputs import columns, dataset, new_plan, registers, vocabulary
+from fenghua.inputs import columns, dataset, new_plan, registers, template, vocabulary
 from tidysheets.units import comparable
 
 ROOT = Path(__file__).parents[1]
@@ -25,7 +26,13 @@ PLAN = {
             "title": "青石区绿色工厂行动方案（虚构）",
             "publisher": "青石区政府（虚构）",
             "kind": "plan",
-        }
+        },
+        {
+            "source_id": "qingshi_bulletin",
+            "title": "青石区统计公报（虚构）",
+            "publisher": "青石区统计局（虚构）",
+            "kind": "published",
+        },
     ],
     "plan/plan.csv": [
         {
@@ -143,7 +150,7 @@ PLAN = {
             "value": value,
             "basis": "cumulative",
             "status": "final",
-            "source_id": "qingshi_plan",
+            "source_id": "qingshi_bulletin",
         }
         for indicator, period, value in [
             ("green_factories", "2025", 22),
@@ -279,6 +286,18 @@ def test_decimals_left_blank_are_those_of_the_figures(own, decimals, printed):
     assert read["green_factories"] == (0.0 if decimals == "" else 3.0)
 
 
+def test_the_form_has_examples_of_the_plan_itself(own, tmp_path):
+    fill(own)
+    book = load_workbook(template.write(tmp_path / "form.xlsx", own))
+    rows = {sheet.title: [cell.value for cell in sheet[2]] for sheet in book.worksheets[1:-1]}
+    assert rows["指标数据"][1:3] == ["green_factories", "999901"]
+    assert "家" in rows["指标数据"] and "累计" in rows["指标数据"]
+    assert rows["镇街任务"][1:3] == ["green_factories", "999901001"]
+    shipped = columns.schema().tables
+    for row in rows.values():
+        assert not {shipped["town_tasks"]["town_code"].example, "330213"} & set(row)
+
+
 def test_nothing_of_the_worked_example_stands_in_the_folder(own):
     """Constants and other people's schemes are taken over; the example's plan is not."""
     for path in own.parents[1].rglob("*"):
@@ -325,6 +344,8 @@ def test_from_an_empty_folder_to_briefs(own, tmp_path):
     )  # fmt: skip
     assert code == 0, said
     pages = {path.stem: text_of(path) for path in (tmp_path / "2025/zh-Hans/public").glob("*.html")}
+    for name, text in pages.items():  # the figures' own source, where there are figures
+        assert ("青石区统计公报（虚构）" in text) == (name != "plan_audit"), name
     assert len(pages) == len(BRIEFS), "one responsible unit"
     assert "累计绿色工厂" in pages["gaps"] and "单位产出固废" in pages["gaps"]
     for page in pages.values():
