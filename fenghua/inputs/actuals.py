@@ -79,7 +79,10 @@ def _resolve(table: Table, frames: dict[str, pd.DataFrame], area: str) -> None:
 
 
 def _names(frames: dict[str, pd.DataFrame]) -> Iterator[Word]:
-    """Yield the ways of writing indicators and towns, from their registers."""
+    """Yield the ways of writing indicators, towns and the area itself, from their registers."""
+    for row in frames["plan"].itertuples():
+        for name in (row.area_name_zh_hans, row.area_name_zh_hant, row.area_name_en):
+            yield Word("observations", "area_code", row.area_code, name)
     for name, meant in indicator_names(frames["indicators"]).items():
         yield Word(ANY_TABLE, "indicator_id", meant, name)
     for name, meant in _town_names(frames["towns"]).items():
