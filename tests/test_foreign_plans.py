@@ -14,6 +14,9 @@ import fenghua
 from briefpress import frame
 from fenghua import beside, report
 from fenghua.analysis import gap
+from fenghua.display import columns as columns_of_pages
+from fenghua.display import wording
+from fenghua.display.wording import Words
 from fenghua.inputs import columns, dataset, new_plan
 
 ROOT = Path(__file__).parents[1]
@@ -294,6 +297,21 @@ def test_a_plan_with_target_years_of_its_own_names_no_common_year(pages):
     text = seen(pages["qinghe", "en", "gaps"])
     assert "Target years differ between the indicators" in text
     assert "next target" in text and "The 2025 targets" not in text
+    assert "At last year’s pace, its target year" in text and "pace, 0" not in text
+
+
+@pytest.mark.parametrize("lang", ["zh-Hans", "en"])
+def test_sentences_of_a_city_and_its_districts_take_the_same_values(lang):
+    """The words for towns are exchanged, the names of what a sentence prints are not."""
+    words = Words(lang, "city", "county")
+    named = re.compile(r"\{(\w+)")
+    for key, row in wording.catalogue().items():
+        written = row["en" if lang == "en" else "zh"]
+        assert named.findall(words.local(written)) == named.findall(written), key
+    towns = {"zh-Hans": "镇街", "en": r"\b[Tt]owns?\b"}[lang]
+    for key, spec in columns_of_pages.register().items():
+        head = words.local(spec["en" if lang == "en" else "zh"])
+        assert not re.search(rf"(?<!\{{){towns}", head), key
 
 
 def test_binding_and_expected_stand_in_the_list_of_targets(pages):

@@ -286,6 +286,35 @@ def test_decimals_left_blank_are_those_of_the_figures(own, decimals, printed):
     assert read["green_factories"] == (0.0 if decimals == "" else 3.0)
 
 
+@pytest.mark.parametrize("lang", ["zh-Hans", "en"])
+def test_a_form_filled_in_with_its_own_drop_downs_reads_back(own, tmp_path, lang):
+    fill(own)
+    (own / "actuals/observations.csv").unlink()
+    form = template.write(own / "actuals/form.xlsx", own, lang=lang)
+    book = load_workbook(form)
+    sheet = book[template.SHEETS[lang]["observations"]]
+    words = (
+        ["2025", 22, "家", "累计", "最终"]
+        if lang == "zh-Hans"
+        else ["2025", 22, "家", "cumulative", "final"]
+    )
+    area = "青石区" if lang == "zh-Hans" else "Qingshi"
+    for place, cell in enumerate([area, *words, "qingshi_bulletin"], start=3):
+        sheet.cell(3, place, cell)
+    book.save(form)
+    (row,) = fenghua.load(own).observations.to_dict("records")
+    assert (row["area_code"], row["basis"], row["status"]) == ("999901", "cumulative", "final")
+
+
+def test_districts_of_a_city_may_be_headed_as_such(own):
+    fill(own)
+    (own / "actuals/tasks.csv").write_text(
+        "指标,区县,任务年份,任务数\n累计绿色工厂,东石镇,2027,20\n", encoding="gb18030"
+    )
+    tasks = fenghua.load(own).town_tasks
+    assert tasks["town_code"].tolist() == ["999901001"]
+
+
 def test_the_form_has_examples_of_the_plan_itself(own, tmp_path):
     fill(own)
     book = load_workbook(template.write(tmp_path / "form.xlsx", own))
