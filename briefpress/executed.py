@@ -18,7 +18,8 @@ from briefpress.press import PLAIN, Press, called
 
 # What the cells of a notebook that is no brief may show on its page, the best first.
 KINDS = ("text/html", "image/svg+xml", "image/png", "image/jpeg")
-_OBJECT = re.compile(r"[\[({]*(<|\w+\([\d.,; x]+\)$)")  # <Axes: >, [<Line2D at 0x7f>], Text(0, 1)
+# <Axes: >, [<Line2D at 0x7f>], Text(0, 1), Text(0.5, 1.0, 'title'): what drawing leaves behind.
+_OBJECT = re.compile(r"""[\[({]*(<|\w+\([\d.,; x]+('.*'|".*")?\)$)""")
 HEADING = re.compile(r"^(#{1,2})\s+(.+?)\s*$", re.MULTILINE)
 
 

@@ -4,6 +4,7 @@ Answers: what pages link instead of repeating it. Refuses: to explain a method a
 """
 
 import hashlib
+import re
 from collections.abc import Callable
 from functools import partial
 from html import escape
@@ -12,10 +13,13 @@ from typing import Final
 
 from briefpress.press import Laid
 from fenghua import house, shipped
+from fenghua.display.wording import Words
+from fenghua.inputs import columns, registers
 
 PLAN: Final = "plan.html"
 METHODS: Final = {"zh-Hans": "methods.zh.html", "en": "methods.html"}
 _SOURCES: Final = {"methods.zh.html": "methods.zh.md", "methods.html": "methods.md"}
+_LINK: Final = re.compile(r"\[([^\]]*)\]\((?!https?:)([^)]*)\)")  # to a file of the project
 _PAGE: Final = (
     '<!DOCTYPE html>\n<html lang="{lang}"><head><meta charset="utf-8">'
     '<meta http-equiv="Content-Security-Policy" content="default-src \'none\';'
@@ -40,8 +44,29 @@ def texts(data: Path) -> dict[str, Laid]:
         path = shipped.place(f"docs/{source}")
         if path.is_file():
             lang = "en" if name == METHODS["en"] else "zh-Hans"
-            found[name] = _laid(path.read_text(encoding="utf-8"), partial(_methods, lang))
+            text = _owned(path.read_text(encoding="utf-8"), _worked_plan(data, lang))
+            found[name] = _laid(text, partial(_methods, lang))
     return found
+
+
+def _worked_plan(data: Path, lang: str) -> str:
+    """Return whose the handbook's examples are, where they are not of the plan on the pages."""
+    schema = columns.schema()
+    read = (
+        registers.register(folder, "plan", schema, []).frame
+        for folder in (data, shipped.place("data/raw"))
+    )
+    own, worked = (frame.iloc[0] for frame in read)
+    if own["plan_id"] == worked["plan_id"]:
+        return ""
+    title = worked[f"title_{lang.lower().replace('-', '_')}"]
+    return Words(lang)("page.methods_worked", title=title, number=worked["document_number"])
+
+
+def _owned(text: str, note: str) -> str:
+    """Return a handbook with a note under its title."""
+    title, _, rest = text.partition("\n")
+    return f"{title}\n\n**{note}**\n{rest}" if note else text
 
 
 def _laid(text: str, page: Callable[[str], str]) -> Laid:
@@ -57,8 +82,8 @@ def _plan(name: str, text: str) -> str:
 def _methods(lang: str, text: str) -> str:
     import mistune  # a run with nothing to do needs no markdown
 
-    for name, source in _SOURCES.items():
-        text = text.replace(f"({source})", f"({name})")
+    there = {source: name for name, source in _SOURCES.items()}
+    text = _LINK.sub(lambda m: f"[{m[1]}]({there[m[2]]})" if m[2] in there else m[1], text)
     body = str(mistune.create_markdown(escape=True, plugins=["table"])(text))
     return _page(lang, escape(body.partition("<h1>")[2].partition("</h1>")[0]), body)
 

@@ -246,8 +246,9 @@ class Brief:
     def close(self, *source_ids: str) -> None:
         """Write the sources and the run record: the last cell of every brief."""
         used = [self.ds.plan["source_id"], *source_ids]
-        used += ["synthetic_demo"] if self.ds.is_synthetic else []
-        sources = self.ds.sources[self.ds.sources["source_id"].isin(used)]
+        known = self.ds.sources
+        marked = known["kind"].eq("synthetic") & self.ds.is_synthetic
+        sources = known[known["source_id"].isin(used) | marked]
         self.show(sentences.source_list(sources, self.words))
         basis.emit({"footer": framing.footer(self)}, "")
 

@@ -200,6 +200,7 @@ def test_a_plain_notebook_shows_its_images_and_tables():
 
 def test_a_plain_notebook_shows_what_it_prints_and_no_name_of_an_object():
     texts = ["6", "'<b>'", "<Axes: >", "[<matplotlib.lines.Line2D at 0x7f>]", "Text(0.5, 1.0)"]
+    texts += ["Text(0.5, 1.0, '标题')", """Text(0, 0, "a 'b'")"""]
     printed = new_output("stream", name="stdout", text="n 3 <i>\n")
     warned = new_output("stream", name="stderr", text="a warning")
     results = [new_output("execute_result", data={"text/plain": text}) for text in texts]

@@ -2,6 +2,7 @@
 languages: the province's and the city's as reported, and a county that is invented.
 """
 
+import html
 import re
 import shutil
 from pathlib import Path
@@ -11,8 +12,11 @@ import pytest
 
 import fenghua
 from briefpress import frame
-from fenghua import report
+from fenghua import beside, report
 from fenghua.analysis import gap
+from fenghua.display import columns as columns_of_pages
+from fenghua.display import wording
+from fenghua.display.wording import Words
 from fenghua.inputs import columns, dataset, new_plan
 
 ROOT = Path(__file__).parents[1]
@@ -187,6 +191,26 @@ def test_nothing_of_the_worked_example_stands_on_another_plans_page(pages):
         assert [word for word in words if word in text] == [], key
 
 
+@pytest.mark.parametrize(("file", "lang"), [("methods.zh.html", "zh_hans"), ("methods.html", "en")])
+def test_the_handbook_beside_another_plan_says_whose_its_examples_are(folders, file, lang):
+    worked = pd.read_csv(RAW / "plan/plan.csv").iloc[0]
+    title = html.escape(worked[f"title_{lang}"])
+    for name, raw in folders.items():
+        page = beside.texts(raw)[file].make()
+        (note,) = re.findall(r"</h1>\s*<p><strong>([^<]*)</strong></p>", page)
+        assert title in note and worked["document_number"] in note, name
+    assert title not in beside.texts(RAW)[file].make()
+
+
+def test_the_handbook_links_only_what_lies_beside_it(folders):
+    made = beside.texts(folders["ningbo"])
+    for text in made.values():
+        links = re.findall(r'href="([^"]*)"', text.make())
+        assert [link for link in links if not link.startswith("https:")] == [
+            name for name in made if name in links
+        ]
+
+
 LEVELS = {
     "zhejiang": (("全省", "本省"), ("全区", "本区", "区属", "全市", "镇街"), "district"),
     "ningbo": (("全市", "本市"), ("全区", "本区", "区属", "全省", "镇街"), "district"),
@@ -273,6 +297,21 @@ def test_a_plan_with_target_years_of_its_own_names_no_common_year(pages):
     text = seen(pages["qinghe", "en", "gaps"])
     assert "Target years differ between the indicators" in text
     assert "next target" in text and "The 2025 targets" not in text
+    assert "At last year’s pace, its target year" in text and "pace, 0" not in text
+
+
+@pytest.mark.parametrize("lang", ["zh-Hans", "en"])
+def test_sentences_of_a_city_and_its_districts_take_the_same_values(lang):
+    """The words for towns are exchanged, the names of what a sentence prints are not."""
+    words = Words(lang, "city", "county")
+    named = re.compile(r"\{(\w+)")
+    for key, row in wording.catalogue().items():
+        written = row["en" if lang == "en" else "zh"]
+        assert named.findall(words.local(written)) == named.findall(written), key
+    towns = {"zh-Hans": "镇街", "en": r"\b[Tt]owns?\b"}[lang]
+    for key, spec in columns_of_pages.register().items():
+        head = words.local(spec["en" if lang == "en" else "zh"])
+        assert not re.search(rf"(?<!\{{){towns}", head), key
 
 
 def test_binding_and_expected_stand_in_the_list_of_targets(pages):
@@ -285,7 +324,7 @@ def test_binding_and_expected_stand_in_the_list_of_targets(pages):
     [
         ("gdp_growth,target,2027,,", "gdp_growth,target,2027,高于全市,", "value"),
         ("cloud_coverage,target,2026,", "cloud_coverage,target,2026-06,", "year"),
-        ("rd_intensity,target,2027,3,,about", "rd_intensity,target,2027,3,,约", "comparator"),
+        ("rd_intensity,target,2027,3,,about", "rd_intensity,target,2027,3,,差不多", "comparator"),
         ("green_factories,target,2024,5,", "green_factories,target,2024,倍增,", "value"),
     ],
 )

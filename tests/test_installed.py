@@ -59,7 +59,8 @@ def test_wheel_carries_what_a_folder_needs_and_no_figures_of_a_user(wheel):
         for path in (ROOT / "data/raw" / folder).rglob("*")
         if path.is_file()
     }
-    assert notebooks | registers <= names
+    handbooks = {"docs/methods.md", "docs/methods.zh.md"}
+    assert notebooks | registers | handbooks <= names
     own = [name for name in names if "actuals/" in name or name.startswith("reports")]
     assert own and all(name.endswith("actuals/README.md") for name in own)
 
@@ -73,6 +74,8 @@ def test_an_installed_package_makes_a_folder_that_runs(installed, tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.strip().endswith(f"open {Path('reports/index.html')}")
     page = work / "reports/2023/zh-Hans/public/gaps.html"
+    assert 'href="../../../methods.zh.html"' in page.read_text(encoding="utf-8")
+    assert (work / "reports/methods.zh.html").is_file()
     assert installed("verify", str(page), cwd=tmp_path).returncode == 0
     assert installed("check", cwd=work).returncode == 0
 

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 import fenghua
 from fenghua import report
 from fenghua.analysis import parents
-from fenghua.inputs import columns, dataset, new_plan, registers, vocabulary
+from fenghua.inputs import columns, dataset, new_plan, registers, template, vocabulary
+from tidysheets.units import comparable
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(fenghua.__file__).parent
@@ -24,7 +26,13 @@ PLAN = {
             "title": "青石区绿色工厂行动方案（虚构）",
             "publisher": "青石区政府（虚构）",
             "kind": "plan",
-        }
+        },
+        {
+            "source_id": "qingshi_bulletin",
+            "title": "青石区统计公报（虚构）",
+            "publisher": "青石区统计局（虚构）",
+            "kind": "published",
+        },
     ],
     "plan/plan.csv": [
         {
@@ -142,7 +150,7 @@ PLAN = {
             "value": value,
             "basis": "cumulative",
             "status": "final",
-            "source_id": "qingshi_plan",
+            "source_id": "qingshi_bulletin",
         }
         for indicator, period, value in [
             ("green_factories", "2025", 22),
@@ -210,6 +218,115 @@ def test_the_guide_defines_every_word_that_a_register_asks_for(guide):
     assert [word for word in words if f"`{word}`" not in text] == []
 
 
+WRITTEN = [
+    ("plan/indicators.csv", "headline", "主要指标", "scope"),
+    ("plan/indicators.csv", "cumulative", "累计", "kind"),
+    ("plan/indicators.csv", "level", "水平值", "kind"),
+    ("plan/indicators.csv", "printed", "印出的基數", "start"),
+    ("plan/targets.csv", "baseline", "基数", "role"),
+    ("plan/targets.csv", "=", "≥", "comparator"),
+    ("plan/targets.csv", "=", "不少于", "comparator"),
+    ("plan/targets.csv", "=", "左右", "comparator"),
+    ("plan/sources.csv", "plan", "方案", "kind"),
+    ("reference/towns.csv", "town", "镇", "kind"),
+]
+
+
+@pytest.mark.parametrize(("path", "word", "written", "column"), WRITTEN)
+def test_words_of_closed_lists_may_be_written_in_chinese(own, path, word, written, column):
+    fill(own)
+    table = pd.read_csv(own / path, dtype=str, keep_default_na=False)
+    assert (table[column] == word).any()
+    table[column] = table[column].replace(word, written)
+    table.to_csv(own / path, index=False, encoding="utf-8")
+    assert [p.text() for p in dataset.check(own) if p.severity == "error"] == []
+    name = Path(path).stem
+    read = registers.register(own, name, columns.schema(), []).frame
+    assert written not in set(read[column]) and set(read[column]) <= set(
+        columns.schema().tables[name][column].choices
+    )
+
+
+def test_a_word_that_is_not_understood_is_refused_with_the_words_that_are(own):
+    fill(own)
+    for path, old, new in [
+        ("plan/targets.csv", ",=,", ",差不多,"),
+        ("plan/indicators.csv", ",efficiency,level,-1,", ",效益,增长,越低越好,"),
+    ]:
+        text = (own / path).read_text(encoding="utf-8")
+        assert old in text
+        (own / path).write_text(text.replace(old, new), encoding="utf-8")
+    said = {p.column: p for p in dataset.check(own) if p.severity == "error"}
+    assert set(said) == {"comparator", "block", "kind", "direction"}
+    assert ">= 不低于" in said["comparator"].text("zh-Hans")
+    assert "growth 年均增速" in said["kind"].text("zh-Hans")
+    assert "phase_out" in said["block"].text("en")
+    assert "-1（越低越好）" in said["direction"].text("zh-Hans")
+
+
+def test_each_chinese_word_means_one_value_of_its_list():
+    schema = columns.schema()
+    for word in schema.words:
+        assert word.value in schema.tables[word.table][word.column].choices, word
+        assert schema.meanings[word.table][word.column][comparable(word.written)] == word.value
+
+
+@pytest.mark.parametrize(("decimals", "printed"), [("", 2.0), ("3", 3.0)])
+def test_decimals_left_blank_are_those_of_the_figures(own, decimals, printed):
+    fill(own)
+    path = own / "plan/indicators.csv"
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    table["decimals"] = decimals
+    table.to_csv(path, index=False, encoding="utf-8")
+    targets = own / "plan/targets.csv"
+    text = targets.read_text(encoding="utf-8")
+    targets.write_text(text.replace(",0.4,", ",0.45,"), encoding="utf-8")
+    read = fenghua.load(own).indicators.set_index("indicator_id")["decimals"]
+    assert read["waste_per_output"] == printed
+    assert read["green_factories"] == (0.0 if decimals == "" else 3.0)
+
+
+@pytest.mark.parametrize("lang", ["zh-Hans", "en"])
+def test_a_form_filled_in_with_its_own_drop_downs_reads_back(own, tmp_path, lang):
+    fill(own)
+    (own / "actuals/observations.csv").unlink()
+    form = template.write(own / "actuals/form.xlsx", own, lang=lang)
+    book = load_workbook(form)
+    sheet = book[template.SHEETS[lang]["observations"]]
+    words = (
+        ["2025", 22, "家", "累计", "最终"]
+        if lang == "zh-Hans"
+        else ["2025", 22, "家", "cumulative", "final"]
+    )
+    area = "青石区" if lang == "zh-Hans" else "Qingshi"
+    for place, cell in enumerate([area, *words, "qingshi_bulletin"], start=3):
+        sheet.cell(3, place, cell)
+    book.save(form)
+    (row,) = fenghua.load(own).observations.to_dict("records")
+    assert (row["area_code"], row["basis"], row["status"]) == ("999901", "cumulative", "final")
+
+
+def test_districts_of_a_city_may_be_headed_as_such(own):
+    fill(own)
+    (own / "actuals/tasks.csv").write_text(
+        "指标,区县,任务年份,任务数\n累计绿色工厂,东石镇,2027,20\n", encoding="gb18030"
+    )
+    tasks = fenghua.load(own).town_tasks
+    assert tasks["town_code"].tolist() == ["999901001"]
+
+
+def test_the_form_has_examples_of_the_plan_itself(own, tmp_path):
+    fill(own)
+    book = load_workbook(template.write(tmp_path / "form.xlsx", own))
+    rows = {sheet.title: [cell.value for cell in sheet[2]] for sheet in book.worksheets[1:-1]}
+    assert rows["指标数据"][1:3] == ["green_factories", "999901"]
+    assert "家" in rows["指标数据"] and "累计" in rows["指标数据"]
+    assert rows["镇街任务"][1:3] == ["green_factories", "999901001"]
+    shipped = columns.schema().tables
+    for row in rows.values():
+        assert not {shipped["town_tasks"]["town_code"].example, "330213"} & set(row)
+
+
 def test_nothing_of_the_worked_example_stands_in_the_folder(own):
     """Constants and other people's schemes are taken over; the example's plan is not."""
     for path in own.parents[1].rglob("*"):
@@ -256,6 +373,8 @@ def test_from_an_empty_folder_to_briefs(own, tmp_path):
     )  # fmt: skip
     assert code == 0, said
     pages = {path.stem: text_of(path) for path in (tmp_path / "2025/zh-Hans/public").glob("*.html")}
+    for name, text in pages.items():  # the figures' own source, where there are figures
+        assert ("青石区统计公报（虚构）" in text) == (name != "plan_audit"), name
     assert len(pages) == len(BRIEFS), "one responsible unit"
     assert "累计绿色工厂" in pages["gaps"] and "单位产出固废" in pages["gaps"]
     for page in pages.values():

@@ -5,7 +5,7 @@ Answers: which rows break which rule. Refuses: to change a row.
 
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,8 @@ from tidysheets import problems
 from tidysheets.problems import Problem
 from tidysheets.schema import DTYPES, Column
 from tidysheets.tables import Table
+
+_LISTED: Final = 8  # entries that a message can name
 
 
 def table(read: Table, frames: dict[str, pd.DataFrame]) -> list[Problem]:
@@ -56,13 +58,17 @@ def _range(read: Table, column: Column) -> Iterator[Problem]:
 
 
 def _listed(read: Table, column: Column) -> Iterator[Problem]:
-    values = read.frame[column.name]
+    values, terms = read.frame[column.name], read.schema.terms(column)
     for value in values.unique() if column.choices else ():
         written = f"{value:g}" if isinstance(value, int | float) else str(value)
         if written not in (*column.choices, "", "nan"):
             for i in rows(values == value):
                 facts = {
                     "choices": ", ".join(column.choices),
+                    "choices_zh": ", ".join(
+                        f"{choice} {terms[choice]}" if choice in terms else choice
+                        for choice in column.choices
+                    ),
                     "hint": hint(written, column.choices),
                 }
                 yield read.problem("not_allowed", i, column.name, **facts)
@@ -78,7 +84,8 @@ def _referenced(read: Table, column: Column, frames: dict[str, pd.DataFrame]) ->
         parts = value.split(";") if column.allowed.endswith("*") else [value]
         unknown = [part for part in parts if part and part not in known]
         if unknown:
-            facts = {"table": f"{name}.csv", "hint": hint(unknown[0], known)}
+            listed = f" ({', '.join(frames[name][key])})" if 0 < len(known) <= _LISTED else ""
+            facts = {"table": f"{name}.csv", "hint": hint(unknown[0], known) or listed}
             for i in rows(values == value):
                 yield read.problem("unknown_reference", i, column.name, **facts)
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from tidysheets.problems import Sentence, sentences
-from tidysheets.units import Units, key, plain
+from tidysheets.units import Units, comparable, key, plain
 
 DTYPES: Final = {"int": "float64", "float": "float64", "bool": "bool"}
 TYPES: Final = ("str", "code", "identifier", "bool", "date", "int", "float")
@@ -187,11 +187,11 @@ class Schema:
     @cached_property
     def meanings(self) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
         """For each table and column, the value that each comparable way of writing means."""
-        known: dict[str, dict[str, dict[str, str]]] = {table: {} for table in self.filled}
+        known: dict[str, dict[str, dict[str, str]]] = {table: {} for table in self.tables}
         for word in self.words:
-            for table in self.filled if word.value else ():
-                if word.table in (table, ANY_TABLE) and word.column in self.tables[table]:
-                    known[table].setdefault(word.column, {})[key(word.written)] = word.value
+            for table in self.tables if word.table == ANY_TABLE else [word.table]:
+                if word.value and word.column in self.tables.get(table, {}):
+                    known[table].setdefault(word.column, {})[comparable(word.written)] = word.value
         return MappingProxyType(known)
 
     @cached_property
@@ -201,7 +201,8 @@ class Schema:
         Numbers mean nothing: they number the columns of a table.
         """
         found: dict[str, dict[str, tuple[str, str]]] = {}
-        for table, columns in self.meanings.items():
+        for table in self.filled:
+            columns = self.meanings[table]
             own, meant = set(self.keys(table)), dict[str, set[tuple[str, str]]]()
             for column, words in columns.items():
                 for word, value in words.items() if column in own else ():
@@ -209,6 +210,14 @@ class Schema:
             only = {word: next(iter(both)) for word, both in meant.items() if len(both) == 1}
             found[table] = {word: both for word, both in only.items() if not word.isdigit()}
         return MappingProxyType(found)
+
+    def terms(self, column: Column) -> Mapping[str, str]:
+        """Return the first way of writing each allowed value of a column, where there is one."""
+        found: dict[str, str] = {}
+        for word in self.words:
+            if word.value and (word.table, word.column) == (column.table, column.name):
+                found.setdefault(word.value, word.written)
+        return found
 
     def keys(self, table: str) -> tuple[str, ...]:
         """Return the names of the key columns of a table, in order."""

@@ -16,6 +16,7 @@ from tidysheets.addresses import letter
 from tidysheets.files import Sheet
 from tidysheets.problems import Problem
 from tidysheets.schema import DTYPES, Column, Schema, free
+from tidysheets.units import comparable
 
 _AT_ONCE: Final = 2**11
 
@@ -105,6 +106,18 @@ def typed(
     fixed = dict(fixed or {})
     data |= {column: [value] * len(rows) for column, value in fixed.items()}
     return replace(table, frame=_framed(data, known, len(rows)), fixed=fixed)
+
+
+def rename(table: Table, column: str, meanings: Mapping[str, str]) -> None:
+    """Put values in place of their other ways of writing, by `units.comparable`."""
+    values = table.frame[column]
+    changed = {
+        value: meanings[name]
+        for value in values.unique().tolist()
+        if value != "" and (name := comparable(str(value))) in meanings
+    }
+    if any(old != new for old, new in changed.items()):
+        table.frame[column] = values.map(lambda value: changed.get(value, value))
 
 
 def pieces(

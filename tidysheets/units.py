@@ -27,6 +27,17 @@ def key(text: str) -> str:
     return re.sub(r"[\W_]+", "", plain(simplified(text)).replace("r&d", "rd"))
 
 
+def comparable(text: str) -> str:
+    """Return a value's way of writing as `key` does, or as it stands where it is signs alone.
+
+    Examples
+    --------
+    >>> comparable("不低於 "), comparable("≥")
+    ('不低于', '≥')
+    """
+    return key(text) or text.strip()
+
+
 @dataclass(frozen=True, eq=False)
 class Units:
     """Units that convert into each other: ``entries`` give name, dimension and size by spelling."""

@@ -97,6 +97,7 @@ class Column:
         text = self.spec.get("en" if self.words.lang == "en" else "zh") or self.key
         if text.startswith("@"):
             return self.words(text[1:], **self.facts)
+        text = self.words.local(text)
         if _FIELD.search(text):
             text = text.format(**self.facts)
         text = traditional(text) if self.words.lang == "zh-Hant" else text

@@ -44,9 +44,10 @@ def indicators(
     ids = named["indicator_id"]
     named["name"] = ids.map(names(register, "indicator_id", words))
     named["unit_name"] = ids.map(about["unit"]).map(words.term)
-    named["decimals"] = ids.map(about["decimals"]).fillna(0).astype(int)
+    digits = about["decimals"].fillna(0)
+    named["decimals"] = ids.map(digits).fillna(0).astype(int)
     # An observation may carry one digit more than the plan prints, a count none.
-    finer = (about["decimals"] + 1).clip(lower=2).where(~about["is_count"].astype(bool), 0)
+    finer = (digits + 1).clip(lower=2).where(~about["is_count"].astype(bool), 0)
     named["value_decimals"] = ids.map(finer).fillna(0).astype(int)
     named["leads"] = lead_names(ids.map(about["lead_unit_ids"]), lead_units, words)
     if "nature" in about:

@@ -84,7 +84,19 @@ def level_of(area_name: str) -> str:
 @cache
 def _template(key: str, lang: str, level: str, places: str) -> str:
     """Return a sentence of the catalogue as an area of that level and its places call for."""
-    sentence = catalogue()[key]["en" if lang == "en" else "zh"]
+    sentence = _local(catalogue()[key]["en" if lang == "en" else "zh"], lang, level, places)
+    return traditional(sentence) if lang == "zh-Hant" else sentence
+
+
+@cache
+def _local(sentence: str, lang: str, level: str, places: str) -> str:
+    """Return a sentence on a district and its towns as one on another area; names in braces stay.
+
+    Examples
+    --------
+    >>> _local("{town}: best of the towns", "en", "city", "county")
+    '{town}: best of the counties'
+    """
     own = _levels()
     written, meant = (own["district"], own["town"]), (own[level], own[places])
     parts = (
@@ -102,9 +114,9 @@ def _template(key: str, lang: str, level: str, places: str) -> str:
         if lang == "en":
             exchanged |= {old.title(): new.capitalize() for old, new in exchanged.items()}
         inner = "|".join(sorted(map(re.escape, exchanged), key=len, reverse=True))
-        pattern = rf"\b(?:{inner})\b" if lang == "en" else inner
+        pattern = rf"(?<!{{)\b(?:{inner})\b" if lang == "en" else inner
         sentence = re.sub(pattern, lambda found: exchanged[found[0]], sentence)
-    return traditional(sentence) if lang == "zh-Hant" else sentence
+    return sentence
 
 
 @dataclass(frozen=True)
@@ -175,6 +187,10 @@ class Words:
         if self.lang == "en":
             template = _BY_NUMBER.sub(lambda word: _worded(word, values), template)
         return template.format(**values)
+
+    def local(self, text: str) -> str:
+        """Return a text on a district and its towns as one on this plan's area and places."""
+        return _local(text, self.lang, self.level, self.places)
 
     def get(self, key: str) -> str:
         """Return the words for ``key``, nothing where the catalogue has none."""

@@ -4,7 +4,7 @@ Answers: what each file holds. Refuses: names that mean nothing, or two things.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from fenghua.inputs import consistency, places
-from tidysheets import cells, checks, headings, numbers, problems, reading
+from tidysheets import cells, checks, headings, numbers, problems, reading, tables
 from tidysheets.problems import InputError, Problem
 from tidysheets.schema import ANY_TABLE, Schema, Word
 from tidysheets.tables import Table
@@ -65,7 +65,7 @@ def read(
 def _resolve(table: Table, frames: dict[str, pd.DataFrame], area: str) -> None:
     for name, meant in table.schema.meanings[table.name].items():
         if name in table.headings:
-            _rename(table, name, meant)
+            tables.rename(table, name, meant)
     if "indicator_id" in table.headings:
         _read_labels(table)
     if "town_code" in table.headings:
@@ -79,7 +79,10 @@ def _resolve(table: Table, frames: dict[str, pd.DataFrame], area: str) -> None:
 
 
 def _names(frames: dict[str, pd.DataFrame]) -> Iterator[Word]:
-    """Yield the ways of writing indicators and towns, from their registers."""
+    """Yield the ways of writing indicators, towns and the area itself, from their registers."""
+    for row in frames["plan"].itertuples():
+        for name in (row.area_name_zh_hans, row.area_name_zh_hant, row.area_name_en):
+            yield Word("observations", "area_code", row.area_code, name)
     for name, meant in indicator_names(frames["indicators"]).items():
         yield Word(ANY_TABLE, "indicator_id", meant, name)
     for name, meant in _town_names(frames["towns"]).items():
@@ -101,18 +104,7 @@ def _read_labels(table: Table) -> None:
     own = table.frame.get("_unit", pd.Series("", index=table.frame.index))
     if stated.any():
         table.frame["_unit"] = own.where(own != "", stated)
-    _rename(table, "indicator_id", meant)
-
-
-def _rename(table: Table, column: str, meanings: Mapping[str, str]) -> None:
-    values = table.frame[column]
-    changed = {
-        value: meanings[name]
-        for value in values.unique().tolist()
-        if value != "" and (name := key(str(value))) in meanings
-    }
-    if any(old != new for old, new in changed.items()):
-        table.frame[column] = values.map(lambda value: changed.get(value, value))
+    tables.rename(table, "indicator_id", meant)
 
 
 def indicator_names(indicators: pd.DataFrame) -> dict[str, str]:

@@ -43,7 +43,7 @@ def schema(words: Iterable[Word] = ()) -> Schema:
     return Schema(
         columns=tuple(_columns()),
         filled=USER_TABLES,
-        words=tuple(words),
+        words=(*_plan_words(), *words),
         readers={"period": period},
         summed=SUMMED,
         restated={"observations": "published_on"},
@@ -63,6 +63,14 @@ def _columns() -> Iterator[Column]:
             facts["allowed"] = ";".join(getattr(vocabulary, facts["allowed"]))
         del facts["column"]
         yield Column(**facts)
+
+
+def _plan_words() -> Iterator[Word]:
+    """Yield the Chinese words for the closed lists of a plan's registers, the usual one first."""
+    text = (files("fenghua.inputs") / "plan_words.csv").read_text(encoding="utf-8")
+    for line in csv.DictReader(text.splitlines()):
+        for written in filter(None, [line["term"], *line["also"].split(";")]):
+            yield Word(line["table"], line["column"], line["value"], written)
 
 
 def _limit(text: str) -> float | str | None:

@@ -211,6 +211,8 @@ def _assembled(
     place: Path,
     warnings: tuple[Problem, ...],
 ) -> Dataset:
+    decimals = registers.digits(frames["indicators"], frames["targets"])
+    frames = {**frames, "indicators": frames["indicators"].assign(decimals=decimals)}
     about = frames["indicators"][["indicator_id", "kind", "start", "direction", "is_count"]]
     cutoffs = frames["status_cutoffs"].filter(regex="_min$").iloc[0]
     values = frames["parameters"].set_index("parameter_id")["value"]

@@ -12,6 +12,7 @@ from typing import Final
 import pandas as pd
 import yaml
 
+from fenghua.inputs import columns
 from fenghua.inputs import registers as known
 
 # What belongs to the methods is taken over with its sources; the rest belongs to the plan.
@@ -70,8 +71,8 @@ def _take_over(registers: Path, folder: Path) -> None:
         if not (registers / path).is_file():
             continue
         table = _table(registers / path)
-        if name == "column_names":  # spellings of headings are anyone's, those of ids are a plan's
-            table = table[table["value"] == ""]
+        if name == "column_names":
+            table = _anyones(table)
         cited |= set(table.get("source_id", ()))
         _put(table, folder / path)
     for scheme in sorted((registers / known.SCHEMES).glob("*.yaml")):
@@ -82,6 +83,13 @@ def _take_over(registers: Path, folder: Path) -> None:
             (folder / known.SCHEMES / scheme.name).write_text(text, "utf-8", newline="\n")
     sources = _table(registers / known.REGISTERS["sources"])
     _put(sources[sources["source_id"].isin(cited)], folder / known.REGISTERS["sources"])
+
+
+def _anyones(words: pd.DataFrame) -> pd.DataFrame:
+    """Return the spellings of headings and of closed lists; those of ids are a plan's own."""
+    closed = [(column.table, column.name) for column in columns.schema().columns if column.choices]
+    is_closed = pd.MultiIndex.from_frame(words[["table", "column"]]).isin(closed)
+    return words[(words["value"] == "") | is_closed]
 
 
 def _table(path: Path) -> pd.DataFrame:

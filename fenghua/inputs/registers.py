@@ -3,6 +3,7 @@
 Answers: what stands in a register, strictly typed. Refuses: other headings, rows of other widths.
 """
 
+from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
@@ -60,6 +61,7 @@ CONSTANTS: Final = ("parameters", "status_cutoffs")  # of the methods, where a p
 # What plans print in words, and the problem that says how it is entered.
 ENTERED: Final = MappingProxyType(
     {
+        ("indicators", "direction"): "direction_alone",
         ("targets", "year"): "target_year_alone",
         ("targets", "base_year"): "target_year_alone",
         ("targets", "value"): "target_figure_alone",
@@ -113,6 +115,9 @@ def strict(path: Path, name: str, schema: Schema, found: list[Problem], *, shown
     if len(spots) < len(header):
         found.append(problems.make("column_twice", shown, row=1, found=",".join(header)))
     table = tables.typed(name, sheet, spots, lines, schema)
+    for column, meant in schema.meanings[name].items():
+        if column in spots:
+            tables.rename(table, column, meant)
     found += checks.missing_columns(table)
     found += [_as_entered(problem, name, schema) for problem in table.problems]
     if not lines and name not in OPTIONAL:
@@ -164,6 +169,18 @@ def constants(name: str, own: pd.DataFrame, schema: Schema) -> pd.DataFrame:
         return own if len(own) else shipped
     missing = shipped[~shipped[KEYS[name]].isin(own[KEYS[name]])]
     return pd.concat([own, missing], ignore_index=True) if len(own) else shipped
+
+
+def digits(indicators: pd.DataFrame, targets: pd.DataFrame) -> pd.Series:
+    """Return the ``decimals`` of each indicator; left blank, as many as its figures have.
+
+    So that a target of 10.4 is never printed as 10. Missing where the plan gives no figure.
+    """
+    figures = targets.melt("indicator_id", ["value", "value_high"], value_name="figure")
+    figures = figures.dropna(subset="figure")
+    shown = figures["figure"].map(lambda v: max(0, -Decimal(str(v)).normalize().as_tuple()[2]))
+    most = shown.groupby(figures["indicator_id"]).max()
+    return indicators["decimals"].fillna(indicators["indicator_id"].map(most))
 
 
 def _unknown_parameters(table: Table, schema: Schema) -> list[Problem]:

@@ -5,6 +5,7 @@ Answers: which tables it has, what its drop-downs offer. Refuses: to hold figure
 
 import csv
 import tempfile
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,7 @@ from typing import Final
 from fenghua.inputs import actuals, columns
 from fenghua.inputs.dataset import Dataset, load
 from tidysheets import form
+from tidysheets.schema import Column, Schema
 from tidysheets.units import key
 
 SHEETS: Final = {
@@ -55,12 +57,12 @@ def write(
         "indicators.indicator_id": list(named.values()),
         "towns.town_code": towns.tolist(),
         "sources.source_id": ds.sources["source_id"].tolist(),
-    } | _closed_lists(lang)
+    } | {name: [*words.values()] for name, words in _closed_lists(lang).items()}
     units = ds.indicators.set_index("indicator_id")["unit"]
     begun = [{"indicator_id": word, "unit": units[code]} for code, word in named.items()]
     return form.write(
         path,
-        columns.schema(),
+        _exemplified(columns.schema(), ds, lang),
         SHEETS[lang],
         choices,
         begun={"observations": begun},
@@ -78,9 +80,34 @@ def _indicator_words(ds: Dataset, lang: str) -> dict[str, str]:
     }
 
 
-def _closed_lists(lang: str) -> dict[str, list[str]]:
+def _exemplified(schema: Schema, ds: Dataset, lang: str) -> Schema:
+    """Return a schema whose examples are of this plan: no indicator, area or town of another."""
+    known = {"indicator_id": ds.indicators["indicator_id"], "town_code": ds.towns["town_code"]}
+    first = {name: next(iter(codes), "") for name, codes in known.items()}
+    shown = next(c.example for c in schema.columns if c.name == "indicator_id" and c.example)
+    ids = ds.indicators.set_index("indicator_id")
+    meant = shown if shown in ids.index else first["indicator_id"]
+    own = {"area_code": ds.plan["area_code"], "unit": ids["unit"].get(meant, "")}
+    words = _closed_lists(lang)
+
+    def example(column: Column) -> str:
+        if column.name in known and column.example not in set(known[column.name]):
+            return first[column.name]
+        told = words.get(column.name, {}).get(column.example, column.example)
+        return own.get(column.name, told)
+
+    own_columns = [
+        replace(column, example=example(column)) if column.example else column
+        for column in schema.columns
+    ]
+    return replace(schema, columns=tuple(own_columns))
+
+
+def _closed_lists(lang: str) -> dict[str, dict[str, str]]:
+    """Return what the values of each closed list are called."""
     text = (files("fenghua.inputs") / "choices.csv").read_text(encoding="utf-8")
-    found: dict[str, list[str]] = {}
+    found: dict[str, dict[str, str]] = {}
     for line in csv.DictReader(text.splitlines()):
-        found.setdefault(line["column"], []).append(line["en" if lang == "en" else "zh_hans"])
+        word = line["en" if lang == "en" else "zh_hans"]
+        found.setdefault(line["column"], {})[line["value"]] = word
     return found

@@ -109,7 +109,7 @@ def headings(now: Moment, printed: Iterable[float], words: Words) -> dict[str, o
     """Return the years that headings name; 0, and words in their place, where rows differ.
 
     ``printed`` are the years of the printed baselines. Keys: ``base_year``, ``next_year``,
-    ``end_year``, ``months`` and, as words, ``base``, ``next`` and ``last``.
+    ``end_year``, ``months`` and, as words, ``base``, ``next``, ``last`` and ``by_end``.
     """
     shares_base = {int(year) for year in printed} <= {now.base_year}
     years = {
@@ -122,4 +122,5 @@ def headings(now: Moment, printed: Iterable[float], words: Words) -> dict[str, o
         for name, year in years.items()
     }
     named = {"base_year": years["base"], "next_year": years["next"], "end_year": years["last"]}
-    return {**told, **named, "months": now.months_left}
+    last = words("kit.end_of_each") if now.is_mixed else words("kit.year", year=now.end_year)
+    return {**told, **named, "by_end": last, "months": now.months_left}
