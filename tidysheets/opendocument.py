@@ -19,6 +19,7 @@ _CALC: Final = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext
 _CELLS: Final = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _HIDDEN: Final = ("collapse", "filter")
 _LIFTS: Final = {"super": "superscript", "sub": "subscript"}
+_TOLD: Final = {"year": "%Y", "month": "%m", "quarter": "%Q"}
 _MOST_REPEATED: Final = 2**20
 
 
@@ -40,7 +41,7 @@ class _Content:
         self.limit = limit
         self.sheets: dict[str, Marks] = {}
         self.sheet = Marks()
-        self.parts: dict[str, set[str]] = {}  # of each number or date style, what it shows
+        self.parts: dict[str, list[str]] = {}  # of each number or date style, what it shows
         self.style = self.shape = self.row_style = ""
         self.shows: dict[str, str] = {}  # of each cell style
         self.columns_styled: list[tuple[int, str]] = []  # up to which column, by default
@@ -92,13 +93,13 @@ class _Content:
         elif name == f"{_NUMBER}text":
             self.parser.CharacterDataHandler = self._hear
         elif name.startswith(_NUMBER):
-            own = self.parts.setdefault(self.shape, set())
-            own.add(name.removeprefix(_NUMBER))
+            own = self.parts.setdefault(self.shape, [])
+            own.append(name.removeprefix(_NUMBER))
             if attributes.get(f"{_NUMBER}display-factor", "1") not in ("1", "1.0"):
-                own.add(formats.SCALED)
+                own.append(formats.SCALED)
         elif name == f"{_STYLE}style":
             self.style = attributes.get(f"{_STYLE}name", "")
-            parts = self.parts.get(attributes.get(f"{_STYLE}data-style-name", "-"), set())
+            parts = self.parts.get(attributes.get(f"{_STYLE}data-style-name", "-"), [])
             self.shows[self.style] = _shown(parts)
         elif name == f"{_STYLE}text-properties":
             place = attributes.get(f"{_STYLE}text-position", "").partition(" ")[0]
@@ -117,7 +118,7 @@ class _Content:
         elif name == f"{_TEXT}span":
             self.lift = ""
         elif name == f"{_NUMBER}text":
-            self.parts.setdefault(self.shape, set()).add(formats.SAID + self.joined.strip())
+            self.parts.setdefault(self.shape, []).append(formats.SAID + self.joined.strip())
             self.parser.CharacterDataHandler = None
             self.joined = self.seen = ""
 
@@ -166,10 +167,11 @@ class _Content:
         self.seen += text.translate(RAISED.get(self.lift, {}))
 
 
-def _shown(parts: set[str]) -> str:
+def _shown(parts: list[str]) -> str:
     """Return what a number or date style shows beyond the value (`formats.shown`)."""
     if "year" in parts and "day" not in parts:
-        return formats.MONTH if "month" in parts else formats.YEAR
+        told = (_TOLD.get(part, part.removeprefix(formats.SAID)) for part in parts)
+        return formats.of_date("".join(told))
     if "number" not in parts:
         return ""
     if formats.SCALED in parts:

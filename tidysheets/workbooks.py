@@ -193,9 +193,8 @@ def _patch(rows: Rows, mark: Marks, raised: Mapping[str, str]) -> None:
 def _seen(value: Any, kind: str) -> Any:
     """Return a cell as its format shows it, as far as that changes what it says."""
     if isinstance(value, date):
-        if kind == formats.YEAR:
-            return f"{value.year}"
-        return f"{value.year}-{value.month:02d}" if kind == formats.MONTH else value
+        is_told = kind in (formats.YEAR, formats.MONTH) or kind.startswith(formats.TOLD)
+        return formats.dated(value, kind) if is_told else value
     if not isinstance(value, int | float) or isinstance(value, bool):
         return value
     if kind == formats.PERCENT:
