@@ -3,6 +3,7 @@
 Answers: which table it is, what each column and each title fixes. Refuses: what fits two tables.
 """
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -61,13 +62,28 @@ def recognise(
         if best and _is_whole(best[0], found):
             break
     if not best:
-        return None, []
+        return None, [*_beyond(sheet, grid, schema)]
     rivals = [layout.table for layout in best]
     if len(rivals) > 1 and best[0].series:
         where: dict[str, Any] = {"sheet": sheet.name, "row": best[0].row + 1}
         said = {"tables": "、".join(rivals), "said": schema.sentences}
         return None, [problems.make("table_unclear", sheet.file, **where, **said)]
     return _header(sheet, grid, best[0], schema, stem), []
+
+
+def _beyond(sheet: Sheet, grid: Grid, schema: Schema) -> Iterator[Problem]:
+    """Name the first heading that says more than when: 2022年增长 is no figure of 2022."""
+    for row, table in itertools.product(range(len(grid)), schema.filled):
+        found, names = headings.labels(grid, row, schema.units), schema.headings[table]
+        time = across.time_of(table, schema)
+        if time and any(heading.name in names for heading in found):
+            for heading in found:
+                when, rest = across.split_time(heading.written, time, schema)
+                if when is not None and rest and heading.name not in names:
+                    noter = Noter(sheet, row, schema)
+                    noter.note("column_beyond", heading.place, heading.written, rest=rest)
+                    yield from noter.found
+                    return
 
 
 def _is_whole(layout: _Layout, found: list[Heading]) -> bool:
