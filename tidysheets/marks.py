@@ -42,13 +42,15 @@ class Marks:
 
 
 class AreaError(ValueError):
-    """A sheet that spans more cells than its file can fill: all between would cost memory."""
+    """Sheets that span more cells than their file can fill: all between would cost memory."""
 
 
-def refuse_area(height: int, width: int, limit: int) -> None:
-    """Refuse a sheet that spans more cells than allowed."""
-    if height * width > limit:
-        raise AreaError(f"{height} x {width} cells")
+def refuse_area(height: int, width: int, limit: int, before: int = 0) -> int:
+    """Return how many cells a sheet and those before it span; refuse more than allowed."""
+    cells = before + height * width
+    if cells > limit:
+        raise AreaError(f"{cells:,} cells")
+    return cells
 
 
 class _Tree(ElementTree.TreeBuilder):
@@ -80,7 +82,7 @@ def read(book: zipfile.ZipFile, limit: int) -> tuple[dict[str, Marks], Mapping[s
     book : ZipFile
         An .xlsx or .xlsm workbook.
     limit : int
-        How many cells a sheet may span.
+        How many cells its sheets may span together.
 
     Returns
     -------
@@ -90,10 +92,10 @@ def read(book: zipfile.ZipFile, limit: int) -> tuple[dict[str, Marks], Mapping[s
     Raises
     ------
     AreaError
-        When a sheet spans more cells.
+        When they span more cells.
     """
     shown, raised = styles(book), raised_texts(book)
-    found = {}
+    found, spanned = {}, 0
     for name, part in sheet_parts(book).items():
         is_plain = _plain(book.getinfo(part).file_size, shown)
         with book.open(part) as stream:
@@ -102,7 +104,7 @@ def read(book: zipfile.ZipFile, limit: int) -> tuple[dict[str, Marks], Mapping[s
             with book.open(part) as stream:
                 read = Elements(shown).read(stream, lambda _: False)
         mark = _parsed(read)
-        refuse_area(mark.height, mark.width, limit)
+        spanned = refuse_area(mark.height, mark.width, limit, spanned)
         found[name] = mark
     return found, raised
 

@@ -29,7 +29,7 @@ def read(stream: IO[bytes], limit: int) -> dict[str, Marks]:
     Raises
     ------
     AreaError
-        When a sheet spans more than ``limit`` cells.
+        When the sheets span more than ``limit`` cells together.
     """
     return _Content(limit).read(stream)
 
@@ -46,7 +46,7 @@ class _Content:
         self.shows: dict[str, str] = {}  # of each cell style
         self.columns_styled: list[tuple[int, str]] = []  # up to which column, by default
         self.lifts: dict[str, str] = {}
-        self.row = self.column = 0
+        self.row = self.column = self.spanned = 0
         self.rows = self.columns = 1  # how often the present row and cell are repeated
         self.joined = self.seen = self.lift = ""
         self.parser = expat.ParserCreate(namespace_separator=" ")
@@ -71,6 +71,7 @@ class _Content:
             if attributes.get(f"{_TABLE}visibility") in _HIDDEN:
                 self.sheet.hidden.append(self.row + 1)
         elif name == f"{_TABLE}table":
+            self.spanned += self.sheet.height * self.sheet.width
             self.sheet, self.row, self.columns_styled = Marks(), 0, []
             self.sheets[attributes.get(f"{_TABLE}name", "")] = self.sheet
         elif name == f"{_TABLE}table-column":
@@ -140,7 +141,7 @@ class _Content:
         sheet = self.sheet
         sheet.height = max(sheet.height, self.row + self.rows)
         sheet.width = max(sheet.width, self.column + self.columns)
-        refuse_area(sheet.height, sheet.width, self.limit)
+        refuse_area(sheet.height, sheet.width, self.limit, self.spanned)
 
     def _mark(self, kind: str, attributes: Attributes) -> None:
         shown = formats.PERCENT if kind == "percentage" else ""

@@ -83,8 +83,9 @@ def _outside(
     if suffix == ".xls":
         data = path.read_bytes()
         of_sheets, is_raised = records.read(data)
+        spanned = 0
         for mark in of_sheets.values():
-            marks.refuse_area(mark.height, mark.width, limit)
+            spanned = marks.refuse_area(mark.height, mark.width, limit, spanned)
         has_macros = "_VBA_PROJECT".encode("utf-16-le") in data
         codes = ["macros"] * has_macros + ["raised_unseen"] * is_raised
         return of_sheets, {}, [problems.make(code, shown) for code in codes]

@@ -9,7 +9,7 @@ import sys
 import zipfile
 
 import pytest
-from test_spellings import MAIN, document, workbook
+from test_spellings import LINKS, MAIN, document, workbook
 
 resource = pytest.importorskip("resource")
 
@@ -90,6 +90,17 @@ def test_hostile_ods_costs_no_more_than_its_size(tmp_path, rows, columns):
     cell = CELL.format(columns=columns)
     path = document(tmp_path / "a.ods", REPEATED.format(rows=rows, cell=cell))
     assert outcome(path) in ("file_bomb", "file_broken", "1048576")
+
+
+def test_many_sheets_cost_no_more_than_their_size(tmp_path):
+    tall = sheet('<row r="1"><c r="A1"/></row><row r="1048576"><c r="D1048576"/></row>')
+    names = "".join(f'<sheet name="{i}" sheetId="{i}" r:id="rId1"/>' for i in range(1, 61))
+    book = f"<workbook {MAIN} {LINKS}><sheets>{names}</sheets></workbook>"
+    assert outcome(workbook(tmp_path / "a.xlsx", tall, book=book)) == "file_bomb"
+    row = REPEATED.format(rows=1_000_000, cell=CELL.format(columns=4))
+    between = '</table:table><table:table table:name="{}">'
+    body = row + "".join(between.format(i) + row for i in range(60))
+    assert outcome(document(tmp_path / "a.ods", body)) == "file_bomb"
 
 
 @pytest.mark.parametrize(
