@@ -8,9 +8,16 @@ from xml.parsers import expat
 
 from tidysheets import formats
 from tidysheets.addresses import MAX_COLUMN
+from tidysheets.bounds import (
+    SIGNS_A_MARK,
+    SIGNS_A_TEXT,
+    refuse_area,
+    refuse_signs,
+    refuse_text,
+)
 from tidysheets.cells import UNSAVED_FORMULA
 from tidysheets.elements import BLOCK, RAISED, Attributes
-from tidysheets.marks import Marks, refuse_area
+from tidysheets.marks import Marks
 
 _OPEN: Final = "urn:oasis:names:tc:opendocument:xmlns"
 _TABLE, _OFFICE, _TEXT = (f"{_OPEN}:{name}:1.0 " for name in ("table", "office", "text"))
@@ -46,7 +53,7 @@ class _Content:
         self.shows: dict[str, str] = {}  # of each cell style
         self.columns_styled: list[tuple[int, str]] = []  # up to which column, by default
         self.lifts: dict[str, str] = {}
-        self.row = self.column = self.spanned = 0
+        self.row = self.column = self.spanned = self.held = 0
         self.rows = self.columns = 1  # how often the present row and cell are repeated
         self.joined = self.seen = self.lift = ""
         self.parser = expat.ParserCreate(namespace_separator=" ")
@@ -83,6 +90,8 @@ class _Content:
                 self.sheet.hidden_columns += range(before, min(end, MAX_COLUMN))
         elif name == f"{_TEXT}p":
             self._filled()
+        elif name == f"{_TEXT}s":
+            self._hold(_count(attributes, f"{_TEXT}c", SIGNS_A_TEXT))
         elif name == f"{_TEXT}span":
             self.lift = self.lifts.get(attributes.get(f"{_TEXT}style-name", ""), "")
         else:
@@ -111,6 +120,7 @@ class _Content:
         if name in _CELLS:
             if self.joined != self.seen:
                 self.sheet.texts[self.row, self.column] = self.seen
+            self._hold(len(self.joined))
             self.column += self.columns
             self.parser.CharacterDataHandler = None
             self.joined = self.seen = ""
@@ -129,13 +139,20 @@ class _Content:
         if kind or f"{_TABLE}formula" in attributes:
             self._filled()
             self._mark(kind, attributes)
-        spans = [_count(attributes, f"number-{what}-spanned") for what in ("rows", "columns")]
+        spans = [
+            _count(attributes, f"{_TABLE}number-{what}-spanned") for what in ("rows", "columns")
+        ]
         if max(spans) > 1:
             start = (self.row, self.column)
             end = (self.row + spans[0] - 1, self.column + spans[1] - 1)
             self.sheet.merged.append((start, end))
-        if self.lifts:
+        self._hold(len(attributes.get(f"{_OFFICE}string-value", "")))
+        if self.lifts or self.rows * self.columns > 1:
             self.parser.CharacterDataHandler = self._hear
+
+    def _hold(self, signs: int) -> None:
+        """Count the signs of a text once for each cell that repeats it."""
+        self.held = refuse_signs(signs * self.rows * self.columns, self.limit, self.held)
 
     def _filled(self) -> None:
         sheet = self.sheet
@@ -150,6 +167,8 @@ class _Content:
         text = "" if kind else UNSAVED_FORMULA
         if attributes.get(f"{_CALC}value-type") == "error":
             text = "#VALUE!"
+        if shown or text:
+            self._hold(SIGNS_A_MARK)
         for row in range(self.row, self.row + self.rows if shown or text else self.row):
             for column in range(self.column, self.column + self.columns):
                 if shown:
@@ -164,6 +183,7 @@ class _Content:
         return own or next(styles, "")
 
     def _hear(self, text: str) -> None:
+        refuse_text(self.joined)
         self.joined += text
         self.seen += text.translate(RAISED.get(self.lift, {}))
 
@@ -186,12 +206,12 @@ def _refuse(*_: object) -> None:
 
 
 def _repeated(attributes: Attributes, what: str) -> int:
-    return _count(attributes, f"number-{what}-repeated")
+    return _count(attributes, f"{_TABLE}number-{what}-repeated")
 
 
-def _count(attributes: Attributes, name: str) -> int:
-    stated = attributes.get(_TABLE + name, "1")
+def _count(attributes: Attributes, name: str, most: int = _MOST_REPEATED) -> int:
+    stated = attributes.get(name, "1")
     count = int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 9 else 0
-    if not 1 <= count <= _MOST_REPEATED:
-        raise ValueError(f"{name} {stated[:20]!r}")
+    if not 1 <= count <= most:
+        raise ValueError(f"{name.rpartition(' ')[2]} {stated[:20]!r}")
     return count

@@ -19,8 +19,9 @@ import python_calamine
 
 from tidysheets import formats, marks, opendocument, problems, records
 from tidysheets.addresses import letter
+from tidysheets.bounds import AreaError, refuse_area
 from tidysheets.cells import Odd
-from tidysheets.marks import AreaError, Marks
+from tidysheets.marks import Marks
 from tidysheets.problems import InputError, Problem
 
 Rows = list[list[Any]]
@@ -32,6 +33,7 @@ MAX_RATIO: Final = 200  # real sheets pack 5 to 30 times; below a megabyte the r
 MAX_CELLS: Final = 2**20 * 52  # every row of a sheet from A to AZ
 FEW_CELLS: Final = 2**22  # what the smallest file may span
 CELLS_A_BYTE: Final = 16  # what a larger file may span for each of its bytes
+MAX_SHEETS: Final = 1000
 _SMALL: Final = 2**20
 ZIP, OLE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
 _NONE: Final[tuple[list[Any], ...]] = ([], [""], [None])
@@ -85,7 +87,7 @@ def _outside(
         of_sheets, is_raised = records.read(data)
         spanned = 0
         for mark in of_sheets.values():
-            spanned = marks.refuse_area(mark.height, mark.width, limit, spanned)
+            spanned = refuse_area(mark.height, mark.width, limit, spanned)
         has_macros = "_VBA_PROJECT".encode("utf-16-le") in data
         codes = ["macros"] * has_macros + ["raised_unseen"] * is_raised
         return of_sheets, {}, [problems.make(code, shown) for code in codes]
@@ -101,6 +103,9 @@ def _outside(
                 of_sheets = opendocument.read(stream, limit)
         else:
             of_sheets, raised = marks.read(book, limit)
+    if len(of_sheets) > MAX_SHEETS:
+        few = f"{MAX_SHEETS:,} 张工作表 / sheets"
+        raise InputError([problems.make("file_too_large", shown, found=len(of_sheets), limit=few)])
     has_macros = any(n.endswith("vbaProject.bin") or n.startswith("Basic/") for n in names)
     has_links = any(name.startswith("xl/externalLinks/") for name in names)
     codes = ["macros"] * has_macros + ["outside_links"] * has_links
