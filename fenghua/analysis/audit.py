@@ -5,7 +5,7 @@ Refuses: to call anything an error; a finding is "to confirm" or "agrees".
 """
 
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from fenghua.analysis.plan_shape import (
     tidy_indicators,
     tidy_targets,
 )
+from fenghua.inputs.vocabulary import PlanData
 
 __all__ = ["counts", "findings", "implied_rates", "schedule_shape"]
 
@@ -30,7 +31,7 @@ FINDING_COLUMNS: Final = (
 _LEG: Final = MappingProxyType({"first_year": "year", "clause": "clause_a"})
 
 
-def findings(ds: Any) -> pd.DataFrame:
+def findings(ds: PlanData) -> pd.DataFrame:
     """List what should be confirmed with the plan's authors (待核实事项).
 
     Returns
@@ -79,7 +80,7 @@ def findings(ds: Any) -> pd.DataFrame:
     return _typed(found.iloc[np.lexsort([place, rank])].reset_index(drop=True))
 
 
-def counts(ds: Any) -> pd.DataFrame:
+def counts(ds: PlanData) -> pd.DataFrame:
     """Count the rows of the register (登记条数).
 
     Columns ``table``, ``dimension`` (a column of it, or ``all``), ``code`` and ``rows``.

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import observed, path, scale
+from fenghua.inputs.vocabulary import PlanData
 
 SHAPE_COLUMNS: Final = (
     "indicator_id",
@@ -44,7 +45,7 @@ RATE_COLUMNS: Final = (
 POINT_KINDS: Final = ("level", "cumulative", "reduction")
 
 
-def schedule_shape(ds: Any) -> pd.DataFrame:
+def schedule_shape(ds: PlanData) -> pd.DataFrame:
     """Show how much of the whole change is due by the first milestone (进度形状).
 
     One row for each indicator whose targets are two or more points, in the register's order.
@@ -85,7 +86,7 @@ def schedule_shape(ds: Any) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(SHAPE_COLUMNS))
 
 
-def implied_rates(ds: Any) -> pd.DataFrame:
+def implied_rates(ds: PlanData) -> pd.DataFrame:
     """Show the yearly pace that the targets imply, before and after the first milestone (隐含速度).
 
     One row for each indicator with two or more figures to reach. ``pace_first`` runs from the start
@@ -112,7 +113,7 @@ def implied_rates(ds: Any) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(RATE_COLUMNS))
 
 
-def tidy_indicators(ds: Any) -> pd.DataFrame:
+def tidy_indicators(ds: PlanData) -> pd.DataFrame:
     """Return the indicators with every optional link present and no missing text."""
     optional = ["start", "same_as", "see_also", "lead_unit_ids", "clause", "unit", "name_zh_hans"]
     frame = ds.indicators.reset_index(drop=True)
@@ -120,7 +121,7 @@ def tidy_indicators(ds: Any) -> pd.DataFrame:
     return frame.assign(**{c: frame[c].astype(object).fillna("") for c in optional})
 
 
-def tidy_targets(ds: Any) -> pd.DataFrame:
+def tidy_targets(ds: PlanData) -> pd.DataFrame:
     """Return the targets with numbers as numbers, in order of time."""
     frame = ds.targets.reset_index(drop=True)
     numbers = ["year", "value", "base_year"]
@@ -130,7 +131,7 @@ def tidy_targets(ds: Any) -> pd.DataFrame:
     ).sort_values("year", kind="stable")
 
 
-def _legs(ds: Any) -> list[dict[str, Any]]:
+def _legs(ds: PlanData) -> list[dict[str, Any]]:
     """Return start, first milestone and last target of each indicator that has all three.
 
     Each starts in its own base year. ``scaled`` holds the three on the scale on which the path is

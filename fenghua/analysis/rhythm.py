@@ -52,7 +52,7 @@ def earlier(as_of: str, n: int, *, base_year: int) -> list[str]:
     return order
 
 
-def issues(ds: Any, current: pd.DataFrame, *, as_of: str, n: int) -> dict[str, pd.DataFrame]:
+def issues(ds: PlanData, current: pd.DataFrame, *, as_of: str, n: int) -> dict[str, pd.DataFrame]:
     """Return this issue and the ones before it, all by the present method, oldest first (历期).
 
     Earlier issues hold the same indicators and have the grain of ``as_of``; ``n`` counts this one
@@ -63,7 +63,7 @@ def issues(ds: Any, current: pd.DataFrame, *, as_of: str, n: int) -> dict[str, p
     return before | {as_of: current}
 
 
-def restated(ds: Any, current: pd.DataFrame, *, as_of: str) -> pd.DataFrame:
+def restated(ds: PlanData, current: pd.DataFrame, *, as_of: str) -> pd.DataFrame:
     """Return the last issue's figures that were revised since their first publication (修订).
 
     The last issue's figure of an indicator is the newest up to the period before ``as_of``; its

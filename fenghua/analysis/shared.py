@@ -52,7 +52,7 @@ def once(function: Function) -> Function:
     signature = inspect.signature(function)
 
     @wraps(function)
-    def remembered(ds: Any, *args: Any, **options: Any) -> Any:
+    def remembered(ds: object, *args: Any, **options: Any) -> Any:
         if not hasattr(ds, "__dataclass_fields__"):
             return function(ds, *args, **options)
         with _lock:
@@ -75,7 +75,7 @@ def listen(hear: Callable[[Call], None]) -> None:
     _listeners.append(hear)
 
 
-def compute(ds: Any, calls: Iterable[Iterable[Any]]) -> None:
+def compute(ds: object, calls: Iterable[Iterable[Any]]) -> None:
     """Compute calls that another process has listed, so that they are known here.
 
     Raises
@@ -90,7 +90,7 @@ def compute(ds: Any, calls: Iterable[Iterable[Any]]) -> None:
         function(ds, **dict(given))
 
 
-def _known(ds: Any) -> dict[Call, Any]:
+def _known(ds: object) -> dict[Call, Any]:
     """Return what is known about data that are the same in every part."""
     parts = vars(ds)
     for place, (copies, results) in enumerate(_memory):

@@ -15,6 +15,7 @@ from fenghua.analysis.path import Path, with_bases
 from fenghua.analysis.path import read as read_path
 from fenghua.analysis.projection import project
 from fenghua.inputs import periods
+from fenghua.inputs.vocabulary import PlanData
 
 __all__ = [
     "Progress",
@@ -95,7 +96,12 @@ def planned_path(
 
 
 def points(
-    ds: Any, indicator_id: str, *, as_of: Any = None, area: str | None = None, known_on: Any = None
+    ds: PlanData,
+    indicator_id: str,
+    *,
+    as_of: Any = None,
+    area: str | None = None,
+    known_on: Any = None,
 ) -> pd.DataFrame:
     """Return one point a calendar year, base included, for ``project`` (观测点).
 

@@ -7,7 +7,7 @@ deadline.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -17,11 +17,18 @@ from fenghua.analysis.observed import NOISE, Rows
 from fenghua.analysis.path import Path
 from fenghua.inputs.vocabulary import GRADES
 
-Cuts = tuple[float, float, float]
 FLIPS: Final = ("flip_on_track", "flip_needs_acceleration", "flip_moving_away")
 _POINTS_FOR_GRADE: Final = 3  # yearly points, the base included, below which a course is thin
 _VERDICTS: Final = ("met", "missed")
 _BANDS: Final = ("on_track", "needs_acceleration", "insufficient", "moving_away")
+
+
+class Cuts(NamedTuple):
+    """The lower ends of the three bands of the schedule index."""
+
+    on_track: float
+    needs_acceleration: float
+    insufficient: float
 
 
 @dataclass(frozen=True)
@@ -43,9 +50,7 @@ class Ruling:
 
 def cuts(parameters: Mapping[str, float]) -> Cuts:
     """Return the lower ends of the bands from the register of parameters."""
-    names = ("on_track", "needs_acceleration", "insufficient")
-    on_track, faster, little = (float(parameters[f"status_{name}_min"]) for name in names)
-    return on_track, faster, little
+    return Cuts(*(float(parameters[f"status_{name}_min"]) for name in Cuts._fields))
 
 
 def band(index: float, at_least: Cuts) -> str:
@@ -53,16 +58,15 @@ def band(index: float, at_least: Cuts) -> str:
 
     Examples
     --------
-    >>> [band(index, (0.95, 0.6, 0.0)) for index in (0.95, 0.6, 0.0, -0.01)]
+    >>> [band(index, Cuts(0.95, 0.6, 0.0)) for index in (0.95, 0.6, 0.0, -0.01)]
     ['on_track', 'needs_acceleration', 'insufficient', 'moving_away']
     """
-    on_track, faster, little = at_least
-    if index >= on_track - NOISE:
+    if index >= at_least.on_track - NOISE:
         return "on_track"
-    if index >= faster - NOISE:
+    if index >= at_least.needs_acceleration - NOISE:
         return "needs_acceleration"
     # No slack here: the band's name and the index's sign must agree.
-    return "insufficient" if index >= little else "moving_away"
+    return "insufficient" if index >= at_least.insufficient else "moving_away"
 
 
 def at_milestone(path: Path, rows: Rows, node: int) -> Ruling:

@@ -4,7 +4,7 @@ Answers: how a finding reads in a language. Refuses: to compute what it states.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 
 import pandas as pd
@@ -66,10 +66,11 @@ def _lang_of(text: str) -> str:
     return f' lang="{lang}"' if lang else ""
 
 
-def method(cutoffs: Mapping[str, float], words: Words) -> str:
-    """Return the rule of the status bands with the register's own cut-offs."""
-    printed = {key: numbers.short(value, decimals=2) for key, value in cutoffs.items()}
-    return note(words("gaps.method", **printed))
+def method(cuts: Iterable[float], words: Words) -> str:
+    """Return the rule of the status bands with the register's own cut-offs, highest first."""
+    names = ("on_track", "needs_acceleration", "insufficient")
+    printed = [numbers.short(value, decimals=2) for value in cuts]
+    return note(words("gaps.method", **dict(zip(names, printed, strict=True))))
 
 
 def base_year_note(rows: pd.DataFrame, words: Words) -> str:

@@ -6,7 +6,7 @@ Answers: how a code or a sentence reads in a language. Refuses: to compute a fig
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -45,7 +45,7 @@ def traditional(text: str) -> str:
 
 # {n|firm|firms}: the word for one and for any other number, of the value named.
 _BY_NUMBER = re.compile(r"\{(\w+)\|([^|{}]*)\|([^{}]*)\}")
-_ONE = "1"
+_MARK = re.compile("<[^>]*>")
 _HALF = str.maketrans({"(": "（", ")": "）", ",": "，", ";": "；", ":": "："})
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _BESIDE_HAN = re.compile(r"(?<=[\u4e00-\u9fff])[(),;:]|[(),;:](?=[\u4e00-\u9fff])")
@@ -196,12 +196,14 @@ class Words:
         --------
         >>> Words("en").term("家"), Words("en").term("家", count="1")
         ('firms', 'firm')
+        >>> Words("en").term("家", count='<span data-r="0">1</span>')
+        'firm'
         """
         key = f"unit.{text}"
         if self.lang == "en":
             known = catalogue()[key]["en"] if key in catalogue() else text
             one, _, many = self.own.get(key, known).partition("|")
-            return one if count == _ONE or not many else many
+            return one if _is_one(count) or not many else many
         return text if self.lang == "zh-Hans" else traditional(text)
 
     def printed(self, text: str) -> str:
@@ -228,6 +230,10 @@ class Words:
             return name
         return name[:1].lower() + name[1:]
 
+    def named(self, names: Iterable[str]) -> str:
+        """Return a list of names as it stands inside a sentence."""
+        return self.join([self.within(name) for name in names])
+
     def join(self, items: list[str]) -> str:
         """Join names into a list as the language does: ``甲、乙`` or ``a, b and c``."""
         if self.is_chinese or not items:
@@ -237,4 +243,9 @@ class Words:
 
 def _worded(word: re.Match[str], values: Mapping[str, object]) -> str:
     """Return the word for one or for many, by the value that it names."""
-    return word[2] if str(values[word[1]]) == _ONE else word[3]
+    return word[2] if _is_one(values[word[1]]) else word[3]
+
+
+def _is_one(printed: object) -> bool:
+    """Tell whether a printed number, marked as a result or not, is one."""
+    return _MARK.sub("", str(printed)) == "1"

@@ -40,7 +40,9 @@ def finding(unit: str, rows: pd.DataFrame, kit: Kit, *, clauses: int) -> str:
         return kit.say("lead_unit_brief.finding_none", unit=unit, n=clauses)
     told = [_counted(part, str(role), kit) for role, part in _by_role(rows)]
     behind = rows[rows["status"].isin(BEHIND)]
-    worst = [_short_by(row, kit) for row in rows_of(behind.head(1))]
+    worst = [
+        kit.words("page.furthest", names=_short_by(row, kit)) for row in rows_of(behind.head(1))
+    ]
     said = kit.words("page.item_separator").join([*told, *worst])
     return kit.say("lead_unit_brief.finding", unit=unit, said=said)
 
@@ -68,7 +70,7 @@ def points(rows: pd.DataFrame, owed: pd.DataFrame, kit: Kit) -> list[str]:
 def _owed(owed: pd.DataFrame, kit: Kit) -> list[str]:
     if owed.empty:
         return [sentences.point(kit.say("lead_unit_brief.no_debts"))]
-    names = kit.words.join(owed["name"].head(_LISTED).tolist())
+    names = kit.words.start(kit.words.named(owed["name"].head(_LISTED)))
     n = {"n": len(owed), "missing": int((owed["owed"] == "missing").sum())}
     key = "owed" if len(owed) <= _LISTED else "owed_first"
     detail = kit.say(f"lead_unit_brief.{key}_names", names=names)

@@ -24,6 +24,7 @@ from fenghua.display.numbers import percent, short
 from fenghua.display.shown import Shown
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
+from fenghua.inputs.dataset import Dataset
 from fenghua.pages import edition as edition_page
 
 DIVISION_DIGITS: Final = 2
@@ -58,7 +59,7 @@ class Year:
 
 
 def select(
-    ds: Any,
+    ds: Dataset,
     *,
     as_of: str,
     audience: str,
@@ -96,7 +97,7 @@ def select(
 
 
 def _internal(
-    ds: Any, year: int, before: int, town: str, code: str, rules: Mapping[str, Any]
+    ds: Dataset, year: int, before: int, town: str, code: str, rules: Mapping[str, Any]
 ) -> Year:
     firms = ds.enterprises
     places = firms[["town_code", "zone_code"]].fillna("").astype(str)
@@ -106,26 +107,22 @@ def _internal(
     _allowed("industry", code, divisions)
     keep = places.eq(town).any(axis=1) | (not town)
     keep &= industry_codes(firms, len(code)).eq(code) | (not code)
-    kept = set(zip(firms.loc[keep, "year"], firms.loc[keep, "enterprise_id"], strict=True))
     graded, scoped, older = {}, {}, None
     for each in (before, year):
         own = firms[firms["year"] == each].reset_index(drop=True)
         given = {"adjustments": ds.adjustments}
         graded[each] = evaluation.graded(own, rules, ds.parameters, **given)
-        graded[each] = graded[each][_kept(graded[each], each, kept)]
+        ids = firms.loc[keep & firms["year"].eq(each), "enterprise_id"]
+        graded[each] = graded[each][graded[each]["enterprise_id"].isin(ids)]
         if each:
             options = {"exclusions": ds.edition_exclusions, "parameters": ds.parameters, **given}
             rows = edition_scope.rows(
                 firms, rules, year=each, before=older, is_whole=True, **options
             )
-            older = rows[_kept(rows, each, kept)].reset_index(drop=True)
+            older = rows[rows["enterprise_id"].isin(ids)].reset_index(drop=True)
             scoped[each] = older
     figures = exact(scoped[year], scoped.get(before))
     return Year(year, before, figures, graded[year], graded[before], rules)
-
-
-def _kept(rows: pd.DataFrame, year: int, kept: set[tuple[int, str]]) -> list[bool]:
-    return [(year, code) in kept for code in rows["enterprise_id"]]
 
 
 def _allowed(name: str, value: Any, allowed: list[Any]) -> Any:
@@ -206,7 +203,7 @@ def _points(value: float) -> str:
     return short(float(value), decimals=1)
 
 
-def benchmark_facts(ds: Any, chosen: Year, kit: Kit) -> list[str]:
+def benchmark_facts(ds: Dataset, chosen: Year, kit: Kit) -> list[str]:
     """Return, for an internal page, what hangs on leaving dominant units out of the benchmarks."""
     rows = ds.enterprises[ds.enterprises["year"] == chosen.year]
     found = benchmarks.choice(rows, chosen.scheme, ds.parameters, adjustments=ds.adjustments)
@@ -252,7 +249,7 @@ def _local(texts: Mapping[str, str], words: Words) -> str:
     return texts["en" if words.lang == "en" else "zh_hans"]
 
 
-def internal(ds: Any, chosen: Year, kit: Kit, words: Words) -> list[Shown]:
+def internal(ds: Dataset, chosen: Year, kit: Kit, words: Words) -> list[Shown]:
     """Return what internal pages alone show: scopes, change above scale, register, parks."""
     if not chosen.year:
         return []

@@ -47,7 +47,7 @@ def points(matters: pd.DataFrame, sizes: pd.Series, agreeing: Sequence[str], kit
     ]
     told.append(sentences.point(kit.say("plan_audit.checked", **sizes.astype(int).to_dict())))
     if agreeing:
-        said = kit.say("plan_audit.agrees", n=len(agreeing), names=kit.words.join(list(agreeing)))
+        said = kit.say("plan_audit.agrees", n=len(agreeing), names=kit.words.named(agreeing))
         told.append(sentences.point(said))
     return told
 
@@ -65,6 +65,6 @@ def _matter(row: Row, kit: Kit) -> str:
 
 
 def _names(names: Sequence[str], kit: Kit) -> str:
-    named = kit.words.join(list(names[:_LISTED]))
+    named = kit.words.start(kit.words.named(names[:_LISTED]))
     key = "names" if len(names) <= _LISTED else "names_first"
     return kit.say(f"plan_audit.{key}", names=named)

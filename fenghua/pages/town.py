@@ -46,8 +46,8 @@ def finding(counts: Mapping[str, int], behind: pd.DataFrame, kit: Kit, *, name: 
         kit.words("gaps.named", name=kit.words.within(row["name"]), gap=row["told"])
         for row in rows_of(behind[:_WORST])
     ]
-    listed = kit.words("gaps.and").join(worst)
-    return kit.words("page.item_separator").join(filter(None, [said, listed]))
+    listed = [kit.words("page.furthest", names=kit.words("gaps.and").join(worst))] if worst else []
+    return kit.words("page.item_separator").join([said, *listed])
 
 
 def points(
@@ -73,7 +73,7 @@ def points(
     if len(unknown):
         told.append(_unknown(unknown, kit))
     if len(good):
-        names = kit.words.join([kit.words.within(name) for name in good["name"]])
+        names = kit.words.named(good["name"])
         claim = kit.words(f"town_brief.good{_due(counts)}", n=len(good))
         told.append(sentences.point(claim, names + kit.words("page.stop")))
     if place:
