@@ -12,7 +12,7 @@ from typing import Final
 
 from tidysheets import formats, shared
 from tidysheets.addresses import Place
-from tidysheets.bounds import refuse_area
+from tidysheets.bounds import refuse_area, refuse_sheets
 from tidysheets.elements import PLAIN_COLUMNS, Elements
 from tidysheets.shared import local, tree
 
@@ -64,6 +64,7 @@ def read(book: zipfile.ZipFile, limit: int) -> tuple[dict[str, Marks], Mapping[s
     """
     shown, raised = styles(book), shared.raised_texts(book)
     found, spanned, parts = {}, 0, sheet_parts(book)
+    refuse_sheets(len(parts))
     for name, part in parts.items():
         is_plain = _plain(book.getinfo(part).file_size, shown)
         with book.open(part) as stream:

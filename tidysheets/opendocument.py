@@ -12,6 +12,7 @@ from tidysheets.bounds import (
     SIGNS_A_MARK,
     SIGNS_A_TEXT,
     refuse_area,
+    refuse_sheets,
     refuse_signs,
     refuse_text,
 )
@@ -81,6 +82,7 @@ class _Content:
             self.spanned += self.sheet.height * self.sheet.width
             self.sheet, self.row, self.columns_styled = Marks(), 0, []
             self.sheets[attributes.get(f"{_TABLE}name", "")] = self.sheet
+            refuse_sheets(len(self.sheets))
         elif name == f"{_TABLE}table-column":
             before = self.columns_styled[-1][0] if self.columns_styled else 0
             end = before + _repeated(attributes, "columns")

@@ -33,7 +33,6 @@ MAX_RATIO: Final = 200  # real sheets pack 5 to 30 times; below a megabyte the r
 MAX_CELLS: Final = 2**20 * 52  # every row of a sheet from A to AZ
 FEW_CELLS: Final = 2**22  # what the smallest file may span
 CELLS_A_BYTE: Final = 16  # what a larger file may span for each of its bytes
-MAX_SHEETS: Final = 1000
 _SMALL: Final = 2**20
 ZIP, OLE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
 _NONE: Final[tuple[list[Any], ...]] = ([], [""], [None])
@@ -69,7 +68,7 @@ def read(path: Path, shown: str) -> list[Part]:
         of_sheets, raised, warnings = _outside(path, suffix, shown, limit)
         parts = _cells(path, of_sheets, raised, shown)
     except AreaError as error:
-        bomb = problems.make("file_bomb", shown, found=error, limit=f"{limit:,} cells")
+        bomb = problems.make("file_bomb", shown, found=error, limit=error.limit)
         raise InputError([bomb]) from None
     except _BROKEN as error:
         raise InputError([problems.make("file_broken", shown, found=suffix)]) from error
@@ -103,9 +102,6 @@ def _outside(
                 of_sheets = opendocument.read(stream, limit)
         else:
             of_sheets, raised = marks.read(book, limit)
-    if len(of_sheets) > MAX_SHEETS:
-        few = f"{MAX_SHEETS:,} 张工作表 / sheets"
-        raise InputError([problems.make("file_too_large", shown, found=len(of_sheets), limit=few)])
     has_macros = any(n.endswith("vbaProject.bin") or n.startswith("Basic/") for n in names)
     has_links = any(name.startswith("xl/externalLinks/") for name in names)
     codes = ["macros"] * has_macros + ["outside_links"] * has_links

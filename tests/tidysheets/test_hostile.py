@@ -130,7 +130,7 @@ def test_a_long_text_that_many_cells_share_costs_no_more_than_the_file(tmp_path)
 def test_sheets_without_end_are_refused(tmp_path):
     names = "".join(f'<sheet name="{i}" sheetId="{i}" r:id="rId1"/>' for i in range(1, 1002))
     book = f"<workbook {MAIN} {LINKS}><sheets>{names}</sheets></workbook>"
-    assert outcome(workbook(tmp_path / "a.xlsx", sheet(""), book=book)) == "file_too_large"
+    assert outcome(workbook(tmp_path / "a.xlsx", sheet(""), book=book)) == "file_bomb"
 
 
 @pytest.mark.parametrize(
