@@ -33,6 +33,8 @@ SHOWN = (
     "against",
 )
 _SUM_DIGITS = 16
+_NAME = re.compile(r"(?:[\w-]+/){3}[\w-][\w.-]*\.html")
+_KINDS = {"is_synthetic": bool, "summary": dict}  # the others are texts
 
 
 @contextmanager
@@ -108,24 +110,45 @@ def read(out: Path, press: Press) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         kept = {"facts": dict(manifest["facts"]), "pages": dict(manifest["pages"])}
+        if not all(_is_listing(*page) for page in kept["pages"].items()):
+            raise ValueError("a page is listed that is none of ours")
         return {"version": 1, "told": "", **kept}
     except FileNotFoundError:
         fault = "is not there"
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         fault = "cannot be read"
     pages = dict(_found(out, press))
     told = f"{path} {fault}; {len(pages)} pages found are listed again" if pages else ""
     return {"version": 1, "told": told, "facts": {}, "pages": pages}
 
 
+def _is_listing(name: object, row: object) -> bool:
+    """Tell whether a line of the manifest names a page inside of the folder, in its own words."""
+    known = ("fingerprint", "sha256", "links", *SHOWN)
+    return (
+        isinstance(name, str)
+        and bool(_NAME.fullmatch(name))
+        and isinstance(row, dict)
+        and all(isinstance(row[key], _KINDS.get(key, str)) for key in known if key in row)
+        and all(isinstance(count, int) for count in row.get("summary", {}).values())
+    )
+
+
 def _found(out: Path, press: Press) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Give the pages of the house that lie in a folder, by what each says about itself."""
+    """Give the pages of the house that lie in a folder, by what each says about itself.
+
+    A copy that someone keeps beside them under a name of its own is none of them.
+    """
     data = re.compile(rf'<script type="application/json" id="{press.name}-data">(.*?)</script>')
     for path in sorted(out.glob("*/*/*/*.html")):
-        with suppress(OSError, ValueError, AttributeError):
+        with suppress(OSError, ValueError, AttributeError, TypeError, RecursionError):
             text = path.read_text(encoding="utf-8")
             about = json.loads(data.search(text)[1])
-            yield path.relative_to(out).as_posix(), entry(text, "", about)
+            name, row = path.relative_to(out).as_posix(), entry(text, "", {**about})
+            brief = row.get("brief") or path.stem
+            is_own = path.stem == brief or path.stem.startswith(f"{brief}-")
+            if is_own and _is_listing(name, row):
+                yield name, row
 
 
 def entry(page: str, fingerprint: str, about: Mapping[str, Any]) -> dict[str, Any]:

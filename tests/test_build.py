@@ -464,17 +464,59 @@ def test_a_period_is_taken_as_given_and_auto_takes_one_that_has_ended(
     assert doubt is None or doubt in "\n".join(lines)
 
 
-def test_a_broken_manifest_is_told_and_made_again_from_the_pages(place):
+PAGE = "2024/zh-Hans/public/plain.html"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "{",
+        "null",
+        "[" * 200_000,
+        '{"name": "a web app", "version": 1}',
+        '{"version": 1, "facts": {}, "pages": [["a", "b"]]}',
+        '{"version": 1, "facts": {}, "pages": {"../mine/2024/a.html": {}}}',
+        f'{{"version": 1, "facts": {{}}, "pages": {{"{PAGE}": {{"name": 3}}}}}}',
+        f'{{"version": 1, "facts": {{}}, "pages": {{"{PAGE}": {{"summary": {{"met": "x"}}}}}}}}',
+    ],
+)
+def test_a_broken_manifest_is_told_and_made_again_from_the_pages(place, broken):
     report(briefs=["plain"], as_of="2024")
     report(briefs=["plain"])
     index = (place / "reports/index.html").read_bytes()
-    (place / "reports/manifest.json").write_text("{", encoding="utf-8")
+    (place / "reports/manifest.json").write_text(broken, encoding="utf-8")
     code, lines = report(briefs=["plain"])
     assert code == 0
     assert "manifest.json cannot be read; 2 pages found are listed again" in "\n".join(lines)
     rows = manifest.read(place / "reports", PRESS)["pages"]
     assert {name.split("/")[0] for name in rows} == {"2024", "2025"}
     assert (place / "reports/index.html").read_bytes() == index
+
+
+def test_what_others_keep_in_the_folder_of_pages_stays_as_it_is(place):
+    report(briefs=["plain"])
+    period = place / "reports/2025/zh-Hans/public"
+    page = (period / "plain.html").read_text(encoding="utf-8")
+    data = '<script type="application/json" id="fenghua-data">{}</script>'
+    kept = {
+        place / "reports/2019/notes.txt": "x",
+        place / "reports/mine/2024/a/b.html": "<html></html>",
+        period / "plain (copy).html": page,
+        period / "plain_before.html": page.replace('"version":1', '"brief":"plain","version":1'),
+        period / "list.html": data.format("[]"),
+        period / "number.html": data.format("3"),
+        period / "deep.html": data.format("[" * 200_000),
+        period / "comments.docx": "x",
+    }
+    for path, text in kept.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    (place / "reports/manifest.json").write_text("{", encoding="utf-8")
+    assert report(briefs=["plain"], force=True)[0] == 0
+    assert {path: path.read_text(encoding="utf-8") for path in kept} == kept
+    assert list(manifest.read(place / "reports", PRESS)["pages"]) == [
+        "2025/zh-Hans/public/plain.html"
+    ]
 
 
 def test_only_folders_of_unfinished_runs_are_cleared_away(place):

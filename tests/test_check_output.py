@@ -131,7 +131,18 @@ def test_an_error_of_a_library_user_is_harmless_too():
     assert "\x1b" not in str(error.value) and "\u202e" not in str(error.value)
 
 
-@pytest.mark.parametrize("nest", ["[" * 20_000, "{a: " * 20_000, "- " * 20_000])
+FOLDED = "a0: &a0 {k: 1}\n" + "".join(
+    f"a{i}: &a{i} {{<<: [{', '.join([f'*a{i - 1}'] * 10)}]}}\n" for i in range(1, 12)
+)
+
+
+@pytest.mark.parametrize(
+    "nest",
+    [
+        *("[" * 20_000, "{a: " * 20_000, "- " * 20_000, FOLDED, "a: &a {b: *a}"),
+        *("a: 2023-13-45", f"a: {'1' * 5000}"),
+    ],
+)
 def test_deep_yaml_is_refused_in_a_sentence(tmp_path, nest):
     for part in ("plan", "reference"):
         shutil.copytree(RAW / part, tmp_path / part)

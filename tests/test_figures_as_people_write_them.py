@@ -195,3 +195,11 @@ def test_a_credit_code_with_a_letter_of_another_script_is_named(tmp_path):
     greek = FIRMS[0].replace("M", "\u039c")
     book(tmp_path, [FIRM_HEADINGS, [2023, greek, "溪口镇", 10, 100]])
     assert "credit_code_check" in codes(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("code", "is_odd"), [(FIRMS[0][:-1], True), (f"{FIRMS[0]}W", True), ("330283000012345", False)]
+)
+def test_a_credit_code_of_another_length_is_named(tmp_path, code, is_odd):
+    book(tmp_path, [FIRM_HEADINGS, [2023, code, "溪口镇", 10, 100]])
+    assert ("credit_code_length" in codes(tmp_path)) == is_odd

@@ -190,6 +190,25 @@ def test_the_year_above_a_group_of_headings(tmp_path):
     ]
 
 
+def test_only_a_row_that_numbers_the_columns_is_left_out_and_named(tmp_path):
+    heads = ["指标", "2022年", "2023年"]
+    for numbers in (["甲", 1, 2], [1, 2, 3]):
+        book(tmp_path, {"S": [heads, numbers, [CLOSED, 5, 6]]})
+        assert codes(tmp_path) == {"row_numbered"}
+        assert [row[0] for row in read(tmp_path, "observations", "value")] == [5, 6]
+    book(tmp_path, {"S": [heads, [CLOSED, 5, 6], [3, 1, 2]]})
+    listed = codes(tmp_path)
+    book(tmp_path, {"S": [heads, [3, 1, 2], [CLOSED, 5, 6]]})
+    assert codes(tmp_path) == listed != {"row_numbered"}
+
+
+def test_a_growth_of_a_year_is_no_figure_of_it(tmp_path):
+    book(tmp_path, {"S": [["指标", "2022年增长", "2023年增长"], [TAX, 3.1, 4.2]]})
+    found = [problem for problem in dataset.check(RAW, tmp_path) if problem.severity == "error"]
+    assert [(problem.code, problem.address) for problem in found] == [("column_beyond", "B1")]
+    assert "“增长”" in found[0].text()
+
+
 def test_a_figure_without_year_beside_several_years_is_refused(tmp_path):
     heads = ["统一社会信用代码", "企业名称", "用地面积", "2022年实缴税金", "2023年实缴税金"]
     book(tmp_path, {"Sheet1": [heads, [FIRMS[0], "甲", 10, 110, 300]]})

@@ -8,7 +8,7 @@ import pytest
 import fenghua
 from fenghua.inputs import columns, dataset, template
 from tidysheets import coloured as fix_report
-from tidysheets import problems
+from tidysheets import form, problems
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 FILLED = {
@@ -147,3 +147,12 @@ def test_at_most_twenty_of_a_kind_are_listed_and_the_rest_counted():
     assert "另有 10 处" in problems.report(same)
     notes = [problems.make("magnitude", f"{i}.csv", unit="亩", read="1") for i in range(30)]
     assert len(problems.report(notes, "en").splitlines()) == 4
+
+
+def test_names_in_a_form_are_no_formulas(tmp_path):
+    begun = {"observations": [{"indicator_id": "=cmd()"}]}
+    sheets, names = {"observations": "甲"}, {"indicators.indicator_id": ["=cmd()"]}
+    form.write(tmp_path / "a.xlsx", columns.schema(), sheets, names, begun=begun)
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    kinds = {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert "f" not in kinds

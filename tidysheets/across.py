@@ -98,6 +98,7 @@ def split_time(text: str, column: Column, schema: Schema, year: str = "") -> tup
     return (value, _without(plain, part)) if part and value is not None else (None, plain)
 
 
+@lru_cache(maxsize=2**14)  # the headings of a row are looked at for every table
 def _plain(text: str) -> str:
     """Return a heading or title as times are looked for in it."""
     return signs.year_in_digits(re.sub(r"\s+", "", signs.half_width(text).translate(_DASHES)))

@@ -9,6 +9,7 @@ from xml.parsers import expat
 
 from tidysheets import addresses
 from tidysheets.addresses import Place
+from tidysheets.bounds import refuse_text
 from tidysheets.cells import UNSAVED_FORMULA
 
 BLOCK: Final = 2**17  # small enough to stay in a processor's cache
@@ -160,6 +161,7 @@ class Elements:
         self.joined = self.seen = self.lift = ""
 
         def hear(text: str) -> None:
+            refuse_text(self.joined)
             self.joined += text
             self.seen += text.translate(RAISED.get(self.lift, {}))
 

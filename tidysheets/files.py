@@ -29,9 +29,14 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _ASCII: Final = bytes(range(128))
+_WEB_PAGE = re.compile(
+    rb"\s*<(?:!--|(?:!doctype|\?xml|html|head|meta|body|table)\b)", re.IGNORECASE
+)
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 _ONE_COMMA = re.compile(r"[-+]?[1-9]\d{0,2},\d{3}")
 _SAMPLE: Final = 50
+_BEGINNING: Final = 1024
+_MARKS: Final = (",", ";", "\t", "|")
 
 
 @dataclass(frozen=True)
@@ -84,9 +89,17 @@ def _refuse_unfit(path: Path, shown: str, max_bytes: int) -> None:
         code = "file_empty"
     elif path.stat().st_size > max_bytes:
         code = "file_too_large"
+    elif _is_web_page(path):
+        code = "file_web_page"
     if code:
         limit = f"{max_bytes // 2**20} MB"
         raise InputError([problems.make(code, shown, found=suffix or path.name, limit=limit)])
+
+
+def _is_web_page(path: Path) -> bool:
+    """Tell whether a file is what programs export under the name of a table: HTML or XML."""
+    with path.open("rb") as file:
+        return bool(_WEB_PAGE.match(file.read(_BEGINNING).removeprefix(codecs.BOM_UTF8)))
 
 
 def _read_text(path: Path, shown: str) -> Sheet:
@@ -140,9 +153,7 @@ def _cut(rows: workbooks.Rows, shown: str) -> Iterator[Problem]:
 
 
 def _decoded(data: bytes, suffix: str, shown: str) -> str:
-    encoding = next((name for bom, name in _BOMS if data.startswith(bom)), "")
-    if not encoding and b"\0" in data:  # separators and digits of UTF-16 have one zero byte
-        encoding = "utf-16-le" if data[1::2].count(0) >= data[::2].count(0) else "utf-16-be"
+    encoding = next((name for bom, name in _BOMS if data.startswith(bom)), "") or _wide(data)
     for name in [encoding] if encoding else ["utf-8", "gb18030"]:
         try:
             text = data.decode(name)
@@ -150,10 +161,26 @@ def _decoded(data: bytes, suffix: str, shown: str) -> str:
             if name == "utf-8" and _nearly_utf8(data):
                 break
             continue
-        if _CONTROL.search(text):
+        strange = {*_CONTROL.findall(text)}
+        if strange == {"\0"}:
+            row = text[: text.index("\0")].count("\n") + 1
+            raise InputError([problems.make("nul", shown, row=row)])
+        if strange:
             raise InputError([problems.make("file_disguised", shown, found=suffix, suffix=suffix)])
         return text
     raise InputError([problems.make("encoding", shown, found=suffix)])
+
+
+def _wide(data: bytes) -> str:
+    """Return the name of UTF-16 for a text that is in it without saying so; else nothing.
+
+    Its separators and digits have one zero byte; a stray one in another text parts no line.
+    """
+    if b"\0" not in data:
+        return ""
+    name = "utf-16-le" if data[1::2].count(0) >= data[::2].count(0) else "utf-16-be"
+    lines = data.decode(name, errors="replace").splitlines()
+    return name if len(lines) > 1 and any(mark in lines[0] for mark in _MARKS) else ""
 
 
 def _nearly_utf8(data: bytes) -> bool:
@@ -174,4 +201,4 @@ def _delimiter(lines: list[str]) -> str:
             return 0
         return max((width * count for width, count in widths.items() if width > 1), default=0)
 
-    return max([",", ";", "\t"], key=agreement)
+    return max(_MARKS, key=agreement)

@@ -120,7 +120,13 @@ def _begin(
     places = {name: place for place, name in enumerate(columns, start=2)}
     for line, cells in enumerate(begun, start=3):
         for name, text in cells.items():
-            sheet.cell(line, places[name], text).number_format = "@"
+            _put(sheet, line, places[name], text)
+
+
+def _put(sheet: Worksheet, row: int, place: int, text: str) -> None:
+    """Write a text that stays one, whatever the name of an indicator begins with."""
+    cell = sheet.cell(row, place, text)
+    cell.number_format, cell.data_type = "@", "s"
 
 
 def _example(column: Column, lang: str) -> Any:
@@ -141,7 +147,7 @@ def _drop_down(sheet: Worksheet, lists: Worksheet, place: int, choices: Sequence
         return
     at = lists.max_column + 1
     for row, choice in enumerate(choices, start=1):
-        lists.cell(row, at, choice).number_format = "@"
+        _put(lists, row, at, choice)
     letter = get_column_letter(at)
     source = f"{LISTS}!${letter}$1:${letter}${len(choices)}"
     rule = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=False)

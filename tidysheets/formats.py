@@ -4,6 +4,7 @@ Answers: how the figure that is stored differs from the figure that is seen. Ref
 """
 
 import re
+from datetime import date
 from functools import cache
 from typing import Final
 
@@ -18,6 +19,7 @@ ZEROLESS: Final = "zeroless"  # a nought is not shown
 SAID: Final = "said "  # before a word that is shown behind the number and changes it: 1.2万
 YEAR: Final = "year"  # of a date only the year is shown
 MONTH: Final = "month"  # of a date the year and the month are shown
+TOLD: Final = "told "  # before what is shown of a date with words of its own: %Y年上半年
 DATE: Final = "date"
 BUILT_IN: Final = {
     "9": PERCENT,
@@ -38,6 +40,8 @@ _BEHIND = re.compile(
 _MEANING = re.compile(r"[百千万亿兆%‰]|[km](?![a-z])", re.IGNORECASE)
 _LESS = re.compile(r"[-−(（▲△\[]")
 _EXPONENT = re.compile(r"[0#?]e[+-]")
+_DATED = re.compile(rf"(?P<Y>[ye]+)|(?P<m>m+)|(?P<Q>q+)|{_LITERAL.pattern}", re.IGNORECASE)
+_UNTOLD = re.compile(r"%[Ym]|[年月度\s./,-]")  # what leaves a date the year or month that it is
 _MINUTES = re.compile(r"h[^a-z]*m{1,2}|m{1,2}[^a-z]*s")
 
 
@@ -61,7 +65,7 @@ def shown(code: str) -> str:
     if is_general or is_number or _EXPONENT.search(first):
         return _of_number(code, written, sections)
     is_bare = bool(code) and not re.search(r"[a-z]", first) and "[" not in code
-    return HIDDEN if is_bare else _date(first)
+    return HIDDEN if is_bare else _date(written[0], first)
 
 
 def _of_number(code: str, written: list[str], sections: list[str]) -> str:
@@ -100,11 +104,42 @@ def _units() -> Units:
     return Units.common()
 
 
-def _date(plain: str) -> str:
+def _date(written: str, plain: str) -> str:
     spelled = _MINUTES.sub("", plain)
     has_year, has_month = "y" in spelled or "e" in spelled, "m" in spelled
     if not has_year:
         return DATE if has_month or "d" in spelled else ""
     if "d" in spelled:
         return DATE
-    return MONTH if has_month else YEAR
+    return of_date(_DATED.sub(_dated, written))
+
+
+def _dated(match: re.Match[str]) -> str:
+    return f"%{match.lastgroup}" if match.lastgroup else match[4] or match[5] or ""
+
+
+def of_date(told: str) -> str:
+    """Return what a date without a day shows, its year, month and quarter as %Y, %m and %Q.
+
+    Examples
+    --------
+    >>> of_date("%Y年"), of_date("%Y年%m月"), of_date("%Y年上半年")
+    ('year', 'month', 'told %Y年上半年')
+    """
+    if _UNTOLD.sub("", told):
+        return TOLD + told
+    return MONTH if "%m" in told else YEAR
+
+
+def dated(value: date, kind: str) -> str:
+    """Return what a cell shows of a date by what its format shows (`of_date`).
+
+    Examples
+    --------
+    >>> dated(date(2023, 6, 1), YEAR), dated(date(2023, 6, 1), "told %Y-%Q")
+    ('2023', '2023-Q2')
+    """
+    told = {YEAR: "%Y", MONTH: "%Y-%m"}.get(kind, kind.removeprefix(TOLD))
+    quarter = f"Q{(value.month + 2) // 3}"
+    told = told.replace("%Y", f"{value.year}").replace("%m", f"{value.month:02d}")
+    return told.replace("%Q", quarter)

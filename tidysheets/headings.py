@@ -19,6 +19,7 @@ from tidysheets.schema import Column, Schema
 from tidysheets.units import Units, key, plain
 
 SEARCHED_ROWS: Final = 40
+_SEARCHED_CELLS: Final = 2**14  # wide sheets are searched less far down
 _LONGEST: Final = 80  # a longer text is no heading
 _BRACKETS = re.compile(r"[(\[【<〔]([^()\[\]【】<>〔〕]*)[)\]】>〕]")
 _STATED = re.compile(r"(?:单位|單位|units?)\s*[:：]", re.IGNORECASE)
@@ -92,7 +93,12 @@ def labels(grid: Grid, row: int, units: Units) -> list[Heading]:
 
 def unmerged(sheet: Sheet) -> Grid:
     """Return the first rows of a sheet, merged cells filled with what they show."""
-    grid = [list(row) for row in sheet.rows[:SEARCHED_ROWS]]
+    grid, cells = list[list[Any]](), 0
+    for row in sheet.rows[:SEARCHED_ROWS]:
+        if cells > _SEARCHED_CELLS:
+            break
+        grid.append(list(row))
+        cells += sum(cell not in ("", None) for cell in row)
     for (top, left), (bottom, right) in sheet.merged:
         if top <= bottom and top < len(grid) and left < len(grid[top]):
             for row in grid[top : bottom + 1]:

@@ -3,6 +3,7 @@
 Answers: which table it is, what each column and each title fixes. Refuses: what fits two tables.
 """
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,14 @@ from tidysheets.schema import NUMBERS, Column, Schema
 from tidysheets.units import key
 
 _LABELLED = 2  # so many names of rows must be known where the column of names has no heading
+
+
+@dataclass(frozen=True)
+class _Above:
+    """What stands above a row: its titles, and the one year in them that completes 1月."""
+
+    titles: list[str]
+    year: str
 
 
 @dataclass(frozen=True)
@@ -47,13 +56,15 @@ def recognise(
     """
     grid = headings.unmerged(sheet)
     best: list[_Layout] = []
+    years = across.years_in([sheet.name])
     for row in range(len(grid)):
         found = headings.labels(grid, row, schema.units)
+        years |= across.years_in(_texts(grid[row - 1 : row]))
         if sum(1 for heading in found if heading.name) < 2:
             continue
-        titles = _titles(sheet, grid, row)
+        above = _Above(_titles(sheet, grid, row), *(years if len(years) == 1 else ("",)))
         for table in schema.filled:
-            layout = _layout(grid, row, found, table, schema, titles, hint)
+            layout = _layout(grid, row, found, table, schema, above, hint)
             if layout and (not best or layout.rank > best[0].rank):
                 best = [layout]
             elif layout and layout.rank == best[0].rank and layout.row == best[0].row:
@@ -61,13 +72,28 @@ def recognise(
         if best and _is_whole(best[0], found):
             break
     if not best:
-        return None, []
+        return None, [*_beyond(sheet, grid, schema)]
     rivals = [layout.table for layout in best]
     if len(rivals) > 1 and best[0].series:
         where: dict[str, Any] = {"sheet": sheet.name, "row": best[0].row + 1}
         said = {"tables": "、".join(rivals), "said": schema.sentences}
         return None, [problems.make("table_unclear", sheet.file, **where, **said)]
     return _header(sheet, grid, best[0], schema, stem), []
+
+
+def _beyond(sheet: Sheet, grid: Grid, schema: Schema) -> Iterator[Problem]:
+    """Name the first heading that says more than when: 2022年增长 is no figure of 2022."""
+    for row, table in itertools.product(range(len(grid)), schema.filled):
+        found, names = headings.labels(grid, row, schema.units), schema.headings[table]
+        time = across.time_of(table, schema)
+        if time and any(heading.name in names for heading in found):
+            for heading in found:
+                when, rest = across.split_time(heading.written, time, schema)
+                if when is not None and rest and heading.name not in names:
+                    noter = Noter(sheet, row, schema)
+                    noter.note("column_beyond", heading.place, heading.written, rest=rest)
+                    yield from noter.found
+                    return
 
 
 def _is_whole(layout: _Layout, found: list[Heading]) -> bool:
@@ -83,8 +109,11 @@ def _is_whole(layout: _Layout, found: list[Heading]) -> bool:
 
 
 def _titles(sheet: Sheet, grid: Grid, row: int) -> list[str]:
-    above = {cell for line in grid[:row] for cell in line if isinstance(cell, str) and cell.strip()}
-    return [sheet.name, *sorted(above)]
+    return [sheet.name, *sorted(_texts(grid[:row]))]
+
+
+def _texts(lines: Grid) -> set[str]:
+    return {cell for line in lines for cell in line if isinstance(cell, str) and cell.strip()}
 
 
 def _layout(
@@ -93,20 +122,20 @@ def _layout(
     found: list[Heading],
     table: str,
     schema: Schema,
-    titles: list[str],
+    above: _Above,
     hint: str,
 ) -> _Layout | None:
     names = schema.headings[table]
     base = [heading for heading in found if heading.name in names]
     matched = {names[heading.name] for heading in base}
-    series = [*_series(found, table, schema, titles, matched)]
+    series = [*_series(found, table, schema, above.year, matched)]
     labelled = _labelled(grid, row, found, table, schema, {h.place for _, _, h in series})
     if series and labelled and names[labelled.name] not in matched:
         base.append(labelled)
     matched = {names[heading.name] for heading in base}
     if series and not base:
         series = []
-    given = across.constants(titles, table, schema) if base else {}
+    given = across.constants(above.titles, table, schema) if base else {}
     fixed = {column for fixed, _, _ in series for column in fixed}
     own_columns = matched | {column for _, column, _ in series} | fixed
     whole = own_columns | set(given)
@@ -116,7 +145,7 @@ def _layout(
     is_named = table == hint
     if len(matched) + bool(series) < 2 or not (covered >= 0.5 or is_named):
         return None
-    told = any(word in title for word in schema.titles.get(table, ()) for title in titles)
+    told = any(word in title for word in schema.titles.get(table, ()) for title in above.titles)
     distinct = {(column, *sorted(fixed.items())) for fixed, column, _ in series}
     apart = 2 * len(distinct) - len(series)  # a row beneath may tell more of them apart
     is_told = float(told and bool(series))
@@ -125,13 +154,11 @@ def _layout(
 
 
 def _series(
-    found: list[Heading], table: str, schema: Schema, titles: list[str], matched: set[str]
+    found: list[Heading], table: str, schema: Schema, year: str, matched: set[str]
 ) -> Iterator[tuple[Fixed, str, Heading]]:
     """Yield the headings that fix a value: what they fix, the column they are, the heading."""
     names, own = schema.headings[table], schema.tables[table]
     value = next((c.name for c in own.values() if c.keeps_units), "")
-    years = across.years_in(titles)
-    year = next(iter(years)) if len(years) == 1 else ""
     time = across.time_of(table, schema)
     for heading in found:
         if heading.name in names or not heading.name:

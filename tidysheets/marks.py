@@ -9,11 +9,12 @@ import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
-from xml.etree import ElementTree
 
-from tidysheets import formats
+from tidysheets import formats, shared
 from tidysheets.addresses import Place
-from tidysheets.elements import PLAIN_COLUMNS, RAISED, Elements
+from tidysheets.bounds import refuse_area, refuse_sheets
+from tidysheets.elements import PLAIN_COLUMNS, Elements
+from tidysheets.shared import local, tree
 
 _DENSE: Final = 500  # bytes of XML that a row of a usual sheet has, at the least
 _FEW_ROWS: Final = 10_000
@@ -41,37 +42,6 @@ class Marks:
     width: int = 0
 
 
-class AreaError(ValueError):
-    """A sheet that spans more cells than its file can fill: all between would cost memory."""
-
-
-def refuse_area(height: int, width: int, limit: int) -> None:
-    """Refuse a sheet that spans more cells than allowed."""
-    if height * width > limit:
-        raise AreaError(f"{height} x {width} cells")
-
-
-class _Tree(ElementTree.TreeBuilder):
-    def doctype(self, *_: object) -> None:
-        raise ValueError("document type")
-
-
-def tree(data: bytes) -> ElementTree.Element:
-    """Return a small part of a workbook as a tree.
-
-    Raises
-    ------
-    ValueError
-        When it declares a document type: no office program does, and entities are a trap.
-    """
-    return ElementTree.fromstring(data, ElementTree.XMLParser(target=_Tree()))
-
-
-def local(tag: str) -> str:
-    """Return the name of an element or attribute without its namespace."""
-    return tag.rpartition("}")[2]
-
-
 def read(book: zipfile.ZipFile, limit: int) -> tuple[dict[str, Marks], Mapping[str, str]]:
     """Return the marks of each sheet by its name, and the texts with raised digits.
 
@@ -80,7 +50,7 @@ def read(book: zipfile.ZipFile, limit: int) -> tuple[dict[str, Marks], Mapping[s
     book : ZipFile
         An .xlsx or .xlsm workbook.
     limit : int
-        How many cells a sheet may span.
+        How many cells its sheets may span together.
 
     Returns
     -------
@@ -90,11 +60,12 @@ def read(book: zipfile.ZipFile, limit: int) -> tuple[dict[str, Marks], Mapping[s
     Raises
     ------
     AreaError
-        When a sheet spans more cells.
+        When they span more cells.
     """
-    shown, raised = styles(book), raised_texts(book)
-    found = {}
-    for name, part in sheet_parts(book).items():
+    shown, raised = styles(book), shared.raised_texts(book)
+    found, spanned, parts = {}, 0, sheet_parts(book)
+    refuse_sheets(len(parts))
+    for name, part in parts.items():
         is_plain = _plain(book.getinfo(part).file_size, shown)
         with book.open(part) as stream:
             read = Elements(shown).read(stream, is_plain)
@@ -102,8 +73,9 @@ def read(book: zipfile.ZipFile, limit: int) -> tuple[dict[str, Marks], Mapping[s
             with book.open(part) as stream:
                 read = Elements(shown).read(stream, lambda _: False)
         mark = _parsed(read)
-        refuse_area(mark.height, mark.width, limit)
+        spanned = refuse_area(mark.height, mark.width, limit, spanned)
         found[name] = mark
+    shared.refuse_spread(book, parts.values(), spanned, limit)
     return found, raised
 
 
@@ -131,30 +103,6 @@ def styles(book: zipfile.ZipFile) -> dict[str, str]:
     listed = next((part for part in root if local(part.tag) == "cellXfs"), ())
     found = {str(i): shows.get(style.get("numFmtId"), "") for i, style in enumerate(listed)}
     return {number: kind for number, kind in found.items() if kind not in ("", formats.DATE)}
-
-
-def raised_texts(book: zipfile.ZipFile) -> dict[str, str]:
-    """Return the shared texts with raised or lowered digits, by the text without them."""
-    name = next((n for n in book.namelist() if n.lower() == "xl/sharedstrings.xml"), "")
-    data = book.read(name) if name else b""
-    if b"vertAlign" not in data and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-        return {}
-    items = (item for item in tree(data) if local(item.tag) == "si")
-    pairs = (_runs(item) for item in items)
-    return {joined: seen for joined, seen in pairs if joined != seen}
-
-
-def _runs(item: ElementTree.Element) -> tuple[str, str]:
-    """Return a text as it is joined and as it is seen, with raised digits as signs of their own."""
-    joined, seen = "", ""
-    for run in item:
-        if local(run.tag) not in ("r", "t"):
-            continue
-        parts = list(run.iter())
-        text = "".join(part.text or "" for part in parts if local(part.tag) == "t")
-        place = next((p.get("val", "") for p in parts if local(p.tag) == "vertAlign"), "")
-        joined, seen = joined + text, seen + text.translate(RAISED.get(place, {}))
-    return joined, seen
 
 
 def _plain(size: int, shown: Mapping[str, str]) -> Callable[[bytes], bool]:

@@ -8,9 +8,17 @@ from xml.parsers import expat
 
 from tidysheets import formats
 from tidysheets.addresses import MAX_COLUMN
+from tidysheets.bounds import (
+    SIGNS_A_MARK,
+    SIGNS_A_TEXT,
+    refuse_area,
+    refuse_sheets,
+    refuse_signs,
+    refuse_text,
+)
 from tidysheets.cells import UNSAVED_FORMULA
 from tidysheets.elements import BLOCK, RAISED, Attributes
-from tidysheets.marks import Marks, refuse_area
+from tidysheets.marks import Marks
 
 _OPEN: Final = "urn:oasis:names:tc:opendocument:xmlns"
 _TABLE, _OFFICE, _TEXT = (f"{_OPEN}:{name}:1.0 " for name in ("table", "office", "text"))
@@ -19,6 +27,7 @@ _CALC: Final = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext
 _CELLS: Final = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _HIDDEN: Final = ("collapse", "filter")
 _LIFTS: Final = {"super": "superscript", "sub": "subscript"}
+_TOLD: Final = {"year": "%Y", "month": "%m", "quarter": "%Q"}
 _MOST_REPEATED: Final = 2**20
 
 
@@ -28,7 +37,7 @@ def read(stream: IO[bytes], limit: int) -> dict[str, Marks]:
     Raises
     ------
     AreaError
-        When a sheet spans more than ``limit`` cells.
+        When the sheets span more than ``limit`` cells together.
     """
     return _Content(limit).read(stream)
 
@@ -40,12 +49,12 @@ class _Content:
         self.limit = limit
         self.sheets: dict[str, Marks] = {}
         self.sheet = Marks()
-        self.parts: dict[str, set[str]] = {}  # of each number or date style, what it shows
+        self.parts: dict[str, list[str]] = {}  # of each number or date style, what it shows
         self.style = self.shape = self.row_style = ""
         self.shows: dict[str, str] = {}  # of each cell style
         self.columns_styled: list[tuple[int, str]] = []  # up to which column, by default
         self.lifts: dict[str, str] = {}
-        self.row = self.column = 0
+        self.row = self.column = self.spanned = self.held = 0
         self.rows = self.columns = 1  # how often the present row and cell are repeated
         self.joined = self.seen = self.lift = ""
         self.parser = expat.ParserCreate(namespace_separator=" ")
@@ -70,8 +79,10 @@ class _Content:
             if attributes.get(f"{_TABLE}visibility") in _HIDDEN:
                 self.sheet.hidden.append(self.row + 1)
         elif name == f"{_TABLE}table":
+            self.spanned += self.sheet.height * self.sheet.width
             self.sheet, self.row, self.columns_styled = Marks(), 0, []
             self.sheets[attributes.get(f"{_TABLE}name", "")] = self.sheet
+            refuse_sheets(len(self.sheets))
         elif name == f"{_TABLE}table-column":
             before = self.columns_styled[-1][0] if self.columns_styled else 0
             end = before + _repeated(attributes, "columns")
@@ -81,6 +92,8 @@ class _Content:
                 self.sheet.hidden_columns += range(before, min(end, MAX_COLUMN))
         elif name == f"{_TEXT}p":
             self._filled()
+        elif name == f"{_TEXT}s":
+            self._hold(_count(attributes, f"{_TEXT}c", SIGNS_A_TEXT))
         elif name == f"{_TEXT}span":
             self.lift = self.lifts.get(attributes.get(f"{_TEXT}style-name", ""), "")
         else:
@@ -92,13 +105,13 @@ class _Content:
         elif name == f"{_NUMBER}text":
             self.parser.CharacterDataHandler = self._hear
         elif name.startswith(_NUMBER):
-            own = self.parts.setdefault(self.shape, set())
-            own.add(name.removeprefix(_NUMBER))
+            own = self.parts.setdefault(self.shape, [])
+            own.append(name.removeprefix(_NUMBER))
             if attributes.get(f"{_NUMBER}display-factor", "1") not in ("1", "1.0"):
-                own.add(formats.SCALED)
+                own.append(formats.SCALED)
         elif name == f"{_STYLE}style":
             self.style = attributes.get(f"{_STYLE}name", "")
-            parts = self.parts.get(attributes.get(f"{_STYLE}data-style-name", "-"), set())
+            parts = self.parts.get(attributes.get(f"{_STYLE}data-style-name", "-"), [])
             self.shows[self.style] = _shown(parts)
         elif name == f"{_STYLE}text-properties":
             place = attributes.get(f"{_STYLE}text-position", "").partition(" ")[0]
@@ -109,6 +122,7 @@ class _Content:
         if name in _CELLS:
             if self.joined != self.seen:
                 self.sheet.texts[self.row, self.column] = self.seen
+            self._hold(len(self.joined))
             self.column += self.columns
             self.parser.CharacterDataHandler = None
             self.joined = self.seen = ""
@@ -117,7 +131,7 @@ class _Content:
         elif name == f"{_TEXT}span":
             self.lift = ""
         elif name == f"{_NUMBER}text":
-            self.parts.setdefault(self.shape, set()).add(formats.SAID + self.joined.strip())
+            self.parts.setdefault(self.shape, []).append(formats.SAID + self.joined.strip())
             self.parser.CharacterDataHandler = None
             self.joined = self.seen = ""
 
@@ -127,19 +141,26 @@ class _Content:
         if kind or f"{_TABLE}formula" in attributes:
             self._filled()
             self._mark(kind, attributes)
-        spans = [_count(attributes, f"number-{what}-spanned") for what in ("rows", "columns")]
+        spans = [
+            _count(attributes, f"{_TABLE}number-{what}-spanned") for what in ("rows", "columns")
+        ]
         if max(spans) > 1:
             start = (self.row, self.column)
             end = (self.row + spans[0] - 1, self.column + spans[1] - 1)
             self.sheet.merged.append((start, end))
-        if self.lifts:
+        self._hold(len(attributes.get(f"{_OFFICE}string-value", "")))
+        if self.lifts or self.rows * self.columns > 1:
             self.parser.CharacterDataHandler = self._hear
+
+    def _hold(self, signs: int) -> None:
+        """Count the signs of a text once for each cell that repeats it."""
+        self.held = refuse_signs(signs * self.rows * self.columns, self.limit, self.held)
 
     def _filled(self) -> None:
         sheet = self.sheet
         sheet.height = max(sheet.height, self.row + self.rows)
         sheet.width = max(sheet.width, self.column + self.columns)
-        refuse_area(sheet.height, sheet.width, self.limit)
+        refuse_area(sheet.height, sheet.width, self.limit, self.spanned)
 
     def _mark(self, kind: str, attributes: Attributes) -> None:
         shown = formats.PERCENT if kind == "percentage" else ""
@@ -148,6 +169,8 @@ class _Content:
         text = "" if kind else UNSAVED_FORMULA
         if attributes.get(f"{_CALC}value-type") == "error":
             text = "#VALUE!"
+        if shown or text:
+            self._hold(SIGNS_A_MARK)
         for row in range(self.row, self.row + self.rows if shown or text else self.row):
             for column in range(self.column, self.column + self.columns):
                 if shown:
@@ -162,14 +185,16 @@ class _Content:
         return own or next(styles, "")
 
     def _hear(self, text: str) -> None:
+        refuse_text(self.joined)
         self.joined += text
         self.seen += text.translate(RAISED.get(self.lift, {}))
 
 
-def _shown(parts: set[str]) -> str:
+def _shown(parts: list[str]) -> str:
     """Return what a number or date style shows beyond the value (`formats.shown`)."""
     if "year" in parts and "day" not in parts:
-        return formats.MONTH if "month" in parts else formats.YEAR
+        told = (_TOLD.get(part, part.removeprefix(formats.SAID)) for part in parts)
+        return formats.of_date("".join(told))
     if "number" not in parts:
         return ""
     if formats.SCALED in parts:
@@ -183,12 +208,12 @@ def _refuse(*_: object) -> None:
 
 
 def _repeated(attributes: Attributes, what: str) -> int:
-    return _count(attributes, f"number-{what}-repeated")
+    return _count(attributes, f"{_TABLE}number-{what}-repeated")
 
 
-def _count(attributes: Attributes, name: str) -> int:
-    stated = attributes.get(_TABLE + name, "1")
+def _count(attributes: Attributes, name: str, most: int = _MOST_REPEATED) -> int:
+    stated = attributes.get(name, "1")
     count = int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 9 else 0
-    if not 1 <= count <= _MOST_REPEATED:
-        raise ValueError(f"{name} {stated[:20]!r}")
+    if not 1 <= count <= most:
+        raise ValueError(f"{name.rpartition(' ')[2]} {stated[:20]!r}")
     return count

@@ -3,6 +3,7 @@
 Answers: the tables of one sheet. Refuses: to count totals, notes and examples as data.
 """
 
+import itertools
 import re
 from collections.abc import Collection, Mapping
 from typing import Any, Final
@@ -31,7 +32,8 @@ _NOTE = re.compile(
 _CODE = re.compile("[!-~]+")
 _EXAMPLE = re.compile(r"(示例|样例|example)([\s:：/].*)?", re.IGNORECASE)
 _UNIT_WORDS: Final = ("单位", "计量单位", "unit")
-_TITLED = re.compile(r"[甲乙丙丁戊]|\d{1,2}")
+_LETTERED: Final = frozenset("甲乙丙丁戊")
+_UNDER_HEADINGS: Final = 4  # so many rows of units and numbers at most
 
 
 def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
@@ -43,9 +45,9 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
     sheet, merged = merges.filled(sheet, header, schema)
     lines, totals, notes = _sorted_lines(sheet, header)
     lines = _without_begun(sheet, header, lines, schema)
-    beneath = _unit_rows(sheet, schema, lines)
+    beneath, numbered = _unit_rows(sheet, schema, lines)
     units, unfit = _units_beneath(sheet, header.table, header, beneath, schema)
-    notes += unfit
+    notes += numbered + unfit
     notes += merged + _beyond(sheet, header, lines) + _missing(sheet, header, lines, schema)
     found = []
     for series in header.series:
@@ -177,19 +179,25 @@ def _example(row: list[Any]) -> str:
     return first if _EXAMPLE.fullmatch(first) else ""
 
 
-def _unit_rows(sheet: Sheet, schema: Schema, lines: list[int]) -> list[int]:
-    """Take the rows of units, and those that number the columns, out of the lines of data."""
-    found = []
-    while lines:
-        row = sheet.rows[lines[0]]
-        texts = [str(cell).strip() for cell in row if cell not in ("", None)]
+def _unit_rows(sheet: Sheet, schema: Schema, lines: list[int]) -> tuple[list[int], list[Problem]]:
+    """Take the rows of units, and one that numbers the columns, out of the lines of data."""
+    found, numbered = list[int](), list[Problem]()
+    for line in lines[:_UNDER_HEADINGS]:
+        texts = [str(cell).strip() for cell in sheet.rows[line] if cell not in ("", None)]
         own = [cell for cell in texts if _unit(cell, schema)]
         if own and all(_unit(t, schema) or key(t) in ("", *_UNIT_WORDS) for t in texts):
-            found.append(lines[0])
-        elif not _is_count(texts):
+            found.append(line)
+        elif not numbered and _is_count(texts):
+            where = {
+                "sheet": sheet.name,
+                "row": line + 1,
+                "found": " ".join(t.removesuffix(".0") for t in texts),
+            }
+            numbered.append(problems.make("row_numbered", sheet.file, **where))
+        else:
             break
-        lines.pop(0)
-    return found
+    del lines[: len(found) + len(numbered)]
+    return found, numbered
 
 
 def _units_beneath(
@@ -229,8 +237,8 @@ def _unit_unfit(
 def _is_count(texts: list[str]) -> bool:
     """Tell a row that only numbers the columns: 甲 乙 1 2 3."""
     plain = [text.removesuffix(".0").strip("()") for text in texts]
-    distinct = len(set(plain)) == len(plain) >= 3
-    return distinct and "1" in plain and all(map(_TITLED.fullmatch, plain))
+    digits = list(itertools.dropwhile(_LETTERED.__contains__, plain))
+    return len(plain) >= 3 and bool(digits) and digits == [f"{i + 1}" for i in range(len(digits))]
 
 
 def _check_totals(

@@ -19,8 +19,9 @@ import python_calamine
 
 from tidysheets import formats, marks, opendocument, problems, records
 from tidysheets.addresses import letter
+from tidysheets.bounds import AreaError, refuse_area
 from tidysheets.cells import Odd
-from tidysheets.marks import AreaError, Marks
+from tidysheets.marks import Marks
 from tidysheets.problems import InputError, Problem
 
 Rows = list[list[Any]]
@@ -67,7 +68,7 @@ def read(path: Path, shown: str) -> list[Part]:
         of_sheets, raised, warnings = _outside(path, suffix, shown, limit)
         parts = _cells(path, of_sheets, raised, shown)
     except AreaError as error:
-        bomb = problems.make("file_bomb", shown, found=error, limit=f"{limit:,} cells")
+        bomb = problems.make("file_bomb", shown, found=error, limit=error.limit)
         raise InputError([bomb]) from None
     except _BROKEN as error:
         raise InputError([problems.make("file_broken", shown, found=suffix)]) from error
@@ -83,8 +84,9 @@ def _outside(
     if suffix == ".xls":
         data = path.read_bytes()
         of_sheets, is_raised = records.read(data)
+        spanned = 0
         for mark in of_sheets.values():
-            marks.refuse_area(mark.height, mark.width, limit)
+            spanned = refuse_area(mark.height, mark.width, limit, spanned)
         has_macros = "_VBA_PROJECT".encode("utf-16-le") in data
         codes = ["macros"] * has_macros + ["raised_unseen"] * is_raised
         return of_sheets, {}, [problems.make(code, shown) for code in codes]
@@ -193,9 +195,8 @@ def _patch(rows: Rows, mark: Marks, raised: Mapping[str, str]) -> None:
 def _seen(value: Any, kind: str) -> Any:
     """Return a cell as its format shows it, as far as that changes what it says."""
     if isinstance(value, date):
-        if kind == formats.YEAR:
-            return f"{value.year}"
-        return f"{value.year}-{value.month:02d}" if kind == formats.MONTH else value
+        is_told = kind in (formats.YEAR, formats.MONTH) or kind.startswith(formats.TOLD)
+        return formats.dated(value, kind) if is_told else value
     if not isinstance(value, int | float) or isinstance(value, bool):
         return value
     if kind == formats.PERCENT:

@@ -134,6 +134,17 @@ def _as_entered(problem: Problem, name: str, schema: Schema) -> Problem:
     return problems.make(code, problem.file, said=schema.sentences, **where)
 
 
+class _Unfolded(yaml.SafeLoader):
+    """Reads YAML without aliases: ten lines of them unfold to more than memory holds."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """Compose a node, or refuse an alias."""
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark
+            raise yaml.composer.ComposerError(None, None, "an alias (*)", mark)
+        return super().compose_node(parent, index)
+
+
 def schemes(folder: Path, schema: Schema, found: list[Problem]) -> dict[str, dict[str, Any]]:
     """Return the rules of every evaluation scheme, by the name of its file."""
     read = {}
@@ -141,13 +152,15 @@ def schemes(folder: Path, schema: Schema, found: list[Problem]) -> dict[str, dic
         shown = f"{folder.name}/{SCHEMES}/{path.name}"
         row: int | None = 1
         try:
-            rules = yaml.safe_load(path.read_text(encoding="utf-8"))
+            rules = yaml.load(path.read_text(encoding="utf-8"), Loader=_Unfolded)
             reason = "" if isinstance(rules, dict) else path.name
             read[path.stem] = rules
         except UnicodeDecodeError:
             reason = "encoding"
         except RecursionError:
             reason = "brackets within brackets"
+        except ValueError as error:  # a date that is none, a number of endless digits
+            reason = str(error)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             reason = getattr(error, "problem", None) or "encoding"

@@ -22,6 +22,8 @@ from tidysheets.tables import Table
 DIVISIONS: Final = range(6, 47)  # GB/T 4754: mining 06-12, manufacturing 13-43, utilities 44-46
 _INDUSTRY = re.compile(r"[A-Z]?(\d{2})\d{0,2}", re.IGNORECASE)
 _CODE_LENGTH: Final = 18
+# Registered as a firm or alike, with the area of the registration; a sign or two too few or many.
+_NEARLY_CODE = re.compile(r"(?=.{16,20}$)(?!.{18}$)[159][1-9]\d{5}[0-9A-Z]+")
 _SCALED_FROM_ZERO: Final = ("growth", "reduction")
 _STARTED: Final = ("level", "cumulative")  # kinds that start from a printed figure, unless said
 
@@ -108,6 +110,8 @@ def _credit_codes(read: Table) -> Iterator[Problem]:
     for i, code in enumerate(codes):
         if expected.get(code, code[-1:].upper()) != code[-1:].upper():
             yield read.problem("credit_code_check", i, "enterprise_id", expected=expected[code])
+        elif _NEARLY_CODE.fullmatch(code):
+            yield read.problem("credit_code_length", i, "enterprise_id", length=len(code))
 
 
 def _check_digit(code: str) -> str:

@@ -109,7 +109,10 @@ def test_macros_and_links_are_reported_and_values_read(book):
     [
         ("a.xlsx", b"", "file_empty"),
         ("a.xlsx", b"%PDF-1.4", "file_disguised"),
-        ("a.xls", b"<html></html>", "file_disguised"),
+        ("a.xls", b"<html></html>", "file_web_page"),
+        ("a.csv", b"\xef\xbb\xbf\n<!DOCTYPE html><table>", "file_web_page"),
+        ("a.csv", b"a,b\n1,2\x000\n", "nul"),
+        ("a.csv", "指标,数值\n税收,2\n".encode("gbk") + b"\0" * 9, "nul"),
         ("a.xls", OLE + b"\0" * 90, "file_broken"),
         ("a.xlsx", OLE + b"\0" * 90, "file_disguised"),
         ("a.xlsx", OLE + b"\0" * 90 + "EncryptedPackage".encode("utf-16-le"), "file_broken"),
@@ -154,6 +157,16 @@ def test_quoted_fields_and_blank_lines_keep_the_rows_of_the_file(tmp_path):
 def test_only_line_ends_end_a_row(tmp_path):
     (tmp_path / "a.csv").write_bytes("a,b\x0bc\u2028d\r\ne,f\r\n".encode())
     assert sheets.read(tmp_path / "a.csv")[0].rows == [["a", "b\x0bc\u2028d"], ["e", "f"]]
+
+
+def test_bars_part_fields(tmp_path):
+    (tmp_path / "a.csv").write_text("a|b\n1,5|2\n", encoding="utf-8")
+    assert sheets.read(tmp_path / "a.csv")[0].rows == [["a", "b"], ["1,5", "2"]]
+
+
+def test_a_text_in_utf_16_need_not_say_so(tmp_path):
+    (tmp_path / "a.csv").write_bytes("一,b\n上,2\n".encode("utf-16-le"))
+    assert sheets.read(tmp_path / "a.csv")[0].rows == [["一", "b"], ["上", "2"]]
 
 
 def test_a_text_of_endless_lines_is_refused(tmp_path):

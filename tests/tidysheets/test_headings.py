@@ -91,7 +91,7 @@ def test_titles_units_blanks_totals_and_notes_are_left_out():
     assert read.frame["land_mu"].tolist() == [150, 75]
     assert read.frame["tax_wan"].tolist() == [2, 1]
     assert read.rows.tolist() == [6, 8]
-    assert read.problems == []
+    assert [problem.code for problem in read.problems] == ["row_numbered"]
 
 
 def test_a_total_that_differs_is_named_in_the_users_unit():

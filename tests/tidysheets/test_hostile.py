@@ -9,7 +9,7 @@ import sys
 import zipfile
 
 import pytest
-from test_spellings import MAIN, document, workbook
+from test_spellings import LINKS, MAIN, document, workbook
 
 resource = pytest.importorskip("resource")
 
@@ -90,6 +90,47 @@ def test_hostile_ods_costs_no_more_than_its_size(tmp_path, rows, columns):
     cell = CELL.format(columns=columns)
     path = document(tmp_path / "a.ods", REPEATED.format(rows=rows, cell=cell))
     assert outcome(path) in ("file_bomb", "file_broken", "1048576")
+
+
+def test_many_sheets_cost_no_more_than_their_size(tmp_path):
+    tall = sheet('<row r="1"><c r="A1"/></row><row r="1048576"><c r="D1048576"/></row>')
+    names = "".join(f'<sheet name="{i}" sheetId="{i}" r:id="rId1"/>' for i in range(1, 61))
+    book = f"<workbook {MAIN} {LINKS}><sheets>{names}</sheets></workbook>"
+    assert outcome(workbook(tmp_path / "a.xlsx", tall, book=book)) == "file_bomb"
+    row = REPEATED.format(rows=1_000_000, cell=CELL.format(columns=4))
+    between = '</table:table><table:table table:name="{}">'
+    body = row + "".join(between.format(i) + row for i in range(60))
+    assert outcome(document(tmp_path / "a.ods", body)) == "file_bomb"
+
+
+def test_texts_of_an_ods_cost_no_more_than_its_size(tmp_path):
+    spaces = '<text:s text:c="2000000000"/>'
+    cell = '<table:table-cell office:value-type="string"{}><text:p>{}</text:p></table:table-cell>'
+    once, often = cell.format("", "{}"), cell.format(' table:number-columns-repeated="999"', "{}")
+    for rows, filled, expected in [
+        (1, once.format(spaces), "file_broken"),
+        (1, once.format('<text:s text:c="30000"/>' * 5000), "file_bomb"),
+        (999, often.format("9" * 300_000), "file_bomb"),
+        (999_999, CELL.format(columns=4).replace("float", "percentage"), "file_bomb"),
+    ]:
+        path = document(tmp_path / "a.ods", REPEATED.format(rows=rows, cell=filled))
+        assert outcome(path) == expected
+
+
+def test_a_long_text_that_many_cells_share_costs_no_more_than_the_file(tmp_path):
+    cells = "".join(f'<row r="{r}"><c r="A{r}" t="s"><v>0</v></c></row>' for r in range(1, 9999))
+    strings = f"<sst {MAIN}><si><t>{{}}</t></si></sst>"
+    path = workbook(tmp_path / "a.xlsx", sheet(cells), strings=strings.format("9" * 3_000_000))
+    assert outcome(path) == "file_bomb"
+    few = sheet('<row r="9999"><c r="A9999" t="s"><v>0</v></c></row>')
+    path = workbook(tmp_path / "b.xlsx", few, strings=strings.format("9" * 30_000))
+    assert outcome(path) == "9999"
+
+
+def test_sheets_without_end_are_refused(tmp_path):
+    names = "".join(f'<sheet name="{i}" sheetId="{i}" r:id="rId1"/>' for i in range(1, 1002))
+    book = f"<workbook {MAIN} {LINKS}><sheets>{names}</sheets></workbook>"
+    assert outcome(workbook(tmp_path / "a.xlsx", sheet(""), book=book)) == "file_bomb"
 
 
 @pytest.mark.parametrize(

@@ -197,6 +197,11 @@ def _number(folder, code, value, wanted):
         ("[$-804]yyyy/m", "2023-06"),
         ("yyyy-mm-dd", datetime(2023, 6, 30)),
         ("h:mm", datetime(2023, 6, 30)),
+        ('yyyy"年上半年"', "2023年上半年"),
+        ('[$-804]yyyy"年第一季度";@', "2023年第一季度"),
+        ('yyyy"年1-"m"月"', "2023年1-06月"),
+        ("yyyy-q", "2023-Q2"),
+        (r"yyyy\年\度", "2023"),
     ],
 )
 def test_a_date_is_what_its_format_shows(tmp_path, code, seen):
@@ -249,6 +254,20 @@ def _float(value, style=""):
         f'<table:table-cell office:value-type="float" office:value="{value}"{style}>'
         f"<text:p>{value}</text:p></table:table-cell>"
     )
+
+
+def test_a_date_of_an_ods_is_what_its_format_shows(tmp_path):
+    styles = (
+        '<number:date-style style:name="N1"><number:year number:style="long"/>'
+        "<number:text>年上半年</number:text></number:date-style>"
+        '<style:style style:name="half" style:data-style-name="N1"/>'
+    )
+    body = (
+        '<table:table-row><table:table-cell table:style-name="half" office:value-type="date" '
+        'office:date-value="2023-06-30"><text:p>2023年上半年</text:p></table:table-cell>'
+        "</table:table-row>"
+    )
+    assert rows(document(tmp_path / "a.ods", body, styles)) == [["2023年上半年"]]
 
 
 def test_formats_of_an_ods_by_cell_row_and_column(tmp_path):

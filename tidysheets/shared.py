@@ -1,0 +1,117 @@
+"""The texts that the cells of an .xlsx workbook share.
+
+Answers: which have raised digits. Refuses: a long one that so many cells show that it fills memory.
+"""
+
+import zipfile
+from collections.abc import Iterable
+from typing import IO
+from xml.etree import ElementTree
+from xml.parsers import expat
+
+from tidysheets.bounds import SIGNS_A_CELL, refuse_signs
+from tidysheets.elements import BLOCK, RAISED, Attributes
+
+
+class _Tree(ElementTree.TreeBuilder):
+    def doctype(self, *_: object) -> None:
+        raise ValueError("document type")
+
+
+def tree(data: bytes) -> ElementTree.Element:
+    """Return a small part of a workbook as a tree.
+
+    Raises
+    ------
+    ValueError
+        When it declares a document type: no office program does, and entities are a trap.
+    """
+    return ElementTree.fromstring(data, ElementTree.XMLParser(target=_Tree()))
+
+
+def local(tag: str) -> str:
+    """Return the name of an element or attribute without its namespace."""
+    return tag.rpartition("}")[2]
+
+
+def raised_texts(book: zipfile.ZipFile) -> dict[str, str]:
+    """Return the shared texts with raised or lowered digits, by the text without them."""
+    data = _part(book)
+    if b"vertAlign" not in data and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        return {}
+    items = (item for item in tree(data) if local(item.tag) == "si")
+    pairs = (_runs(item) for item in items)
+    return {joined: seen for joined, seen in pairs if joined != seen}
+
+
+def _runs(item: ElementTree.Element) -> tuple[str, str]:
+    """Return a text as it is joined and as it is seen, with raised digits as signs of their own."""
+    joined, seen = "", ""
+    for run in item:
+        if local(run.tag) not in ("r", "t"):
+            continue
+        parts = list(run.iter())
+        text = "".join(part.text or "" for part in parts if local(part.tag) == "t")
+        place = next((p.get("val", "") for p in parts if local(p.tag) == "vertAlign"), "")
+        joined, seen = joined + text, seen + text.translate(RAISED.get(place, {}))
+    return joined, seen
+
+
+def refuse_spread(book: zipfile.ZipFile, sheets: Iterable[str], cells: int, limit: int) -> None:
+    """Refuse texts that the cells of all sheets cannot hold together.
+
+    Parameters
+    ----------
+    sheets : iterable of str
+        The parts of the sheets.
+    cells : int
+        How many they span: only where the longest text in each would be too much are they counted.
+    limit : int
+        How many they may span.
+
+    Raises
+    ------
+    AreaError
+        When the texts are too long.
+    """
+    data = _part(book)
+    if cells * max(map(len, data.split(b"</si>"))) <= SIGNS_A_CELL * limit:
+        return
+    items = (item for item in tree(data) if local(item.tag) == "si")
+    lengths = [len(_runs(item)[0]) for item in items]
+    held = 0
+    for part in sheets:
+        with book.open(part) as stream:
+            held = _spread(stream, lengths, limit, held)
+
+
+def _spread(stream: IO[bytes], lengths: list[int], limit: int, held: int) -> int:
+    """Return how many signs the cells of a sheet and those before it show."""
+    is_shared, digits = False, ""
+
+    def start(name: str, attributes: Attributes) -> None:
+        nonlocal is_shared, digits
+        if name.rpartition(":")[2] == "c":
+            is_shared, digits = attributes.get("t") == "s", ""
+
+    def hear(text: str) -> None:
+        nonlocal digits
+        digits += text if is_shared else ""
+
+    def end(name: str) -> None:
+        nonlocal held, digits
+        if digits and name.rpartition(":")[2] == "c":
+            held = refuse_signs(lengths[int(digits)], limit, held)
+            digits = ""
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = hear
+    while block := stream.read(BLOCK):
+        parser.Parse(block)
+    return held
+
+
+def _part(book: zipfile.ZipFile) -> bytes:
+    name = next((n for n in book.namelist() if n.lower() == "xl/sharedstrings.xml"), "")
+    return book.read(name) if name else b""
