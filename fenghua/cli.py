@@ -202,7 +202,7 @@ def _tell(read: "Dataset | None", found: "list[Problem]", place: Path, lang: str
     if found:
         _say(problems.report(found, lang))
     _say(f"fenghua check: {problems.counts(found, place, lang)}")
-    _say("\n".join(summary.lines(read, words)) if read else words("check.not_read"))
+    _say("\n".join(summary.lines(read, lang)) if read else words("check.not_read"))
 
 
 @main.command()

@@ -10,7 +10,7 @@ import pandas as pd
 
 from fenghua.analysis import benchmarks, evaluation
 from fenghua.analysis import scheme as scheme_rules
-from fenghua.display.wording import Words, catalogue
+from fenghua.display.wording import Words
 from fenghua.inputs import periods
 from fenghua.inputs.dataset import Dataset
 from fenghua.pages import edition
@@ -27,16 +27,17 @@ _LEFT_OUT: Final = (
 )
 
 
-def lines(ds: Dataset, words: Words) -> list[str]:
+def lines(ds: Dataset, lang: str) -> list[str]:
     """Return what was read of indicators, enterprises and towns, and what is lacking.
 
     Parameters
     ----------
     ds : Dataset
         Inputs without errors, enterprises included.
-    words : Words
-        The language.
+    lang : str
+        The language; the words are those of the plan's own area and places.
     """
+    words = Words.of_plan(lang, ds.plan, towns=ds.towns, blocks=ds.blocks, indicators=ds.indicators)
     return [_indicators(ds, words), _enterprises(ds, words), _towns(ds, words)]
 
 
@@ -45,9 +46,9 @@ def _indicators(ds: Dataset, words: Words) -> str:
     if known.empty:
         return words("check.no_indicators")
     years = sorted({periods.parse(period).year for period in known["period"]})
-    read = _counted("check.indicators", known["indicator_id"].nunique(), words)
+    read = words("check.indicators", n=known["indicator_id"].nunique())
     span = f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])
-    time = _counted("check.years", len(years), words)
+    time = words("check.years", n=len(years))
     return words("check.read", indicators=read, years=time, span=span, figures=f"{len(known):,}")
 
 
@@ -56,7 +57,7 @@ def _enterprises(ds: Dataset, words: Words) -> str:
         return words("check.no_enterprises")
     newest = ds.enterprise_years[-1]
     own = ds.enterprises[ds.enterprises["year"] == newest]
-    read = _counted("check.enterprises", len(own), words)
+    read = words("check.enterprises", n=f"{len(own):,}")
     return words("check.classes", enterprises=read, year=newest, verdict=_classes(ds, own, words))
 
 
@@ -98,11 +99,6 @@ def _towns(ds: Dataset, words: Words) -> str:
     if reports.empty:
         return words("check.no_towns")
     newest = max(reports["period"].unique(), key=periods.end)
-    towns = _counted("check.towns", reports["town_code"].nunique(), words)
-    indicators = _counted("check.indicators", reports["indicator_id"].nunique(), words)
+    towns = words("check.towns", n=reports["town_code"].nunique())
+    indicators = words("check.indicators", n=reports["indicator_id"].nunique())
     return words("check.town_read", towns=towns, indicators=indicators, period=newest)
-
-
-def _counted(key: str, count: int, words: Words) -> str:
-    one = f"{key}.one"
-    return words(one if count == 1 and one in catalogue() else key, n=f"{count:,}")
