@@ -5,12 +5,14 @@ Answers: what every page has in common. Refuses: markup in text, which is escape
 
 import re
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jinja2
 from markupsafe import Markup
 
 from briefpress.press import Press, called
+
+if TYPE_CHECKING:
+    import jinja2
 
 
 def render(template: str, *, press: Press, **context: Any) -> str:
@@ -20,7 +22,9 @@ def render(template: str, *, press: Press, **context: Any) -> str:
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def _environment() -> "jinja2.Environment":
+    import jinja2  # a run with nothing to do renders nothing
+
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("briefpress", "template"),
         autoescape=True,

@@ -13,8 +13,6 @@ from typing import Final
 
 from briefpress.press import Laid
 from fenghua import house, shipped
-from fenghua.display.wording import Words
-from fenghua.inputs import columns, registers
 
 PLAN: Final = "plan.html"
 METHODS: Final = {"zh-Hans": "methods.zh.html", "en": "methods.html"}
@@ -37,20 +35,30 @@ def texts(data: Path) -> dict[str, Laid]:
     data : Path
         The registers; the plan's text is the ``.txt`` file beside them.
     """
-    found = {}
+    found, plans = {}, [_register(data), _register(shipped.place("data/raw"))]
     for path in sorted((data / "plan").glob("*.txt"))[:1]:
         found[PLAN] = _laid(path.read_text(encoding="utf-8"), partial(_plan, path.stem))
     for name, source in _SOURCES.items():
         path = shipped.place(f"docs/{source}")
         if path.is_file():
             lang = "en" if name == METHODS["en"] else "zh-Hans"
-            text = _owned(path.read_text(encoding="utf-8"), _worked_plan(data, lang))
-            found[name] = _laid(text, partial(_methods, lang))
+            text = path.read_text(encoding="utf-8")
+            is_own = plans[0] == plans[1]
+            page = partial(_methods, lang, None if is_own else data)
+            found[name] = _laid(text, page, *([] if is_own else plans))
     return found
+
+
+def _register(data: Path) -> str:
+    path = data / "plan" / "plan.csv"
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
 def _worked_plan(data: Path, lang: str) -> str:
     """Return whose the handbook's examples are, where they are not of the plan on the pages."""
+    from fenghua.display.wording import Words  # a run with nothing to do needs no tables
+    from fenghua.inputs import columns, registers
+
     schema = columns.schema()
     read = (
         registers.register(folder, "plan", schema, []).frame
@@ -69,9 +77,9 @@ def _owned(text: str, note: str) -> str:
     return f"{title}\n\n**{note}**\n{rest}" if note else text
 
 
-def _laid(text: str, page: Callable[[str], str]) -> Laid:
+def _laid(text: str, page: Callable[[str], str], *others: str) -> Laid:
     """Return a page to be made of a text, and what tells it from pages of other texts."""
-    made_of = f"{text}{_PAGE}{house.style()}"
+    made_of = "".join([text, *others, _PAGE, house.style()])
     return Laid(hashlib.sha256(made_of.encode()).hexdigest(), partial(page, text))
 
 
@@ -79,8 +87,10 @@ def _plan(name: str, text: str) -> str:
     return _page("zh-Hans", name, f"<pre>{escape(text)}</pre>")
 
 
-def _methods(lang: str, text: str) -> str:
+def _methods(lang: str, other_plan: Path | None, text: str) -> str:
     import mistune  # a run with nothing to do needs no markdown
+
+    text = _owned(text, _worked_plan(other_plan, lang) if other_plan else "")
 
     there = {source: name for name, source in _SOURCES.items()}
     text = _LINK.sub(lambda m: f"[{m[1]}]({there[m[2]]})" if m[2] in there else m[1], text)

@@ -57,16 +57,33 @@ def test_every_dependency_has_a_lower_bound() -> None:
         assert ">=" in item or item.startswith("fenghua["), item
 
 
-def test_help_imports_no_heavy_library() -> None:
+HEAVY = "{'pandas','numpy','matplotlib','nbconvert','papermill','IPython','scipy','jinja2'}"
+
+
+def _heavy(*words: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own; exit code 9 if it loaded a heavy library."""
     code = (
         "import sys; from fenghua.cli import main\n"
-        "try: main(['--help'])\n"
+        f"try: main({list(words)!r})\n"
         "except SystemExit: pass\n"
-        "heavy = {'pandas','numpy','matplotlib','nbconvert','papermill','IPython','scipy'}\n"
-        "sys.exit(bool(heavy & set(sys.modules)))"
+        f"sys.exit(9 if {HEAVY} & set(sys.modules) else 0)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, encoding="utf-8"
+    )
+
+
+def test_help_imports_no_heavy_library() -> None:
+    done = _heavy("--help")
     assert done.returncode == 0, done.stderr
+
+
+def test_nothing_to_do_imports_no_heavy_library(tmp_path: Path) -> None:
+    words = ("report", "--brief", "plan_audit", "--as-of", "2025", "--out", str(tmp_path))
+    first, second = _heavy(*words), _heavy(*words)
+    assert "1 written" in first.stdout
+    assert second.returncode == 0
+    assert "0 written, 1 unchanged" in second.stdout
 
 
 def test_names_of_the_package_are_shown_by_help() -> None:
