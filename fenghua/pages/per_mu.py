@@ -275,7 +275,7 @@ def internal(ds: Dataset, chosen: Year, kit: Kit, words: Words) -> list[Shown]:
             land_mu_error=np.nan, tax_per_mu_wan_error=np.nan, town=below["town_code"]
         )
         below["enterprise_id"] = below["park_id"]
-        columns = ["enterprise", "land", "tax_per_mu"]
+        columns = [*kit.like("enterprise", {"name": words("per_mu.park")}), "land", "tax_per_mu"]
         shown.append(kit.table(below, columns, "per_mu.parks", threshold=f"{floor:g}"))
     return [kit.folded(part) for part in shown]
 
