@@ -206,9 +206,8 @@ def first(effects: pd.DataFrame, words: Words) -> dict[str, str]:
 
 
 def dated(counts: Mapping[str, int], kit: Kit) -> dict[str, object]:
-    """Return what headings say of a year's tasks: the year, what a good and a bad one is called."""
-    called = {side: kit.words(f"town.{side}{_due(counts)}") for side in ("kept", "fallen")}
-    return {"year": counts["year"], **called}
+    """Return what headings say of the tasks of a year: the year, and what a good one is called."""
+    return {"year": counts["year"], "kept": kit.words(f"town.kept{_due(counts)}")}
 
 
 def _unknown(rows: pd.DataFrame, kit: Kit, *, stale: str) -> str:
