@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fenghua.display import kinds, markup, naming, numbers, theme
+from fenghua.display import draw, figures, kinds, markup, naming, numbers, theme
 from fenghua.display.columns import Column, register
 from fenghua.display.wording import Words, catalogue, traditional
 from fenghua.inputs.vocabulary import LANGUAGES, STATUSES
@@ -125,3 +125,26 @@ def test_names_without_traditional_script_are_converted() -> None:
     register = pd.DataFrame({"code": ["x"], "name_zh_hans": ["亩均"], "name_en": ["per mu"]})
     assert naming.names(register, "code", Words("zh-Hant")) == {"x": "畝均"}
     assert naming.names(register, "code", Words("en")) == {"x": "per mu"}
+
+
+def test_a_label_of_a_chart_keeps_all_of_its_digits() -> None:
+    """0.039 of 0.044 must not be drawn as 0.04 of 0.04, though coordinates are shortened."""
+    ax = draw.axes(3.0, 2.0, box=(0.1, 0.1, 0.8, 0.8))
+    ax.plot([0, 1 / 3], [0, 1 / 7])
+    ax.text(0.1, 0.1, "0.039 / 0.044")
+    drawing = figures.svg(ax.figure, key="f1", alt="finding")
+    assert "0.039 / 0.044" in drawing
+    assert not re.search(r'\bd="[^"]*\d\.\d{3}', drawing)
+
+
+def test_names_that_hold_a_comma_are_parted_by_semicolons_in_english() -> None:
+    words = Words("en")
+    assert words.join(["a", "b", "c"]) == "a, b and c"
+    assert words.join(["a, total", "b", "c, total"]) == "a, total; b; and c, total"
+
+
+def test_an_error_never_prints_as_none() -> None:
+    column = Column("land", register()["land"] | {"decimals": "1", "also": "off"}, Words("en"))
+    row = {"land_mu": 5.2, "off": 0.03}
+    assert "± 0.03" in kinds.cell(column, row)
+    assert "± 0.4" in kinds.cell(column, row | {"off": 0.4})

@@ -19,6 +19,7 @@ from fenghua.display.draw import Cards
 _LARGEST = 1.45  # a chart grows with its column up to this, so that its type stays in proportion
 _FONT = re.compile(r"font-family: [^;\"]*;? ?")
 _FONT_SHORT = re.compile(r"font: (?:[\w.]+ )*?(\d+(?:\.\d+)?px) [^;\"]*")
+_TAG = re.compile(r"<[^>]+>")
 _NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _ALIKE = re.compile(r'<use [^>]*?( style="[^"]*")/>(?:<use [^>]*?\1/>)+')
 
@@ -45,7 +46,7 @@ def svg(fig: Figure, *, key: str, alt: str) -> str:
     text = _FONT_SHORT.sub(r"font-size: \1", _FONT.sub("", text))
     text = re.sub(r' id="(?!p[0-9a-f]{10}"|m[0-9a-f]{10}"|[mh][0-9a-f]+")[^"]*"', "", text)
     text = re.sub(r'( id="|url\(#|href="#)', rf"\g<1>{key}-", text)
-    text = _NUMBER.sub(lambda match: f"{float(match[0]):.2f}".rstrip("0").rstrip("."), text)
+    text = _TAG.sub(lambda tag: _NUMBER.sub(_shorter, tag[0]), text)  # a label keeps its digits
     text = re.sub(r"transform=\"rotate\(-?0 [^\"]*\)\" ?", "", text)
     text = palette.named(text)
     text = re.sub(r"\s*\n\s*", " ", text).replace("<g/>", "").replace("> <", "><")
@@ -56,6 +57,11 @@ def svg(fig: Figure, *, key: str, alt: str) -> str:
     head += ' stroke-linejoin="round" xmlns="http://www.w3.org/2000/svg"'
     head += ' xmlns:xlink="http://www.w3.org/1999/xlink">'
     return head + text[text.index(">") + 1 :].strip()
+
+
+def _shorter(number: re.Match[str]) -> str:
+    """Return a coordinate to the hundredth of a point."""
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 
 def cards(

@@ -58,8 +58,10 @@ def _bounded(col: Column, row: Row) -> str:
     """Print a figure and, beneath it, by how much it may be off."""
     error = row[col.also[0]]
     printed = col.number(row, row[col.source])
-    beneath = f"± {figure(error, col.digits(row))}" if error == error and error > 0 else ""
-    return printed + small(beneath)
+    if not error > 0:
+        return printed
+    off = figure(error, col.digits(row))
+    return printed + small(f"± {off if off.strip('0.') else pace(error)}")
 
 
 def _share(col: Column, row: Row) -> str:

@@ -251,10 +251,17 @@ class Words:
         return self.join([self.within(name) for name in names])
 
     def join(self, items: list[str]) -> str:
-        """Join names into a list as the language does: ``甲、乙`` or ``a, b and c``."""
-        if self.is_chinese or not items:
+        """Join names into a list as the language does: ``甲、乙`` or ``a, b and c``.
+
+        English names that hold a comma are parted by semicolons: ``a, total; b; and c``.
+        """
+        if self.is_chinese:
             return "、".join(items)
-        return "".join(items) if len(items) < 2 else ", ".join(items[:-1]) + " and " + items[-1]
+        if len(items) < 3:
+            return " and ".join(items)
+        if any(", " in item for item in items):
+            return "; ".join(items[:-1]) + f"; and {items[-1]}"
+        return ", ".join(items[:-1]) + f" and {items[-1]}"
 
 
 def _worded(word: re.Match[str], values: Mapping[str, object]) -> str:

@@ -15,11 +15,13 @@ from fenghua.display import amounts, sentences
 from fenghua.display.amounts import Row, rows_of
 from fenghua.display.kit import Kit
 from fenghua.display.numbers import figure, pace
+from fenghua.display.wording import Words
 from fenghua.inputs.vocabulary import BEHIND
 
 URGENT: Final = tuple(status for status in BEHIND if status != "needs_acceleration")
 CARDS: Final = 5  # small charts of those furthest behind
 ISSUES: Final = 5  # issues of the strip of statuses, this one included
+ABOUT: Final = ("period", "observation_status", "evidence_grade", "flags")  # of each figure
 _NAMED: Final = 3  # indicators furthest behind that have a key point of their own
 
 
@@ -90,6 +92,21 @@ def paths(known: Mapping[str, course.Course], rows: pd.DataFrame) -> pd.DataFram
     return lines.merge(drawn, on="indicator_id").astype({"t": float, "value": float})
 
 
+def observed(lines: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Return what `paths` draws as observed: a row an indicator, a column a year.
+
+    A figure from within a year stands in a last column of its own, where it is the newest.
+    """
+    seen = lines[lines["series"] == "observation"]
+    is_newest = seen["t"] == seen.groupby("indicator_id")["t"].transform("max")
+    is_whole = seen["t"] % 1 == 0
+    seen = seen[is_whole | is_newest]
+    year = seen["t"].map("{:.0f}".format).where(is_whole, words("page.newest"))
+    return seen.assign(year=year).pivot(
+        index=["name", "value_decimals"], columns="year", values="value"
+    )
+
+
 def behind_point(row: Row, kit: Kit) -> str:
     """Return the key point of one indicator that is behind: value, target, gap, and the pace."""
     facts = {
@@ -113,7 +130,10 @@ def _good(counts: Mapping[str, int], thinnest: pd.DataFrame, kit: Kit) -> str:
     code = least["observation_status"] or "unstated"
     status = kit.words(f"observation_status.{code}")
     told = kit.said("gaps.thinnest", least=short_by(least, kit), status=status)
-    return sentences.point(kit.say("gaps.good", **counts), told)
+    is_ahead = counts["reached"] and kit.moment not in ("milestone", "end")
+    return sentences.point(
+        kit.say("gaps.good_reached" if is_ahead else "gaps.good", **counts), told
+    )
 
 
 def tasks_point(counts: pd.Series, kit: Kit) -> str:

@@ -20,7 +20,7 @@ from fenghua.analysis.edition_issue import exact
 from fenghua.analysis.efficiency import MISSING, industry_codes, three_ways
 from fenghua.display import sentences
 from fenghua.display.kit import Kit
-from fenghua.display.numbers import percent, short
+from fenghua.display.numbers import figure, percent, short
 from fenghua.display.shown import Shown
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
@@ -187,7 +187,10 @@ def points(
     known = parts.dropna(subset=["value"])
     if "total" in known.index:
         total = known.loc["total"]
-        facts = {name: _points(total[name]) for name in ("value", "error")}
+        facts = {
+            "error": figure(total["error"], 1),
+            "value": figure(total["value"], 1, signed=True),
+        }
         is_plain = abs(total["value"]) > total["error"]
         key = "per_mu.point_change" if is_plain else "per_mu.point_no_change"
         key = key if total["error"] else "per_mu.point_change_exact"
@@ -197,10 +200,6 @@ def points(
 
 def _said(value: float | None, kit: Kit) -> str:
     return short(float(value)) if value is not None and value == value else kit.words("per_mu.few")
-
-
-def _points(value: float) -> str:
-    return short(float(value), decimals=1)
 
 
 def benchmark_facts(ds: Dataset, chosen: Year, kit: Kit) -> list[str]:
@@ -276,7 +275,7 @@ def internal(ds: Dataset, chosen: Year, kit: Kit, words: Words) -> list[Shown]:
             land_mu_error=np.nan, tax_per_mu_wan_error=np.nan, town=below["town_code"]
         )
         below["enterprise_id"] = below["park_id"]
-        columns = ["enterprise", "land", "tax_per_mu"]
+        columns = [*kit.like("enterprise", {"name": words("per_mu.park")}), "land", "tax_per_mu"]
         shown.append(kit.table(below, columns, "per_mu.parks", threshold=f"{floor:g}"))
     return [kit.folded(part) for part in shown]
 

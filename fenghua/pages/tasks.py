@@ -36,6 +36,16 @@ class NamedPlan(Protocol):
         """Add names, units and reasons in the page's language to indicator rows."""
 
 
+def remarks(used: pd.DataFrame, words: Words) -> list[str]:
+    """Return what the register remarks on sources, in so far as it is in the page's language."""
+    is_own = used["note"].str.contains("[\u4e00-\u9fff]") == words.is_chinese
+    rows = used[is_own & (used["note"] != "")]
+    if words.is_chinese:
+        return (rows["title"] + words("page.colon") + rows["note"]).map(words.term).tolist()
+    titles = rows["title_en"].where(rows["title_en"] != "", rows["title"])
+    return (titles + words("page.colon") + rows["note"]).tolist()
+
+
 def names(ds: PlanData, words: Words, *, whole: str = "town.district") -> dict[str, str]:
     """Return code to name of each town, of the district (``total``) and of what no town has."""
     called = naming.names(ds.towns, "town_code", words)

@@ -20,6 +20,7 @@ from fenghua.pages import tasks as shared
 from fenghua.pages.tasks import NamedPlan
 
 STEPS: Final = 5  # what to do next, at most
+LEGEND: Final = ("observation", "path", "milestone")
 CARDS: Final = 3  # small charts of the tasks that are not done
 _NAMED: Final = 3  # tasks furthest behind that have a key point of their own
 _WORST: Final = 2
@@ -155,6 +156,8 @@ def lines(past: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
     starts = base.assign(t=base["base_year"], value=base["base_value"], task=base["base_value"])
     both = pd.concat([starts, rows.assign(t=rows["year"].astype(int))], ignore_index=True)
     both = both.sort_values("t", kind="stable")
+    pairs = zip(both["value"], both["task"], both["value_decimals"], strict=True)
+    both["value_decimals"] = [amounts.telling(*pair[:2], int(pair[2])) for pair in pairs]
     goals = both.assign(value=both["task"])
     last = goals.drop_duplicates("indicator_id", keep="last")
     labels = [short(row["task"], decimals=int(row["value_decimals"])) for row in rows_of(last)]
@@ -174,6 +177,14 @@ def yearly(kit: Kit, names: Sequence[str]) -> list[tuple[str, Mapping[str, str]]
     """Return the columns of the tasks by year: a status, and beneath it the total and the task."""
     same = kit.like("yearly", {name: name for name in names})
     return [(name, {**spec, "also": f"{name}_told"}) for name, spec in same]
+
+
+def by_year(past: pd.DataFrame, tasks: pd.DataFrame) -> pd.DataFrame:
+    """Return the tasks with a column a year for `yearly`: the status, the total and the task."""
+    wide = past.pivot(index="indicator_id", columns="year", values="status").fillna("")
+    told = past.pivot(index="indicator_id", columns="year", values="told_year").fillna("")
+    wide = wide.join(told.add_suffix("_told"))
+    return tasks[["indicator_id", "name"]].merge(wide, left_on="indicator_id", right_index=True)
 
 
 def moves(row: Mapping, words: Words, *, year: int) -> str:
