@@ -64,8 +64,8 @@ def _worked_plan(data: Path, lang: str) -> str:
         registers.register(folder, "plan", schema, []).frame
         for folder in (data, shipped.place("data/raw"))
     )
-    own, worked = (frame.iloc[0] for frame in read)
-    if own["plan_id"] == worked["plan_id"]:
+    own, worked = (next(iter(frame.to_dict("records")), None) for frame in read)
+    if not own or not worked or own["plan_id"] == worked["plan_id"]:
         return ""
     title = worked[f"title_{lang.lower().replace('-', '_')}"]
     return Words(lang)("page.methods_worked", title=title, number=worked["document_number"])

@@ -64,11 +64,14 @@ class _Visible(HTMLParser):
             self._inside = "style"
         elif tag == "script":
             self._inside = "data"
+        elif tag == "nav" and about.get("class") == "set":
+            self._inside = "links"  # which other pages there are is a matter of the run
+            return
         self.words.append("\n" if tag in self.BREAKS else " ")
         self.words += [f" [{about[key]}] " for key in ("alt", "aria-label") if about.get(key)]
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in ("style", "script"):
+        if tag in ("style", "script", "nav"):
             self._inside = ""
         self.words.append("\n" if tag in self.BREAKS else " ")
 
