@@ -33,7 +33,9 @@ SHOWN = (
     "against",
 )
 _SUM_DIGITS = 16
-_NAME = re.compile(r"(?:[\w-]+/){3}[\w-][\w.-]*\.html")
+# Inside of the folder, whatever its notebook is called.
+_NAME = re.compile(r"(?:[\w-]+/){3}[^./\\\x00-\x1f][^/\\\x00-\x1f]*\.html")
+_USUAL = re.compile(r"[\w.-]+")  # "gaps (copy)" is what a file manager calls its own
 _KINDS = {"is_synthetic": bool, "summary": dict}  # the others are texts
 
 
@@ -147,7 +149,7 @@ def _found(out: Path, press: Press) -> Iterator[tuple[str, dict[str, Any]]]:
             name, row = path.relative_to(out).as_posix(), entry(text, "", {**about})
             brief = row.get("brief") or path.stem
             is_own = path.stem == brief or path.stem.startswith(f"{brief}-")
-            if is_own and _is_listing(name, row):
+            if is_own and _USUAL.fullmatch(path.stem) and _is_listing(name, row):
                 yield name, row
 
 

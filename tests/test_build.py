@@ -566,6 +566,16 @@ def test_any_notebook_becomes_a_page(place):
     assert report(briefs=["elsewhere/none.ipynb"])[0] == 2
 
 
+@pytest.mark.parametrize("name", ["my notes (1)", "亩均 分析·二", "a", "v1.2, draft"])
+def test_a_page_of_any_name_is_known_again(place, name):
+    shutil.copy(NOTEBOOKS / "01_plain.ipynb", place / f"{name}.ipynb")
+    assert report(briefs=[f"{name}.ipynb"])[0] == 0
+    code, lines = report(briefs=[f"{name}.ipynb"])
+    assert code == 0
+    assert len(lines) == 1  # nothing is told of a manifest, and nothing is made again
+    assert "0 written, 1 unchanged" in lines[0]
+
+
 def test_a_plan_with_bad_input_spoils_no_other(place, monkeypatch):
     for name in ("east", "west"):
         shutil.copytree(place / "data", place / "plans" / name)
