@@ -16,6 +16,7 @@ from fenghua.analysis.plan_shape import (
     tidy_indicators,
     tidy_targets,
 )
+from fenghua.analysis.shared import once
 from fenghua.inputs.vocabulary import PlanData
 
 __all__ = ["counts", "findings", "implied_rates", "schedule_shape"]
@@ -31,6 +32,7 @@ FINDING_COLUMNS: Final = (
 _LEG: Final = MappingProxyType({"first_year": "year", "clause": "clause_a"})
 
 
+@once
 def findings(ds: PlanData) -> pd.DataFrame:
     """List what should be confirmed with the plan's authors (待核实事项).
 

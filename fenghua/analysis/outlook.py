@@ -14,6 +14,7 @@ import pandas as pd
 from fenghua.analysis import scale
 from fenghua.analysis.course import Course, courses, series, traced
 from fenghua.analysis.observed import NOISE
+from fenghua.analysis.shared import once
 from fenghua.inputs.vocabulary import PlanData
 
 __all__ = [
@@ -90,6 +91,11 @@ def at_end(ds: PlanData, indicator_ids: Iterable[str], *, as_of: str) -> pd.Data
 
     Where their own earlier words were wrong too often, none is given (`is_trusted`).
     """
+    return _at_end(ds, tuple(indicator_ids), as_of)
+
+
+@once
+def _at_end(ds: PlanData, indicator_ids: tuple[str, ...], as_of: str) -> pd.DataFrame:
     known = courses(ds, indicator_ids, as_of=as_of)
     frame = table(known)
     has_word = frame["word"].isin(_WORDS)
@@ -148,8 +154,13 @@ def scorecard(
         False, or missing where there was no interval, reading or word. No rows until a target has
         fallen due.
     """
-    ids = list(ds.indicators["indicator_id"] if indicator_ids is None else indicator_ids)
-    return _scorecard(courses(ds, ids, as_of=as_of))
+    ids = ds.indicators["indicator_id"] if indicator_ids is None else indicator_ids
+    return _scorecard_of(ds, tuple(ids), as_of)
+
+
+@once
+def _scorecard_of(ds: PlanData, indicator_ids: tuple[str, ...], as_of: str) -> pd.DataFrame:
+    return _scorecard(courses(ds, indicator_ids, as_of=as_of))
 
 
 def _scorecard(known: Mapping[str, Course]) -> pd.DataFrame:

@@ -100,7 +100,9 @@ def compute(ds: object, call: Call) -> Any:
     function = getattr(import_module(module), name)
     if not hasattr(function, "__wrapped__"):
         raise ValueError(f"{module}.{name} is not remembered")
-    return function(ds, **dict(given))
+    # What travels between processes keeps no difference between a list and a tuple.
+    plain = {key: tuple(one) if isinstance(one, list) else one for key, one in given}
+    return function(ds, **plain)
 
 
 def _ask(call: Call, known: dict[Call, Any]) -> Answer:

@@ -10,6 +10,7 @@ import pandas as pd
 from fenghua.analysis import edition, edition_frames
 from fenghua.analysis.edition_counts import FLOWS
 from fenghua.analysis.edition_scope import NONE
+from fenghua.analysis.shared import once
 from fenghua.inputs.vocabulary import GRADES
 
 TOTAL = "total"
@@ -36,6 +37,7 @@ def profile(ds: edition.Dataset, year: int) -> pd.DataFrame:
     return result.assign(basis="edition").rename_axis("town_code")
 
 
+@once
 def class_land(ds: edition.Dataset, year: int, *, scheme: str = "") -> pd.DataFrame:
     """Return the share of each town's land by class, whole per cent, by printed sums.
 
