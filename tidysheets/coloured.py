@@ -74,7 +74,7 @@ def _mark(sheet: Worksheet, problem: Problem, lang: str) -> None:
     cell.fill = _fill(problem)
     for first, last in problem.runs:
         for row in range(first, last + 1):
-            sheet.cell(row, cell.column).fill = cell.fill
+            sheet.cell(row, cell.column).fill = _fill(problem)
     before = f"{cell.comment.text}\n" if cell.comment else ""
     cell.comment = Comment(before + problem.text(lang), "tidysheets")
     if problem.address:
