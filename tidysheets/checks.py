@@ -3,6 +3,7 @@
 Answers: which rows break which rule. Refuses: to change a row.
 """
 
+import itertools
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any, Final
@@ -138,18 +139,27 @@ def duplicates(reads: list[Table]) -> list[Problem]:
     places = [(read, i) for read in reads for i in range(len(read.frame))]
     first = joined.reset_index().groupby(key, dropna=False)["index"].transform("min")
     code = "duplicate" if restated else "duplicate_row"
+    starts = itertools.accumulate((len(read.frame) for read in reads), initial=0)
     found: list[Problem] = []
-    for i in rows(repeated):
-        read, row = places[i]
-        other, at = places[first[i]]
-        where = "" if other is read else f" ({' '.join(filter(None, (other.file, other.sheet)))})"
-        shown = " ".join(str(v) for v in joined.loc[i, key] if v != "" and not pd.isna(v))
+    for read, start in zip(reads, starts, strict=False):
+        own = [i for i in rows(repeated) if 0 <= i - start < len(read.frame)]
         named = [name for name in key if name in read.headings]
-        facts = {
-            "key": "+".join(read.headings[name][1] for name in named),
-            "other": f"{other.rows[at]}{where}",
-        }
-        found.append(read.problem(code, row, named[min(1, len(named) - 1)], shown, **facts))
+        each = []
+        for i in own[: problems.FEW]:
+            other, at = places[first[i]]
+            where = (
+                "" if other is read else f" ({' '.join(filter(None, (other.file, other.sheet)))})"
+            )
+            each.append(
+                {
+                    "found": " ".join(str(v) for v in joined.loc[i, key] if v != "" and v == v),
+                    "key": "+".join(read.headings[name][1] for name in named),
+                    "other": f"{other.rows[at]}{where}",
+                }
+            )
+        if own:
+            column = named[min(1, len(named) - 1)]
+            found += read.told(code, [i - start for i in own], column, each)
     return found
 
 
