@@ -6,7 +6,7 @@ Answers: where, what was found, what is allowed, what to do. Refuses: to repair 
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -217,6 +217,7 @@ def _traditional(text: str) -> str:
     return _converter("s2t").convert(text)
 
 
+@lru_cache(maxsize=2**12)  # a unit stands in many cells
 def simplified(text: str) -> str:
     """Return the text in Simplified script (简体)."""
     return text if text.isascii() else _converter("t2s").convert(text)
