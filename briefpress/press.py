@@ -36,11 +36,12 @@ class Press:
     lend : str
         ``(parameters) -> None``: loads what the notebooks of a run will ask for, once a process.
     shared, share : str
-        ``(tell) -> None``: from now on ``tell(call)`` whenever a brief computes what others
-        will need, too; a call is what JSON can hold.
-        ``(parameters, calls) -> None``: computes such calls for all later briefs.
-    modules : tuple of str
-        Imported before the first brief of a process.
+        ``(ask) -> None``: from now on ``ask(call)`` for what other briefs will need, too; a call
+        is what JSON can hold, the answer whether there is one, and the result.
+        ``(parameters, call) -> result``: computes such a call, for all later briefs as well.
+    modules, without : tuple of str
+        Imported before the first brief of a process; and what those import where they find it
+        but no brief needs, so that it is not looked for.
     rehearsal : str
         A cell that is run once a process, so that what loads at first use is there.
     packages, libraries : tuple of str
@@ -57,6 +58,7 @@ class Press:
     shared: str = ""
     share: str = ""
     modules: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     rehearsal: str = ""
     packages: tuple[str, ...] = ("briefpress",)
     libraries: tuple[str, ...] = ("mistune", "nbconvert")

@@ -6,12 +6,14 @@ Answers: jobs, one line of JSON each. Refuses: to let a brief touch what the nex
 import gc
 import json
 import os
+import pickle
 import signal
 import sys
 from contextlib import suppress
 from importlib import import_module
 from multiprocessing import Pipe
 from multiprocessing.connection import wait
+from threading import Lock
 from typing import Any, BinaryIO, NoReturn
 
 from briefpress.press import Press, called, named
@@ -19,6 +21,7 @@ from briefpress.worker import CAN_FORK, execute, failed
 
 MODULES = ("papermill", "briefpress.executed")
 LINES_BYTES = 1 << 16
+GARBAGE = 200_000  # objects more than before, until a copy looks which of them nobody needs
 ENDED = "the process of the brief ended early"
 
 
@@ -31,9 +34,7 @@ def serve() -> None:
     sys.modules.setdefault("rfc3987_syntax", None)
     gc.disable()  # nothing is garbage yet; looking for it takes a seventh of the start
     press: Press = named(sys.argv[1])
-    for name in (*MODULES, *press.modules):
-        with suppress(ImportError):
-            import_module(name)
+    _import(press)
     if CAN_FORK:
         _rehearse(press)
         _Copies(press, jobs.fileno(), replies).serve()
@@ -47,6 +48,17 @@ def serve() -> None:
         _lend(job, press)
         if "lend" not in job:
             _reply(replies, job, execute(job))
+
+
+def _import(press: Press) -> None:
+    """Import what briefs need; a brief that asks for what is left out here gets it all the same."""
+    left_out = [name for name in press.without if name not in sys.modules]
+    sys.modules |= dict.fromkeys(left_out)
+    for name in (*MODULES, *press.modules):
+        with suppress(ImportError):
+            import_module(name)
+    for name in left_out:
+        del sys.modules[name]
 
 
 def _reply(replies: BinaryIO, job: dict[str, Any], result: dict[str, Any]) -> None:
@@ -108,7 +120,7 @@ class _Copies:
         _lend(job, self.press)
         if "lend" in job:
             return
-        ours, theirs = Pipe(duplex=False)
+        ours, theirs = Pipe()
         gc.freeze()  # what is warm stays shared between the copies
         child = os.fork()
         if child == 0:
@@ -119,22 +131,29 @@ class _Copies:
     def _run(self, job: dict[str, Any], theirs: Any) -> NoReturn:
         """Run a job in this copy, which ends with it, or by the alarm of its time limit."""
         gc.enable()
+        asking = Lock()
+        gc.set_threshold(GARBAGE)  # a short life: looking seldom takes a twentieth less
         signal.setitimer(signal.ITIMER_REAL, job.get("limit", 0))
 
         def tell(message: dict[str, Any]) -> None:
             theirs.send_bytes(json.dumps(message).encode())
 
+        def ask(call: Any) -> Any:
+            with asking:
+                tell({"shared": call})
+                return pickle.loads(theirs.recv_bytes())
+
         try:
-            called(self.press.shared, lambda call: tell({"shared": call}))
+            called(self.press.shared, ask)
             tell(execute(job))
         finally:
             os._exit(0)
 
     def _hear(self, ours: Any) -> None:
-        """Take a result, or the word that a brief computes what others will need as well.
+        """Take a result, or the question of a brief for what others will need as well.
 
-        That is computed here at the same time, by code that no brief has touched, for all to
-        come: a brief that meddled with a library would hand on what it got.
+        That is computed here, by code that no brief has touched, for all to come: a brief that
+        meddled with a library would hand on what it got.
         """
         try:
             message = json.loads(ours.recv_bytes())
@@ -143,8 +162,13 @@ class _Copies:
         if message is None or "shared" not in message:
             self._finish(ours, message)
             return
-        with suppress(Exception):
-            called(self.press.share, self.running[ours][0]["parameters"], [message["shared"]])
+        answer = pickle.dumps((False, None))
+        with suppress(Exception):  # the brief will meet the error itself
+            parameters = self.running[ours][0]["parameters"]
+            result = called(self.press.share, parameters, message["shared"])
+            answer = pickle.dumps((True, result))
+        with suppress(OSError):  # a brief that is gone asks no more
+            ours.send_bytes(answer)
 
     def _finish(self, ours: Any, result: dict[str, Any] | None) -> None:
         """Pass a result on, or why there is none, and let the pages wait no longer that did."""

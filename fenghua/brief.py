@@ -101,8 +101,12 @@ class Brief:
 
     def named(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Add names, units, lead units and reasons in the page's language to indicator rows."""
-        named = naming.indicators(rows, self.ds.indicators, self.ds.lead_units, self.words)
-        return naming.targets(named, self.ds.targets)
+        return naming.targets(naming.indicators(rows, self.called, self.words), self.ds.targets)
+
+    @cached_property
+    def called(self) -> pd.DataFrame:
+        """What the register says of each indicator, in the page's language."""
+        return naming.register(self.ds.indicators, self.ds.lead_units, self.words)
 
     @property
     def units(self) -> pd.DataFrame:
@@ -282,7 +286,7 @@ def begin(
     if not reader.is_public and rowless.is_public_run():
         raise ValueError("audience is 'internal' in a public run; allowed: public")
     ds = dataset.load(data, actuals or None)
-    if reader.is_public:
+    if reader.is_public and not rowless.is_public(ds):
         ds = rowless.public(ds)
     known = {"today": date.today(), "base_year": int(ds.plan["base_year"])}
     period = issue.period(as_of, issue.observed_periods(ds), **known)

@@ -13,6 +13,7 @@ from fenghua.analysis import scheme as scheme_rules
 from fenghua.analysis.efficiency import industry_codes
 from fenghua.brief import Brief
 from fenghua.inputs import periods
+from fenghua.inputs.records import rows_of
 
 Controls = dict[str, Any]
 SIZE: Final = "above_scale"
@@ -50,8 +51,8 @@ def controls(brief: Brief) -> Controls:
     year = int(given["year"]) if given["year"] in years else next(iter(ended), 0)
     seen = ds.observations.loc[ds.observations["area_code"] == ds.plan["area_code"], "period"]
     issues = sorted({brief.as_of, *seen}, key=periods.end)
-    names = {words.name(row): row["indicator_id"] for row in ds.indicators.to_dict("records")}
-    places = {words.name(row): row["town_code"] for row in ds.towns.to_dict("records")}
+    names = {words.name(row): row["indicator_id"] for row in rows_of(ds.indicators)}
+    places = {words.name(row): row["town_code"] for row in rows_of(ds.towns)}
     figures = ds.edition_figures.query("table == 'industry'")
     codes = figures["key"] if is_public else industry_codes(ds.enterprises, 2)
     divisions = sorted({*codes} - {"", "none"})

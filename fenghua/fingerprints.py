@@ -5,7 +5,7 @@ on a public page, which shows none.
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from briefpress import fingerprint
 from fenghua import shipped
@@ -47,20 +47,13 @@ def of_data(ds: "Dataset") -> str:
     for path in fingerprint.files(places.editions(data, actuals)):
         named[f"editions/{path.parent.name}/{path.name}"] = path
     if rowless.is_public(ds):
-        return fingerprint.of_text(fingerprint.of_files(named), _tables(ds))
+        from fenghua import public_tables  # it needs pandas; a run with nothing to do does not
+
+        return fingerprint.of_text(fingerprint.of_files(named), public_tables.state(ds))
     for path in fingerprint.files(actuals) if actuals.is_dir() else [actuals] * actuals.exists():
         inside = path.relative_to(actuals).as_posix() if actuals.is_dir() else path.name
         named[f"actuals/{inside}"] = path
     return fingerprint.of_files(named)
-
-
-def _tables(ds: "Dataset") -> list[Any]:
-    """Return what a public page can read of the actual figures, as text."""
-    from fenghua.inputs.columns import USER_TABLES
-
-    names = [name for name in USER_TABLES if name not in rowless.WITHHELD]
-    states = ds.editions[["year", "is_current"]].to_csv(index=False)
-    return [ds.enterprise_years, states, *(getattr(ds, n).to_csv(index=False) for n in names)]
 
 
 def of_dataset(ds: "Dataset") -> str:

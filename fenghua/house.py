@@ -12,6 +12,9 @@ from typing import Any, Final
 from briefpress import Press
 from fenghua.inputs.vocabulary import PlanData
 
+_PAGES: Final = (
+    *("gaps", "lead_unit_brief", "per_mu", "plan_audit", "tasks", "town", "towns", "trajectories"),
+)
 PRESS: Final = Press(
     name="fenghua",
     lang="zh-Hans",
@@ -20,7 +23,7 @@ PRESS: Final = Press(
     index="fenghua.index:frames",
     strip="fenghua.strip:links",
     lend="fenghua.house:lend",
-    shared="fenghua.analysis.shared:listen",
+    shared="fenghua.analysis.shared:ask",
     share="fenghua.house:share",
     modules=(
         "pandas",
@@ -28,7 +31,9 @@ PRESS: Final = Press(
         "fenghua.display.draw",
         "matplotlib.pyplot",
         "seaborn",
+        *(f"fenghua.pages.{name}" for name in _PAGES),
     ),
+    without=("scipy.stats",),  # seaborn has its own where it is missing: half of its start
     rehearsal="""
 from io import StringIO
 import matplotlib.pyplot as plt
@@ -80,6 +85,7 @@ def lend(parameters: dict[str, Any]) -> None:
     From here on the process knows its audience: for public pages it never keeps an enterprise.
     ``packed`` are the data themselves, where another process of this run has read them.
     """
+    from fenghua.analysis import shared
     from fenghua.inputs import dataset, kept, rowless
 
     rowless.set_audience(parameters.get("audience"))
@@ -88,6 +94,8 @@ def lend(parameters: dict[str, Any]) -> None:
         kept.put(pickle.loads(b64decode(parameters["packed"])), *places)
     elif "data" in parameters:
         dataset.keep(*places)
+    if (ds := kept.found(*places)) is not None:
+        shared.know(ds)
 
 
 def packed(ds: PlanData) -> str:
@@ -95,9 +103,10 @@ def packed(ds: PlanData) -> str:
     return b64encode(pickle.dumps(ds)).decode("ascii")
 
 
-def share(parameters: dict[str, Any], calls: list[Any]) -> None:
-    """Compute what a brief had to compute and others will ask for, from data it did not touch."""
+def share(parameters: dict[str, Any], call: Any) -> Any:
+    """Return what a brief asks for and others will, too, from data that it did not touch."""
     from fenghua.analysis import shared
     from fenghua.inputs import dataset
 
-    shared.compute(dataset.load(parameters["data"], parameters.get("actuals") or None), calls)
+    ds = dataset.load(parameters["data"], parameters.get("actuals") or None)
+    return shared.compute(ds, call)

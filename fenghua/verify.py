@@ -67,11 +67,11 @@ def encode(table: pd.DataFrame | pd.Series) -> dict[str, Any]:
     frame = table.rename(table.name or "value").to_frame() if table.ndim == 1 else table
     index = frame.index
     plain = isinstance(index, pd.RangeIndex) and index.equals(pd.RangeIndex(len(frame)))
-    columns = [[_plain(value) for value in column.tolist()] for _, column in frame.items()]
+    rows = frame.to_numpy(dtype=object).tolist()
     return {
         "columns": [str(column) for column in frame.columns],
         "types": [dtype.kind for dtype in frame.dtypes],
-        "data": [list(row) for row in zip(*columns, strict=True)],
+        "data": [[_plain(value) for value in row] for row in rows],
         "index": None if plain else [_plain(value) for value in index],
         "index_name": index.name,
     }

@@ -147,12 +147,13 @@ from fenghua.analysis import shared
 reads, writes = os.pipe()
 copies = warm._Copies(warm.named({house.NAME!r}), reads, os.fdopen(os.dup(1), "wb"))
 heard = []
-shared.listen(heard.append)
+compute = shared.compute
+shared.compute = lambda ds, call: heard.append(call) or compute(ds, call)
 for number in range(2):
     copies._start({job!r} | {{"number": number}})
     while copies.running:
         copies._hear(*copies.running)
-    print(len(shared._memory), len(shared._memory[0][1]) > 4, len(heard) > 4, flush=True)
+    print(len(shared._memory), len(shared._memory[0].results) > 4, len(heard) > 4, flush=True)
     heard.clear()
 """
     told = subprocess.run(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("fenghua", "briefpress", "tidysheets", "fenghua_demo")
-VOCABULARY = {"fenghua.inputs.vocabulary", "fenghua.inputs.periods"}
+VOCABULARY = {f"fenghua.inputs.{name}" for name in ("vocabulary", "periods", "records")}
 FLOORS = {
     "fenghua.inputs": {"fenghua.inputs", "tidysheets"},
     "fenghua.analysis": {"fenghua.analysis"},

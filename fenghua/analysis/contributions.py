@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis.observed import NOISE
+from fenghua.analysis.shared import once
 from fenghua.inputs import periods
 
 ADDITIVE: Final = ("cumulative", "annual")
@@ -147,7 +148,19 @@ def tasks(
     return pd.DataFrame(rows, columns=list(TASK_COLUMNS))
 
 
-def tasks_of(ds: TownData, at: str, **others: pd.DataFrame) -> pd.DataFrame:
+@once
+def newest_of(ds: TownData, at: str) -> pd.DataFrame:
+    """Return the `newest` reports of a dataset's towns."""
+    return newest(ds.town_reports, at=at)
+
+
+@once
+def tasks_of(ds: TownData, at: str) -> pd.DataFrame:
+    """Return the `tasks` of a dataset's towns."""
+    return tasks_by(ds, at)
+
+
+def tasks_by(ds: TownData, at: str, **others: pd.DataFrame) -> pd.DataFrame:
     """Return `tasks` of a dataset, other ``reports`` or ``town_tasks`` standing in for its own."""
     tables = {"reports": ds.town_reports, "town_tasks": ds.town_tasks} | others
     base_year = int(ds.plan["base_year"])

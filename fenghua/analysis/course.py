@@ -15,6 +15,7 @@ from fenghua.analysis import observed, scale, trajectory
 from fenghua.analysis.observed import NOISE, Rows
 from fenghua.analysis.path import Path, is_true, with_bases
 from fenghua.inputs import periods
+from fenghua.inputs.records import rows_by
 from fenghua.inputs.vocabulary import PlanData
 
 COLUMNS: Final = ["series", "t", "value", "low", "high", "label"]
@@ -99,7 +100,7 @@ def courses(
     own = observed.by_indicator(seen)
     rows = {key: own.get(key, []) for key in indicator_ids}
     paths = with_bases(ds, rows)
-    listed = ds.indicators.set_index("indicator_id").to_dict("index")
+    listed = rows_by(ds.indicators, "indicator_id")
     found = {}
     for key, part in rows.items():
         chained = [row for row in paths[key].chained(part) if not np.isnan(row["s"])]

@@ -15,6 +15,7 @@ from fenghua.analysis.path import Path, with_bases
 from fenghua.analysis.shared import once
 from fenghua.analysis.standing import Standing
 from fenghua.inputs import periods
+from fenghua.inputs.records import rows_of
 from fenghua.inputs.vocabulary import PlanData
 
 __all__ = ["COLUMNS", "METHODS", "NUMBERS", "assess", "assessed", "reasons"]
@@ -74,7 +75,7 @@ def assess(
     own = {name: known.get(name, []) for name in ds.indicators["indicator_id"]}
     paths = with_bases(ds, own)
     rows = []
-    for about in ds.indicators.to_dict("records"):
+    for about in rows_of(ds.indicators):
         name = about["indicator_id"]
         standing = Standing(ds, about, paths[name], _until(own[name], paths[name], now), now)
         rows.append(standing.row | {"area_code": area, "as_of": as_of})

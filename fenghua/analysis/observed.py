@@ -10,6 +10,7 @@ import pandas as pd
 
 from fenghua.analysis import scale
 from fenghua.inputs import periods
+from fenghua.inputs.records import rows_of
 from fenghua.inputs.vocabulary import OBSERVATION_STATUSES
 
 Rows = list[dict[str, Any]]
@@ -86,7 +87,7 @@ def _place(value: float, *, kind: str, years: float) -> float:
 def by_indicator(seen: pd.DataFrame) -> dict[str, Rows]:
     """Return the rows of ``read`` as records, by indicator and in their order."""
     found: dict[str, Rows] = {}
-    for row in seen.to_dict("records"):
+    for row in rows_of(seen):
         found.setdefault(row["indicator_id"], []).append(row)
     return found
 

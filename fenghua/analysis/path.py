@@ -13,6 +13,7 @@ import pandas as pd
 
 from fenghua.analysis import observed, scale
 from fenghua.analysis.observed import NOISE, Rows
+from fenghua.inputs.records import rows_of
 from fenghua.inputs.vocabulary import (
     KINDS,
     SAFE_SIDES,
@@ -148,7 +149,7 @@ def read(
     else the one year in which all other baselines stand.
     """
     if rows is None:
-        rows = targets[targets["indicator_id"] == indicator_id].to_dict("records")
+        rows = rows_of(targets[targets["indicator_id"] == indicator_id])
     if not rows:
         raise ValueError(f"indicator_id is {indicator_id!r}; it has no row in targets")
     kind = kind or _word(rows, "kind")
@@ -214,7 +215,7 @@ def _base_year(
     if not years and given is not None:
         years = [float(given)]
     if not years:
-        baselines = targets[targets["role"] == "baseline"].to_dict("records")
+        baselines = rows_of(targets[targets["role"] == "baseline"])
         shared = set(_numbers(baselines, "year"))
         years = list(shared) if len(shared) == 1 else []
     if not years:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import observed, path, scale
+from fenghua.inputs.records import rows_of
 from fenghua.inputs.vocabulary import PlanData
 
 SHAPE_COLUMNS: Final = (
@@ -139,7 +140,7 @@ def _legs(ds: PlanData) -> list[dict[str, Any]]:
     """
     targets, legs = tidy_targets(ds), []
     by_indicator = observed.by_indicator(targets)
-    for row in tidy_indicators(ds).to_dict("records"):
+    for row in rows_of(tidy_indicators(ds)):
         own = by_indicator.get(row["indicator_id"], [])
         if row["kind"] == "annual" or not own:
             continue

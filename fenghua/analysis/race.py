@@ -103,7 +103,7 @@ def reported(ds: TownData, as_of: str) -> pd.DataFrame:
 
     Columns of ``town_reports`` and ``age_months``, ``is_stale`` (older than ``stale_months``).
     """
-    known = contributions.newest(ds.town_reports, at=as_of)
+    known = contributions.newest_of(ds, as_of)
     age = ((periods.end(as_of) - known["t"]) * contributions.MONTHS).round()
     return known.assign(age_months=age, is_stale=age > ds.parameters["stale_months"])
 

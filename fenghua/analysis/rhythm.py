@@ -14,6 +14,7 @@ import pandas as pd
 from fenghua.analysis import gap
 from fenghua.analysis.shared import once
 from fenghua.inputs import periods
+from fenghua.inputs.records import rows_by
 from fenghua.inputs.vocabulary import PlanData
 
 Row = dict[str, Any]
@@ -52,15 +53,19 @@ def earlier(as_of: str, n: int, *, base_year: int) -> list[str]:
     return order
 
 
-def issues(ds: PlanData, current: pd.DataFrame, *, as_of: str, n: int) -> dict[str, pd.DataFrame]:
-    """Return this issue and the ones before it, all by the present method, oldest first (历期).
+@once
+def history(ds: PlanData, as_of: str, n: int) -> pd.DataFrame:
+    """Return `since_last` of all indicators over ``n`` issues of the grain of ``as_of`` (历期).
 
-    Earlier issues hold the same indicators and have the grain of ``as_of``; ``n`` counts this one
-    too.
+    A page takes the rows of its own indicators: `held`.
     """
     order = earlier(as_of, n, base_year=int(ds.plan["base_year"]))
-    before = {period: _held(gap.assessed(ds, period), current) for period in order[:-1]}
-    return before | {as_of: current}
+    return since_last({period: gap.assessed(ds, period) for period in order})
+
+
+def held(rows: pd.DataFrame, current: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the indicators that this issue holds, in its order."""
+    return current[["indicator_id"]].merge(rows, on="indicator_id")
 
 
 def restated(ds: PlanData, current: pd.DataFrame, *, as_of: str) -> pd.DataFrame:
@@ -72,22 +77,22 @@ def restated(ds: PlanData, current: pd.DataFrame, *, as_of: str) -> pd.DataFrame
     Columns: ``indicator_id``, ``period``, ``value_before``, ``value_after``, ``status_before``,
     ``status_after``.
     """
+    return held(_restated(ds, as_of), current)
+
+
+@once
+def _restated(ds: PlanData, as_of: str) -> pd.DataFrame:
+    """Return `restated` of all indicators."""
     last = earlier(as_of, 2, base_year=int(ds.plan["base_year"]))[0]
-    told = [current] * 2
+    told = [gap.assessed(ds, last)] * 2
     if last != as_of:
-        told = [_held(each, current) for each in (_first_told(ds, last), gap.assessed(ds, last))]
+        told[0] = _first_told(ds, last)
     names = ["indicator_id", "period", "value", "status"]
     pairs = told[0][names].merge(told[1][names], on=names[:2], suffixes=("_before", "_after"))
     is_new = pairs["value_before"].notna() & (pairs["value_before"] != pairs["value_after"])
     return pairs[is_new].reset_index(drop=True)
 
 
-def _held(rows: pd.DataFrame, current: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the indicators that this issue holds."""
-    return rows[rows["indicator_id"].isin(current["indicator_id"])].reset_index(drop=True)
-
-
-@once
 def _first_told(ds: PlanData, last: str) -> pd.DataFrame:
     """Assess every indicator at a period by its figure's first publication."""
     first = replace(ds, observations=_as_first_told(ds.observations, last))
@@ -128,9 +133,7 @@ def since_last(issues: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     rows = strip.rename(columns={period: f"issue:{period}" for period in strip}).reset_index()
     if len(issues) < 2:
         return rows.iloc[:0].reindex(columns=["indicator_id", *_CHANGES, *rows.columns[1:]])
-    before, after = (
-        frame.set_index("indicator_id").to_dict("index") for frame in list(issues.values())[-2:]
-    )
+    before, after = (rows_by(frame, "indicator_id") for frame in list(issues.values())[-2:])
     found = [_changes(before.get(code), after.get(code)) for code in rows["indicator_id"]]
     return rows.join(pd.DataFrame(found, columns=list(_CHANGES)))
 

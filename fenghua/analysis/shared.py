@@ -4,12 +4,12 @@ Answers: the same figures to all who ask. Refuses: an older answer about data th
 """
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from copy import deepcopy
 from functools import wraps
 from importlib import import_module
 from threading import Lock
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import pandas as pd
 
@@ -17,9 +17,18 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 Call = tuple[str, str, tuple[tuple[str, Any], ...]]  # module, name, arguments but the dataset
 DATASETS = 2  # remembered at a time: a what-if beside what is
 
-# Each a copy of a dataset's parts as they were, and what has been computed of them.
-_memory: list[tuple[dict[str, Any], dict[Call, Any]]] = []
-_listeners: list[Callable[[Call], None]] = []
+
+class _Known(NamedTuple):
+    """What has been computed of a dataset: its parts as they were, and who asked last."""
+
+    copies: dict[str, Any]
+    asked: dict[str, Any]
+    results: dict[Call, Any]
+
+
+Answer = tuple[bool, Any]  # whether there is one, and the result
+_memory: list[_Known] = []
+_elsewhere: list[tuple[Callable[[Call], Answer], list[dict[Call, Any]]]] = []
 _lock = Lock()
 
 
@@ -62,51 +71,75 @@ def once(function: Function) -> Function:
         given = tuple(asked.arguments.items())[1:]
         call = (function.__module__, function.__qualname__, given)
         if call not in known:
-            for hear in _listeners:
-                hear(call)
-            known[call] = function(ds, *args, **options)
+            is_answered, result = _ask(call, known)
+            known[call] = result if is_answered else function(ds, *args, **options)
         return deepcopy(known[call])
 
     return cast(Function, remembered)
 
 
-def listen(hear: Callable[[Call], None]) -> None:
-    """Let someone hear of each call from now on that has to be computed, before it is."""
-    _listeners.append(hear)
+def ask(answer: Callable[[Call], Answer]) -> None:
+    """Let someone answer each call from now on about data that are known at this moment."""
+    _elsewhere[:] = [(answer, [known.results for known in _memory])]
 
 
-def compute(ds: object, calls: Iterable[Iterable[Any]]) -> None:
-    """Compute calls that another process has listed, so that they are known here.
+def know(ds: object) -> None:
+    """Know a dataset, so that a copy of this process can ask about it."""
+    _known(ds)
+
+
+def compute(ds: object, call: Call) -> Any:
+    """Return what a call gives that another process has named; it is known here from then on.
 
     Raises
     ------
     ValueError
-        When a call is to anything but a function that is remembered.
+        When it is a call to anything but a function that is remembered.
     """
-    for module, name, given in calls:
-        function = getattr(import_module(module), name)
-        if not hasattr(function, "__wrapped__"):
-            raise ValueError(f"{module}.{name} is not remembered")
-        function(ds, **dict(given))
+    module, name, given = call
+    function = getattr(import_module(module), name)
+    if not hasattr(function, "__wrapped__"):
+        raise ValueError(f"{module}.{name} is not remembered")
+    return function(ds, **dict(given))
+
+
+def _ask(call: Call, known: dict[Call, Any]) -> Answer:
+    """Return what another process says; nothing about data that it does not have."""
+    for answer, theirs in _elsewhere:
+        if any(known is results for results in theirs):
+            return answer(call)
+    return False, None
 
 
 def _known(ds: object) -> dict[Call, Any]:
     """Return what is known about data that are the same in every part."""
     parts = vars(ds)
-    for place, (copies, results) in enumerate(_memory):
-        if copies.keys() == parts.keys() and all(_same(copies[k], parts[k]) for k in parts):
+    for place, known in enumerate(_memory):
+        copies, asked, _ = known
+        if copies.keys() == parts.keys() and all(
+            _same(copies[name], part, asked[name]) for name, part in parts.items()
+        ):
+            asked |= {name: _blocks(part) for name, part in parts.items()}
             _memory.insert(0, _memory.pop(place))
-            return results
+            return known.results
     copies = {name: _copy(part) for name, part in parts.items()}
-    _memory.insert(0, (copies, {}))
+    _memory.insert(0, _Known(copies, {name: _blocks(part) for name, part in parts.items()}, {}))
     del _memory[DATASETS:]
-    return _memory[0][1]
+    return _memory[0].results
 
 
-def _same(one: Any, other: Any) -> bool:
-    if isinstance(one, pd.DataFrame | pd.Series):
-        return one is other or (type(one) is type(other) and one.equals(other))
-    return bool(one == other)
+def _same(copy: Any, part: Any, asked: Any) -> bool:
+    """Say whether a part is as its copy; ``asked`` are the blocks of one that was found so."""
+    if not isinstance(copy, pd.DataFrame | pd.Series):
+        return bool(copy == part)
+    # Comparing every cell again at each question took a tenth of a brief. The copy shares its
+    # cells, so pandas gives a table that is changed in place other blocks than it had.
+    return _blocks(part) is asked or (type(copy) is type(part) and copy.equals(part))
+
+
+def _blocks(part: Any) -> Any:
+    """Return the blocks of cells that a table consists of; None for what is no table."""
+    return part._mgr.blocks if isinstance(part, pd.DataFrame | pd.Series) else None
 
 
 def _copy(part: Any) -> Any:

@@ -73,8 +73,8 @@ def next_steps(ds: TownData, as_of: str) -> pd.DataFrame:
     more).
     """
     by, when = _quarter_after(as_of), periods.end(as_of)
-    base = contributions.newest(ds.town_reports, at=str(int(ds.plan["base_year"])))
-    found = contributions.tasks_of(ds, by, reports=base)  # all that a path rests on
+    base = contributions.newest_of(ds, str(int(ds.plan["base_year"])))
+    found = contributions.tasks_by(ds, by, reports=base)  # all that a path rests on
     about = ds.indicators.set_index("indicator_id")
     sign = found["indicator_id"].map(about["direction"])
     goal = found["planned_value"].where(found["task_year"] > when + NOISE)
@@ -89,13 +89,13 @@ def next_steps(ds: TownData, as_of: str) -> pd.DataFrame:
 def evidence(ds: TownData, as_of: str, codes: Iterable[str]) -> dict[str, Any]:
     """Return what `judged` of some towns rests on: the parts of the dataset, as few rows as do."""
     chosen = list(codes)
-    own = ds.town_reports[ds.town_reports["town_code"].isin(chosen)]
     tasks = ds.town_tasks[ds.town_tasks["town_code"].isin(chosen)]
     base_year = str(int(ds.plan["base_year"]))
-    newest = [contributions.newest(own, at=at) for at in (base_year, as_of)]
+    newest = [contributions.newest_of(ds, at) for at in (base_year, as_of)]
     columns = ["indicator_id", "kind", "direction", "is_count", "block"]
     about = ds.indicators[columns]
-    reported = pd.concat(newest, ignore_index=True).drop_duplicates()
+    own = [rows[rows["town_code"].isin(chosen)] for rows in newest]
+    reported = pd.concat(own, ignore_index=True).drop_duplicates()
     used = {*tasks["indicator_id"], *reported["indicator_id"]}
     goals = ["indicator_id", "role", "year", "value"]
     parts = {
@@ -144,7 +144,7 @@ def yardsticks(ds: TownData, year: int) -> pd.DataFrame:
     goals = ds.targets[ds.targets["role"] == "target"]
     marks = goals[["indicator_id", "year"]].drop_duplicates()
     own = ds.town_tasks.merge(marks, on=["indicator_id", "year"])
-    path = contributions.tasks_of(ds, str(year), town_tasks=own)
+    path = contributions.tasks_by(ds, str(year), town_tasks=own)
     rows = this.merge(path[[*keys, "planned_value"]], on=keys, how="left", suffixes=("_own", ""))
     rows = rows.merge(last[[*keys, "value", "task", "task_year"]], on=keys, suffixes=("", "_last"))
     about = ds.indicators.set_index("indicator_id")

@@ -15,6 +15,7 @@ from fenghua.analysis.path import Path, with_bases
 from fenghua.analysis.path import read as read_path
 from fenghua.analysis.projection import project
 from fenghua.inputs import periods
+from fenghua.inputs.records import rows_of
 from fenghua.inputs.vocabulary import PlanData
 
 __all__ = [
@@ -117,7 +118,7 @@ def points(
     until = np.inf if as_of is None else periods.end(as_of)
     own = ds.observations[ds.observations["indicator_id"] == indicator_id]
     rows = observed.read(own, area=area or ds.plan["area_code"], until=until, known_on=known_on)
-    own = rows.to_dict("records")
+    own = rows_of(rows)
     path = with_bases(ds, {indicator_id: own})[indicator_id]
     return yearly(path, path.chained(own))
 

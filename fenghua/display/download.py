@@ -15,10 +15,10 @@ from typing import Any, Final
 import pandas as pd
 
 from fenghua.display import kinds
-from fenghua.display.amounts import rows_of
 from fenghua.display.columns import NUMERIC, Column, Row, register
 from fenghua.display.numbers import NONE
 from fenghua.display.wording import Words
+from fenghua.inputs.records import rows_of
 
 _KEYS: Final = ("indicator_id", "town_code", "unit_id", "enterprise_id", "park_id")
 _WORDED: Final = ("status", "code", "grade", "period")  # a word on the page, a code in the frame

@@ -15,11 +15,12 @@ from matplotlib.figure import Figure
 
 from fenghua.display import theme
 from fenghua.display import type as chart_type
-from fenghua.display.amounts import Row, rows_of
+from fenghua.display.amounts import Row
 from fenghua.display.labels import Label, place, wrap
 from fenghua.display.numbers import figure, percent, short
 from fenghua.display.type import width_of
 from fenghua.display.wording import Words
+from fenghua.inputs.records import rows_of
 
 Look = Mapping[str, Any]  # keywords of a drawing function
 
@@ -205,6 +206,12 @@ class Cards:
         for key, part in self._parts(self.frame.query(where)).items():
             for _, own in part.dropna(subset="value").sort_values("t").groupby(each):
                 self.axes[key].plot(own["t"], own["value"], **how)
+        return self
+
+    def rings(self, where: str) -> "Cards":
+        """Draw a ring at each row that satisfies a query: all of one look, as by `line`."""
+        for key, part in self._parts(self.frame.query(where)).items():
+            self.axes[key].scatter(part["t"], part["value"], **RING)
         return self
 
     def fan(self, where: str, *, low: str, high: str) -> "Cards":

@@ -12,9 +12,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from fenghua.display import kinds, markup, palette, theme
-from fenghua.display.amounts import rows_of
 from fenghua.display.columns import Column
 from fenghua.display.draw import Cards
+from fenghua.inputs.records import rows_of
 
 _LARGEST = 1.45  # a chart grows with its column up to this, so that its type stays in proportion
 _FONT = re.compile(r"font-family: [^;\"]*;? ?")

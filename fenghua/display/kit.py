@@ -15,12 +15,12 @@ from matplotlib.axes import Axes
 
 from fenghua.display import columns as register
 from fenghua.display import download, figures, kinds, markup
-from fenghua.display.amounts import rows_of
 from fenghua.display.columns import Column, Spec
 from fenghua.display.draw import Cards
 from fenghua.display.numbers import NONE
 from fenghua.display.shown import Shown
 from fenghua.display.wording import Words, catalogue
+from fenghua.inputs.records import rows_of
 
 Keys = Sequence[str | tuple[str, Spec]]
 WITHHELD: Final = "·"

@@ -13,10 +13,10 @@ from typing import Final
 import pandas as pd
 
 from fenghua.display import kinds, theme
-from fenghua.display.amounts import rows_of
 from fenghua.display.columns import Column, Row
 from fenghua.display.type import width_of
 from fenghua.display.wording import Words
+from fenghua.inputs.records import rows_of
 
 _TAG: Final = re.compile("<[^>]*>")
 _PLACES: Final = {"value": "vt", "gap": "gap", "status": "st"}  # what a phone keeps of a row

@@ -31,34 +31,42 @@ def lead_names(unit_ids: pd.Series, lead_units: pd.DataFrame, words: Words) -> p
     )
 
 
-def indicators(
-    rows: pd.DataFrame, register: pd.DataFrame, lead_units: pd.DataFrame, words: Words
-) -> pd.DataFrame:
-    """Add what the register says of each ``indicator_id``, in the page's language.
+def register(about: pd.DataFrame, lead_units: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Return what the register says of each indicator, in the page's language, by its id.
 
-    That is ``name``, ``unit_name``, both precisions, ``leads`` (in short: ``leads_short``) and,
-    for verdicts, ``why``.
+    Columns: ``name``, ``unit_name``, both precisions, ``leads`` (in short: ``leads_short``) and,
+    where the register has it, ``nature``.
     """
-    about = register.set_index("indicator_id")
-    named = rows.copy()
-    ids = named["indicator_id"]
-    named["name"] = ids.map(names(register, "indicator_id", words))
-    named["unit_name"] = ids.map(about["unit"]).map(words.term)
-    digits = about["decimals"].fillna(0)
-    named["decimals"] = ids.map(digits).fillna(0).astype(int)
-    # An observation may carry one digit more than the plan prints, a count none.
-    finer = (digits + 1).clip(lower=2).where(~about["is_count"].astype(bool), 0)
-    named["value_decimals"] = ids.map(finer).fillna(0).astype(int)
-    named["leads"] = lead_names(ids.map(about["lead_unit_ids"]), lead_units, words)
-    if "nature" in about:
-        named["nature"] = ids.map(about["nature"])
-    several = ids.map(about["lead_unit_ids"]).fillna("").astype(object).str.split(";")
-    first = lead_names(several.astype(object).str[0], lead_units, words)
+    called = about.set_index("indicator_id")
+    leads = called["lead_unit_ids"].fillna("").astype(object)
+    several = leads.str.split(";")
+    every, first = (lead_names(ids, lead_units, words) for ids in (leads, several.str[0]))
     most = _NAMED if words.is_chinese else 1  # names of units are long in English
-    named["leads_short"] = [
-        words("page.and_others", name=one, n=len(codes)) if len(codes) > most else every
-        for one, codes, every in zip(first, several, named["leads"], strict=True)
-    ]
+    digits = called["decimals"].fillna(0)
+    found = pd.DataFrame(
+        {
+            "name": names(about, "indicator_id", words),
+            "unit_name": called["unit"].map(words.term),
+            "decimals": digits.astype(int),
+            # An observation may carry one digit more than the plan prints, a count none.
+            "value_decimals": (digits + 1).clip(lower=2).where(~called["is_count"].astype(bool), 0),
+            "leads": every,
+            "leads_short": [
+                words("page.and_others", name=one, n=len(codes)) if len(codes) > most else whole
+                for one, codes, whole in zip(first, several, every, strict=True)
+            ],
+        },
+        index=called.index,
+    )
+    return found.assign(nature=called["nature"]) if "nature" in called else found
+
+
+def indicators(rows: pd.DataFrame, called: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Add what `register` says of each ``indicator_id`` and, for verdicts, ``why``."""
+    about = called.reindex(rows["indicator_id"]).set_axis(rows.index)
+    for name in ("decimals", "value_decimals"):
+        about[name] = about[name].fillna(0).astype(int)
+    named = rows.assign(**{name: about[name] for name in about})
     if "reason" in named and "flags" in named:
         pairs = zip(named["reason"], named["flags"], strict=True)
         named["why"] = [_why(reason, flags, words) for reason, flags in pairs]

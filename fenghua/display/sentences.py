@@ -11,6 +11,7 @@ import pandas as pd
 
 from fenghua.display import numbers
 from fenghua.display.wording import Words
+from fenghua.inputs.records import rows_of
 
 _HAN = re.compile("[\u4e00-\u9fff]")
 _LATIN = re.compile("[A-Za-z]{3}")
@@ -49,7 +50,7 @@ def source_list(sources: pd.DataFrame, words: Words) -> str:
     A title stays in the language it is printed in, unless the register has it in English too.
     """
     items = []
-    for row in sources.to_dict("records"):
+    for row in rows_of(sources):
         named = [(words.lang == "en" and row.get(f"{key}_en")) or row[key] for key in _NAMED]
         parts = [*named, row["document_number"], row["date"]]
         known = dict.fromkeys(str(part) for part in parts if part)
@@ -83,6 +84,6 @@ def base_year_note(rows: pd.DataFrame, words: Words) -> str:
             base1=f"{row['printed_base_year']:.0f}",
             base2=f"{row['base_year']:.0f}",
         )
-        for row in broken.to_dict("records")
+        for row in rows_of(broken)
     ]
     return "".join(map(note, told))

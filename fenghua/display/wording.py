@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from fenghua.inputs.records import rows_of
 from fenghua.inputs.vocabulary import LANGUAGES
 
 
@@ -162,7 +163,7 @@ class Words:
         kinds = set(towns["kind"]) - {"zone"}
         places = next(iter(kinds)) if len(kinds) == 1 and kinds <= set(_levels()) else "town"
         plain = cls(lang)
-        own = {f"block.{row['block']}": plain.name(row) for row in blocks.to_dict("records")}
+        own = {f"block.{row['block']}": plain.name(row) for row in rows_of(blocks)}
         if lang == "en" and "unit_en" in indicators:
             units = indicators.loc[indicators["unit_en"] != "", ["unit", "unit_en"]]
             own |= {f"unit.{unit}": said for unit, said in units.itertuples(index=False)}

@@ -12,6 +12,7 @@ from typing import Any, Final
 import pandas as pd
 
 from fenghua.inputs import periods
+from fenghua.inputs.records import rows_by, rows_of
 from fenghua.inputs.vocabulary import moves_back, weakest_end
 from tidysheets.problems import Problem
 from tidysheets.tables import Table
@@ -60,7 +61,7 @@ def check(reads: list[Table], frames: Mapping[str, pd.DataFrame], today: date) -
         # A period that has not ended is named already; its dates need no further question.
         ended = rows[rows["t"] <= today.year - 1 + today.month / periods.MONTHS_IN_YEAR]
         found += _publications(_Asked(full, ended), today)
-        about = frames["indicators"].set_index("indicator_id").to_dict("index")
+        about = rows_by(frames["indicators"], "indicator_id")
         goals = _goals(frames["targets"])
         plan = frames["plan"].iloc[0]
         known = rows[rows["indicator_id"].isin(list(about))]
@@ -82,7 +83,7 @@ def _limit(name: str, read: Table) -> float:
 
 def _goals(targets: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
     goals: dict[str, list[dict[str, Any]]] = {}
-    for row in targets[targets["value"].notna()].to_dict("records"):
+    for row in rows_of(targets[targets["value"].notna()]):
         goals.setdefault(row["indicator_id"], []).append(row)
     return goals
 

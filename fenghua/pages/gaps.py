@@ -12,10 +12,11 @@ import pandas as pd
 
 from fenghua.analysis import course
 from fenghua.display import amounts, sentences
-from fenghua.display.amounts import Row, rows_of
+from fenghua.display.amounts import Row
 from fenghua.display.kit import Kit
 from fenghua.display.numbers import figure, pace
 from fenghua.display.wording import Words
+from fenghua.inputs.records import rows_of
 from fenghua.inputs.vocabulary import BEHIND
 
 URGENT: Final = tuple(status for status in BEHIND if status != "needs_acceleration")

@@ -9,9 +9,10 @@ from typing import Final
 import pandas as pd
 
 from fenghua.display import naming, sentences
-from fenghua.display.amounts import Row, rows_of
+from fenghua.display.amounts import Row
 from fenghua.display.kit import Kit
 from fenghua.display.wording import Words
+from fenghua.inputs.records import rows_of
 from fenghua.inputs.vocabulary import BEHIND, KEEPING_UP
 from fenghua.pages import gaps
 

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from fenghua.display import columns, draw, figures, markup, sentences, theme
-from fenghua.display.amounts import rows_of
 from fenghua.display.columns import Column
 from fenghua.display.wording import Words
+from fenghua.inputs.records import rows_of
 
 Facts = Mapping[str, object]  # what fills the headings of columns, such as the plan's years
 

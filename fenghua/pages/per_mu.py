@@ -25,6 +25,7 @@ from fenghua.display.shown import Shown
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
 from fenghua.inputs.dataset import Dataset
+from fenghua.inputs.records import rows_of
 from fenghua.pages import edition as edition_page
 
 DIVISION_DIGITS: Final = 2
@@ -217,7 +218,7 @@ def benchmark_facts(ds: Dataset, chosen: Year, kit: Kit) -> list[str]:
             without=short(row["median_item"], decimals=1),
             with_all=short(row["median_item_with"], decimals=1),
         )
-        for row in found[found["left_out"] > 0].to_dict("records")
+        for row in rows_of(found[found["left_out"] > 0])
     ]
 
 

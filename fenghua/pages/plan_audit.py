@@ -10,9 +10,10 @@ from typing import Final
 import pandas as pd
 
 from fenghua.display import sentences
-from fenghua.display.amounts import Row, rows_of
+from fenghua.display.amounts import Row
 from fenghua.display.kit import Kit
 from fenghua.display.wording import Words
+from fenghua.inputs.records import rows_of
 
 EDGES: Final = (-18, 118)  # per cent, with room for the figures
 _POINTS: Final = 4  # matters that have a key point of their own

@@ -12,10 +12,11 @@ import pandas as pd
 from fenghua.analysis import town_tasks
 from fenghua.analysis.town_profile import PROFILE, UNGRADED
 from fenghua.display import amounts, naming
-from fenghua.display.amounts import Row, rows_of
+from fenghua.display.amounts import Row
 from fenghua.display.numbers import short
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
+from fenghua.inputs.records import rows_of
 from fenghua.inputs.vocabulary import BEHIND, GRADES, KEEPING_UP, PlanData
 
 DUE: Final = ("met", "missed")

@@ -11,11 +11,12 @@ import pandas as pd
 
 from fenghua.analysis import town_tasks
 from fenghua.display import amounts, sentences
-from fenghua.display.amounts import Row, rows_of
+from fenghua.display.amounts import Row
 from fenghua.display.kit import Kit
 from fenghua.display.numbers import NONE, short
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
+from fenghua.inputs.records import rows_of
 from fenghua.pages import tasks as shared
 from fenghua.pages.tasks import NamedPlan
 

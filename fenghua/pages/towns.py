@@ -10,11 +10,12 @@ from typing import Any, Final
 import pandas as pd
 
 from fenghua.display import sentences
-from fenghua.display.amounts import Row, rows_of
+from fenghua.display.amounts import Row
 from fenghua.display.kit import Kit
 from fenghua.display.numbers import figure, percent, short
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
+from fenghua.inputs.records import rows_of
 
 RANK_ROOM: Final = 2  # places beyond the last rank, for the score beside it
 TASKS: Final = 2  # tasks that most towns miss, each with a key point of its own

@@ -10,9 +10,10 @@ from typing import Final
 import pandas as pd
 
 from fenghua.display import kinds, sentences
-from fenghua.display.amounts import Row, rows_of
+from fenghua.display.amounts import Row
 from fenghua.display.columns import Column, register
 from fenghua.display.kit import Kit
+from fenghua.inputs.records import rows_of
 
 CARDS: Final = 12  # small charts that are not folded
 DIGITS: Final = 9  # rates that differ in the last bit are the same

@@ -1,0 +1,33 @@
+"""A table row by row, for rules that look at one row at a time.
+
+Answers: the rows of a frame by column name. Refuses: to change a value or its type.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+
+def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a frame's rows by column name, as ``to_dict("records")`` does, but sooner.
+
+    Examples
+    --------
+    >>> rows_of(pd.DataFrame({"unit": ["%"], "value": [4.5]}))
+    [{'unit': '%', 'value': 4.5}]
+    """
+    names = [*frame]
+    rows = frame.to_numpy(dtype=object).tolist()
+    return [dict(zip(names, cells, strict=True)) for cells in rows]
+
+
+def rows_by(frame: pd.DataFrame, key: str) -> Mapping[Any, dict[str, Any]]:
+    """Return a frame's rows by the value of one column; the last one counts of several.
+
+    Examples
+    --------
+    >>> rows_by(pd.DataFrame({"unit": ["%"], "value": [4.5]}), "unit")["%"]["value"]
+    4.5
+    """
+    return {row[key]: row for row in rows_of(frame)}
