@@ -147,8 +147,8 @@ def _found(out: Path, press: Press) -> Iterator[tuple[str, dict[str, Any]]]:
             text = path.read_text(encoding="utf-8")
             about = json.loads(data.search(text)[1])
             name, row = path.relative_to(out).as_posix(), entry(text, "", {**about})
-            brief = row.get("brief") or path.stem
-            is_own = path.stem == brief or path.stem.startswith(f"{brief}-")
+            told = [row[key] for key in ("brief", "code") if row.get(key)]
+            is_own = path.stem == ("-".join(told) or path.stem)
             if is_own and _USUAL.fullmatch(path.stem) and _is_listing(name, row):
                 yield name, row
 

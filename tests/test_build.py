@@ -502,6 +502,7 @@ def test_what_others_keep_in_the_folder_of_pages_stays_as_it_is(place):
         place / "reports/2019/notes.txt": "x",
         place / "reports/mine/2024/a/b.html": "<html></html>",
         period / "plain (copy).html": page,
+        period / "plain-old.html": page.replace('"version":1', '"brief":"plain","version":1'),
         period / "plain_before.html": page.replace('"version":1', '"brief":"plain","version":1'),
         period / "list.html": data.format("[]"),
         period / "number.html": data.format("3"),

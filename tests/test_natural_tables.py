@@ -209,6 +209,48 @@ def test_a_growth_of_a_year_is_no_figure_of_it(tmp_path):
     assert "“增长”" in found[0].text()
 
 
+@pytest.mark.parametrize("years", [("22年", "23年"), ("上年", "本年"), ("去年同期", "本期")])
+def test_a_heading_of_an_untold_year_is_named(tmp_path, years):
+    firm = ["统一社会信用代码", "企业名称", *(f"{year}实缴税金（万元）" for year in years)]
+    heads = ["指标", "单位", *years]
+    for lines in ([heads, [TAX, "万元/亩", 3.1, 4.2]], [firm, [FIRMS[0], "甲", 10, 11]]):
+        book(tmp_path, {"S": lines})
+        found = [p for p in dataset.check(RAW, tmp_path) if p.code == "year_untold"]
+        assert [(p.severity, p.address) for p in found] == [("error", "C1"), ("error", "D1")]
+
+
+def test_a_period_of_last_year_beside_the_figure_is_left_out(tmp_path):
+    heads = ["指标", "期间", "完成数", "上年同期", "同比增长"]
+    book(tmp_path, {"S": [heads, [TAX, "2023", 30, 29, 3]]})
+    assert codes(tmp_path) == {"columns_ignored"}
+
+
+def test_a_heading_and_a_title_with_two_units_are_refused(tmp_path):
+    heads = [
+        "年份",
+        "统一社会信用代码",
+        "企业名称",
+        "所属镇街",
+        "实缴税金（万元）",
+        "用地面积（亩）",
+    ]
+    lines = [["单位：亿元"], heads, [2023, FIRMS[0], "甲", "330213001", 10, 3]]
+    book(tmp_path, {"S": lines})
+    (found,) = (p for p in dataset.check(RAW, tmp_path) if p.severity == "error")
+    assert (found.code, found.address) == ("units_contradict", "E2")
+    assert "万元" in found.text() and "亿元" in found.text()
+    lines[0] = ["单位：亩、万元"]
+    book(tmp_path, {"S": lines})
+    assert "units_contradict" not in codes(tmp_path)
+
+
+def test_a_column_of_units_comes_before_the_unit_of_the_title(tmp_path):
+    lines = [["单位：元/亩"], ["指标", "单位", "2022年", "2023年"], [TAX, "万元/亩", 30, 31]]
+    book(tmp_path, {"S": lines})
+    assert codes(tmp_path) == {"units_beside"}
+    assert [row[0] for row in read(tmp_path, "observations", "value")] == [30, 31]
+
+
 def test_a_figure_without_year_beside_several_years_is_refused(tmp_path):
     heads = ["统一社会信用代码", "企业名称", "用地面积", "2022年实缴税金", "2023年实缴税金"]
     book(tmp_path, {"Sheet1": [heads, [FIRMS[0], "甲", 10, 110, 300]]})

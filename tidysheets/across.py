@@ -21,6 +21,10 @@ _TIME: Final = re.compile(
     rf"|年?{_PART}|年度?|(?![\d.]))",
     re.IGNORECASE,
 )
+# Years that only the writer knows: 22年, 上年, 去年同期.
+_UNTOLD: Final = re.compile(
+    r"(?<![\d.])\d{2}年(?:度|同期)?(?!\d)|[上本去今当前]年(?:度|同期|累计|实际)?|[上本同]期"
+)
 _MONTHS: Final = re.compile(_PART)
 # Spans of plans, days on which a form was filled in, numbers of documents: no period of figures.
 _NOT_TIME: Final = re.compile(
@@ -96,6 +100,19 @@ def split_time(text: str, column: Column, schema: Schema, year: str = "") -> tup
     part = _MONTHS.match(plain) if year and not matches else None
     value = read_time(f"{year}年{part[0]}", column, schema) if part else None
     return (value, _without(plain, part)) if part and value is not None else (None, plain)
+
+
+def without_untold(text: str) -> str | None:
+    """Return a heading without a year that it does not tell in full; nothing where it has none.
+
+    Examples
+    --------
+    >>> without_untold("上年实缴税金"), without_untold("22年"), without_untold("2022年")
+    ('实缴税金', '', None)
+    """
+    plain = _plain(text)
+    match = _UNTOLD.search(plain)
+    return _without(plain, match) if match else None
 
 
 @lru_cache(maxsize=2**14)  # the headings of a row are looked at for every table

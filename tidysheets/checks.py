@@ -3,6 +3,7 @@
 Answers: which rows break which rule. Refuses: to change a row.
 """
 
+import itertools
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any, Final
@@ -16,78 +17,89 @@ from tidysheets.schema import DTYPES, Column
 from tidysheets.tables import Table
 
 _LISTED: Final = 8  # entries that a message can name
+_DISTINCT: Final = 20  # wrong values of a column that are told one by one
 
 
 def table(read: Table, frames: dict[str, pd.DataFrame]) -> list[Problem]:
     """Return the problems of single cells: gaps, ranges, lists and references."""
-    faulty = {problem.address for problem in read.problems if problem.severity == "error"}
     found: list[Problem] = []
     for name, column in read.schema.tables[read.name].items():
         if name not in read.headings or read.frame.empty:
             continue
-        found += _gaps(read, column)
-        found += _range(read, column)
-        found += _listed(read, column)
-        found += _referenced(read, column, frames)
-    return [problem for problem in found if problem.address not in faulty]
+        sound = read.sound(name)
+        found += _gaps(read, column, sound)
+        found += _range(read, column, sound)
+        found += _listed(read, column, sound)
+        found += _referenced(read, column, sound, frames)
+    return found
 
 
-def rows(mask: pd.Series) -> list[int]:
+def rows(mask: pd.Series | np.ndarray) -> list[int]:
     """Return the positions at which a mask is true."""
-    return np.flatnonzero(mask.to_numpy(dtype=bool)).tolist()
+    return np.flatnonzero(np.asarray(mask, dtype=bool)).tolist()
 
 
-def _gaps(read: Table, column: Column) -> Iterator[Problem]:
+def _gaps(read: Table, column: Column, sound: np.ndarray) -> Iterator[Problem]:
     if column.required == "yes" and column.type != "bool":
         values = read.frame[column.name]
-        for i in rows(values.isna() if column.type in DTYPES else values == ""):
-            yield read.problem("value_missing", i, column.name)
+        blank = values.isna() if column.type in DTYPES else values == ""
+        yield from read.told("value_missing", rows(blank & sound), column.name)
 
 
-def _range(read: Table, column: Column) -> Iterator[Problem]:
+def _range(read: Table, column: Column, sound: np.ndarray) -> Iterator[Problem]:
     values = read.frame[column.name]
     if column.low is not None:
         low = column.low
         shown = f"{low:g}" if isinstance(low, float) else low
         below = values < low if isinstance(low, float) else (values < low) & (values != "")
-        for i in rows(below):
-            yield read.problem("below_min", i, column.name, limit=shown)
+        yield from read.told("below_min", rows(below & sound), column.name, limit=shown)
     if column.high is not None:
-        for i in rows(values > column.high):
-            yield read.problem("above_max", i, column.name, limit=f"{column.high:g}")
+        above = rows((values > column.high) & sound)
+        yield from read.told("above_max", above, column.name, limit=f"{column.high:g}")
 
 
-def _listed(read: Table, column: Column) -> Iterator[Problem]:
+def by_value(values: pd.Series, mask: np.ndarray) -> Iterator[tuple[Any, list[int]]]:
+    """Yield the rows of each value that a mask picks; where these are many, all rows at once."""
+    distinct = values[mask].unique()
+    for value in distinct[:1] if len(distinct) > _DISTINCT else distinct:
+        yield value, rows(mask if len(distinct) > _DISTINCT else mask & (values == value))
+
+
+def _listed(read: Table, column: Column, sound: np.ndarray) -> Iterator[Problem]:
+    if not column.choices:
+        return
     values, terms = read.frame[column.name], read.schema.terms(column)
-    for value in values.unique() if column.choices else ():
-        written = f"{value:g}" if isinstance(value, int | float) else str(value)
-        if written not in (*column.choices, "", "nan"):
-            for i in rows(values == value):
-                facts = {
-                    "choices": ", ".join(column.choices),
-                    "choices_zh": ", ".join(
-                        f"{choice} {terms[choice]}" if choice in terms else choice
-                        for choice in column.choices
-                    ),
-                    "hint": hint(written, column.choices),
-                }
-                yield read.problem("not_allowed", i, column.name, **facts)
+    written = {v: f"{v:g}" if isinstance(v, int | float) else str(v) for v in values.unique()}
+    odd = [v for v, text in written.items() if text not in (*column.choices, "", "nan")]
+    for value, at in by_value(values, values.isin(odd) & sound):
+        facts = {
+            "choices": ", ".join(column.choices),
+            "choices_zh": ", ".join(
+                f"{choice} {terms[choice]}" if choice in terms else choice
+                for choice in column.choices
+            ),
+            "hint": hint(written[value], column.choices),
+        }
+        yield from read.told("not_allowed", at, column.name, **facts)
 
 
-def _referenced(read: Table, column: Column, frames: dict[str, pd.DataFrame]) -> Iterator[Problem]:
+def _referenced(
+    read: Table, column: Column, sound: np.ndarray, frames: dict[str, pd.DataFrame]
+) -> Iterator[Problem]:
     if not column.reference:
         return
     name, key = column.reference
     known = set(frames[name][key])
     values = read.frame[column.name]
+    unknown = {}
     for value in values.unique():
         parts = value.split(";") if column.allowed.endswith("*") else [value]
-        unknown = [part for part in parts if part and part not in known]
-        if unknown:
-            listed = f" ({', '.join(frames[name][key])})" if 0 < len(known) <= _LISTED else ""
-            facts = {"table": f"{name}.csv", "hint": hint(unknown[0], known) or listed}
-            for i in rows(values == value):
-                yield read.problem("unknown_reference", i, column.name, **facts)
+        first = next((part for part in parts if part and part not in known), "")
+        unknown |= {value: first} if first else {}
+    listed = f" ({', '.join(frames[name][key])})" if 0 < len(known) <= _LISTED else ""
+    for value, at in by_value(values, values.isin(list(unknown)) & sound):
+        facts = {"table": f"{name}.csv", "hint": hint(unknown[value], known) or listed}
+        yield from read.told("unknown_reference", at, column.name, **facts)
 
 
 def hint(found: str, choices: Iterable[str]) -> str:
@@ -127,18 +139,27 @@ def duplicates(reads: list[Table]) -> list[Problem]:
     places = [(read, i) for read in reads for i in range(len(read.frame))]
     first = joined.reset_index().groupby(key, dropna=False)["index"].transform("min")
     code = "duplicate" if restated else "duplicate_row"
-    found = []
-    for i in rows(repeated):
-        read, row = places[i]
-        other, at = places[first[i]]
-        where = "" if other is read else f" ({' '.join(filter(None, (other.file, other.sheet)))})"
-        shown = " ".join(str(v) for v in joined.loc[i, key] if v != "" and not pd.isna(v))
+    starts = itertools.accumulate((len(read.frame) for read in reads), initial=0)
+    found: list[Problem] = []
+    for read, start in zip(reads, starts, strict=False):
+        own = [i for i in rows(repeated) if 0 <= i - start < len(read.frame)]
         named = [name for name in key if name in read.headings]
-        facts = {
-            "key": "+".join(read.headings[name][1] for name in named),
-            "other": f"{other.rows[at]}{where}",
-        }
-        found.append(read.problem(code, row, named[min(1, len(named) - 1)], shown, **facts))
+        each = []
+        for i in own[: problems.FEW]:
+            other, at = places[first[i]]
+            where = (
+                "" if other is read else f" ({' '.join(filter(None, (other.file, other.sheet)))})"
+            )
+            each.append(
+                {
+                    "found": " ".join(str(v) for v in joined.loc[i, key] if v != "" and v == v),
+                    "key": "+".join(read.headings[name][1] for name in named),
+                    "other": f"{other.rows[at]}{where}",
+                }
+            )
+        if own:
+            column = named[min(1, len(named) - 1)]
+            found += read.told(code, [i - start for i in own], column, each)
     return found
 
 

@@ -72,6 +72,9 @@ def _copy(book: Workbook, name: str, rows: list[list[Any]], here: list[Problem],
 def _mark(sheet: Worksheet, problem: Problem, lang: str) -> None:
     cell = sheet[problem.address] if problem.address else sheet.cell(problem.row or 1, 1)
     cell.fill = _fill(problem)
+    for first, last in problem.runs:
+        for row in range(first, last + 1):
+            sheet.cell(row, cell.column).fill = _fill(problem)
     before = f"{cell.comment.text}\n" if cell.comment else ""
     cell.comment = Comment(before + problem.text(lang), "tidysheets")
     if problem.address:

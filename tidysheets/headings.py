@@ -3,8 +3,9 @@
 Answers: the place of every column. Refuses: a heading that only nearly fits.
 """
 
+import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -111,13 +112,13 @@ def units_above(
     grid: Grid, row: int, places: Mapping[str, Place], table: str, schema: Schema
 ) -> Iterator[tuple[str, set[str]]]:
     """Yield the columns that the rows above the header give a unit, with those that fit."""
-    stated = _stated_units(grid[:row], schema.units)
+    stated = stated_units(grid[:row], schema.units)
     for column, (place, _) in places.items():
         own = schema.tables[table][column]
         group = _group_unit(grid, row, place, schema.units)
         if own.keeps_units:  # its unit follows the indicator: a list of units says nothing
             alone = stated if len(stated) == 1 and "unit" not in places else set()
-            yield column, {group} if group else alone
+            yield column, {group} if group and stated != {group} else alone
         elif group and schema.units.factor(group, own.unit):
             yield column, {group}
         else:
@@ -134,11 +135,11 @@ def _group_unit(grid: Grid, row: int, place: int, units: Units) -> str:
     first = next(named, None)
     if first is None or (first != place and grid[row][first] == ""):
         return ""
-    stated = _stated_units([[above[first]]], units)
+    stated = stated_units([[above[first]]], units)
     return "".join(stated) if len(stated) == 1 else "" if stated else split(above[first], units)[1]
 
 
-def _stated_units(rows: Grid, units: Units) -> set[str]:
+def stated_units(rows: Grid, units: Units) -> set[str]:
     """Return the units that the lines above a header state for the whole table (单位：千元)."""
     titles = {cell for row in rows for cell in row if isinstance(cell, str)}
     parts = (part for title in titles for part in _STATED.split(title)[1:])
@@ -191,15 +192,50 @@ def placed(
     return places, units
 
 
+def untold_years(
+    found: Iterable[Heading], table: str, schema: Schema
+) -> Iterator[tuple[Heading, str]]:
+    """Yield the headings of figures whose year cannot be told, with the columns they are."""
+    names, own = schema.headings[table], schema.tables[table].values()
+    value = next((column.name for column in own if column.keeps_units), "")
+    for heading in found if across.time_of(table, schema) else ():
+        if heading.name and heading.name not in names:
+            rest = across.without_untold(heading.written)
+            name = split(rest, schema.units)[0] if rest else ""
+            column = names.get(name, "") if name else value if rest is not None else ""
+            if column:
+                yield heading, column
+
+
+def report_contradiction(
+    places: Mapping[str, Place],
+    units: Mapping[str, str],
+    above: Iterable[tuple[str, set[str]]],
+    noter: Noter,
+) -> None:
+    """Refuse a heading with another unit than the one stated above it for the whole table."""
+    for column, fitting in above:
+        unit = units.get(column, "")
+        alike = {other for other in fitting if noter.schema.units.factor(other, unit) == 1}
+        if unit and fitting and not alike:
+            noter.note(
+                "units_contradict", *places[column], unit=unit, above="、".join(sorted(fitting))
+            )
+
+
 def report_unread(
-    unread: Iterable[Heading], places: Mapping[str, Place], table: str, noter: Noter
+    unread: Iterable[Heading], taken: Collection[str], table: str, noter: Noter
 ) -> None:
     """Name the headings that were not read, those that nearly fit with what they nearly are."""
     names: Mapping[str, str] = noter.schema.headings[table]
     own: Mapping[str, Column] = noter.schema.tables[table]
     others = []
-    open_names = [name for name, column in names.items() if column not in places]
+    open_names = [name for name, column in names.items() if column not in taken]
+    untold = {h: c for h, c in untold_years(unread, table, noter.schema) if c not in taken}
     for heading in unread:
+        if heading in untold:
+            noter.note("year_untold", heading.place, heading.written)
+            continue
         near = get_close_matches(heading.name, open_names, n=1, cutoff=0.72)
         if near:
             unit = own[names[near[0]]].unit
@@ -210,3 +246,23 @@ def report_unread(
     if others:
         written = ", ".join(heading.written for heading in others)
         noter.note("columns_ignored", others[0].place, written)
+
+
+def beyond(sheet: Sheet, grid: Grid, schema: Schema) -> Iterator[Problem]:
+    """Name the headings of untold years, or the first that says more: 2022年增长 is no figure."""
+    for row, table in itertools.product(range(len(grid)), schema.filled):
+        found, names = labels(grid, row, schema.units), schema.headings[table]
+        time = across.time_of(table, schema)
+        if time and any(heading.name in names for heading in found):
+            noter = Noter(sheet, row, schema)
+            for heading, _ in untold_years(found, table, schema):
+                noter.note("year_untold", heading.place, heading.written)
+            if noter.found:
+                yield from noter.found
+                return
+            for heading in found:
+                when, rest = across.split_time(heading.written, time, schema)
+                if when is not None and rest and heading.name not in names:
+                    noter.note("column_beyond", heading.place, heading.written, rest=rest)
+                    yield from noter.found
+                    return

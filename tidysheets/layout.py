@@ -3,7 +3,6 @@
 Answers: which table it is, what each column and each title fixes. Refuses: what fits two tables.
 """
 
-import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -72,28 +71,13 @@ def recognise(
         if best and _is_whole(best[0], found):
             break
     if not best:
-        return None, [*_beyond(sheet, grid, schema)]
+        return None, [*headings.beyond(sheet, grid, schema)]
     rivals = [layout.table for layout in best]
     if len(rivals) > 1 and best[0].series:
         where: dict[str, Any] = {"sheet": sheet.name, "row": best[0].row + 1}
         said = {"tables": "、".join(rivals), "said": schema.sentences}
         return None, [problems.make("table_unclear", sheet.file, **where, **said)]
     return _header(sheet, grid, best[0], schema, stem), []
-
-
-def _beyond(sheet: Sheet, grid: Grid, schema: Schema) -> Iterator[Problem]:
-    """Name the first heading that says more than when: 2022年增长 is no figure of 2022."""
-    for row, table in itertools.product(range(len(grid)), schema.filled):
-        found, names = headings.labels(grid, row, schema.units), schema.headings[table]
-        time = across.time_of(table, schema)
-        if time and any(heading.name in names for heading in found):
-            for heading in found:
-                when, rest = across.split_time(heading.written, time, schema)
-                if when is not None and rest and heading.name not in names:
-                    noter = Noter(sheet, row, schema)
-                    noter.note("column_beyond", heading.place, heading.written, rest=rest)
-                    yield from noter.found
-                    return
 
 
 def _is_whole(layout: _Layout, found: list[Heading]) -> bool:
@@ -213,17 +197,23 @@ def _header(sheet: Sheet, grid: Grid, layout: _Layout, schema: Schema, stem: str
     base = [heading for heading in layout.base if heading.place not in across_places]
     base.sort(key=lambda heading: heading.place)
     places, units = headings.placed(base, layout.table, noter)
-    for column, fitting in headings.units_above(grid, layout.row, places, layout.table, schema):
+    above = [*headings.units_above(grid, layout.row, places, layout.table, schema)]
+    headings.report_contradiction(places, units, above, noter)
+    for column, fitting in above:
         if column not in units and len(fitting) > 1:
             noter.note(
                 "column_unit", *places[column], unit=schema.tables[layout.table][column].unit
             )
         elif column not in units and fitting:
             units[column] = fitting.pop()
+    stated = headings.stated_units(grid[: layout.row], schema.units)
+    if "unit" in places and stated:
+        noter.note("units_beside", *places["unit"], above="、".join(sorted(stated)))
     read = across_places | {place for place, _ in places.values()}
     unread = [h for h in found if h.name and h.place not in read | {b.place for b in base}]
-    headings.report_unread(unread, places, layout.table, noter)
-    series = _gathered(grid, layout, schema, noter)
+    taken = {*places, *(column for _, column, _ in layout.series)}
+    headings.report_unread(unread, taken, layout.table, noter)
+    series = _gathered(grid, layout, places, noter)
     _unlike(series, places, layout.table, noter)
     fixed = _constants(sheet, grid, layout, places, series, stem, noter)
     series = [Series(fixed | own.fixed, own.places, own.units) for own in series or [Series()]]
@@ -231,7 +221,7 @@ def _header(sheet: Sheet, grid: Grid, layout: _Layout, schema: Schema, stem: str
     return Header(layout.table, layout.row, places, units, tuple(noter.found), tuple(series), width)
 
 
-def _gathered(grid: Grid, layout: _Layout, schema: Schema, noter: Noter) -> list[Series]:
+def _gathered(grid: Grid, layout: _Layout, base: Mapping[str, Place], noter: Noter) -> list[Series]:
     """Put together the headings that fix the same: the tax and the land of one year."""
     groups: dict[tuple[tuple[str, Any], ...], dict[str, Heading]] = {}
     for fixed, column, heading in layout.series:
@@ -243,9 +233,14 @@ def _gathered(grid: Grid, layout: _Layout, schema: Schema, noter: Noter) -> list
     series = []
     for fixed_items, own in groups.items():
         places: dict[str, Place] = {c: (h.place, h.written) for c, h in own.items()}
-        above = headings.units_above(grid, layout.row, places, layout.table, schema)
-        units = {column: fitting.pop() for column, fitting in above if len(fitting) == 1}
-        units |= {column: heading.unit for column, heading in own.items() if heading.unit}
+        schema, beside = noter.schema, {**base, **places}
+        above = headings.units_above(grid, layout.row, beside, layout.table, schema)
+        stated = {column: fitting for column, fitting in above if column in places}
+        units = {column: heading.unit for column, heading in own.items() if heading.unit}
+        headings.report_contradiction(places, units, stated.items(), noter)
+        units = {
+            c: next(iter(fitting)) for c, fitting in stated.items() if len(fitting) == 1
+        } | units
         _check_units(own, schema.tables[layout.table], noter)
         series.append(Series(dict(fixed_items), places, units))
     return series

@@ -6,12 +6,13 @@ Answers: where, what was found, what is allowed, what to do. Refuses: to repair 
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
 from tidysheets import signs
 
+FEW: Final = 3  # so many cells of a column are told one by one, more of them together
 SHOWN_PER_KIND: Final = 20  # errors must all go; of notes, which are a choice, there are fewer
 SHOWN_NOTES: Final = 3
 _LONGEST: Final = 60
@@ -62,7 +63,8 @@ class Problem:
     """One thing to correct (``severity`` error) or to look at (warning).
 
     ``row`` counts as the user's program does, from 1; ``address`` is the cell (``D7``) where
-    the file has cells; ``column`` is the heading as the user wrote it.
+    the file has cells; ``column`` is the heading as the user wrote it. Where many cells of the
+    column have the problem, it tells of the first, and ``runs`` are the first and last rows of all.
     """
 
     file: str
@@ -76,6 +78,7 @@ class Problem:
     code: str = "other"
     address: str = ""
     facts: tuple[tuple[str, str], ...] = ()
+    runs: tuple[tuple[int, int], ...] = ()
     allowed_zh: str = ""
     remedy_zh: str = ""
 
@@ -98,16 +101,33 @@ change it to a whole number
             self.address or (self.row and words["row"].format(self.row)),
         ]
         where.append(self.column and words["column"].format(self.column))
+        where.append(self.runs and words["cells"].format(f"{self.count:,}", self.cells))
         blank = words["blank"] if self.code in ("value_missing", "other") else ""
         where.append(words["found"].format(self.found) if self.found else blank)
         line = f"{words[self.severity]}: " + words["sep"].join(str(w) for w in where if w)
         line += f"{words['then']}{words['allowed'].format(allowed)}{words['stop']}{remedy}"
         return signs.harmless(_traditional(line) if lang == "zh-Hant" else line)
 
+    @property
+    def count(self) -> int:
+        """How many cells have the problem."""
+        return sum(last - first + 1 for first, last in self.runs) or 1
+
+    @property
+    def cells(self) -> str:
+        """The cells that have the problem: D2:D9, or the first of them: D2, D5:D7, D9 …"""
+        letter = self.address.rstrip("0123456789")
+        places = [
+            f"{letter}{first}" + (f":{letter}{last}" if last > first else "")
+            for first, last in self.runs[:FEW]
+        ]
+        return ", ".join(places) + (" …" if len(self.runs) > FEW else "")
+
     def as_dict(self) -> dict[str, Any]:
         """Return the fields for machines, with both languages' lines."""
         fields = asdict(self) | {"facts": dict(self.facts)}
-        del fields["allowed_zh"], fields["remedy_zh"]
+        del fields["allowed_zh"], fields["remedy_zh"], fields["runs"]
+        fields |= {"count": self.count, "cells": self.cells}
         return fields | {"text_zh": self.text("zh-Hans"), "text_en": self.text("en")}
 
 
@@ -197,6 +217,7 @@ def _traditional(text: str) -> str:
     return _converter("s2t").convert(text)
 
 
+@lru_cache(maxsize=2**12)  # a unit stands in many cells
 def simplified(text: str) -> str:
     """Return the text in Simplified script (简体)."""
     return text if text.isascii() else _converter("t2s").convert(text)

@@ -18,6 +18,7 @@ from tidysheets.problems import Problem
 from tidysheets.schema import DTYPES, Column, Schema, free
 from tidysheets.units import comparable
 
+Facts = Mapping[str, Any]
 _AT_ONCE: Final = 2**11
 
 
@@ -65,6 +66,40 @@ class Table:
             said=self.schema.sentences, **facts,
         )  # fmt: skip
 
+    def told(
+        self,
+        code: str,
+        rows: Sequence[int],
+        column: str,
+        each: Sequence[Facts] = (),
+        **facts: Any,
+    ) -> list[Problem]:
+        """Return a problem of each of some rows, or of many rows one that counts them.
+
+        ``each`` are the facts of the first rows, where they differ.
+        """
+        few = rows if len(rows) <= problems.FEW else rows[:1]
+        pairs = itertools.zip_longest(few, each[: len(few)], fillvalue={})
+        found = [self.problem(code, i, column, **facts, **own) for i, own in pairs]
+        if len(few) == len(rows):
+            return found
+        lines = self.rows[np.asarray(rows)]
+        breaks = np.flatnonzero(np.diff(lines) != 1)
+        firsts, lasts = lines[[0, *breaks + 1]].tolist(), lines[[*breaks, -1]].tolist()
+        return [replace(found[0], runs=tuple(zip(firsts, lasts, strict=True)))]
+
+    def sound(self, column: str) -> np.ndarray:
+        """Tell the rows whose cell in a column has no error yet."""
+        sound = np.ones(len(self.rows), dtype=bool)
+        place = self.headings.get(column, (None, ""))[0]
+        for problem in self.problems if place is not None else ():
+            at = problem.row or 0
+            if problem.severity == "error" and problem.address == f"{letter(place)}{at}":
+                for first, last in problem.runs or ((at, at),):
+                    start, end = np.searchsorted(self.rows, (first, last + 1))
+                    sound[start:end] = False
+        return sound
+
 
 def typed(
     name: str,
@@ -87,6 +122,7 @@ def typed(
     table = Table(name, sheet.file, sheet.name, pd.DataFrame(), rows, places, schema, sheet.rows)
     parts: dict[str, list[Any]] = {column: [] for column in places}
     stated: dict[int, str] = {}
+    faulty: dict[tuple[str, str], tuple[list[int], list[Facts]]] = {}
     for start, across in pieces(
         sheet, lines, width=1 + max((p for p, _ in places.values()), default=0)
     ):
@@ -95,10 +131,13 @@ def typed(
             read, faults, own = columns.read(across[place], kinds[column], schema, unit=unit)
             parts[column].append(read)
             for i, fault in faults.items():
-                found = table.problem(fault.code, start + i, column, **fault.facts)
-                table.problems.append(found)
+                at, first = faulty.setdefault((column, fault.code), ([], []))
+                at.append(start + i)
+                first += [fault.facts] if len(first) < problems.FEW else []
             if kinds[column].keeps_units:
                 stated |= {start + i: unit for i, unit in own.items()}
+    for (column, code), (at, first) in faulty.items():
+        table.problems.extend(table.told(code, at, column, first))
     data = {column: _joined(read) for column, read in parts.items()}
     unit = next(((units or {}).get(n, "") for n, c in kinds.items() if c.keeps_units), "")
     if stated or unit:

@@ -16,6 +16,7 @@ from tidysheets import signs
 from tidysheets.problems import simplified
 
 
+@lru_cache(maxsize=2**12, typed=True)  # a unit stands in many cells
 def plain(text: object) -> str:
     """Return a heading or unit without case, spaces, width or bracket differences."""
     return re.sub(r"\s+", "", signs.half_width(str(text))).casefold()

@@ -137,9 +137,8 @@ def _map_old_towns(table: Table, crosswalk: pd.DataFrame) -> None:
     values = table.frame["town_code"]
     old = values.isin([code for code, new in present.items() if new])
     if old.any():
-        for i in checks.rows(old):
-            found = table.problem("town_mapped", i, "town_code", town=present[values.iloc[i]])
-            table.problems.append(found)
+        for code, at in checks.by_value(values, old):
+            table.problems.extend(table.told("town_mapped", at, "town_code", town=present[code]))
         table.frame["town_code"] = values.map(lambda code: present.get(code) or code)
 
 
@@ -147,8 +146,8 @@ def _fill_area(table: Table, area: str) -> None:
     """Take the whole district where no area is given; beside rows with one, name each."""
     areas = table.frame["area_code"]
     blank = checks.rows(areas == "")
-    for i in blank if len(blank) < len(areas) else blank[:1]:
-        table.problems.append(table.problem("area_default", i, "area_code", area=area))
+    few = blank if len(blank) < len(areas) else blank[:1]
+    table.problems.extend(table.told("area_default", few, "area_code", area=area))
     table.frame["area_code"] = areas.where(areas != "", area)
 
 
@@ -156,13 +155,14 @@ def _check_areas(table: Table, area: str) -> None:
     known = {area, *table.schema.meanings[table.name].get("area_code", {}).values()}
     shown = ", ".join(sorted(known))
     areas = table.frame["area_code"]
-    for i in checks.rows(~areas.isin(known)):
-        code = areas.iloc[i]
-        if not re.fullmatch(_AREA_CODE, code):
-            facts = {"table": "column_names.csv", "hint": f" ({shown})"}
-            table.problems.append(table.problem("unknown_reference", i, "area_code", **facts))
-        elif any(consistency.is_slip(code, own) for own in known):
-            table.problems.append(table.problem("area_near", i, "area_code", known=shown))
+    odd = [code for code in areas.unique() if code not in known]
+    unread = [code for code in odd if not re.fullmatch(_AREA_CODE, code)]
+    near = [c for c in odd if c not in unread and any(consistency.is_slip(c, k) for k in known)]
+    facts = {"table": "column_names.csv", "hint": f" ({shown})"}
+    for _, at in checks.by_value(areas, areas.isin(unread)):
+        table.problems.extend(table.told("unknown_reference", at, "area_code", **facts))
+    for _, at in checks.by_value(areas, areas.isin(near)):
+        table.problems.extend(table.told("area_near", at, "area_code", known=shown))
 
 
 def _settle_units(table: Table, wanted: dict[str, str]) -> None:

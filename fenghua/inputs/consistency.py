@@ -34,8 +34,7 @@ def _unmet(
     for read in reads:
         pairs = zip(*(read.frame[name] for name in columns), strict=True)
         missing = pd.Series([pair not in known for pair in pairs], dtype=bool)
-        for i in rows(missing):
-            yield read.problem(code, i, columns[1])
+        yield from read.told(code, rows(missing), columns[1])
 
 
 def is_slip(text: str, known: str) -> bool:

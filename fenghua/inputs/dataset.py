@@ -193,10 +193,8 @@ def examined(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | No
 
 def checked(read: Table, frames: dict[str, pd.DataFrame]) -> list[Problem]:
     """Return every problem of one table of actual figures, its cells' and its figures'."""
-    found = read.problems + checks.table(read, frames)
-    faulty = {problem.address for problem in found if problem.severity == "error"} - {""}
-    odd = sense.check(read, frames, date.today())
-    return found + [problem for problem in odd if problem.address not in faulty]
+    read.problems.extend(checks.table(read, frames))
+    return read.problems + sense.check(read, frames, date.today())
 
 
 def _joined(name: str, reads: list[Table], schema: Schema) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from stdnum.cn import uscc
 
 from fenghua.inputs import periods, vocabulary
 from tidysheets import problems
-from tidysheets.checks import rows
+from tidysheets.checks import by_value, rows
 from tidysheets.problems import Problem
 from tidysheets.schema import Schema
 from tidysheets.tables import Table
@@ -54,31 +54,31 @@ def _future(read: Table, today: date) -> Iterator[Problem]:
     now = today.year - 1 + (today.month - 1) / periods.MONTHS_IN_YEAR
     for period in read.frame["period"].unique():
         if period and periods.end(period) > now + 1 / periods.MONTHS_IN_YEAR:
-            for i in rows(read.frame["period"] == period):
-                yield read.problem("period_future", i, "period", today=today.isoformat())
+            late = read.frame["period"] == period
+            yield from _told(read, "period_future", late, "period", today=today.isoformat())
+
+
+def _told(read: Table, code: str, mask: pd.Series, column: str, **facts: object) -> list[Problem]:
+    """Return the problems of the rows that a mask picks, but for cells with an error already."""
+    return read.told(code, rows(mask & read.sound(column)), column, **facts)
 
 
 def _enterprises(read: Table) -> Iterator[Problem]:
     frame = read.frame
     land, tax, added = frame["land_mu"], frame["tax_wan"], frame["value_added_wan"]
-    for i in rows(land <= 0):
-        yield read.problem("land_not_positive", i, "land_mu")
-    for i in rows(land.isna() & (tax > 0) & ~frame["is_tenant"]):
-        yield read.problem(
-            "tax_without_land", i, "land_mu" if "land_mu" in read.headings else "tax_wan"
-        )
-    for i in rows(added < 0):
-        yield read.problem("value_added_negative", i, "value_added_wan")
-    for code in frame["industry_code"].unique():
-        match = _INDUSTRY.fullmatch(code)
-        if code and not (match and int(match[1]) in DIVISIONS):
-            for i in rows(frame["industry_code"] == code):
-                yield read.problem("industry_unknown", i, "industry_code")
+    yield from _told(read, "land_not_positive", land <= 0, "land_mu")
+    landless = land.isna() & (tax > 0) & ~frame["is_tenant"]
+    place = "land_mu" if "land_mu" in read.headings else "tax_wan"
+    yield from _told(read, "tax_without_land", landless, place)
+    yield from _told(read, "value_added_negative", added < 0, "value_added_wan")
+    unknown = [code for code in frame["industry_code"].unique() if _is_no_industry(code)]
+    for _, at in by_value(frame["industry_code"], frame["industry_code"].isin(unknown)):
+        yield from read.told("industry_unknown", at, "industry_code")
     usable = land.where(land > 0)
     for amount, limit in ((tax, "tax_per_mu_wan"), (added, "value_added_per_mu_wan")):
         low, high = _limits(limit, read.schema)
-        for i in rows((amount / usable).abs() > high):
-            yield read.problem("out_of_sense", i, str(amount.name), **_band(low, high, "万元/亩"))
+        far = (amount / usable).abs() > high
+        yield from _told(read, "out_of_sense", far, str(amount.name), **_band(low, high, "万元/亩"))
     low, high = _limits("pooled_tax_per_mu_wan", read.schema)
     area = usable[tax.notna()].sum()
     with np.errstate(over="ignore"):  # an absurd figure makes an infinite ratio, which is named
@@ -97,6 +97,11 @@ def _enterprises(read: Table) -> Iterator[Problem]:
         )
 
 
+def _is_no_industry(code: str) -> bool:
+    match = _INDUSTRY.fullmatch(code)
+    return bool(code) and not (match and int(match[1]) in DIVISIONS)
+
+
 def _band(low: float, high: float, unit: str) -> dict[str, str]:
     shown = f"{low:g}" if np.isfinite(low) else f"{-high:g}"
     return {"low": f"{shown} {unit}", "high": f"{high:g} {unit}"}
@@ -107,11 +112,17 @@ def _credit_codes(read: Table) -> Iterator[Problem]:
     codes = read.frame["enterprise_id"].tolist()
     full = {code for code in codes if len(code) == _CODE_LENGTH}
     expected = {code: _check_digit(code) for code in full}
+    sound = read.sound("enterprise_id").tolist()
+    wrong, nearly = dict[int, dict[str, Any]](), dict[int, dict[str, Any]]()
     for i, code in enumerate(codes):
+        if not sound[i]:
+            continue
         if expected.get(code, code[-1:].upper()) != code[-1:].upper():
-            yield read.problem("credit_code_check", i, "enterprise_id", expected=expected[code])
+            wrong[i] = {"expected": expected[code]}
         elif _NEARLY_CODE.fullmatch(code):
-            yield read.problem("credit_code_length", i, "enterprise_id", length=len(code))
+            nearly[i] = {"length": len(code)}
+    yield from read.told("credit_code_check", [*wrong], "enterprise_id", [*wrong.values()])
+    yield from read.told("credit_code_length", [*nearly], "enterprise_id", [*nearly.values()])
 
 
 def _check_digit(code: str) -> str:
