@@ -35,6 +35,7 @@ SHOWN = (
 _SUM_DIGITS = 16
 # Inside of the folder, whatever its notebook is called.
 _NAME = re.compile(r"(?:[\w-]+/){3}[^./\\\x00-\x1f][^/\\\x00-\x1f]*\.html")
+_NARROWED = re.compile(r"[0-9a-f]{12}|.+-.+")  # names and values of parameters, or their sum
 _USUAL = re.compile(r"[\w.-]+")  # "gaps (copy)" is what a file manager calls its own
 _KINDS = {"is_synthetic": bool, "summary": dict}  # the others are texts
 
@@ -149,7 +150,9 @@ def _found(out: Path, press: Press) -> Iterator[tuple[str, dict[str, Any]]]:
             name, row = path.relative_to(out).as_posix(), entry(text, "", {**about})
             told = [row[key] for key in ("brief", "code") if row.get(key)]
             is_own = path.stem == ("-".join(told) or path.stem)
-            if is_own and _USUAL.fullmatch(path.stem) and _is_listing(name, row):
+            rest = path.stem.removeprefix(f"{row.get('brief')}-")
+            is_narrowed = rest != path.stem and bool(_NARROWED.fullmatch(rest))
+            if (is_own or is_narrowed) and _USUAL.fullmatch(path.stem) and _is_listing(name, row):
                 yield name, row
 
 

@@ -493,6 +493,20 @@ def test_a_broken_manifest_is_told_and_made_again_from_the_pages(place, broken):
     assert (place / "reports/index.html").read_bytes() == index
 
 
+def test_narrowed_pages_are_listed_again_from_what_they_say(place):
+    report(briefs=["plain"])
+    period = place / "reports/2025/zh-Hans/public"
+    page = (period / "plain.html").read_text(encoding="utf-8")
+    page = page.replace('"version":1', '"brief":"plain","code":"330213001","version":1')
+    names = ["plain-330213001", "plain-330213001-scheme-own", "plain-0123456789ab"]
+    for name in (*names, "plain-before"):
+        (period / f"{name}.html").write_text(page, encoding="utf-8")
+    (place / "reports/manifest.json").write_text("{", encoding="utf-8")
+    found = manifest.read(place / "reports", PRESS)["pages"]
+    kept = {f"2025/zh-Hans/public/{name}.html" for name in (*names, "plain")}
+    assert found.keys() == kept
+
+
 def test_what_others_keep_in_the_folder_of_pages_stays_as_it_is(place):
     report(briefs=["plain"])
     period = place / "reports/2025/zh-Hans/public"
