@@ -9,7 +9,7 @@ import json
 import sys
 from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -69,6 +69,8 @@ def _folder(package: str) -> Path:
 
 def _version(name: str) -> str:
     try:
-        return version(name)
+        about = distribution(name).read_text("METADATA") or ""
     except PackageNotFoundError:
         return ""
+    # The whole of it is an e-mail that takes milliseconds to parse; the version is one line.
+    return next((line for line in about.splitlines() if line.startswith("Version:")), "")

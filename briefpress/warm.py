@@ -85,7 +85,7 @@ class _Copies:
 
     def serve(self) -> None:
         """Start each job as it is asked for, and pass each result on as it comes."""
-        begun = b""
+        begun: list[bytes] = []  # joined when a line ends: lent data may fill thousands of reads
         while True:
             for ready in wait([self.asked, *self.running]):
                 if ready != self.asked:
@@ -95,7 +95,11 @@ class _Copies:
                 if not more:  # the caller is gone
                     self._end()
                     return
-                *lines, begun = (begun + more).split(b"\n")
+                begun.append(more)
+                if b"\n" not in more:
+                    continue
+                *lines, rest = b"".join(begun).split(b"\n")
+                begun = [rest]
                 for line in lines:
                     self._take(json.loads(line))
 

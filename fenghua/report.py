@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from briefpress import build, manifest, worker
+from briefpress import build, cluster, manifest, worker
 from briefpress.build import TIME_LIMIT_SECONDS, Done, How
 from fenghua import beside, fingerprints, house, issue, needs, plans
 from fenghua.inputs import places, rowless
@@ -164,19 +164,21 @@ def _root(out: str | Path | None, audience: Audience) -> Path:
 
 def _of_plans(found: dict[str, Path], root: Path, asked: Asked, how: How) -> int:
     """Report on each plan into a folder of its own; then one index of plans."""
-    codes = []
+    codes = {}
     for number, (name, data) in enumerate(found.items(), start=1):
         how.echo(f"plan {number} of {len(found)}: {name}")
-        codes.append(_of_plan(data, None, root / name, root, asked, how))
-    if set(codes) == {_REFUSED}:
+        codes[name] = _of_plan(data, None, root / name, root, asked, how)
+    if {*codes.values()} == {_REFUSED}:
         return _REFUSED
     try:
         shown = plans.write_index(root, found, asked.langs[0])
     except OSError as error:
         how.echo(f"fenghua report: {error}; the index of plans is not written")
         return _FAILED
-    how.echo(f"fenghua report: {shown} of {len(found)} plans; open {root / 'index.html'}")
-    return _FAILED if any(codes) else _WRITTEN
+    failed = [name for name, code in codes.items() if code]
+    named = f"; see above what failed: {', '.join(failed)}" if failed else ""
+    how.echo(f"fenghua report: {shown} of {len(found)} plans{named}; open {root / 'index.html'}")
+    return _FAILED if failed else _WRITTEN
 
 
 def _of_plan(
@@ -190,7 +192,7 @@ def _of_plan(
         chosen = issue.chosen(asked.notebooks, asked.briefs, asked.values)
         data, place = issue.folders(data, actuals)
         known = manifest.read(out, house.PRESS)["facts"]
-        facts = _facts(data, place, known, how.jobs, asked.audience)
+        facts = _facts(data, place, known, how, asked.audience)
         chosen = needs.allowed(chosen, facts.has, is_asked=bool(asked.briefs), echo=how.echo)
         seen = {"today": asked.today, "base_year": facts.first_year}
         period = issue.period(asked.as_of, facts.periods, **seen)
@@ -201,6 +203,10 @@ def _of_plan(
         pages = issue.pages(chosen, given, dict.fromkeys(asked.langs), facts, asked.values)
         if asked.audience.is_public:
             needs.refuse_unprinted(data, place, chosen, asked.values, period)
+        if how.dask:
+            read = [data / "plan", data / "reference", place, places.editions(data, place)]
+            read += [notebook.path for notebook in chosen]
+            cluster.refuse_others(how.dask, house.NAME, read)
     except (InputError, ValueError, OSError) as error:
         how.echo(str(error))
         return _REFUSED
@@ -242,24 +248,25 @@ def _check_words(*, langs: Sequence[str], engine: str, jobs: int | None) -> None
         raise ValueError(f"jobs is {jobs}; allowed: 0 (in this process) or more")
 
 
-def _facts(
-    data: Path, actuals: Path, known: dict[str, Any], count: int, audience: Audience
-) -> Facts:
+def _facts(data: Path, actuals: Path, known: dict[str, Any], how: How, audience: Audience) -> Facts:
     """Return the facts of the data, from the manifest if these very files passed before.
 
-    The data are read here while a warm process loads its libraries, and then handed to it.
+    The data are read here while a warm process loads its libraries, and then handed to it; the
+    workers of a cluster read them themselves, at the same time.
     """
     key = fingerprints.key_of(data, actuals)
     with suppress(TypeError):
         if known.get("key") == key:
             return Facts(**known)
-    if count:
-        worker.prestart(house.NAME, count)
+    given = {"data": str(data), "actuals": str(actuals), "audience": str(audience)}
+    if how.dask:
+        cluster.prestart(how.dask, house.NAME, given)
+    elif how.jobs:
+        worker.prestart(house.NAME, how.jobs)
     from fenghua import load
 
     ds = load(data, actuals)
-    if count:
-        given = {"data": str(data), "actuals": str(actuals), "audience": str(audience)}
+    if how.jobs and not how.dask:
         worker.lend(house.NAME, given | {"packed": house.packed(ds)})
     return issue.facts(ds, key)
 
@@ -290,4 +297,4 @@ def _with_editions(
         editions.make(*arguments)
     else:
         worker.call(house.NAME, "fenghua.editions:make", arguments, EDITION_SECONDS)
-    return _facts(data, actuals, {}, how.jobs, asked.audience)
+    return _facts(data, actuals, {}, how, asked.audience)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from briefpress import fingerprint, manifest, worker
+from briefpress.build import How
 from fenghua import issue, shipped
 from fenghua import report as command
 from fenghua.house import PRESS
@@ -403,6 +404,34 @@ def test_dask_cluster_writes_the_same_pages(place):
     assert {k: v for k, v in tree(place / "reports").items() if k.endswith(".html")} == pages
 
 
+def test_a_worker_with_other_files_is_refused_by_name(place):
+    code = (
+        "import os; from pathlib import Path; from distributed import Client, LocalCluster\n"
+        "from briefpress import cluster\n"
+        "if __name__ == '__main__':\n"
+        "    with LocalCluster(1, threads_per_worker=1, dashboard_address=None) as own:\n"
+        "        asked = own.scheduler_address, 'fenghua.house:PRESS', [Path('data')]\n"
+        "        cluster.refuse_others(*asked)\n"
+        "        with Client(own) as client:\n"
+        "            client.run(os.chdir, '..')\n"
+        "        try:\n"
+        "            cluster.refuse_others(*asked)\n"
+        "        except ValueError as error:\n"
+        "            print(error)\n"
+    )
+    (place / "others.py").write_text(code, encoding="utf-8")
+    root = str(Path(__file__).parents[1])
+    done = subprocess.run(
+        [sys.executable, "others.py"],
+        env=os.environ | {"PYTHONPATH": root},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "worker tcp://" in done.stdout
+    assert "are not those here" in done.stdout
+
+
 def headings(place, root, file="index.html"):
     index = (place / root / file).read_text(encoding="utf-8")
     assert "default-src 'none'" in index
@@ -606,15 +635,18 @@ def test_a_plan_with_bad_input_spoils_no_other(place, monkeypatch):
     code, lines = report(data="plans", briefs=["plain"])
     assert code == 1
     assert "plan.csv, row 2: no year" in lines
+    assert "1 of 2 plans; see above what failed: east; open" in lines[-1]
     assert (place / "reports/west/index.html").is_file()
     assert not (place / "reports/east").exists()
 
 
 def test_facts_of_the_data_are_read_once(tmp_path, monkeypatch):
     data = Path(__file__).parents[1] / "data" / "raw"
-    facts = command._facts(data, data / "demo", {}, 1, "public")
+    how = How(1, "fenghua")
+    facts = command._facts(data, data / "demo", {}, how, "public")
     monkeypatch.setattr(worker, "Helper", None)
-    again = command._facts(data, data / "demo", json.loads(json.dumps(facts.__dict__)), 1, "public")
+    known = json.loads(json.dumps(facts.__dict__))
+    again = command._facts(data, data / "demo", known, how, "public")
     assert again == facts
     assert set(facts.busy_units) <= set(facts.lead_units)
     assert facts.is_synthetic

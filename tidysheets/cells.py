@@ -49,6 +49,10 @@ class Odd(str):
         odd.code = code
         return odd
 
+    def __getnewargs__(self) -> tuple[str, str]:
+        """Tell `pickle` what it is made of."""
+        return str(self), self.code
+
 
 def tidy(value: Any) -> str:
     """Return the text of a cell in half-width signs, or nothing for the marks of a gap."""

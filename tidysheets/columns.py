@@ -57,7 +57,8 @@ def read(
     keys = list(zip(map(type, values), values, strict=True)) if is_mixed else values
     distinct = set(keys)
     if kinds == {str} and _is_clean(distinct, column.type):
-        return values, {}, {}
+        one = dict(zip(distinct, distinct, strict=True))  # a code that recurs is kept once
+        return [one[value] for value in values], {}, {}
     reader = _READERS.get(column.type) or schema.readers[column.type]
     read: dict[Any, Any] = {}
     odd: dict[Any, CellError] = {}

@@ -6,10 +6,11 @@ Answers: which tables a file holds, and which of its sheets were not read. Refus
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from tidysheets import cells, files, layout, problems, rows
+from tidysheets import cells, files, layout, lines, problems, rows
 from tidysheets.problems import InputError, Problem
 from tidysheets.schema import Schema
 from tidysheets.tables import Table
@@ -35,7 +36,8 @@ def read(path: Path, schema: Schema, *, hint: str = "") -> tuple[list[Table], li
     InputError
         When the file cannot be read, or holds none of the tables.
     """
-    recognised, ignored = [], []
+    recognised: list[Table] = []
+    ignored: list[Problem] = []
     names, said = "、".join(schema.filled), schema.sentences
     with collection_paused():
         for sheet in files.read(path):
@@ -45,7 +47,9 @@ def read(path: Path, schema: Schema, *, hint: str = "") -> tuple[list[Table], li
             header, why = layout.recognise(sheet, schema, hint=hint or named, stem=path.stem)
             ignored += why
             if header:
-                recognised += rows.from_sheet(sheet, header, schema)
+                kept = lines.Packed(sheet.rows) if sheet.is_text else None
+                for table in rows.from_sheet(sheet, header, schema):
+                    recognised.append(replace(table, lines=kept) if kept else table)
             elif not why:
                 code = "sheet_unread" if _has_figures(sheet) else "sheet_ignored"
                 facts: dict[str, Any] = {

@@ -14,27 +14,27 @@ from tidysheets.tables import Table
 
 def check(tables: dict[str, list[Table]]) -> list[Problem]:
     """Return the decisions and tasks that meet no enterprise and no report."""
-    found: list[Problem] = []
-    known = _pairs(tables.get("enterprises", []), "year", "enterprise_id")
-    if known:
-        found += _unmet(tables["adjustments"], ("year", "enterprise_id"), known, "decision_unmet")
-    reported = _pairs(tables.get("town_reports", []), "indicator_id", "town_code")
-    if reported:
-        found += _unmet(tables["town_tasks"], ("indicator_id", "town_code"), reported, "task_unmet")
-    return found
-
-
-def _pairs(reads: list[Table], *columns: str) -> set[tuple[object, ...]]:
-    return {pair for read in reads for pair in zip(*(read.frame[c] for c in columns), strict=True)}
+    firms, reports = tables.get("enterprises", []), tables.get("town_reports", [])
+    return [
+        *_unmet(tables.get("adjustments", []), firms, "year", "enterprise_id", "decision_unmet"),
+        *_unmet(tables.get("town_tasks", []), reports, "indicator_id", "town_code", "task_unmet"),
+    ]
 
 
 def _unmet(
-    reads: list[Table], columns: tuple[str, str], known: set[tuple[object, ...]], code: str
+    reads: list[Table], others: list[Table], first: str, second: str, code: str
 ) -> Iterator[Problem]:
+    """Yield the rows whose two codes no row of the other table has, if that has rows at all."""
+    if not any(len(other.frame) for other in others):
+        return
     for read in reads:
-        pairs = zip(*(read.frame[name] for name in columns), strict=True)
-        missing = pd.Series([pair not in known for pair in pairs], dtype=bool)
-        yield from read.told(code, rows(missing), columns[1])
+        asked = read.frame[[first, second]]
+        met = pd.Series(data=False, index=asked.index)
+        for other in others:
+            own = other.frame[other.frame[second].isin(asked[second])]  # few of a million
+            known = pd.MultiIndex.from_frame(own[[first, second]])
+            met |= pd.MultiIndex.from_frame(asked).isin(known)
+        yield from read.told(code, rows(~met), second)
 
 
 def is_slip(text: str, known: str) -> bool:

@@ -1,0 +1,72 @@
+"""The workers of a Dask cluster, each with a warm process of its own.
+
+Answers: that they load libraries and data while the caller still reads. Refuses: a worker whose
+code or files are not the caller's.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from briefpress import fingerprint, worker
+from briefpress.press import named
+
+
+def prestart(address: str, press: str, parameters: dict[str, Any]) -> None:
+    """Start the warm process of each worker, and let it load what the parameters name.
+
+    Parameters
+    ----------
+    address : str
+        Of the scheduler. A worker that joins later starts at its first page.
+    press, parameters
+        As for ``worker.prestart`` and ``worker.lend``.
+    """
+    _everywhere(address, partial(_begin, press, parameters))
+
+
+def refuse_others(address: str, press: str, places: Iterable[Path]) -> None:
+    """Refuse a cluster with a worker whose code or files differ from those here.
+
+    Parameters
+    ----------
+    places : iterable of Path
+        The files and folders that pages are made from.
+
+    Raises
+    ------
+    ValueError
+        With the address of the worker: a page of other figures would pass for one of these.
+    """
+    look = partial(_seen, press, [str(place) for place in places])
+    for name, seen in _everywhere(address, look).items():
+        if seen != look():
+            why = f" ({seen!r})" if isinstance(seen, Exception) else ""
+            raise ValueError(
+                f"worker {name}: its package, libraries, data or notebooks are not those here{why};"
+                " install the same versions and copy the files to the same folders"
+            )
+
+
+def _everywhere(address: str, call: Callable[[], Any]) -> dict[str, Any]:
+    from distributed import Client
+
+    with Client(address) as client:
+        found: dict[str, Any] = client.run(call, on_error="return")
+    return found
+
+
+def _begin(press: str, parameters: dict[str, Any]) -> None:
+    worker.prestart(press, 1)
+    worker.lend(press, parameters)
+
+
+def _seen(press: str, places: list[str]) -> str:
+    files = {
+        f"{place}/{path.name if path == root else path.relative_to(root).as_posix()}": path
+        for place in places
+        for root in [Path(place)]
+        for path in ([root] if root.is_file() else fingerprint.files(root))
+    }
+    return fingerprint.of_text(fingerprint.of_code(named(press)), fingerprint.of_files(files))
