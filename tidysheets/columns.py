@@ -11,13 +11,14 @@ from typing import Any, Final
 
 import numpy as np
 
-from tidysheets import cells, numbers, signs
+from tidysheets import cells, numbers, problems, signs
 from tidysheets.cells import CellError
 from tidysheets.schema import Column, Schema
 from tidysheets.units import Units
 
 WHOLE: Final = 2**53  # whole numbers of a spreadsheet are exact up to here
 _PLAIN = re.compile(r"(?:-?[0-9]{1,15}(?:\.[0-9]{1,15})?)?")
+_WITH_UNIT = re.compile(r"(-?[0-9]{1,15}(?:\.[0-9]{1,15})?)([^\s\d.,]{1,8})")
 # Whole columns, a cell a line, that the readers of cells would leave as they are.
 _CLEAN: Final = {
     "number": re.compile(rf"(?:{_PLAIN.pattern}\n)*"),
@@ -98,8 +99,10 @@ def _read_numbers(
         plain = [math.nan if value == "" else float(value) for value in plain]
     array = numbers.scaled(np.asarray(plain, dtype="float64"), factor)
     is_whole = column.type == "int"
-    unfit = np.isinf(array) | (is_whole & (np.floor(array) != array) & ~np.isnan(array))
     faults: dict[int, CellError] = {}
+    if odd and wanted:
+        odd = _read_alike(values, odd, array, faults, column, units, unit)
+    unfit = np.isinf(array) | (is_whole & (np.floor(array) != array) & ~np.isnan(array))
     stated: dict[int, str] = {}
     for i in sorted({*odd, *np.flatnonzero(unfit).tolist()}):
         try:
@@ -113,3 +116,36 @@ def _read_numbers(
         if warning:
             faults[i] = warning
     return array, faults, stated
+
+
+def _read_alike(
+    values: Sequence[Any],
+    odd: Sequence[int],
+    array: np.ndarray,
+    faults: dict[int, CellError],
+    column: Column,
+    units: Units,
+    unit: str,
+) -> list[int]:
+    """Fill in plain numbers with a unit, each unit looked up once; return the cells left over."""
+    left, alike = list[int](), dict[str, tuple[list[int], list[float]]]()
+    for i in odd:
+        match = _WITH_UNIT.fullmatch(values[i]) if type(values[i]) is str else None
+        if match is None:
+            left.append(i)
+            continue
+        places, amounts = alike.setdefault(match[2], ([], []))
+        places.append(i)
+        amounts.append(float(match[1]))
+    for suffix, (places, amounts) in alike.items():
+        try:
+            one, own, warning = numbers.number(f"1{suffix}", units, unit=unit, wanted=column.unit)
+        except CellError as fault:
+            faults |= dict.fromkeys(places, fault)
+            continue
+        factor = units.factor(problems.simplified(suffix), column.unit)
+        if own or warning or factor is None or one != numbers.scaled(1.0, factor):
+            left += places
+            continue
+        array[places] = numbers.scaled(np.array(amounts), factor)
+    return sorted(left)

@@ -221,3 +221,29 @@ def test_a_column_says_what_its_cells_say(name, reader, values):
             expected, fault = reader(None) if reader else float("nan"), error
         assert read[i] == expected or (expected != expected and read[i] != read[i])
         assert (faults[i].code if i in faults else "") == (fault.code if fault else "")
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.decimals(-999_999, 999_999, places=2).map(str),
+            st.sampled_from(
+                ["", "%", "万元", "元", "万", "亿", "亿元", "亩", "个", "①", "年", "e", "㎡"]
+            ),
+        ),
+        max_size=12,
+    ),
+    st.sampled_from(["tax_wan", "land_mu"]),
+)
+def test_figures_with_units_are_read_together_as_they_are_alone(parts, name):
+    schema, column = columns.schema(), columns.schema().tables["enterprises"][name]
+    written = [amount + unit for amount, unit in parts]
+    values, faults, _ = typed.read(written, column, schema)
+    for i, text in enumerate(written):
+        try:
+            alone, _, fault = numbers.number(text, schema.units, wanted=column.unit)
+        except cells.CellError as error:
+            alone, fault = math.nan, error
+        assert str(float(values[i])) == str(float(alone))
+        told = faults.get(i)
+        assert (told and (told.code, told.facts)) == (fault and (fault.code, fault.facts))
