@@ -4,6 +4,7 @@ Answers: the same figures to all who ask. Refuses: an older answer about data th
 """
 
 import inspect
+import operator
 from collections.abc import Callable
 from copy import deepcopy
 from functools import wraps
@@ -22,7 +23,7 @@ class _Known(NamedTuple):
     """What has been computed of a dataset: its parts as they were, and who asked last."""
 
     copies: dict[str, Any]
-    asked: dict[str, Any]
+    asked: dict[str, list[Any]]
     results: dict[Call, Any]
 
 
@@ -121,27 +122,39 @@ def _known(ds: object) -> dict[Call, Any]:
         if copies.keys() == parts.keys() and all(
             _same(copies[name], part, asked[name]) for name, part in parts.items()
         ):
-            asked |= {name: _blocks(part) for name, part in parts.items()}
+            new = {n: part for n, part in parts.items() if not _is_held(part, asked[n])}
+            copies |= {name: _copy(part) for name, part in new.items()}
+            asked |= {name: _held(part) for name, part in new.items()}
             _memory.insert(0, _memory.pop(place))
             return known.results
     copies = {name: _copy(part) for name, part in parts.items()}
-    _memory.insert(0, _Known(copies, {name: _blocks(part) for name, part in parts.items()}, {}))
+    _memory.insert(0, _Known(copies, {name: _held(part) for name, part in parts.items()}, {}))
     del _memory[DATASETS:]
     return _memory[0].results
 
 
-def _same(copy: Any, part: Any, asked: Any) -> bool:
-    """Say whether a part is as its copy; ``asked`` are the blocks of one that was found so."""
+def _same(copy: Any, part: Any, asked: list[Any]) -> bool:
+    """Say whether a part is as its copy; ``asked`` is what was held by one that was found so."""
     if not isinstance(copy, pd.DataFrame | pd.Series):
         return bool(copy == part)
-    # Comparing every cell again at each question took a tenth of a brief. The copy shares its
-    # cells, so pandas gives a table that is changed in place other blocks than it had.
-    return _blocks(part) is asked or (type(copy) is type(part) and copy.equals(part))
+    return _is_held(part, asked) or (type(copy) is type(part) and copy.equals(part))
 
 
-def _blocks(part: Any) -> Any:
-    """Return the blocks of cells that a table consists of; None for what is no table."""
-    return part._mgr.blocks if isinstance(part, pd.DataFrame | pd.Series) else None
+def _is_held(part: Any, asked: list[Any]) -> bool:
+    """Say whether a table holds the very arrays that it held when it was last asked about.
+
+    Comparing every cell again at each question took a tenth of a brief. A copy shares these
+    arrays, so whoever changes the table in place makes pandas give it others.
+    """
+    held = _held(part)
+    return len(held) == len(asked) and all(map(operator.is_, held, asked))
+
+
+def _held(part: Any) -> list[Any]:
+    """Return the labels and the arrays of cells that a table consists of; none of what is none."""
+    if not isinstance(part, pd.DataFrame | pd.Series):
+        return []
+    return [*part._mgr.axes, *(block.values for block in part._mgr.blocks)]
 
 
 def _copy(part: Any) -> Any:
