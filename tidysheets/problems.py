@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from tidysheets import signs
 
-FEW: Final = 3  # so many cells of a column are told one by one, more of them together
+FEW: Final = 20  # so many cells of a column are told one by one, more of them together
 SHOWN_PER_KIND: Final = 20  # errors must all go; of notes, which are a choice, there are fewer
 SHOWN_NOTES: Final = 3
 _LONGEST: Final = 60
@@ -116,18 +116,20 @@ change it to a whole number
     @property
     def cells(self) -> str:
         """The cells that have the problem: D2:D9, or the first of them: D2, D5:D7, D9 …"""
+        return self._cells(self.runs[:FEW]) + (" …" if len(self.runs) > FEW else "")
+
+    def _cells(self, runs: tuple[tuple[int, int], ...]) -> str:
         letter = self.address.rstrip("0123456789")
-        places = [
+        return ", ".join(
             f"{letter}{first}" + (f":{letter}{last}" if last > first else "")
-            for first, last in self.runs[:FEW]
-        ]
-        return ", ".join(places) + (" …" if len(self.runs) > FEW else "")
+            for first, last in runs
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields for machines, with both languages' lines."""
         fields = asdict(self) | {"facts": dict(self.facts)}
         del fields["allowed_zh"], fields["remedy_zh"], fields["runs"]
-        fields |= {"count": self.count, "cells": self.cells}
+        fields |= {"count": self.count, "cells": self._cells(self.runs)}
         return fields | {"text_zh": self.text("zh-Hans"), "text_en": self.text("en")}
 
 
@@ -187,9 +189,10 @@ def report(problems: Iterable[Problem], lang: str = "zh-Hans") -> str:
 
 
 def counts(problems: Iterable[Problem], place: object, lang: str = "zh-Hans") -> str:
-    """Return how many errors and warnings there are, and where the figures came from."""
-    levels = [problem.severity for problem in problems]
-    numbers = {level: levels.count(level) for level in ("error", "warning")}
+    """Return how many cells have errors and warnings, and where the figures came from."""
+    numbers = {"error": 0, "warning": 0}
+    for problem in problems:
+        numbers[problem.severity] += problem.count
     line = _words(lang)["counts"].format(place=place, **numbers)
     return signs.harmless(_traditional(line) if lang == "zh-Hant" else line)
 

@@ -3,7 +3,7 @@
 import openpyxl
 import pytest
 
-from tidysheets import Column, Schema, coloured, reading
+from tidysheets import Column, Schema, coloured, problems, reading
 
 SCHEMA = Schema(
     columns=(
@@ -28,7 +28,7 @@ def told(tmp_path):
         (table,), _ = reading.read(path, SCHEMA)
         written = coloured.write(tmp_path / "marked.xlsx", table.problems, [path])
         marked = openpyxl.load_workbook(written).worksheets[1]
-        coloured_rows = [row for row in range(1, 20) if marked.cell(row, 2).fill.patternType]
+        coloured_rows = [row for row in range(1, 60) if marked.cell(row, 2).fill.patternType]
         return table.problems, coloured_rows
 
     return read
@@ -45,14 +45,18 @@ def test_a_few_faulty_cells_are_told_one_by_one(told):
 
 
 def test_a_format_down_a_column_is_told_once_with_its_range(told):
-    (found,), coloured_rows = told(*(i / 8 for i in range(8)))
-    assert (found.code, found.address, found.count, found.cells) == ("cell_unit", "B2", 8, "B2:B9")
-    assert "同列共 8 格（B2:B9）" in found.text("zh-Hans")
-    assert "8 cells of the column (B2:B9)" in found.text("en")
-    assert coloured_rows == [2, 3, 4, 5, 6, 7, 8, 9]
+    (found,), coloured_rows = told(*(i / 30 for i in range(30)))
+    assert (found.code, found.address) == ("cell_unit", "B2")
+    assert (found.count, found.cells) == (30, "B2:B31")
+    assert "同列共 30 格（B2:B31）" in found.text("zh-Hans")
+    assert "30 cells of the column (B2:B31)" in found.text("en")
+    assert coloured_rows == [*range(2, 32)]
+    assert "30" in problems.counts([found], "x")
 
 
 def test_faulty_cells_apart_are_told_by_the_first_places(told):
-    (found,), coloured_rows = told(0.1, 5, 0.2, 0.3, 5, 0.4, 5, 0.5)
-    assert (found.count, found.cells) == (5, "B2, B4:B5, B7 …")
-    assert coloured_rows == [2, 4, 5, 7, 9]
+    (found,), coloured_rows = told(*[0.1, 5] * 2, 0.2, *[0.1, 5] * 21)
+    assert found.count == 24
+    assert found.cells.startswith("B2, B4, B6:B7, B9") and found.cells.endswith(" …")
+    assert found.as_dict()["cells"].endswith(", B47")  # whole, for machines
+    assert len(coloured_rows) == 24
