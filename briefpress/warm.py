@@ -80,8 +80,6 @@ class _Copies:
     def __init__(self, press: Press, asked: int, replies: BinaryIO) -> None:
         self.press, self.asked, self.replies = press, asked, replies
         self.running: dict[Any, tuple[dict[str, Any], int]] = {}  # job and process by their pipe
-        self.held: dict[str, list[dict[str, Any]]] = {}  # by a notebook whose first page is made
-        self.known: set[str] = set()  # notebooks of which a page has been made
 
     def serve(self) -> None:
         """Start each job as it is asked for, and pass each result on as it comes."""
@@ -101,21 +99,7 @@ class _Copies:
                 *lines, rest = b"".join(begun).split(b"\n")
                 begun = [rest]
                 for line in lines:
-                    self._take(json.loads(line))
-
-    def _take(self, job: dict[str, Any]) -> None:
-        """Start a job, but let the first page of its notebook go ahead of all others.
-
-        What that one had to compute is then there for its sisters: two that begin together
-        would both compute it.
-        """
-        notebook = job.get("notebook", "")
-        if notebook in self.held:
-            self.held[notebook].append(job)
-            return
-        if notebook and notebook not in self.known:
-            self.held[notebook] = []
-        self._start(job)
+                    self._start(json.loads(line))
 
     def _start(self, job: dict[str, Any]) -> None:
         if "call" in job:
@@ -175,7 +159,7 @@ class _Copies:
             ours.send_bytes(answer)
 
     def _finish(self, ours: Any, result: dict[str, Any] | None) -> None:
-        """Pass a result on, or why there is none, and let the pages wait no longer that did."""
+        """Pass a result on, or why there is none."""
         job, child = self.running.pop(ours)
         ours.close()
         _, status = os.waitpid(child, 0)
@@ -183,9 +167,6 @@ class _Copies:
             overran = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM
             result = failed(f"no end after {job['limit']:g} seconds" if overran else ENDED)
         _reply(self.replies, job, result)
-        self.known.add(job["notebook"])
-        for sister in self.held.pop(job["notebook"], []):
-            self._start(sister)
 
     def _end(self) -> None:
         """End all copies, and this process with them: nobody waits for their results."""
