@@ -105,7 +105,8 @@ class _Publisher(DisplayPublisher):
 
 class _Hook(DisplayHook):
     def quiet(self) -> bool:
-        return self.semicolon_at_end_of_expression(self.shell.source)
+        source = self.shell.source
+        return ";" in source and self.semicolon_at_end_of_expression(source)
 
     def write_output_prompt(self) -> None:
         self.finish_displayhook()

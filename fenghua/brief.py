@@ -43,6 +43,8 @@ class Brief:
         The catalogue in the page's language.
     audience : Audience
         Who reads the page.
+    fingerprint : str
+        The short fingerprint of the data; it stays as it is where the brief is narrowed.
     options : mapping
         The brief's own parameters, such as ``town``.
     """
@@ -52,6 +54,7 @@ class Brief:
     as_of: str
     words: Words
     audience: Audience
+    fingerprint: str
     options: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -74,11 +77,6 @@ class Brief:
         years = [tuple(own) for _, own in goals.groupby("indicator_id")["year"]]
         return moment.of(self.ds.plan, years, as_of=self.as_of)
 
-    @cached_property
-    def fingerprint(self) -> str:
-        """The short fingerprint of the data."""
-        return fingerprints.of_dataset(self.ds)
-
     def kit(self) -> Kit:
         """Return what the notebook shows its page with: numbered tables, figures, sentences."""
         words, now = self.words, self.moment
@@ -93,7 +91,8 @@ class Brief:
     def of_plan_only(self) -> "Brief":
         """Return the brief without actual figures: what it shows is the real plan alone."""
         nothing = {"observations": self.ds.observations.iloc[:0], "is_synthetic": False}
-        return replace(self, ds=replace(self.ds, **nothing))
+        ds = replace(self.ds, **nothing)
+        return replace(self, ds=ds, fingerprint=fingerprints.of_dataset(ds))
 
     def only(self, indicators: pd.DataFrame) -> "Brief":
         """Return the brief narrowed to some indicators: those of one unit."""
@@ -293,4 +292,5 @@ def begin(
     words = Words.of_plan(lang, ds.plan, towns=ds.towns, blocks=ds.blocks, indicators=ds.indicators)
     said = words("page.demo" if ds.is_synthetic else "page.real", folder=ds.actuals_dir.name)
     display(HTML(f'{notebook_style()}<div class="fb"><p class="demo">{said}</p></div>'))
-    return Brief(name, ds, period, words, reader, options)
+    made_from = fingerprints.of_dataset(ds)
+    return Brief(name, ds, period, words, reader, made_from, options)

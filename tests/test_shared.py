@@ -53,6 +53,21 @@ def test_a_table_changed_in_place_is_asked_anew(change):
     assert after != before or list(ds.rows.index) != [0, 1]
 
 
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_copy_is_the_same_data_without_a_look_at_its_cells_until_it_is_changed(
+    change, monkeypatch
+):
+    ds = data()
+    before = told(ds, 1)
+    copy = replace(ds, rows=ds.rows.copy(deep=False))
+    with monkeypatch.context() as no_look:
+        no_look.setattr(pd.DataFrame, "equals", None)
+        assert told(copy, 1) == before
+    change(copy.rows)
+    assert told(copy, 1) == told.__wrapped__(copy, 1)
+    assert told(ds, 1) == before
+
+
 def test_a_table_changed_and_changed_back_is_still_watched():
     ds = data()
     before = told(ds, 1)

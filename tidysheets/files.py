@@ -111,20 +111,22 @@ def _read_text(path: Path, shown: str) -> Sheet:
         limit = f"{MAX_ROWS:,} 行 / rows"
         raise InputError([problems.make("file_too_large", shown, found=suffix, limit=limit)])
     first = [*itertools.islice(io.StringIO(text, newline=""), _SAMPLE)]
-    lines = io.StringIO(text, newline="")
+    is_open = not text.endswith(("\n", "\r"))
+    lines = io.TextIOWrapper(io.BytesIO(text.encode()), "utf-8", newline="")
+    del text, data  # a StringIO, and each cell as a text of its own, would be most of the memory
+    once: dict[str, str] = {}
     reader = csv.reader(lines, delimiter=_delimiter(first), strict=True)
     rows: workbooks.Rows = []
     try:
         for row in reader:
             _refuse_width(len(row), shown)
-            rows.append(row)
+            rows.append([once.setdefault(cell, cell) for cell in row])
     except csv.Error as error:
         width = len(rows[0]) if rows else 1
         wrong = problems.make("row_width", shown, row=len(rows) + 1, found=error, expected=width)
         raise InputError([wrong]) from None
     if reader.dialect.delimiter == ";":
         rows = [[_comma(cell) for cell in row] for row in rows]
-    is_open = not text.endswith(("\n", "\r"))
     return Sheet(shown, "", rows, problems=[*_cut(rows, shown)] if is_open else [], is_text=True)
 
 

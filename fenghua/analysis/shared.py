@@ -4,7 +4,6 @@ Answers: the same figures to all who ask. Refuses: an older answer about data th
 """
 
 import inspect
-import operator
 from collections.abc import Callable
 from copy import deepcopy
 from functools import wraps
@@ -12,6 +11,7 @@ from importlib import import_module
 from threading import Lock
 from typing import Any, NamedTuple, TypeVar, cast
 
+import numpy as np
 import pandas as pd
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -141,13 +141,25 @@ def _same(copy: Any, part: Any, asked: list[Any]) -> bool:
 
 
 def _is_held(part: Any, asked: list[Any]) -> bool:
-    """Say whether a table holds the very arrays that it held when it was last asked about.
+    """Say whether a table holds the very cells that it held when it was last asked about.
 
     Comparing every cell again at each question took a tenth of a brief. A copy shares these
-    arrays, so whoever changes the table in place makes pandas give it others.
+    cells, so whoever changes the table in place makes pandas give it others.
     """
     held = _held(part)
-    return len(held) == len(asked) and all(map(operator.is_, held, asked))
+    return len(held) == len(asked) and all(map(_is_one, held, asked))
+
+
+def _is_one(one: Any, other: Any) -> bool:
+    """Say whether two are the same in memory: a copy that shares it looks at it by other names."""
+    if one is other:
+        return True
+    if isinstance(one, pd.Index):
+        return one.is_(other)
+    one, other = (getattr(cells, "_ndarray", cells) for cells in (one, other))  # of texts
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return bool(one.__array_interface__ == other.__array_interface__)
+    return False
 
 
 def _held(part: Any) -> list[Any]:
