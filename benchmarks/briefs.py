@@ -189,14 +189,11 @@ def room(frame):
 def stages(given):
     """Seconds of what is done once a run, and of the first and a later brief of each notebook."""
     started = time.perf_counter()
-    from importlib import import_module
-
     from briefpress import warm, worker
     from fenghua import house
 
     sys.modules.setdefault("rfc3987_syntax", None)
-    for name in (*warm.MODULES, *house.PRESS.modules):
-        import_module(name)
+    warm._import(house.PRESS)
     once = {"imports": time.perf_counter() - started, "data": timed(house.lend, PLACES)}
     rows = {}
     for notebook in map(Path, given):

@@ -39,9 +39,9 @@ class Press:
         ``(ask) -> None``: from now on ``ask(call)`` for what other briefs will need, too; a call
         is what JSON can hold, the answer whether there is one, and the result.
         ``(parameters, call) -> result``: computes such a call, for all later briefs as well.
-    modules, without : tuple of str
-        Imported before the first brief of a process; and what those import where they find it
-        but no brief needs, so that it is not looked for.
+    modules, later : tuple of str
+        Imported before the first brief of a process; and what those import for the few briefs
+        that call it, which is loaded when it is called.
     rehearsal : str
         A cell that is run once a process, so that what loads at first use is there.
     packages, libraries : tuple of str
@@ -58,7 +58,7 @@ class Press:
     shared: str = ""
     share: str = ""
     modules: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
     rehearsal: str = ""
     packages: tuple[str, ...] = ("briefpress",)
     libraries: tuple[str, ...] = ("mistune", "nbconvert")

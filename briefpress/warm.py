@@ -50,14 +50,30 @@ def serve() -> None:
             _reply(replies, job, execute(job))
 
 
+class _Later:
+    """Stands for a module that is slow to load, or for what is in it, until that is called."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, part: str) -> "_Later":
+        if part.startswith("__"):
+            raise AttributeError(part)
+        return _Later(f"{self._name}.{part}")
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        module, _, name = self._name.rpartition(".")
+        return getattr(import_module(module), name)(*arguments, **options)
+
+
 def _import(press: Press) -> None:
-    """Import what briefs need; a brief that asks for what is left out here gets it all the same."""
-    left_out = [name for name in press.without if name not in sys.modules]
-    sys.modules |= dict.fromkeys(left_out)
+    """Import what briefs need; what is to be loaded later is there for whoever asks for it."""
+    later = [name for name in press.later if name not in sys.modules]
+    sys.modules |= {name: _Later(name) for name in later}
     for name in (*MODULES, *press.modules):
         with suppress(ImportError):
             import_module(name)
-    for name in left_out:
+    for name in later:
         del sys.modules[name]
 
 

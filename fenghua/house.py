@@ -34,7 +34,7 @@ PRESS: Final = Press(
         "seaborn",
         *(f"fenghua.pages.{name}" for name in _PAGES),
     ),
-    without=("scipy.stats",),  # seaborn has its own where it is missing: half of its start
+    later=("scipy.stats", "scipy.cluster", "ipywidgets"),  # most of the start of seaborn
     rehearsal="""
 from io import StringIO
 import matplotlib.pyplot as plt
@@ -93,11 +93,13 @@ def lend(parameters: dict[str, Any]) -> None:
     rowless.set_audience(parameters.get("audience"))
     places = parameters.get("data"), parameters.get("actuals") or None
     if "packed" in parameters:
-        kept.put(pickle.loads(zlib.decompress(b64decode(parameters["packed"]))), *places)
+        ds = pickle.loads(zlib.decompress(b64decode(parameters["packed"])))
+        kept.put(ds, *places)
     elif "data" in parameters:
-        dataset.keep(*places)
-    if (ds := kept.found(*places)) is not None:
-        shared.know(ds)
+        ds = dataset.keep(*places)
+    else:
+        return
+    shared.know(ds)
 
 
 def packed(ds: PlanData) -> str:

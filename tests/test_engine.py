@@ -7,6 +7,7 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from briefpress import worker
@@ -163,6 +164,23 @@ for number in range(2):
     answers = [json.loads(line) for line in told.stdout.splitlines()[::2]]
     assert [answer["error"] for answer in answers] == [None, None]
     assert told.stdout.splitlines()[1::2] == ["1 True True", "1 True False"]
+
+
+def test_what_a_warm_process_loads_later_is_there_when_it_is_called(tmp_path):
+    source = """
+import numpy as np, seaborn as sns, scipy.stats
+values = np.random.default_rng(0).normal(size=(6, 4))
+sns.clustermap(values)
+sns.kdeplot(x=values[:, 0], cumulative=True)
+scipy.stats.norm.cdf(0)
+"""
+    path = tmp_path / "own.ipynb"
+    cells = [nbformat.v4.new_code_cell(source)]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    asked = job("own") | {"notebook": str(path), "parameters": {}}
+    result = worker.run(asked, LIMIT)
+    assert result["error"] is None
+    assert "0.5" in result["page"]
 
 
 def test_copies_run_side_by_side_in_one_warm_process():

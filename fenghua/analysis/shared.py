@@ -117,36 +117,36 @@ def _ask(call: Call, known: dict[Call, Any]) -> Answer:
 def _known(ds: object) -> dict[Call, Any]:
     """Return what is known about data that are the same in every part."""
     parts = vars(ds)
+    held = {name: _held(part) for name, part in parts.items()}
     for place, known in enumerate(_memory):
         copies, asked, _ = known
         if copies.keys() == parts.keys() and all(
-            _same(copies[name], part, asked[name]) for name, part in parts.items()
+            _same(copies[name], part, asked[name], held[name]) for name, part in parts.items()
         ):
-            new = {n: part for n, part in parts.items() if not _is_held(part, asked[n])}
-            copies |= {name: _copy(part) for name, part in new.items()}
-            asked |= {name: _held(part) for name, part in new.items()}
+            new = [name for name in parts if not _is_held(asked[name], held[name])]
+            copies |= {name: _copy(parts[name]) for name in new}
+            asked |= held
             _memory.insert(0, _memory.pop(place))
             return known.results
     copies = {name: _copy(part) for name, part in parts.items()}
-    _memory.insert(0, _Known(copies, {name: _held(part) for name, part in parts.items()}, {}))
+    _memory.insert(0, _Known(copies, held, {}))
     del _memory[DATASETS:]
     return _memory[0].results
 
 
-def _same(copy: Any, part: Any, asked: list[Any]) -> bool:
-    """Say whether a part is as its copy; ``asked`` is what was held by one that was found so."""
+def _same(copy: Any, part: Any, asked: list[Any], held: list[Any]) -> bool:
+    """Say whether a part is as its copy, by what tables held when asked about, and hold now."""
     if not isinstance(copy, pd.DataFrame | pd.Series):
         return bool(copy == part)
-    return _is_held(part, asked) or (type(copy) is type(part) and copy.equals(part))
+    return _is_held(asked, held) or (type(copy) is type(part) and copy.equals(part))
 
 
-def _is_held(part: Any, asked: list[Any]) -> bool:
+def _is_held(asked: list[Any], held: list[Any]) -> bool:
     """Say whether a table holds the very cells that it held when it was last asked about.
 
     Comparing every cell again at each question took a tenth of a brief. A copy shares these
     cells, so whoever changes the table in place makes pandas give it others.
     """
-    held = _held(part)
     return len(held) == len(asked) and all(map(_is_one, held, asked))
 
 

@@ -132,15 +132,18 @@ def read(data: str | Path, actuals: str | Path | None) -> Dataset:
     return dataset
 
 
-def keep(data: str | Path = "data/raw", actuals: str | Path | None = None) -> None:
+def keep(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Dataset:
     """Read inputs and keep them, so that `load` need not read them again in this process.
 
     A process that runs many briefs calls this, nobody else: until then `load` always reads. Kept
     inputs are found by the names, sizes and times of their files, only the last ones are kept,
     and every caller of `load` gets tables of its own.
     """
-    if kept.found(data, actuals) is None:
-        kept.put(load(data, actuals), data, actuals)
+    ds = kept.found(data, actuals)
+    if ds is None:
+        ds = load(data, actuals)
+        kept.put(ds, data, actuals)
+    return ds
 
 
 def check(data: str | Path = "data/raw", actuals: str | Path | None = None) -> list[Problem]:
