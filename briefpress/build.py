@@ -6,13 +6,12 @@ Answers: what a run wrote, kept and failed to make. Refuses: to leave a half pag
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from briefpress import frame, manifest, worker
+from briefpress import frame, manifest
 from briefpress.notebooks import Job
 from briefpress.press import Laid, named
 
@@ -137,46 +136,12 @@ def _is_current(job: Job, out: Path, old: Mapping[str, Any]) -> bool:
 
 
 def _results(todo: list[Job], how: How, press: str) -> Results:
-    """Give each job with its result, as they end; a broken executor fails its jobs only."""
-    if not todo:
-        return
-    task = worker.execute if how.jobs == 0 and not how.dask else worker.run
-    with _executor(min(how.jobs, len(todo)), how.dask, press) as executor:
-        futures = {}
-        for job in todo:
-            sent = {"press": press, "notebook": str(job.notebook), "parameters": job.parameters}
-            futures[executor.submit(task, sent | {"engine": how.engine}, how.time_limit)] = job
-        for future in as_completed(futures):
-            yield futures[future], _result(future)
+    """Give each job with its result, as they end."""
+    if todo:
+        from briefpress import executors  # a run with nothing to do loads no threads
 
-
-def _result(future: "Future[dict[str, Any]]") -> dict[str, Any]:
-    try:
-        return future.result()
-    except Exception as error:
-        return worker.failed(repr(error))
-
-
-@contextmanager
-def _executor(count: int, dask: str | None, press: str) -> Iterator[Executor]:
-    """Give the executor: threads that each speak to a warm process, a cluster, or this thread."""
-    if dask is not None:
-        from distributed import Client
-
-        with Client(dask) as client:
-            yield client.get_executor()
-    elif count == 0:
-        yield worker.Inline()
-    else:
-        worker.prestart(press, count)
-        executor = ThreadPoolExecutor(count)
-        try:
-            yield executor
-        except BaseException:  # on an interrupt, too: waiting threads wake when theirs end
-            executor.shutdown(wait=False, cancel_futures=True)
-            worker.close()
-            raise
-        executor.shutdown()
+        own = {"engine": how.engine, "jobs": how.jobs, "dask": how.dask, "limit": how.time_limit}
+        yield from executors.results(todo, press, **own)
 
 
 def _shown(results: Results, total: int, how: How) -> Results:

@@ -6,16 +6,17 @@ Answers: the page of one job, or why there is none. Refuses: to write any file.
 import json
 import os
 import signal
-import subprocess
 import sys
 import threading
-from concurrent.futures import Executor, Future
 from contextlib import chdir, suppress
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from briefpress.press import named
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 # The same bytes whatever the caller's settings; one thread each, since briefs run side by side.
 ENVIRONMENT = {
@@ -33,19 +34,6 @@ _alive: set["Helper"] = set()
 _taking = threading.Lock()
 
 
-class Inline(Executor):
-    """Run each job at once, in this process and thread: for a debugger."""
-
-    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future:
-        """Return a future that is done."""
-        future: Future = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as error:
-            future.set_exception(error)
-        return future
-
-
 class Helper:
     """A warm process of one house, spoken to by lines of JSON.
 
@@ -55,6 +43,8 @@ class Helper:
     """
 
     def __init__(self, press: str) -> None:
+        import subprocess  # not before: a run with nothing to do needs no process
+
         self.press = press
         self.process = subprocess.Popen(
             [sys.executable, "-c", "from briefpress.warm import serve; serve()", press],
@@ -73,6 +63,8 @@ class Helper:
 
     def ask(self, job: dict[str, Any], limit: float) -> dict[str, Any]:
         """Return the result of one job; a process that overruns is ended, and that is said."""
+        from concurrent.futures import Future
+
         number, answer = next(self.numbers), Future[dict[str, Any]]()
         self.asked[number] = answer
         self.send(job | {"number": number, "limit": limit})

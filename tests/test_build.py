@@ -8,6 +8,7 @@ import sys
 import time
 from dataclasses import replace
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -651,3 +652,10 @@ def test_facts_of_the_data_are_read_once(tmp_path, monkeypatch):
     assert set(facts.busy_units) <= set(facts.lead_units)
     assert facts.is_synthetic
     worker.close()
+
+
+def test_a_page_is_made_anew_when_a_library_that_draws_has_another_version():
+    for library in PRESS.libraries:
+        folder = fingerprint._version(library)
+        assert folder.partition("-")[2].startswith(f"{version(library)}.")
+    assert fingerprint._version("no such library") == ""

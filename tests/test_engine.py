@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from briefpress import worker
+from briefpress import executors, worker
 from fenghua import house
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
@@ -214,10 +214,10 @@ def test_any_executor_gives_the_same_page():
         assert processes.submit(worker.run, job("01_plain"), LIMIT).result()["page"] == expected
     with ThreadPoolExecutor(1) as threads:
         assert threads.submit(worker.run, job("01_plain"), LIMIT).result()["page"] == expected
-    with worker.Inline() as inline:
+    with executors.Inline() as inline:
         assert inline.submit(worker.execute, job("01_plain"), LIMIT).result()["page"] == expected
 
 
 def test_inline_executor_keeps_an_error_for_the_caller():
     with pytest.raises(ZeroDivisionError):
-        worker.Inline().submit(lambda: 1 / 0).result()
+        executors.Inline().submit(lambda: 1 / 0).result()

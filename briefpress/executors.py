@@ -1,0 +1,78 @@
+"""What runs the jobs of a build: threads that ask warm processes, a cluster, or this thread.
+
+Answers: each job with its result, as they end. Refuses: to lose the others when one fails.
+"""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from typing import Any
+
+from briefpress import worker
+from briefpress.notebooks import Job
+
+
+class Inline(Executor):
+    """Run each job at once, in this process and thread: for a debugger."""
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future:
+        """Return a future that is done."""
+        future: Future = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+def results(
+    todo: Sequence[Job], press: str, *, engine: str, jobs: int, dask: str | None, limit: float
+) -> Iterator[tuple[Job, dict[str, Any]]]:
+    """Give each job with its result, as they end; a broken executor fails its jobs only.
+
+    Parameters
+    ----------
+    jobs : int
+        Threads; 0 for this one. Not looked at where there is a cluster.
+    dask : str or None
+        Address of the scheduler of a cluster.
+    limit : float
+        Seconds after which a brief is given up.
+    """
+    task = worker.execute if jobs == 0 and not dask else worker.run
+    with _executor(min(jobs, len(todo)), dask, press) as executor:
+        futures = {}
+        for job in todo:
+            sent = {"press": press, "notebook": str(job.notebook), "parameters": job.parameters}
+            futures[executor.submit(task, sent | {"engine": engine}, limit)] = job
+        for future in as_completed(futures):
+            yield futures[future], _result(future)
+
+
+def _result(future: Future[dict[str, Any]]) -> dict[str, Any]:
+    try:
+        return future.result()
+    except Exception as error:
+        return worker.failed(repr(error))
+
+
+@contextmanager
+def _executor(count: int, dask: str | None, press: str) -> Iterator[Executor]:
+    """Give the executor: threads that each speak to a warm process, a cluster, or this thread."""
+    if dask is not None:
+        from distributed import Client
+
+        with Client(dask) as client:
+            yield client.get_executor()
+    elif count == 0:
+        yield Inline()
+    else:
+        worker.prestart(press, count)
+        executor = ThreadPoolExecutor(count)
+        try:
+            yield executor
+        except BaseException:  # on an interrupt, too: waiting threads wake when theirs end
+            executor.shutdown(wait=False, cancel_futures=True)
+            worker.close()
+            raise
+        executor.shutdown()
