@@ -1,7 +1,7 @@
 """The workers of a Dask cluster, each with a warm process of its own.
 
-Answers: that they load libraries and data while the caller still reads. Refuses: a worker whose
-code or files are not the caller's.
+Answers: that they load libraries while the caller still reads, and get the data from it. Refuses:
+a worker whose code or files are not the caller's.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,17 +13,17 @@ from briefpress import fingerprint, worker
 from briefpress.press import named
 
 
-def prestart(address: str, press: str, parameters: dict[str, Any]) -> None:
-    """Start the warm process of each worker, and let it load what the parameters name.
+def prestart(address: str, press: str) -> None:
+    """Start the warm process of each worker, so that it loads libraries while the caller reads.
 
-    Parameters
-    ----------
-    address : str
-        Of the scheduler. A worker that joins later starts at its first page.
-    press, parameters
-        As for ``worker.prestart`` and ``worker.lend``.
+    ``address`` is that of the scheduler. A worker that joins later starts at its first page.
     """
-    _everywhere(address, partial(_begin, press, parameters))
+    _everywhere(address, partial(worker.prestart, press, 1))
+
+
+def lend(address: str, press: str, parameters: dict[str, Any]) -> None:
+    """Hand the data that the caller has read to the warm processes, as ``worker.lend`` does."""
+    _everywhere(address, partial(worker.lend, press, parameters))
 
 
 def refuse_others(address: str, press: str, places: Iterable[Path]) -> None:
@@ -55,11 +55,6 @@ def _everywhere(address: str, call: Callable[[], Any]) -> dict[str, Any]:
     with Client(address) as client:
         found: dict[str, Any] = client.run(call, on_error="return")
     return found
-
-
-def _begin(press: str, parameters: dict[str, Any]) -> None:
-    worker.prestart(press, 1)
-    worker.lend(press, parameters)
 
 
 def _seen(press: str, places: list[str]) -> str:

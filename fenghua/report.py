@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -249,25 +250,22 @@ def _check_words(*, langs: Sequence[str], engine: str, jobs: int | None) -> None
 
 
 def _facts(data: Path, actuals: Path, known: dict[str, Any], how: How, audience: Audience) -> Facts:
-    """Return the facts of the data, from the manifest if these very files passed before.
-
-    The data are read here while a warm process loads its libraries, and then handed to it; the
-    workers of a cluster read them themselves, at the same time.
-    """
+    """Return the facts of the data, from the manifest if these very files passed before."""
     key = fingerprints.key_of(data, actuals)
     with suppress(TypeError):
         if known.get("key") == key:
             return Facts(**known)
     given = {"data": str(data), "actuals": str(actuals), "audience": str(audience)}
-    if how.dask:
-        cluster.prestart(how.dask, house.NAME, given)
+    if how.dask:  # libraries load there while the data are read here
+        cluster.prestart(how.dask, house.NAME)
     elif how.jobs:
         worker.prestart(house.NAME, how.jobs)
     from fenghua import load
 
     ds = load(data, actuals)
-    if how.jobs and not how.dask:
-        worker.lend(house.NAME, given | {"packed": house.packed(ds)})
+    lend = partial(cluster.lend, how.dask) if how.dask else worker.lend
+    if how.jobs or how.dask:
+        lend(house.NAME, given | {"packed": house.packed(ds)})
     return issue.facts(ds, key)
 
 

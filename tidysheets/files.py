@@ -114,13 +114,13 @@ def _read_text(path: Path, shown: str) -> Sheet:
     is_open = not text.endswith(("\n", "\r"))
     lines = io.TextIOWrapper(io.BytesIO(text.encode()), "utf-8", newline="")
     del text, data  # a StringIO, and each cell as a text of its own, would be most of the memory
-    once: dict[str, str] = {}
+    once = {}.setdefault
     reader = csv.reader(lines, delimiter=_delimiter(first), strict=True)
     rows: workbooks.Rows = []
     try:
         for row in reader:
             _refuse_width(len(row), shown)
-            rows.append([once.setdefault(cell, cell) for cell in row])
+            rows.append([*map(once, row, row)])
     except csv.Error as error:
         width = len(rows[0]) if rows else 1
         wrong = problems.make("row_width", shown, row=len(rows) + 1, found=error, expected=width)
