@@ -1,9 +1,8 @@
 """Seconds a brief, four ways, in one run: our build, the command line, kernels, a plain script.
 
-    python benchmarks/briefs.py [NOTEBOOK] [--count 12] [--jobs N] [--against COMMIT]
+    python benchmarks/briefs.py [NOTEBOOK] [--count 12] [--jobs N]
 
-Then where the time goes, for each kind of brief; against an older commit, both commands in
-alternating rounds, by the clock and by the processors.
+Then where the time goes, for each kind of brief.
 
 The command line is what people do today: papermill and then nbconvert, once a brief. It is
 measured on a few briefs only and scaled, since it is slow.
@@ -12,7 +11,6 @@ measured on a few briefs only and scaled, since it is slow.
 import argparse
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -37,11 +35,7 @@ def main():
     words.add_argument("--count", type=int, default=12)
     words.add_argument("--jobs", type=int, default=os.cpu_count())
     words.add_argument("--as-of", default="2025")
-    words.add_argument("--against", metavar="COMMIT", help="only compare with an older commit")
     given = words.parse_args()
-    if given.against:
-        compare(given.against, ["--brief", "town_brief", "--as-of", given.as_of])
-        return
     notebook = Path(given.notebook).resolve()
     jobs = [parameters(notebook, code, given.as_of) for code in towns(given.count)]
     measured = {}
@@ -128,7 +122,7 @@ def kernels(notebook, jobs):
 
 def script(notebook, jobs, cores, out):
     """The same pages by a plain script, as a command too."""
-    command = [sys.executable, str(ROOT / "benchmarks/plain_script.py"), str(notebook)]
+    command = [sys.executable, str(ROOT / "benchmarks/yardsticks/plain_script.py"), str(notebook)]
     command += [str(out / "script"), str(cores)]
     text = json.dumps([job | PLACES for job in jobs]).encode()
     seconds = timed(lambda: subprocess.run(command, input=text, check=True, capture_output=True))
@@ -222,37 +216,6 @@ def show_stages():
     print(f"{'':22}" + "".join(f"{name:>9}" for name in COLUMNS))
     for name, row in rows.items():
         print(f"{name:22}" + "".join(f"{row.get(column, 0):9.2f}" for column in COLUMNS))
-
-
-def compare(commit, words):
-    """Print seconds of this checkout and of an older commit, in alternating rounds."""
-    with tempfile.TemporaryDirectory() as folder:
-        old = Path(folder) / "old"
-        old.mkdir()
-        packed = subprocess.run(
-            ["git", "archive", commit], cwd=ROOT, check=True, capture_output=True
-        )
-        subprocess.run(["tar", "x", "-C", old], input=packed.stdout, check=True)
-        spent = {commit: [], "here": []}
-        for number in range(ROUNDS):
-            for name, place in ((commit, old), ("here", ROOT)):
-                spent[name].append(spend(place, [*words, "--out", f"{folder}/{name}{number}"]))
-    for name, pairs in spent.items():
-        clock, busy = map(statistics.median, zip(*pairs, strict=True))
-        print(f"{name:10} {clock:7.2f} s by the clock {busy:7.2f} s of processors; rounds: {pairs}")
-    ratios = [statistics.median(now[i] / then[i] for then, now in zip(*spent.values(), strict=True))
-              for i in range(2)]  # fmt: skip
-    print("here / {}: {:.2f} by the clock, {:.2f} of processors".format(commit, *ratios))
-
-
-def spend(place, words):
-    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    command = [sys.executable, "-c", "from fenghua.cli import main; main()", "report", *words]
-    paths = os.environ | {"PYTHONPATH": str(place)}
-    subprocess.run(command, cwd=place, env=paths, check=True, capture_output=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return round(time.perf_counter() - started, 2), round(busy, 2)
 
 
 def show(measured, count, jobs):

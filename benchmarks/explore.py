@@ -23,8 +23,8 @@ def opened() -> explore.View:
     """Run the notebook's own cells as a reader would."""
     os.chdir(ROOT)
     notebook = json.loads((ROOT / "notebooks/explore.ipynb").read_text(encoding="utf-8"))
-    names: dict = {"display": print}
     page.display = explore.display = lambda *_, **__: None
+    names: dict = {"display": page.display}
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             exec("".join(cell["source"]), names)

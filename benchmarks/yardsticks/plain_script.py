@@ -1,6 +1,6 @@
 """The cells of a notebook as plain code, once per parameters, in a few processes: the yardstick.
 
-    python benchmarks/plain_script.py NOTEBOOK OUT PROCESSES < LIST_OF_PARAMETERS.json
+    python benchmarks/yardsticks/plain_script.py NOTEBOOK OUT PROCESSES < LIST_OF_PARAMETERS.json
 
 Each process reads the data once and keeps what briefs share. Nothing keeps one brief from another:
 no shell, no fork, no time limit, no fingerprint. The pages are those of ``fenghua report``.
