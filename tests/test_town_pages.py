@@ -2,9 +2,12 @@
 
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from fenghua.analysis import ranks
+from fenghua.analysis import towns as analysed
 from fenghua.display.kit import Kit
 from fenghua.display.wording import Words
 from fenghua.pages import tasks, town, towns
@@ -74,6 +77,32 @@ def test_missing_data_is_the_headline_where_half_cannot_be_judged(kit) -> None:
 )
 def test_without_a_stated_pair_no_order_is_told(kit, rows, said) -> None:
     assert said in towns.order(towns.ranked(rows, CALLED, kit.words), kit)[0]
+
+
+def test_of_too_many_towns_for_pairs_none_is_told(kit) -> None:
+    """Above 200 units pairs are not looked at; to say that none is stated would be untrue."""
+    n = ranks.FEW + 1
+    draw = np.random.default_rng(0)
+    values = pd.DataFrame(draw.random((n, 3)), [f"t{i:03d}" for i in range(n)], list("xyz"))
+    posts = pd.DataFrame({"low": 0.0, "high": 1.0, "direction": 1}, index=list("xyz"))
+    held = analysed.rank_intervals(values, posts, draws=50).rename_axis("town_code")
+    called = {code: f"{code}镇" for code in held.index}
+    ranked = towns.ranked(held, called, kit.words)
+    tiers = int(held["tier"].max())
+    claim, detail = towns.order(ranked, kit)
+    assert claim == f"201 个镇街按名次区间分为 {tiers} 档；超过 200 个时不逐对比较先后。"
+    assert "共同的名次" in detail
+    assert "可断定优于" not in towns.finding(COUNTS, missed(2), ranked, kit)
+    one = ranked.iloc[7]
+    place = town.place(held.loc[one["town_code"]], ranked, kit, code=one["town_code"], coverage="")
+    assert f"在第 {one['tier']:.0f} 档" in place
+    assert f"第 {one['rank_low']:.0f} 至第 {one['rank_high']:.0f} 名" in place
+
+
+def test_of_very_many_names_a_sentence_lists_the_first(kit) -> None:
+    names = [f"{i}镇" for i in range(30)]
+    assert towns.listed(names, kit.words).endswith("19镇等 30 个")
+    assert towns.listed(names[:2], kit.words) == "0镇、1镇"
 
 
 def test_zones_and_towns_with_few_figures_stand_apart_and_say_why(kit) -> None:

@@ -100,6 +100,10 @@ def place(row: Mapping, rows: pd.DataFrame, kit: Kit, *, code: str, coverage: st
             "town_brief.unranked", reason=kit.words(f"town.{reason}"), coverage=coverage
         )
     (town,) = rows_of(own)
+    if town["better"] != town["better"]:
+        ends = {side: short(town[f"rank_{side}"]) for side in ("low", "high")}
+        tiers = {"tier": short(town["tier"]), "tiers": rows["tier"].nunique(), "n": len(rows)}
+        return kit.words("town_brief.place_many", **tiers, **ends)
     rest = len(rows) - 1 - town["better"] - town["worse"]
     parts = [
         kit.words(f"town_brief.place_{side}", names=names)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from fenghua.analysis.ranks import FEW
 from fenghua.display import sentences
 from fenghua.display.amounts import Row
 from fenghua.display.kit import Kit
@@ -18,6 +19,7 @@ from fenghua.inputs import periods
 from fenghua.inputs.records import rows_of
 
 RANK_ROOM: Final = 2  # places beyond the last rank, for the score beside it
+MOST: Final = 20  # names that a sentence lists
 TASKS: Final = 2  # tasks that most towns miss, each with a key point of its own
 _DONE: Final = ["name", "judged"]
 
@@ -26,16 +28,17 @@ def ranked(standing: pd.DataFrame, called: Mapping[str, str], words: Words) -> p
     """Return the units with a tier, by tier and median rank, with whom each is stated apart from.
 
     Columns of ``towns.standing`` and ``name``, ``better_names``, ``worse_names`` (joined),
-    ``better``, ``worse`` (how many), ``points`` (of 100) and ``score_told`` (them as printed).
+    ``better``, ``worse`` (how many; missing where units are too many to be compared by pairs),
+    ``points`` (of 100) and ``score_told`` (them as printed).
     """
     order = ["tier", "median_rank", "nominal_rank"]
     rows = standing.dropna(subset="tier").sort_values(order, kind="stable").reset_index()
     rows["name"] = rows["town_code"].map(called)
     for side in ("better", "worse"):
         codes = rows[f"{side}_than"].fillna("").str.split(";")
-        listed = codes.map(lambda every: [called[code] for code in every if code])
-        rows[side] = listed.map(len)
-        rows[f"{side}_names"] = listed.map(words.join)
+        others = codes.map(lambda every: [called[code] for code in every if code])
+        rows[side] = others.map(len).where(rows[f"{side}_than"].notna())
+        rows[f"{side}_names"] = others.map(words.join)
     rows["points"] = 100 * rows["score"].astype(float)
     rows["score_told"] = [figure(score, 0) for score in rows["points"]]
     return rows
@@ -92,6 +95,9 @@ def order(rows: pd.DataFrame, kit: Kit) -> tuple[str, str]:
         return kit.say(f"{key}_single" if n else f"{key}_nothing", name=names_), ""
     if (rows["reason"] == "all_equal").all():
         return kit.say(f"{key}_equal", n=n), ""
+    if rows["better"].isna().all():
+        facts = {"n": n, "tiers": rows["tier"].nunique(), "few": FEW}
+        return kit.say(f"{key}_many", **facts), kit.say(f"{key}_many_detail")
     pairs, every = int(rows["better"].sum()), n * (n - 1) // 2
     if not pairs:
         return kit.say(f"{key}_none", n=n), ""
@@ -99,9 +105,9 @@ def order(rows: pd.DataFrame, kit: Kit) -> tuple[str, str]:
     facts = {
         "pairs": pairs,
         "every": every,
-        "best": kit.words.join(list(rows.loc[rows["better"] == best, "name"])),
+        "best": listed(list(rows.loc[rows["better"] == best, "name"]), kit.words),
         "below": best,
-        "last": kit.words.join(list(rows.loc[rows["worse"] == last, "name"])),
+        "last": listed(list(rows.loc[rows["worse"] == last, "name"]), kit.words),
         "above": last,
         "tiers": rows["tier"].nunique(),
     }
@@ -138,7 +144,8 @@ def points(
         claim = kit.words(f"town_comparison.missed{_due(counts)}", **_said(row))
         told.append(
             sentences.point(
-                claim, kit.words("town_comparison.missed_worst", worst=kit.words.join(row["worst"]))
+                claim,
+                kit.words("town_comparison.missed_worst", worst=listed(row["worst"], kit.words)),
             )
         )
     done = missed.query("behind == 0 and judged > 0").reset_index()
@@ -161,13 +168,20 @@ def apart(
     reasons = standing["reason"]
     few = standing.index[reasons.isin(["below_coverage", "no_values"])]
     if len(few):
-        listed = kit.words.join([called[code] for code in few])
-        told.append(kit.say("town_comparison.few", names=listed, n=len(few), coverage=coverage))
+        names = listed([called[code] for code in few], kit.words)
+        told.append(kit.say("town_comparison.few", names=names, n=len(few), coverage=coverage))
     for code, score in standing.loc[reasons == "zone_apart", "score"].items():
         if score == score:
             said = figure(100 * score, 1)
             told.append(kit.say("town_comparison.zone", name=called[code], score=said))
     return told
+
+
+def listed(names: Sequence[str], words: Words) -> str:
+    """Return names joined; of very many the first ones, and how many there are."""
+    if len(names) <= MOST:
+        return words.join(list(names))
+    return words("town_comparison.listed", names=words.join(list(names[:MOST])), n=len(names))
 
 
 def pair_facts(rules: Mapping[str, Any]) -> dict[str, str]:
@@ -185,8 +199,8 @@ def pair_facts(rules: Mapping[str, Any]) -> dict[str, str]:
 
 def stale(rows: pd.DataFrame, kit: Kit, *, months: float) -> str:
     """Return which tasks rest on reports older than some months, and what follows from it."""
-    listed = kit.words.join(list(dict.fromkeys(rows["name"])))
-    facts = {"n": len(rows), "names": listed, "months": short(months)}
+    names = kit.words.join(list(dict.fromkeys(rows["name"])))
+    facts = {"n": len(rows), "names": names, "months": short(months)}
     return kit.words("town_comparison.stale", **facts) if len(rows) else ""
 
 
@@ -215,10 +229,10 @@ def _unknown(rows: pd.DataFrame, kit: Kit, *, stale: str) -> str:
     """Return how many tasks cannot be judged, by reason, and of which towns and indicators."""
     items = []
     for reason, part in rows.groupby("reason", sort=False):
-        listed = kit.words.join(list(dict.fromkeys(part["name"])))
+        names = kit.words.join(list(dict.fromkeys(part["name"])))
         why = kit.words(f"town.{reason}")
         items.append(
-            kit.words("town_comparison.unknown_item", n=len(part), reason=why, names=listed)
+            kit.words("town_comparison.unknown_item", n=len(part), reason=why, names=names)
         )
     joined = kit.words("page.item_separator").join(items)
     joined += kit.words("page.stop")
