@@ -87,10 +87,13 @@ def lend(parameters: dict[str, Any]) -> None:
     From here on the process knows its audience: for public pages it never keeps an enterprise.
     ``packed`` are the data themselves, where another process of this run has read them.
     """
+    import pandas as pd
+
     from fenghua.analysis import shared
     from fenghua.inputs import dataset, kept, rowless
 
     rowless.set_audience(parameters.get("audience"))
+    pd.set_option("mode.string_storage", dataset.TEXT)
     places = parameters.get("data"), parameters.get("actuals") or None
     if "packed" in parameters:
         ds = pickle.loads(zlib.decompress(b64decode(parameters["packed"])))

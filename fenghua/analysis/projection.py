@@ -236,9 +236,10 @@ def _required(known: Known, when: float) -> dict[str, float]:
     if known.ahead * left <= 0:
         return row | {"required_pace": 0.0, "required_of_best": 0.0}
     pace = left / (when - known.t[-1])
+    is_finite = best > abs(pace) / np.finfo(float).max  # a best year of next to nothing is none
     return row | {
         "required_pace": pace,
-        "required_of_best": abs(pace) / best if best > 0 else np.nan,
+        "required_of_best": abs(pace) / best if is_finite else np.nan,
     }
 
 

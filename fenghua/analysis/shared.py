@@ -156,10 +156,15 @@ def _is_one(one: Any, other: Any) -> bool:
         return True
     if isinstance(one, pd.Index):
         return one.is_(other)
-    one, other = (getattr(cells, "_ndarray", cells) for cells in (one, other))  # of texts
+    one, other = (_inside(cells) for cells in (one, other))
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
         return bool(one.__array_interface__ == other.__array_interface__)
-    return False
+    return one is other
+
+
+def _inside(cells: Any) -> Any:
+    """Return the memory that an array of text looks at, numpy's or Arrow's; else what is given."""
+    return getattr(cells, "_ndarray", getattr(cells, "_pa_array", cells))
 
 
 def _held(part: Any) -> list[Any]:
