@@ -363,7 +363,7 @@ def test_killed_run_leaves_whole_pages_and_the_next_one_finishes(place):
 
 
 def interrupted(process):
-    """Press Ctrl-C, and again as a user would: compiled parts of pandas can swallow it."""
+    """Press Ctrl-C, and again as a user would: once, on a loaded machine, it was swallowed."""
     for _ in range(3):
         process.send_signal(signal.SIGINT)
         with suppress(subprocess.TimeoutExpired):
