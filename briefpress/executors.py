@@ -8,7 +8,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_complete
 from contextlib import contextmanager
 from typing import Any
 
-from briefpress import worker
+from briefpress import fingerprint, worker
 from briefpress.notebooks import Job
 
 
@@ -39,21 +39,38 @@ def results(
     limit : float
         Seconds after which a brief is given up.
     """
-    task = worker.execute if jobs == 0 and not dask else worker.run
-    with _executor(min(jobs, len(todo)), dask, press) as executor:
+    task = worker.execute_each if jobs == 0 and not dask else worker.run_each
+    together = in_turns(todo, 0 if dask else jobs)
+    how = {"press": press, "engine": engine}
+    with _executor(min(jobs, len(together)), dask, press) as executor:
         futures = {}
-        for job in todo:
-            sent = {"press": press, "notebook": str(job.notebook), "parameters": job.parameters}
-            futures[executor.submit(task, sent | {"engine": engine}, limit)] = job
+        for alike in together:
+            sent = [
+                how | {"notebook": str(job.notebook), "parameters": job.parameters} for job in alike
+            ]
+            futures[executor.submit(task, sent, limit)] = alike
         for future in as_completed(futures):
-            yield futures[future], _result(future)
+            yield from zip(futures[future], _results(future, futures[future]), strict=True)
 
 
-def _result(future: Future[dict[str, Any]]) -> dict[str, Any]:
+def in_turns(todo: Sequence[Job], jobs: int) -> list[list[Job]]:
+    """Return the jobs by turns of one process: in one turn those that differ in language only.
+
+    Their figures are the same, and computed once. Where that would leave one of so many threads
+    with nothing to do, each job has its own turn.
+    """
+    alike: dict[str, list[Job]] = {}
+    for job in todo:
+        figures = {name: value for name, value in job.parameters.items() if name != "lang"}
+        alike.setdefault(fingerprint.of_text(str(job.notebook), figures), []).append(job)
+    return [*alike.values()] if len(alike) >= jobs else [[job] for job in todo]
+
+
+def _results(future: Future[list[dict[str, Any]]], jobs: list[Job]) -> list[dict[str, Any]]:
     try:
         return future.result()
     except Exception as error:
-        return worker.failed(repr(error))
+        return [worker.failed(repr(error))] * len(jobs)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from importlib import import_module
 from multiprocessing import Pipe
 from multiprocessing.connection import wait
 from threading import Lock
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 from briefpress.press import Press, called, named
 from briefpress.worker import CAN_FORK, execute, failed
@@ -47,7 +47,7 @@ def serve() -> None:
             continue
         _lend(job, press)
         if "lend" not in job:
-            _reply(replies, job, execute(job))
+            _reply(replies, job, {"each": [*map(execute, job["each"])]})
 
 
 class _Later:
@@ -86,8 +86,23 @@ def _reply(replies: BinaryIO, job: dict[str, Any], result: dict[str, Any]) -> No
 
 def _lend(job: dict[str, Any], press: Press) -> None:
     """Load the data that a job asks for; a brief that needs them will meet an error itself."""
-    with suppress(Exception):
-        called(press.lend, job.get("lend") or job["parameters"])
+    asked = [job["lend"]] if "lend" in job else [one["parameters"] for one in job["each"]]
+    for parameters in asked:
+        with suppress(Exception):
+            called(press.lend, parameters)
+
+
+class _Copy(NamedTuple):
+    """A copy at work: what it was asked for, its process, and what it has told so far."""
+
+    job: dict[str, Any]
+    child: int
+    results: list[dict[str, Any]]
+
+    @property
+    def rest(self) -> list[dict[str, Any]]:
+        """Return what it still has to do."""
+        return self.job["each"][len(self.results) :]
 
 
 class _Copies:
@@ -95,7 +110,7 @@ class _Copies:
 
     def __init__(self, press: Press, asked: int, replies: BinaryIO) -> None:
         self.press, self.asked, self.replies = press, asked, replies
-        self.running: dict[Any, tuple[dict[str, Any], int]] = {}  # job and process by their pipe
+        self.running: dict[Any, _Copy] = {}  # by their pipes
 
     def serve(self) -> None:
         """Start each job as it is asked for, and pass each result on as it comes."""
@@ -122,22 +137,24 @@ class _Copies:
             _reply(self.replies, job, _called(job))
             return
         _lend(job, self.press)
-        if "lend" in job:
-            return
+        if "lend" not in job:
+            self._copy(job, [])
+
+    def _copy(self, job: dict[str, Any], results: list[dict[str, Any]]) -> None:
+        """Let a copy of this process do what a job still asks for, after some results."""
         ours, theirs = Pipe()
         gc.freeze()  # what is warm stays shared between the copies
-        child = os.fork()
-        if child == 0:
-            self._run(job, theirs)
+        copy = _Copy(job, os.fork(), results)
+        if copy.child == 0:
+            self._run(copy, theirs)
         theirs.close()
-        self.running[ours] = (job, child)
+        self.running[ours] = copy
 
-    def _run(self, job: dict[str, Any], theirs: Any) -> NoReturn:
-        """Run a job in this copy, which ends with it, or by the alarm of its time limit."""
+    def _run(self, copy: _Copy, theirs: Any) -> NoReturn:
+        """Run what is asked in this copy, which ends with it, or by the alarm of a time limit."""
         gc.enable()
         asking = Lock()
         gc.set_threshold(GARBAGE)  # a short life: looking seldom takes a twentieth less
-        signal.setitimer(signal.ITIMER_REAL, job.get("limit", 0))
 
         def tell(message: dict[str, Any]) -> None:
             theirs.send_bytes(json.dumps(message).encode())
@@ -149,7 +166,9 @@ class _Copies:
 
         try:
             called(self.press.shared, ask)
-            tell(execute(job))
+            for one in copy.rest:
+                signal.setitimer(signal.ITIMER_REAL, copy.job["limit"])
+                tell(execute(one))
         finally:
             os._exit(0)
 
@@ -159,30 +178,37 @@ class _Copies:
         That is computed here, by code that no brief has touched, for all to come: a brief that
         meddled with a library would hand on what it got.
         """
+        copy = self.running[ours]
         try:
             message = json.loads(ours.recv_bytes())
         except (EOFError, OSError):
-            message = None
-        if message is None or "shared" not in message:
-            self._finish(ours, message)
+            self._finish(ours)
+            return
+        if "shared" not in message:
+            copy.results.append(message)
+            if not copy.rest:
+                self._finish(ours)
             return
         answer = pickle.dumps((False, None))
         with suppress(Exception):  # the brief will meet the error itself
-            parameters = self.running[ours][0]["parameters"]
-            result = called(self.press.share, parameters, message["shared"])
+            result = called(self.press.share, copy.rest[0]["parameters"], message["shared"])
             answer = pickle.dumps((True, result))
         with suppress(OSError):  # a brief that is gone asks no more
             ours.send_bytes(answer)
 
-    def _finish(self, ours: Any, result: dict[str, Any] | None) -> None:
-        """Pass a result on, or why there is none."""
-        job, child = self.running.pop(ours)
+    def _finish(self, ours: Any) -> None:
+        """Pass on what a copy has told; where it ended early, say why, and let another go on."""
+        copy = self.running.pop(ours)
         ours.close()
-        _, status = os.waitpid(child, 0)
-        if result is None:
+        _, status = os.waitpid(copy.child, 0)
+        if copy.rest:
             overran = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM
-            result = failed(f"no end after {job['limit']:g} seconds" if overran else ENDED)
-        _reply(self.replies, job, result)
+            limit = copy.job["limit"]
+            copy.results.append(failed(f"no end after {limit:g} seconds" if overran else ENDED))
+        if copy.rest:
+            self._copy(copy.job, copy.results)
+        else:
+            _reply(self.replies, copy.job, {"each": copy.results})
 
     def _end(self) -> None:
         """End all copies, and this process with them: nobody waits for their results."""

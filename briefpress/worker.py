@@ -61,17 +61,17 @@ class Helper:
         self.listening = threading.Thread(target=self._listen, daemon=True)
         self.listening.start()
 
-    def ask(self, job: dict[str, Any], limit: float) -> dict[str, Any]:
-        """Return the result of one job; a process that overruns is ended, and that is said."""
+    def ask(self, asked: dict[str, Any], limit: float, times: int) -> dict[str, Any]:
+        """Return the answer within so many times the limit; a process that overruns is ended."""
         from concurrent.futures import Future
 
         number, answer = next(self.numbers), Future[dict[str, Any]]()
         self.asked[number] = answer
-        self.send(job | {"number": number, "limit": limit})
+        self.send(asked | {"number": number, "limit": limit})
         if self.has_ended:  # perhaps before it was asked
             self._give_up()
         try:
-            return answer.result(limit + GRACE_SECONDS if CAN_FORK else limit)
+            return answer.result(limit * times + (GRACE_SECONDS if CAN_FORK else 0))
         except TimeoutError:
             self.stop()
             return failed(f"no end after {limit:g} seconds")
@@ -117,14 +117,30 @@ class Helper:
 
 def run(job: dict[str, Any], limit: float) -> dict[str, Any]:
     """Return the result of a job, run in a warm process of this machine; safe in any executor."""
+    return run_each([job], limit)[0]
+
+
+def run_each(jobs: list[dict[str, Any]], limit: float) -> list[dict[str, Any]]:
+    """Return the results of one notebook's jobs that differ in words only, such as its languages.
+
+    They run one after another in the same copy, which need not compute their figures anew.
+    """
+    if not CAN_FORK and len(jobs) > 1:  # each thread has its own process, which keeps figures
+        return [run(job, limit) for job in jobs]
+    answer = _answered(jobs[0]["press"], {"each": jobs}, limit, len(jobs))
+    return answer.get("each") or [answer] * len(jobs)
+
+
+def _answered(press: str, asked: dict[str, Any], limit: float, times: int = 1) -> dict[str, Any]:
+    """Return what a warm process answers within so many times the limit."""
     with _taking:
-        helper = _taken(job["press"])
-    result = helper.ask(job, limit)
+        helper = _taken(press)
+    answer = helper.ask(asked, limit, times)
     if helper.process.poll() is not None:
         helper.end()
     elif not CAN_FORK:
         _idle.append(helper)
-    return result
+    return answer
 
 
 def _taken(press: str) -> Helper:
@@ -150,7 +166,7 @@ def call(press: str, function: str, arguments: list[Any], limit: float) -> Any:
     ValueError
         With the message of the function's own error.
     """
-    answer = run({"press": press, "call": function, "arguments": arguments}, limit)
+    answer = _answered(press, {"call": function, "arguments": arguments}, limit)
     if answer["error"] is not None:
         raise ValueError(answer["error"])
     return answer["result"]
@@ -179,6 +195,11 @@ def close() -> None:
 def failed(error: str, **more: Any) -> dict[str, Any]:
     """Return the result of a job without a page."""
     return {"page": None, "error": error[:500], "executed": None, **more}
+
+
+def execute_each(jobs: list[dict[str, Any]], limit: float = 0) -> list[dict[str, Any]]:
+    """Run jobs in this very process, as ``run_each`` does in a copy of a warm one."""
+    return [execute(job) for job in jobs]
 
 
 def execute(job: dict[str, Any], limit: float = 0) -> dict[str, Any]:

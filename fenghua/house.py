@@ -90,8 +90,10 @@ def lend(parameters: dict[str, Any]) -> None:
     import pandas as pd
 
     from fenghua.analysis import shared
+    from fenghua.display import wording
     from fenghua.inputs import dataset, kept, rowless
 
+    wording.prepare(parameters.get("lang", PRESS.lang))
     rowless.set_audience(parameters.get("audience"))
     pd.set_option("mode.string_storage", dataset.TEXT)
     places = parameters.get("data"), parameters.get("actuals") or None

@@ -11,6 +11,7 @@ import nbformat
 import pytest
 
 from briefpress import executors, worker
+from briefpress.notebooks import Job
 from fenghua import house
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
@@ -127,10 +128,10 @@ def test_data_and_shared_results_of_one_brief_are_not_those_of_another(forks):
     ) as process:
         replies = []
         for number, asked in enumerate(jobs):
-            line = json.dumps(asked | {"number": number, "limit": LIMIT})
+            line = json.dumps({"each": [asked], "number": number, "limit": LIMIT})
             process.stdin.write(line.encode() + b"\n")
             process.stdin.flush()
-            replies.append(json.loads(process.stdout.readline()))
+            replies += json.loads(process.stdout.readline())["each"]
     assert [reply["error"] for reply in replies] == [None] * 4
     fresh = worker.execute(jobs[1])["page"]
     assert [reply["page"] for reply in replies[1::2]] == [fresh, fresh]
@@ -151,7 +152,7 @@ heard = []
 compute = shared.compute
 shared.compute = lambda ds, call: heard.append(call) or compute(ds, call)
 for number in range(2):
-    copies._start({job!r} | {{"number": number}})
+    copies._start({{"each": [{job!r}], "number": number, "limit": {LIMIT}}})
     while copies.running:
         copies._hear(*copies.running)
     print(len(shared._memory), len(shared._memory[0].results) > 4, len(heard) > 4, flush=True)
@@ -161,7 +162,7 @@ for number in range(2):
         [sys.executable, "-c", code], capture_output=True, text=True, start_new_session=True
     )
     assert told.returncode == 0, told.stderr
-    answers = [json.loads(line) for line in told.stdout.splitlines()[::2]]
+    answers = [json.loads(line)["each"][0] for line in told.stdout.splitlines()[::2]]
     assert [answer["error"] for answer in answers] == [None, None]
     assert told.stdout.splitlines()[1::2] == ["1 True True", "1 True False"]
 
@@ -181,6 +182,49 @@ scipy.stats.norm.cdf(0)
     result = worker.run(asked, LIMIT)
     assert result["error"] is None
     assert "0.5" in result["page"]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "error"),
+    [
+        ("os._exit(1)", "ended early"),
+        ("time.sleep(60)", "no end after 5 seconds"),
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+    ],
+)
+def test_one_language_that_fails_leaves_the_others(tmp_path, trouble, error):
+    path = tmp_path / "own.ipynb"
+    source = [
+        'lang: str = "en"',
+        f'import os, time\nif lang == "zh-Hant":\n    {trouble}\nos.getpid()',
+    ]
+    cells = [nbformat.v4.new_code_cell(text) for text in source]
+    cells[0].metadata["tags"] = ["parameters"]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    each = [
+        job("own") | {"notebook": str(path), "parameters": {"lang": lang}}
+        for lang in ("zh-Hans", "zh-Hant", "en")
+    ]
+    results = worker.run_each(each, 5.0)
+    assert [result["error"] is None for result in results] == [True, False, True]
+    assert error in results[1]["error"]
+    assert [re.search('lang="([^"]*)', results[n]["page"])[1] for n in (0, 2)] == ["zh-Hans", "en"]
+
+
+def test_languages_of_a_page_are_made_together_where_processors_have_enough_to_do():
+    jobs = [
+        Job(f"{lang}/{town}.html", NOTEBOOKS / "02_towns.ipynb", {"lang": lang, "town": town}, "")
+        for lang in ("zh-Hans", "en")
+        for town in "ab"
+    ]
+    names = [[job.name for job in alike] for alike in executors.in_turns(jobs, 2)]
+    assert names == [["zh-Hans/a.html", "en/a.html"], ["zh-Hans/b.html", "en/b.html"]]
+    assert executors.in_turns(jobs, 3) == [[job] for job in jobs]
+
+
+def test_pages_made_together_are_those_made_apart():
+    each = [job("02_towns", lang=lang) for lang in ("zh-Hans", "zh-Hant", "en")]
+    assert worker.run_each(each, LIMIT) == [worker.run(one, LIMIT) for one in each]
 
 
 def test_copies_run_side_by_side_in_one_warm_process():

@@ -44,6 +44,14 @@ def traditional(text: str) -> str:
     return _converter().convert(text)
 
 
+@cache
+def prepare(lang: str) -> None:
+    """Load what a language needs, once for all pages of a process: seconds, else, in sum."""
+    if lang == "zh-Hant":
+        for key in catalogue():
+            _template(key, lang, "district", "town")
+
+
 # {n|firm|firms}: the word for one and for any other number, of the value named.
 _BY_NUMBER = re.compile(r"\{(\w+)\|([^|{}]*)\|([^{}]*)\}")
 _MARK = re.compile("<[^>]*>")
