@@ -3,7 +3,6 @@
 Answers: what a run wrote, kept and failed to make. Refuses: to leave a half page or half a run.
 """
 
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -123,12 +122,6 @@ def run(
         except OSError as error:
             return replace(done, trouble=str(error), has_index=False)
     return done
-
-
-def cores() -> int:
-    """Return how many processors this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def _is_current(job: Job, out: Path, old: Mapping[str, Any]) -> bool:

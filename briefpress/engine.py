@@ -19,7 +19,7 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.formatters import DisplayFormatter
 from IPython.core.interactiveshell import InteractiveShell
-from nbformat import NotebookNode, from_dict
+from nbformat import NotebookNode
 from traitlets import Type
 from traitlets.config import Config
 
@@ -66,11 +66,13 @@ class WarmEngine:
         with clean_shell() as shell:
             shell.page = page
             for index, cell in enumerate(nb_man.nb.cells):
-                nb_man.cell_start(cell, index)
+                if not page:  # which has no use for the times of cells
+                    nb_man.cell_start(cell, index)
                 done = cell.cell_type != "code" or shell.run(cell)
                 if not done:
                     nb_man.cell_exception(cell, cell_index=index)
-                nb_man.cell_complete(cell, cell_index=index)
+                if not page:
+                    nb_man.cell_complete(cell, cell_index=index)
                 if not done:
                     break
 
@@ -160,6 +162,11 @@ class Shell(InteractiveShell):
         self.display_formatter = _Formatter(parent=self)
         self.configurables.append(self.display_formatter)
 
+    def should_run_async(self, raw_cell: str, **how: Any) -> bool:
+        """Look for waiting only where a cell has a word of it: IPython compiles it to find out."""
+        has_word = "await" in raw_cell or "async" in raw_cell
+        return has_word and super().should_run_async(raw_cell, **how)
+
     def ask_exit(self) -> None:
         """Make ``exit`` end the brief as a failure, not the process."""
         raise SystemExit("the cell asked to exit")
@@ -193,8 +200,12 @@ class Shell(InteractiveShell):
 
 
 def _output(kind: str, **parts: Any) -> NotebookNode:
-    """Return an output; nbformat's own function also checks it, which takes as long as a chart."""
-    return from_dict({"output_type": kind} | parts)
+    """Return an output; nbformat's own function also checks it, which takes as long as a chart.
+
+    What stands in a bundle of data stays as it is: it may be a thousand rows of a table.
+    """
+    nodes = {name: NotebookNode(part) for name, part in parts.items() if isinstance(part, dict)}
+    return NotebookNode(output_type=kind, **parts | nodes)
 
 
 def _as_json(value: Any) -> Any:

@@ -17,11 +17,12 @@ from threading import Lock
 from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 from briefpress.press import Press, called, named
-from briefpress.worker import CAN_FORK, execute, failed
+from briefpress.worker import CAN_FORK, cores, execute, failed
 
 MODULES = ("papermill", "briefpress.executed")
 LINES_BYTES = 1 << 16
 GARBAGE = 200_000  # objects more than before, until a copy looks which of them nobody needs
+SPARE = 5  # how far a copy stands back that no processor is left for, until another one waits
 ENDED = "the process of the brief ended early"
 
 
@@ -144,8 +145,10 @@ class _Copies:
         """Let a copy of this process do what a job still asks for, after some results."""
         ours, theirs = Pipe()
         gc.freeze()  # what is warm stays shared between the copies
+        is_spare = len(self.running) >= cores()
         copy = _Copy(job, os.fork(), results)
         if copy.child == 0:
+            os.nice(SPARE * is_spare)
             self._run(copy, theirs)
         theirs.close()
         self.running[ours] = copy

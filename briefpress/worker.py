@@ -153,6 +153,20 @@ def _taken(press: str) -> Helper:
     return Helper(press)
 
 
+def cores() -> int:
+    """Return how many processors this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def at_once() -> int:
+    """Return how many pages to make at once: with one for the time when another one waits.
+
+    Copies wait for what their warm process computes for all; where nothing is copied none waits.
+    """
+    return cores() + CAN_FORK
+
+
 def call(press: str, function: str, arguments: list[Any], limit: float) -> Any:
     """Return what a function returns in a warm process, whose memory it may fill.
 

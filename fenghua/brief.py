@@ -70,9 +70,10 @@ class Brief:
     @cached_property
     def moment(self) -> moment.Moment:
         """The moment of the plan: by the targets of its table, or of its text if it has none."""
-        goals = self.ds.targets[self.ds.targets["role"] == "target"]
-        about = self.ds.indicators.set_index("indicator_id")["scope"]
-        is_headline = goals["indicator_id"].map(about) == "headline"
+        targets, about = self.ds.targets, self.ds.indicators
+        goals = targets.loc[targets["role"] == "target", ["indicator_id", "year"]]
+        headline = about.loc[about["scope"] == "headline", "indicator_id"]
+        is_headline = goals["indicator_id"].isin(headline)
         goals = goals[is_headline] if is_headline.any() else goals
         years = [tuple(own) for _, own in goals.groupby("indicator_id")["year"]]
         return moment.of(self.ds.plan, years, as_of=self.as_of)

@@ -145,7 +145,9 @@ def main() -> None:
 @click.option(
     "--out", default=None, help="Folder of the pages.  [default: reports or reports-internal]"
 )
-@click.option("--jobs", type=int, default=None, help="Worker processes.  [default: the cores]")
+@click.option(
+    "--jobs", type=int, default=None, help="Pages made at once.  [default: the cores and one]"
+)
 @click.option("--dask", default=None, metavar="ADDRESS", help="Send the work to a Dask cluster.")
 @click.option("--engine", type=click.Choice(["fenghua", "kernel"]), default="fenghua")
 @click.option("--force", is_flag=True, help="Rebuild pages that have not changed, too.")

@@ -28,6 +28,7 @@ PRESS: Final = Press(
     share="fenghua.house:share",
     modules=(
         "pandas",
+        "fenghua.analysis.lead_unit",
         "fenghua.brief",
         "fenghua.display.draw",
         "matplotlib.pyplot",
@@ -36,11 +37,21 @@ PRESS: Final = Press(
     ),
     later=("scipy.stats", "scipy.cluster", "ipywidgets"),  # most of the start of seaborn
     rehearsal="""
-from io import StringIO
-import matplotlib.pyplot as plt
-from fenghua.display import figures, theme
-with theme.style():
-    plt.figure().savefig(StringIO(), format="svg")
+import pandas as pd
+import seaborn as sns
+from fenghua.display import columns, draw, figures, shown
+columns.register()
+shown.notebook_style()
+seen = {"series": "observation", "status": "on_track", "label": "亩", "value_decimals": 1}
+lines = pd.DataFrame({"id": "a", "t": [0.0, 1.0], "value": [0.0, 1.0], **seen})
+cards = draw.Cards(lines, by="id")
+cards.map(sns.lineplot, "t >= 0", x="t", y="value", hue="status", **draw.SEEN)
+cards.line("t >= 0").rings("t >= 0").years([0, 1]).label()
+ax = cards.axes["a"]
+sns.scatterplot(lines, x="t", y="value", hue="status", style="status", **draw.STATUS, ax=ax)
+draw.below(ax, "亩")
+figures.svg(ax.figure, key="a", alt="a")
+lines
 """,
     packages=("fenghua", "briefpress"),
     libraries=(

@@ -230,7 +230,7 @@ def observed_periods(ds: "Dataset") -> list[str]:
     Without any, the years of enterprises, else the periods of town reports; none without figures.
     """
     is_district = ds.observations["area_code"].astype(str) == str(ds.plan["area_code"])
-    seen = ds.observations[is_district & ds.observations["value"].notna()]["period"]
+    seen = ds.observations.loc[is_district & ds.observations["value"].notna(), "period"]
     reports = ds.town_reports.loc[ds.town_reports["value"].notna(), "period"]
     for times in (seen, ds.enterprise_years, reports):
         if len(times):

@@ -126,7 +126,7 @@ def report(
         return _REFUSED
     day = today or date.today()
     asked = Asked(as_of, tuple(briefs), values, tuple(langs), reader, notebooks, revise, day)
-    count = build.cores() if jobs is None else jobs
+    count = worker.at_once() if jobs is None else jobs
     how = How(count, engine, dask, force, time_limit, echo, progress)
     try:
         with _audience(reader):

@@ -97,11 +97,13 @@ def decode(table: dict[str, Any]) -> pd.DataFrame:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, str):  # as most cells are
+        return value
     if hasattr(value, "item"):
         value = value.item()
     if isinstance(value, float) and math.isinf(value):
         return str(value)
-    if isinstance(value, bool | int | float | str):
+    if isinstance(value, bool | int | float):
         return None if value != value else value
     return None if value is None or value is pd.NaT or value is pd.NA else str(value)
 

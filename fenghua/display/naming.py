@@ -82,14 +82,17 @@ def targets(rows: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
     """
     if "next_target_year" not in rows:
         return rows
-    goals = register[register["role"] == "target"].set_index(["indicator_id", "year"])
+    goals = register.loc[register["role"] == "target", ["indicator_id", "year", "comparator"]]
+    printed = zip(*(goals[name].fillna("") for name in goals), strict=True)
+    comparators = {(code, year): comparator for code, year, comparator in printed}
     told = rows.copy()
     for name in ("next_target", "end_target"):
-        keys = pd.MultiIndex.from_arrays([rows["indicator_id"], rows[f"{name}_year"]])
+        keys = zip(rows["indicator_id"], rows[f"{name}_year"], strict=True)
         told[f"{name}_high"] = rows[f"{name}_other"]
-        told[f"{name}_comparator"] = goals["comparator"].reindex(keys).fillna("").to_numpy()
-    bases = register[register["role"] == "baseline"].set_index("indicator_id")["base_year"]
-    told["printed_base_year"] = rows["indicator_id"].map(bases[~bases.index.duplicated()])
+        told[f"{name}_comparator"] = [comparators.get(key, "") for key in keys]
+    bases = register.loc[register["role"] == "baseline", ["indicator_id", "base_year"]]
+    bases = bases.drop_duplicates("indicator_id").set_index("indicator_id")["base_year"]
+    told["printed_base_year"] = rows["indicator_id"].map(bases)
     return told
 
 

@@ -46,10 +46,9 @@ def traditional(text: str) -> str:
 
 @cache
 def prepare(lang: str) -> None:
-    """Load what a language needs, once for all pages of a process: seconds, else, in sum."""
-    if lang == "zh-Hant":
-        for key in catalogue():
-            _template(key, lang, "district", "town")
+    """Load the words of a language, once for all pages of a process."""
+    for key in catalogue():
+        _template(key, lang, "district", "town")
 
 
 # {n|firm|firms}: the word for one and for any other number, of the value named.
