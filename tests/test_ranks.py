@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -156,6 +158,17 @@ def test_many_units_share_one_chance_in_counts_for_fifty_draws():
     # one indicator: neither weights nor method move a rank, so what changes is the chance
     assert drawn.iloc[:50].drop_duplicates().shape[0] < 50
     assert not drawn.iloc[0].equals(drawn.iloc[50])
+
+
+def test_effects_of_choices_on_many_units_hold_no_more_than_their_draws():
+    values = race(units=600)
+    counts = pd.DataFrame(10.0, values.index, values.columns)
+    tracemalloc.start()
+    effects = ranks.choice_effects(values, posts(values), counts=counts, draws=2000)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert effects.loc["chance_in_counts", "max_rank_shift"] > 0
+    assert peak < 100e6  # 2,000 draws of 600 units are 10 MB; a row per unit and noise was 115
 
 
 def test_shares_of_ranks_add_up_and_those_never_held_are_zero():

@@ -6,6 +6,7 @@ Each process reads the data once and keeps what briefs share. Nothing keeps one 
 no shell, no fork, no time limit, no fingerprint. The pages are those of ``fenghua report``.
 """
 
+import ast
 import json
 import os
 import sys
@@ -24,6 +25,8 @@ def main():
 
 
 def write_page(notebook, out, given):
+    from IPython import display
+
     from briefpress import executed
     from fenghua import brief as page
     from fenghua import house
@@ -34,8 +37,9 @@ def write_page(notebook, out, given):
     for cell in nb["cells"]:
         cell["source"] = "".join(cell["source"])
         if cell["cell_type"] == "code":
-            page.display = partial(keep, cell["outputs"])
-            exec(cell["source"], names)
+            show = partial(keep, cell["outputs"])
+            display.display = page.display = names["display"] = show
+            run(cell["source"], names)
         if "parameters" in cell["metadata"].get("tags", []):
             names.update(given)
     name = "-".join(given.get(key, "") for key in ("town", "lead_unit", "lang"))
@@ -44,8 +48,23 @@ def write_page(notebook, out, given):
     )
 
 
+def run(source, names):
+    """Run a cell, and show the value of the expression that it ends with."""
+    tree = ast.parse(source)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, "cell", "exec"), names)
+    if last is not None:
+        value = eval(compile(ast.Expression(last.value), "cell", "eval"), names)
+        if hasattr(value, "_repr_mimebundle_"):
+            names["display"](value)
+
+
 def keep(outputs, shown, raw=False, metadata=None):
-    data = shown if raw else {"text/html": shown.data}
+    from fenghua import house
+
+    if not raw and not hasattr(shown, "_repr_mimebundle_"):
+        return  # such as the loader's line for whoever opens the notebook
+    data = shown if raw else shown._repr_mimebundle_({house.PRESS.mime})
     outputs.append({"output_type": "display_data", "data": data, "metadata": metadata or {}})
 
 

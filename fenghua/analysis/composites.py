@@ -15,6 +15,7 @@ from fenghua.inputs.vocabulary import direction_sign
 AGGREGATIONS: Final = ("arithmetic", "geometric", "copeland")
 TIE: Final = 1e-9  # scores closer than this are the same number written by two roundings
 CELLS: Final = 4_000_000  # numbers that one step holds at once, whatever the size of the race
+_NEAR: Final = 500_000  # numbers that a processor keeps at hand: duels are fought four times as fast
 Cap = tuple[float, float] | None
 Weights = pd.Series | Mapping | None
 
@@ -209,18 +210,20 @@ def _duels(points: np.ndarray, weights: np.ndarray) -> np.ndarray:
     *draws, units, indicators = points.shape
     scores = np.zeros((len(weights), units))
     held = indicators * len(weights) if draws else max(indicators, len(weights))
-    step = max(1, CELLS // max(1, units * held))
+    step = max(1, _NEAR // max(1, units * held))
     for start in range(0, units, step):
         rows = points[..., start : start + step, :]
-        gap = rows[..., :, None, :] - points[..., None, start:, :]
-        # 0 where they tie, and where one of them has no figure
-        contest = np.where(gap > TIE, 1.0, np.where(gap < -TIE, -1.0, 0.0))
-        margin = _weighted(contest.reshape(*draws, -1, indicators), weights)
-        won = (margin > TIE).view(np.int8) - (margin < -TIE).view(np.int8)
+        contest = _sign(rows[..., :, None, :] - points[..., None, start:, :]).astype(float)
+        won = _sign(_weighted(contest.reshape(*draws, -1, indicators), weights))
         won = won.reshape(len(weights), rows.shape[-2], units - start)
         scores[:, start : start + step] += won.sum(axis=2, dtype=np.int32)
         scores[:, start + step :] -= won[:, :, step:].sum(axis=1, dtype=np.int32)
     return scores
+
+
+def _sign(gap: np.ndarray) -> np.ndarray:
+    """Return who is ahead: 1, -1, and 0 where they tie or where one of them has no figure."""
+    return (gap > TIE).view(np.int8) - (gap < -TIE).view(np.int8)
 
 
 def _weighted(points: np.ndarray, weights: np.ndarray) -> np.ndarray:
