@@ -15,7 +15,7 @@ from fenghua.inputs.vocabulary import direction_sign
 AGGREGATIONS: Final = ("arithmetic", "geometric", "copeland")
 TIE: Final = 1e-9  # scores closer than this are the same number written by two roundings
 CELLS: Final = 4_000_000  # numbers that one step holds at once, whatever the size of the race
-_NEAR: Final = 500_000  # numbers that a processor keeps at hand: duels are fought four times as fast
+_NEAR: Final = 500_000  # numbers kept near the processor: duels take a quarter of the time
 Cap = tuple[float, float] | None
 Weights = pd.Series | Mapping | None
 
