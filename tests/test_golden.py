@@ -1,5 +1,6 @@
 """The kept golden set is what this house says: a slice of it, at every test run."""
 
+import re
 from pathlib import Path
 
 import golden
@@ -11,6 +12,17 @@ def test_the_gap_and_audit_pages_read_as_kept(tmp_path: Path) -> None:
     found = {name: text for name, text in golden.said(tmp_path).items() if name.count("/") > 1}
     assert len(found) == 4  # two pages, each with its results
     assert golden.differences(golden.kept(), found, both=True) == []
+
+
+def test_a_sentence_in_english_stands_apart_from_the_one_before() -> None:
+    pages = {name: text for name, text in golden.kept().items() if "/en/" in name}
+    assert len(pages) > 200
+    joined = {
+        name: found[0]
+        for name, text in pages.items()
+        if (found := re.search(r".{30}[a-z0-9%)\]][.;][A-Z][a-z].{10}", text))
+    }
+    assert joined == {}
 
 
 def test_a_changed_word_is_named_with_its_page() -> None:
