@@ -104,8 +104,8 @@ def lend(parameters: dict[str, Any]) -> None:
     from fenghua.display import wording
     from fenghua.inputs import dataset, kept, rowless
 
+    rowless.set_audience(parameters.get("audience"))  # first: whatever else fails, it is known
     wording.prepare(parameters.get("lang", PRESS.lang))
-    rowless.set_audience(parameters.get("audience"))
     pd.set_option("mode.string_storage", dataset.TEXT)
     places = parameters.get("data"), parameters.get("actuals") or None
     if "packed" in parameters:
