@@ -6,6 +6,7 @@ Answers: what a notebook shows, as a kernel would. Refuses: parameters it does n
 import json
 import locale
 import os
+import re
 import sys
 import warnings
 from collections.abc import Iterator
@@ -18,12 +19,17 @@ from typing import Any
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.formatters import DisplayFormatter
+from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import InteractiveShell
 from nbformat import NotebookNode
-from traitlets import Type
+from traitlets import Instance, Type
 from traitlets.config import Config
 
 from briefpress import drawings, parameters
+
+# Where IPython's own words can stand: at the start of a line, after an equals sign, a last "?".
+_ESCAPE = re.compile(r"^\s*[%!?,;/]|=\s*[%!]|\?\s*$")
+_QUIET = re.compile(r";\s*(#.*)?$", re.M)
 
 
 class WarmEngine:
@@ -108,7 +114,7 @@ class _Publisher(DisplayPublisher):
 class _Hook(DisplayHook):
     def quiet(self) -> bool:
         source = self.shell.source
-        return ";" in source and self.semicolon_at_end_of_expression(source)
+        return bool(_QUIET.search(source)) and self.semicolon_at_end_of_expression(source)
 
     def write_output_prompt(self) -> None:
         self.finish_displayhook()
@@ -147,10 +153,18 @@ class _Stream(TextIOBase):
         return len(text)
 
 
+class _Transformer(TransformerManager):
+    def do_token_transforms(self, lines: list[str]) -> list[str]:
+        """Look for IPython's own words only where there is a sign of one: it reads every token."""
+        has_sign = any(map(_ESCAPE.search, lines))
+        return super().do_token_transforms(lines) if has_sign else lines
+
+
 class Shell(InteractiveShell):
     """IPython without terminal or history; it keeps what cells show."""
 
     displayhook_class = Type(_Hook)
+    input_transformer_manager = Instance(_Transformer, ())
     display_pub_class = Type(_Publisher)
     outputs: list[Any]
     source: str = ""

@@ -45,8 +45,7 @@ shown.notebook_style()
 seen = {"series": "observation", "status": "on_track", "label": "亩", "value_decimals": 1}
 lines = pd.DataFrame({"id": "a", "t": [0.0, 1.0], "value": [0.0, 1.0], **seen})
 cards = draw.Cards(lines, by="id")
-cards.map(sns.lineplot, "t >= 0", x="t", y="value", hue="status", **draw.SEEN)
-cards.line("t >= 0").rings("t >= 0").years([0, 1]).label()
+cards.line("t >= 0", **draw.SEEN).rings("t >= 0").years([0, 1]).label()
 ax = cards.axes["a"]
 sns.scatterplot(lines, x="t", y="value", hue="status", style="status", **draw.STATUS, ax=ax)
 draw.below(ax, "亩")

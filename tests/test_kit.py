@@ -12,7 +12,7 @@ import seaborn as sns
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fenghua.display import amounts, columns, draw, kinds, numbers
+from fenghua.display import amounts, columns, draw, kinds, numbers, theme
 from fenghua.display.kit import Kit
 from fenghua.display.shown import MIME
 from fenghua.display.wording import Words, catalogue
@@ -244,10 +244,12 @@ def test_cards_are_one_chart_a_value_and_say_their_row(kit, rows) -> None:
     lines = lines.assign(indicator_id="land", series="observation", status="missed")
     lines = lines.assign(value_decimals=2)
     cards = draw.Cards(lines, by="indicator_id")
-    cards.map(sns.lineplot, "series == 'observation'", x="t", y="value", hue="status", **draw.SEEN)
-    cards.map(sns.lineplot, "series == 'path'", x="t", y="value", **draw.LINE)
+    cards.line("series == 'observation'", **draw.SEEN).line("series == 'path'", **draw.PLAN)
+    cards.map(sns.scatterplot, "t > 2020", x="t", y="value", **draw.DOT)
     cards.years([2020, 2025]).label()
-    assert len(cards.axes["land"].lines) == 1
+    (line,), (mark,) = cards.axes["land"].lines, cards.axes["land"].collections
+    assert line.get_color() == theme.STATUS["missed"].colour
+    assert len(mark.get_offsets()) == 1
     html = kit.cards(cards, "gaps.paths", land, ["indicator", "against"], legend=["path"], n=1).html
     assert '<div class="s-missed"><h3><bdi>腾出用地</bdi></h3>' in html
     assert 'aria-label="腾出用地，1.25 / ≥ 2 平方公里"' in html
@@ -272,7 +274,7 @@ def lines() -> pd.DataFrame:
 
 
 def test_a_what_if_draws_what_its_lines_hold() -> None:
-    (ax,) = panels._drawn(lines(), "missed").axes.values()
+    (ax,) = panels._drawn(lines()).axes.values()
     drawn = [line.get_xydata().tolist() for line in ax.get_lines()]
     assert [[2020, 17], [2023, 100], [2025, 200]] in drawn
     assert [[2020, 17], [2022, 70]] in drawn

@@ -70,8 +70,8 @@ class Course:
         """The last target in the unit drawn."""
         return float(self.drawn(np.array(self.path.scaled[-1])))
 
-    def projected(self, until: float) -> pd.DataFrame:
-        """Return the projection of the points known up to a year, with ``low`` and ``high``."""
+    def projected(self, until: float, *, every_year: bool = True) -> pd.DataFrame:
+        """Return the projection of the points up to a year, with ``low`` and ``high``."""
         is_share = str(self.about.get("unit", "")).strip() == "%"
         is_amount = self.path.kind not in scale.RATIO_KINDS
         level = self.parameters["interval_level_pct"]
@@ -86,6 +86,7 @@ class Course:
             cap=_MOST_OF_A_SHARE if is_share and is_amount else None,
             level=level,
             word_level=self.parameters["word_level_pct"],
+            every_year=every_year,
         )
         ends = {f"lo{level:g}": "low", f"hi{level:g}": "high"}
         return frame.set_axis([ends.get(name, name) for name in frame], axis=1)
@@ -96,8 +97,8 @@ def courses(
 ) -> dict[str, Course]:
     """Return the course of each indicator up to a period, and its projection."""
     until, area = periods.end(as_of), area or ds.plan["area_code"]
-    seen = observed.read(ds.observations, area=area, until=until)
-    own = observed.by_indicator(seen)
+    seen = observed.known(ds, str(area))
+    own = observed.by_indicator(seen[seen["t"] <= until + NOISE])
     rows = {key: own.get(key, []) for key in indicator_ids}
     paths = with_bases(ds, rows)
     listed = rows_by(ds.indicators, "indicator_id")

@@ -65,7 +65,10 @@ def assess(
     ('value_added_rate', 'not_assessable', 'before_start')
     """
     area = str(area or ds.plan["area_code"])
-    seen = observed.read(ds.observations, area=area, until=np.inf, known_on=known_on)
+    if known_on is None:
+        seen = observed.known(ds, area)
+    else:
+        seen = observed.read(ds.observations, area=area, until=np.inf, known_on=known_on)
     if isinstance(as_of, str) and as_of == "auto":
         as_of = seen["period"].iloc[-1] if len(seen) else int(ds.plan["base_year"]) + 1
     as_of = periods.canonical(as_of)

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import scale
+from fenghua.analysis.shared import once
 from fenghua.inputs import periods
 from fenghua.inputs.records import rows_of
-from fenghua.inputs.vocabulary import OBSERVATION_STATUSES
+from fenghua.inputs.vocabulary import OBSERVATION_STATUSES, PlanData
 
 Rows = list[dict[str, Any]]
 
@@ -44,6 +45,12 @@ def read(
     if known_on is not None:
         rows = rows[~(rows["published"] > pd.Timestamp(known_on))]
     return _one_a_moment(rows).drop(columns=["published", "rank"]).reset_index(drop=True)
+
+
+@once
+def known(ds: PlanData, area: str) -> pd.DataFrame:
+    """Return all that is known of an area, as `read`: every period is judged from it."""
+    return read(ds.observations, area=area, until=np.inf)
 
 
 def _one_a_moment(rows: pd.DataFrame) -> pd.DataFrame:

@@ -101,7 +101,7 @@ def _at_end(ds: PlanData, indicator_ids: tuple[str, ...], as_of: str) -> pd.Data
     has_word = frame["word"].isin(_WORDS)
     if not has_word.any():
         return frame
-    if is_trusted(_scorecard(known), ds.parameters):
+    if is_trusted(_scorecard_of(ds, indicator_ids, as_of), ds.parameters):
         return frame
     return frame.assign(
         word=frame["word"].mask(has_word, "open"),
@@ -180,7 +180,7 @@ def _scores(course: Course) -> list[dict[str, Any]]:
     for node, due in enumerate(path.years):
         for made_at in [year for year in issues if year < due and due in whole.index]:
             known = replace(course, points=points[points["t"] <= made_at + NOISE])
-            told = known.projected(due).iloc[-1].to_dict()
+            told = known.projected(due, every_year=False).iloc[-1].to_dict()
             told["target"] = float(course.drawn(np.array(path.scaled[node])))
             outcome = float(whole[due])
             is_met = path.is_met(float(scale.of_points(outcome, kind=path.kind)), node)

@@ -54,6 +54,7 @@ def project(
     cap: float | None = None,
     level: float = 80,
     word_level: float = 90,
+    every_year: bool = True,
 ) -> pd.DataFrame:
     """Project a few yearly points (推算), saying no more than their number allows.
 
@@ -80,13 +81,16 @@ def project(
     level, word_level : float
         Percent (parameters ``interval_level_pct``, ``word_level_pct``); ``level`` names the two
         columns of the interval.
+    every_year : bool
+        Whether to look at every year up to ``until``, or at ``until`` alone.
 
     Returns
     -------
     DataFrame
-        One row a year ahead, the last at ``until``: ``pace`` (last year's pace kept), ``shape``
-        (the plan's own shape kept; NaN where the plan moves nothing), ``lo80``, ``hi80`` in the
-        unit of ``points``; ``word`` (met, very_likely, very_unlikely, open; last row only);
+        One row a year ahead (``every_year``), the last at ``until``: ``pace`` (last year's pace
+        kept), ``shape`` (the plan's own shape kept; NaN where the plan moves nothing), ``lo80``,
+        ``hi80`` in the unit of ``points``; ``word`` (met, very_likely, very_unlikely, open; last
+        row only);
         ``basis`` (required_pace, readings, interval); ``reason`` why there is no interval or no
         word; ``n_points`` whole years in one run; ``years_ahead``; ``required_pace`` a year to
         reach the plan (percent for growth and reduction); ``required_of_best``, the same over the
@@ -120,7 +124,8 @@ def project(
         is_count=is_count,
         cap=100.0 if cap is None and kind == "milestone" else cap,
     )
-    rows = [_row(known, when, level=level) for when in _years_ahead(known.t[-1], until)]
+    ahead = _years_ahead(known.t[-1], until)
+    rows = [_row(known, when, level=level) for when in ahead[0 if every_year else -1 :]]
     if rows:
         rows[-1] |= _word(known, until, word_level=word_level)
     return _framed(rows, kind=kind, level=level)
@@ -177,11 +182,11 @@ def _nodes(
     plan: Mapping[float, float] | None, start: float, s: float, *, kind: str
 ) -> tuple[np.ndarray, np.ndarray] | None:
     """Return the plan's years and values on the scale; it starts from the first point known."""
-    series = pd.Series(dict(plan or {}), dtype="float64").dropna().sort_index()
-    if series.empty:
+    pairs = sorted((year, value) for year, value in (plan or {}).items() if not pd.isna(value))
+    if not pairs:
         return None
-    years = series.index.to_numpy("float64")
-    values = np.asarray(scale.of_points(series.to_numpy("float64"), kind=kind), dtype="float64")
+    years, printed = np.array(pairs, dtype="float64").T
+    values = np.asarray(scale.of_points(printed, kind=kind), dtype="float64")
     if years[0] > start + NOISE:
         years, values = np.append(start, years), np.append(s, values)
     return years, values

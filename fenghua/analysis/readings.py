@@ -51,7 +51,7 @@ class Change:
         for _ in range(_HALVINGS):
             middle = (low + high) / 2
             held = [stdtr(self.degrees, (middle - centre) / sd) for centre, sd in self.parts]
-            is_low = np.mean(held, axis=0) < share
+            is_low = sum(held) / len(held) < share
             low, high = np.where(is_low, middle, low), np.where(is_low, high, middle)
         return (low + high) / 2
 

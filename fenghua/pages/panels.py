@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from fenghua.display import columns, draw, figures, markup, sentences, theme
+from fenghua.display import columns, draw, figures, markup, sentences
 from fenghua.display.columns import Column
 from fenghua.display.wording import Words
 from fenghua.inputs.records import rows_of
@@ -33,10 +33,6 @@ COLUMNS: Final[Mapping[str, Sequence[str]]] = MappingProxyType(
 )
 _LOOKS: Final = MappingProxyType({"plan": "cards pairs", "closed": "plain"})  # others: fit
 _DIGITS: Final = 2  # a target that is moved has more of them than the plan prints
-_LINES: Final = MappingProxyType(
-    {"path": draw.PLAN, "required": draw.NEEDED, "reading": draw.READING}
-)
-_SEEN: Final = MappingProxyType({key: draw.SEEN[key] for key in ("linewidth", "zorder")})
 _CARD: Final = ("indicator", "against", "shortfall")
 
 
@@ -63,7 +59,7 @@ def chart(lines: pd.DataFrame, rows: pd.DataFrame, words: Words, facts: Facts) -
         (about,) = rows_of(rows)
         key = "explore.no_level" if about["kind"] == "growth" else "explore.no_path"
         return sentences.note(words(key, name=about["name"]))
-    cards = _drawn(lines, str(rows["status"].iloc[0]))
+    cards = _drawn(lines)
     rows = rows.assign(decimals=_DIGITS)
     told = _told(_CARD, rows, words, {**facts, "next_year": None})  # so that its year is said
     legend = [code for code in markup.LEGEND if (lines["series"] == code).any()]
@@ -82,17 +78,12 @@ def _told(keys: Iterable[str], rows: pd.DataFrame, words: Words, facts: Facts) -
     return columns.of(specs, rows, words, facts=facts)
 
 
-def _drawn(lines: pd.DataFrame, status: str) -> draw.Cards:
-    """Draw one card, without seaborn: it takes as long as all the rest of a control's answer."""
-    cards = draw.Cards(lines, by="indicator_id")
-    (ax,) = cards.axes.values()
-    cards.fan("series == 'interval'", low="low", high="high")
-    seen = {**_SEEN, "color": theme.STATUS[status].colour}
-    for series, look in {**_LINES, "observation": seen}.items():
-        rows = lines[lines["series"] == series].dropna(subset="value")
-        for _, line in rows.groupby("label", dropna=False):
-            ax.plot(line["t"], line["value"], **look)
-    goals = lines[lines["series"] == "milestone"]
-    ax.scatter(goals["t"], goals["value"], **draw.RING)
+def _drawn(lines: pd.DataFrame) -> draw.Cards:
+    """Draw one card, as the page of trajectories does."""
+    cards = draw.Cards(lines, by="indicator_id").fan("series == 'interval'", low="low", high="high")
+    cards.line("series == 'reading'", each="label", **draw.READING)
+    cards.line("series == 'required'", **draw.NEEDED).line("series == 'path'", **draw.PLAN)
+    cards.line("series == 'observation'", **draw.SEEN).rings("series == 'milestone'")
+    goals = lines.loc[lines["series"] == "milestone", "t"]
     ends = np.floor(lines["t"].min()), np.ceil(lines["t"].max())
-    return cards.years(sorted({int(year) for year in (*ends, *np.floor(goals["t"]))})).label()
+    return cards.years(sorted({int(year) for year in (*ends, *np.floor(goals))})).label()
