@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 REPORT ?=
+PACKAGES := briefpress fenghua fenghua_demo tidysheets
 export PYTHONUTF8 = 1
 
 .PHONY: reports test wheels golden truth attack bench lab take examples docs lint clean
@@ -54,6 +55,7 @@ clean:
 .venv/core.stamp: pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet -e .
+	$(BIN)/python -m compileall -q $(PACKAGES)  # a container is often told to keep no bytecode
 	touch $@
 
 .venv/lab.stamp: .venv/core.stamp

@@ -20,6 +20,7 @@ from briefpress.press import Press, called, named
 from briefpress.worker import CAN_FORK, cores, execute, failed
 
 MODULES = ("papermill", "briefpress.executed")
+LATER = ("requests", "isoduration", "rfc3986_validator")  # a tenth of the start of papermill
 LINES_BYTES = 1 << 16
 GARBAGE = 200_000  # objects more than before, until a copy looks which of them nobody needs
 SPARE = 5  # how far a copy stands back that no processor is left for, until another one waits
@@ -69,7 +70,7 @@ class _Later:
 
 def _import(press: Press) -> None:
     """Import what briefs need; what is to be loaded later is there for whoever asks for it."""
-    later = [name for name in press.later if name not in sys.modules]
+    later = [name for name in (*LATER, *press.later) if name not in sys.modules]
     sys.modules |= {name: _Later(name) for name in later}
     for name in (*MODULES, *press.modules):
         with suppress(ImportError):

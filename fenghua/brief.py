@@ -14,6 +14,7 @@ from IPython.display import HTML, display
 
 from fenghua import basis, fingerprints, framing, issue, verify
 from fenghua.analysis import gap
+from fenghua.analysis.shared import once
 from fenghua.display import naming, sentences
 from fenghua.display.kit import Kit
 from fenghua.display.shown import Shown, notebook_style
@@ -22,6 +23,13 @@ from fenghua.inputs import dataset, periods, rowless
 from fenghua.inputs.dataset import Dataset
 from fenghua.inputs.vocabulary import Audience
 from fenghua.pages import moment
+
+
+@once
+def _called(ds: Dataset, lang: str) -> pd.DataFrame:
+    """Return what a language calls each indicator: the same for all its pages."""
+    return naming.register(ds.indicators, ds.lead_units, Words.of_plan(lang, ds))
+
 
 # Columns that no verdict depends on; a page need not carry them twice.
 _NOT_ASSESSED = ["note", "name_zh_hans", "name_zh_hant", "name_en", "see_also", "same_as"]
@@ -70,13 +78,7 @@ class Brief:
     @cached_property
     def moment(self) -> moment.Moment:
         """The moment of the plan: by the targets of its table, or of its text if it has none."""
-        targets, about = self.ds.targets, self.ds.indicators
-        goals = targets.loc[targets["role"] == "target", ["indicator_id", "year"]]
-        headline = about.loc[about["scope"] == "headline", "indicator_id"]
-        is_headline = goals["indicator_id"].isin(headline)
-        goals = goals[is_headline] if is_headline.any() else goals
-        years = [tuple(own) for _, own in goals.groupby("indicator_id")["year"]]
-        return moment.of(self.ds.plan, years, as_of=self.as_of)
+        return moment.of_plan(self.ds, as_of=self.as_of)
 
     def kit(self) -> Kit:
         """Return what the notebook shows its page with: numbered tables, figures, sentences."""
@@ -106,7 +108,7 @@ class Brief:
     @cached_property
     def called(self) -> pd.DataFrame:
         """What the register says of each indicator, in the page's language."""
-        return naming.register(self.ds.indicators, self.ds.lead_units, self.words)
+        return _called(self.ds, self.words.lang)
 
     @property
     def units(self) -> pd.DataFrame:
@@ -288,9 +290,10 @@ def begin(
     ds = dataset.load(data, actuals or None)
     if reader.is_public and not rowless.is_public(ds):
         ds = rowless.public(ds)
+    seen = issue.observed_periods(ds) if as_of == "auto" else []
     known = {"today": date.today(), "base_year": int(ds.plan["base_year"])}
-    period = issue.period(as_of, issue.observed_periods(ds), **known)
-    words = Words.of_plan(lang, ds.plan, towns=ds.towns, blocks=ds.blocks, indicators=ds.indicators)
+    period = issue.period(as_of, seen, **known)
+    words = Words.of_plan(lang, ds)
     said = words("page.demo" if ds.is_synthetic else "page.real", folder=ds.actuals_dir.name)
     display(HTML(f'{notebook_style()}<div class="fb"><p class="demo">{said}</p></div>'))
     made_from = fingerprints.of_dataset(ds)

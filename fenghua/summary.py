@@ -37,7 +37,7 @@ def lines(ds: Dataset, lang: str) -> list[str]:
     lang : str
         The language; the words are those of the plan's own area and places.
     """
-    words = Words.of_plan(lang, ds.plan, towns=ds.towns, blocks=ds.blocks, indicators=ds.indicators)
+    words = Words.of_plan(lang, ds)
     return [_indicators(ds, words), _enterprises(ds, words), _towns(ds, words)]
 
 

@@ -97,13 +97,18 @@ def axes(
     height: float = 3.0,
     *,
     box: tuple[float, float, float, float] = (0.12, 0.17, 0.84, 0.76),
+    grid: str = "both",
 ) -> Axes:
     """Return the Axes of a new figure; ``box`` is their place in it, as shares.
 
     Sizes are in inches. Margins are fixed: a layout that follows its labels draws all twice.
+    ``grid`` names the axis whose lines are drawn: ``x``, ``y``, ``both`` or, empty, none.
     """
     use()
-    return Figure(figsize=(width, height)).add_axes(box)
+    ax = Figure(figsize=(width, height)).add_axes(box)
+    if grid:
+        ax.grid(visible=True, axis=grid)
+    return ax
 
 
 def rows(names: Iterable[str], words: Words, *, width: float = WIDTH, ems: float = 11) -> Axes:
@@ -118,12 +123,11 @@ def rows(names: Iterable[str], words: Words, *, width: float = WIDTH, ems: float
     em = SIZE * (1.0 if words.is_chinese else 1.2)  # Latin letters are wider than half an em
     widest = max((width_of(line) for name in broken for line in name.split("\n")), default=0.0)
     left = (em * widest + 26) / (72 * width)  # Chinese quotes print wider than they measure
-    ax = axes(width, height, box=(left, _AXIS / height, 0.97 - left, 1 - 2 * _AXIS / height))
+    box = (left, _AXIS / height, 0.97 - left, 1 - 2 * _AXIS / height)
+    ax = axes(width, height, box=box, grid="x")
     ax.set_yticks(range(len(broken)), broken)
     ax.set_ylim(count - 0.4, -0.6)
     ax.tick_params(axis="y", labelcolor=theme.INK)
-    ax.grid(visible=False, axis="y")
-    ax.grid(visible=True, axis="x")
     ax.spines["left"].set_visible(False)
     return ax
 
@@ -178,7 +182,7 @@ class Cards:
         self.by = by
         self.frame = frame
         self.parts = self._parts(frame)
-        self.axes = {key: axes(width, height, box=box) for key in self.parts}
+        self.axes = {key: axes(width, height, box=box, grid="") for key in self.parts}
         for ax in self.axes.values():
             ax.set(xlabel=" ", ylabel=" ")  # seaborn names what has no name, laying out all ticks
 
@@ -225,10 +229,10 @@ class Cards:
         """Name these years beneath every card, and leave the values to the labels."""
         ticks = [*years]
         for ax in self.axes.values():
-            ax.set(xlabel="", ylabel="", xticks=ticks, yticks=[])
+            ax.set(xlabel="", xticks=ticks)
             ax.set_xlim(min(ticks) - 0.15, max(ticks) + 0.15)
             ax.margins(y=0.14)
-            ax.grid(visible=False)
+            ax.yaxis.set_visible(False)
             ax.spines["left"].set_visible(False)
         return self
 

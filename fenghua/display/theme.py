@@ -65,7 +65,7 @@ RC: Final = MappingProxyType(
         "axes.titlesize": 11,
         "axes.spines.top": False,
         "axes.spines.right": False,
-        "axes.grid": True,
+        "axes.grid": False,
         "axes.axisbelow": True,
         "axes.unicode_minus": True,
         "grid.color": LINE,
@@ -102,6 +102,7 @@ def style() -> Iterator[None]:
 
 _ON_SCREEN: Final = MappingProxyType(
     {
+        "axes.grid": True,
         "figure.facecolor": "white",
         "axes.facecolor": "white",
         "savefig.facecolor": "white",

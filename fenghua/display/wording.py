@@ -12,10 +12,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import pandas as pd
-
 from fenghua.inputs.records import rows_of
-from fenghua.inputs.vocabulary import LANGUAGES
+from fenghua.inputs.vocabulary import LANGUAGES, PlanData
 
 
 @cache
@@ -156,23 +154,15 @@ class Words:
             raise ValueError(f"lang is {self.lang!r}; allowed: {', '.join(LANGUAGES)}")
 
     @classmethod
-    def of_plan(
-        cls,
-        lang: str,
-        plan: Mapping[str, Any],
-        *,
-        towns: pd.DataFrame,
-        blocks: pd.DataFrame,
-        indicators: pd.DataFrame,
-    ) -> "Words":
+    def of_plan(cls, lang: str, ds: PlanData) -> "Words":
         """Return the words of a plan: of its area's level, its places, its own blocks and units."""
-        level = level_of(str(plan["area_name_zh_hans"]))
-        kinds = set(towns["kind"]) - {"zone"}
+        level = level_of(str(ds.plan["area_name_zh_hans"]))
+        kinds = set(ds.towns["kind"]) - {"zone"}
         places = next(iter(kinds)) if len(kinds) == 1 and kinds <= set(_levels()) else "town"
         plain = cls(lang)
-        own = {f"block.{row['block']}": plain.name(row) for row in rows_of(blocks)}
-        if lang == "en" and "unit_en" in indicators:
-            units = indicators.loc[indicators["unit_en"] != "", ["unit", "unit_en"]]
+        own = {f"block.{row['block']}": plain.name(row) for row in rows_of(ds.blocks)}
+        if lang == "en" and "unit_en" in ds.indicators:
+            units = ds.indicators.loc[ds.indicators["unit_en"] != "", ["unit", "unit_en"]]
             own |= {f"unit.{unit}": said for unit, said in units.itertuples(index=False)}
         return cls(lang, level, places, own)
 

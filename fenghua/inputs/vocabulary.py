@@ -87,6 +87,7 @@ class PlanData(Protocol):
     town_tasks: "pd.DataFrame"
     towns: "pd.DataFrame"
     lead_units: "pd.DataFrame"
+    blocks: "pd.DataFrame"
     sources: "pd.DataFrame"
     policy_rules: "pd.DataFrame"
     clause_units: "pd.DataFrame"

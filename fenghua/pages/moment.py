@@ -9,6 +9,7 @@ from typing import Any
 
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
+from fenghua.inputs.vocabulary import PlanData
 
 _NEAR = 1e-6  # periods end at fractions of a year
 
@@ -103,6 +104,19 @@ def of(plan: Mapping[str, Any], target_years: Iterable[Sequence[float]], *, as_o
     else:
         code = "milestone" if any(abs(now - year) < _NEAR for year in years) else "mid"
     return Moment(code, as_of, base_year, years, len(sets) > 1)
+
+
+def of_plan(ds: PlanData, *, as_of: str) -> Moment:
+    """Return the moment of a plan: by the targets of its table, or of its text if it has none."""
+    targets, about = ds.targets, ds.indicators
+    goals = targets.loc[targets["role"] == "target", ["indicator_id", "year"]]
+    headline = about.loc[about["scope"] == "headline", "indicator_id"]
+    is_headline = goals["indicator_id"].isin(headline)
+    goals = goals[is_headline] if is_headline.any() else goals
+    years: dict[str, list[float]] = {}
+    for code, year in goals.itertuples(index=False):
+        years.setdefault(code, []).append(year)
+    return of(ds.plan, years.values(), as_of=as_of)
 
 
 def headings(now: Moment, printed: Iterable[float], words: Words) -> dict[str, object]:
