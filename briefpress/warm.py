@@ -23,7 +23,7 @@ MODULES = ("papermill", "briefpress.executed")
 LATER = ("requests", "isoduration", "rfc3986_validator")  # a tenth of the start of papermill
 LINES_BYTES = 1 << 16
 GARBAGE = 200_000  # objects more than before, until a copy looks which of them nobody needs
-SPARE = 5  # how far a copy stands back that no processor is left for, until another one waits
+SPARE = 19  # how far a copy stands back that no processor is left for, until another one waits
 ENDED = "the process of the brief ended early"
 
 
