@@ -2,8 +2,6 @@
 
     python benchmarks/briefs.py [NOTEBOOK] [--count 12] [--jobs N]
 
-Then where the time goes, for each kind of brief.
-
 The command line is what people do today: papermill and then nbconvert, once a brief. It is
 measured on a few briefs only and scaled, since it is slow.
 """
@@ -15,11 +13,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -56,7 +50,6 @@ def main():
             shell(notebook, sample, out) / len(sample) * len(jobs)
         )
     show(measured, len(jobs), given.jobs)
-    show_stages()
 
 
 def towns(count):
@@ -134,88 +127,6 @@ def script(notebook, jobs, cores, out):
     )
     assert mine == theirs, "the plain script does not do the same work"
     return seconds
-
-
-# The room in which the time of a brief is spent, by the innermost file of ours.
-ROOMS = {
-    "analysis": "analysis",
-    "inputs": "data",
-    "display/draw": "charts",
-    "display/labels": "charts",
-    "display/figures": "charts",
-    "display/wording": "words",
-    "display/sentences": "words",
-    "display/naming": "words",
-    "pages": "words",
-    "display": "tables",
-    "executed": "export",
-    "rendering": "export",
-    "ipykernel": "cells",
-    "briefpress": "press",
-}
-COLUMNS = ("first", "later", *dict.fromkeys(ROOMS.values()), "rest", "fork")
-
-
-class Sampler:
-    """Looks every two milliseconds which room the main thread is in."""
-
-    def __init__(self):
-        self.seen, self.main, self.on = Counter(), threading.get_ident(), True
-        threading.Thread(target=self.look, daemon=True).start()
-
-    def look(self):
-        while self.on:
-            frame = sys._current_frames()[self.main]
-            self.seen[room(frame)] += 1
-            time.sleep(0.002)
-
-
-def room(frame):
-    while frame is not None:
-        name = frame.f_code.co_filename.replace(os.sep, "/")
-        for part, found in ROOMS.items():
-            if f"/{part}" in name and (str(ROOT) in name or found == "cells"):
-                return found
-        frame = frame.f_back
-    return "rest"
-
-
-def stages(given):
-    """Seconds of what is done once a run, and of the first and a later brief of each notebook."""
-    started = time.perf_counter()
-    from briefpress import warm, worker
-    from fenghua import house
-
-    sys.modules.setdefault("rfc3987_syntax", None)
-    warm._import(house.PRESS)
-    once = {"imports": time.perf_counter() - started, "data": timed(house.lend, PLACES)}
-    rows = {}
-    for notebook in map(Path, given):
-        asked = {"press": house.NAME, "engine": "fenghua", "notebook": str(notebook)}
-        asked["parameters"] = PLACES | {"as_of": "2025", "audience": "public"}
-        first = timed(worker.execute, asked)
-        sampler = Sampler()
-        later = timed(worker.execute, asked)
-        sampler.on = False
-        worker.run(asked, 600)
-        rows[notebook.stem] = {"first": first, "later": later, **{
-            name: later * n / sampler.seen.total() for name, n in sampler.seen.items()
-        }, "fork": timed(worker.run, asked, 600) - later}  # fmt: skip
-    worker.close()
-    return once, rows
-
-
-def show_stages():
-    start = timed(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True))
-    notebooks = sorted(str(path) for path in (ROOT / "notebooks").glob("0*.ipynb"))
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-        once, rows = process.submit(stages, notebooks).result()
-    parts = ", ".join(f"{name} {seconds:.2f}" for name, seconds in once.items())
-    print(f"once a run, seconds: start {start:.2f}, {parts}")
-    print("a brief, seconds: first (with what all share), later, and where a later one spends it")
-    print(f"{'':22}" + "".join(f"{name:>9}" for name in COLUMNS))
-    for name, row in rows.items():
-        print(f"{name:22}" + "".join(f"{row.get(column, 0):9.2f}" for column in COLUMNS))
 
 
 def show(measured, count, jobs):
