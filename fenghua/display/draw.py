@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import matplotlib as mpl
+import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
@@ -33,6 +34,7 @@ _STEP: Final = 0.36  # inches from row to row
 _LINE: Final = 0.2  # inches a line of a name
 _WIDEST: Final = 24  # character widths of a line beneath an axis
 _AXIS: Final = 0.6  # inches beneath and above the rows
+_POINTS: Final = 60  # along a line, which a label would cover some of
 _RC: Final = {"font.size": SIZE, "axes.labelsize": SIZE, "xtick.labelsize": SIZE}
 _SIZES: Final = MappingProxyType(_RC | {"ytick.labelsize": SIZE, "legend.fontsize": SIZE})
 
@@ -247,7 +249,6 @@ class Cards:
 
         for key, part in self.parts.items():
             seen, goals = (part[part["series"] == name] for name in ("observation", "milestone"))
-            drawn = part[part["series"].isin(["path", "observation"])]
             labels = [
                 Label(r["t"], r["value"], told(r), _colour(part), "bold", 0, SIZE)
                 for r in rows_of(seen.tail(1))
@@ -257,8 +258,21 @@ class Cards:
                 Label(r["t"], r["value"], str(r["label"]), theme.MUTE, prefer=side, size=SIZE)
                 for side, r in zip(sides, rows_of(goals)[::-1], strict=False)
             ]
-            place(self.axes[key], labels, avoid=list(zip(drawn["t"], drawn["value"], strict=True)))
+            place(self.axes[key], labels, avoid=_along(part))
         return self
+
+
+def _along(card: pd.DataFrame) -> list[tuple[float, float]]:
+    """Return points along the lines of a card, so near to one another that no label fits between.
+
+    Two readings are two lines of one series, told apart by their labels.
+    """
+    points: list[tuple[float, float]] = []
+    lines = card[card["series"] != "milestone"].dropna(subset="value").sort_values("t")
+    for _, line in lines.groupby(["series", "label"], dropna=False, sort=False):
+        t = np.linspace(line["t"].iloc[0], line["t"].iloc[-1], _POINTS)
+        points += zip(t, np.interp(t, line["t"], line["value"]), strict=True)
+    return points
 
 
 def _colour(card: pd.DataFrame) -> str:

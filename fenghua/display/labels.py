@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Annotation
@@ -90,12 +91,12 @@ class Label:
 def place(ax: Axes, labels: Sequence[Label], *, avoid: Sequence[tuple[float, float]] = ()) -> None:
     """Write labels in order of importance, each where it meets neither text, line nor edge.
 
-    The Axes have their final limits. ``avoid`` are points (data coordinates) that a label should
-    not cover; a label that fits nowhere is left to the table beside the chart.
+    The Axes have their final limits. ``avoid`` are points along lines (data coordinates) of which
+    a label covers as few as it can; one that fits nowhere is left to the table beside the chart.
     """
     renderer = FigureCanvasAgg(ax.figure).get_renderer()
     width, height = ax.figure.bbox.width, ax.figure.bbox.height
-    points = [ax.transData.transform(point) for point in avoid]
+    points = ax.transData.transform(np.reshape(avoid, (-1, 2)))
     taken: list[Bbox] = []
     for label in labels:
         note = _written(ax, label)
@@ -106,7 +107,7 @@ def place(ax: Axes, labels: Sequence[Label], *, avoid: Sequence[tuple[float, flo
             inside = box.x0 >= 1 and box.y0 >= 1 and box.x1 <= width - 1 and box.y1 <= height - 1
             if not inside or any(box.overlaps(other) for other in taken):
                 continue
-            covered = sum(bool(box.contains(*point)) for point in points)
+            covered = int(((points >= box.min) & (points <= box.max)).all(axis=1).sum())
             if best is None or covered < best[0]:
                 best = (covered, place, box)
             if covered == 0:

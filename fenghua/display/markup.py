@@ -66,9 +66,10 @@ def table(
         The ids of rows by their value in the column ``anchor``.
     """
     told = [" / ".join(c.head for c in (columns[0], *under)), *(c.head for c in columns[1:])]
+    over = ["", *("n" * column.is_number for column in columns[1:])]  # the first column is names
     heads = "".join(
-        f'<th scope="col"{_css(_head_class(column))}>{escape(head)}</th>'
-        for column, head in zip(columns, told, strict=True)
+        f'<th scope="col"{_css(css)}>{escape(head)}</th>'
+        for css, head in zip(over, told, strict=True)
     )
     parts = [
         # Focusable, so that a keyboard can scroll it.
@@ -137,10 +138,6 @@ def _cells(shown: Iterable[tuple[Column, str]]) -> Iterator[str]:
         css = [_PLACES.get(column.place, ""), room if column.is_number or not column.place else ""]
         css += [column.kind if column.kind in ("bar", "strip") else "", column.spec.get("css", "")]
         yield f"<td{_css(*css)}>{inner}</td>"
-
-
-def _head_class(column: Column) -> str:
-    return "n" if column.is_number else ""
 
 
 def _css(*names: str) -> str:
