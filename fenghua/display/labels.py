@@ -96,6 +96,7 @@ def place(ax: Axes, labels: Sequence[Label], *, avoid: Sequence[tuple[float, flo
     """
     renderer = FigureCanvasAgg(ax.figure).get_renderer()
     width, height = ax.figure.bbox.width, ax.figure.bbox.height
+    floor = ax.bbox.y0  # beneath it stand the names of the axis
     points = ax.transData.transform(np.reshape(avoid, (-1, 2)))
     taken: list[Bbox] = []
     for label in labels:
@@ -104,7 +105,7 @@ def place(ax: Axes, labels: Sequence[Label], *, avoid: Sequence[tuple[float, flo
         for place in (label.prefer, *range(len(_PLACES))):
             _move(note, place)
             box = note.get_window_extent(renderer).expanded(1.04, 1.06)
-            inside = box.x0 >= 1 and box.y0 >= 1 and box.x1 <= width - 1 and box.y1 <= height - 1
+            inside = box.x0 >= 1 and box.y0 >= floor and max(box.x1 - width, box.y1 - height) <= -1
             if not inside or any(box.overlaps(other) for other in taken):
                 continue
             covered = int(((points >= box.min) & (points <= box.max)).all(axis=1).sum())
