@@ -8,7 +8,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_complete
 from contextlib import contextmanager
 from typing import Any
 
-from briefpress import fingerprint, worker
+from briefpress import fingerprint, notebooks, worker
 from briefpress.notebooks import Job
 
 
@@ -57,12 +57,15 @@ def in_turns(todo: Sequence[Job], jobs: int) -> list[list[Job]]:
     """Return the jobs by turns of one process: in one turn those that differ in language only.
 
     Their figures are the same, and computed once. Where that would leave one of so many threads
-    with nothing to do, each job has its own turn.
+    with nothing to do, each job has its own turn; so has each job of a notebook that may change
+    what the next one stands on.
     """
+    own = {path: notebooks.keeps_to_itself(path) for path in {job.notebook for job in todo}}
     alike: dict[str, list[Job]] = {}
     for job in todo:
         figures = {name: value for name, value in job.parameters.items() if name != "lang"}
-        alike.setdefault(fingerprint.of_text(str(job.notebook), figures), []).append(job)
+        apart = "" if own[job.notebook] else job.name
+        alike.setdefault(fingerprint.of_text(str(job.notebook), figures, apart), []).append(job)
     return [*alike.values()] if len(alike) >= jobs else [[job] for job in todo]
 
 

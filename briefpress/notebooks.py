@@ -3,6 +3,7 @@
 Answers: what a notebook declares, what a page is made from. Refuses: names unfit for a file.
 """
 
+import ast
 import json
 import re
 from collections.abc import Collection, Mapping
@@ -14,6 +15,8 @@ from briefpress import fingerprint, parameters
 from briefpress.parameters import Parameter
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+# Names by which code reaches into what it did not make; a star brings names that nobody sees.
+_REACHING = {"setattr", "delattr", "reload", "set_option", "patch", "exec", "eval", "vars", "*"}
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,30 @@ def found(folder: str | Path, *, but: Collection[str] = ()) -> dict[str, Path]:
     if not kept:
         raise ValueError(f"no notebook in {folder}")
     return kept
+
+
+def keeps_to_itself(path: Path) -> bool:
+    """Tell whether a notebook only makes things of its own, as far as its code shows.
+
+    One that writes into what it imports (``module.name = …``, ``setattr``), or is not plain
+    Python, may leave that behind for the next page of its process.
+    """
+    cells = json.loads(path.read_bytes())["cells"]
+    code = "\n".join("".join(c["source"]) + "\n" for c in cells if c["cell_type"] == "code")
+    try:
+        nodes = [*ast.walk(ast.parse(code))]
+    except SyntaxError:
+        return False
+    foreign, written, said = set[str](), set[str](), set[str]()
+    for node in nodes:
+        if isinstance(node, ast.alias):
+            foreign.add((node.asname or node.name).partition(".")[0])
+            said.add(node.name)
+        elif isinstance(node, ast.Name | ast.Attribute):
+            said.add(node.id if isinstance(node, ast.Name) else node.attr)
+        if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            written.add(ast.unparse(node).partition(".")[0].partition("[")[0])
+    return not (written & foreign or said & _REACHING)
 
 
 def read(name: str, path: Path) -> Notebook:

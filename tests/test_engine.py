@@ -4,13 +4,17 @@ import re
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 
 import nbformat
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from IPython.core.inputtransformer2 import TransformerManager
 
-from briefpress import executors, worker
+from briefpress import engine, executors, notebooks, worker
 from briefpress.notebooks import Job
 from fenghua import house
 
@@ -220,6 +224,29 @@ def test_languages_of_a_page_are_made_together_where_processors_have_enough_to_d
     names = [[job.name for job in alike] for alike in executors.in_turns(jobs, 2)]
     assert names == [["zh-Hans/a.html", "en/a.html"], ["zh-Hans/b.html", "en/b.html"]]
     assert executors.in_turns(jobs, 3) == [[job] for job in jobs]
+    meddling = [replace(job, notebook=NOTEBOOKS / "meddles.ipynb") for job in jobs]
+    assert executors.in_turns(meddling, 2) == [[job] for job in meddling]
+
+
+@pytest.mark.parametrize(
+    ("code", "keeps"),
+    [
+        ("import pandas as pd\nrows = pd.DataFrame()\nrows['a'] = 1\nrows.columns = ['b']", True),
+        ("from fenghua.analysis import gap\ngap.assess = print", False),
+        ("import fenghua.analysis.gap\nfenghua.analysis.gap.assess = print", False),
+        ("import pandas as pd\npd.DataFrame.merge = None", False),
+        ("import matplotlib as mpl\nmpl.rcParams['font.size'] = 9", False),
+        ("import pandas as pd\npd.set_option('display.max_rows', 5)", False),
+        ("from importlib import reload", False),
+        ("from fenghua.analysis.gap import *", False),
+        ("import pandas as pd\ndel pd.DataFrame.merge", False),
+        ("%matplotlib inline", False),
+    ],
+)
+def test_a_notebook_that_reaches_into_what_it_imports_is_told_by_its_code(tmp_path, code, keeps):
+    path = tmp_path / "own.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)]), path)
+    assert notebooks.keeps_to_itself(path) == keeps
 
 
 def test_pages_made_together_are_those_made_apart():
@@ -265,3 +292,52 @@ def test_any_executor_gives_the_same_page():
 def test_inline_executor_keeps_an_error_for_the_caller():
     with pytest.raises(ZeroDivisionError):
         executors.Inline().submit(lambda: 1 / 0).result()
+
+
+LINES = st.sampled_from(
+    [
+        "x = 1",
+        "if x != 2:",
+        "    %time x",
+        "    y = %who_ls",
+        "files = !ls",
+        "files = \\",
+        "!ls",
+        "!!ls",
+        "%matplotlib inline",
+        "x?",
+        "x??",
+        "?x",
+        "/print 1",
+        ",print a b",
+        ";print a b",
+        'text = "50 %; what?"',
+        "rate = 7 % 3",
+        'text = """',
+        "  ? no",
+        '"""',
+        "# x?",
+        "",
+    ]
+)
+
+
+@given(st.lists(LINES, min_size=1, max_size=6).map("\n".join))
+def test_cells_are_read_as_ipython_reads_them(source):
+    def read(manager):
+        try:
+            return manager.transform_cell(source)
+        except SyntaxError as error:
+            return str(error)
+
+    assert read(engine._Transformer()) == read(TransformerManager())
+
+
+@pytest.mark.parametrize(
+    ("source", "is_quiet"),
+    [("1;", True), ("1; # why", True), ("1;\n# why", True), ("';'", False), ("a = 1; a", False)],
+)
+def test_a_last_semicolon_keeps_a_cell_quiet(source, is_quiet):
+    with engine.clean_shell() as shell:
+        shell.outputs, shell.source = [], source
+        assert shell.displayhook.quiet() == is_quiet

@@ -108,7 +108,8 @@ def place(ax: Axes, labels: Sequence[Label], *, avoid: Sequence[tuple[float, flo
             inside = box.x0 >= 1 and box.y0 >= floor and max(box.x1 - width, box.y1 - height) <= -1
             if not inside or any(box.overlaps(other) for other in taken):
                 continue
-            covered = int(((points >= box.min) & (points <= box.max)).all(axis=1).sum())
+            within = ((points >= box.min) & (points <= box.max)).all(axis=1)
+            covered = int(np.count_nonzero(within))
             if best is None or covered < best[0]:
                 best = (covered, place, box)
             if covered == 0:
