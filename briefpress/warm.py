@@ -149,12 +149,11 @@ class _Copies:
         is_spare = len(self.running) >= cores()
         copy = _Copy(job, os.fork(), results)
         if copy.child == 0:
-            os.nice(SPARE * is_spare)
-            self._run(copy, theirs)
+            self._run(copy, theirs, is_spare=is_spare)
         theirs.close()
         self.running[ours] = copy
 
-    def _run(self, copy: _Copy, theirs: Any) -> NoReturn:
+    def _run(self, copy: _Copy, theirs: Any, *, is_spare: bool) -> NoReturn:
         """Run what is asked in this copy, which ends with it, or by the alarm of a time limit."""
         gc.enable()
         asking = Lock()
@@ -169,6 +168,7 @@ class _Copies:
                 return pickle.loads(theirs.recv_bytes())
 
         try:
+            os.nice(SPARE * is_spare)
             called(self.press.shared, ask)
             for one in copy.rest:
                 signal.setitimer(signal.ITIMER_REAL, copy.job["limit"])

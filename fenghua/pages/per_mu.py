@@ -184,7 +184,8 @@ def points(
     if register.get("listed") == register.get("listed") and "listed" in register:
         moved = {name: _said(register.get(name), kit) for name in ("entered", "left", "protected")}
         facts = {"n": short(float(register["listed"])), **moved}
-        told.append(sentences.point(kit.say("per_mu.point_register", **facts)))
+        key = "per_mu.point_register" if chosen.before else "per_mu.point_register_first"
+        told.append(sentences.point(kit.say(key, **facts)))
     known = parts.dropna(subset=["value"])
     if "total" in known.index:
         total = known.loc["total"]
