@@ -115,8 +115,11 @@ def test_a_period_before_the_first_year_and_a_plan_without_enterprises_say_so(ru
 
 
 def test_the_first_year_has_nothing_to_compare_with(run):
-    text = run(as_of="2020")
-    assert "Where the change per mu comes from" not in text
+    for audience in ("public", "internal"):
+        text = run(as_of="2020", audience=audience)
+        assert "Where the change per mu comes from" not in text
+        assert "entries and exits are not known" in text
+        assert "Entered" not in text
 
 
 @pytest.mark.parametrize(
