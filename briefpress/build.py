@@ -5,7 +5,7 @@ Answers: what a run wrote, kept and failed to make. Refuses: to leave a half pag
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -108,13 +108,14 @@ def run(
             _executed(left, name).unlink(missing_ok=True)
         pages: dict[str, Any] = {}
         texts = beside or {}
-        _lay(texts, out, place)
-        results = _shown(_results(todo, how, press), len(todo), how)
 
         def strip(name: str, row: Mapping[str, Any]) -> str:  # of what is there already
             return frame.strip(name, old["pages"] | {name: row}, texts, house)
 
-        trouble = _write(results, out, left, place, pages, how.echo, strip)
+        with _begun(todo, how, press) as results:
+            _lay(texts, out, place)  # while the first briefs are made
+            shown = _shown(results, len(todo), how)
+            trouble = _write(shown, out, left, place, pages, how.echo, strip)
         done = Done(len(pages), len(kept), len(todo) - len(pages), trouble)
         try:
             whole = {"facts": facts or {}, "pages": kept | pages, "beside": texts, "press": house}
@@ -128,13 +129,17 @@ def _is_current(job: Job, out: Path, old: Mapping[str, Any]) -> bool:
     return manifest.is_current(out, job.name, job.fingerprint, old["pages"])
 
 
-def _results(todo: list[Job], how: How, press: str) -> Results:
-    """Give each job with its result, as they end."""
-    if todo:
-        from briefpress import executors  # a run with nothing to do loads no threads
+@contextmanager
+def _begun(todo: list[Job], how: How, press: str) -> Iterator[Results]:
+    """Begin all jobs; give each with its result, as they end."""
+    if not todo:  # a run with nothing to do loads no threads
+        yield iter(())
+        return
+    from briefpress import executors
 
-        own = {"engine": how.engine, "jobs": how.jobs, "dask": how.dask, "limit": how.time_limit}
-        yield from executors.results(todo, press, **own)
+    own = {"engine": how.engine, "jobs": how.jobs, "dask": how.dask, "limit": how.time_limit}
+    with executors.begun(todo, press, **own) as results:
+        yield results
 
 
 def _shown(results: Results, total: int, how: How) -> Results:

@@ -25,10 +25,13 @@ class Inline(Executor):
         return future
 
 
-def results(
+@contextmanager
+def begun(
     todo: Sequence[Job], press: str, *, engine: str, jobs: int, dask: str | None, limit: float
-) -> Iterator[tuple[Job, dict[str, Any]]]:
-    """Give each job with its result, as they end; a broken executor fails its jobs only.
+) -> Iterator[Iterator[tuple[Job, dict[str, Any]]]]:
+    """Begin all jobs; give each with its result, as they end.
+
+    A broken executor fails its jobs only.
 
     Parameters
     ----------
@@ -49,8 +52,11 @@ def results(
                 how | {"notebook": str(job.notebook), "parameters": job.parameters} for job in alike
             ]
             futures[executor.submit(task, sent, limit)] = alike
-        for future in as_completed(futures):
-            yield from zip(futures[future], _results(future, futures[future]), strict=True)
+        yield (
+            pair
+            for future in as_completed(futures)
+            for pair in zip(futures[future], _results(future, futures[future]), strict=True)
+        )
 
 
 def in_turns(todo: Sequence[Job], jobs: int) -> list[list[Job]]:

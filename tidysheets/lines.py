@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
 
+FEW: Final = 2**12  # as many lines as are kept open: packing them costs more than it saves
 _AT_ONCE: Final = 2**11
 _FAST: Final = 1  # of zlib's nine levels; the others are slower and hardly smaller
 

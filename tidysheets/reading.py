@@ -47,7 +47,8 @@ def read(path: Path, schema: Schema, *, hint: str = "") -> tuple[list[Table], li
             header, why = layout.recognise(sheet, schema, hint=hint or named, stem=path.stem)
             ignored += why
             if header:
-                kept = lines.Packed(sheet.rows) if sheet.is_text else None
+                is_long = sheet.is_text and len(sheet.rows) > lines.FEW
+                kept = lines.Packed(sheet.rows) if is_long else None
                 for table in rows.from_sheet(sheet, header, schema):
                     recognised.append(replace(table, lines=kept) if kept else table)
             elif not why:

@@ -1,0 +1,43 @@
+"""The data that a page reads, in a few letters (数据指纹).
+
+Answers: whether they are still the same. Refuses: to look at single enterprises for a public page.
+"""
+
+from pathlib import Path
+
+from briefpress import fingerprint
+from fenghua.analysis.shared import once
+from fenghua.inputs import columns, places, rowless
+from fenghua.inputs.dataset import Dataset
+
+
+@once
+def of_data(ds: Dataset) -> str:
+    """Return the fingerprint of what a page of these data reads, computed once for all pages.
+
+    Registers and editions by their files. The actual figures by their files too, or, where no
+    enterprise can be reached, by the tables that can be: a fingerprint of rows that a page does
+    not show would tell whoever knows all of them but one.
+    """
+    data, actuals = Path(ds.data_dir), Path(ds.actuals_dir)
+    named = {
+        f"data/{path.relative_to(data).as_posix()}": path
+        for folder in ("plan", "reference")
+        for path in fingerprint.files(data / folder)
+    }
+    for path in fingerprint.files(places.editions(data, actuals)):
+        named[f"editions/{path.parent.name}/{path.name}"] = path
+    if rowless.is_public(ds):
+        return fingerprint.of_text(fingerprint.of_files(named), _of_public_tables(ds))
+    for path in fingerprint.files(actuals) if actuals.is_dir() else [actuals] * actuals.exists():
+        inside = path.relative_to(actuals).as_posix() if actuals.is_dir() else path.name
+        named[f"actuals/{inside}"] = path
+    return fingerprint.of_files(named)
+
+
+def _of_public_tables(ds: Dataset) -> str:
+    """Return the fingerprint of the tables of actual figures, but for those of enterprises."""
+    names = [name for name in columns.USER_TABLES if name not in rowless.WITHHELD]
+    years = ds.editions[["year", "is_current"]].to_csv(index=False)
+    tables = [getattr(ds, name).to_csv(index=False) for name in names]
+    return fingerprint.of_text(ds.enterprise_years, years, *tables)
