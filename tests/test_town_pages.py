@@ -99,6 +99,18 @@ def test_of_too_many_towns_for_pairs_none_is_told(kit) -> None:
     assert f"第 {one['rank_low']:.0f} 至第 {one['rank_high']:.0f} 名" in place
 
 
+def test_of_very_many_towns_a_chart_draws_the_two_ends_and_says_so(kit) -> None:
+    """A chart of 5,000 rows was 119,000 points high: nobody can look at it."""
+    rows = pd.DataFrame({"name": [f"{i}镇" for i in range(towns.CHARTED + 1)]})
+    drawn, key = towns.charted(rows)
+    assert [*drawn["name"].iloc[[0, 19, 20, 39]]] == ["0镇", "19镇", "41镇", "60镇"]
+    facts = {"n": len(rows), "shown": towns.MOST, "share": "90%"}
+    assert kit.say(f"{key}_note", **facts).startswith("共 61 个镇街，图中只画前 20 个与后 20 个")
+    every, key = towns.charted(rows.head(towns.CHARTED))
+    assert len(every) == towns.CHARTED
+    assert key == "town_comparison.ranks"
+
+
 def test_of_very_many_names_a_sentence_lists_the_first(kit) -> None:
     names = [f"{i}镇" for i in range(30)]
     assert towns.listed(names, kit.words).endswith("19镇等 30 个")

@@ -18,7 +18,8 @@ from fenghua.display.wording import Words
 from fenghua.inputs import periods
 from fenghua.inputs.records import rows_of
 
-RANK_ROOM: Final = 2  # places beyond the last rank, for the score beside it
+RANK_ROOM: Final = 0.15  # of the axis beyond the last rank, for the score beside it
+CHARTED: Final = 60  # units that a chart has room for on a printed page
 MOST: Final = 20  # names that a sentence lists
 TASKS: Final = 2  # tasks that most towns miss, each with a key point of its own
 _DONE: Final = ["name", "judged"]
@@ -42,6 +43,14 @@ def ranked(standing: pd.DataFrame, called: Mapping[str, str], words: Words) -> p
     rows["points"] = 100 * rows["score"].astype(float)
     rows["score_told"] = [figure(score, 0) for score in rows["points"]]
     return rows
+
+
+def charted(rows: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Return the rows of `ranked` that a chart draws, and its key: of very many the two ends."""
+    if len(rows) <= CHARTED:
+        return rows, "town_comparison.ranks"
+    ends = pd.concat([rows.head(MOST), rows.tail(MOST)], ignore_index=True)
+    return ends, "town_comparison.rank_ends"
 
 
 def standing_notes(rows: pd.DataFrame, words: Words) -> list[str]:
