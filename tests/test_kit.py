@@ -202,7 +202,7 @@ def test_what_is_missing_is_not_rounded_away(kit, rows) -> None:
 
 @given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.integers(0, 3))
 def test_a_value_and_a_target_that_differ_print_apart(value, target, decimals) -> None:
-    digits = amounts.telling(value, target, decimals)
+    digits = numbers.telling(value, target, decimals)
     if abs(value - target) > 1e-5:
         assert numbers.figure(value, digits) != numbers.figure(target, digits)
 

@@ -6,12 +6,11 @@ Answers: how a value, a target and the gap between them are said. Refuses: to ro
 from collections.abc import Mapping
 from typing import Any, Final
 
-from fenghua.display.numbers import NONE, figure, short
+from fenghua.display.numbers import NONE, short, telling
 from fenghua.display.wording import Words
 
 Row = Mapping[str, Any]  # a named row of ``gap.assess``
 
-_MOST_DECIMALS: Final = 6
 _COMPARATORS: Final = {">=": "≥ ", "<=": "≤ ", "about": "≈ "}
 
 
@@ -52,22 +51,6 @@ def apart(printed: str, unit: str, words: Words) -> str:
     """
     said = words("unit.points") if unit == "%" else after(printed, unit, words)
     return f"{printed} {said}"
-
-
-def telling(value: float, target: float, decimals: int) -> int:
-    """Return the digits after the point that keep a value and a target apart in print.
-
-    Examples
-    --------
-    >>> telling(0.039, 0.044, 2), telling(3.01, 3.0, 2), telling(5.0, 5.0, 1)
-    (3, 2, 1)
-    """
-    if value != value or target != target or value == target:
-        return decimals
-    return next(
-        (n for n in range(decimals, _MOST_DECIMALS) if figure(value, n) != figure(target, n)),
-        _MOST_DECIMALS,
-    )
 
 
 def target(value: float, high: float, comparator: str, *, decimals: int) -> str:

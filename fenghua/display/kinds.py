@@ -10,7 +10,7 @@ from typing import Final
 
 from fenghua.display import amounts, drawn, theme
 from fenghua.display.columns import Column, Row
-from fenghua.display.numbers import NONE, figure, pace, percent, short
+from fenghua.display.numbers import NONE, figure, pace, percent, short, telling
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
 
@@ -166,6 +166,9 @@ def _turn(col: Column, row: Row) -> str:
     return " → ".join(ends) + (small(col.words(f"{col.spec['words']}_{why}")) if why else "")
 
 
+_BESIDE: Final = {"required_rate": "achieved_rate", "achieved_rate": "required_rate"}
+
+
 def rate(col: Column, row: Row, key: str) -> str:
     """Return a pace of the row in natural units: ``每月 17.9 家``."""
     value, unit = row[key], row["required_rate_unit"]
@@ -173,8 +176,9 @@ def rate(col: Column, row: Row, key: str) -> str:
         return NONE
     if key == "required_rate" and value == 0:
         return col.words("rate.done")
-    after = amounts.after(pace(value), row["unit"], col.words)
-    return col.words(f"rate.{unit}", value=col.claimed(pace(value), row, key), unit=after)
+    printed = pace(value, beside=row[_BESIDE[key]])
+    after = amounts.after(printed, row["unit"], col.words)
+    return col.words(f"rate.{unit}", value=col.claimed(printed, row, key), unit=after)
 
 
 def _rate(col: Column, row: Row) -> str:
@@ -197,15 +201,16 @@ def _yearly(col: Column, row: Row) -> str:
     rate = row[code] if row[code] == "pct_per_year" else "per_year"
     rate = "points_per_year" if rate == "per_year" and row[unit] == "%" else rate
 
-    def told(key: str) -> str:
-        after = amounts.after(pace(row[key]), row[unit], col.words)
-        return col.words(f"rate.{rate}", value=col.claimed(pace(row[key]), row, key), unit=after)
+    def told(key: str, other: str = col.source) -> str:
+        printed = pace(row[key], beside=row[other])
+        after = amounts.after(printed, row[unit], col.words)
+        return col.words(f"rate.{rate}", value=col.claimed(printed, row, key), unit=after)
 
     if row[col.source] != row[col.source]:
         return NONE
     known = [key for key in others if row[key] == row[key]]
     beneath = (col.words(f"{col.spec['words']}.{key}", rate=told(key)) for key in known)
-    first = told(col.source) if row[col.source] else col.words("word.met")
+    first = told(col.source, *known[:1]) if row[col.source] else col.words("word.met")
     return first + "".join(f"<small>{text}</small>" for text in beneath)
 
 
@@ -213,7 +218,7 @@ def _against(col: Column, row: Row) -> str:
     """Print the value against its target, with the unit said once."""
     value, goal = row[col.source], row[col.also[0]]
     high, comparator, unit = (row[key] for key in col.also[1:4])
-    digits = amounts.telling(value, goal, int(row["value_decimals"]))
+    digits = telling(value, goal, int(row["value_decimals"]))
     told = NONE if value != value else col.claimed(short(value, decimals=digits), row)
     if goal != goal:
         aim = escape(col.words("page.no_target"))
@@ -237,7 +242,7 @@ def _shortfall(col: Column, row: Row) -> str:
         return f'<span class="why">{escape(told)}</span>'
     if gap == 0:
         return words("gap.exact")
-    digits = amounts.telling(gap, 0.0, int(row["value_decimals"]))
+    digits = telling(gap, 0.0, int(row["value_decimals"]))
     printed = col.claimed(short(abs(gap), decimals=digits), row, how="size")
     key = amounts.gap_key(row["status"], gap, row["direction"])
     told = words(key, amount=amounts.apart(printed, row["unit"], words))

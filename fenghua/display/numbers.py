@@ -9,7 +9,9 @@ from typing import Final
 
 NONE: Final = "—"
 _NOISE_BEHIND: Final = 6  # digits behind the last printed one, where sums leave binary noise
-_MOST_DECIMALS: Final = 3  # of a share that is near all
+_MOST_OF_SHARE: Final = 3  # digits of a share that is near all
+_MOST_DECIMALS: Final = 6
+_NO_OTHER: Final = math.nan
 
 
 def figure(value: float, decimals: int = 1, *, signed: bool = False) -> str:
@@ -46,20 +48,37 @@ def short(value: float, *, decimals: int = 1) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def pace(value: float) -> str:
+def telling(value: float, target: float, decimals: int) -> int:
+    """Return the digits after the point that keep a value and a target apart in print.
+
+    Examples
+    --------
+    >>> telling(0.039, 0.044, 2), telling(3.01, 3.0, 2), telling(5.0, 5.0, 1)
+    (3, 2, 1)
+    """
+    tried = range(decimals, max(decimals, _MOST_DECIMALS) + 1)
+    return next((n for n in tried if figure(value, n) != figure(target, n)), decimals)
+
+
+def pace(value: float, beside: float = _NO_OTHER) -> str:
     """Return a pace with three significant digits, two below ten.
+
+    It takes as many more as keep it apart in print from another one that stands ``beside`` it.
 
     Examples
     --------
     >>> pace(16.848), pace(0.1856), pace(250.4), pace(-0.04), pace(0.0)
     ('16.8', '0.19', '250', '\u22120.04', '0')
+    >>> pace(3.2359, beside=3.1729), pace(3.1729, beside=3.2359), pace(0.333, beside=0.333)
+    ('3.24', '3.17', '0.33')
     """
     if value != value:
         return NONE
     if value == 0:
         return "0"
     size = math.floor(math.log10(abs(value)))
-    return short(value, decimals=max(0, (2 if size > 0 else 1) - size))
+    digits = max(0, (2 if size > 0 else 1) - size)
+    return short(value, decimals=telling(value, beside, digits))
 
 
 def percent(share: float, decimals: int = 0) -> str:
@@ -75,5 +94,5 @@ def percent(share: float, decimals: int = 0) -> str:
     text = figure(100 * share, decimals)
     if text == NONE or share >= 1 or share < 0:
         return text if text == NONE else text + "%"
-    tried = (figure(100 * share, n) for n in range(decimals, max(decimals, _MOST_DECIMALS) + 1))
+    tried = (figure(100 * share, n) for n in range(decimals, max(decimals, _MOST_OF_SHARE) + 1))
     return next((t for t in tried if not t.startswith("100")), ">99.9") + "%"

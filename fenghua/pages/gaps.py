@@ -198,9 +198,10 @@ def _detail(row: Row, kit: Kit) -> str:
         )
     if row["required_rate"] != row["required_rate"] or not unit:
         return ""
+    paces = row["required_rate"], row["achieved_rate"]
     needed, so_far = (
         kit.words(f"rate.{unit}", value=told, unit=amounts.after(told, row["unit"], kit.words))
-        for told in (pace(row[key]) for key in ("required_rate", "achieved_rate"))
+        for told in (pace(*ends) for ends in (paces, paces[::-1]))
     )
     so_far = so_far if row["achieved_rate"] == row["achieved_rate"] else ""
     if row["effort_target_year"] != row["next_target_year"]:

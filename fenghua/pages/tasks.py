@@ -13,7 +13,7 @@ from fenghua.analysis import town_tasks
 from fenghua.analysis.town_profile import PROFILE, UNGRADED
 from fenghua.display import amounts, naming
 from fenghua.display.amounts import Row
-from fenghua.display.numbers import short
+from fenghua.display.numbers import short, telling
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
 from fenghua.inputs.records import rows_of
@@ -110,7 +110,7 @@ def gap(row: Row, words: Words) -> str:
         return words(f"town.{row['reason']}") if row["reason"] else ""
     if row["gap"] == 0:
         return words("gap.exact")
-    digits = amounts.telling(row["gap"], 0.0, int(row["value_decimals"]))
+    digits = telling(row["gap"], 0.0, int(row["value_decimals"]))
     printed = amounts.apart(short(abs(row["gap"]), decimals=digits), row["unit"], words)
     is_due = row["status"] in DUE
     key = ("over" if is_due else "ahead") if row["gap"] > 0 else ("missed" if is_due else "short")

@@ -13,7 +13,7 @@ from fenghua.analysis import town_tasks
 from fenghua.display import amounts, sentences
 from fenghua.display.amounts import Row
 from fenghua.display.kit import Kit
-from fenghua.display.numbers import NONE, short
+from fenghua.display.numbers import NONE, short, telling
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
 from fenghua.inputs.records import rows_of
@@ -128,7 +128,7 @@ def this_year(rows: pd.DataFrame, words: Words) -> dict[str, str]:
         done, asked = row["done"], row["asked"]
         if done != done or asked != asked:
             continue
-        digits = amounts.telling(done, asked, int(row["value_decimals"]))
+        digits = telling(done, asked, int(row["value_decimals"]))
         pair = [short(end, decimals=digits) for end in (done, asked)]
         if row["is_annual_met"] not in (True, False):
             told[row["indicator_id"]] = words("town_brief.nothing_asked", done=pair[0])
@@ -162,7 +162,7 @@ def lines(past: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
     both = pd.concat([starts, rows.assign(t=rows["year"].astype(int))], ignore_index=True)
     both = both.sort_values("t", kind="stable")
     pairs = zip(both["value"], both["task"], both["value_decimals"], strict=True)
-    both["value_decimals"] = [amounts.telling(*pair[:2], int(pair[2])) for pair in pairs]
+    both["value_decimals"] = [telling(*pair[:2], int(pair[2])) for pair in pairs]
     goals = both.assign(value=both["task"])
     last = goals.drop_duplicates("indicator_id", keep="last")
     labels = [short(row["task"], decimals=int(row["value_decimals"])) for row in rows_of(last)]
@@ -205,7 +205,7 @@ def moves(row: Mapping, words: Words, *, year: int) -> str:
 
 def _behind(row: Row, kit: Kit) -> str:
     """Return the key point of one task: total, task, gap; then the year before."""
-    digits = amounts.telling(row["value"], row["task"], int(row["value_decimals"]))
+    digits = telling(row["value"], row["task"], int(row["value_decimals"]))
     value, task = (
         amounts.with_unit(short(row[key], decimals=digits), row["unit"], kit.words)
         for key in ("value", "task")
@@ -235,7 +235,7 @@ def _unknown(rows: pd.DataFrame, kit: Kit) -> str:
 def _pair(row: Row) -> str:
     if not row["is_asked"]:
         return ""
-    digits = amounts.telling(row["value"], row["task"], int(row["value_decimals"]))
+    digits = telling(row["value"], row["task"], int(row["value_decimals"]))
     ends = (NONE if row[k] != row[k] else short(row[k], decimals=digits) for k in ("value", "task"))
     return " / ".join(ends)
 
