@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import matplotlib as mpl
-import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
@@ -34,7 +33,6 @@ _STEP: Final = 0.36  # inches from row to row
 _LINE: Final = 0.2  # inches a line of a name
 _WIDEST: Final = 24  # character widths of a line beneath an axis
 _AXIS: Final = 0.6  # inches beneath and above the rows
-_POINTS: Final = 60  # along a line, which a label would cover some of
 _RC: Final = {"font.size": SIZE, "axes.labelsize": SIZE, "xtick.labelsize": SIZE}
 _SIZES: Final = MappingProxyType(_RC | {"ytick.labelsize": SIZE, "legend.fontsize": SIZE})
 
@@ -186,8 +184,6 @@ class Cards:
         self.frame = frame
         self.parts = self._parts(frame)
         self.axes = {key: axes(width, height, box=box, grid="") for key in self.parts}
-        for ax in self.axes.values():
-            ax.set(xlabel=" ", ylabel=" ")  # seaborn names what has no name, laying out all ticks
 
     def _parts(self, rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
         """Return the rows of each card."""
@@ -198,6 +194,8 @@ class Cards:
         """Draw the rows that satisfy a query (all by default) on every card."""
         chosen = self.frame.query(where) if where else self.frame
         for key, part in self._parts(chosen).items():
+            # Seaborn names an axis that has no name, and lays out all ticks for it.
+            self.axes[key].set(xlabel=" ", ylabel=" ")
             plot(part, ax=self.axes[key], **how)
         return self
 
@@ -207,10 +205,10 @@ class Cards:
         They have the colour of the card's status where none is given. Seaborn would look for
         colours and sizes to tell lines apart by, which takes thirty times as long.
         """
-        for key, part in self._parts(self.frame.query(where)).items():
-            look = {"color": _colour(part), **how}
-            for _, own in part.dropna(subset="value").sort_values("t").groupby(each):
-                self.axes[key].plot(own["t"], own["value"], **look)
+        drawn = self.frame.query(where).dropna(subset="value").sort_values("t", kind="stable")
+        for (key, _), line in drawn.groupby([self.by, each], observed=True):
+            look = {"color": _colour(line), **how}
+            self.axes[key].plot(line["t"], line["value"], **look)
         return self
 
     def rings(self, where: str) -> "Cards":
@@ -248,32 +246,24 @@ class Cards:
         def told(row: Row) -> str:
             return short(row["value"], decimals=row["value_decimals"])
 
-        for key, part in self.parts.items():
-            seen, goals = (part[part["series"] == name] for name in ("observation", "milestone"))
+        rows = rows_of(self.frame.query("series in ['observation', 'milestone']"))
+        for key, ax in self.axes.items():
+            own = [row for row in rows if str(row[self.by]) == key]
+            seen = [row for row in own if row["series"] == "observation"]
+            goals = [row for row in own if row["series"] == "milestone"]
             labels = [
-                Label(r["t"], r["value"], told(r), _colour(part), "bold", 0, SIZE)
-                for r in rows_of(seen.tail(1))
+                Label(
+                    r["t"], r["value"], told(r), theme.STATUS[r["status"]].colour, "bold", 0, SIZE
+                )
+                for r in seen[-1:]
             ]
             sides = (0, *[6] * len(goals))  # the final target to the right, others aside
             labels += [
                 Label(r["t"], r["value"], str(r["label"]), theme.MUTE, prefer=side, size=SIZE)
-                for side, r in zip(sides, rows_of(goals)[::-1], strict=False)
+                for side, r in zip(sides, goals[::-1], strict=False)
             ]
-            place(self.axes[key], labels, avoid=_along(part))
+            place(ax, labels)
         return self
-
-
-def _along(card: pd.DataFrame) -> list[tuple[float, float]]:
-    """Return points along the lines of a card, so near to one another that no label fits between.
-
-    Two readings are two lines of one series, told apart by their labels.
-    """
-    points: list[tuple[float, float]] = []
-    lines = card[card["series"] != "milestone"].dropna(subset="value").sort_values("t")
-    for _, line in lines.groupby(["series", "label"], dropna=False, sort=False):
-        t = np.linspace(line["t"].iloc[0], line["t"].iloc[-1], _POINTS)
-        points += zip(t, np.interp(t, line["t"], line["value"]), strict=True)
-    return points
 
 
 def _colour(card: pd.DataFrame) -> str:

@@ -33,6 +33,9 @@ _PLACES = (
     (0, 18, "center", "bottom"),
     (0, -18, "center", "top"),
 )
+_SHARES = {"left": 0.0, "bottom": 0.0, "center": 0.5, "right": 1.0, "top": 1.0}
+_POINTS = 60  # along a line
+_POINTS_OF_INCH = 72
 
 
 def wrap(text: str, ems: float, *, lines: int = 4) -> str:
@@ -88,23 +91,23 @@ class Label:
     size: float = 10.5
 
 
-def place(ax: Axes, labels: Sequence[Label], *, avoid: Sequence[tuple[float, float]] = ()) -> None:
+def place(ax: Axes, labels: Sequence[Label]) -> None:
     """Write labels in order of importance, each where it meets neither text, line nor edge.
 
-    The Axes have their final limits. ``avoid`` are points along lines (data coordinates) of which
-    a label covers as few as it can; one that fits nowhere is left to the table beside the chart.
+    The Axes have their final limits and all their lines, of which a label covers as little as it
+    can; one that fits nowhere is left to the table beside the chart.
     """
     renderer = FigureCanvasAgg(ax.figure).get_renderer()
     width, height = ax.figure.bbox.width, ax.figure.bbox.height
     floor = ax.bbox.y0  # beneath it stand the names of the axis
-    points = ax.transData.transform(np.reshape(avoid, (-1, 2)))
+    points = _along(ax)
     taken: list[Bbox] = []
     for label in labels:
         note = _written(ax, label)
+        at = note.get_window_extent(renderer)
         best: tuple[int, int, Bbox] | None = None
         for place in (label.prefer, *range(len(_PLACES))):
-            _move(note, place)
-            box = note.get_window_extent(renderer).expanded(1.04, 1.06)
+            box = _moved(at, place, scale=ax.figure.dpi / _POINTS_OF_INCH).expanded(1.04, 1.06)
             inside = box.x0 >= 1 and box.y0 >= floor and max(box.x1 - width, box.y1 - height) <= -1
             if not inside or any(box.overlaps(other) for other in taken):
                 continue
@@ -117,18 +120,31 @@ def place(ax: Axes, labels: Sequence[Label], *, avoid: Sequence[tuple[float, flo
         if best is None:
             note.remove()
             continue
-        _move(note, best[1])
+        dx, dy, ha, va = _PLACES[best[1]]
+        note.set(position=(dx, dy), ha=ha, va=va)
         taken.append(best[2])
 
 
 def _written(ax: Axes, label: Label) -> Annotation:
+    """Write a label with its lower left corner at its point."""
     style = {"color": label.colour, "fontsize": label.size, "fontweight": label.weight}
-    at = (label.x, label.y)
-    return ax.annotate(
-        label.text, at, (0, 0), textcoords="offset points", annotation_clip=False, **style
-    )
+    style |= {"ha": "left", "va": "bottom", "annotation_clip": False}
+    return ax.annotate(label.text, (label.x, label.y), (0, 0), textcoords="offset points", **style)
 
 
-def _move(note: Annotation, place: int) -> None:
+def _moved(box: Bbox, place: int, *, scale: float) -> Bbox:
+    """Return where a box with its lower left corner at a point lies in one of the places."""
     dx, dy, ha, va = _PLACES[place]
-    note.set(position=(dx, dy), ha=ha, va=va)
+    x = box.x0 + scale * dx - _SHARES[ha] * box.width
+    y = box.y0 + scale * dy - _SHARES[va] * box.height
+    return Bbox.from_bounds(x, y, box.width, box.height)
+
+
+def _along(ax: Axes) -> np.ndarray:
+    """Return points along all lines, in pixels, so near that no label fits between two."""
+    parts = [np.empty((0, 2))]
+    for line in (line for line in ax.get_lines() if len(line.get_xdata())):
+        x, y = ax.transData.transform(line.get_xydata()).T
+        steps = np.linspace(x[:1], x[-1:], _POINTS)
+        parts.append(np.column_stack([steps, np.interp(steps, x, y)]))
+    return np.concatenate(parts)
