@@ -74,7 +74,7 @@ def once(function: Function) -> Function:
         if call not in known:
             is_answered, result = _ask(call, known)
             known[call] = result if is_answered else function(ds, *args, **options)
-        return deepcopy(known[call])
+        return _copy(known[call])
 
     return cast(Function, remembered)
 
