@@ -29,6 +29,7 @@ FINDING_COLUMNS: Final = (
     *("finding_id", "theme", "message_key", "indicator_id", "other_id", "year"),
     *("clause_a", "clause_b", "value_a", "value_b", "unit", "status"),
 )
+_DATE: Final = r"\d{4}年(?:\d{1,2}月)?"  # says when, not how much
 _LEG: Final = MappingProxyType({"first_year": "year", "clause": "clause_a"})
 
 
@@ -202,9 +203,10 @@ def _paces(rates: pd.DataFrame) -> pd.DataFrame:
 
 
 def _unquantified(indicators: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
-    """Targets without a figure, and figures read from words (全覆盖)."""
+    """Targets without a figure, and figures read from words (2026年底前全覆盖)."""
     due = targets[targets["role"] == "target"].drop_duplicates("indicator_id")
-    words = due[~due["printed"].str.contains(r"\d", regex=True)]
+    printed = due["printed"].str.replace(_DATE, "", regex=True)
+    words = due[~printed.str.contains(r"\d", regex=True)]
     keys = np.where(words["value"].isna(), "no_figure", "figure_read_from_words")
     words = words.assign(theme="not_quantified", message_key=keys)
     words = words.rename(columns={"value": "value_a", "clause": "clause_a"})

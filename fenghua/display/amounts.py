@@ -68,10 +68,15 @@ def target(value: float, high: float, comparator: str, *, decimals: int) -> str:
     return _COMPARATORS.get(comparator, "") + printed
 
 
+def about(row: Row) -> str:
+    """Return the sign before a value that stands for a whole year and was read from a part."""
+    return "≈ " * ("partial_year" in str(row.get("flags", "")).split(";"))
+
+
 def value_of(row: Row, words: Words) -> str:
     """Return a row's value with its unit, with the digits that keep it apart from its target."""
     digits = telling(row["value"], row["next_target_value"], int(row["value_decimals"]))
-    return with_unit(short(row["value"], decimals=digits), row["unit"], words)
+    return about(row) + with_unit(short(row["value"], decimals=digits), row["unit"], words)
 
 
 def target_of(row: Row, words: Words) -> str:
@@ -95,5 +100,5 @@ def gap_key(status: str, gap: float, direction: float) -> str:
     if gap > 0 and direction < 0:
         return "gap.below"
     if status in ("met", "missed"):
-        return "gap.over" if gap > 0 else "gap.missed"
+        return "gap.over" if gap > 0 else "gap.missed" if direction >= 0 else "gap.above"
     return "gap.ahead" if gap > 0 else "gap.short"

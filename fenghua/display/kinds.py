@@ -230,7 +230,7 @@ def _against(col: Column, row: Row) -> str:
         year = row[col.also[4]]
         if year != col.facts.get(col.also[4].removesuffix("_target_year") + "_year", year):
             aim += escape(col.words("page.in_year", year=f"{year:.0f}"))
-    return f"<b>{told}</b> <span>/ {aim}</span>"
+    return f"<b>{amounts.about(row)}{told}</b> <span>/ {aim}</span>"
 
 
 def _shortfall(col: Column, row: Row) -> str:

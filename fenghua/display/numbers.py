@@ -36,7 +36,7 @@ def figure(value: float, decimals: int = 1, *, signed: bool = False) -> str:
     return ("\u2212" if value < 0 else "+" if signed else "") + text
 
 
-def short(value: float, *, decimals: int = 1) -> str:
+def short(value: float, *, decimals: int = 1, signed: bool = False) -> str:
     """Return the figure without trailing zeros: ``42``, ``0.75``, ``159.9``.
 
     Examples
@@ -44,7 +44,7 @@ def short(value: float, *, decimals: int = 1) -> str:
     >>> short(42.0), short(0.92, decimals=2), short(1500.0)
     ('42', '0.92', '1,500')
     """
-    text = figure(value, decimals)
+    text = figure(value, decimals, signed=signed)
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

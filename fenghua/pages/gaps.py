@@ -14,7 +14,7 @@ from fenghua.analysis import course
 from fenghua.display import amounts, sentences
 from fenghua.display.amounts import Row
 from fenghua.display.kit import Kit
-from fenghua.display.numbers import figure, pace
+from fenghua.display.numbers import pace, short
 from fenghua.display.wording import Words
 from fenghua.inputs.records import rows_of
 from fenghua.inputs.vocabulary import BEHIND
@@ -34,7 +34,8 @@ def finding(
     Parameters
     ----------
     counts : mapping
-        ``total`` indicators, ``judged`` of them, ``good`` of those.
+        ``total`` indicators, ``judged`` of them, ``good`` of those; ``begun`` where no time has
+        passed since the base year.
     worst, thinnest : DataFrame
         Named rows furthest behind, worst first; the good one with the least to spare.
     kit : Kit
@@ -42,7 +43,8 @@ def finding(
     """
     facts = {**counts, "open": counts["total"] - counts["judged"], "moment": kit.say("gaps.moment")}
     if 2 * counts["judged"] < counts["total"]:
-        return kit.say("gaps.finding_missing", **facts)
+        has_begun = counts.get("begun") == facts["open"]
+        return kit.say("gaps.finding_begun" if has_begun else "gaps.finding_missing", **facts)
     if worst.empty:
         (least,) = rows_of(thinnest.head(1))
         return kit.say("gaps.finding_good", least=short_by(least, kit), **facts)
@@ -70,7 +72,7 @@ def points(
         The number of the text's tasks by status.
     """
     told = [behind_point(row, kit) for row in rows_of(behind.head(_NAMED))]
-    told.append(_good(counts, good, kit))
+    told += [_good(counts, good, kit)] if counts["judged"] else []
     told += [tasks_point(tasks, kit)] if tasks.sum() else []
     told += [_unknown(unknown, kit)] if len(unknown) else []
     return told
@@ -161,7 +163,10 @@ def against(moved: pd.DataFrame, kit: Kit, *, before: str) -> str:
     parts = []
     for side, counts in known.iterrows():
         ends = {end: int(n) for end, n in counts.items() if n}
-        told = [kit.words(f"gaps.now_{end}", n=n) for end, n in ends.items()]
+        told = [
+            kit.words(f"gaps.{'kept' if end == side else 'now'}_{end}", n=n)
+            for end, n in ends.items()
+        ]
         if list(ends) == [side]:
             told = [kit.words(f"gaps.still_{side}")]
         listed = kit.words("page.comma").join(told)
@@ -191,7 +196,7 @@ def _detail(row: Row, kit: Kit) -> str:
         if base != base or row["kind"] not in ("level", "cumulative"):
             return ""
         ends = (row["value"] - base, row["next_target_value"] - base)
-        told = (figure(end, int(row["value_decimals"]), signed=True) for end in ends)
+        told = (short(end, decimals=int(row["value_decimals"]), signed=True) for end in ends)
         moved, planned = (amounts.apart(end, row["unit"], kit.words) for end in told)
         return kit.say(
             "gaps.walked", moved=moved, planned=planned, base_year=f"{row['base_year']:.0f}"

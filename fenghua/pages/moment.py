@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
 from fenghua.inputs.vocabulary import PlanData
@@ -135,6 +137,21 @@ def headings(now: Moment, printed: Iterable[float], words: Words) -> dict[str, o
         name: words("kit.year", year=year) if year else words(f"kit.{name}")
         for name, year in years.items()
     }
+    if now.code == "end":  # none is ahead
+        told["next"] = told["last"]
     named = {"base_year": years["base"], "next_year": years["next"], "end_year": years["last"]}
     last = words("kit.end_of_each") if now.is_mixed else words("kit.year", year=now.end_year)
     return {**told, **named, "by_end": last, "months": now.months_left}
+
+
+def leg_years(rows: pd.DataFrame, words: Words) -> dict[str, str]:
+    """Return when the two legs of a plan end, ``first`` and ``last``, in words where rows differ.
+
+    ``rows`` are those of ``plan_shape.implied_rates`` or ``schedule_shape``.
+    """
+    told = {}
+    for name in ("first", "last"):
+        years = {int(year) for year in rows[f"{name}_year"]}
+        is_one = len(years) == 1
+        told[name] = words("kit.year", year=min(years)) if is_one else words(f"kit.{name}_of_each")
+    return told

@@ -18,17 +18,18 @@ from fenghua.inputs.records import rows_of
 EDGES: Final = (-18, 118)  # per cent, with room for the figures
 _POINTS: Final = 4  # matters that have a key point of their own
 _LISTED: Final = 6  # rows that a sentence names
+_REPORTED: Final = "_reported"
 
 
-def finding(matters: pd.DataFrame, kit: Kit) -> str:
+def finding(matters: pd.DataFrame, kit: Kit, *, is_reported: bool = False) -> str:
     """Return the page's one sentence.
 
     ``matters`` has one row a matter, the weightiest first: ``matter``, ``n`` rows, ``decides`` of
-    them, and ``bearing``.
+    them, and ``bearing``; ``is_reported`` where the text of the plan itself was not seen.
     """
     facts = {"matters": len(matters), "rows": int(matters["n"].sum())}
     if matters.empty:
-        return kit.say("plan_audit.finding_clear")
+        return kit.say(f"plan_audit.finding_clear{_REPORTED * is_reported}")
     (first,) = rows_of(matters.head(1))
     if not first["decides"]:
         return kit.say("plan_audit.finding_light", **facts)
@@ -37,7 +38,14 @@ def finding(matters: pd.DataFrame, kit: Kit) -> str:
     return kit.say("plan_audit.finding", matter=matter, decided=decided, **facts)
 
 
-def points(matters: pd.DataFrame, sizes: pd.Series, agreeing: Sequence[str], kit: Kit) -> list[str]:
+def points(
+    matters: pd.DataFrame,
+    sizes: pd.Series,
+    agreeing: Sequence[str],
+    kit: Kit,
+    *,
+    is_reported: bool = False,
+) -> list[str]:
     """Return the key points: the matters that decide verdicts, what was checked, what agrees.
 
     ``sizes`` counts the register: ``headline``, ``text``, ``targets``, ``rules``.
@@ -46,7 +54,8 @@ def points(matters: pd.DataFrame, sizes: pd.Series, agreeing: Sequence[str], kit
         sentences.point(_matter(row, kit), _names(row["names"], kit))
         for row in rows_of(matters[matters["decides"] > 0].head(_POINTS))
     ]
-    told.append(sentences.point(kit.say("plan_audit.checked", **sizes.astype(int).to_dict())))
+    key = f"plan_audit.checked{_REPORTED * is_reported}"
+    told.append(sentences.point(kit.say(key, **sizes.astype(int).to_dict())))
     if agreeing:
         said = kit.say("plan_audit.agrees", n=len(agreeing), names=kit.words.named(agreeing))
         told.append(sentences.point(said))

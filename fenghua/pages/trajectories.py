@@ -51,6 +51,8 @@ def finding_at_start(legs: pd.DataFrame, late: pd.DataFrame, kit: Kit) -> str:
     the steepest first.
     """
     facts = {"n": len(legs), "late": len(late), "moment": kit.say("gaps.moment")}
+    if legs.empty:
+        return kit.say("trajectories.finding_no_legs", **facts)
     if late.empty:
         return kit.say("trajectories.finding_even", **facts)
     (row,) = rows_of(late.head(1))
@@ -77,7 +79,7 @@ def finding_at_end(counts: Mapping[str, int], since: pd.Series, kit: Kit) -> str
 def points_at_start(legs: pd.DataFrame, late: pd.DataFrame, bare: pd.DataFrame, kit: Kit) -> list:
     """Return the key points of a plan that has only begun; ``bare`` rows have no path."""
     counts = {"n": len(legs), "late": len(late), "early": len(legs) - len(late)}
-    told = [sentences.point(kit.say("trajectories.late", **counts))]
+    told = [sentences.point(kit.say("trajectories.late", **counts))] if len(legs) else []
     told += [
         sentences.point(kit.say("trajectories.leg", **_legs(row, kit)), who=row["leads"])
         for row in rows_of(late.head(_NAMED))
@@ -106,8 +108,9 @@ def points(rows: pd.DataFrame, first: pd.DataFrame, scores: pd.DataFrame, kit: K
         said = kit.say("trajectories.course", **facts, left=len(rows) - len(known))
         told.append(sentences.point(said, kit.say("trajectories.readings")))
     told += _worded(rows, kit)
-    least = rows[(rows["required_pace"] > 0) & rows["best_pace"].notna()]
-    over = least[(least["required_of_best"] > 1) | (least["best_pace"] <= 0)]
+    is_short = rows["required_pace"] * rows["direction"] > 0
+    least = rows[is_short & rows["best_pace"].notna()]
+    over = least[(least["required_of_best"] > 1) | (least["best_pace"] * least["direction"] <= 0)]
     if len(least):
         said = kit.say("trajectories.over_best", n=len(over), known=len(least))
         told.append(sentences.point(said))
@@ -130,8 +133,8 @@ def points_at_end(rows: pd.DataFrame, once: pd.DataFrame, scores: pd.DataFrame, 
     ]
     met = rows[rows["status"].isin(["met", "achieved"])]
     if len(met):
-        detail = _listed(once, kit) if len(once) else ""
-        said = kit.say("trajectories.caught_up", n=len(met), once=len(once))
+        key, detail = ("", _listed(once, kit)) if len(once) else ("_none", "")
+        said = kit.say(f"trajectories.caught_up{key}", n=len(met), once=len(once))
         told.append(sentences.point(said, detail))
     return told + record(scores, kit)
 
