@@ -300,6 +300,12 @@ def test_a_plan_with_target_years_of_its_own_names_no_common_year(pages):
     assert "At last year’s pace, its target year" in text and "pace, 0" not in text
 
 
+def test_no_page_names_the_year_nought(pages):
+    """Where target years differ a heading that wants one printed 0: reach the 0 target."""
+    for place, page in pages.items():
+        assert not re.search(r"(?<![\d.,])0年|\bthe 0 |\bto 0[;.]", seen(page)), place
+
+
 @pytest.mark.parametrize("lang", ["zh-Hans", "en"])
 def test_sentences_of_a_city_and_its_districts_take_the_same_values(lang):
     """The words for towns are exchanged, the names of what a sentence prints are not."""

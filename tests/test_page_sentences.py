@@ -6,12 +6,16 @@ import pytest
 
 import fenghua
 from fenghua.analysis import audit, bearing, course, gap, lead_unit, outlook
+from fenghua.display import amounts
 from fenghua.display.kit import Kit
 from fenghua.display.wording import Words
-from fenghua.pages import lead_unit_brief, plan_audit, trajectories
+from fenghua.pages import gaps, lead_unit_brief, moment, plan_audit, trajectories
 
 NONE = float("nan")
-FACTS = {"base_year": 2020, "next_year": 2023, "end_year": 2025, "months": 6, "period": "2023"}
+FACTS = {
+    **{"base_year": 2020, "next_year": 2023, "end_year": 2025, "months": 6, "period": "2023"},
+    **{"next": "2023年", "last": "2025年", "by_end": "2025年"},
+}
 
 
 def kit(moment: str) -> Kit:
@@ -61,8 +65,8 @@ def test_the_finding_names_the_pace_needed_and_the_year_if_it_is_another() -> No
 def test_readings_are_counted_apart_and_words_only_where_given() -> None:
     rows = pd.DataFrame([row(), row(course="open", word="very_unlikely"), row(course="")])
     told = trajectories.points(rows, rows.head(1), NO_SCORES, kit("mid"))
-    assert "2 项中 0 项到2025年都能达标，1 项都达不到，1 项一种能" in told[0]
-    assert "另有 1 项不能推算" in told[0]
+    assert "2 项中 0 项都能达到2025年目标，1 项都达不到，1 项一种能" in told[0]
+    assert "另有 1 项没有两种推算" in told[0]
     assert "几乎不能达到2025年目标的 1 项" in told[1]
     assert not any("几乎可以" in point or "回看" in point for point in told)
     assert "每年 24 家" in told[-1] and "每年 12 家" in told[-1] and "small&gt;" not in told[-1]
@@ -94,8 +98,71 @@ def test_after_the_end_the_missed_are_told_by_the_year_since_which_they_lag() ->
     said = trajectories.finding_at_end(counts, pd.Series([2021, 2023, 2023]), kit("end"))
     assert "未达标的 2 项中 2 项自2023年起" in said
     told = trajectories.points_at_end(rows, rows.head(0), NO_SCORES, kit("end"))
-    assert "自2021年起" in told[0] and "关停" in told[1] and "1 项中" in told[2]
-    assert trajectories.fates(rows, kit("end"))[0] == "未达标，2021年起低于路径"
+    assert "自2021年起" in told[0] and "关停" in told[1] and "1 项，历年年末都没有落后" in told[2]
+    (*_, once) = trajectories.points_at_end(rows, rows.tail(1), NO_SCORES, kit("end"))
+    assert "1 项中，有的年末曾落后于计划路径的 1 项：" in once
+    assert trajectories.fates(rows, kit("end"))[0] == "未达标，2021年起落后于路径"
+
+
+def test_of_what_must_fall_the_pace_needed_counts_downwards() -> None:
+    falling = {"direction": -1, "required_pace": -0.023, "best_pace": -0.02, "unit": "%"}
+    rows = pd.DataFrame([row(**falling, required_of_best=1.15), row(required_of_best=0.9)])
+    told = trajectories.points(rows, rows.head(0), NO_SCORES, kit("mid"))
+    assert "2 项还没有达到2025年目标，其中 1 项" in told[1]
+
+
+def test_a_plan_without_two_targets_has_no_legs_to_compare() -> None:
+    legs = pd.DataFrame(columns=["indicator_id", "name", "leads"])
+    said = trajectories.finding_at_start(legs, legs, kit("start"))
+    assert said == "起步：没有分两段定目标的指标"
+    bare = pd.DataFrame([row()])
+    (told,) = trajectories.points_at_start(legs, legs, bare, kit("start"))
+    assert "没有起点和两个目标" in told
+
+
+def test_legs_end_in_a_year_or_in_words_where_rows_differ() -> None:
+    words = Words("en")
+    alike = pd.DataFrame({"first_year": [2023.0, 2023.0], "last_year": [2025.0, 2026.0]})
+    assert moment.leg_years(alike, words) == {
+        "first": "2023",
+        "last": "the last target year of each",
+    }
+
+
+@pytest.mark.parametrize("code", ["own", "end"])
+def test_where_target_years_differ_headings_name_none(code) -> None:
+    at = {"own": "2023", "end": "2029"}[code]
+    now = moment.of({"base_year": 2020, "end_year": 2029}, [(2025,), (2029,)], as_of=at)
+    told = moment.headings(now, [2020.0], Words("en"))
+    assert (now.code, told["last"], told["by_end"]) == (code, "final", "its target year")
+    assert told["next"] == {"own": "next", "end": "final"}[code]
+
+
+def test_a_ceiling_that_was_passed_is_above_not_short() -> None:
+    held = {"unit_name": "", "status": "missed", "direction": -1, "gap_to_next": -1.0}
+    assert amounts.gap_of(row(**held), Words("en")) == "1 firm above"
+    assert amounts.gap_of(row(**held | {"direction": 1}), Words("en")) == "1 firm short"
+
+
+def test_before_any_time_has_passed_nothing_is_called_missing() -> None:
+    counts = {"total": 2, "judged": 0, "good": 0, "begun": 2}
+    none = pd.DataFrame(columns=["name"])
+    said = gaps.finding(counts, none, kit("start"), thinnest=none)
+    assert said.endswith("2 项指标现在还不能判断")
+    assert "缺数据" in gaps.finding(counts | {"begun": 1}, none, kit("start"), thinnest=none)
+
+
+def test_what_stands_on_a_report_is_not_called_the_plans_text() -> None:
+    none = pd.DataFrame(columns=["matter", "n", "decides", "bearing", "names"])
+    assert "没有见到方案原文" in plan_audit.finding(none, kit("mid"), is_reported=True)
+    sizes = pd.Series({"headline": 1, "text": 0, "targets": 1, "rules": 0})
+    (told,) = plan_audit.points(none, sizes, [], kit("mid"), is_reported=True)
+    assert "没有见到全文" in told
+
+
+def test_a_figure_of_part_of_a_year_is_marked() -> None:
+    told = row(value=77.0, next_target_value=80.0, flags="synthetic;partial_year")
+    assert amounts.value_of(told, Words("zh-Hans")) == "≈ 77 家"
 
 
 def test_a_missing_year_ends_a_run_of_years_behind() -> None:

@@ -54,7 +54,6 @@ DOT: Final[Look] = MappingProxyType(
     {"color": theme.OWN, "s": 60, "linewidth": 0, "zorder": 3, "legend": False}
 )
 SPAN: Final[Look] = MappingProxyType({"color": theme.OWN, "linewidth": 2.2, "alpha": 0.55})
-CUT: Final[Look] = MappingProxyType({"color": theme.MUTE, "linewidth": 1, "linestyle": ":"})
 TICK: Final[Look] = MappingProxyType({"color": theme.SEAL, "marker": "|", "s": 160, "zorder": 2})
 BAR: Final[Look] = MappingProxyType(
     {"color": theme.BAR, "edgecolor": "white", "alpha": 1, "linewidth": 1}

@@ -213,10 +213,14 @@ def stale(rows: pd.DataFrame, kit: Kit, *, months: float) -> str:
     return kit.words("town_comparison.stale", **facts) if len(rows) else ""
 
 
-def widest(rows: pd.DataFrame) -> dict[str, str]:
-    """Return name, best and worst rank of the unit of `ranked` whose rank is least sure."""
+def widest(rows: pd.DataFrame) -> dict[str, object]:
+    """Return name, best and worst rank of the unit of `ranked` whose rank is least sure.
+
+    With it, how many units there are, and how many of each end `charted` draws.
+    """
     row = rows.loc[(rows["rank_high"] - rows["rank_low"]).idxmax()]
-    return {"name": row["name"], "low": short(row["rank_low"]), "high": short(row["rank_high"])}
+    ends = {"low": short(row["rank_low"]), "high": short(row["rank_high"])}
+    return {"name": row["name"], **ends, "n": len(rows), "shown": MOST}
 
 
 def first(effects: pd.DataFrame, words: Words) -> dict[str, str]:
