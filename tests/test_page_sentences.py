@@ -6,7 +6,7 @@ import pytest
 
 import fenghua
 from fenghua.analysis import audit, bearing, course, gap, lead_unit, outlook
-from fenghua.display import amounts
+from fenghua.display import amounts, naming
 from fenghua.display.kit import Kit
 from fenghua.display.wording import Words
 from fenghua.pages import gaps, lead_unit_brief, moment, plan_audit, trajectories
@@ -254,3 +254,13 @@ def test_two_places_with_one_figure_decide_nothing() -> None:
     )
     due = pd.DataFrame({"indicator_id": ["it", "jt"], "role": "target", "year": 2025})
     assert bearing.weighed(found, due, as_of="2023")["bearing"].tolist() == ["", "target"]
+
+
+def test_a_target_of_every_year_compares_as_the_one_that_is_printed_next() -> None:
+    due = {"indicator_id": ["a", "a"], "role": "target", "year": [2025.0, 2027.0]}
+    register = pd.DataFrame(due | {"comparator": ["=", ">="], "base_year": NONE})
+    ends = {f"{end}_{part}": [NONE] for end in ("next_target", "end_target") for part in ("other",)}
+    rows = pd.DataFrame({"indicator_id": ["a"], **ends, "next_target_year": 2026.0})
+    told = naming.targets(rows.assign(end_target_year=2028.0), register)
+    assert told["next_target_comparator"].tolist() == [">="]
+    assert told["end_target_comparator"].tolist() == [""]

@@ -167,7 +167,9 @@ def test_the_headline_of_a_town_says_two_gaps_and_no_rank(kit) -> None:
     rows = pd.DataFrame([task(told="仍差 25 家"), task(name="腾地", told="差 0.059 平方公里")])
     counts = {"total": 9, "judged": 8, "good": 5, "is_due": True}
     said = town.finding(counts, rows, kit, name="锦屏街道")
-    assert said == ("锦屏街道：可判断的 8 项任务 5 项达标；整治企业仍差 25 家，腾地差 0.059 平方公里")
+    assert said == (
+        "锦屏街道：可判断的 8 项任务 5 项达标；整治企业仍差 25 家，腾地差 0.059 平方公里"
+    )
     none = town.finding(counts | {"judged": 0}, rows.head(0), kit, name="锦屏街道")
     assert none.startswith("锦屏街道：没有可判断的任务")
 

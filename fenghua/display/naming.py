@@ -83,13 +83,20 @@ def targets(rows: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
     if "next_target_year" not in rows:
         return rows
     goals = register.loc[register["role"] == "target", ["indicator_id", "year", "comparator"]]
-    printed = zip(*(goals[name].fillna("") for name in goals), strict=True)
-    comparators = {(code, year): comparator for code, year, comparator in printed}
+    comparators: dict[str, dict[float, str]] = {}
+    for code, year, comparator in goals.dropna(subset="year").itertuples(index=False):
+        comparators.setdefault(code, {})[year] = comparator if comparator == comparator else ""
+
+    def compared(code: str, year: float) -> str:
+        """Return how a target compares: one of every year as the one that the plan prints next."""
+        own = comparators.get(code, {})
+        return next((own[due] for due in sorted(own) if due >= year), "")
+
     told = rows.copy()
     for name in ("next_target", "end_target"):
         keys = zip(rows["indicator_id"], rows[f"{name}_year"], strict=True)
         told[f"{name}_high"] = rows[f"{name}_other"]
-        told[f"{name}_comparator"] = [comparators.get(key, "") for key in keys]
+        told[f"{name}_comparator"] = [compared(*key) for key in keys]
     bases = register.loc[register["role"] == "baseline", ["indicator_id", "base_year"]]
     bases = bases.drop_duplicates("indicator_id").set_index("indicator_id")["base_year"]
     told["printed_base_year"] = rows["indicator_id"].map(bases)
