@@ -12,7 +12,7 @@ import seaborn as sns
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fenghua.display import amounts, columns, draw, kinds, numbers, theme
+from fenghua.display import amounts, columns, draw, figures, kinds, numbers, theme
 from fenghua.display.kit import Kit
 from fenghua.display.shown import MIME
 from fenghua.display.wording import Words, catalogue
@@ -236,6 +236,14 @@ def test_marks_of_statuses_differ_in_shape_and_colours_are_of_the_palette(rows) 
     by = {"hue": "status", "style": "status"}
     sns.scatterplot(rows, x="attainment_next", y=[0, 1], **by, **draw.STATUS, ax=ax)
     assert len({tuple(map(tuple, path.vertices)) for path in ax.collections[0].get_paths()}) == 2
+
+
+@pytest.mark.parametrize("years", [[2019, 2020], [2020, 2023, 2025], [2025, 2026, 2027, 2028]])
+def test_years_are_printed_whole_however_near_they_are(years) -> None:
+    lines = pd.DataFrame({"indicator_id": "land", "t": years, "value": 1.0})
+    (ax,) = draw.Cards(lines, by="indicator_id").years(years).axes.values()
+    html = figures.svg(ax.figure, key="k", alt="")
+    assert re.findall(r"<text[^>]*>([^<]*)</text>", html) == [str(year) for year in years]
 
 
 def test_cards_are_one_chart_a_value_and_say_their_row(kit, rows) -> None:

@@ -230,6 +230,7 @@ class Cards:
         ticks = [*years]
         for ax in self.axes.values():
             ax.set(xlabel="", xticks=ticks)
+            ax.set_xticklabels([f"{year:.0f}" for year in ticks])  # whole, however near
             ax.set_xlim(min(ticks) - 0.15, max(ticks) + 0.15)
             ax.margins(y=0.14)
             ax.yaxis.set_visible(False)
