@@ -1,10 +1,14 @@
 """Pages lead to each other by links that work, say where in the plan they stand, and are sealed."""
 
+import itertools
+import re
+
 import pytest
 
 from briefpress import frame
 from fenghua import index, strip
 from fenghua.display import span
+from fenghua.display.type import width_of
 from fenghua.display.wording import Words
 from fenghua.inputs.vocabulary import LANGUAGES
 
@@ -70,3 +74,24 @@ def test_the_span_writes_no_text_over_another(lang, now):
     assert html.count('class="now"') == 1
     assert html.count("<circle") == 3
     assert "2023" in html
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("years", [[2024, 2025, 2026, 2027], [*range(2024, 2034)], [2024], [2033]])
+@pytest.mark.parametrize("now", [2023.0, 2023.5, 2024.0, 2025.5, 2027.0, 2030.25, 2034.0])
+@pytest.mark.parametrize("size", [12, 17])  # of a desk and of a phone
+def test_yearly_milestones_stay_marks_where_their_texts_would_meet(lang, years, now, size):
+    html = span.span(2023, years, now, "2025", Words(lang))
+    assert html.count("<circle") == len(years) + 1
+    written = re.findall(r'<text x="(.*?)" y="34" text-anchor="(.*?)"(.*?)>(.*?)</text>', html)
+    ends = []
+    for x, anchor, css, said in written:
+        if size == 17 and "wide" in css:
+            continue
+        wide = size * width_of(said)
+        left = float(x) - {"start": 0, "middle": wide / 2, "end": wide}[anchor]
+        ends.append((left, left + wide))
+    ends.sort()
+    assert any("on" in css for _, _, css, _ in written)
+    assert ends[0][0] >= 0 and ends[-1][1] <= 540
+    assert all(one[1] < other[0] for one, other in itertools.pairwise(ends))

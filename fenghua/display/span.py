@@ -5,19 +5,33 @@ Answers: where in the plan a reader stands. Refuses: a period before the base ye
 
 from collections.abc import Sequence
 from html import escape
-from typing import Final
+from typing import Final, NamedTuple
 
 from fenghua.display.type import width_of
 from fenghua.display.wording import Words
 
 _LEFT, _RIGHT, _WIDTH = 20.0, 520.0, 540.0
-_SIZE: Final = 12.0  # of the text, in units of the drawing
+_SIZE, _PHONE = 12.0, 17.0  # of the text, in units of the drawing; page.css says the same
 _APART: Final = 6.0
 _ROOM: Final = 1.25  # other Latin letters are wider
 
 
+class _Text(NamedTuple):
+    """A text beneath a place of the line, as SVG anchors it."""
+
+    said: str
+    anchor: str
+    x: float
+
+    def box(self, size: float) -> tuple[float, float]:
+        """Return where it begins and ends when it is written at a size."""
+        width = size * _ROOM * width_of(self.said)
+        left = self.x - {"start": 0.0, "middle": 0.5, "end": 1.0}[self.anchor] * width
+        return left, left + width
+
+
 def span(base_year: int, target_years: Sequence[int], now: float, period: str, words: Words) -> str:
-    """Return the line as SVG.
+    """Return the line as SVG; where texts would meet, the years between are marks alone.
 
     Parameters
     ----------
@@ -26,42 +40,54 @@ def span(base_year: int, target_years: Sequence[int], now: float, period: str, w
     now : float
         The end of the page's period, as a year.
     period : str
-        The period in words; written where it covers no year of the plan.
+        The period in words; always written.
     """
     end = target_years[-1]
     scale = (_RIGHT - _LEFT) / max(end - base_year, 1)
     at = {year: _LEFT + scale * (year - base_year) for year in (base_year, *target_years)}
     here = min(max(_LEFT + scale * (now - base_year), _LEFT), _RIGHT)
     roles = dict.fromkeys(target_years, "next") | {base_year: "base", end: "end"}
-    told = {year: words(f"page.when_{role}", year=year) for year, role in roles.items()}
-    boxes = {year: _box(at[year], text) for year, text in told.items()}
-    own = _box(here, period)
+    ranked = dict.fromkeys([base_year, end, *target_years])
+    own = _beneath(here, period)
+    told = [_beneath(at[year], words(f"page.when_{roles[year]}", year=year)) for year in ranked]
+    desk, phone = (_clear([own, *told], size) for size in (_SIZE, _PHONE))
     parts = [f'<path d="M{_LEFT} 14H{_RIGHT}" class="whole"/>']
     parts.append(f'<path d="M{_LEFT} 14H{here:.1f}" class="gone"/>')
-    for year, x in at.items():
+    for x in at.values():
         css = "past" if x <= here else "ahead"
         parts.append(f'<circle cx="{x:.1f}" cy="14" r="5" class="{css}"/>')
-        if own[1] + _APART < boxes[year][0] or own[0] - _APART > boxes[year][1]:
-            parts.append(_text(boxes[year], told[year]))
-    parts.append(f'<path d="M{here:.1f} 6v16" class="now"/>' + _text(own, period, css="on"))
+    parts += [
+        _written(text, "" if text in phone else "wide")
+        for text in sorted(desk, key=lambda text: text.x)
+        if text is not own
+    ]
+    parts.append(f'<path d="M{here:.1f} 6v16" class="now"/>' + _written(own, "on"))
     said = escape(words("page.when", base_year=base_year, end_year=end, period=period))
     head = f'<svg class="when" viewBox="0 0 {_WIDTH:.0f} 40" role="img" aria-label="{said}">'
     return head + "".join(parts) + "</svg>"
 
 
-def _box(x: float, text: str) -> tuple[float, float]:
-    """Return where a text beneath a place begins and ends; at the ends it leans inwards."""
-    width = _SIZE * _ROOM * width_of(text)
-    left = min(max(x - width / 2, 0.0), _WIDTH - width)
-    return left, left + width
+def _beneath(x: float, said: str) -> _Text:
+    """Return a text beneath a place; at the ends, where a phone would cut it, it leans inwards."""
+    text = _Text(said, "middle", x)
+    left, right = text.box(_PHONE)
+    if left <= _APART:
+        return _Text(said, "start", _LEFT / 2)
+    return _Text(said, "end", _WIDTH - _LEFT / 2) if right >= _WIDTH - _APART else text
 
 
-def _text(box: tuple[float, float], text: str, *, css: str = "") -> str:
-    left, right = box
-    anchor, x = "middle", (left + right) / 2
-    if left <= _APART:  # a phone writes larger
-        anchor, x = "start", _LEFT / 2
-    elif right >= _WIDTH - _APART:
-        anchor, x = "end", _WIDTH - _LEFT / 2
+def _clear(texts: Sequence[_Text], size: float) -> list[_Text]:
+    """Return the texts that meet none before them when they are written at a size."""
+    kept: list[_Text] = []
+    for text in texts:
+        left, right = text.box(size)
+        others = [other.box(size) for other in kept]
+        if all(right + _APART < start or left - _APART > stop for start, stop in others):
+            kept.append(text)
+    return kept
+
+
+def _written(text: _Text, css: str) -> str:
     named = f' class="{css}"' if css else ""
-    return f'<text x="{x:.1f}" y="34" text-anchor="{anchor}"{named}>{escape(text)}</text>'
+    at = f'x="{text.x:.1f}" y="34" text-anchor="{text.anchor}"'
+    return f"<text {at}{named}>{escape(text.said)}</text>"
