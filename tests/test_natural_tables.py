@@ -363,3 +363,47 @@ def test_figures_that_look_like_years_are_no_headings(tmp_path):
         ("2023", 1.0),
         ("2023", 2020.0),
     ]
+
+
+@pytest.mark.parametrize("period", [2022, "2022"])
+@pytest.mark.parametrize("first", ["亩均税收", "其中：规上工业", "莼湖镇"])
+@pytest.mark.parametrize("at", [0, 1])
+def test_a_row_of_an_unknown_name_is_no_header(tmp_path, period, first, at):
+    rows = [[CLOSED, period, 70], [CLEANED, period, 300], ["累计高新技术企业数量", period, 250]]
+    rows.insert(at, [first, period, 163])
+    book(tmp_path, {"Sheet1": [["指标", "期间", "完成数"], *rows]})
+    found = [p for p in dataset.check(RAW, tmp_path) if p.severity == "error"]
+    assert [(p.code, p.address) for p in found] == [("unknown_reference", f"A{at + 2}")]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [["2022年主要指标完成情况"], ["指标", "完成数", "备注"], [CLOSED, 70, None]],
+        [["2022年主要指标完成情况"], ["指标", "完成数", "备注"], [CLOSED, 2021, None]],
+        [["指标", "期间", "完成数", "备注"], [CLOSED, 2022, 70, None]],
+        [["指标", "期间", "完成数", "来源"], [], [CLOSED, "2022年", 2023, None]],
+        [["指标", "期间", "数值", "单位", "口径"], ["", "", "家"], [CLOSED, 2022, 70, None, None]],
+    ],
+)
+def test_blank_cells_of_the_first_row_are_no_headings(tmp_path, lines):
+    lines.append([*lines[-1]])
+    lines[-1][0] = "累计高新技术企业数量"
+    book(tmp_path, {"Sheet1": lines})
+    assert codes(tmp_path) <= {"taken_from_title"}
+    value = next(cell for cell in lines[-1][1:] if isinstance(cell, int) and cell != 2022)
+    assert read(tmp_path, "observations", "period", "value") == [("2022", float(value))] * 2
+
+
+def test_a_town_table_with_a_blank_note_is_one_of_towns(tmp_path):
+    lines = [[f"2022年各镇街{CLOSED}"], ["镇街", "完成数", "备注"], ["溪口镇", 3], ["尚田街道", 4]]
+    book(tmp_path, {"Sheet1": lines})
+    assert codes(tmp_path) == {"columns_ignored", "taken_from_title"}
+    assert [value for (value,) in read(tmp_path, "town_reports", "value")] == [3, 4]
+
+
+def test_rows_whose_whole_key_stands_in_the_title_are_refused(tmp_path):
+    lines = [[f"2022年{CLOSED}"], ["完成数", "备注"], [70, "快报"], [71, "年报"]]
+    book(tmp_path, {"observations": lines})
+    (found,) = [p for p in dataset.check(RAW, tmp_path) if p.severity == "error"]
+    assert found.code == "duplicate"

@@ -143,7 +143,8 @@ def duplicates(reads: list[Table]) -> list[Problem]:
     found: list[Problem] = []
     for read, start in zip(reads, starts, strict=False):
         own = [i for i in rows(repeated) if 0 <= i - start < len(read.frame)]
-        named = [name for name in key if name in read.headings]
+        # where the titles give the whole key, none of it has a heading
+        named = [name for name in key if name in read.headings] or needed
         each = []
         for i in own[: problems.FEW]:
             other, at = places[first[i]]
@@ -153,7 +154,7 @@ def duplicates(reads: list[Table]) -> list[Problem]:
             each.append(
                 {
                     "found": " ".join(str(v) for v in joined.loc[i, key] if v != "" and v == v),
-                    "key": "+".join(read.headings[name][1] for name in named),
+                    "key": "+".join(read.heading(name) for name in named),
                     "other": f"{other.rows[at]}{where}",
                 }
             )

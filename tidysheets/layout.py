@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tidysheets import across, headings, problems
+from tidysheets import across, blocks, headings, problems
 from tidysheets.across import Fixed, Series
 from tidysheets.files import Sheet
 from tidysheets.headings import Grid, Header, Heading, Noter, Place
@@ -68,7 +68,7 @@ def recognise(
                 best = [layout]
             elif layout and layout.rank == best[0].rank and layout.row == best[0].row:
                 best.append(layout)
-        if best and _is_whole(best[0], found):
+        if best and _is_whole(best[0], grid[row + 1] if row + 1 < len(grid) else [], schema):
             break
     if not best:
         return None, [*headings.beyond(sheet, grid, schema)]
@@ -80,16 +80,15 @@ def recognise(
     return _header(sheet, grid, best[0], schema, stem), []
 
 
-def _is_whole(layout: _Layout, found: list[Heading]) -> bool:
-    """Tell whether a row is a header beyond doubt: what lies beneath it is data.
+def _is_whole(layout: _Layout, row: list[Any], schema: Schema) -> bool:
+    """Tell whether a row is a header beyond doubt: the row that comes next is data.
 
-    Every heading is known and every needed column is there. Trying each row of data as a header,
-    with all rows above as its titles, costs the square of their number.
+    A row of data is no rival of the header above it: with a blank cell, or a year among its cells,
+    it could pass for a row of headings.
     """
-    _, covered, _, is_named, *_ = layout.rank
-    known = {heading.place for heading in layout.base}
-    named = {heading.place for heading in found if heading.name}
-    return bool(is_named) and covered == 1 and named <= known
+    base, table = layout.base, layout.table
+    is_read = blocks.is_read(base, bool(layout.series), table, schema)
+    return is_read and blocks.is_data(row, base, table, schema)
 
 
 def _titles(sheet: Sheet, grid: Grid, row: int) -> list[str]:
@@ -133,7 +132,8 @@ def _layout(
     distinct = {(column, *sorted(fixed.items())) for fixed, column, _ in series}
     apart = 2 * len(distinct) - len(series)  # a row beneath may tell more of them apart
     is_told = float(told and bool(series))
-    rank = (len(own_columns) + covered, covered, float(apart), float(is_named), is_told)
+    keys = sum(schema.tables[table][column].key != "" for column in own_columns)
+    rank = (len(own_columns) + covered, covered, keys, apart, float(is_named), is_told)
     return _Layout(table, row, base, series, rank)
 
 
