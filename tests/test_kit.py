@@ -112,6 +112,20 @@ def test_a_phone_keeps_name_status_value_and_gap_and_folds_the_rest(kit, rows) -
     assert "甲局" in folded and "2025年" in folded
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_table_whose_rows_have_no_lead_unit_does_not_speak_of_one(lang, rows) -> None:
+    kit = Kit(Words(lang), FACTS, "end")
+    named, bare = (
+        kit.table(rows.assign(leads_short=units), ["indicator", "lead_short"], "gaps.history")
+        for units in (["甲局", ""], ["", ""])
+    )
+    head = columns.of(["lead_short"], named.frame, kit.words, facts={})[0].head
+    assert head in named.html and "leads_short" in named.frame
+    assert (
+        head not in bare.html and 'class="ld"' not in bare.html and "leads_short" not in bare.frame
+    )
+
+
 def test_tables_and_figures_are_numbered_apart_in_reading_order(kit, rows) -> None:
     first = kit.table(rows, ["name"], "gaps.units")
     chart = kit.chart(draw.axes(), "gaps.index", rows, ["name"], n=1, on_track=1)

@@ -120,6 +120,7 @@ class Kit:
         shown, folded = (
             register.of(keys, rows, self.words, facts=facts, none=none) for keys in (columns, more)
         )
+        shown = [shown[0], *(c for c in shown[1:] if not _is_unheld(c, rows))]
         # Names of units are long in English: there they stand beneath what they answer for.
         under = [c for c in shown[1:] if not self.words.is_chinese and c.spec.get("css") == "lead"]
         number, title = self._number("t", key), self.say(key, **facts)
@@ -286,3 +287,9 @@ class Kit:
     def show(self, *parts: Shown | str) -> Shown:
         """Show several parts one under another, or HTML that the display floor has made."""
         return Shown("".join(part if isinstance(part, str) else part.html for part in parts))
+
+
+def _is_unheld(column: Column, rows: pd.DataFrame) -> bool:
+    """Return whether a column of lead units names none: a plan need not name any."""
+    is_lead = column.spec.get("css") == "lead"
+    return is_lead and all(kinds.cell(column, row) in ("", NONE) for row in rows_of(rows))
