@@ -407,3 +407,64 @@ def test_rows_whose_whole_key_stands_in_the_title_are_refused(tmp_path):
     book(tmp_path, {"observations": lines})
     (found,) = [p for p in dataset.check(RAW, tmp_path) if p.severity == "error"]
     assert found.code == "duplicate"
+
+
+HIGH = "累计高新技术企业数量"
+TOWNS = [["溪口镇", 3], ["尚田街道", 4], ["合计", 7]]
+FIRM_HEAD = [
+    "统一社会信用代码",
+    "是否规上",
+    "所属镇街",
+    "是否区属",
+    "用地面积（亩）",
+    "实缴税金（万元）",
+]
+
+
+@pytest.mark.parametrize(
+    ("lines", "row", "said"),
+    [
+        # the same columns of another year, of another indicator, of one that is not on record
+        ([["2022年完成情况"], ["指标", "完成数"], [CLOSED, 70], [],
+          ["2023年完成情况"], ["指标", "完成数"], [CLOSED, 90]], 5, "2023年"),
+        ([[f"2023年6月各镇街{CLOSED}情况"], ["镇街", "完成数"], *TOWNS, [],
+          [f"2023年6月各镇街{CLEANED}情况"], ["镇街", "完成数"], *TOWNS], 7, CLEANED),
+        ([[f"2023年6月各镇街{CLOSED}情况"], ["镇街", "完成数"], *TOWNS, [],
+          ["2023年6月各镇街标准地情况"], ["镇街", "完成数"], *TOWNS], 7, "标准地"),
+        ([["2023年企业名单"], FIRM_HEAD, [FIRMS[0], "是", "溪口镇", "是", 25, 520],
+          ["2022年企业名单（补报）"], FIRM_HEAD, [FIRMS[1], "否", "溪口镇", "是", 10, 110]],
+         4, "补报"),
+        # another year without its own header; other years or another unit in it
+        ([["2022年完成情况"], ["指标", "完成数"], [CLOSED, 70],
+          ["2023年主要指标完成情况"], [HIGH, 700]], 4, "2023年"),
+        ([["指标", "单位", "2021年", "2022年"], [CLOSED, "家", 60, 70], [],
+          ["指标", "单位", "2023年", "2024年"], [CLOSED, "家", 80, 90]], 4, "2024年"),
+        ([["单位：万元"], ["年份", *FIRM_HEAD], [2023, FIRMS[0], "是", "溪口镇", "是", 25, 520],
+          ["其中金额单位：千元"], ["年份", *FIRM_HEAD],
+          [2023, FIRMS[1], "否", "溪口镇", "是", 1, 9]],
+         4, "千元"),
+    ],
+)  # fmt: skip
+def test_a_second_table_in_a_sheet_is_refused(tmp_path, lines, row, said):
+    book(tmp_path, {"Sheet1": lines})
+    (found,) = [p for p in dataset.check(RAW, tmp_path) if p.severity == "error"]
+    assert (found.code, found.row, said in found.found) == ("another_table", row, True)
+
+
+@pytest.mark.parametrize("title", ["2022年完成情况", "2022年完成情况（续表 第 2 页）", ""])
+@pytest.mark.parametrize("end", [[], ["注：不含在建。"]])
+def test_a_table_goes_on_beneath_a_header_that_stands_again(tmp_path, title, end):
+    again = [[title], ["指标", "完成数"]] if title else [["指标", "完成数"]]
+    lines = [["2022年完成情况"], ["指标", "完成数"], [CLOSED, 70], end, *again, [HIGH, 700]]
+    book(tmp_path, {"Sheet1": lines})
+    assert codes(tmp_path) == {"taken_from_title"}
+    assert [v for (v,) in read(tmp_path, "observations", "value")] == [70, 700]
+
+
+def test_titles_say_nothing_where_every_row_says_when(tmp_path):
+    head = ["指标", "期间", "完成数"]
+    lines = [["2022年"], head, [CLOSED, 2022, 70], [], ["2023年"], head, [CLOSED, 2023, 90]]
+    lines[4] = ["2023年完成情况"]
+    book(tmp_path, {"Sheet1": lines})
+    assert codes(tmp_path) == set()
+    assert read(tmp_path, "observations", "period", "value") == [("2022", 70.0), ("2023", 90.0)]

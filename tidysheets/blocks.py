@@ -1,15 +1,22 @@
-"""Where the data of a table begin beneath its header.
+"""Where the data of a table begin beneath its header, and where another table begins beneath it.
 
-Answers: whether a row is data. Refuses: to take a second row of headings for data.
+Answers: whether a row is data, or a header that only stands again. Refuses: two tables as one.
 """
 
-from collections.abc import Iterable
-from typing import Any
+import re
+from bisect import bisect
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
 
-from tidysheets import across, headings
-from tidysheets.headings import Heading
+from tidysheets import across, headings, problems
+from tidysheets.files import Sheet
+from tidysheets.headings import Header, Heading
+from tidysheets.problems import Problem
 from tidysheets.schema import NUMBERS, Schema
-from tidysheets.units import key
+from tidysheets.units import key, plain
+
+_CONTINUED: Final = re.compile(r"\(?(?:续表?|接上[页表])[一二三四五六七八九十\d]*\)?|[第共]\d+页")
+_OF_TIME: Final = re.compile(r"\d|[年月季]")
 
 
 def is_data(row: list[Any], base: Iterable[Heading], table: str, schema: Schema) -> bool:
@@ -43,3 +50,113 @@ def is_read(base: Iterable[Heading], is_across: bool, table: str, schema: Schema
     columns = [own[names[heading.name]] for heading in base]
     has_figures = is_across or any(c.type in NUMBERS and not c.key for c in columns)
     return has_figures and any(column.key for column in columns)
+
+
+def stands_again(row: list[Any], opening: list[tuple[int, str]]) -> bool:
+    """Tell whether a row begins as the header does, whose first places and headings are given."""
+    (first, heading), (second, heading_2) = opening
+    return len(row) > second and row[first] == heading and row[second] == heading_2
+
+
+def opening(header: Header) -> list[tuple[int, str]]:
+    """Return the first two places of a header with their headings."""
+    return _places(header)[:2]
+
+
+def another(
+    sheet: Sheet, header: Header, passed: list[int], kept: list[int], schema: Schema
+) -> Iterator[Problem]:
+    """Yield a problem where a table begins beneath another: all would be read by the first's title.
+
+    A header that stands again on a new page is no other table, with the title or without.
+
+    Parameters
+    ----------
+    passed : list of int
+        The lines among the data that were not taken for data, without notes.
+    kept : list of int
+        The lines of data.
+    """
+    first = [cell for row in sheet.rows[: header.row + 1] for cell in _texts(row)]
+    fixed = _fixed(header)
+    titles: list[int] = []
+    for line in passed:
+        if titles and bisect(kept, titles[-1]) != bisect(kept, line):
+            titles = []  # data stand between
+        row = sheet.rows[line]
+        if stands_again(row, opening(header)):
+            new = [i for i in titles if _differs(sheet.rows[i], first, fixed, header.table, schema)]
+            if new or not _is_same(sheet, row, header):
+                yield _problem(sheet, new[0] if new else line, schema)
+                return
+        elif _contradicts(_texts(row), first, fixed, header.table, schema):
+            yield _problem(sheet, line, schema)
+            return
+        else:
+            titles.append(line)
+
+
+def _problem(sheet: Sheet, line: int, schema: Schema) -> Problem:
+    where: dict[str, Any] = {"sheet": sheet.name, "row": line + 1, "said": schema.sentences}
+    found = " ".join(_texts(sheet.rows[line]))
+    return problems.make("another_table", sheet.file, **where, found=found)
+
+
+def _places(header: Header) -> list[tuple[int, str]]:
+    places = [place for series in header.series for place in series.places.values()]
+    return sorted([*header.places.values(), *places])
+
+
+def _texts(row: list[Any]) -> list[str]:
+    return [text for cell in row if (text := across.as_text(cell))]
+
+
+def _fixed(header: Header) -> across.Fixed:
+    """Return what is the same for every figure of a table, and has no column."""
+    first = header.series[0].fixed
+    alike = {c for c in first if all(own.fixed.get(c) == first[c] for own in header.series)}
+    return {column: first[column] for column in alike - set(header.places)}
+
+
+def _is_same(sheet: Sheet, row: list[Any], header: Header) -> bool:
+    """Tell whether a header stands again in all its cells; it may have two lines."""
+    lines = [row, *sheet.rows[max(header.row - 1, 0) : header.row + 1]]
+    for place, written in _places(header):
+        cells = [line[place] if place < len(line) else "" for line in lines]
+        cell, *own = (" ".join(across.as_text(cell).split()) for cell in cells)
+        if cell not in ("", written, *own):
+            return False
+    return True
+
+
+def _contradicts(
+    texts: list[str], first: list[str], fixed: across.Fixed, table: str, schema: Schema
+) -> bool:
+    """Tell whether a line names another year, town, indicator or unit than the title."""
+    given = across.constants(texts, table, schema)
+    if any(column in given and value not in given[column] for column, value in fixed.items()):
+        return True
+    stated = headings.stated_units([texts], schema.units)
+    return bool(stated - headings.stated_units([first], schema.units))
+
+
+def _differs(
+    row: list[Any], first: list[str], fixed: across.Fixed, table: str, schema: Schema
+) -> bool:
+    """Tell whether a title above a header that stands again is of another table.
+
+    What it names may not be on record: where the first title says which indicator or town it is,
+    any other title counts; where it says only when, any other with a time.
+    """
+    time, known = across.time_of(table, schema), {_bare(text) for text in first}
+    new = [text for text in _texts(row) if _bare(text) and _bare(text) not in known]
+    given = across.constants(new, table, schema)
+    if {column for column in fixed if not time or column != time.name}:
+        return bool(new)
+    is_timed = any(_OF_TIME.search(text) for text in new)
+    return bool(fixed) and is_timed and not (time and fixed[time.name] in given.get(time.name, ()))
+
+
+def _bare(text: str) -> str:
+    """Return a title without the words that it is continued."""
+    return key(_CONTINUED.sub("", plain(text).replace(" ", "")))

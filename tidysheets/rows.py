@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from tidysheets import cells, merges, problems, tables
+from tidysheets import blocks, cells, merges, problems, tables
 from tidysheets.across import Series
 from tidysheets.addresses import letter
 from tidysheets.files import Sheet
@@ -43,7 +43,7 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
     for each of them, of the rows that have a figure there.
     """
     sheet, merged = merges.filled(sheet, header, schema)
-    lines, totals, notes = _sorted_lines(sheet, header)
+    lines, totals, notes = _sorted_lines(sheet, header, schema)
     lines = _without_begun(sheet, header, lines, schema)
     beneath, numbered = _unit_rows(sheet, schema, lines)
     units, unfit = _units_beneath(sheet, header.table, header, beneath, schema)
@@ -127,21 +127,26 @@ def _beyond(sheet: Sheet, header: Header, lines: list[int]) -> list[Problem]:
     return [problems.make("cells_beyond", sheet.file, sheet=sheet.name, **where)]
 
 
-def _sorted_lines(sheet: Sheet, header: Header) -> tuple[list[int], dict[int, str], list[Problem]]:
+def _sorted_lines(
+    sheet: Sheet, header: Header, schema: Schema
+) -> tuple[list[int], dict[int, str], list[Problem]]:
     """Return the lines of data, those of totals with their words, and what was left out."""
     across = [place for series in header.series for place in series.places.values()]
-    places = sorted([*header.places.values(), *across])
-    (first, heading), (second, heading_2) = places[0], places[1]
-    few = max(1, len(places) // 3)
+    opening = blocks.opening(header)
+    few = max(1, (len(header.places) + len(across)) // 3)
     notes: list[Problem] = []
     totals = _total_words(sheet, header.row + 1)
     kept = [
         i
         for i in range(header.row + 1, len(sheet.rows))
         if (len(row := sheet.rows[i]) - row.count("") > few or not _is_aside(row))
-        and not (len(row) > second and row[first] == heading and row[second] == heading_2)
+        and not blocks.stands_again(row, opening)
         and i not in totals
     ]
+    notes += blocks.another(sheet, header, _passed(sheet, kept, totals), kept, schema)
+    if notes:  # nothing beneath belongs to this table, nor repeats it
+        end = notes[0].row or 0
+        kept, totals = [i for i in kept if i < end], {i: w for i, w in totals.items() if i < end}
     if kept and (label := _example(sheet.rows[kept[0]])):
         where: dict[str, Any] = {"sheet": sheet.name, "row": kept.pop(0) + 1}
         notes.append(problems.make("example_row", sheet.file, found=label, **where))
@@ -172,6 +177,17 @@ def _is_aside(row: list[Any]) -> bool:
     if len(words) > 1:  # a firm may be called 联系科技: beside other cells a note shows its colon
         return bool(_NOTE.fullmatch(first))
     return bool(_NOTE.match(first)) or (len(words[0]) > 8 and not _CODE.fullmatch(words[0]))
+
+
+def _passed(sheet: Sheet, kept: list[int], totals: Collection[int]) -> list[int]:
+    """Return the lines among the data that are neither data nor totals, notes or blank."""
+    found = []
+    for before, after in itertools.pairwise(kept):
+        for i in range(before + 1, after):
+            first = next((cell for cell in sheet.rows[i] if cell not in ("", None)), "")
+            if first != "" and i not in totals and not _NOTE.match(plain(first)):
+                found.append(i)
+    return found
 
 
 def _example(row: list[Any]) -> str:
