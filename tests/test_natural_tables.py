@@ -468,3 +468,12 @@ def test_titles_say_nothing_where_every_row_says_when(tmp_path):
     book(tmp_path, {"Sheet1": lines})
     assert codes(tmp_path) == set()
     assert read(tmp_path, "observations", "period", "value") == [("2022", 70.0), ("2023", 90.0)]
+
+
+def test_a_total_in_a_note_is_no_total(tmp_path):
+    head, rest = ["指标", "期间", "完成数", "备注"], [HIGH, "2022", 210, "年报"]
+    total = ["合计", "2022", 280]
+    lines = [head, [CLOSED, "2022", 70, "各镇街合计"], rest, total]
+    book(tmp_path, {"Sheet1": lines})
+    assert codes(tmp_path) == {"total_row"}
+    assert [v for (v,) in read(tmp_path, "observations", "value")] == [70, 210]

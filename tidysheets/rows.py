@@ -8,10 +8,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-import numpy as np
-import pandas as pd
-
-from tidysheets import blocks, cells, merges, problems, tables
+from tidysheets import blocks, cells, merges, problems, summed, tables
 from tidysheets.across import Series
 from tidysheets.addresses import letter
 from tidysheets.files import Sheet
@@ -21,10 +18,6 @@ from tidysheets.schema import Schema
 from tidysheets.tables import Table
 from tidysheets.units import key, plain
 
-_LEADING: Final = 6
-_ENDS: Final = frozenset("计計和lLmM \t\n\xa0\u3000")
-_TOTAL = re.compile(r".{0,8}(合计|小计|总计|总和)|共计|total|grandtotal|subtotal|sum")
-_SUBTOTAL = re.compile(r".{0,8}小计|subtotal")
 _NOTE = re.compile(
     r"(注|说明|备注|资料来源|数据来源|来源|填报|填表|制表|审核|负责人|联系|单位负责人|note|source|※|\*)"
     r"(人|人员|单位|时间|日期|电话|.{0,6}:.*)?"
@@ -60,7 +53,7 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
             header.table, sheet, places, kept, schema, units=own_units, fixed=series.fixed
         )
         if totals:
-            table.problems.extend(_check_totals(table, sheet, places, totals, own_units))
+            table.problems.extend(summed.check(table, sheet, places, totals, own_units))
         found.append(table)
     found[0].problems[:0] = [*sheet.problems, *header.problems, *notes]
     return found
@@ -135,7 +128,7 @@ def _sorted_lines(
     opening = blocks.opening(header)
     few = max(1, (len(header.places) + len(across)) // 3)
     notes: list[Problem] = []
-    totals = _total_words(sheet, header.row + 1)
+    totals = summed.words(sheet, header, schema)
     kept = [
         i
         for i in range(header.row + 1, len(sheet.rows))
@@ -151,19 +144,6 @@ def _sorted_lines(
         where: dict[str, Any] = {"sheet": sheet.name, "row": kept.pop(0) + 1}
         notes.append(problems.make("example_row", sheet.file, found=label, **where))
     return kept, totals, notes
-
-
-def _total_words(sheet: Sheet, start: int) -> dict[int, str]:
-    """Return the lines whose first cells call themselves a total, with the word they use."""
-    found: dict[int, str] = {}
-    lines = range(start, len(sheet.rows))
-    for first, across in tables.pieces(sheet, lines, width=_LEADING):
-        for column in across:
-            likely = {c for c in set(column) if type(c) is str and c[-1:] in _ENDS}
-            words = {cell for cell in likely if len(cell) < 24 and _TOTAL.fullmatch(key(cell))}
-            if words:
-                found |= {start + first + i: c for i, c in enumerate(column) if c in words}
-    return found
 
 
 def _is_aside(row: list[Any]) -> bool:
@@ -255,46 +235,3 @@ def _is_count(texts: list[str]) -> bool:
     plain = [text.removesuffix(".0").strip("()") for text in texts]
     digits = list(itertools.dropwhile(_LETTERED.__contains__, plain))
     return len(plain) >= 3 and bool(digits) and digits == [f"{i + 1}" for i in range(len(digits))]
-
-
-def _check_totals(
-    table: Table,
-    sheet: Sheet,
-    places: dict[str, tuple[int, str]],
-    totals: dict[int, str],
-    units: dict[str, str],
-) -> list[Problem]:
-    """Compare totals with the rows above them; a subtotal counts from the one before it."""
-    if table.name not in table.schema.summed:
-        return [
-            problems.make("total_row", sheet.file, sheet=sheet.name, row=i + 1, found=word)
-            for i, word in totals.items()
-        ]
-    stated = tables.typed(table.name, sheet, places, list(totals), table.schema, units=units)
-    faulty = {problem.column for problem in table.problems if problem.severity == "error"}
-    summed = [
-        name
-        for name, column in table.schema.tables[table.name].items()
-        if name in places and column.type == "float" and places[name][1] not in faulty
-    ]
-    found, start = [], 0
-    for at, (line, word) in enumerate(totals.items()):
-        part = bool(_SUBTOTAL.fullmatch(key(word)))
-        above = (table.rows <= line) & (table.rows > start) if part else table.rows > 0
-        for name in summed:
-            found += _differs(stated, at, name, table.frame[name][above], units.get(name, ""))
-        start = line if part else start
-    return found
-
-
-def _differs(stated: Table, at: int, name: str, parts: pd.Series, unit: str) -> list[Problem]:
-    """Compare a total with its parts, allowing each part half a unit of the total's last digit."""
-    wanted = stated.schema.tables[stated.name][name].unit
-    factor = float(stated.schema.units.factor(unit or wanted, wanted) or 1)
-    total, expected = stated.frame[name].iloc[at] / factor, parts.sum() / factor
-    written = f"{total:.10g}"
-    digits = len(written.partition(".")[2])
-    slack = 0.5 * 10.0**-digits * (parts.count() + 1)
-    if np.isnan(total) or abs(total - expected) <= max(slack, 1e-9 * abs(expected)):
-        return []
-    return [stated.problem("total_differs", at, name, expected=f"{expected:,.6g}")]

@@ -1,0 +1,94 @@
+"""Rows that sum up those above them.
+
+Answers: which rows are totals, and whether they are the sums of their rows. Refuses: others.
+"""
+
+import re
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from tidysheets import problems, tables
+from tidysheets.files import Sheet
+from tidysheets.headings import Header
+from tidysheets.problems import Problem
+from tidysheets.schema import NUMBERS, Schema
+from tidysheets.tables import Table
+from tidysheets.units import key
+
+_LEADING: Final = 6
+_ENDS: Final = frozenset("计計和lLmM \t\n\xa0\u3000")
+_TOTAL = re.compile(r".{0,8}(合计|小计|总计|总和)|共计|total|grandtotal|subtotal|sum")
+_SUBTOTAL = re.compile(r".{0,8}小计|subtotal")
+
+
+def words(sheet: Sheet, header: Header, schema: Schema) -> dict[int, str]:
+    """Return the lines whose first cells call themselves a total, with the word they use.
+
+    A word to the right of the figures, in a note or a source, says nothing of the row.
+    """
+    found: dict[int, str] = {}
+    start, aside = header.row + 1, _asides(header, schema)
+    lines = range(start, len(sheet.rows))
+    for first, across in tables.pieces(sheet, lines, width=_LEADING):
+        for place, column in enumerate(across):
+            if place in aside:
+                continue
+            likely = {c for c in set(column) if type(c) is str and c[-1:] in _ENDS}
+            totals = {cell for cell in likely if len(cell) < 24 and _TOTAL.fullmatch(key(cell))}
+            if totals:
+                found |= {start + first + i: c for i, c in enumerate(column) if c in totals}
+    return found
+
+
+def _asides(header: Header, schema: Schema) -> set[int]:
+    """Return the first places to the right of a figure that are no part of the key."""
+    own = schema.tables[header.table]
+    places = [*header.places.items(), *(p for part in header.series for p in part.places.items())]
+    keys = {place for name, (place, _) in places if own[name].key}
+    figures = [at for name, (at, _) in places if own[name].type in NUMBERS and not own[name].key]
+    return {*range(min(figures, default=_LEADING), _LEADING)} - keys
+
+
+def check(
+    table: Table,
+    sheet: Sheet,
+    places: dict[str, tuple[int, str]],
+    totals: dict[int, str],
+    units: dict[str, str],
+) -> list[Problem]:
+    """Compare totals with the rows above them; a subtotal counts from the one before it."""
+    if table.name not in table.schema.summed:
+        return [
+            problems.make("total_row", sheet.file, sheet=sheet.name, row=i + 1, found=word)
+            for i, word in totals.items()
+        ]
+    stated = tables.typed(table.name, sheet, places, list(totals), table.schema, units=units)
+    faulty = {problem.column for problem in table.problems if problem.severity == "error"}
+    summed = [
+        name
+        for name, column in table.schema.tables[table.name].items()
+        if name in places and column.type == "float" and places[name][1] not in faulty
+    ]
+    found, start = [], 0
+    for at, (line, word) in enumerate(totals.items()):
+        part = bool(_SUBTOTAL.fullmatch(key(word)))
+        above = (table.rows <= line) & (table.rows > start) if part else table.rows > 0
+        for name in summed:
+            found += _differs(stated, at, name, table.frame[name][above], units.get(name, ""))
+        start = line if part else start
+    return found
+
+
+def _differs(stated: Table, at: int, name: str, parts: pd.Series, unit: str) -> list[Problem]:
+    """Compare a total with its parts, allowing each part half a unit of the total's last digit."""
+    wanted = stated.schema.tables[stated.name][name].unit
+    factor = float(stated.schema.units.factor(unit or wanted, wanted) or 1)
+    total, expected = stated.frame[name].iloc[at] / factor, parts.sum() / factor
+    written = f"{total:.10g}"
+    digits = len(written.partition(".")[2])
+    slack = 0.5 * 10.0**-digits * (parts.count() + 1)
+    if np.isnan(total) or abs(total - expected) <= max(slack, 1e-9 * abs(expected)):
+        return []
+    return [stated.problem("total_differs", at, name, expected=f"{expected:,.6g}")]
