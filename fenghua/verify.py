@@ -29,10 +29,10 @@ METHODS: Final[Mapping[str, str]] = MappingProxyType(
         "gap.assess@2": "fenghua.analysis.gap:assess",
         "outlook.at_end@2": "fenghua.analysis.outlook:at_end",
         "parents.compare": "fenghua.analysis.parents:compare",
-        "town_tasks.judged": "fenghua.analysis.town_tasks:judged",
+        "town_tasks.judged@2": "fenghua.analysis.town_tasks:judged",
         "towns.composite": "fenghua.analysis.towns:composite",
         "towns.acceptability": "fenghua.analysis.towns:acceptability",
-        "towns.attained": "fenghua.analysis.towns:attained",
+        "towns.attained@2": "fenghua.analysis.towns:attained",
         "towns.choice_effects": "fenghua.analysis.towns:choice_effects",
         "towns.rank_intervals@2": "fenghua.analysis.towns:rank_intervals",
         "trajectory.project": "fenghua.analysis.trajectory:project",
@@ -45,12 +45,21 @@ OF_DATASETS: Final = (
     "gap.assess@2",
     "outlook.at_end@2",
     "parents.compare",
-    "town_tasks.judged",
-    "towns.attained",
+    "town_tasks.judged@2",
+    "towns.attained@2",
 )
 # Old names of methods that were changed on purpose, and the last version that had them.
 RETIRED: Final[Mapping[str, str]] = MappingProxyType(
-    {"gap.assess": "0.1.0", "outlook.at_end": "0.1.0", "towns.rank_intervals": "0.1.0"}
+    dict.fromkeys(
+        (
+            "gap.assess",
+            "outlook.at_end",
+            "town_tasks.judged",
+            "towns.attained",
+            "towns.rank_intervals",
+        ),
+        "0.1.0",
+    )
 )
 RELATIVE = 1e-9  # another processor may round the last digits of a sum differently
 LINES_SHOWN = 50

@@ -65,9 +65,17 @@ def test_counted_parts_and_the_unallocated_rest_add_up_to_the_district():
         "b": "different_period",
         "z": "zone_overlaps_towns",
         "old": "unknown_town",
-        "": "",
+        "": "different_period",
     }
     assert found.loc["a", "share"] == pytest.approx(0.6)
+    assert found.loc[["b", ""], "share"].isna().all()  # of another date, and what that leaves
+
+
+def test_a_figure_of_another_date_is_no_share_of_the_districts():
+    told = reports(("closed", "a", "2022", 12), ("closed", "z", "2023-06", 5))
+    found = split(told, observations(("closed", "d", "2023-06", 20)))
+    assert found["is_other_date"].to_dict() == {"a": True, "z": False, "": True}
+    assert found["share"].isna().to_dict() == {"a": True, "z": False, "": True}
 
 
 def test_towns_may_report_more_than_the_district_and_a_missing_district_is_said():
@@ -97,6 +105,24 @@ def test_a_task_has_a_path_and_a_remaining_effort_a_month():
     assert row["planned_value"] == pytest.approx(25)
     assert row["remaining"] == 18
     assert row["remaining_per_month"] == pytest.approx(3)
+
+
+def test_a_task_that_is_over_counts_by_the_figure_of_its_own_date():
+    told = reports(("closed", "a", "2023", 28), ("closed", "a", "2024", 33))
+    asked = town_tasks(("closed", "a", 2022, 20), ("closed", "a", 2023, 30))
+    late = owed(told, asked, "2024")
+    assert (late["period"], late["value"], late["task"]) == ("2023", 28, 30)
+    assert owed(told, asked, "2023")["value"] == 28
+    longer = town_tasks(("closed", "a", 2023, 30), ("closed", "a", 2024, 40))
+    assert owed(told, longer, "2024")["value"] == 33
+
+
+def test_the_path_is_told_at_the_date_of_the_figure_too():
+    row = owed(
+        reports(("closed", "a", "2022", 20)), town_tasks(("closed", "a", 2023, 30)), "2023-06"
+    )
+    assert row["planned_value"] == pytest.approx(25)
+    assert row["path_value"] == pytest.approx(20)
 
 
 def test_the_towns_own_base_year_report_is_its_base():

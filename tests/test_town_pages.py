@@ -143,7 +143,9 @@ def task(**changes) -> dict:
         "reason": "",
         "gap": -25.0,
         "task_year": 2025,
-        "planned_value": NONE,
+        "path_value": NONE,
+        "age_months": 0.0,
+        "period": "2025",
     }
     return row | changes
 
@@ -172,6 +174,56 @@ def test_the_headline_of_a_town_says_two_gaps_and_no_rank(kit) -> None:
     )
     none = town.finding(counts | {"judged": 0}, rows.head(0), kit, name="锦屏街道")
     assert none.startswith("锦屏街道：没有可判断的任务")
+
+
+def test_an_older_figure_says_its_date_and_what_was_due_by_then(kit) -> None:
+    changes = {"status": "insufficient", "told": "还差 25 家", "path_value": 90.0}
+    (now,) = town._behind(task(**changes), kit).split("</b>")[1:]
+    assert now == "按进度到本期应达 90。"
+    (then,) = town._behind(task(**changes, age_months=6.0), kit).split("</b>")[1:]
+    assert then == "用2025年的数，按进度到该期应达 90。"
+    counts = {"total": 1, "judged": 1, "good": 1, "is_due": False}
+    rows = pd.DataFrame([task(status="on_track", age_months=6.0)])
+    (said,) = town.points(counts, rows.head(0), rows, rows.head(0), "", kit)
+    assert "整治企业（2025年的数）" in said
+    rows = rows.assign(is_judged=True)
+    assert towns.by_earlier(rows, kit) == ["<b>1 项用较早的数（2025年）判断，应达数取该期的。</b>"]
+    assert towns.by_earlier(rows.assign(age_months=0.0), kit) == []
+
+
+def test_one_task_and_one_other_town_are_said_as_one() -> None:
+    kit = Kit(Words("en"), {"period": "2025"}, "mid")
+    counts = {"total": 1, "judged": 1, "good": 0, "is_due": True}
+    said = town.finding(counts, pd.DataFrame(columns=["name", "told"]), kit, name="Nanmen")
+    assert said == "Nanmen: 0 of 1 task that can be judged was met"
+    several = town.finding({**counts, "judged": 4, "good": 1}, pd.DataFrame(), kit, name="Nanmen")
+    assert several == "Nanmen: 1 of 4 tasks that can be judged was met"
+    pair = THREE.loc[["b", "c"]].assign(better_than="", worse_than="")
+    ranked = towns.ranked(pair, CALLED, kit.words)
+    place = town.place({"reason": ""}, ranked, kit, code="b", coverage="70%")
+    assert place == "not to be told apart from the remaining one"
+
+
+def test_reported_figures_without_tasks_are_counted(kit) -> None:
+    counts = {"total": 0, "judged": 0, "good": 0, "is_due": False, "reported": 6}
+    said = town.finding(counts, pd.DataFrame(), kit, name="莲都区")
+    assert said == "莲都区：没有任务数，已报 6 项"
+    none = town.finding(counts | {"reported": 0}, pd.DataFrame(), kit, name="莲都区")
+    assert none == "莲都区：没有任务数和完成数"
+
+
+@pytest.mark.parametrize("n", range(2, 400))
+def test_an_axis_of_ranks_names_whole_ranks_from_the_first_to_the_last(n) -> None:
+    ticks = towns.ranks(n)
+    assert (ticks[0], ticks[-1]) == (1, n)
+    assert len(ticks) <= 11 and ticks == sorted(set(ticks))
+    assert n > 10 or ticks == list(range(1, n + 1))
+
+
+def test_the_choices_of_method_say_that_none_moves_a_rank() -> None:
+    moved = pd.DataFrame({"max_rank_shift": [2.0, 0.0]})
+    assert towns.effects_key(moved) == "town_comparison.effects"
+    assert towns.effects_key(moved * 0) == "town_comparison.effects_none"
 
 
 def test_what_a_year_asked_keeps_its_verdict_in_print() -> None:

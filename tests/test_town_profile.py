@@ -9,7 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import fenghua
-from fenghua.analysis import edition, lead_unit, rhythm, town_profile, town_tasks, towns
+from fenghua.analysis import (
+    edition,
+    lead_unit,
+    rhythm,
+    town_edition,
+    town_profile,
+    town_tasks,
+    towns,
+)
 from fenghua.inputs import rowless
 from fenghua.pages import tasks as tasks_of_pages
 
@@ -90,6 +98,24 @@ def test_no_verdict_without_a_figure_of_the_due_date_unless_met_early():
     open_task = judged(19.0, period="2022-06")
     assert (open_task["status"], open_task["reason"]) == ("not_assessable", "no_value_at_milestone")
     assert judged(20.0, period="2022-06")["status"] == "met"
+
+
+def test_a_later_figure_makes_no_missed_task_good():
+    reports = [("closed", "a", "2023", 28.0), ("closed", "a", "2024", 33.0)]
+    ds = dataset(reports, tasks(a=30))
+    for as_of in ("2023", "2024", "2025-06"):
+        row = town_tasks.judged(ds, as_of).iloc[0]
+        assert (row["status"], row["value"], row["age_months"]) == ("missed", 28.0, 0)
+    assert towns.standing(ds, "2024").loc["a", "score"] == pytest.approx(28 / 30)
+    parts = SimpleNamespace(**town_tasks.evidence(ds, "2025-06", ["a"]))
+    assert town_tasks.judged(parts, "2025-06")["status"].tolist() == ["missed"]
+
+
+def test_a_figure_is_judged_by_the_path_of_its_own_date():
+    assert judged(20.0, as_of="2023-06", period="2022")["status"] == "on_track"
+    assert judged(13.0, as_of="2023-06", period="2022")["status"] == "needs_acceleration"
+    early = judged(0.0, as_of="2023-06", period="2020")
+    assert (early["status"], early["reason"]) == ("not_assessable", "nothing_due_yet")
 
 
 def test_an_old_report_is_flagged():
@@ -284,6 +310,26 @@ def test_the_public_has_what_the_edition_prints_and_cannot_ask_for_more():
         town_profile.class_land(ds, year, "huangyan_2022", units, audience="public")
     nothing = town_profile.profile(ds, 0, audience="public")
     assert (nothing["reason"] == "no_enterprises").all()
+
+
+def test_a_class_that_nobody_is_in_has_no_land_in_the_whole_either(monkeypatch):
+    rows = [
+        ("total", "total", 100.0, ""),
+        ("class", "A", 60.0, ""),
+        ("class", "D", np.nan, "few"),
+        ("town", "a", 60.0, ""),
+        ("town", "b", 40.0, ""),
+        ("town_class", "a/A", 60.0, ""),
+        ("town_class", "b/D", np.nan, "few"),
+    ]
+    figures = pd.DataFrame(rows, columns=["table", "key", "printed", "reason"])
+    figures = figures.assign(measure="land_mu", half=0.0)
+    monkeypatch.setattr(town_edition.edition, "read", lambda *args, **options: figures)
+    ds = SimpleNamespace(towns=pd.DataFrame({"town_code": ["a", "b"], "kind": "town"}))
+    found = town_edition.class_land(ds, 2025)
+    assert (found["ungraded"] == 0.0).all()
+    assert found.loc["total", ["A", "B", "C"]].tolist() == [0.6, 0.0, 0.0]
+    assert np.isnan(found.loc["total", "D"]) and np.isnan(found.loc["b", "D"])
 
 
 def test_since_last_keeps_data_and_verdict_apart():

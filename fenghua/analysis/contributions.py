@@ -19,7 +19,7 @@ MONTHS: Final = 12
 KEYS: Final = ["indicator_id", "town_code"]
 TASK_COLUMNS: Final = (
     *(*KEYS, "period", "value", "base_year", "base_value", "task_year", "task"),
-    *("attainment", "planned_value", "remaining", "remaining_per_month", "reason"),
+    *("attainment", "planned_value", "path_value", "remaining", "remaining_per_month", "reason"),
 )
 
 
@@ -48,6 +48,20 @@ def newest(reports: pd.DataFrame, *, at: str) -> pd.DataFrame:
     return seen.drop_duplicates(["indicator_id", place], keep="last")
 
 
+def counted(reports: pd.DataFrame, town_tasks: pd.DataFrame, *, at: str) -> pd.DataFrame:
+    """Return the `newest` reports that a verdict at ``at`` rests on, and by which date (``by``).
+
+    What a task that is over was missed by is not made good by a later figure: it is judged by
+    the newest report up to the end of the last task's own year, as the district's targets are.
+    """
+    last = town_tasks.dropna(subset=["value"]).groupby(KEYS)["year"].max().rename("by")
+    rows = reports.merge(last.astype(float).reset_index(), how="left", on=KEYS)
+    is_over = rows["by"] < periods.parse(at).year
+    rows["by"] = rows["by"].where(is_over, periods.end(at)).astype(float)
+    rows = rows[periods.ends(rows["period"]) <= rows["by"] + NOISE]
+    return newest(rows, at=at)
+
+
 def contributions(
     reports: pd.DataFrame,
     observations: pd.DataFrame,
@@ -63,9 +77,10 @@ def contributions(
 
     One row an indicator (cumulative and annual ones) and unit: ``unit_code``, ``kind`` (street,
     town, zone, unknown, unallocated), ``period``, ``value``, ``share`` of the district (0-1),
-    ``is_counted``, ``reason``. Counted rows and ``unallocated`` (negative where towns report more)
-    add up to the district. Reasons: ``zone_overlaps_towns``, ``unknown_town``,
-    ``different_period``, ``stale``, ``no_district_value``.
+    ``is_counted``, ``reason``, ``is_other_date`` (its figure, or one that the rest is left of, is
+    of another date than the district's: no ``share``). Counted rows and ``unallocated`` (negative
+    where towns report more) add up to the district. Reasons: ``zone_overlaps_towns``,
+    ``unknown_town``, ``different_period``, ``stale``, ``no_district_value``.
     """
     kind_of = indicators.set_index("indicator_id")["kind"]
     kinds = towns.drop_duplicates("town_code").set_index("town_code")["kind"]
@@ -81,29 +96,34 @@ def contributions(
         this_year = [periods.parse(p).year == periods.parse(at).year for p in part["period"]]
         is_stale = (kind_of[name] == "annual") & ~np.array(this_year)
         part["is_counted"] = ~part["kind"].isin(["zone", "unknown"]) & ~is_stale
+        part["is_other_date"] = np.abs(group["t"].to_numpy() - (whole["t"] or np.inf)) > NOISE
         part["reason"] = np.select(
             [
                 part["kind"] == "zone",
                 part["kind"] == "unknown",
                 is_stale,
-                np.abs(group["t"].to_numpy() - (whole["t"] or np.inf)) > NOISE,
+                part["is_other_date"],
             ],
             ["zone_overlaps_towns", "unknown_town", "stale", "different_period"],
             "",
         )
+        is_mixed = (part["is_counted"] & part["is_other_date"]).any()
         rest = {
             "unit_code": "",
             "kind": "unallocated",
             "period": whole["period"],
             "value": whole["value"] - part.loc[part["is_counted"], "value"].sum(),
             "is_counted": True,
-            "reason": "" if pd.notna(whole["value"]) else "no_district_value",
+            "is_other_date": is_mixed,
+            "reason": "different_period" if is_mixed else "",
         }
+        rest |= {} if pd.notna(whole["value"]) else {"reason": "no_district_value"}
         part = pd.concat([part, pd.DataFrame([rest])], ignore_index=True)
-        part["share"] = part["value"] / (whole["value"] or np.nan)
+        share = part["value"] / (whole["value"] or np.nan)
+        part["share"] = share.mask(part["is_other_date"].astype(bool))
         rows.append(part.assign(indicator_id=name))
     columns = ["indicator_id", "unit_code", "kind", "period", "value", "share"]
-    columns += ["is_counted", "reason"]
+    columns += ["is_counted", "reason", "is_other_date"]
     return pd.concat(rows, ignore_index=True)[columns] if rows else pd.DataFrame(columns=columns)
 
 
@@ -117,11 +137,13 @@ def tasks(
 ) -> pd.DataFrame:
     """Return each town's task with its path and what is left to do a month (任务进度).
 
-    The task of the year of ``at`` counts, else the next one, else the last one.
+    The task of the year of ``at`` counts, else the next one, else the last one, and that by its
+    own date: `counted`.
 
     One row an indicator and town with a task: period and value reported, base, task, ``attainment``
-    (0-1, uncapped), ``planned_value`` on the line through the town's tasks at ``at``, ``remaining``
-    and ``remaining_per_month`` (0 when done), ``reason`` when something is missing: ``no_report``,
+    (0-1, uncapped), ``planned_value`` on the line through the town's tasks at ``at`` and
+    ``path_value`` at the date of the figure, ``remaining`` and
+    ``remaining_per_month`` (0 when done), ``reason`` when something is missing: ``no_report``,
     ``stale`` (annual task, last year's report), ``no_town_base``, ``base_meets_task``,
     ``kind_not_split`` (rates are not split by town).
 
@@ -130,7 +152,8 @@ def tasks(
     ``attainment = (value - base) / (task - base)``. The base is the town's own report for the base
     year; without one 0 for counts, and nothing for a level. An annual task starts at 0 each year.
     """
-    known = newest(reports, at=at).set_index(KEYS)[["period", "value"]].to_dict("index")
+    known = counted(reports, town_tasks, at=at).set_index(KEYS)[["period", "value"]]
+    known = known.to_dict("index")
     base = newest(reports, at=str(base_year))
     base = base[np.isclose(base["t"], base_year)].set_index(KEYS)["value"].to_dict()
     about = indicators.set_index("indicator_id")
@@ -152,6 +175,12 @@ def tasks(
 def newest_of(ds: TownData, at: str) -> pd.DataFrame:
     """Return the `newest` reports of a dataset's towns."""
     return newest(ds.town_reports, at=at)
+
+
+@once
+def counted_of(ds: TownData, at: str) -> pd.DataFrame:
+    """Return the `counted` reports of a dataset's towns."""
+    return counted(ds.town_reports, ds.town_tasks, at=at)
 
 
 @once
@@ -188,7 +217,9 @@ def _task(
         return row | {"reason": "kind_not_split"}
     if kind == "annual" and period and periods.parse(period).year != due:
         return row | {"reason": "stale"}
-    row["planned_value"] = np.interp(when, [base_year, *marks], [base, *marks.values()])
+    seen = periods.end(period) if period else when
+    line = [base_year, *marks], [base, *marks.values()]
+    row["planned_value"], row["path_value"] = np.interp([when, seen], *line)
     row["reason"] = "no_report" if np.isnan(value) else "no_town_base" if np.isnan(base) else ""
     row["remaining"] = max(0.0, sign * (task - value)) if pd.notna(value) else np.nan
     months = (due - when) * MONTHS

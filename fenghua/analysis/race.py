@@ -99,12 +99,13 @@ def scoring(parameters: Mapping[str, float]) -> dict[str, Any]:
 
 
 def reported(ds: TownData, as_of: str) -> pd.DataFrame:
-    """Return the newest report of each indicator and town up to a period, with its age.
+    """Return the report of each indicator and town that counts at a period, with its age.
 
-    Columns of ``town_reports`` and ``age_months``, ``is_stale`` (older than ``stale_months``).
+    Columns of ``contributions.counted`` and ``age_months``, ``is_stale`` (older than
+    ``stale_months``).
     """
-    known = contributions.newest_of(ds, as_of)
-    age = ((periods.end(as_of) - known["t"]) * contributions.MONTHS).round()
+    known = contributions.counted_of(ds, as_of)
+    age = ((known["by"] - known["t"]) * contributions.MONTHS).round()
     return known.assign(age_months=age, is_stale=age > ds.parameters["stale_months"])
 
 

@@ -23,24 +23,28 @@ def judged(ds: TownData, as_of: str) -> pd.DataFrame:
     """Return each town's tasks with a status by the bands of the plan's own indicators (任务状态).
 
     Columns: `contributions.tasks` and ``schedule_index`` (share done of what the path asks for by
-    now), ``age_months`` of the report, ``is_stale``, ``next_planned`` (path at the end of
-    ``next_quarter``), ``to_catch_up`` (what is missing to it, 0 or more), ``status``. A task that
-    its base already meets asks for nothing: `not_assessable`, ``base_meets_task``.
+    the date of the figure, as for the district), ``age_months`` of the report at the date that it
+    counts by, ``is_stale``, ``next_planned`` (path at the end of ``next_quarter``),
+    ``to_catch_up`` (what is missing to it, 0 or more), ``status``. A task that its base already
+    meets asks for nothing: `not_assessable`, ``base_meets_task``; where the path asks for nothing
+    by the date of the figure: ``nothing_due_yet``.
     """
-    when = periods.end(as_of)
+    when, year = periods.end(as_of), periods.parse(as_of).year
     found = contributions.tasks_of(ds, as_of)
     sign = found["indicator_id"].map(ds.indicators.set_index("indicator_id")["direction"])
-    gained, asked = (found[name] - found["base_value"] for name in ("value", "planned_value"))
+    gained, asked = (found[name] - found["base_value"] for name in ("value", "path_value"))
     found["schedule_index"] = (gained / asked.where(asked != 0)).where(found["reason"] == "")
     ends = pd.Series([periods.end(p) if p else np.nan for p in found["period"]], found.index)
-    found["age_months"] = ((when - ends) * contributions.MONTHS).round()
+    by = found["task_year"].where(found["task_year"] < year, when)
+    found["age_months"] = ((by - ends) * contributions.MONTHS).round()
     found["is_stale"] = found["age_months"] > ds.parameters["stale_months"]
     is_met = sign * (found["value"] - found["task"]) >= 0
     is_due = found["task_year"] <= when + NOISE
     # A count that met its task early has met it; one that did not needs a figure of the due date.
     is_open = is_due & ~is_met & (ends < found["task_year"] - NOISE)
-    is_open &= found["reason"].eq("")
-    found["reason"] = found["reason"].mask(is_open, "no_value_at_milestone")
+    is_early = ~is_due & ~is_met & (asked == 0)
+    for code, rows in (("no_value_at_milestone", is_open), ("nothing_due_yet", is_early)):
+        found["reason"] = found["reason"].mask(rows & found["reason"].eq(""), code)
     rows = zip(found["reason"], is_due, is_met, found["schedule_index"], strict=True)
     at_least = verdict.cuts(ds.parameters)
     found["status"] = [_status(*row, at_least=at_least) for row in rows]
@@ -91,7 +95,7 @@ def evidence(ds: TownData, as_of: str, codes: Iterable[str]) -> dict[str, Any]:
     chosen = list(codes)
     tasks = ds.town_tasks[ds.town_tasks["town_code"].isin(chosen)]
     base_year = str(int(ds.plan["base_year"]))
-    newest = [contributions.newest_of(ds, at) for at in (base_year, as_of)]
+    newest = [contributions.newest_of(ds, base_year), contributions.counted_of(ds, as_of)]
     columns = ["indicator_id", "kind", "direction", "is_count", "block"]
     about = ds.indicators[columns]
     own = [rows[rows["town_code"].isin(chosen)] for rows in newest]
@@ -99,7 +103,7 @@ def evidence(ds: TownData, as_of: str, codes: Iterable[str]) -> dict[str, Any]:
     used = {*tasks["indicator_id"], *reported["indicator_id"]}
     goals = ["indicator_id", "role", "year", "value"]
     parts = {
-        "town_reports": reported.drop(columns=["t", "note"], errors="ignore"),
+        "town_reports": reported.drop(columns=["t", "by", "note"], errors="ignore"),
         "town_tasks": tasks[["indicator_id", "town_code", "year", "value"]],
         "indicators": about[about["indicator_id"].isin(used)],
         "targets": ds.targets.loc[ds.targets["indicator_id"].isin(used), goals],

@@ -104,6 +104,11 @@ def marked(rows: pd.DataFrame, towns: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def of_judged(counts: Mapping[str, int]) -> str:
+    """Return how the key of a sentence on good ones of those judged ends: due or not, of one."""
+    return ("_due" if counts["is_due"] else "") + ("_one" if counts["judged"] == 1 else "")
+
+
 def gap(row: Row, words: Words) -> str:
     """Return what a task lacks in natural units, or why nobody can say."""
     if row["status"] == "not_assessable" or row["gap"] != row["gap"]:

@@ -35,14 +35,16 @@ def finding(counts: Mapping[str, int], behind: pd.DataFrame, kit: Kit, *, name: 
     Parameters
     ----------
     counts : mapping
-        ``total`` tasks, ``judged`` of them, ``good`` of those, ``is_due``.
+        ``total`` tasks, ``judged`` of them, ``good`` of those, ``is_due``; ``reported`` figures.
     behind : DataFrame
         Named tasks that are behind, furthest first.
     """
     if not counts["judged"]:
         key = "town_brief.finding_none" if counts["total"] else "town_brief.finding_no_tasks"
+        if not counts["total"] and counts.get("reported"):
+            return kit.words("town_brief.finding_reported", town=name, n=counts["reported"])
         return kit.words(key, town=name, n=counts["total"])
-    key = f"town_brief.finding{_due(counts)}"
+    key = f"town_brief.finding{shared.of_judged(counts)}"
     said = kit.words(key, town=name, judged=counts["judged"], good=counts["good"])
     worst = [
         kit.words("gaps.named", name=kit.words.within(row["name"]), gap=row["told"])
@@ -75,7 +77,7 @@ def points(
     if len(unknown):
         told.append(_unknown(unknown, kit))
     if len(good):
-        names = kit.words.named(good["name"])
+        names = kit.words.named(_dated(row, kit) for row in rows_of(good))
         claim = kit.words(f"town_brief.good{_due(counts)}", n=len(good))
         told.append(sentences.point(claim, names + kit.words("page.stop")))
     if place:
@@ -110,7 +112,8 @@ def place(row: Mapping, rows: pd.DataFrame, kit: Kit, *, code: str, coverage: st
         for side, names in (("worse", town["worse_names"]), ("better", town["better_names"]))
         if names
     ]
-    parts += [kit.words("town_brief.place_rest", n=rest)] if rest else []
+    key = f"town_brief.place_rest{'_one' if rest == 1 else ''}"
+    parts += [kit.words(key, n=rest)] if rest else []
     return kit.words("page.comma").join(parts)
 
 
@@ -212,10 +215,20 @@ def _behind(row: Row, kit: Kit) -> str:
     )
     facts = {"name": row["name"], "value": value, "task": task, "gap": row["told"]}
     claim = kit.words("town_brief.point", year=f"{row['task_year']:.0f}", **facts)
-    if row["status"] in shared.DUE or row["planned_value"] != row["planned_value"]:
+    if row["status"] in shared.DUE or row["path_value"] != row["path_value"]:
         return sentences.point(claim)
-    due = short(row["planned_value"], decimals=max(1, digits))
-    return sentences.point(claim, kit.words("town_brief.due_by_now", due=due))
+    due = short(row["path_value"], decimals=max(1, digits))
+    period = periods.label(row["period"], kit.words.lang)
+    key = f"town_brief.due_by_{'then' if row['age_months'] > 0 else 'now'}"
+    return sentences.point(claim, kit.words(key, due=due, period=period))
+
+
+def _dated(row: Row, kit: Kit) -> str:
+    """Return the name of a task, with the period of its figure where that is an older one."""
+    if not row["age_months"] > 0:
+        return row["name"]
+    period = periods.label(row["period"], kit.words.lang)
+    return kit.words("town_brief.figure_of", name=row["name"], period=period)
 
 
 def _unknown(rows: pd.DataFrame, kit: Kit) -> str:

@@ -17,10 +17,12 @@ from fenghua.display.numbers import figure, percent, short
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
 from fenghua.inputs.records import rows_of
+from fenghua.pages import tasks as shared
 
 RANK_ROOM: Final = 0.15  # of the axis beyond the last rank, for the score beside it
 CHARTED: Final = 60  # units that a chart has room for on a printed page
 MOST: Final = 20  # names that a sentence lists
+MOST_TICKS: Final = 10
 TASKS: Final = 2  # tasks that most towns miss, each with a key point of its own
 _DONE: Final = ["name", "judged"]
 
@@ -84,7 +86,7 @@ def finding(counts: Mapping[str, int], missed: pd.DataFrame, rows: pd.DataFrame,
         return order(rows, kit)[0]
     if 2 * counts["judged"] < counts["total"]:
         return kit.say(f"{key}_missing", **counts)
-    said = kit.say(f"{key}{_due(counts)}", **counts, moment=_moment(counts, kit))
+    said = kit.say(f"{key}{shared.of_judged(counts)}", **counts, moment=_moment(counts, kit))
     worst = missed[missed["behind"] > 0].head(1).reset_index()
     parts = [
         kit.words(f"{key}_task{_due(counts)}", name=kit.words.within(r["name"]), n=r["behind"])
@@ -92,7 +94,8 @@ def finding(counts: Mapping[str, int], missed: pd.DataFrame, rows: pd.DataFrame,
     ]
     others = len(rows) - 1
     first = rows.loc[rows["better"] == others, "name"] if others > 0 else rows["name"].head(0)
-    parts += [kit.words(f"{key}_first", name=name, n=others) for name in first]
+    better = f"{key}_first{'_one' if others == 1 else ''}"
+    parts += [kit.words(better, name=name, n=others) for name in first]
     return kit.words("page.item_separator").join([said, *parts])
 
 
@@ -231,6 +234,42 @@ def first(effects: pd.DataFrame, words: Words) -> dict[str, str]:
     name = words.within(words(f"choice.{top['choice']}"))
     mean, most = figure(top["mean_rank_shift"], 1), short(top["max_rank_shift"])
     return {"name": name, "mean": mean, "most": most}
+
+
+def effects_key(effects: pd.DataFrame) -> str:
+    """Return the key of the table of choices: which one moves ranks most, or that none does."""
+    is_moved = (effects["max_rank_shift"] > 0).any() if len(effects) else False
+    return f"town_comparison.effects{'' if is_moved else '_none'}"
+
+
+def ranks(n: int) -> list[int]:
+    """Return the whole ranks named beneath an axis: of few all, of many about ten, and the last.
+
+    Examples
+    --------
+    >>> ranks(4), ranks(11), ranks(60)
+    ([1, 2, 3, 4], [1, 2, 4, 6, 8, 11], [1, 10, 20, 30, 40, 50, 60])
+    """
+    steps = (k * 10**power for power in range(9) for k in (1, 2, 5))
+    step = next(step for step in steps if n <= MOST_TICKS * step)
+    return sorted({1, *range(step, n - step + 1, step), n})
+
+
+def by_earlier(rows: pd.DataFrame, kit: Kit) -> list[str]:
+    """Return how many tasks are judged by a figure older than the period, as a key point."""
+    older = rows[rows["is_judged"] & ~rows["status"].isin(shared.DUE) & (rows["age_months"] > 0)]
+    labels = [periods.label(period, kit.words.lang) for period in sorted(set(older["period"]))]
+    facts = {"n": len(older), "periods": listed(labels, kit.words)}
+    return [sentences.point(kit.words("town_comparison.dated", **facts))] if len(older) else []
+
+
+def other_date(parts: pd.DataFrame, named: Mapping[str, str], kit: Kit) -> str:
+    """Return the note on the indicators whose parts have no share: of another date (贡献)."""
+    names = [named[code] for code in parts.loc[parts["is_other_date"], "indicator_id"].unique()]
+    if not names:
+        return ""
+    said = kit.words("town_comparison.other_date", names=kit.words.named(names))
+    return sentences.note(said)
 
 
 def dated(counts: Mapping[str, int], kit: Kit) -> dict[str, object]:
