@@ -11,7 +11,6 @@ import pandas as pd
 
 from fenghua.analysis.ranks import FEW
 from fenghua.display import sentences
-from fenghua.display.amounts import Row
 from fenghua.display.kit import Kit
 from fenghua.display.numbers import figure, percent, short
 from fenghua.display.wording import Words
@@ -153,7 +152,8 @@ def points(
     if len(rows):
         told.append(sentences.point(*order(rows, kit)))
     for row in rows_of(missed[missed["behind"] > 0].head(TASKS).reset_index()):
-        claim = kit.words(f"town_comparison.missed{_due(counts)}", **_said(row))
+        said = {key: row[key] for key in ("name", "behind", "judged")}
+        claim = kit.words(f"town_comparison.missed{_due(counts)}", **said)
         told.append(
             sentences.point(
                 claim,
@@ -297,7 +297,3 @@ def _due(counts: Mapping[str, int]) -> str:
 
 def _moment(counts: Mapping[str, int], kit: Kit) -> str:
     return kit.say(f"town_comparison.moment{_due(counts)}", year=counts["year"])
-
-
-def _said(row: Row) -> dict[str, object]:
-    return {key: row[key] for key in ("name", "behind", "judged")}
