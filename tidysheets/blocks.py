@@ -23,25 +23,16 @@ def is_data(row: list[Any], base: Iterable[Heading], table: str, schema: Schema)
     """Tell whether a row beneath a header is data, and no second row of headings.
 
     A second row of headings is blank under the columns that name the rows, or says there again
-    what they are called; data fill them in. A year under a heading that is none of time may still
-    be a heading, unless the row begins with a name on record.
+    what they are called; data fill them in.
     """
-    own, names, named = schema.tables[table], schema.headings[table], schema.named[table]
-    time = across.time_of(table, schema)
-    has_name = has_time = False
+    own, names = schema.tables[table], schema.headings[table]
     for heading in base:
-        column = own[names[heading.name]]
         cell = row[heading.place] if heading.place < len(row) else ""
         text = across.as_text(cell) or ("" if cell is None else str(cell).strip())
-        if not column.key or not text or headings.split(text, schema.units)[0] in names:
-            continue
-        has_time |= column is time
-        has_name |= column is not time
-        if key(text) in named:
+        is_key = own[names[heading.name]].key != ""
+        if is_key and text and headings.split(text, schema.units)[0] not in names:
             return True
-    if has_time or not has_name:
-        return has_time
-    return not any(time and across.is_time(across.as_text(cell), time, schema) for cell in row)
+    return False
 
 
 def is_read(base: Iterable[Heading], is_across: bool, table: str, schema: Schema) -> bool:
