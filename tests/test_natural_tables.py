@@ -477,3 +477,38 @@ def test_a_total_in_a_note_is_no_total(tmp_path):
     book(tmp_path, {"Sheet1": lines})
     assert codes(tmp_path) == {"total_row"}
     assert [v for (v,) in read(tmp_path, "observations", "value")] == [70, 210]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "titles"),
+    [
+        ("Sheet1", ["2023年前三季度主要指标完成情况"]),
+        ("Sheet1", ["2023年下半年主要指标完成情况"]),
+        ("Sheet1", ["2023年主要指标完成情况", "（1-6月）"]),
+        ("1-6月", ["奉化区2023年主要指标"]),
+        ("Sheet1", ["2023年主要指标", "（截至2023年6月30日）"]),
+    ],
+)
+def test_part_of_a_year_in_a_title_is_not_read_as_the_year(tmp_path, sheet, titles):
+    book(tmp_path, {sheet: [*([title] for title in titles), ["指标", "完成数"], [CLOSED, 70]]})
+    found = codes(tmp_path)
+    assert "title_unclear" in found
+    assert "taken_from_title" not in found
+
+
+@pytest.mark.parametrize(
+    "title", ["奉政发（2022）14号主要指标", "主要指标（以2020年为基期）", "2024年1月编印"]
+)
+def test_years_of_documents_and_bases_are_no_period(tmp_path, title):
+    book(tmp_path, {"Sheet1": [[title], ["指标", "完成数"], [CLOSED, 70]]})
+    assert "taken_from_title" not in codes(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["2023年（截至12月底）", "2023年（截至2023年12月31日）", "2023年主要指标（每月5日前报送）"],
+)
+def test_the_end_of_december_in_a_title_is_the_whole_year(tmp_path, title):
+    book(tmp_path, {"Sheet1": [[title], ["指标", "完成数"], [CLOSED, 70]]})
+    assert "taken_from_title" in codes(tmp_path)
+    assert "title_unclear" not in codes(tmp_path)

@@ -29,8 +29,15 @@ _MONTHS: Final = re.compile(_PART)
 # Spans of plans, days on which a form was filled in, numbers of documents: no period of figures.
 _NOT_TIME: Final = re.compile(
     r"\d{4}年?[-~至到]\d{4}年?|\d{4}([-./])\d{1,2}\1\d{1,2}|\d{4}年\d{1,2}月\d{1,2}日?"
-    r"|[〔\[]\d{4}[〕\]]"
+    r"|[〔\[]\d{4}[〕\]]|[(【]\d{4}[)】](?=第?\d+号)|(?:与|比|较)\d{4}年?"
+    r"|\d{4}年?(?:\d{1,2}月)?(?=(?:为|作为)?(?:基期|基数|相比|编印|印发))"
 )
+# Words for a part of a year: where a title has them, its bare year is not the whole of the time.
+_PARTLY: Final = re.compile(
+    r"(?<!每)月|季|半年|截[至止](?!\d{4}年?[底末])|Q[1-4]|H[12]", re.IGNORECASE
+)
+# To the end of December is the whole year.
+_YEARS_END: Final = re.compile(r"(?:截[至止])?(?:\d{4}年)?(?:1月?[-~至到])?12月(?:底|末|份|31日)?")
 _ASIDE: Final = re.compile(r"(填报|填表|制表|打印|报送|报表|审核|联系|日期|注|说明|数据来源|来源)")
 _DASHES: Final = signs.DASHES | str.maketrans(dict.fromkeys("~\u301c", "-"))
 _SHORTEST_NAME: Final = 4  # shorter names stand in titles by chance
@@ -154,6 +161,22 @@ def _times(text: str) -> tuple[str, ...]:
         if _ASIDE.match(plain)
         else tuple(match[0] for match in _TIME.finditer(_NOT_TIME.sub("#", plain)))
     )
+
+
+def with_parts(values: set[Any], texts: Iterable[str]) -> set[Any]:
+    """Return what titles name, and beside bare years the texts that speak of a part of a year.
+
+    A year alone is not the time of figures where a title, a sheet or a file says 1-9月 as well.
+
+    Examples
+    --------
+    >>> sorted(with_parts({"2023"}, ["2023年", "1-6月"])), with_parts({"2023-06"}, ["6月"])
+    (['1-6月', '2023'], {'2023-06'})
+    """
+    if not any(re.fullmatch(r"(?:19|20|21)\d\d", str(value)) for value in values):
+        return values
+    own = {text: _NOT_TIME.sub("", _YEARS_END.sub("", _plain(text))) for text in texts}
+    return values | {t for t, left in own.items() if _PARTLY.search(left) and not _ASIDE.match(t)}
 
 
 def constants(texts: Iterable[str], table: str, schema: Schema) -> dict[str, set[Any]]:

@@ -280,16 +280,17 @@ def _constants(
     known = set(places) | {column for own in series for column in own.fixed}
     own_columns = schema.tables[layout.table].values()
     missing = [c.name for c in own_columns if c.key and c.required == "yes" and c.name not in known]
-    for texts in (_titles(sheet, grid, layout.row), [stem]):
+    titles = _titles(sheet, grid, layout.row)
+    for texts in (titles, [stem]):
         given = across.constants(texts, layout.table, schema)
         for column in missing:
-            values = given.get(column, set())
+            values = across.with_parts(given.get(column, set()), [*titles, stem])
             if column not in fixed and len(values) == 1:
                 fixed[column] = values.pop()
                 label = schema.tables[layout.table][column].label()
                 noter.note("taken_from_title", None, label, value=fixed[column])
             elif column not in fixed and values:
                 label = schema.tables[layout.table][column].label()
-                noter.note("title_unclear", None, label, values=", ".join(map(str, sorted(values))))
+                noter.note("title_unclear", None, label, values=", ".join(sorted(map(str, values))))
                 fixed[column] = None
     return {column: value for column, value in fixed.items() if value is not None}
