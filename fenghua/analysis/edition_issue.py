@@ -50,10 +50,11 @@ def issued(
     Raises
     ------
     ValueError
-        No figure is left to make coarser.
+        No figure is left to make coarser, or a revision changes who stayed since the year before.
     """
     last = [old for old in earlier if old.year == year - 1]
     before = last[-1].rows if last else None
+    _refuse_late(rows, before, [old.rows for old in earlier if old.year == year])
     own = _new(rows, edition_tables.sets(rows), rules, year)
     issues = [*(_old(old, rules) for old in earlier), _carried(own, last)]
     if before is not None:
@@ -84,6 +85,31 @@ def exact(rows: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFrame:
     ]
     out = pd.concat(parts, ignore_index=True)
     return out.assign(half=0.0, reason="")[COLUMNS]
+
+
+def _refuse_late(
+    rows: pd.DataFrame, before: pd.DataFrame | None, replaced: Sequence[pd.DataFrame]
+) -> None:
+    """Refuse a revision that moves an enterprise between those who stayed and those who left.
+
+    Both versions print what they had the year before, so that the difference is its own amounts.
+
+    Raises
+    ------
+    ValueError
+        With how many have moved.
+    """
+    if before is None:
+        return
+    names = [set(version["enterprise_id"]) for version in (rows, *replaced)]
+    stayed = [set(before["enterprise_id"]) & own for own in names]
+    moved = {name for own in stayed[1:] for name in own ^ stayed[0]}
+    if moved:
+        raise ValueError(
+            f"the revision changes for {len(moved)} enterprises of the year before whether they"
+            " stayed: beside the edition that it replaces, their figures of that year could be"
+            " worked out; keep the edition, and let the next year's have them"
+        )
 
 
 def _new(rows: pd.DataFrame, sets: edition_tables.Sets, rules: Rules, year: int) -> Issue:
