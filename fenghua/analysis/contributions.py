@@ -107,24 +107,28 @@ def contributions(
             ["zone_overlaps_towns", "unknown_town", "stale", "different_period"],
             "",
         )
-        is_mixed = (part["is_counted"] & part["is_other_date"]).any()
-        rest = {
-            "unit_code": "",
-            "kind": "unallocated",
-            "period": whole["period"],
-            "value": whole["value"] - part.loc[part["is_counted"], "value"].sum(),
-            "is_counted": True,
-            "is_other_date": is_mixed,
-            "reason": "different_period" if is_mixed else "",
-        }
-        rest |= {} if pd.notna(whole["value"]) else {"reason": "no_district_value"}
-        part = pd.concat([part, pd.DataFrame([rest])], ignore_index=True)
+        part = pd.concat([part, pd.DataFrame([_rest(part, whole)])], ignore_index=True)
         share = part["value"] / (whole["value"] or np.nan)
         part["share"] = share.mask(part["is_other_date"].astype(bool))
         rows.append(part.assign(indicator_id=name))
     columns = ["indicator_id", "unit_code", "kind", "period", "value", "share"]
     columns += ["is_counted", "reason", "is_other_date"]
     return pd.concat(rows, ignore_index=True)[columns] if rows else pd.DataFrame(columns=columns)
+
+
+def _rest(part: pd.DataFrame, whole: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the counted parts leave of the district's figure; of mixed dates no share."""
+    is_mixed = (part["is_counted"] & part["is_other_date"]).any()
+    reason = "different_period" if is_mixed else ""
+    return {
+        "unit_code": "",
+        "kind": "unallocated",
+        "period": whole["period"],
+        "value": whole["value"] - part.loc[part["is_counted"], "value"].sum(),
+        "is_counted": True,
+        "is_other_date": is_mixed,
+        "reason": reason if pd.notna(whole["value"]) else "no_district_value",
+    }
 
 
 def tasks(
