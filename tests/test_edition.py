@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import fenghua
 from fenghua import editions, fingerprints
 from fenghua.analysis import edition, edition_counts, edition_frames, edition_tables
+from fenghua.analysis.edition_issue import Earlier, issued
 from fenghua.analysis.edition_tables import Rules
 from fenghua.inputs import editions as store
 from fenghua.inputs import places, rowless
@@ -305,3 +306,11 @@ def test_the_demonstration_ships_its_editions_and_they_are_current(ds):
     assert edition.years(ds) == [2020, 2021, 2022, 2023, 2024, 2025]
     assert ds.editions["is_synthetic"].all() and ds.editions["is_current"].all()
     assert Path(places.editions(ds.data_dir, ds.actuals_dir)).name == "demo"
+
+
+def test_a_revision_that_moves_an_enterprise_to_those_who_stayed_is_refused():
+    """Both versions print what they had the year before: the difference would be its own."""
+    before, replaced = (pd.DataFrame({"enterprise_id": list(ids)}) for ids in ("abc", "ab"))
+    earlier = [Earlier(2022, before, pd.DataFrame()), Earlier(2023, replaced, pd.DataFrame())]
+    with pytest.raises(ValueError, match="changes for 1 enterprises of the year before"):
+        issued(before, RULES, year=2023, earlier=earlier)
