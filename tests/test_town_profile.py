@@ -9,15 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import fenghua
-from fenghua.analysis import (
-    edition,
-    lead_unit,
-    rhythm,
-    town_edition,
-    town_profile,
-    town_tasks,
-    towns,
-)
+from fenghua.analysis import edition, lead_unit, rhythm, town_profile, town_tasks, towns
 from fenghua.inputs import rowless
 from fenghua.pages import tasks as tasks_of_pages
 
@@ -310,26 +302,6 @@ def test_the_public_has_what_the_edition_prints_and_cannot_ask_for_more():
         town_profile.class_land(ds, year, "huangyan_2022", units, audience="public")
     nothing = town_profile.profile(ds, 0, audience="public")
     assert (nothing["reason"] == "no_enterprises").all()
-
-
-def test_a_class_that_nobody_is_in_has_no_land_in_the_whole_either(monkeypatch):
-    rows = [
-        ("total", "total", 100.0, ""),
-        ("class", "A", 60.0, ""),
-        ("class", "D", np.nan, "few"),
-        ("town", "a", 60.0, ""),
-        ("town", "b", 40.0, ""),
-        ("town_class", "a/A", 60.0, ""),
-        ("town_class", "b/D", np.nan, "few"),
-    ]
-    figures = pd.DataFrame(rows, columns=["table", "key", "printed", "reason"])
-    figures = figures.assign(measure="land_mu", half=0.0)
-    monkeypatch.setattr(town_edition.edition, "read", lambda *args, **options: figures)
-    ds = SimpleNamespace(towns=pd.DataFrame({"town_code": ["a", "b"], "kind": "town"}))
-    found = town_edition.class_land(ds, 2025)
-    assert (found["ungraded"] == 0.0).all()
-    assert found.loc["total", ["A", "B", "C"]].tolist() == [0.6, 0.0, 0.0]
-    assert np.isnan(found.loc["total", "D"]) and np.isnan(found.loc["b", "D"])
 
 
 def test_since_last_keeps_data_and_verdict_apart():

@@ -54,7 +54,7 @@ def issued(
     """
     last = [old for old in earlier if old.year == year - 1]
     before = last[-1].rows if last else None
-    _refuse_late(rows, before, [old.rows for old in earlier if old.year == year])
+    _refuse_late(rows, before, [old.rows for old in earlier if old.year == year], year)
     own = _new(rows, edition_tables.sets(rows), rules, year)
     issues = [*(_old(old, rules) for old in earlier), _carried(own, last)]
     if before is not None:
@@ -88,7 +88,10 @@ def exact(rows: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFrame:
 
 
 def _refuse_late(
-    rows: pd.DataFrame, before: pd.DataFrame | None, replaced: Sequence[pd.DataFrame]
+    rows: pd.DataFrame,
+    before: pd.DataFrame | None,
+    replaced: Sequence[pd.DataFrame],
+    year: int,
 ) -> None:
     """Refuse a revision that moves an enterprise between those who stayed and those who left.
 
@@ -106,9 +109,10 @@ def _refuse_late(
     moved = {name for own in stayed[1:] for name in own ^ stayed[0]}
     if moved:
         raise ValueError(
-            f"the revision changes for {len(moved)} enterprises of the year before whether they"
-            " stayed: beside the edition that it replaces, their figures of that year could be"
-            " worked out; keep the edition, and let the next year's have them"
+            f"the revision of {year} moves enterprises between those who stayed and those who"
+            f" left ({len(moved)}): beside the edition that it replaces, their figures of the year"
+            f" before could be worked out; leave {year} as it is, and let the edition of"
+            f" {year + 1} have them"
         )
 
 

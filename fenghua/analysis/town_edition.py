@@ -51,12 +51,10 @@ def class_land(ds: edition.Dataset, year: int, *, scheme: str = "") -> pd.DataFr
         return pd.DataFrame(np.nan, [*towns, TOTAL], columns).rename_axis("town_code")
     shares = edition.share(figures, "town_class", "land_mu", of="town")["value"]
     pairs = shares.index.str.split("/", expand=True)
-    every = [*GRADES, NONE]
-    by_town = shares.set_axis(pairs).unstack().reindex(columns=every)
+    by_town = shares.set_axis(pairs).unstack()
     whole = edition.share(figures, "class", "land_mu", of="total")["value"]
-    # What the printed table of classes has no row of, withheld or not, no enterprise is in.
-    by_town.loc[TOTAL] = whole.reindex(every, fill_value=0.0) if len(whole) else np.nan
-    by_town = by_town.rename(columns={NONE: "ungraded"})
+    by_town.loc[TOTAL] = whole
+    by_town = by_town.rename(columns={NONE: "ungraded"}).reindex(columns=[*GRADES, "ungraded"])
     # A class that no enterprise of the town has is in no table of the edition: no land.
     listed = pd.Series(1, pairs).unstack().rename(columns={NONE: "ungraded"})
     is_absent = listed.reindex(by_town.index.drop(TOTAL), columns=by_town.columns).isna()
