@@ -253,12 +253,15 @@ class Kit:
     ) -> Shown:
         """Fold parts away under their own title, or one of the catalogue; print opens some.
 
-        Without anything to show, nothing is folded.
+        Without anything to show, nothing is folded; without a title, parts stay open.
         """
         html = "".join(part.html for part in parts)
         if not html:
             return Shown("")
-        head = self.say(key, **facts) if key else next(part.title for part in parts if part.title)
+        titles = (part.title for part in parts if part.title)
+        head = self.say(key, **facts) if key else next(titles, "")
+        if not head:
+            return Shown(html, parts[0].frame)
         css = "fold pr" if is_printed else "fold"
         own = "" if key else " own"
         inner = f"<summary>{escape(head)}</summary><div>{html}</div>"

@@ -58,7 +58,7 @@ def source_list(sources: pd.DataFrame, words: Words) -> str:
         text = words("page.list_separator").join(told)
         url = f" <small>{escape(row['url'])}</small>" if row["url"] else ""
         items.append(f"<li>{text}{url}</li>")
-    return f'<ul class="todo">{"".join(items)}</ul>'
+    return f'<ul class="todo sources">{"".join(items)}</ul>'
 
 
 def _lang_of(text: str) -> str:
