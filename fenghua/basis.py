@@ -14,15 +14,18 @@ import pandas as pd
 
 from fenghua import fingerprints, house, issue
 from fenghua.display.wording import Words
-from fenghua.inputs import columns, dataset, periods
+from fenghua.inputs import columns, dataset, periods, rowless
 from fenghua.inputs.dataset import Dataset
 
 _SYNTHETIC: Final = "演示数据（合成） · SYNTHETIC DEMO DATA"
 _ACTUAL: Final = "实际数据 · actual figures"
+_INTERNAL: Final = "内部资料，不得公开 · Internal: not for publication"
 
 
 def load(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Dataset:
     """Return all inputs as `fenghua.inputs.dataset.load` does, and let a notebook's page say so.
+
+    The page of a notebook that got enterprises is marked internal; a public run gives none.
 
     Parameters
     ----------
@@ -43,6 +46,8 @@ def load(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Da
     if shell is not None:
         footer = lines(ds)
         marked = {"is_synthetic": ds.is_synthetic, "banner": _SYNTHETIC if ds.is_synthetic else ""}
+        if not rowless.is_public(ds) and len(ds.enterprises):
+            marked |= {"audience": "internal", "internal": _INTERNAL}
         emit({**marked, "footer": footer, "is_aside": True}, footer[0])
     return ds
 

@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from fenghua.inputs import places
@@ -22,7 +23,13 @@ PARTS: Final = (
     "data/editions/demo",
     "data/processed/README.md",
 )
-README: Final = "data/templates/folder/README.md"
+# What a working folder holds besides, and where it lies here.
+BESIDE: Final = MappingProxyType(
+    {
+        "README.md": "data/templates/folder/README.md",
+        ".gitignore": "data/templates/folder/gitignore",
+    }
+)
 NEW_PLAN: Final = "data/templates/new_plan"
 
 
@@ -76,7 +83,8 @@ def write_folder(directory: str | Path) -> list[Path]:
     try:
         for part in PARTS:
             _copy(place(part), made / part)
-        _copy(place(README), made / "README.md")
+        for name, part in BESIDE.items():
+            _copy(place(part), made / name)
         made.chmod(0o755)
         if target.is_dir():
             target.rmdir()

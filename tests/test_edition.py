@@ -86,6 +86,32 @@ def test_a_printed_sum_is_coarse_by_its_largest_and_never_off_by_more_than_a_ten
         assert half <= 0.10 * sum(amounts) * (1 + 1e-9)
 
 
+@given(st.lists(st.integers(1, 60), min_size=3, max_size=40))
+@settings(max_examples=60, deadline=None)
+def test_heads_that_are_printed_alike_lie_as_far_apart_as_the_rule_asks(heads):
+    found = figure(heads, "employees")
+    if found["reason"] == "":
+        sums = np.arange(max(sum(heads) - 200, 0), sum(heads) + 200)
+        alike = found.to_frame().T.loc[np.zeros(len(sums))].assign(value=sums)
+        shown = edition_tables.printed(alike.infer_objects()).to_numpy()
+        same = sums[shown == edition_tables.printed(found.to_frame().T).iloc[0]]
+        assert same.max() - same.min() >= 2 * 0.10 * max(heads) - 1e-9
+
+
+def test_a_class_that_nobody_is_in_is_withheld_like_one_of_two(small):
+    rows = editions.scoped(small, 2023, None)
+    own = rows[rows["class"] != "D"]
+    town = own["town"].value_counts().index[0]
+    few = own[(own["town"] != town) | (own["class"] != "A")]
+    found = issued(few, RULES, year=2023)
+    for table, key in (("class", "D"), ("town_class", f"{town}/A"), ("town_class", f"{town}/D")):
+        at = found[(found["table"] == table) & (found["key"] == key)]
+        assert set(at["reason"]) == {"few"} and at["printed"].isna().all()
+        assert "land_mu" in set(at["measure"])
+    land = found[(found["table"] == "town_class") & (found["measure"] == "land_mu")]
+    assert len(land) == 5 * few["town"].nunique()
+
+
 def test_counts_below_three_are_withheld_none_too():
     shown = edition_counts.rounded(pd.Series([0, 1, 2, 3, 7, 8, 12, 13]), RULES)
     assert shown.tolist()[3:] == [5, 5, 10, 10, 15]

@@ -5,11 +5,13 @@ import sys
 from html.parser import HTMLParser
 
 import nbformat
+import papermill
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from briefpress import PLAIN, executed
 from fenghua.house import PRESS
+from fenghua.inputs import rowless
 
 NASTY = [
     "<script>alert(1)</script>",
@@ -174,6 +176,24 @@ def test_nbconvert_finds_the_exporter(tmp_path):
     text = (tmp_path / "a.html").read_text(encoding="utf-8")
     assert "<h1>F</h1>" in text
     assert "<p>seen</p>" in text
+
+
+QUIET = {"kernel_name": "python3", "progress_bar": False}
+
+
+@pytest.mark.parametrize(("audience", "is_internal"), [("internal", True), ("public", False)])
+def test_a_plain_notebook_that_got_enterprises_makes_an_internal_page(
+    tmp_path, monkeypatch, audience, is_internal
+):
+    monkeypatch.setenv(rowless.VARIABLE, audience)
+    cells = [new_code_cell("import fenghua\nds = fenghua.load()"), new_code_cell("ds.towns.head()")]
+    nbformat.write(new_notebook(cells=cells), tmp_path / "a.ipynb")
+    files = str(tmp_path / "a.ipynb"), str(tmp_path / "done.ipynb")
+    done = papermill.execute_notebook(*files, engine_name="fenghua", **QUIET)
+    found = Elements(executed.render(done, PRESS)).found
+    assert any(attrs.get("class") == "internal" for _, attrs in found) == is_internal
+    body = next(attrs for tag, attrs in found if tag == "body")
+    assert ("internal" in body["class"].split()) == is_internal
 
 
 PIXEL = "iVBORw0KGgo="

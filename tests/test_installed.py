@@ -69,7 +69,8 @@ def test_an_installed_package_makes_a_folder_that_runs(installed, tmp_path):
     made = installed("init", "work", cwd=tmp_path)
     assert made.returncode == 0, made.stderr
     work = tmp_path / "work"
-    assert {path.name for path in work.iterdir()} == {"README.md", "data", "notebooks"}
+    made = {".gitignore", "README.md", "data", "notebooks"}
+    assert {path.name for path in work.iterdir()} == made
     done = installed("report", "--brief", "gaps", "--as-of", "2023", "--jobs", "0", cwd=work)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.strip().endswith(f"open {Path('reports/index.html')}")

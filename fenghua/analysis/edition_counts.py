@@ -11,15 +11,12 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis.edition_scope import NONE
-from fenghua.analysis.edition_tables import Rules, tidy
+from fenghua.analysis.edition_tables import CLASSES, NONE, Rules, tidy
 from fenghua.analysis.efficiency import MISSING, RATIOS
 from fenghua.analysis.register import FINDINGS, PROTECTIONS, VIOLATION_ROUTE
-from fenghua.inputs.vocabulary import GRADES
 
 COUNT: Final = "enterprises"
 MEDIAN: Final = "median_tax_per_mu_wan"
-CLASSES: Final = (*GRADES, NONE)
 REASONS: Final = ("class_d", "energy_and_tax", *(f"finding_{name}" for name in FINDINGS))
 ROUTES: Final = ("merger", "exit", "relocate_to_park", "upgrade", VIOLATION_ROUTE)
 UNGRADED: Final = (
@@ -79,7 +76,9 @@ def exact_medians(rows: pd.DataFrame) -> pd.DataFrame:
     found = []
     for table in ("total", "town", "industry", "class"):
         labels = rows[table] if table in rows else pd.Series(table, index=rows.index)
-        for key, own in rows.groupby(labels)["tax_per_mu_wan"]:
+        parts = dict(list(rows.groupby(labels)["tax_per_mu_wan"]))
+        for key in sorted(CLASSES) if table == "class" else parts:
+            own = parts.get(key, pd.Series(dtype=float))
             found.append((table, str(key), len(own), own.median()))
     names = ["table", "key", "n", "printed"]
     return pd.DataFrame(found, columns=names).assign(measure=MEDIAN)
@@ -113,10 +112,11 @@ def _counted(
     rows: pd.DataFrame, before: pd.DataFrame | None
 ) -> Iterator[tuple[str, str, int | float]]:
     yield "total", "total", len(rows)
-    for table in ("town", "industry", "class", "zone"):
+    for table in ("town", "industry", "zone"):
         for key, n in rows[table].value_counts().sort_index().items():
             if key:
                 yield table, str(key), n
+    yield from _sizes("class", rows["class"], sorted(CLASSES))
     towns = sorted(rows["town"].unique())
     yield from _crossed("town_class", rows["town"], rows["class"], towns, CLASSES)
     pair = rows["carbon"].str.split("/", expand=True)

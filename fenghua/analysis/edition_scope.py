@@ -5,17 +5,15 @@ let a page choose its own scope.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from fenghua.analysis import evaluation, register
 from fenghua.analysis.carbon import levels
-from fenghua.analysis.edition_tables import AMOUNTS, CORE
+from fenghua.analysis.edition_tables import AMOUNTS, CORE, NONE
 from fenghua.analysis.efficiency import amount, flag, industry_codes
-
-NONE: Final = "none"
 
 
 def rows(

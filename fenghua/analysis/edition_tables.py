@@ -6,6 +6,7 @@ Refuses: any sum outside the fixed tables.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
@@ -13,10 +14,14 @@ import numpy as np
 import pandas as pd
 import scipy  # its parts load when they are first used: few runs solve programs
 
+from fenghua.inputs.vocabulary import GRADES
+
 # Table, key, positions of the enterprises, and the measures summed over them.
 Sets: TypeAlias = Iterator[tuple[str, str, np.ndarray, tuple[str, ...]]]
 KEY: Final = ["table", "key", "measure"]
 CORE: Final = ("land_mu", "tax_wan", "value_added_wan")
+NONE: Final = "none"  # in no class, or of no carbon level
+CLASSES: Final = (*GRADES, NONE)
 # Measure: the amount that is summed, and the amount that must be known beside it, so that both
 # sums of a ratio rest on the same enterprises. Every enterprise in scope has the core amounts.
 MEASURES: Final = MappingProxyType(
@@ -37,6 +42,7 @@ AMOUNTS: Final = tuple(dict.fromkeys(amount for amount, _ in MEASURES.values()))
 RELEASE_RANKS: Final = (20, 50, 100, 200, 500, 1000, 2000)
 CURVE_TENTHS: Final = range(1, 10)
 STEPS: Final = (1.0, 2.0, 5.0)
+HEADS: Final = "employees"  # the one amount that is counted, not measured
 DIGITS: Final = 3
 
 
@@ -143,14 +149,20 @@ def sets(rows: pd.DataFrame) -> Sets:
     """
     at, every = np.arange(len(rows)), tuple(MEASURES)
     yield "total", "total", at, every
-    for table in ("town", "industry", "class"):
+    # Who is in which town, industry and zone, the registers tell; a class that nobody is in is
+    # listed beside those of one or two, since an absent figure would tell them apart.
+    for table in ("town", "industry"):
         for key, part in sorted(rows.groupby(table).indices.items()):
             yield table, str(key), part, every
+    graded = rows.groupby("class").indices
+    for grade in sorted(CLASSES):
+        yield "class", grade, graded.get(grade, at[:0]), every
     for key, part in sorted(rows.groupby("zone").indices.items()):
         if key:
             yield "zone", str(key), part, every
-    for (town, grade), part in sorted(rows.groupby(["town", "class"]).indices.items()):
-        yield "town_class", f"{town}/{grade}", part, CORE[:1]
+    graded = rows.groupby(["town", "class"]).indices
+    for town, grade in product(sorted(rows["town"].unique()), sorted(CLASSES)):
+        yield "town_class", f"{town}/{grade}", graded.get((town, grade), at[:0]), CORE[:1]
     tax_per_mu = rows["tax_wan"] / rows["land_mu"]
     order = np.lexsort((rows["enterprise_id"].astype(str), tax_per_mu))
     free = order[~rows["is_protected"].to_numpy(dtype=bool)[order]]
@@ -160,9 +172,9 @@ def sets(rows: pd.DataFrame) -> Sets:
     yield "release", "all", free, (*CORE[:2], "energy_tce")
     for tenth in CURVE_TENTHS:
         yield "curve", f"{tenth}0", order[: len(order) * tenth // 10], CORE[:2]
-    for key, part in sorted(rows.groupby("flow").indices.items()):
-        if key:
-            yield "now", str(key), part, CORE
+    if (rows["flow"] != "").any():
+        for key in ("entered", "stayed"):
+            yield "now", key, np.flatnonzero(rows["flow"] == key), CORE
 
 
 def left_sets(before: pd.DataFrame, rows: pd.DataFrame) -> Sets:
@@ -228,9 +240,13 @@ def _amount(rows: pd.DataFrame, amount: str, beside: str) -> np.ndarray:
 
 
 def _stepped(figures: pd.DataFrame, rules: Rules) -> pd.DataFrame:
-    """Give each figure its step and, where it is withheld, the reason."""
+    """Give each figure its step and, where it is withheld, the reason.
+
+    Of heads, a step leaves one fewer open than it is wide: a step of 1 would print them exactly.
+    """
     size = np.maximum(figures["value"].abs(), 1e-9)
-    step = np.maximum(ladder(2 * rules.q * figures["largest"]), finest(figures["value"]))
+    room = 2 * rules.q * figures["largest"] + (figures["amount"] == HEADS)
+    step = np.maximum(ladder(room), finest(figures["value"]))
     reasons = {
         "few": figures["n"] < rules.minimum,
         "dominance": figures["others"] < rules.p * figures["largest"],
@@ -241,8 +257,11 @@ def _stepped(figures: pd.DataFrame, rules: Rules) -> pd.DataFrame:
 
 
 def printed(figures: pd.DataFrame) -> pd.Series:
-    """Return the printed figures: the nearest multiple of the step, missing where withheld."""
-    steps = (figures["value"] / figures["step"]).round()
+    """Return the printed figures: the nearest multiple of the step, missing where withheld.
+
+    Halves go up: to the even multiple, a step of 2 would print every odd multiple of it exactly.
+    """
+    steps = np.floor(figures["value"] / figures["step"] + 0.5)
     return tidy(steps * figures["step"]).where(figures["reason"] == "")
 
 

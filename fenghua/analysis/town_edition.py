@@ -9,7 +9,7 @@ import pandas as pd
 
 from fenghua.analysis import edition, edition_frames
 from fenghua.analysis.edition_counts import FLOWS
-from fenghua.analysis.edition_scope import NONE
+from fenghua.analysis.edition_tables import NONE
 from fenghua.analysis.shared import once
 from fenghua.inputs.vocabulary import GRADES
 
@@ -55,10 +55,6 @@ def class_land(ds: edition.Dataset, year: int, *, scheme: str = "") -> pd.DataFr
     whole = edition.share(figures, "class", "land_mu", of="total")["value"]
     by_town.loc[TOTAL] = whole
     by_town = by_town.rename(columns={NONE: "ungraded"}).reindex(columns=[*GRADES, "ungraded"])
-    # A class that no enterprise of the town has is in no table of the edition: no land.
-    listed = pd.Series(1, pairs).unstack().rename(columns={NONE: "ungraded"})
-    is_absent = listed.reindex(by_town.index.drop(TOTAL), columns=by_town.columns).isna()
-    by_town.loc[is_absent.index] = by_town.loc[is_absent.index].mask(is_absent, 0.0)
     is_hidden = by_town.isna().any(axis=1)
     rest = (1.0 - by_town.sum(axis=1)).clip(lower=0.0)
     by_town["withheld"] = rest.where(is_hidden, 0.0)
