@@ -11,6 +11,7 @@ from typing import Any
 
 import mistune
 from markupsafe import Markup
+from nbformat import NotebookNode
 
 from briefpress import frame, rendering
 from briefpress.manifest import SHOWN
@@ -49,6 +50,27 @@ def _parts(nb: Any, press: Press) -> list[dict[str, Any]]:
     outputs = [output for cell in nb["cells"] for output in cell.get("outputs", ())]
     parts = (output.get("data", {}).get(press.mime, {}) for output in outputs)
     return [{k: v for k, v in part.items() if k != "html"} for part in parts]
+
+
+def told(nb: Any, press: Press, parameters: dict[str, Any]) -> Any:
+    """Return a notebook as if it had spoken to its page in the language of the parameters."""
+    parts = [
+        output["data"][press.mime]
+        for cell in nb["cells"]
+        for output in cell.get("outputs", ())
+        if press.mime in output.get("data", ())
+    ]
+    again = iter(called(press.told, parts, parameters))
+    cells = []
+    for cell in nb["cells"]:
+        outputs = [
+            NotebookNode(output, data=output["data"] | {press.mime: next(again)})
+            if press.mime in output.get("data", ())
+            else output
+            for output in cell.get("outputs", ())
+        ]
+        cells.append(NotebookNode(cell, outputs=outputs) if outputs else cell)
+    return NotebookNode(nb, cells=cells)
 
 
 def _title(nb: Any, lang: str) -> str:

@@ -94,6 +94,16 @@ def keeps_to_itself(path: Path) -> bool:
     return not (written & foreign or said & _REACHING)
 
 
+def mentions(path: Path, text: str) -> bool:
+    """Tell whether the code of a notebook, its parameters aside, holds a text."""
+    cells = json.loads(path.read_bytes())["cells"]
+    return any(
+        text in "".join(cell["source"])
+        for cell in cells
+        if cell["cell_type"] == "code" and "parameters" not in cell["metadata"].get("tags", ())
+    )
+
+
 def read(name: str, path: Path) -> Notebook:
     """Return a notebook, read but not run.
 

@@ -28,6 +28,11 @@ class Press:
         ``() -> str``: the style sheet of every page.
     prose : str
         ``(source, lang) -> str``: a markdown cell in the language of the page.
+    told_from : str
+        ``(notebook, parameters) -> str``: the language whose page is told again in that of the
+        parameters, for a notebook that needs not run for it; empty for one that is to run.
+    told : str
+        ``(parts, parameters) -> list``: what outputs say to their page, told in that language.
     index : str
         ``(pages) -> dict``: by file name, what an index says about the manifest's pages.
     strip : str
@@ -52,6 +57,8 @@ class Press:
     lang: str = "en"
     style: str = ""
     prose: str = ""
+    told_from: str = ""
+    told: str = ""
     index: str = ""
     strip: str = ""
     lend: str = ""

@@ -170,9 +170,10 @@ class _Copies:
         try:
             os.nice(SPARE * is_spare)
             called(self.press.shared, ask)
+            ran: dict[str, Any] = {}
             for one in copy.rest:
                 signal.setitimer(signal.ITIMER_REAL, copy.job["limit"])
-                tell(execute(one))
+                tell(execute(one, ran=ran))
         finally:
             os._exit(0)
 

@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from briefpress.press import named
+from briefpress.press import called, named
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -213,10 +213,13 @@ def failed(error: str, **more: Any) -> dict[str, Any]:
 
 def execute_each(jobs: list[dict[str, Any]], limit: float = 0) -> list[dict[str, Any]]:
     """Run jobs in this very process, as ``run_each`` does in a copy of a warm one."""
-    return [execute(job) for job in jobs]
+    ran: dict[str, Any] = {}
+    return [execute(job, ran=ran) for job in jobs]
 
 
-def execute(job: dict[str, Any], limit: float = 0) -> dict[str, Any]:
+def execute(
+    job: dict[str, Any], limit: float = 0, *, ran: dict[str, Any] | None = None
+) -> dict[str, Any]:
     """Run a job in this very process: a notebook with parameters becomes a page.
 
     Parameters
@@ -226,6 +229,9 @@ def execute(job: dict[str, Any], limit: float = 0) -> dict[str, Any]:
         ``engine``: ``kernel`` for a Jupyter kernel, else a name that papermill knows.
     limit : float
         Ignored here; so that the function can stand in for ``run``.
+    ran : dict, optional
+        The notebooks that were run before, by what was asked; a page that is told from another
+        one needs no second run.
 
     Returns
     -------
@@ -235,27 +241,48 @@ def execute(job: dict[str, Any], limit: float = 0) -> dict[str, Any]:
     """
     sys.modules.setdefault("rfc3987_syntax", None)  # its parsers cost seconds at import
     import nbformat
-    from papermill.engines import papermill_engines
     from papermill.iorw import load_notebook_node
-    from papermill.parameterize import parameterize_notebook
 
-    from briefpress import executed, parameters
+    from briefpress import executed
 
     press, notebook = named(job["press"]), Path(job["notebook"]).resolve()
-    name = None if job["engine"] == "kernel" else job["engine"]
-    nb = load_notebook_node(str(notebook))
+    lang = called(press.told_from, notebook, job["parameters"])
+    asked = job["parameters"] | ({"lang": lang} if lang else {})
+    key, ran = json.dumps([str(notebook), asked], sort_keys=True), {} if ran is None else ran
+    nb = ran.get(key) or load_notebook_node(str(notebook))
     try:
-        given = parameters.bind(parameters.declared(nb), job["parameters"])
-        how = {"kernel_name": "python3", "language": "python", "engine_name": name}
-        nb = parameterize_notebook(nb, given, **how)
-        wanted = {"page": press.mime} if name else {}
-        with chdir(notebook.parent):
-            papermill_engines.execute_notebook_with_engine(
-                name, nb, "python3", progress_bar=False, autosave_cell_every=0, **wanted
-            )
-        page = executed.render(nb, press)
+        if key not in ran:
+            nb = _parameterized(nb, asked, job["engine"])
+            _run(nb, notebook.parent, job["engine"], press.mime)
+            ran[key] = nb
+        said = executed.told(nb, press, job["parameters"]) if lang else nb
+        page = executed.render(said, press)
     except Exception as error:
         text = str(error) if isinstance(error, executed.CellError) else repr(error)
         return failed(text, executed=nbformat.writes(nb))
-    about = executed.metadata(nb, press)
-    return {"page": page, "error": None, "executed": None, "about": about}
+    return {"page": page, "error": None, "executed": None, "about": executed.metadata(said, press)}
+
+
+def _parameterized(nb: Any, given: dict[str, Any], engine: str) -> Any:
+    from papermill.parameterize import parameterize_notebook
+
+    from briefpress import parameters
+
+    bound = parameters.bind(parameters.declared(nb), given)
+    how = {"kernel_name": "python3", "language": "python", "engine_name": _papermill(engine)}
+    return parameterize_notebook(nb, bound, **how)
+
+
+def _run(nb: Any, folder: Path, engine: str, page: str) -> None:
+    """Fill the outputs of a notebook, in its own folder; ``page`` is all that is wanted of it."""
+    from papermill.engines import papermill_engines
+
+    name = _papermill(engine)
+    how = {"progress_bar": False, "autosave_cell_every": 0} | ({"page": page} if name else {})
+    with chdir(folder):
+        papermill_engines.execute_notebook_with_engine(name, nb, "python3", **how)
+
+
+def _papermill(engine: str) -> str | None:
+    """Return the name by which papermill knows an engine: none for a Jupyter kernel."""
+    return None if engine == "kernel" else engine

@@ -8,6 +8,7 @@ import zlib
 from base64 import b64decode, b64encode
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final
 
 from briefpress import Press
@@ -21,6 +22,8 @@ PRESS: Final = Press(
     lang="zh-Hans",
     style="fenghua.house:style",
     prose="fenghua.house:prose",
+    told_from="fenghua.house:told_from",
+    told="fenghua.house:told",
     index="fenghua.index:frames",
     strip="fenghua.strip:links",
     lend="fenghua.house:lend",
@@ -89,6 +92,22 @@ def prose(source: str, lang: str) -> str:
     from fenghua.display import wording
 
     return wording.traditional(source)
+
+
+def told_from(notebook: Path, parameters: dict[str, Any]) -> str:
+    """Return the language whose page is told again in another: Traditional from Simplified."""
+    from fenghua import traditional
+
+    return traditional.FROM if traditional.is_told(notebook, parameters) else ""
+
+
+def told(parts: list[dict[str, Any]], parameters: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what outputs say to their page, told in the language of the parameters."""
+    from fenghua import traditional
+    from fenghua.inputs import dataset
+
+    ds = dataset.load(parameters["data"], parameters.get("actuals") or None)
+    return traditional.told(parts, ds)
 
 
 def lend(parameters: dict[str, Any]) -> None:

@@ -30,7 +30,6 @@ def _converter() -> Any:
     return OpenCC("s2tw")  # the characters of the standard forms, the words as written
 
 
-@cache
 def traditional(text: str) -> str:
     """Return Simplified Chinese text in Traditional script (繁体).
 

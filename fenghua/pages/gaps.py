@@ -105,9 +105,9 @@ def observed(lines: pd.DataFrame, words: Words) -> pd.DataFrame:
     is_whole = seen["t"] % 1 == 0
     seen = seen[is_whole | is_newest]
     year = seen["t"].map("{:.0f}".format).where(is_whole, words("page.newest"))
-    return seen.assign(year=year).pivot(
-        index=["name", "value_decimals"], columns="year", values="value"
-    )
+    keys = ["name", "value_decimals"]
+    wide = seen.assign(year=year).pivot(index=keys, columns="year", values="value")
+    return wide.reindex(pd.MultiIndex.from_frame(seen[keys].drop_duplicates()))  # as they are drawn
 
 
 def behind_point(row: Row, kit: Kit) -> str:
