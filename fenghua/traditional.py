@@ -54,8 +54,10 @@ def told(parts: Sequence[Mapping[str, Any]], ds: Dataset) -> list[dict[str, Any]
 
 @once
 def registered(ds: Dataset) -> dict[str, str]:
-    """Return what the registers print otherwise than the dictionaries would: names and numbers."""
-    pairs = dict(_pairs({name: getattr(ds, name) for name in ds.__dataclass_fields__}))
+    """Return what the registers print otherwise than the dictionaries would: names, sources."""
+    sources = ds.sources[["title", "document_number"]].astype(str).stack()
+    pairs = dict(zip(sources, sources, strict=True))  # a source is named as it is printed
+    pairs |= dict(_pairs({name: getattr(ds, name) for name in ds.__dataclass_fields__}))
     printed = pairs | {typeset(simplified): typeset(own) for simplified, own in pairs.items()}
     printed |= {escape(simplified): escape(own) for simplified, own in printed.items()}
     return {key: own for key, own in printed.items() if key and traditional(key) != own}
@@ -66,9 +68,8 @@ def _pairs(value: pd.DataFrame | Mapping[str, Any]) -> Iterator[tuple[str, str]]
     for name in value:
         other = str(name).replace("zh_hans", "zh_hant")
         if other in value and (other != name or name == "document_number"):
-            yield from zip(
-                *(pd.Series(value[key]).astype(str) for key in (name, other)), strict=True
-            )
+            both = [pd.Series(value[key]).astype(str) for key in (name, other)]
+            yield from zip(*both, strict=True)
     for inner in value.values() if isinstance(value, Mapping) else ():
         if isinstance(inner, pd.DataFrame | Mapping):
             yield from _pairs(inner)
