@@ -256,7 +256,7 @@ class Brief:
         marked = known["kind"].eq("synthetic") & self.ds.is_synthetic
         sources = known[known["source_id"].isin(used) | marked]
         self.show(sentences.source_list(sources, self.words))
-        basis.emit({"footer": framing.footer(self)}, "")
+        basis.emit({"footer": framing.footer(self), "alone": self.words("page.alone")}, "")
 
 
 def begin(

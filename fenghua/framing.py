@@ -67,7 +67,6 @@ def footer(brief: Framed) -> list[str]:
     return [
         words("page.cite", citation=citation(brief)),
         *(words(key, date=said, contact=said) for key, said in asked.items() if said),
-        words("page.alone"),
         words("page.parameters", parameters=told),
         words("page.fingerprint", fingerprint=brief.fingerprint),
         words("page.version", version=__version__),
