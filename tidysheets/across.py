@@ -39,6 +39,10 @@ _PARTLY: Final = re.compile(
 # To the end of December is the whole year.
 _YEARS_END: Final = re.compile(r"(?:截[至止])?(?:\d{4}年)?(?:1月?[-~至到])?12月(?:底|末|份|31日)?")
 _ASIDE: Final = re.compile(r"(填报|填表|制表|打印|报送|报表|审核|联系|日期|注|说明|数据来源|来源)")
+# A year or a month as a number; 2023.1 may be January or October.
+_NUMBERED_TIME: Final = re.compile(r"(?:19|20|21)\d{2}(?:\.?(?:0[1-9]|1[0-2]))?")
+# The mark of a note is no part of a heading; behind a digit it could be a month.
+_NOTE_MARK: Final = re.compile(r"(?<=[^\d\s(\[])(?:[(\[]注?\d{1,2}[)\]]|[(\[]注[)\]]|[*※†]+)+$")
 _DASHES: Final = signs.DASHES | str.maketrans(dict.fromkeys("~\u301c", "-"))
 _SHORTEST_NAME: Final = 4  # shorter names stand in titles by chance
 
@@ -58,14 +62,26 @@ class Series:
 
 
 def as_text(cell: Any) -> str:
-    """Return a cell of a header row as text: a year is often a number, a month a date."""
+    """Return a cell of a header row as text: a year or a month is often a number or a date."""
     if isinstance(cell, bool):
         return ""
-    if isinstance(cell, int | float) and cell == cell and 1900 <= cell < 2200 and cell % 1 == 0:
-        return str(int(cell))
+    if isinstance(cell, int | float):
+        written = f"{cell:.15g}"
+        return written if _NUMBERED_TIME.fullmatch(written) else ""
     if isinstance(cell, date):
         return f"{cell.year}-{cell.month:02d}"
     return cell.strip() if isinstance(cell, str) else ""
+
+
+def unmarked(text: str) -> str:
+    """Return a heading in half-width signs without the mark of a note at its end.
+
+    Examples
+    --------
+    >>> unmarked("2023年(1)"), unmarked("完成数[注2]"), unmarked("2023(1)")
+    ('2023年', '完成数', '2023(1)')
+    """
+    return _NOTE_MARK.sub("", text)
 
 
 def time_of(table: str, schema: Schema) -> Column | None:
@@ -96,7 +112,7 @@ def split_time(text: str, column: Column, schema: Schema, year: str = "") -> tup
 
     ``year`` completes months and quarters that stand alone (1月, 上半年).
     """
-    plain = _plain(text)
+    plain = unmarked(_plain(text))
     whole = read_time(plain, column, schema) if plain[:1].isdigit() else None
     if whole is not None:
         return whole, ""
@@ -144,7 +160,8 @@ def fixed_by(text: str, table: str, schema: Schema, year: str = "") -> Fixed | N
         found |= {} if value is None else {column.name: value}
     if not key(text):
         return found
-    named = schema.named[table].get(key(simplified(text)))
+    word = key(simplified(text))
+    named = schema.named[table].get(word) or schema.beside_times(table).get(word)
     return None if named is None else found | {named[0]: named[1]}
 
 

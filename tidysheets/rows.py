@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from tidysheets import blocks, cells, merges, problems, summed, tables
+from tidysheets import blocks, cells, merges, problems, summed, tables, unread
 from tidysheets.across import Series
 from tidysheets.addresses import letter
 from tidysheets.files import Sheet
@@ -41,7 +41,8 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
     beneath, numbered = _unit_rows(sheet, schema, lines)
     units, unfit = _units_beneath(sheet, header.table, header, beneath, schema)
     notes += numbered + unfit
-    notes += merged + _beyond(sheet, header, lines) + _missing(sheet, header, lines, schema)
+    width, odd = unread.beneath(sheet, header, lines, schema)
+    notes += odd + merged + _beyond(sheet, width, lines) + _missing(sheet, header, lines, schema)
     found = []
     for series in header.series:
         places = {**header.places, **series.places}
@@ -100,9 +101,8 @@ def _has_figure(sheet: Sheet, line: int, series: Series) -> bool:
     return any(not cells.is_missing(str(cell).strip()) for cell in own if cell is not None)
 
 
-def _beyond(sheet: Sheet, header: Header, lines: list[int]) -> list[Problem]:
+def _beyond(sheet: Sheet, width: int, lines: list[int]) -> list[Problem]:
     """Refuse rows of a text with more fields than headings; name such cells of a workbook."""
-    width = header.width
     longer = [i for i in lines if len(sheet.rows[i]) > width]
     wide = [i for i in longer if any(cell not in ("", None) for cell in sheet.rows[i][width:])]
     if sheet.is_text:

@@ -1,0 +1,47 @@
+"""What stands above a table: its titles, the sheet's name and the file's.
+
+Answers: which columns they fix for every row. Refuses: two answers.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from tidysheets import across
+from tidysheets.across import Fixed
+from tidysheets.files import Sheet
+from tidysheets.headings import Grid, Noter
+
+
+def above(sheet: Sheet, grid: Grid, row: int) -> list[str]:
+    """Return the sheet's name and the texts above a row."""
+    return [sheet.name, *sorted(texts(grid[:row]))]
+
+
+def texts(lines: Grid) -> set[str]:
+    """Return the texts of some rows."""
+    return {cell for line in lines for cell in line if isinstance(cell, str) and cell.strip()}
+
+
+def constants(
+    given_above: list[str], stem: str, known: Collection[str], table: str, noter: Noter
+) -> Fixed:
+    """Return the needed columns that only the sheet's name, its title or the file's name give.
+
+    ``known`` are the columns that the sheet has or whose values its headings fix.
+    """
+    schema, fixed = noter.schema, dict[str, Any]()
+    own_columns = schema.tables[table].values()
+    missing = [c.name for c in own_columns if c.key and c.required == "yes" and c.name not in known]
+    for given_texts in (given_above, [stem]):
+        given = across.constants(given_texts, table, schema)
+        for column in missing:
+            values = across.with_parts(given.get(column, set()), [*given_above, stem])
+            if column not in fixed and len(values) == 1:
+                fixed[column] = values.pop()
+                label = schema.tables[table][column].label()
+                noter.note("taken_from_title", None, label, value=fixed[column])
+            elif column not in fixed and values:
+                label = schema.tables[table][column].label()
+                noter.note("title_unclear", None, label, values=", ".join(sorted(map(str, values))))
+                fixed[column] = None
+    return {column: value for column, value in fixed.items() if value is not None}
