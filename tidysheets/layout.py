@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tidysheets import across, blocks, headings, problems, titles, unread
+from tidysheets import across, blocks, headings, problems, spans, titles, unread
 from tidysheets.across import Fixed, Series
 from tidysheets.files import Sheet
 from tidysheets.headings import Grid, Header, Heading, Noter, Place
 from tidysheets.problems import Problem
 from tidysheets.schema import NUMBERS, Column, Schema
+from tidysheets.spans import Spans
 from tidysheets.units import key
 
 _LABELLED = 2  # so many names of rows must be known where the column of names has no heading
@@ -34,6 +35,7 @@ class _Layout:
     row: int
     base: list[Heading]
     series: list[tuple[Fixed, str, Heading]] = field(default_factory=list)
+    spans: Spans = field(default_factory=lambda: Spans([]))
     rank: tuple[float, ...] = ()
 
 
@@ -104,6 +106,9 @@ def _layout(
     base = [heading for heading in found if heading.name in names]
     matched = {names[heading.name] for heading in base}
     series = [*_series(found, table, schema, above.year, matched)]
+    span = spans.settle(found, series, matched, table, schema, above.titles, above.year)
+    series, base = span.series, [*base, *span.own]
+    matched = {names[heading.name] for heading in base}
     labelled = _labelled(grid, row, found, table, schema, {h.place for _, _, h in series})
     if series and labelled and names[labelled.name] not in matched:
         base.append(labelled)
@@ -126,7 +131,7 @@ def _layout(
     is_told = float(told and bool(series))
     keys = sum(schema.tables[table][column].key != "" for column in own_columns)
     rank = (len(own_columns) + covered, covered, keys, apart, float(is_named), is_told)
-    return _Layout(table, row, base, series, rank)
+    return _Layout(table, row, base, series, span, rank)
 
 
 def _series(
@@ -191,7 +196,10 @@ def _header(sheet: Sheet, grid: Grid, layout: _Layout, schema: Schema, stem: str
     places, units = headings.placed(base, layout.table, noter)
     _add_units_above(grid, layout, places, units, noter)
     width = unread.width(found, grid[layout.row])
+    for heading in layout.spans.aside:
+        noter.note("alone_aside", heading.place, heading.written)
     read = across_places | {place for place, _ in places.values()}
+    read |= {heading.place for heading in layout.spans.aside}
     left = [h for h in found[:width] if h.place not in read | {b.place for b in base}]
     fixing = [fixed for fixed, _, _ in layout.series]
     doubts = unread.doubts(left, grid, fixing, layout.table, noter)
@@ -205,9 +213,16 @@ def _header(sheet: Sheet, grid: Grid, layout: _Layout, schema: Schema, stem: str
     above_all = titles.above(sheet, grid, layout.row)
     fixed = titles.constants(above_all, stem, known, layout.table, noter)
     series = [Series(fixed | own.fixed, own.places, own.units) for own in series or [Series()]]
-    told = tuple(noter.found)
     return Header(
-        layout.table, layout.row, places, units, told, tuple(series), width, tuple(doubts)
+        layout.table,
+        layout.row,
+        places,
+        units,
+        tuple(noter.found),
+        tuple(series),
+        width,
+        tuple(doubts),
+        layout.spans.alone or ("" if layout.spans.aside else spans.stated(" ".join(above_all))),
     )
 
 

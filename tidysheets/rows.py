@@ -6,6 +6,7 @@ Answers: the tables of one sheet. Refuses: to count totals, notes and examples a
 import itertools
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from tidysheets import blocks, cells, merges, problems, summed, tables, unread
@@ -55,7 +56,7 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
         )
         if totals:
             table.problems.extend(summed.check(table, sheet, places, totals, own_units))
-        found.append(table)
+        found.append(replace(table, alone=header.alone))
     found[0].problems[:0] = [*sheet.problems, *header.problems, *notes]
     return found
 

@@ -73,6 +73,8 @@ def _resolve(table: Table, frames: dict[str, pd.DataFrame], area: str) -> None:
     if table.name == "observations":
         _fill_area(table, area)
         _check_areas(table, area)
+    if table.alone and "period" in table.frame:
+        _refuse_alone(table, frames["indicators"])
     if "value" in table.headings:
         wanted = frames["indicators"].set_index("indicator_id")["unit"].to_dict()
         _settle_units(table, wanted)
@@ -163,6 +165,20 @@ def _check_areas(table: Table, area: str) -> None:
         table.problems.extend(table.told("unknown_reference", at, "area_code", **facts))
     for _, at in checks.by_value(areas, areas.isin(near)):
         table.problems.extend(table.told("area_near", at, "area_code", known=shown))
+
+
+def _refuse_alone(table: Table, indicators: pd.DataFrame) -> None:
+    """Refuse figures of a month or year alone where the indicator counts to a period's end.
+
+    What is counted year by year may stand beside a column of totals.
+    """
+    steady = indicators["kind"].isin(["level", "milestone"]) & ~indicators["is_yearly_flow"]
+    ids, frame = indicators["indicator_id"], table.frame
+    within = frame["period"].str.len() > len("2023")
+    counted = frame["indicator_id"].isin(ids[indicators["kind"] == "cumulative"])
+    odd = counted | (within & frame["indicator_id"].isin(ids[~steady]))
+    rows = checks.rows(odd & frame["value"].notna())
+    table.problems.extend(table.told("figure_alone", rows, "value", word=table.alone))
 
 
 def _settle_units(table: Table, wanted: dict[str, str]) -> None:
