@@ -203,3 +203,17 @@ def test_a_credit_code_with_a_letter_of_another_script_is_named(tmp_path):
 def test_a_credit_code_of_another_length_is_named(tmp_path, code, is_odd):
     book(tmp_path, [FIRM_HEADINGS, [2023, code, "溪口镇", 10, 100]])
     assert ("credit_code_length" in codes(tmp_path)) == is_odd
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [["指标", "期间", "数值"], ["规上工业增加值率", 2023, "0.3个百分点"]],
+        [["指标", "单位", "2023年"], ["规上工业增加值率", "百分点", 0.3]],
+        [["指标", "2023年（个百分点）"], ["规上工业增加值率", 0.3]],
+        [["单位：百分点"], ["指标", "2023年"], ["规上工业增加值率", 0.3]],
+    ],
+)
+def test_percentage_points_are_no_level(tmp_path, lines):
+    book(tmp_path, lines)
+    assert codes(tmp_path) == {"change_for_level"}

@@ -196,6 +196,7 @@ def _header(sheet: Sheet, grid: Grid, layout: _Layout, schema: Schema, stem: str
     places, units = headings.placed(base, layout.table, noter)
     _add_units_above(grid, layout, places, units, noter)
     width = unread.width(found, grid[layout.row])
+    titles.report_struck(sheet, layout.row, noter)
     for heading in layout.spans.aside:
         noter.note("alone_aside", heading.place, heading.written)
     read = across_places | {place for place, _ in places.values()}

@@ -152,7 +152,7 @@ def _is_aside(row: list[Any]) -> bool:
     words = [str(cell).strip() for cell in texts]
     if not any(words):
         return True
-    if not all(isinstance(cell, str) for cell in texts):
+    if not all(isinstance(cell, str) and not isinstance(cell, cells.Odd) for cell in texts):
         return False
     first = plain(words[0])
     if len(words) > 1:  # a firm may be called 联系科技: beside other cells a note shows its colon

@@ -4,10 +4,13 @@ Answers: which columns they fix for every row. Refuses: two answers.
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from tidysheets import across
 from tidysheets.across import Fixed
+from tidysheets.addresses import letter
+from tidysheets.cells import Odd
 from tidysheets.files import Sheet
 from tidysheets.headings import Grid, Noter
 
@@ -20,6 +23,15 @@ def above(sheet: Sheet, grid: Grid, row: int) -> list[str]:
 def texts(lines: Grid) -> set[str]:
     """Return the texts of some rows."""
     return {cell for line in lines for cell in line if isinstance(cell, str) and cell.strip()}
+
+
+def report_struck(sheet: Sheet, row: int, noter: Noter) -> None:
+    """Refuse headings and titles that are crossed out: they would count all the same."""
+    for line in range(row + 1):
+        for place, cell in enumerate(sheet.rows[line]):
+            if isinstance(cell, Odd):
+                at = {"row": line + 1, "address": f"{letter(place)}{line + 1}"}
+                noter.found.append(replace(noter.made(cell.code, place, cell), **at))
 
 
 def constants(

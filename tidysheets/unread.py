@@ -122,6 +122,9 @@ def _figures(sheet: Sheet, place: int, lines: list[int], schema: Schema) -> Iter
         cell = sheet.rows[line][place] if place < len(sheet.rows[line]) else ""
         if cell in ("", None) or isinstance(cell, bool):
             continue
+        if isinstance(cell, cells.Odd):
+            yield cell
+            continue
         try:
             amount, _, _ = numbers.number(cell, schema.units)
         except cells.CellError:

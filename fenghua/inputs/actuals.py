@@ -194,7 +194,10 @@ def _settle_units(table: Table, wanted: dict[str, str]) -> None:
             continue
         settled[i] = unit
         stated = units[i] if units[i] != unit else ""
-        if stated and unit and known.factor(stated, unit) != 1:
+        if change := next((u for u in (stated, own[i]) if known.is_change(u, unit)), ""):
+            problem = table.problem("change_for_level", i, "value", change=change, unit=unit)
+            table.problems.append(problem)
+        elif stated and unit and known.factor(stated, unit) != 1:
             table.problems.append(table.problem("unit_differs", i, "unit", unit=unit))
         elif own[i]:
             note: cells.CellError | None
