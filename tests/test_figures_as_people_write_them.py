@@ -216,4 +216,26 @@ def test_a_credit_code_of_another_length_is_named(tmp_path, code, is_odd):
 )
 def test_percentage_points_are_no_level(tmp_path, lines):
     book(tmp_path, lines)
-    assert codes(tmp_path) == {"change_for_level"}
+    assert "change_for_level" in codes(tmp_path)
+
+
+@pytest.mark.parametrize("note", ["注：单位：元/亩", "单位：元/亩", "说明：单位均为元/亩。"])
+def test_a_unit_beneath_the_table_counts_as_one_above_it(tmp_path, note):
+    book(tmp_path, [["指标", "期间", "数值"], [TAX, 2023, 310000], [note]])
+    assert figures(tmp_path) == [("2023", 31.0)]
+
+
+@pytest.mark.parametrize(
+    ("heading", "note", "expected"),
+    [
+        ("实缴税金", "注：税金单位为千元", {"unit_below"}),
+        ("实缴税金(万元)", "单位：千元", {"unit_below"}),
+        ("实缴税金", "注：税金单位为万元", set()),
+        ("实缴税金(千元)", "注：税金单位为千元", set()),
+        ("实缴税金", "填报单位：某某街道  联系人：王某", set()),
+    ],
+)
+def test_a_unit_of_one_column_beneath_the_table_is_refused(tmp_path, heading, note, expected):
+    heads = [*FIRM_HEADINGS[:-1], heading]
+    book(tmp_path, [heads, [2023, FIRMS[0], "溪口镇", 25, 520], [note]])
+    assert codes(tmp_path) == expected
