@@ -512,3 +512,30 @@ def test_the_end_of_december_in_a_title_is_the_whole_year(tmp_path, title):
     book(tmp_path, {"Sheet1": [[title], ["指标", "完成数"], [CLOSED, 70]]})
     assert "taken_from_title" in codes(tmp_path)
     assert "title_unclear" not in codes(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "figures", "code"),
+    [
+        (CLOSED, ["(3)", 4], "count_negative"),
+        (CLOSED, [3.5, 4], "count_broken"),
+        (RATE, [0.42, 43], "ratio_for_percent"),
+        (RATE, [142, 43], "out_of_sense"),
+    ],
+)
+def test_figures_of_towns_are_asked_about_as_those_of_the_district(
+    tmp_path, indicator, figures, code
+):
+    rows = [[town, figure] for town, figure in zip(("溪口镇", "尚田街道"), figures, strict=True)]
+    book(tmp_path, {"S": [["2022年各镇街完成情况"], ["镇街", indicator], *rows]})
+    found = [p for p in dataset.check(RAW, tmp_path) if p.code == code]
+    assert [problem.address for problem in found] == ["B3"]
+
+
+def test_a_total_of_a_town_that_falls_is_asked_about(tmp_path):
+    lines = [[f"2023年各镇街{CLOSED}进展"], ["镇街", "3月", "6月"], ["溪口镇", 4, 3]]
+    book(tmp_path, {"S": lines})
+    assert "total_falls" in codes(tmp_path)
+    lines[-1] = ["溪口镇", 0, 0]
+    book(tmp_path, {"S": lines})
+    assert "total_falls" not in codes(tmp_path)
