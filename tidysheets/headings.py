@@ -58,7 +58,8 @@ class Header:
     ``series`` are the columns that differ by what their headings fix (years across the top);
     a plain table has one without any. ``width`` counts the columns up to the last heading;
     ``doubts`` are the columns that must not hold figures, as their headings were not read;
-    ``alone`` is the word by which the figures are of a month alone, or of years beside a total.
+    ``alone`` is the word by which the figures are of a month alone, or of years beside a total;
+    ``above`` are the titles, the sheet's name among them.
     """
 
     table: str
@@ -70,6 +71,7 @@ class Header:
     width: int = 0
     doubts: tuple[Doubt, ...] = ()
     alone: str = ""
+    above: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=2**12)

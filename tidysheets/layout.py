@@ -224,6 +224,7 @@ def _header(sheet: Sheet, grid: Grid, layout: _Layout, schema: Schema, stem: str
         width,
         tuple(doubts),
         layout.spans.alone or ("" if layout.spans.aside else spans.stated(" ".join(above_all))),
+        titles.alone(sheet, grid, layout.row),
     )
 
 

@@ -60,7 +60,7 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
         )
         if totals:
             table.problems.extend(summed.check(table, sheet, places, totals, own_units))
-        found.append(replace(table, alone=header.alone))
+        found.append(replace(table, alone=header.alone, above=header.above))
     found[0].problems[:0] = [*sheet.problems, *header.problems, *notes]
     return found
 

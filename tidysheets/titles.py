@@ -20,6 +20,15 @@ def above(sheet: Sheet, grid: Grid, row: int) -> list[str]:
     return [sheet.name, *sorted(texts(grid[:row]))]
 
 
+def alone(sheet: Sheet, grid: Grid, row: int) -> tuple[str, ...]:
+    """Return the sheet's name and the titles above a row, without headings of groups of columns."""
+    found = [sheet.name]
+    for line in grid[:row]:
+        own = texts([line])
+        found += sorted(own if len(own) == 1 else texts([line[:1]]))
+    return tuple(found)
+
+
 def texts(lines: Grid) -> set[str]:
     """Return the texts of some rows."""
     return {cell for line in lines for cell in line if isinstance(cell, str) and cell.strip()}
