@@ -36,6 +36,12 @@ _NOT_TIME: Final = re.compile(
 _PARTLY: Final = re.compile(
     r"(?<!每)月|季|半年|截[至止](?!\d{4}年?[底末])|Q[1-4]|H[12]", re.IGNORECASE
 )
+# Parts of a year that are read beside its year, wherever in the title they stand.
+_PLAIN_PART: Final = re.compile(
+    r"(?<![\d比较与至-])(?:(?:0?1[-~至到])?(?:0?[1-9]|1[0-2])月(?!\d)|(?:第|前)?[一二三四]季度"
+    r"|上半年|Q[1-4](?!\d))",
+    re.IGNORECASE,
+)
 # To the end of December is the whole year.
 _YEARS_END: Final = re.compile(r"(?:截[至止])?(?:\d{4}年)?(?:1月?[-~至到])?12月(?:底|末|份|31日)?")
 _SO_FAR: Final = re.compile(r"(?<!\d)0?1[-~至到]\d{1,2}月|上半年|前[一二三1-3]季")
@@ -186,20 +192,30 @@ def _times(text: str) -> tuple[str, ...]:
     )
 
 
-def with_parts(values: set[Any], texts: Iterable[str]) -> set[Any]:
-    """Return what titles name, and beside bare years the texts that speak of a part of a year.
+def with_parts(values: set[Any], texts: Iterable[str], column: Column, schema: Schema) -> set[Any]:
+    """Return what titles name, and beside a bare year what they say of a part of it.
 
-    A year alone is not the time of figures where a title, a sheet or a file says 1-9月 as well.
-
-    Examples
-    --------
-    >>> sorted(with_parts({"2023"}, ["2023年", "1-6月"])), with_parts({"2023-06"}, ["6月"])
-    (['1-6月', '2023'], {'2023-06'})
+    A year alone is not the time of figures where a title, a sheet or a file says 1-9月 as well:
+    what is plain completes the year, and any other words are returned beside it.
     """
     if not any(re.fullmatch(r"(?:19|20|21)\d\d", str(value)) for value in values):
         return values
     own = {text: _NOT_TIME.sub("", _YEARS_END.sub("", _plain(text))) for text in texts}
-    return values | {t for t, left in own.items() if _PARTLY.search(left) and not _ASIDE.match(t)}
+    partly = {t: left for t, left in own.items() if _PARTLY.search(left) and not _ASIDE.match(t)}
+    parts = {_one_part(left) for left in partly.values()}
+    if len(values) == len(parts) == 1 and (part := parts.pop().upper()):
+        joint = "" if part.startswith("Q") else "年"
+        whole = read_time(f"{next(iter(values))}{joint}{part}", column, schema)
+        if whole is not None:
+            return {whole}
+    return values | set(partly)
+
+
+def _one_part(text: str) -> str:
+    """Return the one part of a year that a title names plainly, if it says nothing else of one."""
+    found = [match[0] for match in _PLAIN_PART.finditer(text)]
+    rest = _PLAIN_PART.sub("", text)
+    return found[0] if len(set(found)) == 1 and not _PARTLY.search(rest) else ""
 
 
 def constants(texts: Iterable[str], table: str, schema: Schema) -> dict[str, set[Any]]:

@@ -13,6 +13,7 @@ from tidysheets.addresses import letter
 from tidysheets.cells import Odd
 from tidysheets.files import Sheet
 from tidysheets.headings import Grid, Noter
+from tidysheets.schema import Column
 
 
 def above(sheet: Sheet, grid: Grid, row: int) -> list[str]:
@@ -51,18 +52,32 @@ def constants(
     ``known`` are the columns that the sheet has or whose values its headings fix.
     """
     schema, fixed = noter.schema, dict[str, Any]()
-    own_columns = schema.tables[table].values()
-    missing = [c.name for c in own_columns if c.key and c.required == "yes" and c.name not in known]
+    own = schema.tables[table]
+    missing = [
+        c.name for c in own.values() if c.key and c.required == "yes" and c.name not in known
+    ]
     for given_texts in (given_above, [stem]):
         given = across.constants(given_texts, table, schema)
         for column in missing:
-            values = across.with_parts(given.get(column, set()), [*given_above, stem])
+            values = given.get(column, set())
+            if column in schema.times:
+                values = across.with_parts(values, [*given_above, stem], own[column], schema)
+                values = values | _other_years(values, stem, own[column])
             if column not in fixed and len(values) == 1:
                 fixed[column] = values.pop()
-                label = schema.tables[table][column].label()
+                label = own[column].label()
                 noter.note("taken_from_title", None, label, value=fixed[column])
             elif column not in fixed and values:
-                label = schema.tables[table][column].label()
+                label = own[column].label()
                 noter.note("title_unclear", None, label, values=", ".join(sorted(map(str, values))))
                 fixed[column] = None
     return {column: value for column, value in fixed.items() if value is not None}
+
+
+def _other_years(values: set[Any], stem: str, column: Column) -> set[Any]:
+    """Return the years that a file's name says where a title says another.
+
+    The year of a list, such as one of enterprises, is often that before the file's.
+    """
+    years = across.years_in([stem]) if values and column.type != "int" else set()
+    return years if not years & {str(value)[:4] for value in values} else set()
