@@ -203,3 +203,39 @@ def test_a_credit_code_with_a_letter_of_another_script_is_named(tmp_path):
 def test_a_credit_code_of_another_length_is_named(tmp_path, code, is_odd):
     book(tmp_path, [FIRM_HEADINGS, [2023, code, "溪口镇", 10, 100]])
     assert ("credit_code_length" in codes(tmp_path)) == is_odd
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [["指标", "期间", "数值"], ["规上工业增加值率", 2023, "0.3个百分点"]],
+        [["指标", "单位", "2023年"], ["规上工业增加值率", "百分点", 0.3]],
+        [["指标", "2023年（个百分点）"], ["规上工业增加值率", 0.3]],
+        [["单位：百分点"], ["指标", "2023年"], ["规上工业增加值率", 0.3]],
+    ],
+)
+def test_percentage_points_are_no_level(tmp_path, lines):
+    book(tmp_path, lines)
+    assert "change_for_level" in codes(tmp_path)
+
+
+@pytest.mark.parametrize("note", ["注：单位：元/亩", "单位：元/亩", "说明：单位均为元/亩。"])
+def test_a_unit_beneath_the_table_counts_as_one_above_it(tmp_path, note):
+    book(tmp_path, [["指标", "期间", "数值"], [TAX, 2023, 310000], [note]])
+    assert figures(tmp_path) == [("2023", 31.0)]
+
+
+@pytest.mark.parametrize(
+    ("heading", "note", "expected"),
+    [
+        ("实缴税金", "注：税金单位为千元", {"unit_below"}),
+        ("实缴税金(万元)", "单位：千元", {"unit_below"}),
+        ("实缴税金", "注：税金单位为万元", set()),
+        ("实缴税金(千元)", "注：税金单位为千元", set()),
+        ("实缴税金", "填报单位：某某街道  联系人：王某", set()),
+    ],
+)
+def test_a_unit_of_one_column_beneath_the_table_is_refused(tmp_path, heading, note, expected):
+    heads = [*FIRM_HEADINGS[:-1], heading]
+    book(tmp_path, [heads, [2023, FIRMS[0], "溪口镇", 25, 520], [note]])
+    assert codes(tmp_path) == expected

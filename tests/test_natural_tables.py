@@ -482,10 +482,11 @@ def test_a_total_in_a_note_is_no_total(tmp_path):
 @pytest.mark.parametrize(
     ("sheet", "titles"),
     [
-        ("Sheet1", ["2023年前三季度主要指标完成情况"]),
         ("Sheet1", ["2023年下半年主要指标完成情况"]),
-        ("Sheet1", ["2023年主要指标完成情况", "（1-6月）"]),
-        ("1-6月", ["奉化区2023年主要指标"]),
+        ("Sheet1", ["2023年十月主要指标"]),
+        ("Sheet1", ["2023年主要指标（1-6月，9月上报）"]),
+        ("1月", ["2023年主要指标", "（1-2月）"]),
+        ("Sheet1", ["2023年主要指标（比1-6月）"]),
         ("Sheet1", ["2023年主要指标", "（截至2023年6月30日）"]),
     ],
 )
@@ -512,3 +513,63 @@ def test_the_end_of_december_in_a_title_is_the_whole_year(tmp_path, title):
     book(tmp_path, {"Sheet1": [[title], ["指标", "完成数"], [CLOSED, 70]]})
     assert "taken_from_title" in codes(tmp_path)
     assert "title_unclear" not in codes(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "figures", "code"),
+    [
+        (CLOSED, ["(3)", 4], "count_negative"),
+        (CLOSED, [3.5, 4], "count_broken"),
+        (RATE, [0.42, 43], "ratio_for_percent"),
+        (RATE, [142, 43], "out_of_sense"),
+    ],
+)
+def test_figures_of_towns_are_asked_about_as_those_of_the_district(
+    tmp_path, indicator, figures, code
+):
+    rows = [[town, figure] for town, figure in zip(("溪口镇", "尚田街道"), figures, strict=True)]
+    book(tmp_path, {"S": [["2022年各镇街完成情况"], ["镇街", indicator], *rows]})
+    found = [p for p in dataset.check(RAW, tmp_path) if p.code == code]
+    assert [problem.address for problem in found] == ["B3"]
+
+
+def test_a_total_of_a_town_that_falls_is_asked_about(tmp_path):
+    lines = [[f"2023年各镇街{CLOSED}进展"], ["镇街", "3月", "6月"], ["溪口镇", 4, 3]]
+    book(tmp_path, {"S": lines})
+    assert "total_falls" in codes(tmp_path)
+    lines[-1] = ["溪口镇", 0, 0]
+    book(tmp_path, {"S": lines})
+    assert "total_falls" not in codes(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "titles", "period"),
+    [
+        ("Sheet1", ["2023年前三季度主要指标完成情况"], "2023-Q3"),
+        ("Sheet1", ["2023年主要指标完成情况", "（1-6月）"], "2023-06"),
+        ("Sheet1", ["2023年主要指标完成情况（1—9月）"], "2023-09"),
+        ("1-6月", ["奉化区2023年主要指标"], "2023-06"),
+        ("一季度", ["奉化区2023年主要指标"], "2023-Q1"),
+        ("Sheet1", ["2023年Q3主要指标"], "2023-Q3"),
+        ("6月", ["2023年主要指标（1-6月）"], ""),
+    ],
+)
+def test_a_plain_part_of_a_year_in_a_title_completes_its_year(tmp_path, sheet, titles, period):
+    book(tmp_path, {sheet: [*([title] for title in titles), ["指标", "完成数"], [CLOSED, 70]]})
+    if not period:  # two words for a part are not compared
+        assert "title_unclear" in codes(tmp_path)
+        return
+    assert codes(tmp_path) == {"taken_from_title"}
+    assert read(tmp_path, "observations", "period", "value") == [(period, 70.0)]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_clear"), [("2022年", False), ("2023年", True), ("汇总", True)]
+)
+def test_a_file_of_another_year_than_its_title_is_refused(tmp_path, name, is_clear):
+    book(tmp_path, {"S": [["2023年主要指标"], ["指标", "完成数"], [CLOSED, 70]]})
+    (tmp_path / "in.xlsx").rename(tmp_path / f"{name}.xlsx")
+    assert ("title_unclear" in codes(tmp_path)) == (not is_clear)
+    book(tmp_path, {"S": [["指标", "2023年"], [CLOSED, 70]]})
+    (tmp_path / "in.xlsx").rename(tmp_path / f"{name}.xlsx")
+    assert codes(tmp_path) == set()

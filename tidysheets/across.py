@@ -36,9 +36,20 @@ _NOT_TIME: Final = re.compile(
 _PARTLY: Final = re.compile(
     r"(?<!每)月|季|半年|截[至止](?!\d{4}年?[底末])|Q[1-4]|H[12]", re.IGNORECASE
 )
+# Parts of a year that are read beside its year, wherever in the title they stand.
+_PLAIN_PART: Final = re.compile(
+    r"(?<![\d比较与至-])(?:(?:0?1[-~至到])?(?:0?[1-9]|1[0-2])月(?!\d)|(?:第|前)?[一二三四]季度"
+    r"|上半年|Q[1-4](?!\d))",
+    re.IGNORECASE,
+)
 # To the end of December is the whole year.
 _YEARS_END: Final = re.compile(r"(?:截[至止])?(?:\d{4}年)?(?:1月?[-~至到])?12月(?:底|末|份|31日)?")
+_SO_FAR: Final = re.compile(r"(?<!\d)0?1[-~至到]\d{1,2}月|上半年|前[一二三1-3]季")
 _ASIDE: Final = re.compile(r"(填报|填表|制表|打印|报送|报表|审核|联系|日期|注|说明|数据来源|来源)")
+# A year or a month as a number; 2023.1 may be January or October.
+_NUMBERED_TIME: Final = re.compile(r"(?:19|20|21)\d{2}(?:\.?(?:0[1-9]|1[0-2]))?")
+# The mark of a note is no part of a heading; behind a digit it could be a month.
+_NOTE_MARK: Final = re.compile(r"(?<=[^\d\s(\[])(?:[(\[]注?\d{1,2}[)\]]|[(\[]注[)\]]|[*※†]+)+$")
 _DASHES: Final = signs.DASHES | str.maketrans(dict.fromkeys("~\u301c", "-"))
 _SHORTEST_NAME: Final = 4  # shorter names stand in titles by chance
 
@@ -58,14 +69,26 @@ class Series:
 
 
 def as_text(cell: Any) -> str:
-    """Return a cell of a header row as text: a year is often a number, a month a date."""
+    """Return a cell of a header row as text: a year or a month is often a number or a date."""
     if isinstance(cell, bool):
         return ""
-    if isinstance(cell, int | float) and cell == cell and 1900 <= cell < 2200 and cell % 1 == 0:
-        return str(int(cell))
+    if isinstance(cell, int | float):
+        written = f"{cell:.15g}"
+        return written if _NUMBERED_TIME.fullmatch(written) else ""
     if isinstance(cell, date):
         return f"{cell.year}-{cell.month:02d}"
     return cell.strip() if isinstance(cell, str) else ""
+
+
+def unmarked(text: str) -> str:
+    """Return a heading in half-width signs without the mark of a note at its end.
+
+    Examples
+    --------
+    >>> unmarked("2023年(1)"), unmarked("完成数[注2]"), unmarked("2023(1)")
+    ('2023年', '完成数', '2023(1)')
+    """
+    return _NOTE_MARK.sub("", text)
 
 
 def time_of(table: str, schema: Schema) -> Column | None:
@@ -96,7 +119,7 @@ def split_time(text: str, column: Column, schema: Schema, year: str = "") -> tup
 
     ``year`` completes months and quarters that stand alone (1月, 上半年).
     """
-    plain = _plain(text)
+    plain = unmarked(_plain(text))
     whole = read_time(plain, column, schema) if plain[:1].isdigit() else None
     if whole is not None:
         return whole, ""
@@ -144,8 +167,14 @@ def fixed_by(text: str, table: str, schema: Schema, year: str = "") -> Fixed | N
         found |= {} if value is None else {column.name: value}
     if not key(text):
         return found
-    named = schema.named[table].get(key(simplified(text)))
+    word = key(simplified(text))
+    named = schema.named[table].get(word) or schema.beside_times(table).get(word)
     return None if named is None else found | {named[0]: named[1]}
+
+
+def is_so_far(text: str) -> bool:
+    """Tell whether a heading counts from the beginning of its year (1-6月, 上半年)."""
+    return bool(_SO_FAR.search(_plain(text)))
 
 
 def years_in(texts: Iterable[str]) -> set[str]:
@@ -163,20 +192,30 @@ def _times(text: str) -> tuple[str, ...]:
     )
 
 
-def with_parts(values: set[Any], texts: Iterable[str]) -> set[Any]:
-    """Return what titles name, and beside bare years the texts that speak of a part of a year.
+def with_parts(values: set[Any], texts: Iterable[str], column: Column, schema: Schema) -> set[Any]:
+    """Return what titles name, and beside a bare year what they say of a part of it.
 
-    A year alone is not the time of figures where a title, a sheet or a file says 1-9月 as well.
-
-    Examples
-    --------
-    >>> sorted(with_parts({"2023"}, ["2023年", "1-6月"])), with_parts({"2023-06"}, ["6月"])
-    (['1-6月', '2023'], {'2023-06'})
+    A year alone is not the time of figures where a title, a sheet or a file says 1-9月 as well:
+    what is plain completes the year, and any other words are returned beside it.
     """
     if not any(re.fullmatch(r"(?:19|20|21)\d\d", str(value)) for value in values):
         return values
     own = {text: _NOT_TIME.sub("", _YEARS_END.sub("", _plain(text))) for text in texts}
-    return values | {t for t, left in own.items() if _PARTLY.search(left) and not _ASIDE.match(t)}
+    partly = {t: left for t, left in own.items() if _PARTLY.search(left) and not _ASIDE.match(t)}
+    parts = {_one_part(left) for left in partly.values()}
+    if len(values) == len(parts) == 1 and (part := parts.pop().upper()):
+        joint = "" if part.startswith("Q") else "年"
+        whole = read_time(f"{next(iter(values))}{joint}{part}", column, schema)
+        if whole is not None:
+            return {whole}
+    return values | set(partly)
+
+
+def _one_part(text: str) -> str:
+    """Return the one part of a year that a title names plainly, if it says nothing else of one."""
+    found = [match[0] for match in _PLAIN_PART.finditer(text)]
+    rest = _PLAIN_PART.sub("", text)
+    return found[0] if len(set(found)) == 1 and not _PARTLY.search(rest) else ""
 
 
 def constants(texts: Iterable[str], table: str, schema: Schema) -> dict[str, set[Any]]:

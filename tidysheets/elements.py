@@ -10,7 +10,8 @@ from xml.parsers import expat
 from tidysheets import addresses
 from tidysheets.addresses import Place
 from tidysheets.bounds import refuse_text
-from tidysheets.cells import UNSAVED_FORMULA
+from tidysheets.cells import UNSAVED_FORMULA, Odd
+from tidysheets.formats import STRUCK
 
 BLOCK: Final = 2**17  # small enough to stay in a processor's cache
 DIGITS: Final = "0123456789"
@@ -41,7 +42,7 @@ class Elements:
         self.width = lambda: 0  # how many columns the cells span, by the handler that counts
         self.cell: Attributes = {}  # the attributes of the present cell, its address among them
         self.joined = self.seen = self.lift = ""
-        self.may_be_raised = self.has_passed = False
+        self.may_be_raised = self.has_passed = self.is_struck = self.has_struck = False
         self.parser = expat.ParserCreate()
         self.parser.StartDoctypeDeclHandler = _refuse
         self.parser.StartElementHandler = self._root
@@ -63,7 +64,8 @@ class Elements:
             else:
                 # What is passed over must not begin or end inside of a comment of any kind.
                 may_pass = may_pass and b"<!" not in block and block.find(b"<?", _DECLARED) < 0
-                self.may_be_raised = b"vertAlign" in block + following
+                both = block + following
+                self.may_be_raised = b"vertAlign" in both or b"strike" in both
                 self.parser.Parse(block)
             block = following
         self.parser.Parse(b"", True)
@@ -124,7 +126,9 @@ class Elements:
         elif name == "is":
             self._listen(cell, "text")
         elif name == "r":
-            self.lift = ""
+            self.lift, self.is_struck = "", False
+        elif name == "strike":
+            self.is_struck = attributes.get("val", "1") not in ("0", "false")
         elif name == "vertAlign":
             self.lift = attributes.get("val", "")
         elif name == "col":
@@ -159,10 +163,12 @@ class Elements:
         """Hear the texts of the present cell, to its end."""
         here, formula = self.cell["r"], cell.removesuffix("c") + "f"
         self.joined = self.seen = self.lift = ""
+        self.is_struck = self.has_struck = False
 
         def hear(text: str) -> None:
             refuse_text(self.joined)
             self.joined += text
+            self.has_struck |= self.is_struck and bool(text.strip())
             self.seen += text.translate(RAISED.get(self.lift, {}))
 
         def end(name: str) -> None:
@@ -181,6 +187,8 @@ class Elements:
             self.blank[place] = UNSAVED_FORMULA
         elif kind == "error" and text:
             self.blank[place] = text
+        elif kind == "text" and self.has_struck:
+            self.texts[place] = Odd(text, f"format_{STRUCK}")
         elif kind == "text" and self.joined != self.seen:
             self.texts[place] = self.seen.strip()
 

@@ -16,6 +16,7 @@ SIGNED: Final = "signed"  # a minus is shown that is not stored
 UNSIGNED: Final = "unsigned"  # the minus of a negative number is not shown
 HIDDEN: Final = "hidden"  # the number is not shown at all
 ZEROLESS: Final = "zeroless"  # a nought is not shown
+STRUCK: Final = "struck"  # the cell, or a part of its text, is crossed out
 SAID: Final = "said "  # before a word that is shown behind the number and changes it: 1.2万
 YEAR: Final = "year"  # of a date only the year is shown
 MONTH: Final = "month"  # of a date the year and the month are shown

@@ -43,11 +43,23 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """A column that was not read: the problem if it holds figures, the remark if it does not."""
+
+    place: int
+    problem: Problem
+    remark: Problem | None = None
+
+
+@dataclass(frozen=True)
 class Header:
     """A recognised header: its table, its row and the place and unit of each column.
 
     ``series`` are the columns that differ by what their headings fix (years across the top);
-    a plain table has one without any. ``width`` counts the columns up to the last heading.
+    a plain table has one without any. ``width`` counts the columns up to the last heading;
+    ``doubts`` are the columns that must not hold figures, as their headings were not read;
+    ``alone`` is the word by which the figures are of a month alone, or of years beside a total;
+    ``above`` are the titles, the sheet's name among them.
     """
 
     table: str
@@ -57,6 +69,9 @@ class Header:
     problems: tuple[Problem, ...] = ()
     series: tuple[Series, ...] = (Series(),)
     width: int = 0
+    doubts: tuple[Doubt, ...] = ()
+    alone: str = ""
+    above: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=2**12)
@@ -69,7 +84,7 @@ def split(text: str, units: Units) -> tuple[str, str]:
     >>> split("實繳稅金（萬元）", units), split("用电量/万千瓦时", units)
     (('实缴税金', '万元'), ('用电量', '万千瓦时'))
     """
-    written = plain(problems.simplified(text[:_LONGEST]))
+    written = across.unmarked(plain(problems.simplified(text[:_LONGEST])))
     for match in _BRACKETS.finditer(written):
         unit = units.name(match[1].removeprefix("单位:").removeprefix("unit:"))
         if unit:
@@ -156,7 +171,11 @@ class Noter:
 
     def note(self, code: str, place: int | None, heading: str, **facts: object) -> None:
         """Add a problem of the heading at a place, or of a column without one."""
-        made = problems.make(
+        self.found.append(self.made(code, place, heading, **facts))
+
+    def made(self, code: str, place: int | None, heading: str, **facts: object) -> Problem:
+        """Return a problem of the heading at a place, or of a column without one."""
+        return problems.make(
             code,
             self.sheet.file,
             sheet=self.sheet.name,
@@ -167,7 +186,6 @@ class Noter:
             said=self.schema.sentences,
             **facts,
         )
-        self.found.append(made)
 
 
 def placed(

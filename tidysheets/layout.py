@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tidysheets import across, blocks, headings, problems
+from tidysheets import across, blocks, headings, problems, spans, titles, unread
 from tidysheets.across import Fixed, Series
 from tidysheets.files import Sheet
 from tidysheets.headings import Grid, Header, Heading, Noter, Place
 from tidysheets.problems import Problem
 from tidysheets.schema import NUMBERS, Column, Schema
+from tidysheets.spans import Spans
 from tidysheets.units import key
 
 _LABELLED = 2  # so many names of rows must be known where the column of names has no heading
@@ -34,6 +35,7 @@ class _Layout:
     row: int
     base: list[Heading]
     series: list[tuple[Fixed, str, Heading]] = field(default_factory=list)
+    spans: Spans = field(default_factory=lambda: Spans([]))
     rank: tuple[float, ...] = ()
 
 
@@ -58,10 +60,10 @@ def recognise(
     years = across.years_in([sheet.name])
     for row in range(len(grid)):
         found = headings.labels(grid, row, schema.units)
-        years |= across.years_in(_texts(grid[row - 1 : row]))
+        years |= across.years_in(titles.texts(grid[row - 1 : row]))
         if sum(1 for heading in found if heading.name) < 2:
             continue
-        above = _Above(_titles(sheet, grid, row), *(years if len(years) == 1 else ("",)))
+        above = _Above(titles.above(sheet, grid, row), *(years if len(years) == 1 else ("",)))
         for table in schema.filled:
             layout = _layout(grid, row, found, table, schema, above, hint)
             if layout and (not best or layout.rank > best[0].rank):
@@ -91,14 +93,6 @@ def _is_whole(layout: _Layout, row: list[Any], schema: Schema) -> bool:
     return is_read and blocks.is_data(row, base, table, schema)
 
 
-def _titles(sheet: Sheet, grid: Grid, row: int) -> list[str]:
-    return [sheet.name, *sorted(_texts(grid[:row]))]
-
-
-def _texts(lines: Grid) -> set[str]:
-    return {cell for line in lines for cell in line if isinstance(cell, str) and cell.strip()}
-
-
 def _layout(
     grid: Grid,
     row: int,
@@ -112,6 +106,9 @@ def _layout(
     base = [heading for heading in found if heading.name in names]
     matched = {names[heading.name] for heading in base}
     series = [*_series(found, table, schema, above.year, matched)]
+    span = spans.settle(found, series, matched, table, schema, above.titles, above.year)
+    series, base = span.series, [*base, *span.own]
+    matched = {names[heading.name] for heading in base}
     labelled = _labelled(grid, row, found, table, schema, {h.place for _, _, h in series})
     if series and labelled and names[labelled.name] not in matched:
         base.append(labelled)
@@ -134,7 +131,7 @@ def _layout(
     is_told = float(told and bool(series))
     keys = sum(schema.tables[table][column].key != "" for column in own_columns)
     rank = (len(own_columns) + covered, covered, keys, apart, float(is_named), is_told)
-    return _Layout(table, row, base, series, rank)
+    return _Layout(table, row, base, series, span, rank)
 
 
 def _series(
@@ -197,28 +194,60 @@ def _header(sheet: Sheet, grid: Grid, layout: _Layout, schema: Schema, stem: str
     base = [heading for heading in layout.base if heading.place not in across_places]
     base.sort(key=lambda heading: heading.place)
     places, units = headings.placed(base, layout.table, noter)
+    _add_units_above(grid, layout, places, units, noter)
+    width = unread.width(found, grid[layout.row])
+    titles.report_struck(sheet, layout.row, noter)
+    for heading in layout.spans.aside:
+        noter.note("alone_aside", heading.place, heading.written)
+    read = across_places | {place for place, _ in places.values()}
+    read |= {heading.place for heading in layout.spans.aside}
+    left = [h for h in found[:width] if h.place not in read | {b.place for b in base}]
+    fixing = [fixed for fixed, _, _ in layout.series]
+    doubts = unread.doubts(left, grid, fixing, layout.table, noter)
+    doubted = {doubt.place for doubt in doubts}
+    taken = {*places, *(column for _, column, _ in layout.series)}
+    others = [h for h in left if h.name and h.place not in doubted]
+    headings.report_unread(others, taken, layout.table, noter)
+    series = _gathered(grid, layout, places, noter)
+    _unlike(series, places, layout.table, noter)
+    known = {*places, *(column for own in series for column in own.fixed)}
+    above_all = titles.above(sheet, grid, layout.row)
+    fixed = titles.constants(above_all, stem, known, layout.table, noter)
+    series = [Series(fixed | own.fixed, own.places, own.units) for own in series or [Series()]]
+    return Header(
+        layout.table,
+        layout.row,
+        places,
+        units,
+        tuple(noter.found),
+        tuple(series),
+        width,
+        tuple(doubts),
+        layout.spans.alone or ("" if layout.spans.aside else spans.stated(" ".join(above_all))),
+        titles.alone(sheet, grid, layout.row),
+    )
+
+
+def _add_units_above(
+    grid: Grid,
+    layout: _Layout,
+    places: Mapping[str, Place],
+    units: dict[str, str],
+    noter: Noter,
+) -> None:
+    """Add the units that stand above the headings, where a heading gives none itself."""
+    schema = noter.schema
     above = [*headings.units_above(grid, layout.row, places, layout.table, schema)]
     headings.report_contradiction(places, units, above, noter)
     for column, fitting in above:
         if column not in units and len(fitting) > 1:
-            noter.note(
-                "column_unit", *places[column], unit=schema.tables[layout.table][column].unit
-            )
+            wanted = schema.tables[layout.table][column].unit
+            noter.note("column_unit", *places[column], unit=wanted)
         elif column not in units and fitting:
             units[column] = fitting.pop()
     stated = headings.stated_units(grid[: layout.row], schema.units)
     if "unit" in places and stated:
         noter.note("units_beside", *places["unit"], above="、".join(sorted(stated)))
-    read = across_places | {place for place, _ in places.values()}
-    unread = [h for h in found if h.name and h.place not in read | {b.place for b in base}]
-    taken = {*places, *(column for _, column, _ in layout.series)}
-    headings.report_unread(unread, taken, layout.table, noter)
-    series = _gathered(grid, layout, places, noter)
-    _unlike(series, places, layout.table, noter)
-    fixed = _constants(sheet, grid, layout, places, series, stem, noter)
-    series = [Series(fixed | own.fixed, own.places, own.units) for own in series or [Series()]]
-    width = max((heading.place for heading in found if heading.name), default=-1) + 1
-    return Header(layout.table, layout.row, places, units, tuple(noter.found), tuple(series), width)
 
 
 def _gathered(grid: Grid, layout: _Layout, base: Mapping[str, Place], noter: Noter) -> list[Series]:
@@ -264,33 +293,3 @@ def _unlike(series: list[Series], places: Mapping[str, Place], table: str, noter
         is_figure = noter.schema.tables[table][column].type in NUMBERS
         if is_figure and time and column != time.name:
             noter.note("column_time", place, written)
-
-
-def _constants(
-    sheet: Sheet,
-    grid: Grid,
-    layout: _Layout,
-    places: Mapping[str, Place],
-    series: list[Series],
-    stem: str,
-    noter: Noter,
-) -> Fixed:
-    """Return the needed columns that only the sheet's name, its title or the file's name give."""
-    schema, fixed = noter.schema, dict[str, Any]()
-    known = set(places) | {column for own in series for column in own.fixed}
-    own_columns = schema.tables[layout.table].values()
-    missing = [c.name for c in own_columns if c.key and c.required == "yes" and c.name not in known]
-    titles = _titles(sheet, grid, layout.row)
-    for texts in (titles, [stem]):
-        given = across.constants(texts, layout.table, schema)
-        for column in missing:
-            values = across.with_parts(given.get(column, set()), [*titles, stem])
-            if column not in fixed and len(values) == 1:
-                fixed[column] = values.pop()
-                label = schema.tables[layout.table][column].label()
-                noter.note("taken_from_title", None, label, value=fixed[column])
-            elif column not in fixed and values:
-                label = schema.tables[layout.table][column].label()
-                noter.note("title_unclear", None, label, values=", ".join(sorted(map(str, values))))
-                fixed[column] = None
-    return {column: value for column, value in fixed.items() if value is not None}

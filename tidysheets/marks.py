@@ -1,7 +1,7 @@
 """What the parts of an .xlsx workbook say beyond the values of its cells.
 
-Answers: hidden rows, failed and unsaved formulas, number formats, raised digits, the area a sheet
-spans. Refuses: to load a sheet into memory, to read a document type.
+Answers: hidden rows, failed and unsaved formulas, number formats, raised and struck digits, the
+area a sheet spans. Refuses: to load a sheet into memory, to read a document type.
 """
 
 import re
@@ -102,6 +102,9 @@ def styles(book: zipfile.ZipFile) -> dict[str, str]:
     shows = formats.BUILT_IN | {key: formats.shown(code) for key, code in codes.items()}
     listed = next((part for part in root if local(part.tag) == "cellXfs"), ())
     found = {str(i): shows.get(style.get("numFmtId"), "") for i, style in enumerate(listed)}
+    fonts = next((part for part in root if local(part.tag) == "fonts"), ())
+    struck = {str(i) for i, font in enumerate(fonts) if any(map(shared.is_strike, font))}
+    found |= {str(i): formats.STRUCK for i, s in enumerate(listed) if s.get("fontId") in struck}
     return {number: kind for number, kind in found.items() if kind not in ("", formats.DATE)}
 
 
@@ -123,6 +126,7 @@ def _plain(size: int, shown: Mapping[str, str]) -> Callable[[bytes], bool]:
         if (
             b"hidden" in block
             or b"vertAlign" in block
+            or b"strike" in block
             or (b":" in block and _PREFIXED.search(block))
         ):
             return False

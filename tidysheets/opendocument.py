@@ -16,7 +16,7 @@ from tidysheets.bounds import (
     refuse_signs,
     refuse_text,
 )
-from tidysheets.cells import UNSAVED_FORMULA
+from tidysheets.cells import UNSAVED_FORMULA, Odd
 from tidysheets.elements import BLOCK, RAISED, Attributes
 from tidysheets.marks import Marks
 
@@ -57,6 +57,7 @@ class _Content:
         self.row = self.column = self.spanned = self.held = 0
         self.rows = self.columns = 1  # how often the present row and cell are repeated
         self.joined = self.seen = self.lift = ""
+        self.has_struck = False
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.StartDoctypeDeclHandler = _refuse
         self.parser.StartElementHandler = self._start
@@ -117,15 +118,20 @@ class _Content:
             place = attributes.get(f"{_STYLE}text-position", "").partition(" ")[0]
             if place in _LIFTS:
                 self.lifts[self.style] = _LIFTS[place]
+            if attributes.get(f"{_STYLE}text-line-through-style", "none") != "none":
+                self.lifts[self.style] = self.shows[self.style] = formats.STRUCK
 
     def _end(self, name: str) -> None:
         if name in _CELLS:
-            if self.joined != self.seen:
+            if self.has_struck:
+                text = Odd(self.joined.strip(), f"format_{formats.STRUCK}")
+                self.sheet.texts[self.row, self.column] = text
+            elif self.joined != self.seen:
                 self.sheet.texts[self.row, self.column] = self.seen
             self._hold(len(self.joined))
             self.column += self.columns
             self.parser.CharacterDataHandler = None
-            self.joined = self.seen = ""
+            self.joined, self.seen, self.has_struck = "", "", False
         elif name == f"{_TABLE}table-row":
             self.row += self.rows
         elif name == f"{_TEXT}span":
@@ -164,8 +170,9 @@ class _Content:
 
     def _mark(self, kind: str, attributes: Attributes) -> None:
         shown = formats.PERCENT if kind == "percentage" else ""
-        if kind in ("date", "float", "currency"):
-            shown = self.shows.get(self._style(attributes), "")
+        own = self.shows.get(self._style(attributes), "")
+        if kind in ("date", "float", "currency") or (kind and own == formats.STRUCK):
+            shown = own
         text = "" if kind else UNSAVED_FORMULA
         if attributes.get(f"{_CALC}value-type") == "error":
             text = "#VALUE!"
@@ -187,6 +194,7 @@ class _Content:
     def _hear(self, text: str) -> None:
         refuse_text(self.joined)
         self.joined += text
+        self.has_struck |= self.lift == formats.STRUCK and bool(text.strip())
         self.seen += text.translate(RAISED.get(self.lift, {}))
 
 

@@ -21,6 +21,8 @@ _COLUMNS: Final = 0x007D
 _FORMULA, _ERROR, _MANY = 0x0006, 0x0205, 0x00BD
 _VALUES: Final = (_FORMULA, _ERROR, 0x0203, 0x027E, 0x0204, 0x00FD, 0x00D6)
 _HIDDEN_ROW: Final = 0x20
+_STRIKE: Final = 0x08
+_NO_FONT: Final = 4  # no font has this number
 _ERRORS: Final = {
     0x00: "#NULL!",
     0x07: "#DIV/0!",
@@ -42,6 +44,7 @@ def read(data: bytes) -> tuple[dict[str, Marks], bool]:
     """
     stream = _workbook(data)
     names, kinds, styles, is_raised = {}, dict(formats.BUILT_IN), list[str](), False
+    fonts = list[bool]()
     marks: dict[str, Marks] = {}
     sheet: Marks | None = None
     for at, number, body in _records(stream):
@@ -53,9 +56,12 @@ def read(data: bytes) -> tuple[dict[str, Marks], bool]:
         elif number == _FORMAT:
             kinds[str(_word(body, 0))] = formats.shown(_text(body[2:], 2))
         elif number == _STYLE:
-            styles.append(kinds.get(str(_word(body, 2)), ""))
+            font = _word(body, 0) - (_word(body, 0) > _NO_FONT)
+            is_struck = any(fonts[font : font + 1])
+            styles.append(formats.STRUCK if is_struck else kinds.get(str(_word(body, 2)), ""))
         elif number == _FONT:
             is_raised |= _word(body, 8) != 0
+            fonts.append(bool(_word(body, 2) & _STRIKE))
         elif sheet is not None:
             _mark(sheet, number, body, styles)
     return marks, is_raised

@@ -5,10 +5,11 @@ Answers: the tables of one sheet. Refuses: to count totals, notes and examples a
 
 import itertools
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
-from tidysheets import blocks, cells, merges, problems, summed, tables
+from tidysheets import below, blocks, cells, merges, problems, summed, tables, unread
 from tidysheets.across import Series
 from tidysheets.addresses import letter
 from tidysheets.files import Sheet
@@ -19,7 +20,7 @@ from tidysheets.tables import Table
 from tidysheets.units import key, plain
 
 _NOTE = re.compile(
-    r"(注|说明|备注|资料来源|数据来源|来源|填报|填表|制表|审核|负责人|联系|单位负责人|note|source|※|\*)"
+    r"(注|说明|备注|资料来源|数据来源|来源|填报|填表|制表|审核|负责人|联系|单位负责人|(?:计量)?单位(?=:)|note|source|※|\*)"
     r"(人|人员|单位|时间|日期|电话|.{0,6}:.*)?"
 )
 _CODE = re.compile("[!-~]+")
@@ -40,21 +41,26 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
     lines = _without_begun(sheet, header, lines, schema)
     beneath, numbered = _unit_rows(sheet, schema, lines)
     units, unfit = _units_beneath(sheet, header.table, header, beneath, schema)
-    notes += numbered + unfit
-    notes += merged + _beyond(sheet, header, lines) + _missing(sheet, header, lines, schema)
+    second = next((problem.row for problem in notes if problem.code == "another_table"), None)
+    end = (second or len(sheet.rows) + 1) - 1
+    asides = (i for i in _between(header.row, lines, end) if i not in totals and i not in beneath)
+    told, odd_units = below.units(sheet, header, asides, schema)
+    notes += numbered + unfit + odd_units
+    width, odd = unread.beneath(sheet, header, lines, schema)
+    notes += odd + merged + _beyond(sheet, width, lines) + _missing(sheet, header, lines, schema)
     found = []
     for series in header.series:
         places = {**header.places, **series.places}
         kept = [line for line in lines if not series.places or _has_figure(sheet, line, series)]
         of_series, unfit = _units_beneath(sheet, header.table, series, beneath, schema)
         notes += unfit
-        own_units = {**units, **of_series}
+        own_units = {**told, **units, **of_series}
         table = tables.typed(
             header.table, sheet, places, kept, schema, units=own_units, fixed=series.fixed
         )
         if totals:
             table.problems.extend(summed.check(table, sheet, places, totals, own_units))
-        found.append(table)
+        found.append(replace(table, alone=header.alone, above=header.above))
     found[0].problems[:0] = [*sheet.problems, *header.problems, *notes]
     return found
 
@@ -100,9 +106,8 @@ def _has_figure(sheet: Sheet, line: int, series: Series) -> bool:
     return any(not cells.is_missing(str(cell).strip()) for cell in own if cell is not None)
 
 
-def _beyond(sheet: Sheet, header: Header, lines: list[int]) -> list[Problem]:
+def _beyond(sheet: Sheet, width: int, lines: list[int]) -> list[Problem]:
     """Refuse rows of a text with more fields than headings; name such cells of a workbook."""
-    width = header.width
     longer = [i for i in lines if len(sheet.rows[i]) > width]
     wide = [i for i in longer if any(cell not in ("", None) for cell in sheet.rows[i][width:])]
     if sheet.is_text:
@@ -151,12 +156,20 @@ def _is_aside(row: list[Any]) -> bool:
     words = [str(cell).strip() for cell in texts]
     if not any(words):
         return True
-    if not all(isinstance(cell, str) for cell in texts):
+    if not all(isinstance(cell, str) and not isinstance(cell, cells.Odd) for cell in texts):
         return False
     first = plain(words[0])
     if len(words) > 1:  # a firm may be called 联系科技: beside other cells a note shows its colon
         return bool(_NOTE.fullmatch(first))
     return bool(_NOTE.match(first)) or (len(words[0]) > 8 and not _CODE.fullmatch(words[0]))
+
+
+def _between(first: int, lines: list[int], end: int) -> Iterator[int]:
+    """Yield the lines behind a header that are not among some, up to an end."""
+    before = first
+    for line in itertools.chain(lines, [end]):
+        yield from range(before + 1, line)
+        before = line
 
 
 def _passed(sheet: Sheet, kept: list[int], totals: Collection[int]) -> list[int]:

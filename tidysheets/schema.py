@@ -131,6 +131,8 @@ class Schema:
         Names of the key columns that say when: they may stand across the top or in a title.
     titles : mapping
         Words by which the title of a sheet, its name or its file's tells which table it is.
+    beside : mapping
+        For a table, the column whose values may stand beside a time (2023年快报), and these values.
     begun : mapping
         The columns that a form fills in beforehand: a row with no others filled is not data.
     sentences : mapping
@@ -151,6 +153,7 @@ class Schema:
     restated: Mapping[str, str] = field(default_factory=dict)
     times: tuple[str, ...] = ()
     titles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    beside: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     begun: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sentences: Mapping[str, Sentence] = field(default_factory=sentences)
 
@@ -210,6 +213,12 @@ class Schema:
             only = {word: next(iter(both)) for word, both in meant.items() if len(both) == 1}
             found[table] = {word: both for word, both in only.items() if not word.isdigit()}
         return MappingProxyType(found)
+
+    def beside_times(self, table: str) -> Mapping[str, tuple[str, str]]:
+        """Return the column and value of each word that may stand beside a time in a heading."""
+        column, values = self.beside.get(table, ("", ()))
+        words = self.meanings[table].get(column, {})
+        return {word: (column, value) for word, value in words.items() if value in values}
 
     def terms(self, column: Column) -> Mapping[str, str]:
         """Return the first way of writing each allowed value of a column, where there is one."""

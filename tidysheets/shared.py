@@ -1,6 +1,7 @@
 """The texts that the cells of an .xlsx workbook share.
 
-Answers: which have raised digits. Refuses: a long one that so many cells show that it fills memory.
+Answers: which have raised or struck digits. Refuses: a long one that fills memory, as so many
+cells show it.
 """
 
 import zipfile
@@ -10,7 +11,9 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from tidysheets.bounds import SIGNS_A_CELL, refuse_signs
+from tidysheets.cells import Odd
 from tidysheets.elements import BLOCK, RAISED, Attributes
+from tidysheets.formats import STRUCK
 
 
 class _Tree(ElementTree.TreeBuilder):
@@ -35,18 +38,24 @@ def local(tag: str) -> str:
 
 
 def raised_texts(book: zipfile.ZipFile) -> dict[str, str]:
-    """Return the shared texts with raised or lowered digits, by the text without them."""
+    """Return the shared texts with raised, lowered or struck digits, by the text without them."""
     data = _part(book)
-    if b"vertAlign" not in data and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+    is_marked = b"vertAlign" in data or b"strike" in data
+    if not is_marked and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
         return {}
     items = (item for item in tree(data) if local(item.tag) == "si")
     pairs = (_runs(item) for item in items)
-    return {joined: seen for joined, seen in pairs if joined != seen}
+    return {joined: seen for joined, seen in pairs if joined != seen or type(seen) is Odd}
+
+
+def is_strike(part: ElementTree.Element) -> bool:
+    """Tell whether a property of a font or a run crosses its text out."""
+    return local(part.tag) == "strike" and part.get("val", "1") not in ("0", "false")
 
 
 def _runs(item: ElementTree.Element) -> tuple[str, str]:
     """Return a text as it is joined and as it is seen, with raised digits as signs of their own."""
-    joined, seen = "", ""
+    joined, seen, is_struck = "", "", False
     for run in item:
         if local(run.tag) not in ("r", "t"):
             continue
@@ -54,7 +63,8 @@ def _runs(item: ElementTree.Element) -> tuple[str, str]:
         text = "".join(part.text or "" for part in parts if local(part.tag) == "t")
         place = next((p.get("val", "") for p in parts if local(p.tag) == "vertAlign"), "")
         joined, seen = joined + text, seen + text.translate(RAISED.get(place, {}))
-    return joined, seen
+        is_struck |= bool(text.strip()) and any(map(is_strike, parts))
+    return joined, Odd(joined, f"format_{STRUCK}") if is_struck else seen
 
 
 def refuse_spread(book: zipfile.ZipFile, sheets: Iterable[str], cells: int, limit: int) -> None:

@@ -26,7 +26,8 @@ _AT_ONCE: Final = 2**11
 class Table:
     """Rows of one table from one sheet; row ``i`` of the frame is ``rows[i]`` of the file.
 
-    ``lines`` are all lines of the file as it has them.
+    ``lines`` are all lines of the file as it has them; ``alone`` and ``above`` are
+    as in `headings.Header`.
     """
 
     name: str
@@ -39,6 +40,8 @@ class Table:
     lines: Sequence[Sequence[Any]] = ()
     problems: list[Problem] = field(default_factory=list)
     fixed: Mapping[str, Any] = field(default_factory=dict)
+    alone: str = ""
+    above: Sequence[str] = ()
 
     def written(self, i: int, column: str) -> Any:
         """Return a cell of row ``i`` as the file has it, a blank where there is none."""

@@ -11,9 +11,12 @@ from fractions import Fraction
 from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
+from typing import Final
 
 from tidysheets import signs
 from tidysheets.problems import simplified
+
+_CHANGE: Final = "_change"  # ends the dimension of percentage points
 
 
 @lru_cache(maxsize=2**12, typed=True)  # a unit stands in many cells
@@ -85,6 +88,18 @@ class Units:
         if plain(found) == plain(wanted):
             return Fraction(1)
         first, second = self.entries.get(plain(found)), self.entries.get(plain(wanted))
-        if not first or not second or first[1] != second[1]:
+        if not first or not second or second[1] not in (first[1], first[1] + _CHANGE):
             return None
         return first[2] / second[2]
+
+    def is_change(self, found: str, wanted: str) -> bool:
+        """Tell whether a unit is of the change of what another measures.
+
+        Examples
+        --------
+        >>> units = Units.common()
+        >>> units.is_change("百分点", "%"), units.is_change("%", "百分点")
+        (True, False)
+        """
+        first, second = self.entries.get(plain(found)), self.entries.get(plain(wanted))
+        return first is not None and second is not None and first[1] == second[1] + _CHANGE

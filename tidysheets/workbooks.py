@@ -194,6 +194,9 @@ def _patch(rows: Rows, mark: Marks, raised: Mapping[str, str]) -> None:
 
 def _seen(value: Any, kind: str) -> Any:
     """Return a cell as its format shows it, as far as that changes what it says."""
+    if kind == formats.STRUCK:
+        written = f"{value:.15g}" if isinstance(value, float) else str(value)
+        return Odd(written, f"format_{kind}") if written.strip() else value
     if isinstance(value, date):
         is_told = kind in (formats.YEAR, formats.MONTH) or kind.startswith(formats.TOLD)
         return formats.dated(value, kind) if is_told else value

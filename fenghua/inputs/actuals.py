@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from fenghua.inputs import consistency, places
+from fenghua.inputs import areas, consistency, places
 from tidysheets import cells, checks, headings, numbers, problems, reading, tables
 from tidysheets.problems import InputError, Problem
 from tidysheets.schema import ANY_TABLE, Schema, Word
@@ -71,8 +71,11 @@ def _resolve(table: Table, frames: dict[str, pd.DataFrame], area: str) -> None:
     if "town_code" in table.headings:
         _map_old_towns(table, frames["town_code_crosswalk"])
     if table.name == "observations":
+        areas.settle(table, frames, area)
         _fill_area(table, area)
         _check_areas(table, area)
+    if table.alone and "period" in table.frame:
+        _refuse_alone(table, frames["indicators"])
     if "value" in table.headings:
         wanted = frames["indicators"].set_index("indicator_id")["unit"].to_dict()
         _settle_units(table, wanted)
@@ -144,25 +147,39 @@ def _map_old_towns(table: Table, crosswalk: pd.DataFrame) -> None:
 
 def _fill_area(table: Table, area: str) -> None:
     """Take the whole district where no area is given; beside rows with one, name each."""
-    areas = table.frame["area_code"]
-    blank = checks.rows(areas == "")
-    few = blank if len(blank) < len(areas) else blank[:1]
+    stated = table.frame["area_code"]
+    blank = checks.rows(stated == "")
+    few = blank if len(blank) < len(stated) else blank[:1]
     table.problems.extend(table.told("area_default", few, "area_code", area=area))
-    table.frame["area_code"] = areas.where(areas != "", area)
+    table.frame["area_code"] = stated.where(stated != "", area)
 
 
 def _check_areas(table: Table, area: str) -> None:
     known = {area, *table.schema.meanings[table.name].get("area_code", {}).values()}
     shown = ", ".join(sorted(known))
-    areas = table.frame["area_code"]
-    odd = [code for code in areas.unique() if code not in known]
+    stated = table.frame["area_code"]
+    odd = [code for code in stated.unique() if code not in known]
     unread = [code for code in odd if not re.fullmatch(_AREA_CODE, code)]
     near = [c for c in odd if c not in unread and any(consistency.is_slip(c, k) for k in known)]
     facts = {"table": "column_names.csv", "hint": f" ({shown})"}
-    for _, at in checks.by_value(areas, areas.isin(unread)):
+    for _, at in checks.by_value(stated, stated.isin(unread)):
         table.problems.extend(table.told("unknown_reference", at, "area_code", **facts))
-    for _, at in checks.by_value(areas, areas.isin(near)):
+    for _, at in checks.by_value(stated, stated.isin(near)):
         table.problems.extend(table.told("area_near", at, "area_code", known=shown))
+
+
+def _refuse_alone(table: Table, indicators: pd.DataFrame) -> None:
+    """Refuse figures of a month or year alone where the indicator counts to a period's end.
+
+    What is counted year by year may stand beside a column of totals.
+    """
+    steady = indicators["kind"].isin(["level", "milestone"]) & ~indicators["is_yearly_flow"]
+    ids, frame = indicators["indicator_id"], table.frame
+    within = frame["period"].str.len() > len("2023")
+    counted = frame["indicator_id"].isin(ids[indicators["kind"] == "cumulative"])
+    odd = counted | (within & frame["indicator_id"].isin(ids[~steady]))
+    rows = checks.rows(odd & frame["value"].notna())
+    table.problems.extend(table.told("figure_alone", rows, "value", word=table.alone))
 
 
 def _settle_units(table: Table, wanted: dict[str, str]) -> None:
@@ -178,7 +195,10 @@ def _settle_units(table: Table, wanted: dict[str, str]) -> None:
             continue
         settled[i] = unit
         stated = units[i] if units[i] != unit else ""
-        if stated and unit and known.factor(stated, unit) != 1:
+        if change := next((u for u in (stated, own[i]) if known.is_change(u, unit)), ""):
+            problem = table.problem("change_for_level", i, "value", change=change, unit=unit)
+            table.problems.append(problem)
+        elif stated and unit and known.factor(stated, unit) != 1:
             table.problems.append(table.problem("unit_differs", i, "unit", unit=unit))
         elif own[i]:
             note: cells.CellError | None

@@ -57,6 +57,11 @@ def check(reads: list[Table], frames: Mapping[str, pd.DataFrame], today: date) -
     rows = rows.assign(t=periods.ends(rows["period"]))
     asked = _Asked(full, rows)
     found = [*_moments(asked, full[0].name)]
+    if full[0].name == "town_reports":
+        about = rows_by(frames["indicators"], "indicator_id")
+        known = rows[rows["indicator_id"].isin(list(about))]
+        blank = {"area_code": known["town_code"], "basis": "", "published_on": ""}
+        found += _figures(_Asked(full, known.assign(**blank)), about, _goals(frames["targets"]))
     if full[0].name == "observations":
         # A period that has not ended is named already; its dates need no further question.
         ended = rows[rows["t"] <= today.year - 1 + today.month / periods.MONTHS_IN_YEAR]
@@ -68,10 +73,17 @@ def check(reads: list[Table], frames: Mapping[str, pd.DataFrame], today: date) -
         asked = _Asked(full, known)
         found += [*_bases(asked, about), *_starts(asked, about, goals, plan)]
         found += _times(_Asked(full, known[known.index.isin(ended.index)]), plan)
-        for at, name, value in known[["indicator_id", "value"]].itertuples():
-            found += _cell(asked, at, value, about[name], goals.get(name, []))
-        found += _series(asked, about, goals)
+        found += _figures(asked, about, goals)
     return found
+
+
+def _figures(
+    asked: _Asked, about: Mapping[str, Any], goals: Mapping[str, list[dict[str, Any]]]
+) -> Iterator[Problem]:
+    """Each figure by itself and in its series, of the district and of a town alike."""
+    for at, name, value in asked.rows[["indicator_id", "value"]].itertuples():
+        yield from _cell(asked, at, value, about[name], goals.get(name, []))
+    yield from _series(asked, about, goals)
 
 
 def _limit(name: str, read: Table) -> float:

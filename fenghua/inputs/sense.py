@@ -39,7 +39,7 @@ def check(read: Table, frames: dict[str, pd.DataFrame], today: date) -> list[Pro
         found += _enterprises(read)
     if read.name in ("enterprises", "adjustments"):
         found += _credit_codes(read)
-    if read.name == "observations":
+    if read.name in ("observations", "town_reports"):
         found += _observations(read, frames)
     return found
 
@@ -134,7 +134,9 @@ def _check_digit(code: str) -> str:
 
 
 def _observations(read: Table, frames: dict[str, pd.DataFrame]) -> Iterator[Problem]:
-    about = frames["indicators"].set_index("indicator_id")[["kind", "unit"]].to_dict("index")
+    """Figures far from what the plan aims at; a town may well have few of what is counted."""
+    shown = frames["indicators"].set_index("indicator_id")[["kind", "unit", "is_count"]]
+    about = shown.to_dict("index")
     aims = frames["targets"][frames["targets"]["value"].gt(0)].groupby("indicator_id")["value"]
     lowest, highest = aims.min().to_dict(), aims.max().to_dict()
     fewest, most = _limits("times_target", read.schema)
@@ -146,7 +148,8 @@ def _observations(read: Table, frames: dict[str, pd.DataFrame]) -> Iterator[Prob
         low, high = -np.inf, np.inf
         if unit == "%":
             low, high = low_percent, high_percent
-        if kind == "level" and row.indicator_id in lowest:
+        is_small = read.name == "town_reports" and about[row.indicator_id]["is_count"]
+        if kind == "level" and row.indicator_id in lowest and not is_small:
             low = lowest[row.indicator_id] * fewest
         if kind in ("level", "cumulative", "annual") and row.indicator_id in highest:
             high = min(high, highest[row.indicator_id] * most)

@@ -1,0 +1,93 @@
+"""Columns of figures that were not read: told, never left out in silence."""
+
+from datetime import date
+
+import pytest
+from test_natural_tables import CLOSED, RATE, RAW, TAX, book, codes, read
+
+from fenghua.inputs import dataset
+
+
+def errors(folder):
+    found = [p for p in dataset.check(RAW, folder) if p.severity == "error"]
+    return [(problem.code, problem.address) for problem in found]
+
+
+@pytest.mark.parametrize("blank", [None, "——", "%", "*", 44926, 2023.1, 12])
+@pytest.mark.parametrize("at", [2, 3])
+def test_figures_under_no_heading_are_refused(tmp_path, blank, at):
+    heads, row = ["指标", "2022年", "2023年"], [CLOSED, 10, 30]
+    heads.insert(at, blank)
+    row.insert(at, 20)
+    book(tmp_path, {"S": [heads, row]})
+    assert errors(tmp_path) == [("column_unnamed", f"{'ABCD'[at]}1")]
+
+
+@pytest.mark.parametrize("figure", ["20", "20家", "(20)", "1,200"])
+def test_a_figure_in_other_writing_is_one_under_no_heading_too(tmp_path, figure):
+    book(tmp_path, {"S": [["指标", "期间", None, "完成数"], [CLOSED, 2022, figure, 10]]})
+    assert errors(tmp_path) == [("column_unnamed", "C1")]
+
+
+def test_a_title_over_all_columns_is_no_heading_of_one(tmp_path):
+    lines = [["2023年主要指标"], ["指标", "2022年", None, "2023年"], [CLOSED, 1, 2, 3]]
+    book(tmp_path, {"S": lines}, merges=["A1:D1"])
+    assert errors(tmp_path) == [("column_unnamed", "C2")]
+
+
+@pytest.mark.parametrize(
+    "month", [202306, 202306.0, 2023.06, "202306", date(2023, 6, 1), "2023年6月(1)"]
+)
+def test_a_month_as_a_number_or_date_is_read(tmp_path, month):
+    book(tmp_path, {"S": [["指标", "2022年", month, "2023年"], [CLOSED, 10, 20, 30]]})
+    assert codes(tmp_path) == set()
+    assert read(tmp_path, "observations", "period", "value") == [
+        ("2022", 10.0),
+        ("2023", 30.0),
+        ("2023-06", 20.0),
+    ]
+
+
+def test_what_numbers_the_rows_or_holds_no_figure_needs_no_heading(tmp_path):
+    heads = [None, "指标", "2022年", None, "2023年", None, None]
+    rows = [[1, CLOSED, 10, None, 30, None, "核实"], [2, TAX, 30, "—", 31, None, 7]]
+    book(tmp_path, {"S": [heads, *rows]})
+    assert codes(tmp_path) == {"cells_beyond"}
+
+
+@pytest.mark.parametrize(
+    ("mark", "status"),
+    [
+        ("(1)", ""), ("（注2）", ""), ("*", ""), ("①", ""),
+        ("(快报)", "preliminary"), ("初步数", "preliminary"), ("（最终数）", "final"),
+    ],
+)  # fmt: skip
+def test_marks_of_notes_and_the_status_of_data_beside_a_year(tmp_path, mark, status):
+    book(tmp_path, {"S": [["指标", "2022年", f"2023年{mark}"], [CLOSED, 10, 20]]})
+    assert codes(tmp_path) == set()
+    assert read(tmp_path, "observations", "period", "value", "status") == [
+        ("2022", 10.0, ""),
+        ("2023", 20.0, status),
+    ]
+
+
+@pytest.mark.parametrize("rest", ["预计", "（预测数）", "（调整前）", "全省平均"])
+def test_a_year_that_only_a_column_with_other_words_has_is_refused(tmp_path, rest):
+    book(tmp_path, {"S": [["指标", "2022年", f"2023年{rest}"], [CLOSED, 10, 20]]})
+    assert errors(tmp_path) == [("column_unclear", "C1")]
+    years, beneath = ["2022年", None, "2023年", None], ["目标", "完成", "目标", rest.strip("（）")]
+    lines = [["指标", *years], [None, *beneath], [CLOSED, 10, 20, 30, 40]]
+    book(tmp_path, {"S": lines}, merges=["A1:A2", "B1:C1", "D1:E1"])
+    assert errors(tmp_path) == [("column_unclear", "E2")]
+
+
+@pytest.mark.parametrize("rest", ["目标", "增长（%）", "完成率", "排名"])
+def test_other_quantities_of_a_year_are_left_out_with_a_remark(tmp_path, rest):
+    book(tmp_path, {"S": [["指标", "2022年", f"2023年{rest}"], [RATE, 21, 22]]})
+    assert codes(tmp_path) == {"columns_ignored"}
+
+
+def test_a_year_that_is_read_may_have_other_columns(tmp_path):
+    heads = ["指标", "2022年", "2023年", "2023年全省平均", "2024年核实人"]
+    book(tmp_path, {"S": [heads, [TAX, 30, 31, 25, "张"]]})
+    assert codes(tmp_path) == {"columns_ignored"}

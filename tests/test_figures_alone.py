@@ -1,0 +1,76 @@
+"""Figures of a month or year alone beside figures that count to the end of a period."""
+
+import pytest
+from test_columns_left_out import errors
+from test_natural_tables import CLOSED, TAX, book, codes, read
+
+RATE_HELD = "规上工业增加值率"
+JUNE = ["2023年6月完成情况"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [["指标", "2023年6月", "2023年累计"], [CLOSED, 20, 70]],
+        [["指标", "2023年6月", "2023年累计完成"], [CLOSED, 20, 70]],
+        [["指标", "2023年6月", "2023年1-6月"], [CLOSED, 20, 70]],
+        [["指标", "2023年6月当月", "2023年6月累计"], [CLOSED, 20, 70]],
+        [["2023年"], ["指标", "5月", "6月", "累计"], [CLOSED, 10, 20, 70]],
+        [["2023年"], ["指标", "6月", "1-6月累计"], [CLOSED, 20, 70]],
+        [JUNE, ["指标", "6月", "累计"], [CLOSED, 20, 70]],
+        [JUNE, ["指标", "当月", "累计"], [CLOSED, 20, 70]],
+        [JUNE, ["指标", "单位", "本月", "本年累计", "上年同期"], [CLOSED, "家", 20, 70, 60]],
+        [["指标", "期间", "当月数", "累计数"], [CLOSED, "2023-06", 20, 70]],
+        [["指标", "2023年6月", None], [None, "当月", "累计"], [CLOSED, 20, 70]],
+    ],
+)
+def test_the_figure_that_counts_to_the_end_is_read(tmp_path, lines):
+    merges = ["A1:A2", "B1:C1"] if lines[0][-1] is None else []
+    book(tmp_path, {"S": lines}, merges=merges)
+    assert errors(tmp_path) == []
+    assert "alone_aside" in codes(tmp_path)
+    assert read(tmp_path, "observations", "period", "value") == [("2023-06", 70.0)]
+
+
+def test_january_counts_from_the_beginning_too(tmp_path):
+    book(tmp_path, {"S": [["2023年"], ["指标", "1月", "2月", "累计"], [CLOSED, 10, 20, 30]]})
+    assert read(tmp_path, "observations", "period", "value") == [("2023-01", 10), ("2023-02", 30)]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [["2023年各月当月数"], ["指标", "1月", "2月"], [CLOSED, 3, 4], [TAX, 3, 4]],
+        [JUNE, ["指标", "当月"], [CLOSED, 20]],
+        [["指标", "期间", "本月数"], [CLOSED, "2023-06", 20]],
+        [["指标", "2021年", "2022年", "累计"], [CLOSED, 20, 25, 45]],
+        [["指标", "2022年", "2023年", "2023年累计"], [CLOSED, 20, 25, 45]],
+        [["指标", "期间", "完成数", "累计"], [CLOSED, "2023", 20, 45]],
+    ],
+)
+def test_figures_alone_are_refused_where_the_indicator_counts(tmp_path, lines):
+    book(tmp_path, {"S": lines})
+    assert {code for code, _ in errors(tmp_path)} == {"figure_alone"}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [["2023年6月当月数"], ["指标", "完成数"], [RATE_HELD, 21]],
+        [["2023年6月（请于本月底前报送，本月5日截止）"], ["指标", "完成数"], [CLOSED, 20]],
+        [
+            ["指标", "2021年", "2022年", "累计"],
+            ["新出让工业用地按“标准地+承诺制”实施的比例", 20, 25, 45],
+        ],
+        [["指标", "期间", "完成数", "累计增长"], [CLOSED, "2023", 20, 45]],
+    ],
+)
+def test_other_figures_are_read(tmp_path, lines):
+    book(tmp_path, {"S": lines})
+    assert errors(tmp_path) == []
+
+
+def test_a_total_of_another_year_than_the_title_says_is_refused(tmp_path):
+    lines = [JUNE, ["指标", "2022年累计", "2023年累计"], [CLOSED, 20, 70]]
+    book(tmp_path, {"S": lines})
+    assert errors(tmp_path) == [("column_unclear", "B2")]

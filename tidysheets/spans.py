@@ -1,0 +1,192 @@
+"""Figures of one month or quarter alone, and of the year so far, beside each other.
+
+Answers: which of them is the figure at the end of a period. Refuses: to read both as one.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from tidysheets import across, headings
+from tidysheets.across import Fixed
+from tidysheets.headings import Heading
+from tidysheets.schema import Column, Schema
+from tidysheets.units import key
+
+SO_FAR: Final = "so_far"
+ALONE: Final = "alone"
+_YEAR: Final = 4  # signs of a year alone; more name a part of it
+_NO_DAY: Final = (
+    r"(?!\d|[底末前初中止内起])"  # a form that is due this month says nothing of figures
+)
+_FIRST: Final = ("-01", "-Q1")  # of the first part of a year both are the same
+
+Fixing = tuple[Fixed, str, Heading]
+
+
+@dataclass(frozen=True)
+class Spans:
+    """The headings to read, those left out beside totals, and the word for what stands alone.
+
+    ``own`` are headings of the figure without a time of their own.
+    """
+
+    series: list[Fixing]
+    own: list[Heading] = field(default_factory=list)
+    aside: list[Heading] = field(default_factory=list)
+    alone: str = ""
+
+
+@cache
+def _words() -> Mapping[str, str]:
+    text = (files("tidysheets") / "span_words.csv").read_text(encoding="utf-8")
+    lines = sorted(csv.DictReader(text.splitlines()), key=lambda line: -len(line["word"]))
+    return {key(line["word"]): line["span"] for line in lines}
+
+
+def stated(text: str) -> str:
+    """Return the word in a title by which its figures are of a month or quarter alone."""
+    words = _words()
+    written = key(text)
+    if any(span == SO_FAR and word in written for word, span in words.items()):
+        return ""
+    alone = (word for word, span in words.items() if span == ALONE)
+    return next((word for word in alone if re.search(word + _NO_DAY, written)), "")
+
+
+@dataclass(frozen=True)
+class _Row:
+    """What is known of one row of headings of one table."""
+
+    table: str
+    schema: Schema
+    time: Column
+    value: str
+    year: str
+    moment: str
+
+    @property
+    def name(self) -> str:
+        """A heading that means the column of figures."""
+        names = self.schema.headings[self.table]
+        return next(name for name, column in names.items() if column == self.value)
+
+    def span(self, heading: Heading) -> tuple[Any, str]:
+        """Return the time of a heading, and what its words say the figure is of, if they do."""
+        when, rest = across.split_time(heading.written, self.time, self.schema, self.year)
+        if when is None and heading.group != heading.written:
+            when, beside = across.split_time(heading.group, self.time, self.schema, self.year)
+            when = when if not key(beside) else None
+        name = headings.split(rest, self.schema.units)[0] if rest else ""
+        names = self.schema.headings[self.table]
+        for word, span in _words().items():
+            left = name.replace(word, "", 1)
+            if word in name and (not left or names.get(left) == self.value):
+                return when, span
+        return when, ""
+
+
+def settle(
+    found: Iterable[Heading],
+    series: list[Fixing],
+    matched: Iterable[str],
+    table: str,
+    schema: Schema,
+    titles: list[str],
+    year: str,
+) -> Spans:
+    """Return which headings are read where those of a month and of the year so far meet.
+
+    Parameters
+    ----------
+    found : iterable of Heading
+        All headings of the row.
+    series : list
+        Those that fix something: what, which column they are, the heading.
+    matched : iterable of str
+        The columns that have a heading of their own.
+    titles, year
+        What stands above, and the one year in it.
+    """
+    time = across.time_of(table, schema)
+    value = next((c.name for c in schema.tables[table].values() if c.keeps_units), "")
+    if not time or not value:
+        return Spans(series)
+    given = across.constants(titles, table, schema).get(time.name, set())
+    moment = str(next(iter(given))) if len(given) == 1 else ""
+    row = _Row(table, schema, time, value, year, moment)
+    spans = {h: row.span(h) for h in found if h.name}
+    totals = {h: when for h, (when, span) in spans.items() if span == SO_FAR}
+    singles = {h: when for h, (when, span) in spans.items() if span == ALONE}
+    if value in matched:  # beside a column of totals the figures may be of a time alone
+        return Spans(series, alone=next((h.written for h in totals), ""))
+    if not (totals or singles):
+        return _without_parts_of(series, row)
+    return _with_totals(series, totals, singles, row)
+
+
+def _with_totals(
+    series: list[Fixing], totals: dict[Heading, Any], singles: dict[Heading, Any], row: _Row
+) -> Spans:
+    """Read the totals, each at the end of its time, and leave out what is alone."""
+    taken = {heading.place for heading in (*totals, *singles)}
+    others = [part for part in series if part[2].place not in taken]
+    times = [str(fixed[row.time.name]) for fixed, _, _ in others if row.time.name in fixed]
+    own, read = list[Heading](), list[Fixing]()
+    for heading, when in (totals or singles).items():
+        end = _end(when, times, row)
+        if end:
+            read.append(({row.time.name: end}, row.value, heading))
+        elif when is None and not times:
+            own.append(Heading(heading.place, row.name, heading.unit, heading.written))
+    if not totals:
+        return Spans([*others, *read], own, alone=next(iter(singles)).written)
+    if not (read or own):  # a total beside years: what the years are cannot be told
+        return Spans(series, alone=next(iter(totals)).written)
+    years = {str(fixed[row.time.name])[:_YEAR] for fixed, _, _ in read}
+    left = [h for fixed, _, h in others if _is_part(fixed, row) and _year(fixed, row) in years]
+    kept = [part for part in others if part[2] not in left]
+    return Spans([*kept, *read], own, [*left, *singles])
+
+
+def _end(when: Any, times: list[str], row: _Row) -> Any:
+    """Return the time to whose end a total counts, if it is plain.
+
+    Beside months of its year it is the last of them; without any it is what the title says.
+    """
+    if when is not None and len(str(when)) > _YEAR:
+        return when
+    year = str(when or row.year)[:_YEAR]
+    parts = [*sorted(t for t in times if len(t) > _YEAR), *[row.moment] * (len(row.moment) > _YEAR)]
+    ends = [part for part in parts if part.startswith(year)]
+    if not year and len({part[:_YEAR] for part in ends}) > 1:
+        return None
+    if ends and (times or when is not None):
+        return ends[-1] if len(ends) == 1 or ends[-1] != row.moment else ends[-2]
+    return when if not parts and str(when) not in times else None
+
+
+def _year(fixed: Fixed, row: _Row) -> str:
+    return str(fixed.get(row.time.name, ""))[:_YEAR]
+
+
+def _is_part(fixed: Fixed, row: _Row) -> bool:
+    """Tell a part of a year behind the first."""
+    when = str(fixed.get(row.time.name, ""))
+    return len(when) > _YEAR and not when.endswith(_FIRST)
+
+
+def _without_parts_of(series: list[Fixing], row: _Row) -> Spans:
+    """Leave out a month alone (6月) beside all months up to it (1-6月)."""
+    ends = [fixed for fixed, _, heading in series if across.is_so_far(heading.written)]
+    left = [
+        heading
+        for fixed, _, heading in series
+        if fixed in ends and _is_part(fixed, row) and not across.is_so_far(heading.written)
+    ]
+    kept = [part for part in series if part[2] not in left]
+    return Spans(kept, aside=left)

@@ -1,0 +1,83 @@
+"""What stands above a table: its titles, the sheet's name and the file's.
+
+Answers: which columns they fix for every row. Refuses: two answers.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+
+from tidysheets import across
+from tidysheets.across import Fixed
+from tidysheets.addresses import letter
+from tidysheets.cells import Odd
+from tidysheets.files import Sheet
+from tidysheets.headings import Grid, Noter
+from tidysheets.schema import Column
+
+
+def above(sheet: Sheet, grid: Grid, row: int) -> list[str]:
+    """Return the sheet's name and the texts above a row."""
+    return [sheet.name, *sorted(texts(grid[:row]))]
+
+
+def alone(sheet: Sheet, grid: Grid, row: int) -> tuple[str, ...]:
+    """Return the sheet's name and the titles above a row, without headings of groups of columns."""
+    found = [sheet.name]
+    for line in grid[:row]:
+        own = texts([line])
+        found += sorted(own if len(own) == 1 else texts([line[:1]]))
+    return tuple(found)
+
+
+def texts(lines: Grid) -> set[str]:
+    """Return the texts of some rows."""
+    return {cell for line in lines for cell in line if isinstance(cell, str) and cell.strip()}
+
+
+def report_struck(sheet: Sheet, row: int, noter: Noter) -> None:
+    """Refuse headings and titles that are crossed out: they would count all the same."""
+    for line in range(row + 1):
+        for place, cell in enumerate(sheet.rows[line]):
+            if isinstance(cell, Odd):
+                at = {"row": line + 1, "address": f"{letter(place)}{line + 1}"}
+                noter.found.append(replace(noter.made(cell.code, place, cell), **at))
+
+
+def constants(
+    given_above: list[str], stem: str, known: Collection[str], table: str, noter: Noter
+) -> Fixed:
+    """Return the needed columns that only the sheet's name, its title or the file's name give.
+
+    ``known`` are the columns that the sheet has or whose values its headings fix.
+    """
+    schema, fixed = noter.schema, dict[str, Any]()
+    own = schema.tables[table]
+    missing = [
+        c.name for c in own.values() if c.key and c.required == "yes" and c.name not in known
+    ]
+    for given_texts in (given_above, [stem]):
+        given = across.constants(given_texts, table, schema)
+        for column in missing:
+            values = given.get(column, set())
+            if column in schema.times:
+                values = across.with_parts(values, [*given_above, stem], own[column], schema)
+                values = values | _other_years(values, stem, own[column])
+            if column not in fixed and len(values) == 1:
+                fixed[column] = values.pop()
+                label = own[column].label()
+                noter.note("taken_from_title", None, label, value=fixed[column])
+            elif column not in fixed and values:
+                label = own[column].label()
+                noter.note("title_unclear", None, label, values=", ".join(sorted(map(str, values))))
+                fixed[column] = None
+    return {column: value for column, value in fixed.items() if value is not None}
+
+
+def _other_years(values: set[Any], stem: str, column: Column) -> set[Any]:
+    """Return the years that a file's name says where a title says another.
+
+    The year of a list, such as one of enterprises, is often that before the file's.
+    """
+    years = across.years_in([stem]) if values and column.type != "int" else set()
+    return years if not years & {str(value)[:4] for value in values} else set()

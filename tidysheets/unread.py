@@ -1,0 +1,139 @@
+"""Columns that were not read, and the figures in them.
+
+Answers: which figures stand under no heading, or beside a time that no column has. Refuses: to
+leave them out in silence.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from tidysheets import across, cells, numbers, problems
+from tidysheets.across import Fixed
+from tidysheets.addresses import letter
+from tidysheets.files import Sheet
+from tidysheets.headings import Doubt, Grid, Header, Heading, Noter
+from tidysheets.problems import Problem
+from tidysheets.schema import Column, Schema
+from tidysheets.units import key
+
+
+@cache
+def _quantities() -> tuple[str, ...]:
+    """Return the words for what is no figure of a time itself: its growth, its target, its rank."""
+    text = (files("tidysheets") / "quantities.csv").read_text(encoding="utf-8")
+    return tuple(key(line["word"]) for line in csv.DictReader(text.splitlines()))
+
+
+def width(found: Iterable[Heading], row: list[Any]) -> int:
+    """Return how many columns there are up to the last heading, one that says nothing included."""
+    filled = (h.place for h in found if h.name or row[h.place] not in ("", None))
+    return max(filled, default=-1) + 1
+
+
+def doubts(
+    left: Iterable[Heading], grid: Grid, read: Iterable[Fixed], table: str, noter: Noter
+) -> list[Doubt]:
+    """Return the columns whose heading is blank, or is of a time that no column read has.
+
+    Parameters
+    ----------
+    left : iterable of Heading
+        The headings that were not read.
+    read : iterable of dict
+        What the headings that were read fix.
+    """
+    time = across.time_of(table, noter.schema)
+    title = across.as_text(grid[noter.row - 1][0]) if noter.row and grid[noter.row - 1] else ""
+    times = {fixed[time.name] for fixed in read if time and time.name in fixed}
+    found = []
+    for heading in left:
+        if _is_blank(heading, grid, noter.row):
+            cell = grid[noter.row][heading.place]
+            shown = f"{cell:.15g}" if isinstance(cell, float) else str(cell or "")
+            problem = noter.made("column_unnamed", heading.place, shown)
+            found.append(Doubt(heading.place, problem))
+        elif time and (rest := _rest(heading, title, time, noter.schema, times)):
+            problem = noter.made("column_unclear", heading.place, heading.written, rest=rest)
+            remark = noter.made("columns_ignored", heading.place, heading.written)
+            found.append(Doubt(heading.place, problem, remark))
+    return found
+
+
+def _is_blank(heading: Heading, grid: Grid, row: int) -> bool:
+    """Tell whether a column has no heading of its own: a title merged over all of them is none."""
+    if not heading.name:
+        return True
+    if not row or grid[row][heading.place] != "":
+        return False
+    above = dict(enumerate(grid[row - 1]))
+    own = above.get(heading.place)
+    return own in (above.get(heading.place - 1), above.get(heading.place + 1))
+
+
+def _rest(heading: Heading, title: str, time: Column, schema: Schema, times: set[Any]) -> str:
+    """Return what stands beside the time of a heading, where nothing else was read for this time.
+
+    What says itself that it is another quantity, such as a growth or a target, is left out. What
+    stands above the first column, too, is the table's title and groups no columns.
+    """
+    when, rest = across.split_time(heading.written, time, schema)
+    if when is None and heading.group not in (heading.written, title):
+        when, beside = across.split_time(heading.group, time, schema)
+        rest = heading.written if when is not None and not key(beside) else ""
+    if when is None or when in times or any(word in key(rest) for word in _quantities()):
+        return ""
+    return rest
+
+
+def beneath(
+    sheet: Sheet, header: Header, lines: list[int], schema: Schema
+) -> tuple[int, list[Problem]]:
+    """Return how many columns are told of, and the problems of figures that were not read.
+
+    Figures that go on to the right of the last heading of years, towns or indicators are refused.
+    """
+    found = []
+    read = [place for place, _ in header.places.values()]
+    read += [place for own in header.series for place, _ in own.places.values()]
+    for doubt in header.doubts:
+        figures = [*_figures(sheet, doubt.place, lines, schema)]
+        is_count = doubt.place < min(read) and _is_count(figures, len(sheet.rows))
+        if figures and not is_count:
+            found.append(doubt.problem)
+        elif doubt.remark:
+            found.append(doubt.remark)
+    width = header.width
+    if sheet.is_text or not any(own.places for own in header.series):
+        return width, found
+    while any(_figures(sheet, width, lines, schema)):
+        where = {"row": header.row + 1, "address": f"{letter(width)}{header.row + 1}"}
+        said: dict[str, Any] = {**where, "said": schema.sentences}
+        found.append(problems.make("column_unnamed", sheet.file, sheet=sheet.name, **said))
+        width += 1
+    return width, found
+
+
+def _figures(sheet: Sheet, place: int, lines: list[int], schema: Schema) -> Iterator[Any]:
+    """Yield the figures of a column, also those with a unit or in brackets."""
+    for line in lines:
+        cell = sheet.rows[line][place] if place < len(sheet.rows[line]) else ""
+        if cell in ("", None) or isinstance(cell, bool):
+            continue
+        if isinstance(cell, cells.Odd):
+            yield cell
+            continue
+        try:
+            amount, _, _ = numbers.number(cell, schema.units)
+        except cells.CellError:
+            continue
+        if amount == amount:
+            yield cell
+
+
+def _is_count(figures: list[Any], most: int) -> bool:
+    """Tell figures that only number the rows: 1, 2, 3."""
+    texts = [f"{cell:.15g}" if isinstance(cell, float) else str(cell).strip() for cell in figures]
+    return all(text.isdecimal() and 1 <= int(text) <= most for text in texts)
