@@ -108,7 +108,7 @@ class _Script:
     def _line(self, line: str) -> str:
         """Return a line of a drawing: a whole text, or where one was broken, a part of a name."""
         for name, own in self.names.items():
-            if line != name and line in name and len(name) == len(own):
+            if name != own and line != name and line in name and len(name) == len(own):
                 start = name.index(line)
                 return own[start : start + len(line)]
         return self._text(line)

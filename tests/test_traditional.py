@@ -121,3 +121,9 @@ def test_a_name_that_a_drawing_breaks_over_lines_is_still_that_name(ds):
         replace(ds, indicators=known),
     )
     assert told["html"] == "<text>以上重大制造業項目</text><text x='1'>製造業大縣</text>"
+
+
+def test_a_line_of_a_drawing_that_stands_in_the_title_of_a_source_is_told(ds):
+    sources = ds.sources.head(1).assign(title="关于溪口镇的通知")
+    (told,) = traditional.told([{"html": "<text>溪口镇</text>"}], replace(ds, sources=sources))
+    assert told["html"] == "<text>溪口鎮</text>"
