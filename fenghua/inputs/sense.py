@@ -134,7 +134,7 @@ def _check_digit(code: str) -> str:
 
 
 def _observations(read: Table, frames: dict[str, pd.DataFrame]) -> Iterator[Problem]:
-    """Figures far from what the plan aims at; a town may well have few of what is counted."""
+    """Figures far from what the plan aims at; a town may have none, or few of what is counted."""
     shown = frames["indicators"].set_index("indicator_id")[["kind", "unit", "is_count"]]
     about = shown.to_dict("index")
     aims = frames["targets"][frames["targets"]["value"].gt(0)].groupby("indicator_id")["value"]
@@ -148,7 +148,8 @@ def _observations(read: Table, frames: dict[str, pd.DataFrame]) -> Iterator[Prob
         low, high = -np.inf, np.inf
         if unit == "%":
             low, high = low_percent, high_percent
-        is_small = read.name == "town_reports" and about[row.indicator_id]["is_count"]
+        is_town = read.name == "town_reports"
+        is_small = is_town and (row.value == 0 or about[row.indicator_id]["is_count"])
         if kind == "level" and row.indicator_id in lowest and not is_small:
             low = lowest[row.indicator_id] * fewest
         if kind in ("level", "cumulative", "annual") and row.indicator_id in highest:
