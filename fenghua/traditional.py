@@ -20,6 +20,7 @@ from fenghua.inputs.dataset import Dataset
 
 FROM: Final = "zh-Hans"
 TO: Final = "zh-Hant"
+_TITLE: Final = 8  # characters: what is shorter (统计公报) may be a word of a sentence
 # What the dictionaries are not asked about: the page's own language, a title in its own script, an
 # address, a table within the page, a line of a drawing, which may be a part of a name.
 _APART: Final = (
@@ -55,8 +56,8 @@ def told(parts: Sequence[Mapping[str, Any]], ds: Dataset) -> list[dict[str, Any]
 @once
 def registered(ds: Dataset) -> dict[str, str]:
     """Return what the registers print otherwise than the dictionaries would: names, sources."""
-    sources = ds.sources[["title", "document_number"]].astype(str).stack()
-    pairs = dict(zip(sources, sources, strict=True))  # a source is named as it is printed
+    sources = [*ds.sources["document_number"], *ds.sources["title"]]
+    pairs = {text: text for text in map(str, sources) if len(text) >= _TITLE}  # as it is printed
     pairs |= dict(_pairs({name: getattr(ds, name) for name in ds.__dataclass_fields__}))
     printed = pairs | {typeset(simplified): typeset(own) for simplified, own in pairs.items()}
     printed |= {escape(simplified): escape(own) for simplified, own in printed.items()}

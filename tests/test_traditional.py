@@ -127,3 +127,10 @@ def test_a_line_of_a_drawing_that_stands_in_the_title_of_a_source_is_told(ds):
     sources = ds.sources.head(1).assign(title="关于溪口镇的通知")
     (told,) = traditional.told([{"html": "<text>溪口镇</text>"}], replace(ds, sources=sources))
     assert told["html"] == "<text>溪口鎮</text>"
+
+
+def test_a_source_keeps_its_title_unless_that_is_a_word_of_sentences(ds):
+    titles = ["统计公报", "关于开展亩均论英雄改革的意见"]
+    own = replace(ds, sources=ds.sources.head(2).assign(title=titles))
+    (told,) = traditional.told([{"html": "统计公报没有列出；关于开展亩均论英雄改革的意见"}], own)
+    assert told["html"] == "統計公報沒有列出；关于开展亩均论英雄改革的意见"
