@@ -320,6 +320,12 @@ def test_sentences_of_a_city_and_its_districts_take_the_same_values(lang):
         assert not re.search(rf"(?<!\{{){towns}", head), key
 
 
+def test_english_pages_print_what_a_plan_says_in_the_english_of_its_register(pages):
+    english, chinese = (seen(pages["qinghe", lang, "plan_audit"]) for lang in ("en", "zh-Hans"))
+    assert "above the city’s average" in english and "高于全市平均水平" not in english
+    assert "高于全市平均水平" in chinese and "above the city" not in chinese
+
+
 def test_binding_and_expected_stand_in_the_list_of_targets(pages):
     text = seen(pages["qinghe", "zh-Hans", "plan_audit"])
     assert "约束性" in text and "预期性" in text

@@ -154,15 +154,16 @@ class Words:
 
     @classmethod
     def of_plan(cls, lang: str, ds: PlanData) -> "Words":
-        """Return the words of a plan: of its area's level, its places, its own blocks and units."""
+        """Return the words of a plan: of its area's level, its places, its own blocks and texts."""
         level = level_of(str(ds.plan["area_name_zh_hans"]))
         kinds = set(ds.towns["kind"]) - {"zone"}
         places = next(iter(kinds)) if len(kinds) == 1 and kinds <= set(_levels()) else "town"
         plain = cls(lang)
         own = {f"block.{row['block']}": plain.name(row) for row in rows_of(ds.blocks)}
-        if lang == "en" and "unit_en" in ds.indicators:
-            units = ds.indicators.loc[ds.indicators["unit_en"] != "", ["unit", "unit_en"]]
-            own |= {f"unit.{unit}": said for unit, said in units.itertuples(index=False)}
+        if lang == "en":
+            own |= _glosses(ds.indicators, "unit")
+            for register in (ds.targets, ds.parent_targets, ds.policy_rules):
+                own |= _glosses(register, "printed")
         return cls(lang, level, places, own)
 
     def knows(self, key: str) -> bool:
@@ -220,10 +221,9 @@ class Words:
         return text if self.lang == "zh-Hans" else traditional(text)
 
     def printed(self, text: str) -> str:
-        """Return a figure as the plan prints it, in the page's script; English keeps a gloss."""
-        key = f"printed.{text}"
-        if self.lang == "en" and key in catalogue():
-            return catalogue()[key]["en"]
+        """Return a text as the plan prints it, in the page's script or the register's English."""
+        if self.lang == "en" and (gloss := self.own.get(f"printed.{text}")):
+            return gloss
         return typeset(traditional(text) if self.lang == "zh-Hant" else text)
 
     def start(self, text: str) -> str:
@@ -259,6 +259,14 @@ class Words:
         if any(", " in item for item in items):
             return "; ".join(items[:-1]) + f"; and {items[-1]}"
         return ", ".join(items[:-1]) + f" and {items[-1]}"
+
+
+def _glosses(register: Any, column: str) -> dict[str, str]:
+    """Return a register's own English for the texts of a column, by key."""
+    if f"{column}_en" not in register:
+        return {}
+    rows = rows_of(register[[column, f"{column}_en"]])
+    return {f"{column}.{row[column]}": row[f"{column}_en"] for row in rows if row[f"{column}_en"]}
 
 
 def _worded(word: re.Match[str], values: Mapping[str, object]) -> str:
