@@ -17,7 +17,7 @@ from threading import Lock
 from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 from briefpress.press import Press, called, named
-from briefpress.worker import CAN_FORK, cores, execute, failed
+from briefpress.worker import CAN_FORK, cores, execute, execute_each, failed
 
 MODULES = ("papermill", "briefpress.executed")
 LATER = ("requests", "isoduration", "rfc3986_validator")  # a tenth of the start of papermill
@@ -49,7 +49,7 @@ def serve() -> None:
             continue
         _lend(job, press)
         if "lend" not in job:
-            _reply(replies, job, {"each": [*map(execute, job["each"])]})
+            _reply(replies, job, {"each": execute_each(job["each"])})
 
 
 class _Later:

@@ -28,6 +28,7 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
 }
 CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"  # macOS frameworks forbid it
+LIFE = "from briefpress import warm; warm.serve()"
 GRACE_SECONDS = 60.0  # for the start of a process whose copies mind their time limit themselves
 _idle: list["Helper"] = []
 _alive: set["Helper"] = set()
@@ -47,7 +48,7 @@ class Helper:
 
         self.press = press
         self.process = subprocess.Popen(
-            [sys.executable, "-c", "from briefpress.warm import serve; serve()", press],
+            [sys.executable, "-c", LIFE, press],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=os.environ | ENVIRONMENT,
@@ -123,12 +124,13 @@ def run(job: dict[str, Any], limit: float) -> dict[str, Any]:
 def run_each(jobs: list[dict[str, Any]], limit: float) -> list[dict[str, Any]]:
     """Return the results of one notebook's jobs that differ in words only, such as its languages.
 
-    They run one after another in the same copy, which need not compute their figures anew.
+    They run one after another in the same process, which need not compute their figures anew. Where
+    that process ends before it has told them, each is run for itself: one of them is at fault.
     """
-    if not CAN_FORK and len(jobs) > 1:  # each thread has its own process, which keeps figures
-        return [run(job, limit) for job in jobs]
     answer = _answered(jobs[0]["press"], {"each": jobs}, limit, len(jobs))
-    return answer.get("each") or [answer] * len(jobs)
+    if "each" in answer:
+        return answer["each"]
+    return [run(job, limit) for job in jobs] if len(jobs) > 1 else [answer]
 
 
 def _answered(press: str, asked: dict[str, Any], limit: float, times: int = 1) -> dict[str, Any]:
