@@ -19,6 +19,7 @@ JUNE = ["2023年6月完成情况"]
         [["2023年"], ["指标", "6月", "1-6月累计"], [CLOSED, 20, 70]],
         [JUNE, ["指标", "6月", "累计"], [CLOSED, 20, 70]],
         [JUNE, ["指标", "当月", "累计"], [CLOSED, 20, 70]],
+        [JUNE, ["指标", "当月", "今年以来"], [CLOSED, 20, 70]],
         [JUNE, ["指标", "单位", "本月", "本年累计", "上年同期"], [CLOSED, "家", 20, 70, 60]],
         [["指标", "期间", "当月数", "累计数"], [CLOSED, "2023-06", 20, 70]],
         [["指标", "2023年6月", None], [None, "当月", "累计"], [CLOSED, 20, 70]],
@@ -74,3 +75,10 @@ def test_a_total_of_another_year_than_the_title_says_is_refused(tmp_path):
     lines = [JUNE, ["指标", "2022年累计", "2023年累计"], [CLOSED, 20, 70]]
     book(tmp_path, {"S": lines})
     assert errors(tmp_path) == [("column_unclear", "B2")]
+
+
+@pytest.mark.parametrize("heading", ["今年以来", "2023年今年以来"])
+def test_a_year_that_is_not_over_has_no_end_without_a_month(tmp_path, heading):
+    book(tmp_path, {"S": [["2023年"], ["指标", heading], [CLOSED, 20]]})
+    assert {code for code, _ in errors(tmp_path)} <= {"year_untold", "column_beyond"}
+    assert errors(tmp_path)

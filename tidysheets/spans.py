@@ -23,6 +23,7 @@ _YEAR: Final = 4  # signs of a year alone; more name a part of it
 _NO_DAY: Final = (
     r"(?!\d|[底末前初中止内起])"  # a form that is due this month says nothing of figures
 )
+_OPEN: Final = re.compile("以来|至今")
 _FIRST: Final = ("-01", "-Q1")  # of the first part of a year both are the same
 
 Fixing = tuple[Fixed, str, Heading]
@@ -139,6 +140,8 @@ def _with_totals(
     own, read = list[Heading](), list[Fixing]()
     for heading, when in (totals or singles).items():
         end = _end(when, times, row)
+        if _OPEN.search(heading.written) and len(str(end or row.moment)) == _YEAR:
+            continue  # 今年以来 of a year that is not over: up to when?
         if end:
             read.append(({row.time.name: end}, row.value, heading))
         elif when is None and not times:
