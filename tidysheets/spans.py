@@ -18,6 +18,7 @@ from tidysheets.schema import Column, Schema
 from tidysheets.units import key
 
 SO_FAR: Final = "so_far"
+SUM: Final = "sum"  # of the months or quarters beside it; beside towns it says nothing of times
 ALONE: Final = "alone"
 _YEAR: Final = 4  # signs of a year alone; more name a part of it
 _NO_DAY: Final = (
@@ -121,13 +122,20 @@ def settle(
     moment = str(next(iter(given))) if len(given) == 1 else ""
     row = _Row(table, schema, time, value, year, moment)
     spans = {h: row.span(h) for h in found if h.name}
-    totals = {h: when for h, (when, span) in spans.items() if span == SO_FAR}
+    summing = (SO_FAR, SUM) if _has_parts(series, row) else (SO_FAR,)
+    totals = {h: when for h, (when, span) in spans.items() if span in summing}
     singles = {h: when for h, (when, span) in spans.items() if span == ALONE}
     if value in matched:  # beside a column of totals the figures may be of a time alone
         return Spans(series, alone=next((h.written for h in totals), ""))
     if not (totals or singles):
         return _without_parts_of(series, row)
     return _with_totals(series, totals, singles, row)
+
+
+def _has_parts(series: list[Fixing], row: _Row) -> bool:
+    """Tell whether several headings are of a month or quarter, which 合计 beside them sums up."""
+    parts = [h for fixed, _, h in series if len(str(fixed.get(row.time.name, ""))) > _YEAR]
+    return len([heading for heading in parts if not across.is_so_far(heading.written)]) > 1
 
 
 def _with_totals(
