@@ -613,3 +613,37 @@ def test_a_file_of_another_year_than_its_title_is_refused(tmp_path, name, is_cle
     book(tmp_path, {"S": [["指标", "2023年"], [CLOSED, 70]]})
     (tmp_path / "in.xlsx").rename(tmp_path / f"{name}.xlsx")
     assert codes(tmp_path) == set()
+
+
+@pytest.mark.parametrize(
+    ("head", "rows", "periods"),
+    [
+        ("月份", ["1月", "1-2月"], ["2023-01", "2023-02"]),
+        ("季度", ["一季度", "二季度"], ["2023-Q1", "2023-Q2"]),
+        ("期间", ["上半年", "全年"], ["2023-Q2", "2023"]),
+    ],
+)
+def test_months_down_the_rows_take_the_year_of_the_title(tmp_path, head, rows, periods):
+    lines = [["2023年主要指标"], [head, TAX, CLOSED], *([row, 30, 4] for row in rows)]
+    book(tmp_path, {"S": lines})
+    assert codes(tmp_path) == {"year_from_title"}
+    assert {p for (p,) in read(tmp_path, "observations", "period")} == set(periods)
+
+
+def test_months_down_the_rows_above_their_total_are_of_a_month_alone(tmp_path):
+    lines = [["2023年"], ["月份", CLOSED], ["1月", 1], ["2月", 2], ["合计", 3]]
+    book(tmp_path, {"S": lines})
+    assert "figure_alone" in codes(tmp_path)
+
+
+@pytest.mark.parametrize("signed", [["填表人：张三", "审核人：李四"], ["填表人", "张三"]])
+def test_who_signed_a_form_is_no_row_of_data(tmp_path, signed):
+    book(tmp_path, {"S": [["指标", "2022年"], [TAX, 30], signed]})
+    assert codes(tmp_path) == set()
+
+
+def test_a_header_beneath_with_another_year_is_named_as_another_table(tmp_path):
+    lines = [["指标", "2022年"], [TAX, 30], [], ["指标", "2023年"], [TAX, 31]]
+    book(tmp_path, {"S": lines})
+    found = [p for p in dataset.check(RAW, tmp_path) if p.severity == "error"]
+    assert [(p.code, p.row, p.found) for p in found] == [("another_table", 4, "指标 2023年")]
