@@ -26,6 +26,7 @@ _NOTE = re.compile(
 _SIGNED = re.compile(
     r"(?:(?:填报|填表|制表|审核|复核|联系|(?:单位)?负责)(?:人|人员)|(?:填报|填表|制表)(?:日期|时间|单位)|联系电话)(?::.*)?"
 )
+_SIGNERS: Final = frozenset("填制审复联单负")
 _CODE = re.compile("[!-~]+")
 _EXAMPLE = re.compile(r"(示例|样例|example)([\s:：/].*)?", re.IGNORECASE)
 _UNIT_WORDS: Final = ("单位", "计量单位", "unit")
@@ -160,8 +161,10 @@ def _sorted_lines(
 
 def _is_signed(row: list[Any]) -> bool:
     """Tell a line that says who filled in the form, however many cells it has."""
-    words = [cell for cell in row if cell not in ("", None)]
-    return bool(words) and bool(_SIGNED.fullmatch(plain(str(words[0]).strip())))
+    first = next((cell for cell in row if cell not in ("", None)), 0)
+    if type(first) is not str or first.lstrip()[:1] not in _SIGNERS:  # most rows: this is cheap
+        return False
+    return bool(_SIGNED.fullmatch(plain(first.strip())))
 
 
 def _is_aside(row: list[Any]) -> bool:
