@@ -4,6 +4,9 @@ import pytest
 from test_columns_left_out import errors
 from test_natural_tables import CLOSED, TAX, book, codes, read
 
+from fenghua.inputs import areas
+from tidysheets.units import key
+
 HEAD = ["指标", "2022年"]
 
 
@@ -16,6 +19,12 @@ HEAD = ["指标", "2022年"]
         ("S", "宁波市2022年主要指标"),
         ("S", "2022年余姚市工业指标"),
         ("溪口镇", "主要指标"),
+        ("S", "鄞州区指标完成情况"),
+        ("S", "奉化经济开发区2022年主要指标"),
+        ("S", "宁波经济技术开发区主要指标"),
+        ("S", "2022年慈溪高新区规上工业"),
+        ("S", "宁波市奉化区方桥工业园区主要指标"),
+        ("前湾新区", "主要指标"),
     ],
 )
 def test_a_table_of_another_area_is_refused(tmp_path, sheet, title):
@@ -34,6 +43,12 @@ def test_a_table_of_another_area_is_refused(tmp_path, sheet, title):
         ("S", "填报单位：鄞州区统计局"),
         ("S", "全区（含溪口镇）主要指标"),
         ("S", "奉化2022年主要指标"),
+        ("S", "奉化区各开发区主要指标"),
+        ("S", "奉化区（含开发区）2022年主要指标"),
+        ("S", "全区工业园区整治提升指标"),
+        ("市区", "主要指标"),
+        ("城区", "主要指标"),
+        ("S", "示范区创建主要指标"),
     ],
 )
 def test_titles_of_the_district_are_read(tmp_path, sheet, title):
@@ -80,3 +95,10 @@ def test_a_status_above_some_columns_is_of_these_alone(tmp_path):
 def test_expected_figures_are_refused(tmp_path, title):
     book(tmp_path, {"S": [[title], HEAD, [TAX, 30]]})
     assert errors(tmp_path) == [("title_estimate", "")]
+
+
+def test_a_zone_with_a_plan_of_its_own_is_no_other_area():
+    own = {key(name) for name in ("宁波经济技术开发区", "宁波经开区")}
+    assert not areas._is_zone("宁波经济技术开发区2022年主要指标", own)
+    assert not areas._is_zone("宁波经开区主要指标", own)
+    assert areas._is_zone("宁波保税区主要指标", own)

@@ -91,3 +91,21 @@ def test_a_year_that_is_read_may_have_other_columns(tmp_path):
     heads = ["指标", "2022年", "2023年", "2023年全省平均", "2024年核实人"]
     book(tmp_path, {"S": [heads, [TAX, 30, 31, 25, "张"]]})
     assert codes(tmp_path) == {"columns_ignored"}
+
+
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_text_under_no_heading_is_told(tmp_path, at):
+    heads, row = ["指标", "期间", "完成数"], [CLOSED, 2022, 10]
+    heads.insert(at, None)
+    row.insert(at, "市局口径")
+    book(tmp_path, {"S": [heads, row]})
+    (found,) = [p for p in dataset.check(RAW, tmp_path) if p.code == "text_unnamed"]
+    assert (found.address, found.found) == (f"{'ABC'[at]}1", "市局口径")
+    assert "第 2 行" in found.text()
+
+
+@pytest.mark.parametrize("years", [["2022年", "2023年"], [2022, 2023]])
+def test_the_year_before_that_of_the_title_is_read_too(tmp_path, years):
+    book(tmp_path, {"S": [["2023年主要指标完成情况"], ["指标", *years], [CLOSED, 10, 20]]})
+    assert codes(tmp_path) == set()
+    assert read(tmp_path, "observations", "period", "value") == [("2022", 10.0), ("2023", 20.0)]

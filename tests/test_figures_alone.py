@@ -2,7 +2,9 @@
 
 import pytest
 from test_columns_left_out import errors
-from test_natural_tables import CLOSED, TAX, book, codes, read
+from test_natural_tables import CLOSED, RAW, TAX, book, codes, read
+
+from fenghua.inputs import dataset
 
 RATE_HELD = "规上工业增加值率"
 JUNE = ["2023年6月完成情况"]
@@ -19,6 +21,7 @@ JUNE = ["2023年6月完成情况"]
         [["2023年"], ["指标", "6月", "1-6月累计"], [CLOSED, 20, 70]],
         [JUNE, ["指标", "6月", "累计"], [CLOSED, 20, 70]],
         [JUNE, ["指标", "当月", "累计"], [CLOSED, 20, 70]],
+        [JUNE, ["指标", "当月", "今年以来"], [CLOSED, 20, 70]],
         [JUNE, ["指标", "单位", "本月", "本年累计", "上年同期"], [CLOSED, "家", 20, 70, 60]],
         [["指标", "期间", "当月数", "累计数"], [CLOSED, "2023-06", 20, 70]],
         [["指标", "2023年6月", None], [None, "当月", "累计"], [CLOSED, 20, 70]],
@@ -74,3 +77,34 @@ def test_a_total_of_another_year_than_the_title_says_is_refused(tmp_path):
     lines = [JUNE, ["指标", "2022年累计", "2023年累计"], [CLOSED, 20, 70]]
     book(tmp_path, {"S": lines})
     assert errors(tmp_path) == [("column_unclear", "B2")]
+
+
+@pytest.mark.parametrize("heading", ["今年以来", "2023年今年以来"])
+def test_a_year_that_is_not_over_has_no_end_without_a_month(tmp_path, heading):
+    book(tmp_path, {"S": [["2023年"], ["指标", heading], [CLOSED, 20]]})
+    assert {code for code, _ in errors(tmp_path)} <= {"year_untold", "column_beyond"}
+    assert errors(tmp_path)
+
+
+@pytest.mark.parametrize("total", ["累计", "合计"])
+def test_all_months_beside_their_total_are_named_in_one_notice(tmp_path, total):
+    heads = ["指标", "1月", "2月", "3月", "4月", "5月", total]
+    book(tmp_path, {"S": [["2023年"], heads, [CLOSED, 1, 2, 3, 4, 5, 15]]})
+    (found,) = [p for p in dataset.check(RAW, tmp_path) if p.code == "alone_aside"]
+    assert found.found == "2月, 3月, 4月, 5月"
+    assert read(tmp_path, "observations", "period", "value") == [("2023-01", 1), ("2023-05", 15)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "at"),
+    [
+        ([["指标", "2023年下半年"], [CLOSED, 20]], "B1"),
+        ([["2023年"], ["指标", "上半年", "下半年"], [CLOSED, 10, 20]], "C2"),
+        ([["指标", "2023年", None], [None, "上半年", "下半年"], [CLOSED, 10, 20]], "C2"),
+        ([["指标", "期间", "完成数"], [CLOSED, "2023年下半年", 20]], "B2"),
+    ],
+)
+def test_the_second_half_of_a_year_is_refused_by_name(tmp_path, lines, at):
+    merges = ["A1:A2", "B1:C1"] if lines[0][-1] is None else []
+    book(tmp_path, {"S": lines}, merges=merges)
+    assert errors(tmp_path) == [("second_half", at)]

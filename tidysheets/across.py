@@ -10,12 +10,12 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
-from tidysheets import cells, signs
+from tidysheets import cells, signs, timewords
 from tidysheets.problems import simplified
 from tidysheets.schema import Column, Schema
 from tidysheets.units import key
 
-_PART: Final = r"(?:第?[一二三四1-4]季度|上半年|(?:0?1[-~至])?\d{1,2}月份?|全年|年底|年末)"
+_PART: Final = r"(?:[第前]?[一二三四1-4]季度|上半年|(?:0?1[-~至])?\d{1,2}月份?|全年|年底|年末)"
 _TIME: Final = re.compile(
     r"(?<![\d.])(?:19|20|21)\d{2}(?:[-./]?(?:Q[1-4]|0[1-9]|1[0-2])(?![\d])"
     rf"|年?{_PART}|年度?|(?![\d.]))",
@@ -23,7 +23,7 @@ _TIME: Final = re.compile(
 )
 # Years that only the writer knows: 22年, 上年, 去年同期.
 _UNTOLD: Final = re.compile(
-    r"(?<![\d.])\d{2}年(?:度|同期)?(?!\d)|[上本去今当前]年(?:度|同期|累计|实际)?|[上本同]期"
+    r"(?<![\d.])\d{2}年(?:度|同期)?(?!\d)|[上本去今当前]年(?:度|同期|累计|实际|以来)?|[上本同]期"
 )
 _MONTHS: Final = re.compile(_PART)
 # Spans of plans, days on which a form was filled in, numbers of documents: no period of figures.
@@ -34,17 +34,18 @@ _NOT_TIME: Final = re.compile(
 )
 # Words for a part of a year: where a title has them, its bare year is not the whole of the time.
 _PARTLY: Final = re.compile(
-    r"(?<!每)月|季|半年|截[至止](?!\d{4}年?[底末])|Q[1-4]|H[12]", re.IGNORECASE
+    r"(?<!每)月|季|半年|以来|至今|截[至止](?!\d{4}年?[底末])|Q[1-4]|H[12]", re.IGNORECASE
 )
 # Parts of a year that are read beside its year, wherever in the title they stand.
 _PLAIN_PART: Final = re.compile(
-    r"(?<![\d比较与至-])(?:(?:0?1[-~至到])?(?:0?[1-9]|1[0-2])月(?!\d)|(?:第|前)?[一二三四]季度"
+    r"(?<![\d比较与至-])(?:(?:0?1[-~至到])?(?:0?[1-9]|1[0-2])月(?!\d)|(?:第|前)?[一二三四1-4]季度"
     r"|上半年|Q[1-4](?!\d))",
     re.IGNORECASE,
 )
 # To the end of December is the whole year.
 _YEARS_END: Final = re.compile(r"(?:截[至止])?(?:\d{4}年)?(?:1月?[-~至到])?12月(?:底|末|份|31日)?")
 _SO_FAR: Final = re.compile(r"(?<!\d)0?1[-~至到]\d{1,2}月|上半年|前[一二三1-3]季")
+_SECOND_HALF: Final = re.compile(r"下半年|\d年?-?H2(?!\w)", re.IGNORECASE)
 _ASIDE: Final = re.compile(r"(填报|填表|制表|打印|报送|报表|审核|联系|日期|注|说明|数据来源|来源)")
 # A year or a month as a number; 2023.1 may be January or October.
 _NUMBERED_TIME: Final = re.compile(r"(?:19|20|21)\d{2}(?:\.?(?:0[1-9]|1[0-2]))?")
@@ -148,7 +149,7 @@ def without_untold(text: str) -> str | None:
 @lru_cache(maxsize=2**14)  # the headings of a row are looked at for every table
 def _plain(text: str) -> str:
     """Return a heading or title as times are looked for in it."""
-    return signs.year_in_digits(re.sub(r"\s+", "", signs.half_width(text).translate(_DASHES)))
+    return timewords.in_digits(re.sub(r"\s+", "", signs.half_width(text).translate(_DASHES)))
 
 
 def _without(text: str, match: re.Match[str]) -> str:
@@ -175,6 +176,11 @@ def fixed_by(text: str, table: str, schema: Schema, year: str = "") -> Fixed | N
 def is_so_far(text: str) -> bool:
     """Tell whether a heading counts from the beginning of its year (1-6月, 上半年)."""
     return bool(_SO_FAR.search(_plain(text)))
+
+
+def is_second_half(text: str) -> bool:
+    """Tell whether a heading or title is of half a year that does not begin with it (下半年)."""
+    return bool(_SECOND_HALF.search(_plain(text)))
 
 
 def years_in(texts: Iterable[str]) -> set[str]:

@@ -71,6 +71,11 @@ def another(
     first = [cell for row in sheet.rows[: header.row + 1] for cell in _texts(row)]
     fixed = _fixed(header)
     titles: list[int] = []
+    (place, heading), names = opening(header)[0], schema.headings[header.table]
+    for line in kept if headings.split(heading, schema.units)[0] in names else ():
+        if place < len(sheet.rows[line]) and sheet.rows[line][place] == heading:
+            yield _problem(sheet, line, schema)  # 指标 is the heading of another table, no datum
+            return
     for line in passed:
         if titles and bisect(kept, titles[-1]) != bisect(kept, line):
             titles = []  # data stand between

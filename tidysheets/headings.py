@@ -275,6 +275,8 @@ def beyond(sheet: Sheet, grid: Grid, schema: Schema) -> Iterator[Problem]:
             noter = Noter(sheet, row, schema)
             for heading, _ in untold_years(found, table, schema):
                 noter.note("year_untold", heading.place, heading.written)
+            for heading in filter(lambda h: across.is_second_half(h.written), found):
+                noter.note("second_half", heading.place, heading.written)
             if noter.found:
                 yield from noter.found
                 return

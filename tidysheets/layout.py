@@ -150,9 +150,9 @@ def _series(
                 yield group, column.name, heading
             continue
         group = across.fixed_by(heading.group, table, schema, year) or {}
-        own_year = str(group[time.name])[:4] if time and time.name in group else year
-        fixed = across.fixed_by(_bare(heading, schema), table, schema, own_year)
-        if fixed and time and not str(fixed.get(time.name, own_year)).startswith(own_year):
+        of_group = str(group[time.name])[:4] if time and time.name in group else ""
+        fixed = across.fixed_by(_bare(heading, schema), table, schema, of_group or year)
+        if fixed and time and not str(fixed.get(time.name, of_group)).startswith(of_group):
             continue  # a figure that looks like a year, beneath the heading of another year
         if fixed and value and value not in matched:
             yield group | fixed, value, heading
@@ -197,8 +197,8 @@ def _header(sheet: Sheet, grid: Grid, layout: _Layout, schema: Schema, stem: str
     _add_units_above(grid, layout, places, units, noter)
     width = unread.width(found, grid[layout.row])
     titles.report_struck(sheet, layout.row, noter)
-    for heading in layout.spans.aside:
-        noter.note("alone_aside", heading.place, heading.written)
+    if aside := layout.spans.aside:
+        noter.note("alone_aside", aside[0].place, ", ".join(heading.written for heading in aside))
     read = across_places | {place for place, _ in places.values()}
     read |= {heading.place for heading in layout.spans.aside}
     left = [h for h in found[:width] if h.place not in read | {b.place for b in base}]

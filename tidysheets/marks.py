@@ -62,7 +62,7 @@ def read(book: zipfile.ZipFile, limit: int) -> tuple[dict[str, Marks], Mapping[s
     AreaError
         When they span more cells.
     """
-    shown, raised = styles(book), shared.raised_texts(book)
+    shown, (raised, alike) = styles(book), shared.raised_texts(book)
     found, spanned, parts = {}, 0, sheet_parts(book)
     refuse_sheets(len(parts))
     for name, part in parts.items():
@@ -73,6 +73,9 @@ def read(book: zipfile.ZipFile, limit: int) -> tuple[dict[str, Marks], Mapping[s
             with book.open(part) as stream:
                 read = Elements(shown).read(stream, lambda _: False)
         mark = _parsed(read)
+        if alike:
+            with book.open(part) as stream:
+                mark.texts |= shared.marked_cells(stream, alike)
         spanned = refuse_area(mark.height, mark.width, limit, spanned)
         found[name] = mark
     shared.refuse_spread(book, parts.values(), spanned, limit)

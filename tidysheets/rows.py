@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from tidysheets import below, blocks, cells, merges, problems, summed, tables, unread
+from tidysheets import below, blocks, cells, merges, parts, problems, summed, tables, unread
 from tidysheets.across import Series
 from tidysheets.addresses import letter
 from tidysheets.files import Sheet
@@ -23,6 +23,10 @@ _NOTE = re.compile(
     r"(注|说明|备注|资料来源|数据来源|来源|填报|填表|制表|审核|负责人|联系|单位负责人|(?:计量)?单位(?=:)|note|source|※|\*)"
     r"(人|人员|单位|时间|日期|电话|.{0,6}:.*)?"
 )
+_SIGNED = re.compile(
+    r"(?:(?:填报|填表|制表|审核|复核|联系|(?:单位)?负责)(?:人|人员)|(?:填报|填表|制表)(?:日期|时间|单位)|联系电话)(?::.*)?"
+)
+_SIGNERS: Final = frozenset("填制审复联单负")
 _CODE = re.compile("[!-~]+")
 _EXAMPLE = re.compile(r"(示例|样例|example)([\s:：/].*)?", re.IGNORECASE)
 _UNIT_WORDS: Final = ("单位", "计量单位", "unit")
@@ -37,6 +41,7 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
     for each of them, of the rows that have a figure there.
     """
     sheet, merged = merges.filled(sheet, header, schema)
+    sheet, dated = parts.completed(sheet, header, schema)
     lines, totals, notes = _sorted_lines(sheet, header, schema)
     lines = _without_begun(sheet, header, lines, schema)
     beneath, numbered = _unit_rows(sheet, schema, lines)
@@ -47,7 +52,9 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
     told, odd_units = below.units(sheet, header, asides, schema)
     notes += numbered + unfit + odd_units
     width, odd = unread.beneath(sheet, header, lines, schema)
-    notes += odd + merged + _beyond(sheet, width, lines) + _missing(sheet, header, lines, schema)
+    notes += odd + merged + dated + _beyond(sheet, width, lines)
+    notes += _missing(sheet, header, lines, schema)
+    alone = header.alone or parts.summed_by(header, totals.values(), schema)
     found = []
     for series in header.series:
         places = {**header.places, **series.places}
@@ -60,7 +67,7 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
         )
         if totals:
             table.problems.extend(summed.check(table, sheet, places, totals, own_units))
-        found.append(replace(table, alone=header.alone, above=header.above))
+        found.append(replace(table, alone=alone, above=header.above))
     found[0].problems[:0] = [*sheet.problems, *header.problems, *notes]
     return found
 
@@ -138,17 +145,26 @@ def _sorted_lines(
         i
         for i in range(header.row + 1, len(sheet.rows))
         if (len(row := sheet.rows[i]) - row.count("") > few or not _is_aside(row))
+        and not _is_signed(row)
         and not blocks.stands_again(row, opening)
         and i not in totals
     ]
     notes += blocks.another(sheet, header, _passed(sheet, kept, totals), kept, schema)
     if notes:  # nothing beneath belongs to this table, nor repeats it
-        end = notes[0].row or 0
+        end = (notes[0].row or 1) - 1
         kept, totals = [i for i in kept if i < end], {i: w for i, w in totals.items() if i < end}
     if kept and (label := _example(sheet.rows[kept[0]])):
         where: dict[str, Any] = {"sheet": sheet.name, "row": kept.pop(0) + 1}
         notes.append(problems.make("example_row", sheet.file, found=label, **where))
     return kept, totals, notes
+
+
+def _is_signed(row: list[Any]) -> bool:
+    """Tell a line that says who filled in the form, however many cells it has."""
+    first = next((cell for cell in row if cell not in ("", None)), 0)
+    if type(first) is not str or first.lstrip()[:1] not in _SIGNERS:  # most rows: this is cheap
+        return False
+    return bool(_SIGNED.fullmatch(plain(first.strip())))
 
 
 def _is_aside(row: list[Any]) -> bool:

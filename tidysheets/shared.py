@@ -5,11 +5,13 @@ cells show it.
 """
 
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import IO
 from xml.etree import ElementTree
 from xml.parsers import expat
 
+from tidysheets import addresses
+from tidysheets.addresses import Place
 from tidysheets.bounds import SIGNS_A_CELL, refuse_signs
 from tidysheets.cells import Odd
 from tidysheets.elements import BLOCK, RAISED, Attributes
@@ -37,15 +39,35 @@ def local(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
-def raised_texts(book: zipfile.ZipFile) -> dict[str, str]:
-    """Return the shared texts with raised, lowered or struck digits, by the text without them."""
+def raised_texts(book: zipfile.ZipFile) -> tuple[dict[str, str], dict[int, str]]:
+    """Return the shared texts with raised, lowered or struck digits, as they are seen.
+
+    Returns
+    -------
+    by_text, by_number
+        By the text without the marks; by its number where a text without marks is joined alike.
+    """
     data = _part(book)
     is_marked = b"vertAlign" in data or b"strike" in data
     if not is_marked and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-        return {}
-    items = (item for item in tree(data) if local(item.tag) == "si")
-    pairs = (_runs(item) for item in items)
-    return {joined: seen for joined, seen in pairs if joined != seen or type(seen) is Odd}
+        return {}, {}
+    pairs = [_runs(item) for item in tree(data) if local(item.tag) == "si"]
+    marked = {i for i, (joined, seen) in enumerate(pairs) if joined != seen or type(seen) is Odd}
+    unmarked = {joined for i, (joined, _) in enumerate(pairs) if i not in marked}
+    alike = {i: pairs[i][1] for i in marked if pairs[i][0] in unmarked}
+    return dict(pairs[i] for i in marked - set(alike)), alike
+
+
+def marked_cells(stream: IO[bytes], texts: Mapping[int, str]) -> dict[Place, str]:
+    """Return the cells of a sheet that show some of the shared texts, these by their number."""
+    found = dict[Place, str]()
+
+    def take(here: Place, number: int) -> None:
+        if number in texts:
+            found[here] = texts[number]
+
+    _each(stream, take)
+    return found
 
 
 def is_strike(part: ElementTree.Element) -> bool:
@@ -97,21 +119,36 @@ def refuse_spread(book: zipfile.ZipFile, sheets: Iterable[str], cells: int, limi
 
 def _spread(stream: IO[bytes], lengths: list[int], limit: int, held: int) -> int:
     """Return how many signs the cells of a sheet and those before it show."""
-    is_shared, digits = False, ""
+
+    def take(_: Place, number: int) -> None:
+        nonlocal held
+        held = refuse_signs(lengths[number], limit, held)
+
+    _each(stream, take)
+    return held
+
+
+def _each(stream: IO[bytes], take: Callable[[Place, int], None]) -> None:
+    """Hand over each cell of a sheet that shows a shared text: its place, the text's number."""
+    is_shared, digits, row, column = False, "", -1, -1
 
     def start(name: str, attributes: Attributes) -> None:
-        nonlocal is_shared, digits
-        if name.rpartition(":")[2] == "c":
+        nonlocal is_shared, digits, row, column
+        kind, here = name.rpartition(":")[2], attributes.get("r", "")
+        if kind == "row":
+            row, column = int(here) - 1 if here else row + 1, -1
+        elif kind == "c":
             is_shared, digits = attributes.get("t") == "s", ""
+            row, column = addresses.place(here) if here else (row, column + 1)
 
     def hear(text: str) -> None:
         nonlocal digits
         digits += text if is_shared else ""
 
     def end(name: str) -> None:
-        nonlocal held, digits
+        nonlocal digits
         if digits and name.rpartition(":")[2] == "c":
-            held = refuse_signs(lengths[int(digits)], limit, held)
+            take((row, column), int(digits))
             digits = ""
 
     parser = expat.ParserCreate()
@@ -119,7 +156,6 @@ def _spread(stream: IO[bytes], lengths: list[int], limit: int, held: int) -> int
     parser.CharacterDataHandler = hear
     while block := stream.read(BLOCK):
         parser.Parse(block)
-    return held
 
 
 def _part(book: zipfile.ZipFile) -> bytes:

@@ -34,23 +34,6 @@ DASHES: Final = str.maketrans(
 )
 
 
-_YEAR_IN_WORDS: Final = re.compile(
-    "[一二][〇○零一二三四五六七八九]{3}(?=年)|FY(?=(?:19|20|21)\\d{2})", re.I
-)
-_NUMERALS: Final = str.maketrans("〇○零一二三四五六七八九", "000123456789", "FYfy")
-
-
-def year_in_digits(text: str) -> str:
-    """Return a text with a year in words, or marked as a fiscal year, in plain digits.
-
-    Examples
-    --------
-    >>> year_in_digits("二〇二三年上半年"), year_in_digits("FY2023")
-    ('2023年上半年', '2023')
-    """
-    return _YEAR_IN_WORDS.sub(lambda match: match[0].translate(_NUMERALS), text)
-
-
 def touches_digits(text: str) -> bool:
     """Tell whether a mark of a note could be read as a digit of the number beside it.
 

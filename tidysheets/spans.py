@@ -18,11 +18,13 @@ from tidysheets.schema import Column, Schema
 from tidysheets.units import key
 
 SO_FAR: Final = "so_far"
+SUM: Final = "sum"  # of the months or quarters beside it; beside towns it says nothing of times
 ALONE: Final = "alone"
 _YEAR: Final = 4  # signs of a year alone; more name a part of it
 _NO_DAY: Final = (
     r"(?!\d|[底末前初中止内起])"  # a form that is due this month says nothing of figures
 )
+_OPEN: Final = re.compile("以来|至今")
 _FIRST: Final = ("-01", "-Q1")  # of the first part of a year both are the same
 
 Fixing = tuple[Fixed, str, Heading]
@@ -120,13 +122,20 @@ def settle(
     moment = str(next(iter(given))) if len(given) == 1 else ""
     row = _Row(table, schema, time, value, year, moment)
     spans = {h: row.span(h) for h in found if h.name}
-    totals = {h: when for h, (when, span) in spans.items() if span == SO_FAR}
+    summing = (SO_FAR, SUM) if _has_parts(series, row) else (SO_FAR,)
+    totals = {h: when for h, (when, span) in spans.items() if span in summing}
     singles = {h: when for h, (when, span) in spans.items() if span == ALONE}
     if value in matched:  # beside a column of totals the figures may be of a time alone
         return Spans(series, alone=next((h.written for h in totals), ""))
     if not (totals or singles):
         return _without_parts_of(series, row)
     return _with_totals(series, totals, singles, row)
+
+
+def _has_parts(series: list[Fixing], row: _Row) -> bool:
+    """Tell whether several headings are of a month or quarter, which 合计 beside them sums up."""
+    parts = [h for fixed, _, h in series if len(str(fixed.get(row.time.name, ""))) > _YEAR]
+    return len([heading for heading in parts if not across.is_so_far(heading.written)]) > 1
 
 
 def _with_totals(
@@ -139,6 +148,8 @@ def _with_totals(
     own, read = list[Heading](), list[Fixing]()
     for heading, when in (totals or singles).items():
         end = _end(when, times, row)
+        if _OPEN.search(heading.written) and len(str(end or row.moment)) == _YEAR:
+            continue  # 今年以来 of a year that is not over: up to when?
         if end:
             read.append(({row.time.name: end}, row.value, heading))
         elif when is None and not times:

@@ -69,7 +69,9 @@ def constants(
                 noter.note("taken_from_title", None, label, value=fixed[column])
             elif column not in fixed and values:
                 label = own[column].label()
-                noter.note("title_unclear", None, label, values=", ".join(sorted(map(str, values))))
+                shown = ", ".join(sorted(map(str, values)))
+                code = "second_half" if across.is_second_half(shown) else "title_unclear"
+                noter.note(code, None, label, values=shown)
                 fixed[column] = None
     return {column: value for column, value in fixed.items() if value is not None}
 

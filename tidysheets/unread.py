@@ -55,6 +55,10 @@ def doubts(
             shown = f"{cell:.15g}" if isinstance(cell, float) else str(cell or "")
             problem = noter.made("column_unnamed", heading.place, shown)
             found.append(Doubt(heading.place, problem))
+        elif time and across.is_second_half(heading.written) and not _is_other(heading.written):
+            remark = noter.made("columns_ignored", heading.place, heading.written)
+            problem = noter.made("second_half", heading.place, heading.written)
+            found.append(Doubt(heading.place, problem, remark))
         elif time and (rest := _rest(heading, title, time, noter.schema, times)):
             problem = noter.made("column_unclear", heading.place, heading.written, rest=rest)
             remark = noter.made("columns_ignored", heading.place, heading.written)
@@ -83,9 +87,12 @@ def _rest(heading: Heading, title: str, time: Column, schema: Schema, times: set
     if when is None and heading.group not in (heading.written, title):
         when, beside = across.split_time(heading.group, time, schema)
         rest = heading.written if when is not None and not key(beside) else ""
-    if when is None or when in times or any(word in key(rest) for word in _quantities()):
-        return ""
-    return rest
+    return "" if when is None or when in times or _is_other(rest) else rest
+
+
+def _is_other(text: str) -> bool:
+    """Tell whether a heading says itself that it is another quantity, such as a growth."""
+    return any(word in key(text) for word in _quantities())
 
 
 def beneath(
@@ -105,6 +112,8 @@ def beneath(
             found.append(doubt.problem)
         elif doubt.remark:
             found.append(doubt.remark)
+        elif not figures:
+            found += _first_text(sheet, doubt, lines, schema)
     width = header.width
     if sheet.is_text or not any(own.places for own in header.series):
         return width, found
@@ -114,6 +123,17 @@ def beneath(
         found.append(problems.make("column_unnamed", sheet.file, sheet=sheet.name, **said))
         width += 1
     return width, found
+
+
+def _first_text(sheet: Sheet, doubt: Doubt, lines: list[int], schema: Schema) -> Iterator[Problem]:
+    """Yield a remark on the first text of a column without a heading, if it has any."""
+    for line in lines:
+        cell = sheet.rows[line][doubt.place] if doubt.place < len(sheet.rows[line]) else ""
+        if isinstance(cell, str) and not cells.is_missing(cell.strip()):
+            where: dict[str, Any] = {"row": doubt.problem.row, "address": doubt.problem.address}
+            facts: dict[str, Any] = {**where, "line": line + 1, "said": schema.sentences}
+            yield problems.make("text_unnamed", sheet.file, sheet=sheet.name, found=cell, **facts)
+            return
 
 
 def _figures(sheet: Sheet, place: int, lines: list[int], schema: Schema) -> Iterator[Any]:

@@ -3,8 +3,11 @@
 Answers: the area and the status that a title names for all rows. Refuses: figures of another area.
 """
 
+import csv
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
 from typing import Any, Final
 
 import pandas as pd
@@ -14,19 +17,34 @@ from tidysheets.problems import Problem
 from tidysheets.tables import Table
 from tidysheets.units import key
 
-_ASIDE: Final = re.compile(
-    r"填报|填表|制表|打印|报送|审核|联系|注|说明|备注|数据来源|资料来源|来源|单位|责任"
-)
-_WHEN: Final = re.compile(r"^[\d年月度季一二三四第上下半至]+")
-# A name of a county or city at the beginning of a title: 鄞州区2022年, 余姚市规上工业.
-_COUNTY: Final = re.compile(
-    r"(?:[\u4e00-\u9fff]{2,3}[省市])*([\u4e00-\u9fff]{2,3}[区县市])"
-    r"(?=\d{4}年|规上|规模以上|主要|制造业|工业|$)"
-)
-_ZONE: Final = re.compile(
-    "[全本各我区县市]|.*(?:开发|高新|经开|工业|示范|试验|园|新|城|都市|郊|辖|片|集聚|度假|设)[区市]$"
-)
+_WHEN: Final = re.compile(r"^[\d年月季一二三四第上下半至度]+")
 _LONG: Final = 4  # shorter names stand in titles by chance, unless at their beginning
+
+
+@cache
+def _words(kind: str) -> tuple[str, ...]:
+    """Return the words of one kind that titles use of areas.
+
+    ``county`` and ``zone`` end a name, ``no_county`` what only looks like one; ``general`` begins
+    what names none (全区, 各县市), ``behind`` goes on behind a name, ``aside`` begins a line that
+    says nothing of the figures.
+    """
+    text = (files("fenghua.inputs") / "area_words.csv").read_text(encoding="utf-8")
+    lines = csv.DictReader(text.splitlines())
+    return tuple(line["word"] for line in lines if line["kind"] == kind)
+
+
+@cache
+def _named() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what finds the name of a county, and of a zone, at the beginning of a title."""
+    county, zone, behind = ("|".join(_words(kind)) for kind in ("county", "zone", "behind"))
+    han = "[\u4e00-\u9fff]"
+    ends = rf"(?=\d{{4}}年|{behind}|$)"
+    above = rf"(?:{han}{{2,3}}[省市])*"
+    return (
+        re.compile(rf"{above}({han}{{2,3}}(?:{county})){ends}"),
+        re.compile(rf"{above}({han}{{0,8}}?(?:{zone})){ends}"),
+    )
 
 
 def settle(table: Table, frames: Mapping[str, pd.DataFrame], area: str) -> None:
@@ -41,7 +59,7 @@ def settle(table: Table, frames: Mapping[str, pd.DataFrame], area: str) -> None:
     area : str
         The code of the whole district.
     """
-    titles = [text for text in table.above if not _ASIDE.match(key(text))]
+    titles = [text for text in table.above if not key(text).startswith(_words("aside"))]
     if "status" not in table.headings and "status" not in table.fixed:
         _status(table, titles)
     if "area_code" in table.headings or "area_code" in table.fixed or table.frame.empty:
@@ -100,15 +118,26 @@ def _others(titles: list[str], own: set[str], frames: Mapping[str, pd.DataFrame]
     is_own = any(name in key(text) for text in titles for name in own)
     for text in titles:
         written = _WHEN.sub("", key(text))
-        if any(name in written for name in own):
-            continue
-        county = _COUNTY.match(written)
-        is_county = (
-            county is not None
-            and not _ZONE.match(county[1])
-            and county[1] not in above
-            and not any(county[1][:2] in name for name in own)
-        )
-        is_above = not is_own and any(name and written.startswith(name) for name in above)
-        if is_county or is_above or written.startswith(below):
+        if _is_zone(written, own):
             yield text
+        elif not any(name in written for name in own):
+            is_county = _is_county(written, own, above)
+            is_above = not is_own and any(name and written.startswith(name) for name in above)
+            if is_county or is_above or written.startswith(below):
+                yield text
+
+
+def _is_county(title: str, own: set[str], above: set[str]) -> bool:
+    """Tell whether a title begins with a county that is neither the area nor above it."""
+    found = _named()[0].match(title)
+    if found is None or found[1].startswith(_words("general")):
+        return False
+    is_own = found[1] in above or any(found[1][:2] in name for name in own)
+    return not is_own and not found[1].endswith(_words("no_county"))
+
+
+def _is_zone(title: str, own: set[str]) -> bool:
+    """Tell whether a title begins with a zone, or goes on with one behind the area's own name."""
+    behind = re.split("|".join(map(re.escape, sorted(own, key=len, reverse=True))) or "$^", title)
+    found = _named()[1].match(_WHEN.sub("", behind[-1]))
+    return found is not None and not found[1].startswith(_words("general"))

@@ -12,7 +12,7 @@ from typing import Any, Final
 import pandas as pd
 
 from fenghua.inputs import periods, vocabulary
-from tidysheets import cells, problems
+from tidysheets import across, cells, problems
 from tidysheets.schema import DTYPES, Column, Schema, Word
 
 USER_TABLES: Final = (
@@ -99,7 +99,8 @@ def period(value: Any) -> str:
     try:
         return periods.canonical(value)
     except ValueError:
-        raise cells.CellError("not_period") from None
+        code = "second_half" if across.is_second_half(str(value)) else "not_period"
+        raise cells.CellError(code) from None
 
 
 def empty(table: str, known: Schema) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from functools import cache
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, Final
 
-from tidysheets import signs
+from tidysheets import timewords
 
 if TYPE_CHECKING:  # the commands read periods without the weight of pandas
     import pandas as pd
@@ -105,7 +105,7 @@ def parse(text: Any) -> Period:
 @cache
 def _parse_text(text: str) -> Period:
     plain = unicodedata.normalize("NFKC", text).translate(_DASHES).strip()
-    compact = signs.year_in_digits(re.sub(r"\s+", "", plain).upper())
+    compact = timewords.in_digits(re.sub(r"\s+", "", plain).upper())
     for pattern, grain, part_of in _FORMS:
         match = re.fullmatch(_YEAR + pattern, compact)
         if match:

@@ -51,6 +51,17 @@ def test_a_part_of_a_text_crossed_out(tmp_path, runs, expected):
         assert (read, is_struck(read)) == ("1635", expected)
 
 
+def test_a_plain_text_beside_the_same_crossed_out_in_part_is_read(tmp_path):
+    struck = "<si><r><t>溪口</t></r><r><rPr><strike/></rPr><t>镇</t></r></si>"
+    strings = f"<sst {MAIN}>{struck}<si><t>溪口镇</t></si></sst>"
+    for a, b in (('r="A1" ', 'r="B1" '), ("", "")):
+        cells = f'<c {a}t="s"><v>0</v></c><c {b}t="s"><v>1</v></c>'
+        sheet = f'<worksheet {MAIN}><sheetData><row r="1">{cells}</row></sheetData></worksheet>'
+        read = rows(workbook(tmp_path / "a.xlsx", sheet, strings=strings))[0]
+        assert read == ["溪口镇", "溪口镇"]
+        assert [is_struck(cell) for cell in read] == [True, False]
+
+
 def test_a_style_without_the_line_says_nothing(tmp_path):
     cells = "".join(f'<c r="{c}1" s="{i}"><v>7</v></c>' for i, c in enumerate("ABC"))
     sheet = f'<worksheet {MAIN}><sheetData><row r="1">{cells}</row></sheetData></worksheet>'
