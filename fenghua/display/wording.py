@@ -162,7 +162,7 @@ class Words:
         own = {f"block.{row['block']}": plain.name(row) for row in rows_of(ds.blocks)}
         if lang == "en" and "unit_en" in ds.indicators:
             units = ds.indicators.loc[ds.indicators["unit_en"] != "", ["unit", "unit_en"]]
-            own |= {f"unit.{unit}": said for unit, said in units.itertuples(index=False)}
+            own |= {f"unit.{unit}": _both(said) for unit, said in units.itertuples(index=False)}
         return cls(lang, level, places, own)
 
     def knows(self, key: str) -> bool:
@@ -261,6 +261,19 @@ class Words:
         return ", ".join(items[:-1]) + f" and {items[-1]}"
 
 
+@cache
+def _both(unit: str) -> str:
+    """Return a plan's own word for a unit with its form for one, where the catalogue knows it.
+
+    Examples
+    --------
+    >>> _both("places"), _both("lamp|lamps"), _both("TEU")
+    ('place|places', 'lamp|lamps', 'TEU')
+    """
+    known = (row["en"] for key, row in catalogue().items() if key.startswith("unit."))
+    return next((pair for pair in known if pair.partition("|")[2] == unit), unit)
+
+
 def _worded(word: re.Match[str], values: Mapping[str, object]) -> str:
     """Return the word for one or for many, by the value that it names."""
     return word[2] if _is_one(values[word[1]]) else word[3]
@@ -268,4 +281,4 @@ def _worded(word: re.Match[str], values: Mapping[str, object]) -> str:
 
 def _is_one(printed: object) -> bool:
     """Tell whether a printed number, marked as a result or not, is one."""
-    return _MARK.sub("", str(printed)) == "1"
+    return _MARK.sub("", str(printed)).lstrip("−+-") == "1"

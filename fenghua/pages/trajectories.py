@@ -163,7 +163,7 @@ def fates(rows: pd.DataFrame, kit: Kit) -> list[str]:
         if row["status"] == "missed" and row["since"] == row["since"]:
             told.append(kit.say("trajectories.fate_since", year=f"{row['since']:.0f}"))
         else:
-            told.append(kit.words(f"status.{row['status']}"))
+            told.append(kit.words.start(kit.words(f"status.{row['status']}")))
     return told
 
 
