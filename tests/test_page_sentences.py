@@ -284,8 +284,8 @@ def test_what_has_no_chart_is_named_with_the_reason() -> None:
     rows.append(row(**CHARTED | {"kind": "assigned", "reason": "target_not_assigned"}, name="丙"))
     rows.append(row(**CHARTED | {"reason": "before_start"}, name="丁"))
     said = gaps.beneath(pd.DataFrame(rows).head(0), pd.DataFrame(rows), kit("mid"))
-    known = "甲、乙（增速，没有水平值可画）；丙（上级未下达目标数）；丁（没有基数）"
-    assert said == f"没有画出的 4 项：{known}。"
+    known = "增速，没有水平值可画：甲、乙；上级未下达目标数：丙；没有基数：丁"
+    assert said == f"有 4 项没有画出。{known}。"
 
 
 def test_the_table_of_the_years_names_what_has_no_path() -> None:
@@ -293,7 +293,7 @@ def test_the_table_of_the_years_names_what_has_no_path() -> None:
     rows.loc[1, "reason"] = "no_baseline"
     years = pd.DataFrame({"indicator_id": ["land"]})
     said = trajectories.beside_years(rows, years, kit("end"))
-    assert said == "没有列出历年数的 1 项：乙（没有基数）。"
+    assert said == "有 1 项没有列出历年数。没有基数：乙。"
     assert trajectories.beside_years(rows.head(1), years, kit("end")) == ""
     growing = trajectories.beside_years(rows.head(1).assign(kind="growth"), years, kit("end"))
     assert growing == "增速是基期以来的年均增速。"
@@ -305,8 +305,8 @@ def test_the_figure_of_the_schedule_names_what_it_leaves_out() -> None:
     headline = headline.assign(name=headline["indicator_id"])
     shape, legs = audit.schedule_shape(ds).dropna(subset="share_pct"), audit.implied_rates(ds)
     said = plan_audit.undrawn(headline, shape, legs, kit("mid"))
-    assert "没有画出的 4 项" in said and "rd_intensity（目标带" in said
-    assert "carbon_reduction（没有起点和两个目标）" in said
+    assert "有 4 项没有画出" in said and "定不出点：rd_intensity" in said
+    assert "没有起点和两个目标：carbon_reduction" in said
     drawn = headline[headline["indicator_id"].isin(shape["indicator_id"])]
     assert plan_audit.undrawn(drawn, shape, legs, kit("mid")) == ""
 

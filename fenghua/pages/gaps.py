@@ -152,7 +152,7 @@ def listed(by_reason: Mapping[str, Sequence[str]], kit: Kit) -> str:
         kit.words("chart.left_out", names=kit.words.named(names), why=why)
         for why, names in by_reason.items()
     ]
-    return kit.words("page.item_separator").join(items)
+    return kit.words.start(kit.words("page.item_separator").join(items))
 
 
 def behind_point(row: Row, kit: Kit) -> str:
