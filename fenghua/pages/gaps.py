@@ -104,7 +104,7 @@ def observed(lines: pd.DataFrame, words: Words) -> pd.DataFrame:
     is_newest = seen["t"] == seen.groupby("indicator_id")["t"].transform("max")
     is_whole = seen["t"] % 1 == 0
     seen = seen[is_whole | is_newest]
-    year = seen["t"].map("{:.0f}".format).where(is_whole, words("page.newest"))
+    year = seen["t"].map("{:.0f}".format).where(is_whole, words("chart.newest"))
     keys = ["name", "value_decimals"]
     wide = seen.assign(year=year).pivot(index=keys, columns="year", values="value")
     return wide.reindex(pd.MultiIndex.from_frame(seen[keys].drop_duplicates()))  # as they are drawn
