@@ -101,7 +101,7 @@ def changes(path: Path, text: str) -> Iterator[str]:
     """Yield what says that the page is not as it was written: its seal, the manifest beside it."""
     if frame.is_intact(text) is False:
         yield (
-            f"{path}: changed since it was written: its seal differs"
+            f"{path}: changed since it was written: its seal, a checksum in it, differs"
             " (a browser's “save as” changes a page, too: keep the file itself)"
         )
     known = listed(path)
@@ -123,15 +123,26 @@ def listed(path: Path) -> str | None:
 
 
 def coverage(page: Page, text: str) -> Iterator[str]:
-    """Yield how much of what is printed was recomputed, and what the seal alone covers."""
+    """Yield how much of what is printed was recomputed, and what the seal alone covers.
+
+    The seal is a checksum: it tells that nothing was changed since, not that it was right.
+    """
     recomputed = {found for _, shown in page.figures for found in NUMBER.findall(shown)}
     sign = str.maketrans({"\u2212": "", "-": "", "+": "", "%": ""})
     plain = {found.translate(sign) for found in recomputed}
-    seal = "by its seal alone" if frame.is_intact(text) else "by nothing: it has no seal"
+    is_sealed = bool(frame.is_intact(text))
+    seal = "by its seal alone" if is_sealed else "by nothing: it has no seal"
+    covered = False
     for place, numbers in page.numbers.items():
         known = [n for n in numbers if n.translate(sign) in plain]
         other = dict.fromkeys(n for n in numbers if n.translate(sign) not in plain)
         if numbers:
             rest = f"; covered {seal}: {', '.join(list(other)[:_SHOWN])}" if other else ""
+            covered |= bool(other)
             more = ", ..." if len(other) > _SHOWN else ""
             yield f"{place}: {len(known)} of {len(numbers)} figures recomputed{rest}{more}"
+    if covered and is_sealed:
+        yield (
+            "the seal is a checksum of the whole page, kept in it: it shows that nothing was"
+            " changed since the page was written, not that those figures are right"
+        )

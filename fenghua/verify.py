@@ -151,13 +151,18 @@ def verify(path: str | Path) -> tuple[list[str], int]:
     if wrong or changed:
         more = [f"... and {len(wrong) - LINES_SHOWN} more"] if len(wrong) > LINES_SHOWN else []
         count = len(wrong) + len(changed)
-        return [*wrong[:LINES_SHOWN], *more, *changed, f"{path}: {count} differences"], 1
+        return [*wrong[:LINES_SHOWN], *more, *changed, f"{path}: {_count(count, 'difference')}"], 1
     lines = [_said(name, claim["function"]) for name, claim in claims.items()]
     return [
         *lines,
         *reading.coverage(page, text),
-        f"{path}: {len(claims)} results and {len(page.figures)} printed figures agree",
+        f"{path}: {_count(len(claims), 'result')} and"
+        f" {_count(len(page.figures), 'printed figure')} agree",
     ], 0
+
+
+def _count(n: int, what: str) -> str:
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"
 
 
 def _said(name: str, method: str) -> str:

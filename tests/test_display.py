@@ -1,5 +1,6 @@
 """Words, tables and charts say what their data says."""
 
+import math
 import re
 from collections.abc import Mapping
 from html import escape
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fenghua.display import draw, figures, kinds, markup, naming, numbers, theme
+from fenghua.display import amounts, draw, figures, kinds, markup, naming, numbers, theme
 from fenghua.display.columns import Column, register
 from fenghua.display.wording import Words, catalogue, traditional
 from fenghua.inputs.vocabulary import LANGUAGES, STATUSES
@@ -148,3 +149,39 @@ def test_an_error_never_prints_as_none() -> None:
     row = {"land_mu": 5.2, "off": 0.03}
     assert "± 0.03" in kinds.cell(column, row)
     assert "± 0.4" in kinds.cell(column, row | {"off": 0.4})
+
+
+def test_one_of_anything_stands_in_the_singular() -> None:
+    words = Words("en", own={"unit.盏": "lamp|lamps"})
+    said = [amounts.with_unit(n, "位", words) for n in ("1", "\u22121", "2", "1.5", "0")]
+    assert said == ["1 place", "\u22121 place", "2 places", "1.5 places", "0 places"]
+    assert amounts.with_unit("1", "盏", words) == "1 lamp"
+    assert (
+        amounts.apart("1", "%", words) == "1 point" and amounts.apart("1.2", "%", words)[-1] == "s"
+    )
+    assert words("rate.points_per_year", value="1") == "1 point a year"
+    # Only words that are the same for one and many, or no words for a thing, have one form.
+    single = {key for key, row in catalogue().items() if key.startswith("unit.")}
+    single = {catalogue()[key]["en"] for key in single if "|" not in catalogue()[key]["en"]}
+    assert not {unit for unit in single if unit.isalpha() and unit.endswith("s")} - {"times"}
+
+
+def test_a_yearly_target_is_not_called_the_one_of_this_year() -> None:
+    row = {"end": 5.0, "year": 2022.0, "kind": "annual", "high": math.nan, "comparator": ">="}
+    row |= {"value": 4.0, "value_decimals": 0, "decimals": 0, "unit": "%"}
+    spec = {"source": "end", "kind": "figure", "also": "year", "decimals": "0"}
+    spec["also"] = "end_target_year"
+    row["end_target_year"] = row["year"]
+    column = Column("end_target", spec, Words("en"), {"end_year": 0})
+    assert "2022" not in kinds.cell(column, row) and "yearly" in kinds.cell(column, row)
+    also = "end;high;comparator;unit;end_target_year"
+    against = {"source": "value", "kind": "against", "also": also}
+    told = kinds.cell(Column("against_end", against, Words("en"), {"end_year": 0}), row)
+    assert told.endswith("(yearly; 2022)</span>")
+
+
+def test_a_heading_begins_with_a_capital() -> None:
+    for key in ("end_target", "next_target", "base"):
+        facts = {"last": "final", "next": "next", "base": "printed"}
+        head = Column(key, register()[key], Words("en"), facts).head
+        assert head[0].isupper(), head

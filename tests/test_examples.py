@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 import fenghua
+from fenghua import report
 from fenghua.analysis import audit, gap
 from fenghua.inputs import dataset
 
@@ -65,3 +66,16 @@ def test_the_province_has_figures_of_its_base_year_alone():
     for row in ds.observations.itertuples():
         same = published[published["source_id"] == row.source_id]
         assert row.value in same["value"].str.replace(",", "").pipe(pd.to_numeric).tolist()
+
+
+def test_a_score_without_tasks_is_not_said_to_count_tasks(tmp_path):
+    said = []
+    code = report.report(
+        data=EXAMPLES / "lucheng", out=tmp_path, jobs=0, langs=("en",), briefs=("town_brief",),
+        town="330302-03", echo=said.append, progress=False,
+    )  # fmt: skip
+    assert code == 0, said
+    (page,) = (path for path in tmp_path.rglob("town_brief-*.html"))
+    text = page.read_text(encoding="utf-8")
+    assert "100: all done" not in text and "100 = all done" not in text
+    assert "Score 100: the plan’s figure for the district" in text

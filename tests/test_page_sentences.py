@@ -108,7 +108,7 @@ def test_of_what_must_fall_the_pace_needed_counts_downwards() -> None:
     falling = {"direction": -1, "required_pace": -0.023, "best_pace": -0.02, "unit": "%"}
     rows = pd.DataFrame([row(**falling, required_of_best=1.15), row(required_of_best=0.9)])
     told = trajectories.points(rows, rows.head(0), NO_SCORES, kit("mid"))
-    assert "2 项还没有达到2025年目标，其中 1 项" in told[1]
+    assert "2 项中，1 项今后每年须做的多于迄今最好的一年" in told[1]
 
 
 def test_a_plan_without_two_targets_has_no_legs_to_compare() -> None:
@@ -264,3 +264,54 @@ def test_a_target_of_every_year_compares_as_the_one_that_is_printed_next() -> No
     told = naming.targets(rows.assign(end_target_year=2028.0), register)
     assert told["next_target_comparator"].tolist() == [">="]
     assert told["end_target_comparator"].tolist() == [""]
+
+
+CHARTED = {"kind": "cumulative", "base_printed": "-", "base_value": 0.0, "reason": ""}
+CHARTED |= {"end_target_value": 9.0}
+
+
+def test_a_note_beneath_charts_speaks_of_what_is_there_alone() -> None:
+    drawn, none = pd.DataFrame([row(**CHARTED)]), pd.DataFrame([row(**CHARTED)]).head(0)
+    assert gaps.beneath(drawn, none, kit("mid")) == Words("zh-Hans")("chart.from_zero")
+    printed = drawn.assign(base_printed="17", base_value=17.0)
+    assert gaps.beneath(printed, none, kit("mid")) == ""
+    falling = gaps.beneath(printed.assign(kind="reduction"), none, kit("mid"))
+    assert "降低率" in falling and "累计" not in falling and "增速" not in falling
+
+
+def test_what_has_no_chart_is_named_with_the_reason() -> None:
+    rows = [row(**CHARTED | {"kind": "growth"}, name=name) for name in ("甲", "乙")]
+    rows.append(row(**CHARTED | {"kind": "assigned", "reason": "target_not_assigned"}, name="丙"))
+    rows.append(row(**CHARTED | {"reason": "before_start"}, name="丁"))
+    said = gaps.beneath(pd.DataFrame(rows).head(0), pd.DataFrame(rows), kit("mid"))
+    known = "增速，没有水平值可画：甲、乙；上级未下达目标数：丙；没有基数：丁"
+    assert said == f"有 4 项没有画出。{known}。"
+
+
+def test_the_table_of_the_years_names_what_has_no_path() -> None:
+    rows = pd.DataFrame([row(**CHARTED), row(**CHARTED) | {"indicator_id": "bare", "name": "乙"}])
+    rows.loc[1, "reason"] = "no_baseline"
+    years = pd.DataFrame({"indicator_id": ["land"]})
+    said = trajectories.beside_years(rows, years, kit("end"))
+    assert said == "有 1 项没有列出历年数。没有基数：乙。"
+    assert trajectories.beside_years(rows.head(1), years, kit("end")) == ""
+    growing = trajectories.beside_years(rows.head(1).assign(kind="growth"), years, kit("end"))
+    assert growing == "增速是基期以来的年均增速。"
+
+
+def test_the_figure_of_the_schedule_names_what_it_leaves_out() -> None:
+    ds = fenghua.load()
+    headline = ds.indicators[ds.indicators["scope"] == "headline"]
+    headline = headline.assign(name=headline["indicator_id"])
+    shape, legs = audit.schedule_shape(ds).dropna(subset="share_pct"), audit.implied_rates(ds)
+    said = plan_audit.undrawn(headline, shape, legs, kit("mid"))
+    assert "有 4 项没有画出" in said and "定不出点：rd_intensity" in said
+    assert "没有起点和两个目标：carbon_reduction" in said
+    drawn = headline[headline["indicator_id"].isin(shape["indicator_id"])]
+    assert plan_audit.undrawn(drawn, shape, legs, kit("mid")) == ""
+
+
+def test_what_is_beyond_its_target_today_is_not_said_to_lack_it() -> None:
+    rows = pd.DataFrame([row(required_pace=7.1, best_pace=9.0, required_of_best=0.8, reason="")])
+    said = " ".join(trajectories.points(rows, rows.head(0), NO_SCORES, kit("mid")))
+    assert "还没有达到" not in said and "1 项中，0 项今后每年须做的多于" in said

@@ -27,6 +27,7 @@ PARAMETERS = {
     "rank_pair_share": 0.9,
     "weight_concentration": 1.0,
 }
+NO_FIGURES = pd.DataFrame(columns=["indicator_id", "area_code", "period"], dtype=object)
 
 
 def dataset(reports, tasks, *, kinds=("town", "town", "zone")):
@@ -325,12 +326,37 @@ def test_debts_list_missing_figures_before_stale_ones():
             "period": ["2022", "", "", "2024"],
             "as_of": "2024-06",
             "milestone_year": np.nan,
+            "base_year": 2020,
+            "kind": "level",
         }
     )
-    found = lead_unit.debts(rows, stale_months=12)
+    found = lead_unit.debts(rows, NO_FIGURES, stale_months=12)
     assert found["owed"].tolist() == ["missing", "stale"]
     # A missing figure is due with the period, an old one a year after it.
     assert found["due_period"].tolist() == ["2024-06", "2023-12"]
+
+
+def owed(as_of, kind="level", reason="no_observation", years=(), at=np.nan):
+    row = {"indicator_id": ["i"], "area_code": "a", "reason": reason, "flags": "", "kind": kind}
+    row |= {"age_months": np.nan, "period": "", "as_of": as_of, "milestone_year": np.nan}
+    seen = {"indicator_id": "i", "area_code": "a", "period": [str(year) for year in years]}
+    row |= {"base_year": 2020.0, "observed_at": at}
+    rows, seen = pd.DataFrame(row), pd.DataFrame(seen, columns=list(NO_FIGURES))
+    return lead_unit.debts(rows, seen, stale_months=12)["due_period"].tolist()
+
+
+def test_no_figure_is_missing_before_it_is_due():
+    # Half a year after the base year its figure is not old, and none of a later one is due.
+    assert owed("2021-06") == owed("2021-06", "annual") == []
+    assert owed("2021") == ["2021-12"] and owed("2022-06") == ["2022-06"]
+    # A yearly task is reported on when its year is over.
+    assert owed("2022-06", "annual") == ["2021-12"] and owed("2022", "annual") == ["2022-12"]
+
+
+def test_a_broken_chain_lacks_the_year_that_breaks_it():
+    chain = {"kind": "growth", "reason": "broken_chain"}
+    assert owed("2025", **chain, years=(2021, 2022, 2023, 2025), at=2025.0) == ["2024-12"]
+    assert owed("2026-06", **chain, years=(2021, 2023, 2025), at=2025.0) == ["2022-12"]
 
 
 def test_clauses_stand_in_the_order_of_the_plan():

@@ -5,9 +5,13 @@ Answers: the unit's part of the plan. Refuses: to call a figure owed that anothe
 
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
+from fenghua.analysis.observed import NOISE
 from fenghua.inputs import periods
+
+NEAR: Final = 6  # digits of a moment in decimal years
 
 OWED: Final = (
     *("no_observation", "no_observation_since_base", "no_observation_this_year"),
@@ -36,16 +40,25 @@ def roles(register: pd.DataFrame, unit_id: str) -> pd.DataFrame:
     return register.assign(role=role)[is_own & ~is_double]
 
 
-def debts(assessed: pd.DataFrame, *, stale_months: float) -> pd.DataFrame:
+def debts(
+    assessed: pd.DataFrame,
+    observations: pd.DataFrame | None = None,
+    *,
+    stale_months: float,
+) -> pd.DataFrame:
     """Return the figures a unit owes: missing ones first, then stale ones, the oldest first.
 
-    A target that the level above has not assigned is not owed here.
+    A target that the level above has not assigned is not owed here, nor a figure before it is due:
+    the first one ``stale_months`` after the base year, that of a yearly task at the year's end.
 
     Columns added: ``owed`` (missing or stale) and ``due_period``: the month at whose end the figure
-    was due: of a missing one the verdict's own date, else the end of the period reported on; of a
-    stale one ``stale_months`` after it.
+    was due: of a missing one the verdict's own date, the end of the year that ``observations``
+    lack where they are given, of a yearly task the last year's end, else the end of the period reported on; of a stale
+    one ``stale_months`` after it.
     """
-    is_missing = assessed["reason"].isin(OWED)
+    now = periods.ends(assessed["as_of"])
+    is_due = now >= assessed["base_year"] + stale_months / periods.MONTHS_IN_YEAR - NOISE
+    is_missing = assessed["reason"].isin(OWED) & is_due
     stale = ["stale" in str(flags).split(";") for flags in assessed["flags"]]
     is_stale = pd.Series(stale, assessed.index, dtype=bool)
     rows = assessed.assign(owed=is_missing.map({True: "missing", False: "stale"}))
@@ -54,10 +67,26 @@ def debts(assessed: pd.DataFrame, *, stale_months: float) -> pd.DataFrame:
     is_old = rows["owed"] == "stale"
     ends = periods.ends(rows["period"].where(is_old, rows["as_of"])) * periods.MONTHS_IN_YEAR
     months = ends.round() + stale_months * is_old
-    at_milestone = rows["milestone_year"].where(rows["reason"] == "no_value_at_milestone")
-    months = (at_milestone * periods.MONTHS_IN_YEAR).fillna(months)
+    years = rows["milestone_year"].where(rows["reason"] == "no_value_at_milestone")
+    if observations is not None:
+        years = years.fillna(_years_lacking(rows, observations))
+    is_yearly = (rows["kind"] == "annual") & ~is_old
+    years = years.fillna(np.floor(now[rows.index] + NOISE).where(is_yearly))
+    months = (years * periods.MONTHS_IN_YEAR).fillna(months)
     rows["due_period"] = [_month(each) for each in months]
     return rows.sort_values(["owed", "age_months"], ascending=[True, False], kind="stable")
+
+
+def _years_lacking(rows: pd.DataFrame, observations: pd.DataFrame) -> pd.Series:
+    """Return the first year since the base year that breaks a row's chain of yearly figures."""
+    found = pd.Series(np.nan, rows.index)
+    for place, row in rows[rows["reason"] == "broken_chain"].iterrows():
+        is_own = observations["indicator_id"] == row["indicator_id"]
+        own = observations[is_own & (observations["area_code"] == row["area_code"])]
+        known = set(periods.ends(own["period"]).round(NEAR))
+        years = range(int(row["base_year"]) + 1, int(np.ceil(row["observed_at"])))
+        found[place] = next((year for year in years if year not in known), np.nan)
+    return found
 
 
 def _month(count: float) -> str:

@@ -49,7 +49,7 @@ def apart(printed: str, unit: str, words: Words) -> str:
     >>> apart("0.78", "%", Words("zh-Hans"))
     '0.78 个百分点'
     """
-    said = words("unit.points") if unit == "%" else after(printed, unit, words)
+    said = words.term("个百分点", count=printed) if unit == "%" else after(printed, unit, words)
     return f"{printed} {said}"
 
 

@@ -99,7 +99,7 @@ class Column:
             return self.words(text[1:], **self.facts)
         text = self.words.local(text)
         if _FIELD.search(text):
-            text = text.format(**self.facts)
+            text = self.words.start(text.format(**self.facts))
         text = traditional(text) if self.words.lang == "zh-Hant" else text
         unit = self.words.term(self.spec.get("unit", ""))
         return f"{text}{self.words('page.in_unit', unit=unit)}" if unit else text

@@ -51,7 +51,10 @@ def _own_year(col: Column, row: Row, key: str) -> str:
     """Return the year of a row's figure where the heading does not name it."""
     year = row[key]
     is_known = year != year or year == col.facts.get(key.replace("_target", ""))
-    return "" if is_known or row[col.source] != row[col.source] else small(f"{year:.0f}")
+    if is_known or row[col.source] != row[col.source]:
+        return ""
+    is_every = key == "end_target_year" and row.get("kind") == "annual"  # no year is the last
+    return small(col.words("page.every_year") if is_every else f"{year:.0f}")
 
 
 def _bounded(col: Column, row: Row) -> str:
@@ -229,7 +232,8 @@ def _against(col: Column, row: Row) -> str:
         aim = amounts.with_unit(printed, unit, col.words)
         year = row[col.also[4]]
         if year != col.facts.get(col.also[4].removesuffix("_target_year") + "_year", year):
-            aim += escape(col.words("page.in_year", year=f"{year:.0f}"))
+            said = "page.in_year_of_every" if row.get("kind") == "annual" else "page.in_year"
+            aim += escape(col.words(said, year=f"{year:.0f}"))
     return f"<b>{amounts.about(row)}{told}</b> <span>/ {aim}</span>"
 
 

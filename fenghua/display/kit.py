@@ -66,7 +66,7 @@ class Kit:
             return key.format(**{**self.facts, **facts})
         at_moment = f"{key}.{self.moment}"
         chosen = at_moment if at_moment in catalogue() else key
-        return self.words(chosen, **{**self.facts, **facts})
+        return self.words(chosen, **{"beneath": "", **self.facts, **facts})  # of notes: what varies
 
     def said(self, key: str, **facts: object) -> str:
         """Return `say` of a key, empty where the catalogue lacks it."""

@@ -161,7 +161,8 @@ class Words:
         plain = cls(lang)
         own = {f"block.{row['block']}": plain.name(row) for row in rows_of(ds.blocks)}
         if lang == "en":
-            own |= _glosses(ds.indicators, "unit")
+            units = _glosses(ds.indicators, "unit")
+            own |= {key: _both(said) for key, said in units.items()}
             for register in (ds.targets, ds.parent_targets, ds.policy_rules):
                 own |= _glosses(register, "printed")
         return cls(lang, level, places, own)
@@ -269,6 +270,19 @@ def _glosses(register: Any, column: str) -> dict[str, str]:
     return {f"{column}.{row[column]}": row[f"{column}_en"] for row in rows if row[f"{column}_en"]}
 
 
+@cache
+def _both(unit: str) -> str:
+    """Return a plan's own word for a unit with its form for one, where the catalogue knows it.
+
+    Examples
+    --------
+    >>> _both("places"), _both("lamp|lamps"), _both("TEU")
+    ('place|places', 'lamp|lamps', 'TEU')
+    """
+    known = (row["en"] for key, row in catalogue().items() if key.startswith("unit."))
+    return next((pair for pair in known if pair.partition("|")[2] == unit), unit)
+
+
 def _worded(word: re.Match[str], values: Mapping[str, object]) -> str:
     """Return the word for one or for many, by the value that it names."""
     return word[2] if _is_one(values[word[1]]) else word[3]
@@ -276,4 +290,4 @@ def _worded(word: re.Match[str], values: Mapping[str, object]) -> str:
 
 def _is_one(printed: object) -> bool:
     """Tell whether a printed number, marked as a result or not, is one."""
-    return _MARK.sub("", str(printed)) == "1"
+    return _MARK.sub("", str(printed)).lstrip("−+-") == "1"

@@ -4,7 +4,7 @@ Answers: which sentence follows from the rows that the page shows. Refuses: to c
 its notebook does, and to rank a share or an index where a gap in natural units can be said.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Final
 
@@ -104,10 +104,55 @@ def observed(lines: pd.DataFrame, words: Words) -> pd.DataFrame:
     is_newest = seen["t"] == seen.groupby("indicator_id")["t"].transform("max")
     is_whole = seen["t"] % 1 == 0
     seen = seen[is_whole | is_newest]
-    year = seen["t"].map("{:.0f}".format).where(is_whole, words("page.newest"))
+    year = seen["t"].map("{:.0f}".format).where(is_whole, words("chart.newest"))
     keys = ["name", "value_decimals"]
     wide = seen.assign(year=year).pivot(index=keys, columns="year", values="value")
     return wide.reindex(pd.MultiIndex.from_frame(seen[keys].drop_duplicates()))  # as they are drawn
+
+
+def beneath(drawn: pd.DataFrame, left: pd.DataFrame, kit: Kit) -> str:
+    """Return what must be known of small charts: who has none and why, and who starts from 0.
+
+    ``drawn`` and ``left`` are named rows with a chart, and without one.
+    """
+    items = left_out(left, kit, why=no_level)
+    told = [kit.say("chart.undrawn", n=len(left), items=items)] if items else []
+    is_bare = drawn["base_printed"].str.strip().isin(["", "-"]) & (drawn["base_value"] == 0)
+    told += [kit.say("chart.from_zero")] * bool((is_bare & (drawn["kind"] == "cumulative")).any())
+    told += [kit.say("chart.from_base")] * bool((drawn["kind"] == "reduction").any())
+    return ("" if kit.words.is_chinese else " ").join(told)
+
+
+def left_out(rows: pd.DataFrame, kit: Kit, *, why: Callable[[Row], str]) -> str:
+    """Return the names of rows that are left out, by ``why`` each of them is: a catalogue's key."""
+    by_reason: dict[str, list[str]] = {}
+    for row in rows_of(rows):
+        by_reason.setdefault(kit.words(why(row)), []).append(row["name"])
+    return listed(by_reason, kit)
+
+
+def no_level(row: Row) -> str:
+    """Return why an indicator has no path with a level: growth, no target, or no baseline."""
+    if row["kind"] == "growth":
+        return "chart.growth"
+    if str(row["reason"]).startswith("target_"):
+        return f"reason.{row['reason']}"
+    has_target = row["end_target_value"] == row["end_target_value"]
+    return "reason.no_baseline" if has_target else "chart.no_path"
+
+
+def no_verdict(row: Row) -> str:
+    """Return why an indicator cannot be judged."""
+    return f"reason.{row['reason']}" if row["reason"] else "chart.no_path"
+
+
+def listed(by_reason: Mapping[str, Sequence[str]], kit: Kit) -> str:
+    """Return names, each group of them with its reason."""
+    items = [
+        kit.words("chart.left_out", names=kit.words.named(names), why=why)
+        for why, names in by_reason.items()
+    ]
+    return kit.words.start(kit.words("page.item_separator").join(items))
 
 
 def behind_point(row: Row, kit: Kit) -> str:
@@ -147,11 +192,8 @@ def tasks_point(counts: pd.Series, kit: Kit) -> str:
 
 def _unknown(rows: pd.DataFrame, kit: Kit) -> str:
     """Return which indicators cannot be judged, each with its reason."""
-    items = [
-        kit.words("gaps.unknown_item", name=kit.words.within(row["name"]), reason=_reason(row, kit))
-        for row in rows_of(rows)
-    ]
-    return sentences.point(kit.say("gaps.unknown", n=len(rows), items=kit.words.join(items)))
+    items = left_out(rows, kit, why=no_verdict)
+    return sentences.point(kit.say("gaps.unknown", n=len(rows), items=items))
 
 
 def against(moved: pd.DataFrame, kit: Kit, *, before: str) -> str:
@@ -182,10 +224,6 @@ def short_by(row: Row, kit: Kit) -> str:
     """Return an indicator with its gap in natural units."""
     words = kit.words
     return words("gaps.named", name=words.within(row["name"]), gap=amounts.gap_of(row, words))
-
-
-def _reason(row: Row, kit: Kit) -> str:
-    return kit.words(f"reason.{row['reason']}")
 
 
 def _detail(row: Row, kit: Kit) -> str:

@@ -14,6 +14,7 @@ from fenghua.display.amounts import Row
 from fenghua.display.kit import Kit
 from fenghua.display.wording import Words
 from fenghua.inputs.records import rows_of
+from fenghua.pages import gaps
 
 EDGES: Final = (-18, 118)  # per cent, with room for the figures
 _POINTS: Final = 4  # matters that have a key point of their own
@@ -60,6 +61,26 @@ def points(
         said = kit.say("plan_audit.agrees", n=len(agreeing), names=kit.words.named(agreeing))
         told.append(sentences.point(said))
     return told
+
+
+def undrawn(headline: pd.DataFrame, drawn: pd.DataFrame, legs: pd.DataFrame, kit: Kit) -> str:
+    """Return which indicators of the plan's table the figure of its schedule leaves out, and why.
+
+    ``headline`` are named rows of the register, ``drawn`` those of ``audit.schedule_shape`` that
+    have a share, ``legs`` those of ``audit.implied_rates``.
+    """
+    left = headline[~headline["indicator_id"].isin(drawn["indicator_id"])]
+    has_legs = left["indicator_id"].isin(legs["indicator_id"])
+    steady = legs.loc[(legs["pace_first"] + legs["pace_second"]) == 0, "indicator_id"]
+    why = has_legs.map({True: "no_point", False: "no_legs"})
+    why = why.mask(left["indicator_id"].isin(steady), "no_change")
+    why = why.mask(has_legs & (left["kind"] == "growth"), "growth")
+    parts = {
+        kit.words(f"plan_audit.why_{code}"): part["name"].tolist()
+        for code, part in left.groupby(why, sort=False)
+    }
+    items = gaps.listed(parts, kit)
+    return kit.say("plan_audit.undrawn", n=len(left), items=items) if parts else ""
 
 
 def labels(counts: pd.DataFrame, words: Words) -> list[str]:

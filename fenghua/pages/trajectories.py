@@ -14,6 +14,7 @@ from fenghua.display.amounts import Row
 from fenghua.display.columns import Column, register
 from fenghua.display.kit import Kit
 from fenghua.inputs.records import rows_of
+from fenghua.pages import gaps
 
 CARDS: Final = 12  # small charts that are not folded
 DIGITS: Final = 9  # rates that differ in the last bit are the same
@@ -156,6 +157,20 @@ def record(scores: pd.DataFrame, kit: Kit) -> list[str]:
     return [sentences.point(said, "".join(told))]
 
 
+def beside_years(rows: pd.DataFrame, years: pd.DataFrame, kit: Kit) -> str:
+    """Return what the table of the years says beside its order: what growth is, who has no years.
+
+    ``years`` are those of ``course.year_by_year``, which has none without a planned path.
+    """
+    bare = rows[~rows["indicator_id"].isin(years["indicator_id"])]
+    has_growth = (rows["kind"] == "growth").any()
+    told = [kit.say("trajectories.years_growth")] if has_growth else []
+    if len(bare):
+        items = gaps.left_out(bare, kit, why=gaps.no_verdict)
+        told.append(kit.say("trajectories.years_bare", n=len(bare), items=items))
+    return "".join(told)
+
+
 def fates(rows: pd.DataFrame, kit: Kit) -> list[str]:
     """Return what became of each row: met, behind since a year, or unknown."""
     told = []
@@ -163,7 +178,7 @@ def fates(rows: pd.DataFrame, kit: Kit) -> list[str]:
         if row["status"] == "missed" and row["since"] == row["since"]:
             told.append(kit.say("trajectories.fate_since", year=f"{row['since']:.0f}"))
         else:
-            told.append(kit.words(f"status.{row['status']}"))
+            told.append(kit.words.start(kit.words(f"status.{row['status']}")))
     return told
 
 
