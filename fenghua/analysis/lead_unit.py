@@ -53,8 +53,8 @@ def debts(
 
     Columns added: ``owed`` (missing or stale) and ``due_period``: the month at whose end the figure
     was due: of a missing one the verdict's own date, the end of the year that ``observations``
-    lack where they are given, of a yearly task the last year's end, else the end of the period reported on; of a stale
-    one ``stale_months`` after it.
+    (where given) lack, of a yearly task the last year's end, else the end of the period reported
+    on; of a stale one ``stale_months`` after it.
     """
     now = periods.ends(assessed["as_of"])
     is_due = now >= assessed["base_year"] + stale_months / periods.MONTHS_IN_YEAR - NOISE
