@@ -143,7 +143,7 @@ def verify(path: str | Path) -> tuple[list[str], int]:
         page, data = reading.read(text)
         claims = {claim["figure"]: claim for claim in data["claims"]}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        return [f"{path}: not a whole brief of fenghua ({error})"], 2
+        return [f"{path}: not a whole brief of fenghua ({_why(error)})"], 2
     found = {name: _recomputed(claim, claims) for name, claim in claims.items()}
     wrong = [line for name, claim in claims.items() for line in _results_off(claim, found[name])]
     wrong += [line for figure, shown in page.figures for line in _shown_off(figure, shown, found)]
@@ -158,6 +158,13 @@ def verify(path: str | Path) -> tuple[list[str], int]:
         *reading.coverage(page, text),
         f"{path}: {len(claims)} results and {len(page.figures)} printed figures agree",
     ], 0
+
+
+def _why(error: Exception) -> str:
+    """Return why a file is no brief, in words for who was sent it."""
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return "it is not text" if isinstance(error, UnicodeDecodeError) else str(error)
 
 
 def _said(name: str, method: str) -> str:

@@ -31,6 +31,8 @@ FACTS = issue.Facts(
     last_year=2025,
     towns={"330213001": "street", "330213100": "town", "330213-kfq": "zone"},
     lead_units=["fagai", "jingxin", "idle"],
+    names={"330213001": "锦屏街道", "330213100": "溪口镇", "330213-kfq": "开发区"}
+    | {"fagai": "区发改局", "jingxin": "区经信局", "idle": "区某局"},
     busy_units=["fagai", "jingxin"],
     enterprise_years=[],
     edition_refused="",
@@ -103,6 +105,13 @@ def test_every_brief_is_written_then_manifest_and_index(place):
     assert "5 written, 0 unchanged, 0 failed" in lines[-1]
     assert "as of 2025; SYNTHETIC DEMO DATA in demo; open reports/index.html" in lines[-1]
     assert [line.split("]")[0] for line in lines[:-1]] == [f"[{n}/5" for n in range(1, 6)]
+
+
+def test_a_town_that_is_none_is_answered_with_codes_and_names(place):
+    code, lines = report(town="溪口镇")
+    assert code == 2
+    listed = "330213001 锦屏街道, 330213100 溪口镇, 330213-kfq 开发区"
+    assert lines == [f"town is '溪口镇'; allowed: {listed}"]
 
 
 def test_nothing_to_do_starts_no_process(place, monkeypatch):

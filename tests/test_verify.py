@@ -177,6 +177,21 @@ def test_missing_file_is_no_brief(tmp_path):
     assert verify.verify(tmp_path)[1] == 2
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "No such file or directory"),
+        (b"<html></html>", "it holds no data of a brief"),
+        (b"%PDF\xb5", "it is not text"),
+    ],
+)
+def test_why_a_file_is_no_brief_is_said_in_words(tmp_path, content, said):
+    path = tmp_path / "x.html"
+    if content is not None:
+        path.write_bytes(content)
+    assert verify.verify(path)[0] == [f"{path}: not a whole brief of fenghua ({said})"]
+
+
 def test_gap_of_the_district_is_recomputed_from_the_page(tmp_path):
     ds = fenghua.load()
     result = gap.assess(ds, as_of="2023")
