@@ -263,6 +263,7 @@ def test_failed_brief_leaves_its_predecessor_and_its_notebook(place):
     assert code == 1
     assert "failed: 2025/zh-Hans/public/other.html: cell 4: ZeroDivisionError" in "\n".join(lines)
     assert "4 written, 1 unchanged, 1 failed" in lines[-1]
+    assert lines[-2] == "executed notebooks with the error: reports-internal/.failed"
     assert page.read_bytes() == before
     executed = place / "reports-internal/.failed/2025-zh-Hans-public-other.ipynb"
     assert "ZeroDivisionError" in executed.read_text(encoding="utf-8")
