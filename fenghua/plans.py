@@ -37,7 +37,7 @@ def folders(data: str | Path | Sequence[str | Path]) -> dict[str, Path]:
             if name in found or not notebooks.NAME.fullmatch(name):
                 raise ValueError(
                     f"{plan}: its pages would go to {name!r}; rename the folder: each plan needs"
-                    " one of its own, of letters, digits, - and _"
+                    " one of its own, of Latin letters, digits, - and _"
                 )
             found[name] = plan
     return found
