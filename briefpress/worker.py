@@ -4,6 +4,7 @@ Answers: the page of one job, or why there is none. Refuses: to write any file.
 """
 
 import json
+import logging
 import os
 import signal
 import sys
@@ -270,6 +271,7 @@ def _parameterized(nb: Any, given: dict[str, Any], engine: str) -> Any:
 
     from briefpress import parameters
 
+    logging.getLogger("papermill").setLevel(logging.ERROR)  # a notebook may declare no parameters
     bound = parameters.bind(parameters.declared(nb), given)
     how = {"kernel_name": "python3", "language": "python", "engine_name": _papermill(engine)}
     return parameterize_notebook(nb, bound, **how)

@@ -178,7 +178,7 @@ def check(
     with _refusing():
         shipped.own(data)
         if fix_report:  # a slip would paint over the user's own file
-            shipped.refuse_existing(fix_report)
+            shipped.refuse_unfit(fix_report)
     read, found = dataset.examined(data, actuals)
     place = Path(actuals or data)
     with suppress(OSError):  # a folder that cannot be looked into is among the problems found
@@ -231,7 +231,7 @@ def template(out: str, data: str | None, lang: str) -> None:
     from fenghua.inputs import template as workbook
 
     with _refusing():
-        shipped.refuse_existing(out)
+        shipped.refuse_unfit(out)
         _say(workbook.write(out, shipped.registers(data), lang=lang))
 
 
@@ -281,7 +281,7 @@ def export_(page: str, out: str) -> None:
     from fenghua import export, shipped
 
     with _refusing():
-        shipped.refuse_existing(out)
+        shipped.refuse_unfit(out)
         _say(f"{out}: {export.export(page, out)} tables")
 
 

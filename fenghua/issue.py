@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 NOT_BRIEFS: Final = ("explore",)
 FOLDERS: Final = ("data", "actuals")  # parameters that say where the inputs lie
 ONE_EACH: Final = ("town", "lead_unit")  # what has pages of its own
-# Parameters of notebooks that are options of ``fenghua report``.
-FLAGS: Final = ("as_of", "lang", "audience", *ONE_EACH, "industry")
+FLAGS: Final = ("as_of", "lang", "audience", *ONE_EACH, "industry")  # options of the command
 PLAIN: Final = (*ONE_EACH, "industry")  # codes that speak for themselves in the name of a file
 NOTHING: Final[Mapping[str, str | None]] = MappingProxyType({})
 
@@ -44,6 +43,7 @@ class Facts:
     last_year: int
     towns: dict[str, str]
     lead_units: list[str]
+    names: dict[str, str]  # of towns and lead units, by code
     busy_units: list[str]
     enterprise_years: list[int]
     edition_refused: str
@@ -146,6 +146,7 @@ def facts(ds: "Dataset", key: str) -> Facts:
     records = ds.editions.to_dict("records")
     owners = set(";".join(ds.indicators["lead_unit_ids"].astype(str)).split(";"))
     units = [str(unit) for unit in ds.lead_units["unit_id"]]
+    named = (ds.towns[["town_code", "name_zh_hans"]], ds.lead_units[["unit_id", "name_zh_hans"]])
     return Facts(
         key=key,
         made_from=fingerprints.made_from(ds),
@@ -155,6 +156,7 @@ def facts(ds: "Dataset", key: str) -> Facts:
         last_year=int(ds.plan["end_year"]),
         towns={str(row.town_code): str(row.kind) for row in ds.towns.itertuples()},
         lead_units=units,
+        names={str(code): str(name) for part in named for code, name in part.to_numpy()},
         busy_units=[unit for unit in units if unit in owners],
         enterprise_years=list(ds.enterprise_years),
         edition_refused=next(filter(None, (edition.refused(ds, r) for r in records)), ""),
@@ -182,7 +184,8 @@ def pages(
     given = {key: value for key, value in asked.items() if value is not None}
     for key in allowed:
         if key in given and given[key] not in allowed[key]:
-            raise ValueError(f"{key} is {given[key]!r}; allowed: {', '.join(allowed[key])}")
+            listed = ", ".join(f"{code} {facts.names[code]}" for code in allowed[key])
+            raise ValueError(f"{key} is {given[key]!r}; allowed: {listed}")
     found, chosen = [], list(chosen)
     for lang in langs:
         folder = "/".join([common["as_of"], lang, common["audience"]])

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from briefpress import index, manifest, notebooks
+from briefpress import index, manifest
 from fenghua import house
 from fenghua.inputs import places
 
@@ -24,7 +24,7 @@ def folders(data: str | Path | Sequence[str | Path]) -> dict[str, Path]:
     Raises
     ------
     ValueError
-        When two plans have the same name, or one has a name unfit for a folder.
+        When two plans have the same name.
     """
     given = [data] if isinstance(data, str | Path) else list(data)
     if len(given) == 1 and not _inside(places.located(Path(given[0]))):
@@ -34,10 +34,10 @@ def folders(data: str | Path | Sequence[str | Path]) -> dict[str, Path]:
         for plan in _inside(folder) or [folder]:
             whole = plan.resolve()
             name = (whole.parents[1] if whole.parts[-2:] == ("data", "raw") else whole).name
-            if name in found or not notebooks.NAME.fullmatch(name):
+            if name in found:
                 raise ValueError(
-                    f"{plan}: its pages would go to {name!r}; rename the folder: each plan needs"
-                    " one of its own, of letters, digits, - and _"
+                    f"{plan}: its pages would go to {name!r}, as those of {found[name]} do; rename"
+                    " one of the folders: each plan needs a name of its own"
                 )
             found[name] = plan
     return found

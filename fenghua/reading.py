@@ -89,6 +89,8 @@ def read(text: str) -> tuple[Page, dict]:
     """
     page = Page()
     page.feed(text)
+    if not page.data:
+        raise ValueError("it holds no data of a brief")
     data = json.loads(page.data)
     if data["version"] != 1 or not page.is_whole:
         raise ValueError("the page is not whole")

@@ -89,7 +89,7 @@ def report(
     out : path, optional
         The folder of pages; ``reports``, or ``reports-internal`` for internal ones.
     jobs : int, optional
-        Worker processes, by default the cores; 0 runs all in this process, for a debugger.
+        Pages made at once, by default cores + 1; 0 makes all in this process, for a debugger.
     dask : str, optional
         Address of a Dask scheduler whose workers see the same folders.
     force : bool
@@ -214,13 +214,14 @@ def _of_plan(
     for doubt in issue.doubts(period, facts, asked.today):
         how.echo(doubt)
     internal = root if not asked.audience.is_public else root.with_name(f"{root.name}-internal")
-    kept = {"facts": asdict(facts), "failed": internal / ".failed"}
-    kept["beside"] = beside.texts(data)
+    kept = {"facts": asdict(facts), "failed": internal / ".failed", "beside": beside.texts(data)}
     try:
         done = build.run(pages, how, press=house.NAME, out=out, **kept)
     except OSError as error:
         how.echo(f"fenghua report: {error}; nothing was written")
         return _REFUSED
+    if done.failed and any(kept["failed"].glob("*.ipynb")):
+        how.echo(f"executed notebooks with the error: {kept['failed']}")
     how.echo(_ends(done, period, facts, out, seconds=time.monotonic() - started))
     if done.trouble and not done.written:
         return _REFUSED

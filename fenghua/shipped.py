@@ -61,10 +61,14 @@ def own(given: str | Path) -> Path:
     return here
 
 
-def refuse_existing(out: str | Path) -> None:
-    """Raise FileExistsError where a command would write over what somebody else made."""
+def refuse_unfit(out: str | Path) -> None:
+    """Refuse a workbook's name that is taken, in no folder, or not one that a spreadsheet opens."""
     if os.path.lexists(out):
         raise FileExistsError(f"{out} is there already; name another file, or remove it first")
+    if Path(out).suffix.lower() != ".xlsx":
+        raise ValueError(f"{out}: a workbook is written; let its name end in .xlsx")
+    if not Path(out).parent.is_dir():
+        raise FileNotFoundError(f"{out}: there is no folder {Path(out).parent}")
 
 
 def write_folder(directory: str | Path) -> list[Path]:

@@ -143,7 +143,7 @@ def verify(path: str | Path) -> tuple[list[str], int]:
         page, data = reading.read(text)
         claims = {claim["figure"]: claim for claim in data["claims"]}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        return [f"{path}: not a whole brief of fenghua ({error})"], 2
+        return [f"{path}: not a whole brief of fenghua ({_why(error)})"], 2
     found = {name: _recomputed(claim, claims) for name, claim in claims.items()}
     wrong = [line for name, claim in claims.items() for line in _results_off(claim, found[name])]
     wrong += [line for figure, shown in page.figures for line in _shown_off(figure, shown, found)]
@@ -153,12 +153,18 @@ def verify(path: str | Path) -> tuple[list[str], int]:
         count = len(wrong) + len(changed)
         return [*wrong[:LINES_SHOWN], *more, *changed, f"{path}: {_count(count, 'difference')}"], 1
     lines = [_said(name, claim["function"]) for name, claim in claims.items()]
-    return [
-        *lines,
-        *reading.coverage(page, text),
-        f"{path}: {_count(len(claims), 'result')} and"
-        f" {_count(len(page.figures), 'printed figure')} agree",
-    ], 0
+    agree = (
+        f"{_count(len(claims), 'result')} and {_count(len(page.figures), 'printed figure')} agree"
+    )
+    ends = agree if claims else "as it was written; it holds no figure that can be recomputed"
+    return [*lines, *reading.coverage(page, text), f"{path}: {ends}"], 0
+
+
+def _why(error: Exception) -> str:
+    """Return why a file is no brief, in words for who was sent it."""
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return "it is not text" if isinstance(error, UnicodeDecodeError) else str(error)
 
 
 def _count(n: int, what: str) -> str:

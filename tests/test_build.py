@@ -1,6 +1,7 @@
 import errno
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -31,6 +33,8 @@ FACTS = issue.Facts(
     last_year=2025,
     towns={"330213001": "street", "330213100": "town", "330213-kfq": "zone"},
     lead_units=["fagai", "jingxin", "idle"],
+    names={"330213001": "锦屏街道", "330213100": "溪口镇", "330213-kfq": "开发区"}
+    | {"fagai": "区发改局", "jingxin": "区经信局", "idle": "区某局"},
     busy_units=["fagai", "jingxin"],
     enterprise_years=[],
     edition_refused="",
@@ -103,6 +107,13 @@ def test_every_brief_is_written_then_manifest_and_index(place):
     assert "5 written, 0 unchanged, 0 failed" in lines[-1]
     assert "as of 2025; SYNTHETIC DEMO DATA in demo; open reports/index.html" in lines[-1]
     assert [line.split("]")[0] for line in lines[:-1]] == [f"[{n}/5" for n in range(1, 6)]
+
+
+def test_a_town_that_is_none_is_answered_with_codes_and_names(place):
+    code, lines = report(town="溪口镇")
+    assert code == 2
+    listed = "330213001 锦屏街道, 330213100 溪口镇, 330213-kfq 开发区"
+    assert lines == [f"town is '溪口镇'; allowed: {listed}"]
 
 
 def test_nothing_to_do_starts_no_process(place, monkeypatch):
@@ -254,6 +265,7 @@ def test_failed_brief_leaves_its_predecessor_and_its_notebook(place):
     assert code == 1
     assert "failed: 2025/zh-Hans/public/other.html: cell 4: ZeroDivisionError" in "\n".join(lines)
     assert "4 written, 1 unchanged, 1 failed" in lines[-1]
+    assert lines[-2] == "executed notebooks with the error: reports-internal/.failed"
     assert page.read_bytes() == before
     executed = place / "reports-internal/.failed/2025-zh-Hans-public-other.ipynb"
     assert "ZeroDivisionError" in executed.read_text(encoding="utf-8")
@@ -608,6 +620,19 @@ def test_many_plans_have_a_folder_each_and_one_index(place):
         "east",
         "west",
     }
+
+
+def test_plans_may_have_names_of_any_kind_but_not_one_for_two(place):
+    for name in ("余杭 2025", "50% #1"):
+        shutil.copytree(place / "data", place / "plans" / name)
+        (place / "plans" / name / "plan/plan.csv").touch()
+    assert report(data="plans", briefs=["plain"])[0] == 0
+    index = (place / "reports/index.html").read_text(encoding="utf-8")
+    ways = [unquote(way) for way in re.findall(r'href="([^"#]+)"', index) if "index" in way]
+    assert {place / "reports" / way for way in ways} == {*(place / "reports").glob("*/index.html")}
+    code, lines = report(data=["plans/余杭 2025", "plans/50% #1/../余杭 2025"], briefs=["plain"])
+    assert code == 2
+    assert "rename one of the folders" in lines[-1]
 
 
 def test_any_notebook_becomes_a_page(place):

@@ -172,8 +172,9 @@ def test_a_whole_number_beyond_reason_is_named(tmp_path):
 
 
 def test_an_absent_folder_is_a_problem_not_a_trace(tmp_path):
-    codes = {problem.code for problem in dataset.check(tmp_path / "none")}
-    assert codes >= {"file_missing"}
+    problems = dataset.check(tmp_path / "none")
+    assert {problem.code for problem in problems} >= {"file_missing"}
+    assert not any("found" in problem.text("en") for problem in problems)
     assert {p.code for p in dataset.check(RAW, tmp_path / "none")} >= {"file_missing"}
 
 

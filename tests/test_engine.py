@@ -103,6 +103,11 @@ def test_failing_brief_says_why_and_the_next_one_is_fine(name, limit, error):
     assert worker.run(job("01_plain"), LIMIT) == before
 
 
+def test_a_notebook_without_parameters_is_no_cause_for_a_warning(caplog):
+    worker._parameterized(nbformat.v4.new_notebook(metadata={"papermill": {}}), {}, "fenghua")
+    assert not caplog.records
+
+
 @pytest.mark.parametrize("run", [worker.run, worker.execute])
 def test_folder_style_locale_and_names_of_one_brief_do_not_reach_the_next(run, recwarn):
     here, path = Path.cwd(), [*sys.path]

@@ -122,6 +122,19 @@ def test_export_refuses_a_file_that_is_there(tmp_path):
     assert target.read_text(encoding="utf-8") == "mine"
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("tables.csv", "let its name end in .xlsx"), ("none/a.xlsx", "there is no folder none")],
+)
+@pytest.mark.parametrize("command", [("export", "page.html"), ("template",)])
+def test_a_workbook_has_a_name_that_a_spreadsheet_opens(tmp_path, monkeypatch, command, name, said):
+    monkeypatch.chdir(tmp_path)
+    done = run(*command, name)
+    assert done.exit_code == 2
+    assert f"{name}: " in done.output and said in done.output
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_coloured_copy_is_not_put_over_the_file_that_it_copies(tmp_path):
     mine = tmp_path / "in" / "enterprises_2023.csv"
     mine.parent.mkdir()

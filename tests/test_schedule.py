@@ -69,7 +69,9 @@ def test_cron_line_parses_and_its_command_writes_pages_and_a_log(home):
     assert len(when) == 5 and all(re.fullmatch(field, part) for part in when)
     assert "%" not in command  # cron reads it as the end of the line
     assert run(command, home) == ""
-    assert says_one_line((home / "fenghua.log").read_text(encoding="utf-8"))
+    log = (home / "fenghua.log").read_text(encoding="utf-8")
+    assert says_one_line(log)
+    assert re.search(r"\d\d:\d\d:\d\d", log.splitlines()[0])  # runs are told apart by their date
     assert list(home.glob("reports/20*/en/public/plan_audit.html"))
 
 

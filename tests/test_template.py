@@ -89,6 +89,37 @@ def test_the_plans_indicators_stand_in_the_form_with_their_units(tmp_path):
     assert ("规上工业亩均税收", "万元/亩") in begun
 
 
+@pytest.mark.parametrize(
+    ("lang", "wanted"),
+    [
+        ("zh-Hans", ("累计淘汰落后产能企业", "家", "锦屏街道")),
+        ("en", ("Firms with outdated capacity closed, cumulative", "家", "Jinping Subdistrict")),
+    ],
+)
+def test_the_example_is_what_one_would_fill_in(tmp_path, lang, wanted):
+    book = openpyxl.load_workbook(template.write(tmp_path / "in.xlsx", RAW, lang=lang))
+    observed, reported = book.worksheets[1], book.worksheets[3]
+    assert (observed["B2"].value, observed["F2"].value, reported["C2"].value) == wanted
+
+
+def test_a_row_with_a_period_and_no_value_is_corrected_as_told(tmp_path):
+    path = template.write(tmp_path / "in.xlsx", RAW)
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[1]
+    sheet["D3"], sheet["D4"], sheet["E4"] = "2023", "2023", "约165"
+    book.save(path)
+    with pytest.raises(problems.InputError) as refused:
+        fenghua.load(RAW, tmp_path)
+    assert all(
+        "填“—”" in problem.text()
+        for problem in refused.value.problems
+        if problem.severity == "error"
+    )
+    sheet["E3"], sheet["E4"] = "—", "—"
+    book.save(path)
+    assert fenghua.load(RAW, tmp_path).observations.empty
+
+
 @pytest.mark.parametrize("lang", ["zh-Hans", "en"])
 def test_every_word_of_the_drop_downs_reads_back(tmp_path, lang):
     path = template.write(tmp_path / "in.xlsx", RAW, lang=lang)

@@ -126,7 +126,7 @@ def test_page_without_results_is_not_said_to_agree(tmp_path):
     assert code == 0  # it is as it was written, and says of what nothing is known
     assert "cells: 0 of 1 figures recomputed; covered by its seal alone: 99.99" in lines
     assert any(line.startswith("the seal is a checksum of the whole page") for line in lines)
-    assert "0 results and 0 printed figures agree" in lines[-1]
+    assert lines[-1].endswith("as it was written; it holds no figure that can be recomputed")
     html = path.read_text(encoding="utf-8")
     path.write_text(html.replace("99.99", "99.98"), encoding="utf-8")
     assert verify.verify(path)[1] == 1
@@ -176,6 +176,21 @@ def test_other_files_are_no_briefs(tmp_path, content):
 def test_missing_file_is_no_brief(tmp_path):
     assert verify.verify(tmp_path / "none.html")[1] == 2
     assert verify.verify(tmp_path)[1] == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "No such file or directory"),
+        (b"<html></html>", "it holds no data of a brief"),
+        (b"%PDF\xb5", "it is not text"),
+    ],
+)
+def test_why_a_file_is_no_brief_is_said_in_words(tmp_path, content, said):
+    path = tmp_path / "x.html"
+    if content is not None:
+        path.write_bytes(content)
+    assert verify.verify(path)[0] == [f"{path}: not a whole brief of fenghua ({said})"]
 
 
 def test_gap_of_the_district_is_recomputed_from_the_page(tmp_path):

@@ -93,7 +93,8 @@ def _refuse_unfit(path: Path, shown: str, max_bytes: int) -> None:
         code = "file_web_page"
     if code:
         limit = f"{max_bytes // 2**20} MB"
-        raise InputError([problems.make(code, shown, found=suffix or path.name, limit=limit)])
+        found = suffix or path.name if code == "file_type" else ""
+        raise InputError([problems.make(code, shown, found=found, limit=limit)])
 
 
 def _is_web_page(path: Path) -> bool:

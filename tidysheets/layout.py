@@ -77,7 +77,7 @@ def recognise(
     rivals = [layout.table for layout in best]
     if len(rivals) > 1 and best[0].series:
         where: dict[str, Any] = {"sheet": sheet.name, "row": best[0].row + 1}
-        said = {"tables": "、".join(rivals), "said": schema.sentences}
+        said = {"tables": ", ".join(rivals), "said": schema.sentences}
         return None, [problems.make("table_unclear", sheet.file, **where, **said)]
     return _header(sheet, grid, best[0], schema, stem), []
 

@@ -38,7 +38,7 @@ def read(path: Path, schema: Schema, *, hint: str = "") -> tuple[list[Table], li
     """
     recognised: list[Table] = []
     ignored: list[Problem] = []
-    names, said = "、".join(schema.filled), schema.sentences
+    names, said = ", ".join(schema.filled), schema.sentences
     with collection_paused():
         for sheet in files.read(path):
             if _is_skipped(sheet.name) or not _is_filled(sheet):
@@ -53,12 +53,8 @@ def read(path: Path, schema: Schema, *, hint: str = "") -> tuple[list[Table], li
                     recognised.append(replace(table, lines=kept) if kept else table)
             elif not why:
                 code = "sheet_unread" if _has_figures(sheet) else "sheet_ignored"
-                facts: dict[str, Any] = {
-                    "tables": "、".join(schema.filled),
-                    "said": schema.sentences,
-                }
+                facts: dict[str, Any] = {"tables": names, "said": said}
                 ignored.append(problems.make(code, path.name, sheet=sheet.name, **facts))
-    said = schema.sentences
     if recognised:
         if not any(len(table.rows) for table in recognised):
             ignored.append(problems.make("no_rows", path.name, said=said))
@@ -67,7 +63,7 @@ def read(path: Path, schema: Schema, *, hint: str = "") -> tuple[list[Table], li
     if unclear:
         raise InputError(unclear)
     code = "nothing_recognised" if ignored else "file_empty"
-    raise InputError([problems.make(code, path.name, found=path.name, tables=names, said=said)])
+    raise InputError([problems.make(code, path.name, tables=names, said=said)])
 
 
 def _is_skipped(name: str) -> bool:

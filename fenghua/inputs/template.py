@@ -81,18 +81,19 @@ def _indicator_words(ds: Dataset, lang: str) -> dict[str, str]:
 
 
 def _exemplified(schema: Schema, ds: Dataset, lang: str) -> Schema:
-    """Return a schema whose examples are of this plan: no indicator, area or town of another."""
-    known = {"indicator_id": ds.indicators["indicator_id"], "town_code": ds.towns["town_code"]}
-    first = {name: next(iter(codes), "") for name, codes in known.items()}
-    shown = next(c.example for c in schema.columns if c.name == "indicator_id" and c.example)
-    ids = ds.indicators.set_index("indicator_id")
-    meant = shown if shown in ids.index else first["indicator_id"]
-    own = {"area_code": ds.plan["area_code"], "unit": ids["unit"].get(meant, "")}
+    """Return a schema whose examples are of this plan, in the words that the drop-downs offer."""
+    towns = ds.towns.set_index("town_code")["name_en" if lang == "en" else "name_zh_hans"]
+    known = {"indicator_id": _indicator_words(ds, lang), "town_code": towns.to_dict()}
+    shown = schema.tables["observations"]["indicator_id"].example
+    units = ds.indicators.set_index("indicator_id")["unit"]
+    unit = units.get(shown, next(iter(units), ""))
+    own = {"area_code": ds.plan["area_code"], "unit": unit}
     words = _closed_lists(lang)
 
     def example(column: Column) -> str:
-        if column.name in known and column.example not in set(known[column.name]):
-            return first[column.name]
+        if column.name in known:  # another plan has other ones: its first
+            named = known[column.name]
+            return named.get(column.example, next(iter(named.values()), ""))
         told = words.get(column.name, {}).get(column.example, column.example)
         return own.get(column.name, told)
 
