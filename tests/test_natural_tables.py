@@ -647,3 +647,55 @@ def test_a_header_beneath_with_another_year_is_named_as_another_table(tmp_path):
     book(tmp_path, {"S": lines})
     found = [p for p in dataset.check(RAW, tmp_path) if p.severity == "error"]
     assert [(p.code, p.row, p.found) for p in found] == [("another_table", 4, "指标 2023年")]
+
+
+@pytest.mark.parametrize(
+    ("heads", "rows", "periods"),
+    [
+        (
+            ("年份", "月份"),
+            [(2023, 6), (2023, 11), ("2024", "03")],
+            {"2023-06", "2023-11", "2024-03"},
+        ),
+        (("年度", "季度"), [("2023年", 2), ("2023年度", "三季度")], {"2023-Q2", "2023-Q3"}),
+        (
+            ("月份", "年份"),
+            [("1-6月", 2023), ("全年", 2023), ("", 2024)],
+            {"2023-06", "2023", "2024"},
+        ),
+    ],
+)
+def test_a_year_and_its_months_in_two_columns_are_one_period(tmp_path, heads, rows, periods):
+    lines = [["指标", *heads, "完成数"], *([CLOSED, *row, 40 + i] for i, row in enumerate(rows))]
+    book(tmp_path, {"S": lines})
+    assert codes(tmp_path) == set()
+    found = read(tmp_path, "observations", "value", "period")
+    assert {period for _, period in found} == periods
+    assert len(found) == len(rows)
+
+
+def test_a_merged_year_beside_its_months_counts_for_each(tmp_path):
+    lines = [["指标", "年份", "月份", "完成数"], [CLOSED, 2023, 3, 40], [CLOSED, None, 6, 50]]
+    book(tmp_path, {"S": lines}, merges=["B2:B3"])
+    assert codes(tmp_path) == {"merged_filled"}
+    assert read(tmp_path, "observations", "period") == [("2023-03",), ("2023-06",)]
+
+
+@pytest.mark.parametrize("row", [(2023, 2022), (2023, 13), (6, 7), (2023, "下半年")])
+def test_two_columns_that_make_no_period_are_refused(tmp_path, row):
+    book(tmp_path, {"S": [["指标", "年份", "月份", "完成数"], [CLOSED, *row, 40]]})
+    assert codes(tmp_path) & {"not_period", "second_half"}
+
+
+@pytest.mark.parametrize("word", ["全区", "全 区"])
+def test_the_whole_district_in_a_list_of_towns_is_their_total(tmp_path, word):
+    lines = [["镇街", "指标", "期间", "完成数"], ["莼湖街道", CLOSED, "2023年", 4]]
+    book(tmp_path, {"S": [*lines, ["溪口镇", CLOSED, "2023年", 5], [word, CLOSED, "2023年", 9]]})
+    assert codes(tmp_path) == {"total_row"}
+    assert [v for (v,) in read(tmp_path, "town_reports", "value")] == [4, 5]
+
+
+def test_the_whole_district_in_a_column_of_areas_is_a_datum(tmp_path):
+    book(tmp_path, {"S": [["地区", "指标", "期间", "完成数"], ["全区", CLOSED, "2023年", 70]]})
+    assert codes(tmp_path) == set()
+    assert read(tmp_path, "observations", "value") == [(70.0,)]

@@ -59,7 +59,8 @@ class Header:
     a plain table has one without any. ``width`` counts the columns up to the last heading;
     ``doubts`` are the columns that must not hold figures, as their headings were not read;
     ``alone`` is the word by which the figures are of a month alone, or of years beside a total;
-    ``above`` are the titles, the sheet's name among them.
+    ``above`` are the titles, the sheet's name among them; ``beside`` is the place of a second
+    column that says when (月份 beside 年份), if there is one.
     """
 
     table: str
@@ -72,6 +73,7 @@ class Header:
     doubts: tuple[Doubt, ...] = ()
     alone: str = ""
     above: tuple[str, ...] = ()
+    beside: int | None = None
 
 
 @lru_cache(maxsize=2**12)
@@ -190,14 +192,22 @@ class Noter:
 
 def placed(
     headings: Iterable[Heading], table: str, noter: Noter
-) -> tuple[dict[str, Place], dict[str, str]]:
-    """Return where the columns of a table stand by their headings, and the units these give."""
+) -> tuple[dict[str, Place], dict[str, str], int | None]:
+    """Return where the columns of a table stand by their headings, and the units these give.
+
+    Last comes the place of a second column that says when: a year and its months, in two columns.
+    """
     schema = noter.schema
     own, names = schema.tables[table], schema.headings[table]
     places: dict[str, Place] = {}
     units: dict[str, str] = {}
+    time, beside = across.time_of(table, schema), None
     for heading in headings:
         column = names[heading.name]
+        is_beside = column in places and time and column == time.name and time.type != "int"
+        if is_beside and beside is None:
+            beside = heading.place
+            continue
         if column in places:
             noter.note("column_twice", heading.place, heading.written)
             continue
@@ -207,7 +217,7 @@ def placed(
             wanted = own[column].unit
             if not own[column].keeps_units and not schema.units.factor(heading.unit, wanted):
                 noter.note("column_unit", heading.place, heading.written, unit=wanted)
-    return places, units
+    return places, units, beside
 
 
 def untold_years(

@@ -193,7 +193,7 @@ def _header(sheet: Sheet, grid: Grid, layout: _Layout, schema: Schema, stem: str
     across_places = {heading.place for _, _, heading in layout.series}
     base = [heading for heading in layout.base if heading.place not in across_places]
     base.sort(key=lambda heading: heading.place)
-    places, units = headings.placed(base, layout.table, noter)
+    places, units, beside = headings.placed(base, layout.table, noter)
     _add_units_above(grid, layout, places, units, noter)
     width = unread.width(found, grid[layout.row])
     titles.report_struck(sheet, layout.row, noter)
@@ -225,6 +225,7 @@ def _header(sheet: Sheet, grid: Grid, layout: _Layout, schema: Schema, stem: str
         tuple(doubts),
         layout.spans.alone or ("" if layout.spans.aside else spans.stated(" ".join(above_all))),
         titles.alone(sheet, grid, layout.row),
+        beside,
     )
 
 

@@ -6,7 +6,7 @@ Answers: what each row of a merged range holds. Refuses: to share out a figure.
 from dataclasses import replace
 from typing import Any
 
-from tidysheets import cells, problems
+from tidysheets import across, cells, problems
 from tidysheets.addresses import letter
 from tidysheets.files import Sheet
 from tidysheets.headings import Header
@@ -23,6 +23,8 @@ def filled(sheet: Sheet, header: Header, schema: Schema) -> tuple[Sheet, list[Pr
     own = schema.tables[header.table]
     series = [places for part in header.series for places in part.places.items()]
     known = {place: own[name] for name, (place, _) in (*header.places.items(), *series)}
+    time = across.time_of(header.table, schema)
+    known |= {header.beside: time} if time and header.beside is not None else {}
     rows, found, is_changed = list(sheet.rows), list[Problem](), False
     for (top, left), (bottom, right) in sheet.merged:
         columns = [known[place] for place in range(left, right + 1) if place in known]

@@ -1,18 +1,61 @@
-"""Months and quarters down the rows of a table whose year only its title names.
+"""Months and quarters down the rows of a table whose year stands in its title or another column.
 
 Answers: the whole time of each row. Refuses: to choose between two years.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
-from tidysheets import across, problems
+from tidysheets import across, cells, problems
 from tidysheets.addresses import letter
 from tidysheets.files import Sheet
 from tidysheets.headings import Header
 from tidysheets.problems import Problem
 from tidysheets.schema import Schema
+
+_YEAR: Final = re.compile(r"((?:19|20|21)\d{2})(?:年度?)?")
+_NUMBER: Final = re.compile(r"0?([1-9]|1[0-2])")
+
+
+def joined(sheet: Sheet, header: Header, schema: Schema) -> Sheet:
+    """Return the sheet with a year and its month or quarter, in two columns, as one time.
+
+    Two cells that make no time together stand beside each other in one, where it is refused.
+    """
+    time = across.time_of(header.table, schema)
+    if not time or header.beside is None:
+        return sheet
+    place, names = header.places[time.name][0], sheet.rows[header.row]
+    rows = list(sheet.rows)
+    for line in range(header.row + 1, len(rows)):
+        row = [*rows[line], *[""] * (max(place, header.beside) + 1 - len(rows[line]))]
+        written = {at: _text(row[at]) for at in (place, header.beside)}
+        dated = [at for at, text in written.items() if _YEAR.fullmatch(text)]
+        if len(dated) != 1:
+            when = " ".join(filter(None, written.values()))
+        else:
+            (at,) = dated
+            other = header.beside if at == place else place
+            when = _whole(written[at], written[other], across.as_text(names[other]))
+        rows[line] = [*row[:place], when, *row[place + 1 :]]
+    return replace(sheet, rows=rows)
+
+
+def _text(cell: Any) -> str:
+    """Return a cell of a column of years or months as text."""
+    is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
+    return f"{cell:.15g}" if is_number else across.as_text(cell)
+
+
+def _whole(year: str, part: str, heading: str) -> str:
+    """Return a year with its part: 6 is a month beneath 月份, and a quarter beneath 季度."""
+    if part == "" or cells.is_missing(part):
+        return year
+    number, year = _NUMBER.fullmatch(part), year.rstrip("年度")
+    kind = next((kind for kind in ("月", "季度") if kind[0] in heading), "")
+    return f"{year}年{number[1]}{kind}" if number and kind else f"{year}年{part}"
 
 
 def completed(sheet: Sheet, header: Header, schema: Schema) -> tuple[Sheet, list[Problem]]:

@@ -20,6 +20,7 @@ from tidysheets.units import key
 _LEADING: Final = 6
 _ENDS: Final = frozenset("计計和lLmM \t\n\xa0\u3000")
 _TOTAL = re.compile(r".{0,8}(合计|小计|总计|总和)|共计|total|grandtotal|subtotal|sum")
+_WHOLE = re.compile("全[省市区县州旗]")  # among the names of its parts the whole is their total
 _SUBTOTAL = re.compile(r".{0,8}小计|subtotal")
 
 
@@ -29,7 +30,7 @@ def words(sheet: Sheet, header: Header, schema: Schema) -> dict[int, str]:
     A word to the right of the figures, in a note or a source, says nothing of the row.
     """
     found: dict[int, str] = {}
-    start, aside = header.row + 1, _asides(header, schema)
+    start, aside, named = header.row + 1, _asides(header, schema), _named(header, schema)
     lines = range(start, len(sheet.rows))
     for first, across in tables.pieces(sheet, lines, width=_LEADING):
         for place, column in enumerate(across):
@@ -37,9 +38,23 @@ def words(sheet: Sheet, header: Header, schema: Schema) -> dict[int, str]:
                 continue
             likely = {c for c in set(column) if type(c) is str and c[-1:] in _ENDS}
             totals = {cell for cell in likely if len(cell) < 24 and _TOTAL.fullmatch(key(cell))}
+            if place in named:
+                texts = {cell for cell in set(column) if type(cell) is str and len(cell) < _LEADING}
+                whole = {cell for cell in texts if _WHOLE.fullmatch(key(cell))}
+                totals |= {cell for cell in whole if key(cell) not in named[place]}
             if totals:
                 found |= {start + first + i: c for i, c in enumerate(column) if c in totals}
     return found
+
+
+def _named(header: Header, schema: Schema) -> dict[int, set[str]]:
+    """Return the places of codes that tell rows apart, with the words that stand for a code."""
+    own, meanings = schema.tables[header.table], schema.meanings[header.table]
+    return {
+        place: {*meanings.get(name, {})}
+        for name, (place, _) in header.places.items()
+        if own[name].key and own[name].type == "code"
+    }
 
 
 def _asides(header: Header, schema: Schema) -> set[int]:
