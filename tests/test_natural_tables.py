@@ -699,3 +699,27 @@ def test_the_whole_district_in_a_column_of_areas_is_a_datum(tmp_path):
     book(tmp_path, {"S": [["地区", "指标", "期间", "完成数"], ["全区", CLOSED, "2023年", 70]]})
     assert codes(tmp_path) == set()
     assert read(tmp_path, "observations", "value") == [(70.0,)]
+
+
+@pytest.mark.parametrize(
+    ("unit", "is_read"), [("个", True), ("家", True), ("项", False), ("万元", False)]
+)
+def test_a_count_of_things_may_stand_for_one_of_firms(tmp_path, unit, is_read):
+    book(tmp_path, {"S": [["指标", "单位", "2022年", "2023年"], [CLOSED, unit, 60, 70]]})
+    assert (codes(tmp_path) == set()) == is_read
+
+
+@pytest.mark.parametrize(
+    ("heads", "periods"),
+    [
+        (["2023年6月", "2022年同期"], ["2022-06", "2023-06"]),
+        (["2023年上半年", "2022年同期"], ["2022-Q2", "2023-Q2"]),
+        (["2022年同期", "2023年前三季度"], ["2022-Q3", "2023-Q3"]),
+        (["2023年3月", "2023年6月", "2022年同期"], []),
+    ],
+)
+def test_the_same_part_of_an_earlier_year_is_read_beside_one_part_alone(tmp_path, heads, periods):
+    book(tmp_path, {"S": [["指标", "单位", *heads], [CLOSED, "家", *[60] * len(heads)]]})
+    assert (codes(tmp_path) == set()) == bool(periods)
+    if periods:
+        assert [p for (p,) in read(tmp_path, "observations", "period")] == periods

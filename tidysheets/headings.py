@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, Final
 
-from tidysheets import across, problems
+from tidysheets import across, problems, timewords
 from tidysheets.across import Series
 from tidysheets.addresses import letter
 from tidysheets.files import Sheet
@@ -100,10 +100,11 @@ def labels(grid: Grid, row: int, units: Units) -> list[Heading]:
     """Return the headings of a row; a blank cell takes what stands above it."""
     above = grid[row - 1] if row else []
     found, group = [], ""
+    texts = timewords.same_parts([across.as_text(cell) for cell in grid[row]])
     for i, cell in enumerate(grid[row]):
         parent = across.as_text(above[i]) if i < len(above) else ""
         group = parent or group
-        written = across.as_text(cell) or (parent if cell == "" else "")
+        written = texts[i] or (parent if cell == "" else "")
         shown = " ".join(written.split())
         found.append(Heading(i, *split(written, units), shown, "" if cell == "" else group))
     return found

@@ -32,6 +32,10 @@ _UP_TO: Final = re.compile(
 )
 _UP_TO_YEAR: Final = re.compile(r"(?<![报送填交])截[至止-]到?(?=\d{4}年?[底末])")
 _END: Final = re.compile(r"(?<=\d月|月份|季度)[底末](?!前)")
+_SAME: Final = re.compile(r"((?:19|20|21)\d{2}年)同期")
+_PART_OF_YEAR: Final = re.compile(
+    r"(?:19|20|21)\d{2}年((?:1-)?\d{1,2}月|上半年|[前第]?[一二三四1-4]季度)"
+)
 
 
 def in_digits(text: str) -> str:
@@ -71,3 +75,22 @@ def _up_to(match: re.Match[str]) -> str:
     stated = f"{year}年" if year else ""
     whole = stated if int(month) == MONTHS else ""
     return (whole or f"{stated}1-{int(month)}月") if is_end else match[0]
+
+
+def same_parts(headings: list[str]) -> list[str]:
+    """Return headings of a row with 2022年同期 as the part of its year that the others are of.
+
+    Where they are of several parts, or of whole years, it stays as it is.
+
+    Examples
+    --------
+    >>> same_parts(["指标", "2023年6月", "2022年同期"]), same_parts(["2023年", "2022年同期"])
+    (['指标', '2023年6月', '2022年6月'], ['2023年', '2022年同期'])
+    """
+    if not any("同期" in text for text in headings):
+        return headings
+    parts = {part[1] for text in headings if (part := _PART_OF_YEAR.match(in_digits(text)))}
+    if len(parts) != 1:
+        return headings
+    (part,) = parts
+    return [_SAME.sub(rf"\g<1>{part}", text) for text in headings]

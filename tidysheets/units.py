@@ -17,6 +17,7 @@ from tidysheets import signs
 from tidysheets.problems import simplified
 
 _CHANGE: Final = "_change"  # ends the dimension of percentage points
+_THING: Final = "thing"  # 个 counts whatever 家, 项 or 台 count
 
 
 @lru_cache(maxsize=2**12, typed=True)  # a unit stands in many cells
@@ -84,11 +85,17 @@ class Units:
         >>> units = Units.common()
         >>> units.factor("公顷", "亩"), units.factor("元", "万元"), units.factor("亩", "万元")
         (Fraction(15, 1), Fraction(1, 10000), None)
+        >>> units.factor("个", "家"), units.factor("项", "家")
+        (Fraction(1, 1), None)
         """
         if plain(found) == plain(wanted):
             return Fraction(1)
         first, second = self.entries.get(plain(found)), self.entries.get(plain(wanted))
-        if not first or not second or second[1] not in (first[1], first[1] + _CHANGE):
+        if not first or not second:
+            return None
+        kinds = {first[1], second[1]}
+        is_count = _THING in kinds and all(kind.startswith(_THING) for kind in kinds)
+        if not is_count and second[1] not in (first[1], first[1] + _CHANGE):
             return None
         return first[2] / second[2]
 
