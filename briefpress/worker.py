@@ -139,7 +139,7 @@ def _answered(press: str, asked: dict[str, Any], limit: float, times: int = 1) -
     with _taking:
         helper = _taken(press)
     answer = helper.ask(asked, limit, times)
-    if helper.process.poll() is not None:
+    if helper.has_ended or helper.process.poll() is not None:  # lines close before a process ends
         helper.end()
     elif not CAN_FORK:
         _idle.append(helper)
@@ -149,7 +149,7 @@ def _answered(press: str, asked: dict[str, Any], limit: float, times: int = 1) -
 def _taken(press: str) -> Helper:
     """Return a process of a house: one for all where it can be copied, else one that is idle."""
     for helper in [*(_alive if CAN_FORK else _idle)]:
-        if helper.press == press and helper.process.poll() is None:
+        if helper.press == press and not helper.has_ended and helper.process.poll() is None:
             if not CAN_FORK:
                 _idle.remove(helper)
             return helper
