@@ -715,7 +715,9 @@ def test_a_count_of_things_may_stand_for_one_of_firms(tmp_path, unit, is_read):
         (["2023年6月", "2022年同期"], ["2022-06", "2023-06"]),
         (["2023年上半年", "2022年同期"], ["2022-Q2", "2023-Q2"]),
         (["2022年同期", "2023年前三季度"], ["2022-Q3", "2023-Q3"]),
+        (["2023年 1—6月", "2022年同期"], ["2022-06", "2023-06"]),
         (["2023年3月", "2023年6月", "2022年同期"], []),
+        (["2023年6月当月", "2022年同期"], []),
     ],
 )
 def test_the_same_part_of_an_earlier_year_is_read_beside_one_part_alone(tmp_path, heads, periods):

@@ -7,6 +7,8 @@ import re
 from calendar import monthrange
 from typing import Final
 
+from tidysheets import signs
+
 _YEAR_IN_WORDS: Final = re.compile(
     "[一二][〇○零一二三四五六七八九]{3}(?=年)|FY(?=(?:19|20|21)\\d{2})", re.I
 )
@@ -80,7 +82,7 @@ def _up_to(match: re.Match[str]) -> str:
 def same_parts(headings: list[str]) -> list[str]:
     """Return headings of a row with 2022年同期 as the part of its year that the others are of.
 
-    Where they are of several parts, or of whole years, it stays as it is.
+    Where they are of several parts, of whole years or of more than a time (6月当月), it stays so.
 
     Examples
     --------
@@ -89,7 +91,8 @@ def same_parts(headings: list[str]) -> list[str]:
     """
     if not any("同期" in text for text in headings):
         return headings
-    parts = {part[1] for text in headings if (part := _PART_OF_YEAR.match(in_digits(text)))}
+    plain = (re.sub(r"\s+", "", signs.half_width(t).translate(signs.DASHES)) for t in headings)
+    parts = {part[1] for text in plain if (part := _PART_OF_YEAR.fullmatch(in_digits(text)))}
     if len(parts) != 1:
         return headings
     (part,) = parts
