@@ -120,12 +120,12 @@ def _read_text(path: Path, shown: str) -> Sheet:
     rows: workbooks.Rows = []
     try:
         for row in reader:
-            _refuse_width(len(row), shown)
             rows.append([*map(once, row, row)])
     except csv.Error as error:
         width = len(rows[0]) if rows else 1
         wrong = problems.make("row_width", shown, row=len(rows) + 1, found=error, expected=width)
         raise InputError([wrong]) from None
+    _refuse_width(max(map(len, rows), default=0), shown)
     if reader.dialect.delimiter == ";":
         rows = [[_comma(cell) for cell in row] for row in rows]
     return Sheet(shown, "", rows, problems=[*_cut(rows, shown)] if is_open else [], is_text=True)
