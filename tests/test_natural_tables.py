@@ -277,6 +277,17 @@ def test_a_date_is_the_period_that_its_cell_shows(tmp_path, code, period):
     assert read(tmp_path, "observations", "period") == [(period,)]
 
 
+@pytest.mark.parametrize("code", ['m"月"d"日"', "d-mmm"])
+def test_months_that_became_a_day_of_a_month_are_refused(tmp_path, code):
+    lines = [["指标", "期间", "完成数"], [TAX, date(2023, 1, 6), 30]]
+    book(tmp_path, {"S": lines}, formats=[("B2", code)])
+    (found,) = (p for p in dataset.check(RAW, tmp_path) if p.severity == "error")
+    assert (found.code, found.address, found.found) == ("not_period", "B2", "1月6日")
+    lines[1][1] = date(2023, 6, 30)
+    book(tmp_path, {"S": lines}, formats=[("B2", code)])
+    assert read(tmp_path, "observations", "period") == [("2023-06",)]
+
+
 def test_a_dash_in_a_list_of_figures_is_no_figure(tmp_path):
     lines = [["指标", "期间", "完成数"], [TAX, "2023", 30], [RATE, "2023", "—"]]
     book(tmp_path, {"S": lines})

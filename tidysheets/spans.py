@@ -60,6 +60,11 @@ def stated(text: str) -> str:
     return next((word for word in alone if re.search(word + _NO_DAY, written)), "")
 
 
+def is_alone(text: str) -> bool:
+    """Tell whether a text is a word for a month or quarter alone, and nothing else."""
+    return _words().get(key(text)) == ALONE
+
+
 @dataclass(frozen=True)
 class _Row:
     """What is known of one row of headings of one table."""
