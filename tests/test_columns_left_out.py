@@ -125,6 +125,7 @@ def test_the_year_before_that_of_the_title_is_read_too(tmp_path, years):
         ([*FIRM, "单位"], [2023, FIRMS[0], 1, 2, "万元"], ""),
         ([*FIRM, "产品"], [2023, FIRMS[0], 1, 2, "件"], ""),
         (["指标", "部门", "期间", "数值"], [CLOSED, "计划科", "2023", 20], ""),
+        (["指标", "单位", "2023年溪口镇", "2023年尚田街道"], [CLOSED, "家", 3, 5], ""),
     ],
 )  # fmt: skip
 def test_a_column_that_says_what_the_figure_is_may_not_be_left_out(tmp_path, heads, row, at):

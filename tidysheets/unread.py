@@ -167,8 +167,8 @@ def _says(text: str, header: Header, schema: Schema) -> bool:
     own = schema.tables[header.table]
     wanted = [header.units.get(name) or own[name].unit for name, _ in _read(header) if name in own]
     factors = {schema.units.factor(unit, other) for other in wanted if other} - {None}
-    takes_any = any(own[name].keeps_units for name, _ in _read(header) if name in own)
-    return bool(factors and 1 not in factors) or (takes_any and "unit" not in header.places)
+    is_misnamed = "unit" in own and "unit" not in header.places  # it would be read as 单位
+    return bool(factors and 1 not in factors) or is_misnamed
 
 
 def _first_text(sheet: Sheet, doubt: Doubt, lines: list[int], schema: Schema) -> Iterator[Problem]:
