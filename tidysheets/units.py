@@ -4,6 +4,7 @@ Answers: how many of one unit another is. Refuses: to convert between dimensions
 """
 
 import csv
+import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -134,7 +135,7 @@ def stated_units(rows: Iterable[Sequence[Any]], units: Units) -> set[str]:
             for listed in map(_parts, BRACKETS.findall(texts[0])):
                 named = {units.name(word) for word in listed}
                 found |= set() if "" in named else named
-        for text, behind in zip(texts, [*texts[1:], ""], strict=True):
+        for text, behind in itertools.pairwise([*texts, ""]):
             _, *stated = _STATED.split(text)
             words = [word for part in stated for word in _parts(part.strip() or behind)]
             found |= {units.name(word) or units.name(word.split()[0]) for word in words}
