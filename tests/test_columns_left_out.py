@@ -132,3 +132,10 @@ def test_a_column_that_says_what_the_figure_is_may_not_be_left_out(tmp_path, hea
     book(tmp_path, {"S": [heads, row]})
     found = [p for p in dataset.check(RAW, tmp_path) if p.code == "row_qualified"]
     assert [(p.severity, p.address) for p in found] == ([("error", at)] if at else [])
+
+
+def test_a_base_of_another_year_is_left_out_with_a_remark(tmp_path):
+    lines = [["指标", "单位", "基期值（2020年）", "2023年完成数"], [CLOSED, "家", 1, 20]]
+    book(tmp_path, {"S": lines})
+    assert codes(tmp_path) == {"columns_ignored"}
+    assert read(tmp_path, "observations", "period", "value") == [("2023", 20.0)]

@@ -92,7 +92,8 @@ class _Row:
         names = self.schema.headings[self.table]
         for word, span in _words().items():
             left = name.replace(word, "", 1)
-            if word in name and (not left or names.get(left) == self.value):
+            columns = names.get(left), names.get(f"{left}数")  # 累计完成 is as good as 累计完成数
+            if word in name and (not left or self.value in columns):
                 return when, span
         return when, ""
 
