@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
-from test_natural_tables import CLOSED, RATE, RAW, TAX, book, codes, read
+from test_natural_tables import CLOSED, FIRMS, RATE, RAW, TAX, book, codes, read
 
 from fenghua.inputs import dataset
+
+FIRM = ["年份", "统一社会信用代码", "用地面积", "实缴税金"]
 
 
 def errors(folder):
@@ -109,3 +111,31 @@ def test_the_year_before_that_of_the_title_is_read_too(tmp_path, years):
     book(tmp_path, {"S": [["2023年主要指标完成情况"], ["指标", *years], [CLOSED, 10, 20]]})
     assert codes(tmp_path) == set()
     assert read(tmp_path, "observations", "period", "value") == [("2022", 10.0), ("2023", 20.0)]
+
+
+@pytest.mark.parametrize(
+    ("heads", "row", "at"),
+    [
+        (["指标", "类型", "期间", "数值"], [CLOSED, "计划", "2023", 20], "B2"),
+        (["指标", "类别", "2022年", "2023年"], [CLOSED, "目标值", 20, 30], "B2"),
+        (["指标", "数据类型", "2023年3月"], [CLOSED, "当月数", 2], "B2"),
+        (["指标", "期间", "数值", "性质"], [CLOSED, "2023", 20, "预测"], "D2"),
+        (["指标", "期间", "数值", "数据单位"], [CLOSED, "2023", 20, "千元"], "D2"),
+        ([*FIRM, "单位"], [2023, FIRMS[0], 1, 2, "元"], "E2"),
+        ([*FIRM, "单位"], [2023, FIRMS[0], 1, 2, "万元"], ""),
+        ([*FIRM, "产品"], [2023, FIRMS[0], 1, 2, "件"], ""),
+        (["指标", "部门", "期间", "数值"], [CLOSED, "计划科", "2023", 20], ""),
+        (["指标", "单位", "2023年溪口镇", "2023年尚田街道"], [CLOSED, "家", 3, 5], ""),
+    ],
+)  # fmt: skip
+def test_a_column_that_says_what_the_figure_is_may_not_be_left_out(tmp_path, heads, row, at):
+    book(tmp_path, {"S": [heads, row]})
+    found = [p for p in dataset.check(RAW, tmp_path) if p.code == "row_qualified"]
+    assert [(p.severity, p.address) for p in found] == ([("error", at)] if at else [])
+
+
+def test_a_base_of_another_year_is_left_out_with_a_remark(tmp_path):
+    lines = [["指标", "单位", "基期值（2020年）", "2023年完成数"], [CLOSED, "家", 1, 20]]
+    book(tmp_path, {"S": lines})
+    assert codes(tmp_path) == {"columns_ignored"}
+    assert read(tmp_path, "observations", "period", "value") == [("2023", 20.0)]

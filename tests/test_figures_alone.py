@@ -108,3 +108,10 @@ def test_the_second_half_of_a_year_is_refused_by_name(tmp_path, lines, at):
     merges = ["A1:A2", "B1:C1"] if lines[0][-1] is None else []
     book(tmp_path, {"S": lines}, merges=merges)
     assert errors(tmp_path) == [("second_half", at)]
+
+
+@pytest.mark.parametrize("heads", [("本月数", "本年累计完成"), ("当月实际完成", "本年累计完成")])
+def test_a_total_that_ends_without_its_noun_is_read(tmp_path, heads):
+    lines = [[f"2023年6月各镇街{CLOSED}"], ["镇街", *heads], ["溪口镇", 1, 3]]
+    book(tmp_path, {"S": lines})
+    assert read(tmp_path, "town_reports", "period", "value") == [("2023-06", 3.0)]

@@ -244,6 +244,28 @@ def test_a_heading_and_a_title_with_two_units_are_refused(tmp_path):
     assert "units_contradict" not in codes(tmp_path)
 
 
+@pytest.mark.parametrize(
+    "above",
+    [
+        [["2023年企业（亿元、公顷）"]],
+        [["2023年企业"], ["单位：", "亿元、公顷"]],
+        [["2023年企业"], ["", "", "單位：億元、公頃"]],
+    ],
+)
+def test_units_in_brackets_of_a_title_or_in_the_cell_behind(tmp_path, above):
+    heads = ["统一社会信用代码", "企业名称", "用地面积", "实缴税金"]
+    book(tmp_path, {"S": [*above, heads, [FIRMS[0], "甲", 2, 0.5]]})
+    assert codes(tmp_path) == {"taken_from_title"}
+    assert read(tmp_path, "enterprises", "land_mu", "tax_wan") == [(30.0, 5000.0)]
+
+
+def test_brackets_of_a_group_of_headings_say_nothing_of_other_columns(tmp_path):
+    heads = ["统一社会信用代码", "年份", "用地面积", "营业收入(元)", "实缴税金", "增值税"]
+    lines = [["", "", "", "", "税收（万元）", "税收（万元）"], heads]
+    book(tmp_path, {"S": [*lines, [FIRMS[0], 2023, 2, 10000, 5, 3]]})
+    assert read(tmp_path, "enterprises", "revenue_wan", "tax_wan") == [(1.0, 5.0)]
+
+
 def test_a_column_of_units_comes_before_the_unit_of_the_title(tmp_path):
     lines = [["单位：元/亩"], ["指标", "单位", "2022年", "2023年"], [TAX, "万元/亩", 30, 31]]
     book(tmp_path, {"S": lines})
@@ -275,6 +297,17 @@ def test_a_date_is_the_period_that_its_cell_shows(tmp_path, code, period):
     lines = [["指标", "期间", "完成数"], [TAX, date(2023, 6, 30), 30]]
     book(tmp_path, {"S": lines}, formats=[("B2", code)])
     assert read(tmp_path, "observations", "period") == [(period,)]
+
+
+@pytest.mark.parametrize("code", ['m"月"d"日"', "d-mmm"])
+def test_months_that_became_a_day_of_a_month_are_refused(tmp_path, code):
+    lines = [["指标", "期间", "完成数"], [TAX, date(2023, 1, 6), 30]]
+    book(tmp_path, {"S": lines}, formats=[("B2", code)])
+    (found,) = (p for p in dataset.check(RAW, tmp_path) if p.severity == "error")
+    assert (found.code, found.address, found.found) == ("not_period", "B2", "1月6日")
+    lines[1][1] = date(2023, 6, 30)
+    book(tmp_path, {"S": lines}, formats=[("B2", code)])
+    assert read(tmp_path, "observations", "period") == [("2023-06",)]
 
 
 def test_a_dash_in_a_list_of_figures_is_no_figure(tmp_path):

@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from tidysheets import headings, problems
+from tidysheets import problems
 from tidysheets.addresses import letter
 from tidysheets.files import Sheet
 from tidysheets.headings import Header, Place
 from tidysheets.problems import Problem
 from tidysheets.schema import Column, Schema
-from tidysheets.units import plain
+from tidysheets.units import plain, stated_units
 
 # Of the whole table: 单位：万元, 注：单位为万元; of some column: 注：税金单位为千元.
 _WHOLE: Final = re.compile(
@@ -42,7 +42,7 @@ def units(
     for part in header.series:
         places, held = {**places, **part.places}, {**held, **part.units}
     for line, place, text in _texts(sheet, asides):
-        stated = headings.stated_units([[_STATED.sub("单位:", text)]], schema.units)
+        stated = stated_units([[_STATED.sub("单位:", text)]], schema.units)
         own = _of_columns(stated, places, schema.tables[header.table], schema)
         for column, unit in own.items():
             before = held.get(column) or schema.tables[header.table][column].unit

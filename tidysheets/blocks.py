@@ -13,7 +13,7 @@ from tidysheets.files import Sheet
 from tidysheets.headings import Header, Heading
 from tidysheets.problems import Problem
 from tidysheets.schema import NUMBERS, Schema
-from tidysheets.units import key, plain
+from tidysheets.units import key, plain, stated_units
 
 _CONTINUED: Final = re.compile(r"\(?(?:续表?|接上[页表])[一二三四五六七八九十\d]*\)?|[第共]\d+页")
 _OF_TIME: Final = re.compile(r"\d|[年月季]")
@@ -132,8 +132,8 @@ def _contradicts(
     given = across.constants(texts, table, schema)
     if any(column in given and value not in given[column] for column, value in fixed.items()):
         return True
-    stated = headings.stated_units([texts], schema.units)
-    return bool(stated - headings.stated_units([first], schema.units))
+    stated = stated_units([texts], schema.units)
+    return bool(stated - stated_units([first], schema.units))
 
 
 def _differs(

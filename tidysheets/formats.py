@@ -4,7 +4,7 @@ Answers: how the figure that is stored differs from the figure that is seen. Ref
 """
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Final
 
@@ -20,14 +20,17 @@ STRUCK: Final = "struck"  # the cell, or a part of its text, is crossed out
 SAID: Final = "said "  # before a word that is shown behind the number and changes it: 1.2万
 YEAR: Final = "year"  # of a date only the year is shown
 MONTH: Final = "month"  # of a date the year and the month are shown
+DAY: Final = "day"  # of a date only the month and the day are shown
 TOLD: Final = "told "  # before what is shown of a date with words of its own: %Y年上半年
 DATE: Final = "date"
 BUILT_IN: Final = {
     "9": PERCENT,
     "10": PERCENT,
+    "16": DAY,
     "17": MONTH,
     **dict.fromkeys(("27", "36", "50", "52", "57"), MONTH),
-    **dict.fromkeys(("28", "29", "30", "31", "51", "53", "54", "58"), DATE),
+    **dict.fromkeys(("28", "29", "30", "31", "51", "53", "54"), DATE),
+    "58": DAY,
 }
 _LITERAL = re.compile(r'"([^"]*)"|[\\!](.)|[_*](?s:.)|\[[^\]]*\]')
 _SPLIT = re.compile(r'((?:"[^"]*"|\\.|[^;"\\])*)(?:;|$)')
@@ -109,7 +112,8 @@ def _date(written: str, plain: str) -> str:
     spelled = _MINUTES.sub("", plain)
     has_year, has_month = "y" in spelled or "e" in spelled, "m" in spelled
     if not has_year:
-        return DATE if has_month or "d" in spelled else ""
+        is_day = has_month and "d" in spelled
+        return DAY if is_day else DATE if has_month or "d" in spelled else ""
     if "d" in spelled:
         return DATE
     return of_date(_DATED.sub(_dated, written))
@@ -132,14 +136,22 @@ def of_date(told: str) -> str:
     return MONTH if "%m" in told else YEAR
 
 
-def dated(value: date, kind: str) -> str:
+def dated(value: date, kind: str) -> str | date:
     """Return what a cell shows of a date by what its format shows (`of_date`).
+
+    A spreadsheet makes 1月6日 of a typed 1-6, months or not: only a day that begins or ends a
+    month may stand for it.
 
     Examples
     --------
     >>> dated(date(2023, 6, 1), YEAR), dated(date(2023, 6, 1), "told %Y-%Q")
     ('2023', '2023-Q2')
+    >>> dated(date(2023, 1, 6), DAY), dated(date(2023, 6, 30), DAY)
+    ('1月6日', datetime.date(2023, 6, 30))
     """
+    if kind == DAY:
+        is_edge = 1 in (value.day, (value + timedelta(days=1)).day)
+        return value if is_edge else f"{value.month}月{value.day}日"
     told = {YEAR: "%Y", MONTH: "%Y-%m"}.get(kind, kind.removeprefix(TOLD))
     quarter = f"Q{(value.month + 2) // 3}"
     told = told.replace("%Y", f"{value.year}").replace("%m", f"{value.month:02d}")

@@ -17,14 +17,11 @@ from tidysheets.addresses import letter
 from tidysheets.files import Sheet
 from tidysheets.problems import Problem
 from tidysheets.schema import Column, Schema
-from tidysheets.units import Units, key, plain
+from tidysheets.units import BRACKETS, Units, key, plain, stated_units
 
 SEARCHED_ROWS: Final = 40
 _SEARCHED_CELLS: Final = 2**14  # wide sheets are searched less far down
 _LONGEST: Final = 80  # a longer text is no heading
-_BRACKETS = re.compile(r"[(\[【<〔]([^()\[\]【】<>〔〕]*)[)\]】>〕]")
-_STATED = re.compile(r"(?:单位|單位|units?)\s*[:：]", re.IGNORECASE)
-_LISTED = re.compile(r"[、,，;；和()（）\[\]【】]")
 _TAIL = re.compile(r"^(.+?)[,/:;、]([^,/:;、]+)$")
 
 Place = tuple[int, str]
@@ -87,7 +84,7 @@ def split(text: str, units: Units) -> tuple[str, str]:
     (('实缴税金', '万元'), ('用电量', '万千瓦时'))
     """
     written = across.unmarked(plain(problems.simplified(text[:_LONGEST])))
-    for match in _BRACKETS.finditer(written):
+    for match in BRACKETS.finditer(written):
         unit = units.name(match[1].removeprefix("单位:").removeprefix("unit:"))
         if unit:
             return key(written[: match.start()] + written[match.end() :]), unit
@@ -155,14 +152,6 @@ def _group_unit(grid: Grid, row: int, place: int, units: Units) -> str:
         return ""
     stated = stated_units([[above[first]]], units)
     return "".join(stated) if len(stated) == 1 else "" if stated else split(above[first], units)[1]
-
-
-def stated_units(rows: Grid, units: Units) -> set[str]:
-    """Return the units that the lines above a header state for the whole table (单位：千元)."""
-    titles = {cell for row in rows for cell in row if isinstance(cell, str)}
-    parts = (part for title in titles for part in _STATED.split(title)[1:])
-    words = (word.strip() for part in parts for word in _LISTED.split(part) if word.strip())
-    return {units.name(word) or units.name(word.split()[0]) for word in words} - {""}
 
 
 class Noter:

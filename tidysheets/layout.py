@@ -14,7 +14,7 @@ from tidysheets.headings import Grid, Header, Heading, Noter, Place
 from tidysheets.problems import Problem
 from tidysheets.schema import NUMBERS, Column, Schema
 from tidysheets.spans import Spans
-from tidysheets.units import key
+from tidysheets.units import key, stated_units
 
 _LABELLED = 2  # so many names of rows must be known where the column of names has no heading
 
@@ -246,7 +246,7 @@ def _add_units_above(
             noter.note("column_unit", *places[column], unit=wanted)
         elif column not in units and fitting:
             units[column] = fitting.pop()
-    stated = headings.stated_units(grid[: layout.row], schema.units)
+    stated = stated_units(grid[: layout.row], schema.units)
     if "unit" in places and stated:
         noter.note("units_beside", *places["unit"], above="、".join(sorted(stated)))
 

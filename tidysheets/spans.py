@@ -60,6 +60,11 @@ def stated(text: str) -> str:
     return next((word for word in alone if re.search(word + _NO_DAY, written)), "")
 
 
+def is_alone(text: str) -> bool:
+    """Tell whether a text is a word for a month or quarter alone, and nothing else."""
+    return _words().get(key(text)) == ALONE
+
+
 @dataclass(frozen=True)
 class _Row:
     """What is known of one row of headings of one table."""
@@ -87,7 +92,8 @@ class _Row:
         names = self.schema.headings[self.table]
         for word, span in _words().items():
             left = name.replace(word, "", 1)
-            if word in name and (not left or names.get(left) == self.value):
+            columns = names.get(left), names.get(f"{left}数")  # 累计完成 is as good as 累计完成数
+            if word in name and (not left or self.value in columns):
                 return when, span
         return when, ""
 

@@ -4,18 +4,22 @@ Answers: how many of one unit another is. Refuses: to convert between dimensions
 """
 
 import csv
+import itertools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from tidysheets import signs
 from tidysheets.problems import simplified
 
+BRACKETS: Final = re.compile(r"[(\[【<〔（]([^()\[\]【】<>〔〕（）]*)[)\]】>〕）]")
+_STATED: Final = re.compile(r"(?:单位|units?)\s*[:：]", re.IGNORECASE)
+_LISTED: Final = re.compile(r"[、,，;；和()（）\[\]【】]")
 _CHANGE: Final = "_change"  # ends the dimension of percentage points
 _THING: Final = "thing"  # 个 counts whatever 家, 项 or 台 count
 
@@ -110,3 +114,33 @@ class Units:
         """
         first, second = self.entries.get(plain(found)), self.entries.get(plain(wanted))
         return first is not None and second is not None and first[1] == second[1] + _CHANGE
+
+
+def stated_units(rows: Iterable[Sequence[Any]], units: Units) -> set[str]:
+    """Return the units that the lines above a header state for the whole table (单位：千元).
+
+    A line of one text is a title and may say so in brackets alone; the unit may also stand in the
+    cell behind its word.
+
+    Examples
+    --------
+    >>> sorted(stated_units([["企业（亿元、公顷）"], ["单位：", "家"]], Units.common()))
+    ['亿元', '公顷', '家']
+    """
+    found: set[str] = set()
+    for row in rows:
+        texts = [simplified(cell) for cell in row if isinstance(cell, str) and cell.strip()]
+        texts = list(dict.fromkeys(texts))
+        if len(texts) == 1 and row[0] not in ("", None):
+            for listed in map(_parts, BRACKETS.findall(texts[0])):
+                named = {units.name(word) for word in listed}
+                found |= set() if "" in named else named
+        for text, behind in itertools.pairwise([*texts, ""]):
+            _, *stated = _STATED.split(text)
+            words = [word for part in stated for word in _parts(part.strip() or behind)]
+            found |= {units.name(word) or units.name(word.split()[0]) for word in words}
+    return found - {""}
+
+
+def _parts(text: str) -> list[str]:
+    return [word.strip() for word in _LISTED.split(text) if word.strip()]

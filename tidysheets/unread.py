@@ -10,11 +10,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from tidysheets import across, cells, numbers, problems
+from tidysheets import across, cells, numbers, problems, spans
 from tidysheets.across import Fixed
 from tidysheets.addresses import letter
 from tidysheets.files import Sheet
-from tidysheets.headings import Doubt, Grid, Header, Heading, Noter
+from tidysheets.headings import Doubt, Grid, Header, Heading, Noter, Place
 from tidysheets.problems import Problem
 from tidysheets.schema import Column, Schema
 from tidysheets.units import key
@@ -103,11 +103,10 @@ def beneath(
     Figures that go on to the right of the last heading of years, towns or indicators are refused.
     """
     found = []
-    read = [place for place, _ in header.places.values()]
-    read += [place for own in header.series for place, _ in own.places.values()]
+    first = min(place for _, (place, _) in _read(header))
     for doubt in header.doubts:
         figures = [*_figures(sheet, doubt.place, lines, schema)]
-        is_count = doubt.place < min(read) and _is_count(figures, len(sheet.rows))
+        is_count = doubt.place < first and _is_count(figures, len(sheet.rows))
         if figures and not is_count:
             found.append(doubt.problem)
         elif doubt.remark:
@@ -115,6 +114,9 @@ def beneath(
         elif not figures:
             found += _first_text(sheet, doubt, lines, schema)
     width = header.width
+    told = {place for _, (place, _) in _read(header)} | {doubt.place for doubt in header.doubts}
+    for place in sorted({*range(width)} - told):
+        found += _qualified(sheet, header, place, lines, schema)
     if sheet.is_text or not any(own.places for own in header.series):
         return width, found
     while any(_figures(sheet, width, lines, schema)):
@@ -123,6 +125,50 @@ def beneath(
         found.append(problems.make("column_unnamed", sheet.file, sheet=sheet.name, **said))
         width += 1
     return width, found
+
+
+def _read(header: Header) -> Iterator[tuple[str, Place]]:
+    """Yield the columns that are read, with their places."""
+    for places in (header.places, *(own.places for own in header.series)):
+        yield from places.items()
+
+
+def _qualified(
+    sheet: Sheet, header: Header, place: int, lines: list[int], schema: Schema
+) -> Iterator[Problem]:
+    """Yield the first cell of a column that says what the figure beside it is.
+
+    A target (目标), a month alone (当月) or a figure in thousands (千元) is not what the headings
+    that were read make of it.
+    """
+    said: dict[str, bool] = {}
+    for line in lines:
+        cell = sheet.rows[line][place] if place < len(sheet.rows[line]) else ""
+        if not isinstance(cell, str):
+            continue
+        if cell not in said:
+            said[cell] = _says(cell, header, schema)
+        if said[cell]:
+            where: dict[str, Any] = {"row": line + 1, "address": f"{letter(place)}{line + 1}"}
+            facts: dict[str, Any] = {**where, "sheet": sheet.name, "said": schema.sentences}
+            yield problems.make("row_qualified", sheet.file, found=cell, **facts)
+            return
+
+
+def _says(text: str, header: Header, schema: Schema) -> bool:
+    """Tell whether a text is a word for another quantity, or a unit that no figure is read in."""
+    word = key(text).removesuffix("数").removesuffix("值")
+    status, allowed = schema.beside.get(header.table, ("", ()))
+    meant = schema.meanings[header.table].get(status, {}).get(word)
+    if word in _quantities() or spans.is_alone(word) or (meant and meant not in allowed):
+        return True
+    if not (unit := schema.units.name(text)):
+        return False
+    own = schema.tables[header.table]
+    wanted = [header.units.get(name) or own[name].unit for name, _ in _read(header) if name in own]
+    factors = {schema.units.factor(unit, other) for other in wanted if other} - {None}
+    is_misnamed = "unit" in own and "unit" not in header.places  # it would be read as 单位
+    return bool(factors and 1 not in factors) or is_misnamed
 
 
 def _first_text(sheet: Sheet, doubt: Doubt, lines: list[int], schema: Schema) -> Iterator[Problem]:

@@ -198,7 +198,9 @@ def _seen(value: Any, kind: str) -> Any:
         written = f"{value:.15g}" if isinstance(value, float) else str(value)
         return Odd(written, f"format_{kind}") if written.strip() else value
     if isinstance(value, date):
-        is_told = kind in (formats.YEAR, formats.MONTH) or kind.startswith(formats.TOLD)
+        is_told = kind in (formats.YEAR, formats.MONTH, formats.DAY) or kind.startswith(
+            formats.TOLD
+        )
         return formats.dated(value, kind) if is_told else value
     if not isinstance(value, int | float) or isinstance(value, bool):
         return value
