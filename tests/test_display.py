@@ -7,7 +7,7 @@ from html import escape
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fenghua.display import amounts, draw, figures, kinds, markup, naming, numbers, theme
@@ -56,6 +56,7 @@ def test_an_unknown_language_is_refused_with_what_is_allowed() -> None:
         Words("fr")
 
 
+@settings(deadline=None)
 @given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e9, max_value=1e9))
 def test_a_printed_figure_is_the_value_within_rounding(value) -> None:
     printed = numbers.figure(value, 2).replace(",", "").replace("\u2212", "-")
@@ -71,6 +72,7 @@ def table(rows: pd.DataFrame, specs: Mapping[str, Mapping[str, str]], caption: s
 NAME_AND_VALUE = {"name": {"kind": "text"}, "value": {"kind": "figure", "decimals": "digits"}}
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_no_text_of_a_table_becomes_markup(text) -> None:
     rows = pd.DataFrame({"name": [text], "value": [1.0], "digits": [1]})

@@ -9,7 +9,7 @@ import re
 import pandas as pd
 import pytest
 import seaborn as sns
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fenghua.display import amounts, columns, draw, figures, kinds, numbers, theme
@@ -214,6 +214,7 @@ def test_what_is_missing_is_not_rounded_away(kit, rows) -> None:
     assert ">1.996<" in html and ">0.004<" in html
 
 
+@settings(deadline=None)
 @given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.integers(0, 3))
 def test_a_value_and_a_target_that_differ_print_apart(value, target, decimals) -> None:
     digits = numbers.telling(value, target, decimals)

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefpress import parameters
@@ -49,6 +49,7 @@ def test_notebook_without_parameters_takes_none():
         parameters.bind({}, {"x": 1})
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_undeclared_name_is_refused_with_the_list_of_names(name):
     known = parameters.declared(notebook("as_of: str = 'a'\nlang: str = 'en'"))

@@ -223,6 +223,7 @@ def test_a_column_says_what_its_cells_say(name, reader, values):
         assert (faults[i].code if i in faults else "") == (fault.code if fault else "")
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

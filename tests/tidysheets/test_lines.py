@@ -1,10 +1,11 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tidysheets.cells import Odd
 from tidysheets.lines import Packed
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.text(max_size=4), max_size=4), max_size=40), st.integers(1, 200))
 def test_packed_lines_are_the_lines_that_were_packed(lines, times):
     many = lines * times
