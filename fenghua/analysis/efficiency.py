@@ -5,7 +5,7 @@ Refuses: to average ratios, and a level without value added.
 """
 
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,7 @@ RATIOS: Final = MappingProxyType(
 MISSING: Final = "_missing"  # ends a reason code: what stands before it has no figure
 DIVISION_DIGITS: Final = 2  # of a GB/T 4754 code: the division, which is what an industry is here
 PER_MU: Final = ("tax_per_mu_wan", "value_added_per_mu_wan")
+WAYS: Final = ["year", "figure", "basis", "value", "enterprises"]
 
 
 def amount(enterprises: pd.DataFrame, column: str) -> np.ndarray:
@@ -208,7 +209,7 @@ def three_ways(enterprises: pd.DataFrame) -> pd.DataFrame:
     """
     if "year" in enterprises and enterprises["year"].nunique() != 1:
         years = [three_ways(rows) for _, rows in enterprises.groupby("year")]
-        return pd.concat(years, ignore_index=True) if years else _ways_frame([], with_year=True)
+        return pd.concat(years, ignore_index=True) if years else pd.DataFrame(columns=WAYS)
     year = {"year": enterprises["year"].iloc[0]} if "year" in enterprises else {}
     rows = []
     for figure in PER_MU:
@@ -220,19 +221,13 @@ def three_ways(enterprises: pd.DataFrame) -> pd.DataFrame:
             second, basis = usable.copy(), "without_largest"
             if usable.any():
                 second[np.where(usable, above, -np.inf).argmax()] = False
-        for name, chosen in (("whole", usable), (basis, second)):
-            value = pooled(enterprises[chosen])[figure].iloc[0]
-            rows.append({**year, "figure": figure, "basis": name, "value": value})
-            rows[-1]["enterprises"] = int(chosen.sum())
-        median = float(np.median(each[usable])) if usable.any() else np.nan
-        rows.append({**year, "figure": figure, "basis": "median", "value": median})
-        rows[-1]["enterprises"] = int(usable.sum())
-    return _ways_frame(rows, with_year=bool(year))
-
-
-def _ways_frame(rows: list[dict[str, Any]], *, with_year: bool) -> pd.DataFrame:
-    names = ["figure", "basis", "value", "enterprises"]
-    return pd.DataFrame(rows, columns=["year", *names] if with_year else names)
+        masks = [("whole", usable), (basis, second)]
+        ways = [(name, pooled(enterprises[mask])[figure].iloc[0], mask) for name, mask in masks]
+        ways.append(("median", pd.Series(each[usable]).median(), usable))
+        for name, value, mask in ways:
+            row = {"figure": figure, "basis": name, "value": value, "enterprises": int(mask.sum())}
+            rows.append(year | row)
+    return pd.DataFrame(rows)
 
 
 def concentration(enterprises: pd.DataFrame, *, share_of: str = "tax_wan") -> pd.DataFrame:
