@@ -160,12 +160,8 @@ def scorecard(
 
 @once
 def _scorecard_of(ds: PlanData, indicator_ids: tuple[str, ...], as_of: str) -> pd.DataFrame:
-    return _scorecard(courses(ds, indicator_ids, as_of=as_of))
-
-
-def _scorecard(known: Mapping[str, Course]) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
-    for key, course in known.items():
+    for key, course in courses(ds, indicator_ids, as_of=as_of).items():
         if course.has_path and course.path.kind not in ("annual", "assigned"):
             rows += [{"indicator_id": key} | row for row in _scores(course)]
     return pd.DataFrame(rows, columns=list(SCORECARD))
