@@ -99,9 +99,7 @@ def _at_end(ds: PlanData, indicator_ids: tuple[str, ...], as_of: str) -> pd.Data
     known = courses(ds, indicator_ids, as_of=as_of)
     frame = table(known)
     has_word = frame["word"].isin(_WORDS)
-    if not has_word.any():
-        return frame
-    if is_trusted(_scorecard_of(ds, indicator_ids, as_of), ds.parameters):
+    if not has_word.any() or is_trusted(_scorecard_of(ds, indicator_ids, as_of), ds.parameters):
         return frame
     return frame.assign(
         word=frame["word"].mask(has_word, "open"),
