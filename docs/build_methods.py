@@ -16,10 +16,10 @@ import yaml
 
 import fenghua
 from fenghua.analysis import (
-    carbon,
     composites,
     decomposition,
     disclosure,
+    efficiency,
     evaluation,
     gap,
     parity,
@@ -101,7 +101,7 @@ def classes_of_five() -> str:
 def carbon_levels() -> str:
     """Return the levels of two enterprises of one industry."""
     rows = pd.DataFrame({"co2_t": [1.0, 3.0], "value_added_wan": 2.0, "industry_code": "34"})
-    return " and ".join(f"{level:.0f}" for level in carbon.levels(rows)["carbon_level"])
+    return " and ".join(f"{level:.0f}" for level in efficiency.carbon_levels(rows)["carbon_level"])
 
 
 def enterprises_needed() -> int:

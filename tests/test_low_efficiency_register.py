@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fenghua.analysis import carbon, evaluation, register
+from fenghua.analysis import efficiency, evaluation, register
 
 BLOCK = {"weights": {"tax_per_mu_wan": 100}, "benchmarks": {"tax_per_mu_wan": 10}}
 LIMITS = {"energy_per_value_added_tce_per_wan": 0.5, "tax_per_mu_wan": 5}
@@ -99,7 +99,7 @@ def test_the_input_is_not_changed_and_its_reasons_are_kept():
 
 def test_carbon_levels_at_their_cut_offs():
     co2 = [0.6, 0.8, 1.2, 2.0, 2.01]
-    k = carbon.levels(
+    k = efficiency.carbon_levels(
         pd.DataFrame(
             {"co2_t": [*co2, 100 - sum(co2)], "value_added_wan": [1.0] * 5 + [95.0]}
         ).assign(industry_code="34")
@@ -111,11 +111,11 @@ def test_carbon_levels_at_their_cut_offs():
 def test_a_carbon_level_that_cannot_be_told_says_why():
     frame = pd.DataFrame({"co2_t": [np.nan, 1, 1, 1, 0], "value_added_wan": [1, np.nan, 0, 1, 1]})
     frame["industry_code"] = ["34", "34", "34", "", "17"]
-    assert carbon.levels(frame)["carbon_reason"].tolist() == [
+    assert efficiency.carbon_levels(frame)["carbon_reason"].tolist() == [
         "co2_missing",
         "value_added_missing",
         "value_added_not_positive",
         "no_industry_figure",
         "industry_without_emissions",
     ]
-    assert carbon.levels(frame)["carbon_level"].isna().all()
+    assert efficiency.carbon_levels(frame)["carbon_level"].isna().all()

@@ -5,7 +5,7 @@ figure but the plan's own, and to count one row of a matter twice.
 """
 
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
@@ -59,9 +59,7 @@ def weighed(found: pd.DataFrame, targets: pd.DataFrame, *, as_of: str) -> pd.Dat
     rows["judged_id"] = rows["other_id"].where(rows["other_id"] != "", rows["indicator_id"])
     bearing = rows["matter"].map(_BEARING).fillna("")
     same = (bearing == "target") & rows["value_b"].notna() & (rows["value_a"] == rows["value_b"])
-    is_past = (bearing == "progress") & ~rows["judged_id"].map(
-        _is_between(targets, as_of=as_of)
-    ).astype(bool)
+    is_past = (bearing == "progress") & ~rows["judged_id"].isin(_between(targets, as_of=as_of))
     bare = rows.loc[bearing == NO_VERDICT, "judged_id"]
     is_bare = rows["judged_id"].isin(bare) & (bearing != NO_VERDICT)
     rows["bearing"] = bearing.mask(same | is_past | is_bare, "")
@@ -69,14 +67,9 @@ def weighed(found: pd.DataFrame, targets: pd.DataFrame, *, as_of: str) -> pd.Dat
     return once[list(COLUMNS)].reset_index(drop=True)
 
 
-def _is_between(targets: pd.DataFrame, *, as_of: str) -> Any:
-    """Return a function: whether an indicator is judged between two dates, not at one."""
-    now = periods.end(as_of)
-    due = targets[targets["role"] == "target"].groupby("indicator_id")["year"].agg(list)
-
-    def is_between(code: str) -> bool:
-        years = [float(year) for year in due.get(code, [])]
-        is_due = any(abs(now - year) < _NEAR for year in years)
-        return bool(years) and not is_due and now < max(years)
-
-    return is_between
+def _between(targets: pd.DataFrame, *, as_of: str) -> set[str]:
+    """Return the indicators that are judged between two dates, not at one."""
+    due = targets[targets["role"] == "target"]
+    ahead = due["year"].astype(float) - periods.end(as_of)
+    is_due = ahead.abs() < _NEAR
+    return {*due.loc[ahead > 0, "indicator_id"]} - {*due.loc[is_due, "indicator_id"]}

@@ -15,7 +15,6 @@ from fenghua.analysis.shared import once
 from fenghua.inputs import periods
 
 ADDITIVE: Final = ("cumulative", "annual")
-MONTHS: Final = 12
 KEYS: Final = ["indicator_id", "town_code"]
 TASK_COLUMNS: Final = (
     *(*KEYS, "period", "value", "base_year", "base_value", "task_year", "task"),
@@ -226,7 +225,7 @@ def _task(
     row["planned_value"], row["path_value"] = np.interp([when, seen], *line)
     row["reason"] = "no_report" if np.isnan(value) else "no_town_base" if np.isnan(base) else ""
     row["remaining"] = max(0.0, sign * (task - value)) if pd.notna(value) else np.nan
-    months = (due - when) * MONTHS
+    months = (due - when) * periods.MONTHS_IN_YEAR
     row["remaining_per_month"] = row["remaining"] / months if months > NOISE else np.nan
     if not row["reason"] and sign * (task - base) <= 0:
         row["reason"] = "base_meets_task"

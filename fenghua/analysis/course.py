@@ -96,16 +96,15 @@ def courses(
     ds: PlanData, indicator_ids: Iterable[str], *, as_of: str, area: str | None = None
 ) -> dict[str, Course]:
     """Return the course of each indicator up to a period, and its projection."""
-    until, area = periods.end(as_of), area or ds.plan["area_code"]
-    seen = observed.known(ds, str(area))
-    own = observed.by_indicator(seen[seen["t"] <= until + NOISE])
+    seen = observed.known(ds, str(area or ds.plan["area_code"]))
+    own = observed.by_indicator(seen[seen["t"] <= periods.end(as_of) + NOISE])
     rows = {key: own.get(key, []) for key in indicator_ids}
     paths = with_bases(ds, rows)
     listed = rows_by(ds.indicators, "indicator_id")
     found = {}
     for key, part in rows.items():
-        chained = [row for row in paths[key].chained(part) if not np.isnan(row["s"])]
-        chained = [row for row in chained if not row["is_implied"]]
+        every = paths[key].chained(part)
+        chained = [row for row in every if not (np.isnan(row["s"]) or row["is_implied"])]
         points = trajectory.yearly(paths[key], chained)
         found[key] = Course(paths[key], listed[key], chained, points, ds.parameters)
     return found

@@ -11,12 +11,11 @@ from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
-import numpy as np
 import pandas as pd
 
 from fenghua.analysis.edition_counts import COUNT, MEDIAN
 from fenghua.analysis.edition_issue import CARRIED
-from fenghua.analysis.edition_tables import CORE, Rules
+from fenghua.analysis.edition_tables import CORE, Rules, finest, tidy
 
 RATIOS: Final = MappingProxyType(
     {
@@ -27,7 +26,6 @@ RATIOS: Final = MappingProxyType(
         "rd_intensity": ("rd_wan", "revenue_wan"),
     }
 )
-_DIGITS: Final = 3
 
 
 class Dataset(Protocol):
@@ -181,11 +179,8 @@ def share(figures: pd.DataFrame, table: str, measure: str, *, of: str) -> pd.Dat
     found = _divided(parts, wholes.reindex(keys).set_axis(parts.index))
     exact = parts["value"] / wholes["value"].reindex(keys).to_numpy()
     is_exact = found["error"] == 0
-    rounded, error = (
-        exact.round(2).mask(is_exact, exact),
-        (found["error"] + 0.005).mask(is_exact, 0.0),
-    )
-    return found.assign(value=rounded, error=error)
+    error = (found["error"] + 0.005).mask(is_exact, 0.0)
+    return found.assign(value=exact.round(2).mask(is_exact, exact), error=error)
 
 
 def narrowed(figures: pd.DataFrame, *, town: str = "", industry: str = "") -> pd.DataFrame:
@@ -226,11 +221,10 @@ def narrowed(figures: pd.DataFrame, *, town: str = "", industry: str = "") -> pd
 
 def _divided(above: pd.DataFrame, below: pd.DataFrame) -> pd.DataFrame:
     value = above["value"] / below["value"].where(below["value"] > 0)
-    size = value.abs().where(value != 0, 1e-9)
-    step = 10.0 ** (np.floor(np.log10(size)) - _DIGITS + 1)
+    step = finest(value)
     error = above["error"] / below["value"] + value.abs() * below["error"] / below["value"]
     reason = above["reason"].where(above["reason"] != "", below["reason"])
-    rounded = ((value / step).round() * step).map(lambda x: float(f"{x:.12g}"))
+    rounded = tidy((value / step).round() * step)
     is_exact = error == 0  # of an internal page, which prints as it likes
     rounded, error = rounded.mask(is_exact, value), (error + step / 2).mask(is_exact, 0.0)
     return pd.DataFrame({"value": rounded, "error": error, "reason": reason})

@@ -5,7 +5,7 @@ coarser. Refuses: an edition that nothing can make safe.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -67,10 +67,8 @@ def audited(issues: Sequence[Issue], rules: Rules) -> list[Issue]:
             for place, i in enumerate(group):
                 own = safe[safe["issue"] == place].set_index("place")
                 tables[i].loc[own.index, ["step", "reason"]] = own[["step", "reason"]]
-    return [
-        Issue(issue.year, issue.rows, table, issue.members, issue.is_open)
-        for issue, table in zip(issues, tables, strict=True)
-    ]
+    pairs = zip(issues, tables, strict=True)
+    return [replace(issue, figures=table) for issue, table in pairs]
 
 
 def joint(issues: Sequence[Issue], amount: str) -> Problem:

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis.edition_tables import CLASSES, NONE, Rules, tidy
+from fenghua.analysis.edition_tables import CLASSES, NONE, Rules, finest, tidy
 from fenghua.analysis.efficiency import MISSING, RATIOS
 from fenghua.analysis.register import FINDINGS, PROTECTIONS, VIOLATION_ROUTE
 
@@ -101,8 +101,7 @@ def medians(rows: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """Return the median tax per mu of the whole and of each town, industry and class."""
     out = exact_medians(rows).rename(columns={"printed": "median"})
     is_few = (out["n"] < rules.median_minimum) | (out["median"] == 0)
-    size = np.maximum(out["median"].abs(), 1e-9)
-    step = 10.0 ** (np.floor(np.log10(size)) - _MEDIAN_DIGITS + 1)
+    step = finest(out["median"], digits=_MEDIAN_DIGITS)
     out["printed"] = tidy((out["median"] / step).round() * step).mask(is_few)
     out["half"] = (step / 2).mask(is_few)
     return out.drop(columns="median").assign(reason=np.where(is_few, "few", ""))

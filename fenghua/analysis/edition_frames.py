@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import edition
-from fenghua.analysis.edition_counts import COUNT
 from fenghua.analysis.edition_tables import CORE, KEY
 
 PARTS: Final = ("survivors", "entrants", "exits", "total")
@@ -18,12 +17,12 @@ COMPARED: Final = ("class", "industry", "town")
 _FLOWS: Final = (("before", "stayed"), ("before", "left"), ("now", "stayed"), ("now", "entered"))
 
 
-def crossed(figures: pd.DataFrame, table: str, measure: str = COUNT) -> pd.DataFrame:
-    """Return the figures of a table of two keys (``A/B``): rows by the first, columns by the last.
+def crossed(figures: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Return the counts of a table of two keys (``A/B``): rows by the first, columns by the last.
 
     A figure that is withheld is missing, as is one that the table does not have.
     """
-    found = edition.chosen(figures, table, measure)["value"].rename_axis("key").reset_index()
+    found = edition.count(figures, table)["value"].rename_axis("key").reset_index()
     pair = found["key"].str.split("/", n=1, expand=True).reindex(columns=[0, 1])
     found = found.assign(code=pair[0], other=pair[1])
     return found.pivot(index="code", columns="other", values="value").rename_axis(columns=None)

@@ -5,7 +5,7 @@ away together with what was printed before.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -147,4 +147,4 @@ def _carried(issue: Issue, last: Sequence[Earlier]) -> Issue:
     again = held.reindex(pd.MultiIndex.from_frame(figures[KEY])).to_numpy()
     is_new = (figures["reason"] == "") & (figures["n"] > 0) & pd.notna(again)
     figures["reason"] = np.where(is_new, CARRIED + pd.Series(again).fillna(""), figures["reason"])
-    return Issue(issue.year, issue.rows, figures, issue.members)
+    return replace(issue, figures=figures)

@@ -11,9 +11,14 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import evaluation, register
-from fenghua.analysis.carbon import levels
 from fenghua.analysis.edition_tables import AMOUNTS, CORE, NONE
-from fenghua.analysis.efficiency import amount, flag, industry_codes
+from fenghua.analysis.efficiency import (
+    DIVISION_DIGITS,
+    amount,
+    carbon_levels,
+    flag,
+    industry_codes,
+)
 
 
 def rows(
@@ -54,7 +59,7 @@ def rows(
     out = pd.DataFrame({"enterprise_id": own["enterprise_id"].astype(str)})
     out["town"] = _text(own["town_code"])
     out["zone"] = own["zone_code"].fillna("").astype(str)
-    out["industry"] = _text(industry_codes(own, 2))
+    out["industry"] = _text(industry_codes(own, DIVISION_DIGITS))
     out["class"] = _text(graded["adjusted_grade"])
     for name in AMOUNTS:
         out[name] = amount(own, name)
@@ -97,7 +102,7 @@ def _text(codes: pd.Series) -> pd.Series:
 
 
 def _carbon(graded: pd.DataFrame, parameters: Mapping[str, float]) -> pd.Series:
-    found = levels(
+    found = carbon_levels(
         graded,
         low_max=parameters["carbon_low_max"],
         medium_max=parameters["carbon_medium_max"],

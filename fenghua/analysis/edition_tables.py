@@ -136,10 +136,10 @@ def finer(step: float) -> float:
     return float(ladder(np.array([step * 0.35]))[0])
 
 
-def finest(value: float | np.ndarray) -> np.ndarray:
-    """Return the finest step of a figure: its third digit."""
+def finest(value: float | np.ndarray, *, digits: int = DIGITS) -> np.ndarray:
+    """Return the finest step of a figure: its last digit, the third."""
     size = np.maximum(np.abs(value), 1e-9)
-    return 10.0 ** (np.floor(np.log10(size)) - DIGITS + 1)
+    return 10.0 ** (np.floor(np.log10(size)) - digits + 1)
 
 
 def sets(rows: pd.DataFrame) -> Sets:

@@ -1,10 +1,11 @@
-"""Output per mu, worker, tonne and yuan: one definition of every ratio (亩均效益).
+"""Output per mu, worker, tonne and yuan: one definition of every ratio (亩均效益, 工业碳效).
 
-Answers: what a group's ratio is and how concentrated it is. Refuses: to average ratios.
+Answers: what a group's ratio is, how concentrated it is, and which carbon level an enterprise has.
+Refuses: to average ratios, and a level without value added.
 """
 
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,9 @@ RATIOS: Final = MappingProxyType(
     }
 )
 MISSING: Final = "_missing"  # ends a reason code: what stands before it has no figure
+DIVISION_DIGITS: Final = 2  # of a GB/T 4754 code: the division, which is what an industry is here
 PER_MU: Final = ("tax_per_mu_wan", "value_added_per_mu_wan")
+WAYS: Final = ["year", "figure", "basis", "value", "enterprises"]
 
 
 def amount(enterprises: pd.DataFrame, column: str) -> np.ndarray:
@@ -121,9 +124,7 @@ def second_way(enterprises: pd.DataFrame) -> tuple[np.ndarray, str]:
     return np.arange(len(tax)) != largest, "without_largest"
 
 
-def industry_ratio(
-    enterprises: pd.DataFrame, above: str, below: str, *, digits: int = 2
-) -> np.ndarray:
+def industry_ratio(enterprises: pd.DataFrame, above: str, below: str) -> np.ndarray:
     """Return, on each row, the ratio of sums of its industry and year; missing without industry.
 
     Examples
@@ -132,7 +133,7 @@ def industry_ratio(
     >>> industry_ratio(plants.assign(value_added_wan=[1.0, 3.0]), "co2_t", "value_added_wan")
     array([0.5, 0.5])
     """
-    industry = industry_codes(enterprises, digits)
+    industry = industry_codes(enterprises, DIVISION_DIGITS)
     keys = [industry, enterprises["year"]] if "year" in enterprises else [industry]
     pair = amount(enterprises, above), amount(enterprises, below)
     usable = ~np.isnan(pair[0]) & (pair[1] > 0)
@@ -141,6 +142,53 @@ def industry_ratio(
     ratio = quotient(sums[0].to_numpy(dtype=float), sums[1].to_numpy(dtype=float))
     ratio[(industry == "").to_numpy(dtype=bool)] = np.nan
     return ratio
+
+
+def carbon_levels(
+    enterprises: pd.DataFrame,
+    *,
+    low_max: float = 0.6,
+    medium_max: float = 2.0,
+    level_max: tuple[float, float, float, float] = (0.6, 0.8, 1.2, 2.0),
+) -> pd.DataFrame:
+    """Return each enterprise's carbon class and level (碳效等级).
+
+    Against its industry, the first two digits of the GB/T 4754 code. The cut-offs of L and K are
+    the parameters `carbon_*` of ``data/raw/reference/parameters.csv``.
+
+    Columns: `carbon_l` (t per 万元), `carbon_class` (low / medium / high), `carbon_k` (L over the
+    industry's ratio of sums), `carbon_level` (1 best to 5), `carbon_reason` (why missing).
+
+    Examples
+    --------
+    >>> plants = pd.DataFrame({"co2_t": [1.0, 3.0], "value_added_wan": [2.0, 2.0]})
+    >>> found = carbon_levels(plants.assign(industry_code="34"))
+    >>> found[["carbon_class", "carbon_level"]].values.tolist()
+    [['low', 1.0], ['medium', 4.0]]
+    """
+    co2, value = amount(enterprises, "co2_t"), amount(enterprises, "value_added_wan")
+    intensity = quotient(co2, value)
+    usable = ~np.isnan(intensity)
+    peers = industry_ratio(enterprises, "co2_t", "value_added_wan")
+    k = quotient(intensity, peers)
+    words = np.array(["low", "medium", "high", ""])
+    rank = np.searchsorted([low_max, medium_max], intensity)
+    gaps = {
+        "co2_missing": np.isnan(co2),
+        "value_added_missing": np.isnan(value),
+        "value_added_not_positive": value <= 0,
+        "no_industry_figure": np.isnan(peers),
+        "industry_without_emissions": np.isnan(k),
+    }
+    reason = np.select(list(gaps.values()), list(gaps), default="")
+    columns = {
+        "carbon_l": intensity,
+        "carbon_class": words[np.where(usable, rank, 3)],
+        "carbon_k": k,
+        "carbon_level": np.where(np.isnan(k), np.nan, np.searchsorted(level_max, k) + 1.0),
+        "carbon_reason": reason,
+    }
+    return pd.DataFrame(columns, index=enterprises.index)
 
 
 def three_ways(enterprises: pd.DataFrame) -> pd.DataFrame:
@@ -161,7 +209,7 @@ def three_ways(enterprises: pd.DataFrame) -> pd.DataFrame:
     """
     if "year" in enterprises and enterprises["year"].nunique() != 1:
         years = [three_ways(rows) for _, rows in enterprises.groupby("year")]
-        return pd.concat(years, ignore_index=True) if years else _ways_frame([], with_year=True)
+        return pd.concat(years, ignore_index=True) if years else pd.DataFrame(columns=WAYS)
     year = {"year": enterprises["year"].iloc[0]} if "year" in enterprises else {}
     rows = []
     for figure in PER_MU:
@@ -173,19 +221,13 @@ def three_ways(enterprises: pd.DataFrame) -> pd.DataFrame:
             second, basis = usable.copy(), "without_largest"
             if usable.any():
                 second[np.where(usable, above, -np.inf).argmax()] = False
-        for name, chosen in (("whole", usable), (basis, second)):
-            value = pooled(enterprises[chosen])[figure].iloc[0]
-            rows.append({**year, "figure": figure, "basis": name, "value": value})
-            rows[-1]["enterprises"] = int(chosen.sum())
-        median = float(np.median(each[usable])) if usable.any() else np.nan
-        rows.append({**year, "figure": figure, "basis": "median", "value": median})
-        rows[-1]["enterprises"] = int(usable.sum())
-    return _ways_frame(rows, with_year=bool(year))
-
-
-def _ways_frame(rows: list[dict[str, Any]], *, with_year: bool) -> pd.DataFrame:
-    names = ["figure", "basis", "value", "enterprises"]
-    return pd.DataFrame(rows, columns=["year", *names] if with_year else names)
+        masks = [("whole", usable), (basis, second)]
+        ways = [(name, pooled(enterprises[mask])[figure].iloc[0], mask) for name, mask in masks]
+        ways.append(("median", pd.Series(each[usable]).median(), usable))
+        for name, value, mask in ways:
+            row = {"figure": figure, "basis": name, "value": value, "enterprises": int(mask.sum())}
+            rows.append(year | row)
+    return pd.DataFrame(rows)
 
 
 def concentration(enterprises: pd.DataFrame, *, share_of: str = "tax_wan") -> pd.DataFrame:

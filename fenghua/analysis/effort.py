@@ -188,10 +188,9 @@ def method_bands(
     base, value, goal = start, s, end
     if path.kind in scale.RATIO_KINDS:
         base, value, goal = 1.0, float(np.exp(s)), float(np.exp(end))
-    if path.kind == "growth":  # a rate, not an amount: its straight line is the log's
-        index = _share("index", s, end * elapsed, path)
-    else:
-        index = _share("index", value - base, (goal - base) * elapsed, path)
+    # Growth is a rate, not an amount: its straight line is the log's.
+    gained, asked = (s, end) if path.kind == "growth" else (value - base, goal - base)
+    index = _share("index", gained, asked * elapsed, path)
     progress = cagr_progress(
         base,
         path.base_year,

@@ -115,10 +115,7 @@ def clauses(clause_units: pd.DataFrame, register: pd.DataFrame, unit_id: str) ->
 
 def _in_order(clauses: pd.Series) -> pd.Series:
     """Rank clauses as the plan has them: Table 1, then 三(一)1 to 四(六)."""
-    numerals = {char: f"{i:02d}" for i, char in enumerate("表一二三四五六七八九十")}
-    return clauses.map(
-        lambda text: (
-            "".join(numerals.get(char, char) for char in text.partition(")")[0])
-            + text.partition(")")[2].zfill(3)
-        )
-    )
+    numerals = {ord(char): f"{i:02d}" for i, char in enumerate("表一二三四五六七八九十")}
+    halves = [text.partition(")") for text in clauses]
+    keys = [head.translate(numerals) + tail.zfill(3) for head, _, tail in halves]
+    return pd.Series(keys, clauses.index, dtype=object)

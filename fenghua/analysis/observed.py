@@ -83,7 +83,6 @@ def _one_a_moment(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 _CHAINED = ("cumulative", "growth", "reduction")
-_DEFAULT_BASIS = {"growth": "annual"}
 
 
 def _place(value: float, *, kind: str, years: float) -> float:
@@ -131,7 +130,7 @@ def chained(
         t = row["t"]
         if t <= base_year + NOISE:
             continue
-        is_yearly = (row["basis"] or _DEFAULT_BASIS.get(kind, "cumulative")) == "annual"
+        is_yearly = row["basis"] == "annual" or (kind == "growth" and not row["basis"])
         is_yearly &= kind in _CHAINED
         year_before = int(np.ceil(t - NOISE)) - 1
         start = known.get(year_before, np.nan) if is_yearly else 0.0

@@ -99,9 +99,7 @@ def _at_end(ds: PlanData, indicator_ids: tuple[str, ...], as_of: str) -> pd.Data
     known = courses(ds, indicator_ids, as_of=as_of)
     frame = table(known)
     has_word = frame["word"].isin(_WORDS)
-    if not has_word.any():
-        return frame
-    if is_trusted(_scorecard_of(ds, indicator_ids, as_of), ds.parameters):
+    if not has_word.any() or is_trusted(_scorecard_of(ds, indicator_ids, as_of), ds.parameters):
         return frame
     return frame.assign(
         word=frame["word"].mask(has_word, "open"),
@@ -160,12 +158,8 @@ def scorecard(
 
 @once
 def _scorecard_of(ds: PlanData, indicator_ids: tuple[str, ...], as_of: str) -> pd.DataFrame:
-    return _scorecard(courses(ds, indicator_ids, as_of=as_of))
-
-
-def _scorecard(known: Mapping[str, Course]) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
-    for key, course in known.items():
+    for key, course in courses(ds, indicator_ids, as_of=as_of).items():
         if course.has_path and course.path.kind not in ("annual", "assigned"):
             rows += [{"indicator_id": key} | row for row in _scores(course)]
     return pd.DataFrame(rows, columns=list(SCORECARD))

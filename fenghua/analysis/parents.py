@@ -88,10 +88,10 @@ def compare(ds: Plans) -> pd.DataFrame:
     due = ds.targets[ds.targets["role"] == "target"]
     own = _decided(due, about["direction"])[[*_KEYS, "decided", "base_year"]]
     own = own.rename(columns={"decided": "value", "base_year": "own_base_year"})
-    above = above.drop(columns="value").merge(own, on=_KEYS, how="left")
+    above = above.drop(columns="value").merge(own, on=_KEYS, how="left", indicator="planned_in")
     about = about.rename(columns={"kind": "own_kind", "unit": "own_unit"})
     pairs = above.join(about, on="indicator_id")
-    pairs["reason"] = _reasons(pairs, planned_years=due.groupby("indicator_id")["year"].agg(set))
+    pairs["reason"] = _reasons(pairs)
     more = (pairs["value"] - pairs["parent_value"]) * pairs["direction"].map(direction_sign)
     words = np.select([more.abs() < _SAME, more > 0, more < 0], VERDICTS[:3], default="")
     pairs["verdict"] = np.where(pairs["reason"] == "", words, "not_comparable")
@@ -133,20 +133,15 @@ def _bases(ds: Plans) -> pd.Series:
     return rows[rows["indicator_id"].isin(printed)].groupby("indicator_id")["value"].first()
 
 
-def _reasons(pairs: pd.DataFrame, *, planned_years: pd.Series) -> np.ndarray:
+def _reasons(pairs: pd.DataFrame) -> np.ndarray:
     """Return why two targets cannot be compared, the first reason that holds, or an empty code."""
-    planned = pairs["indicator_id"].map(planned_years)
-    has_year = [
-        isinstance(years, set) and year in years
-        for years, year in zip(planned, pairs["year"], strict=True)
-    ]
     bases = pairs[["base_year", "own_base_year"]].astype("float64")
     is_ratio = pairs["own_kind"].isin(scale.RATIO_KINDS)
     rules = {
         "other_kind": (pairs["kind"] != pairs["own_kind"]) & (pairs["own_kind"] != "assigned"),
         "other_unit": pairs["unit"] != pairs["own_unit"],
         "obstacle": pairs["obstacle"] != "",
-        "another_year": ~np.array(has_year, dtype=bool),
+        "another_year": pairs["planned_in"] == "left_only",
         "other_base_year": is_ratio & bases.notna().all(axis=1) & (bases.nunique(axis=1) > 1),
         "no_figure": pairs["value"].isna() | pairs["parent_value"].isna(),
         "total_of_larger_area": pairs["own_kind"] == "cumulative",

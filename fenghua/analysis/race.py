@@ -105,7 +105,7 @@ def reported(ds: TownData, as_of: str) -> pd.DataFrame:
     ``stale_months``).
     """
     known = contributions.counted_of(ds, as_of)
-    age = ((known["by"] - known["t"]) * contributions.MONTHS).round()
+    age = ((known["by"] - known["t"]) * periods.MONTHS_IN_YEAR).round()
     return known.assign(age_months=age, is_stale=age > ds.parameters["stale_months"])
 
 

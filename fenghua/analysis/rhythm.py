@@ -84,19 +84,14 @@ def restated(ds: PlanData, current: pd.DataFrame, *, as_of: str) -> pd.DataFrame
 def _restated(ds: PlanData, as_of: str) -> pd.DataFrame:
     """Return `restated` of all indicators."""
     last = earlier(as_of, 2, base_year=int(ds.plan["base_year"]))[0]
-    told = [gap.assessed(ds, last)] * 2
+    first = latest = gap.assessed(ds, last)
     if last != as_of:
-        told[0] = _first_told(ds, last)
+        told = replace(ds, observations=_as_first_told(ds.observations, last))
+        first = gap.assess(told, as_of=last)
     names = ["indicator_id", "period", "value", "status"]
-    pairs = told[0][names].merge(told[1][names], on=names[:2], suffixes=("_before", "_after"))
+    pairs = first[names].merge(latest[names], on=names[:2], suffixes=("_before", "_after"))
     is_new = pairs["value_before"].notna() & (pairs["value_before"] != pairs["value_after"])
     return pairs[is_new].reset_index(drop=True)
-
-
-def _first_told(ds: PlanData, last: str) -> pd.DataFrame:
-    """Assess every indicator at a period by its figure's first publication."""
-    first = replace(ds, observations=_as_first_told(ds.observations, last))
-    return gap.assess(first, as_of=last)
 
 
 def _as_first_told(observations: pd.DataFrame, last: str) -> pd.DataFrame:

@@ -7,7 +7,7 @@ Refuses: to state an order that fewer fair rankings hold than asked for.
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis.composites import CELLS, TIE
+from fenghua.analysis.composites import TIE
 
 
 def pair_shares(ranks: pd.DataFrame) -> pd.DataFrame:
@@ -24,13 +24,8 @@ def pair_shares(ranks: pd.DataFrame) -> pd.DataFrame:
         Row better than column (0-1); what is left of the two shares of a pair are ties.
     """
     table = np.ascontiguousarray(ranks.to_numpy().T)
-    units, draws = table.shape
-    better = np.zeros((units, units), dtype=float)
-    step = max(1, CELLS // max(1, units * draws))
-    for start in range(0, units, step):
-        rows = table[start : start + step, None, :]
-        better[start : start + step] = (rows < table[None, :, :]).mean(axis=2)
-    return pd.DataFrame(better, ranks.columns, ranks.columns)
+    better = [(own < table).mean(axis=1) for own in table]
+    return pd.DataFrame(better, ranks.columns, ranks.columns, dtype=float)
 
 
 def stated(ranks: pd.DataFrame, *, share: float = 0.90) -> pd.DataFrame:

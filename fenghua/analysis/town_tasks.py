@@ -36,7 +36,7 @@ def judged(ds: TownData, as_of: str) -> pd.DataFrame:
     found["schedule_index"] = (gained / asked.where(asked != 0)).where(found["reason"] == "")
     ends = pd.Series([periods.end(p) if p else np.nan for p in found["period"]], found.index)
     by = found["task_year"].where(found["task_year"] < year, when)
-    found["age_months"] = ((by - ends) * contributions.MONTHS).round()
+    found["age_months"] = ((by - ends) * periods.MONTHS_IN_YEAR).round()
     found["is_stale"] = found["age_months"] > ds.parameters["stale_months"]
     is_met = sign * (found["value"] - found["task"]) >= 0
     is_due = found["task_year"] <= when + NOISE
@@ -170,11 +170,7 @@ def yardsticks(ds: TownData, year: int) -> pd.DataFrame:
         is_known & (sign * planned > 0)
     )
     for name in ("annual", "path"):
-        rows[f"is_{name}_met"] = _is_met(rows[f"{name}_share"])
+        share = rows[f"{name}_share"]
+        rows[f"is_{name}_met"] = (share >= 1 - NOISE).astype(object).where(share.notna())
     names = ["asked", "done", "annual_share", "planned_value", "path_share"]
     return rows[[*keys, "value", *names, "is_annual_met", "is_path_met"]]
-
-
-def _is_met(share: pd.Series) -> pd.Series:
-    """Return whether a share is whole; missing where the share is."""
-    return (share >= 1 - NOISE).astype(object).where(share.notna())

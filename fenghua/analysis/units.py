@@ -106,20 +106,13 @@ def on_shared_parcels(
         return is_shared
     parcel = enterprises["parcel_id"]
     at = np.flatnonzero(~(parcel.isna() | (parcel == "")).to_numpy(dtype=bool) & ~is_out)
-    is_shared[at] = pd.Series(_parcel_key(enterprises, at)).duplicated(keep=False).to_numpy()
+    is_shared[at] = enterprises[_parcel(enterprises)].iloc[at].duplicated(keep=False)
     return is_shared
 
 
-def _parcel_key(enterprises: pd.DataFrame, at: np.ndarray) -> np.ndarray:
-    """Number the parcels of a year among the rows `at`."""
-    every = len(at) == len(enterprises)
-    codes = pd.factorize(enterprises["parcel_id"] if every else enterprises["parcel_id"].iloc[at])[
-        0
-    ]
-    if "year" not in enterprises:
-        return codes
-    years, uniques = pd.factorize(enterprises["year"].to_numpy()[at])
-    return codes * max(len(uniques), 1) + years
+def _parcel(enterprises: pd.DataFrame) -> list[str]:
+    """Return the columns that name a parcel of a year."""
+    return ["parcel_id", "year"] if "year" in enterprises else ["parcel_id"]
 
 
 def merged(
@@ -133,7 +126,9 @@ def merged(
     lead, at = np.arange(len(enterprises)), np.flatnonzero(is_shared)
     if not len(at):
         return lead, code
-    key = pd.factorize(_parcel_key(enterprises, at))[0]
+    keys = _parcel(enterprises)
+    parcels = enterprises[keys].iloc[at].groupby(keys, sort=False, dropna=False)
+    key = parcels.ngroup().to_numpy()
     rows = pd.DataFrame({"key": key, "at": at, "code": code[at], "is_below": code[at] % 2})
     rows["land"] = amount(enterprises, "land_mu")[at]
     each = rows.groupby("key", sort=False)

@@ -131,16 +131,12 @@ def _between(
         # An average is held against the average that is allowed by now, not by the target's date.
         floor = planned if path.kind == "growth" else path.scaled[following]
         return _kept(s, floor, path.safe_side(following), mode=mode)
-    if np.isnan(start):
-        if can_achieve and path.is_met(s, last):
-            return Ruling("achieved", judge=_achieved(path), edges=(path.scaled[-1],))
-        reason = "not_due_yet" if path.kind == "milestone" else "no_baseline"
-        return Ruling("not_assessable", reason)
     is_met = can_achieve and path.is_met(s, last)
+    if np.isnan(start):
+        reason = "not_due_yet" if path.kind == "milestone" else "no_baseline"
+        return _achieved(path) if is_met else Ruling("not_assessable", reason)
     if path.ahead * (planned - start) <= NOISE / 100:
-        if is_met:
-            return Ruling("achieved", judge=_achieved(path), edges=(path.scaled[-1],))
-        return _kept(s, planned, path.ahead, mode=mode)
+        return _achieved(path) if is_met else _kept(s, planned, path.ahead, mode=mode)
 
     def judge(value: float) -> str:
         if can_achieve and path.is_met(value, last):
@@ -154,9 +150,11 @@ def _between(
     return Ruling(judge(s), judge=judge, edges=edges, goal=goal)
 
 
-def _achieved(path: Path) -> Callable[[float], str]:
-    last = len(path.years) - 1
-    return lambda value: "achieved" if path.is_met(value, last) else "short_of_it"
+def _achieved(path: Path) -> Ruling:
+    def judge(value: float) -> str:
+        return "achieved" if path.is_met(value, len(path.years) - 1) else "short_of_it"
+
+    return Ruling("achieved", judge=judge, edges=(path.scaled[-1],))
 
 
 def _kept(s: float, floor: float, side: int, *, mode: str) -> Ruling:

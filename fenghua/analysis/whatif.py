@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import composites, contributions
+from fenghua.analysis import composites, contributions, race
 from fenghua.analysis.release import release_curve
 from fenghua.inputs.vocabulary import SAFE_SIDES
 
@@ -182,8 +182,5 @@ def town_ranks(
         weights = goalposts["block"].map(by_block).fillna(0.0) / sizes
         if not weights.sum() > 0:
             raise ValueError("every weight is 0; raise at least one")
-    cap = (parameters["index_cap_low"], parameters["index_cap_high"])
-    score = composites.composite(
-        values, goalposts, weights, cap=cap, coverage=parameters["coverage_min"]
-    )
+    score = composites.composite(values, goalposts, weights, **race.scoring(parameters))
     return pd.DataFrame({"score": 100 * score, "rank": composites.rank(score)})
