@@ -215,15 +215,14 @@ def failed(error: str, **more: Any) -> dict[str, Any]:
 
 
 def execute_each(jobs: list[dict[str, Any]], limit: float = 0) -> list[dict[str, Any]]:
-    """Run jobs in this very process, as ``run_each`` does in a copy of a warm one.
-
-    ``limit`` is ignored here; so that the function can stand in for ``run_each``.
-    """
+    """Run jobs in this very process, as ``run_each`` does in a copy of a warm one."""
     ran: dict[str, Any] = {}
     return [execute(job, ran=ran) for job in jobs]
 
 
-def execute(job: dict[str, Any], *, ran: dict[str, Any] | None = None) -> dict[str, Any]:
+def execute(
+    job: dict[str, Any], limit: float = 0, *, ran: dict[str, Any] | None = None
+) -> dict[str, Any]:
     """Run a job in this very process: a notebook with parameters becomes a page.
 
     Parameters
@@ -231,6 +230,8 @@ def execute(job: dict[str, Any], *, ran: dict[str, Any] | None = None) -> dict[s
     job : dict
         ``press`` (the importable name of a `Press`), ``notebook`` (path), ``parameters`` and
         ``engine``: ``kernel`` for a Jupyter kernel, else a name that papermill knows.
+    limit : float
+        Ignored here; so that the function can stand in for ``run``.
     ran : dict, optional
         The notebooks that were run before, by what was asked; a page that is told from another
         one needs no second run.
