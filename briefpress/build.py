@@ -101,7 +101,11 @@ def run(
     old = manifest.read(out, house)
     if old["told"]:
         how.echo(old["told"])
-    todo = [job for job in listed if how.force or not _is_current(job, out, old)]
+    todo = [
+        job
+        for job in listed
+        if how.force or not manifest.is_current(out, job.name, job.fingerprint, old["pages"])
+    ]
     kept = {job.name: old["pages"][job.name] for job in listed if job not in todo}
     with manifest.workplace(out) as place:
         for name in kept:
@@ -123,10 +127,6 @@ def run(
         except OSError as error:
             return replace(done, trouble=str(error), has_index=False)
     return done
-
-
-def _is_current(job: Job, out: Path, old: Mapping[str, Any]) -> bool:
-    return manifest.is_current(out, job.name, job.fingerprint, old["pages"])
 
 
 @contextmanager

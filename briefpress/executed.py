@@ -35,7 +35,8 @@ def metadata(nb: Any, press: Press = PLAIN) -> dict[str, Any]:
     else does. A page without a name has the notebook's title for one.
     """
     page: dict[str, Any] = {"claims": []}
-    for part in _parts(nb, press):
+    for said in _said(nb, press):
+        part = {key: value for key, value in said.items() if key != "html"}
         page["claims"] += part.pop("claims", [])
         is_aside = part.pop("is_aside", False)
         page |= {k: v for k, v in part.items() if not (is_aside and page.get(k))}
@@ -45,22 +46,15 @@ def metadata(nb: Any, press: Press = PLAIN) -> dict[str, Any]:
     return page
 
 
-def _parts(nb: Any, press: Press) -> list[dict[str, Any]]:
-    """Return what each output says about the page, without what it shows there."""
-    outputs = [output for cell in nb["cells"] for output in cell.get("outputs", ())]
-    parts = (output.get("data", {}).get(press.mime, {}) for output in outputs)
-    return [{k: v for k, v in part.items() if k != "html"} for part in parts]
+def _said(nb: Any, press: Press) -> list[dict[str, Any]]:
+    """Return what each output that speaks to the page says and shows there, in order."""
+    shown = (output.get("data", {}) for cell in nb["cells"] for output in cell.get("outputs", ()))
+    return [data[press.mime] for data in shown if press.mime in data]
 
 
 def told(nb: Any, press: Press, parameters: dict[str, Any]) -> Any:
     """Return a notebook as if it had spoken to its page in the language of the parameters."""
-    parts = [
-        output["data"][press.mime]
-        for cell in nb["cells"]
-        for output in cell.get("outputs", ())
-        if press.mime in output.get("data", ())
-    ]
-    again = iter(called(press.told, parts, parameters))
+    again = iter(called(press.told, _said(nb, press), parameters))
     cells = []
     for cell in nb["cells"]:
         outputs = [
@@ -102,11 +96,14 @@ def render(nb: Any, press: Press = PLAIN) -> str:
         When a cell raised an error: a half page is no page.
     """
     page = metadata(nb, press)
-    kinds = () if _speaks_to_its_page(nb, press) else KINDS
+    is_brief = any(not part.get("is_aside") for part in _said(nb, press))
+    kinds = () if is_brief else KINDS
     sections: list[dict[str, Any]] = [{"id": "", "title": "", "body": []}]
     for number, cell in enumerate(nb["cells"], start=1):
         if cell["cell_type"] == "markdown" and _speaks(cell, page["lang"]):
-            title = _add_prose(_spoken(cell["source"], page, press), sections, _section(cell))
+            source = cell["source"]
+            source = called(press.prose, source, page["lang"], default=source)
+            title = _add_prose(source, sections, _section(cell))
             page["title"] = page.get("title") or title
         for output in cell.get("outputs", ()):
             if output["output_type"] == "error":
@@ -127,12 +124,6 @@ def render(nb: Any, press: Press = PLAIN) -> str:
         data=_embedded(page),
     )
     return frame.sealed(page)
-
-
-def _speaks_to_its_page(nb: Any, press: Press) -> bool:
-    outputs = (output for cell in nb["cells"] for output in cell.get("outputs", ()))
-    said = (output.get("data", {}).get(press.mime) for output in outputs)
-    return any(part is not None and not part.get("is_aside") for part in said)
 
 
 def _shown(output: Any, press: Press, kinds: Sequence[str]) -> Markup:
@@ -166,10 +157,6 @@ def _speaks(cell: Any, lang: str) -> bool:
 def _is_in(cell: Any, lang: str) -> bool:
     tags = [tag for tag in cell["metadata"].get("tags", ()) if tag.startswith("lang-")]
     return not tags or f"lang-{lang.split('-')[0]}" in tags
-
-
-def _spoken(source: str, page: dict[str, Any], press: Press) -> str:
-    return called(press.prose, source, page["lang"], default=source)
 
 
 def _section(cell: Any) -> str:

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from briefpress.press import Laid
-from fenghua import house, shipped
+from fenghua import house
+from fenghua.inputs import places
 
 PLAN: Final = "plan.html"
 METHODS: Final = {"zh-Hans": "methods.zh.html", "en": "methods.html"}
@@ -35,11 +36,11 @@ def texts(data: Path) -> dict[str, Laid]:
     data : Path
         The registers; the plan's text is the ``.txt`` file beside them.
     """
-    found, plans = {}, [_register(data), _register(shipped.place("data/raw"))]
+    found, plans = {}, [_register(data), _register(places.shipped("data/raw"))]
     for path in sorted((data / "plan").glob("*.txt"))[:1]:
         found[PLAN] = _laid(path.read_text(encoding="utf-8"), partial(_plan, path.stem))
     for name, source in _SOURCES.items():
-        path = shipped.place(f"docs/{source}")
+        path = places.shipped(f"docs/{source}")
         if path.is_file():
             lang = "en" if name == METHODS["en"] else "zh-Hans"
             text = path.read_text(encoding="utf-8")
@@ -62,19 +63,13 @@ def _worked_plan(data: Path, lang: str) -> str:
     schema = columns.schema()
     read = (
         registers.register(folder, "plan", schema, []).frame
-        for folder in (data, shipped.place("data/raw"))
+        for folder in (data, places.shipped("data/raw"))
     )
     own, worked = (next(iter(frame.to_dict("records")), None) for frame in read)
     if not own or not worked or own["plan_id"] == worked["plan_id"]:
         return ""
     title = worked[f"title_{lang.lower().replace('-', '_')}"]
     return Words(lang)("page.methods_worked", title=title, number=worked["document_number"])
-
-
-def _owned(text: str, note: str) -> str:
-    """Return a handbook with a note under its title."""
-    title, _, rest = text.partition("\n")
-    return f"{title}\n\n**{note}**\n{rest}" if note else text
 
 
 def _laid(text: str, page: Callable[[str], str], *others: str) -> Laid:
@@ -90,8 +85,9 @@ def _plan(name: str, text: str) -> str:
 def _methods(lang: str, other_plan: Path | None, text: str) -> str:
     import mistune  # a run with nothing to do needs no markdown
 
-    text = _owned(text, _worked_plan(other_plan, lang) if other_plan else "")
-
+    if other_plan and (note := _worked_plan(other_plan, lang)):
+        title, _, rest = text.partition("\n")
+        text = f"{title}\n\n**{note}**\n{rest}"
     there = {source: name for name, source in _SOURCES.items()}
     text = _LINK.sub(lambda m: f"[{m[1]}]({there[m[2]]})" if m[2] in there else m[1], text)
     body = str(mistune.create_markdown(escape=True, plugins=["table"])(text))

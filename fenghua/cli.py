@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from fenghua import shipped
+from fenghua.inputs import places
 from fenghua.inputs.vocabulary import AUDIENCES, LANGUAGES
 from tidysheets import signs
 
@@ -65,7 +67,7 @@ class _Ending(click.Group):
                 return super().invoke(ctx)
             finally:
                 sys.stdout.flush()
-        except (BrokenPipeError, OSError) as error:
+        except OSError as error:
             _end(f"the output cannot be written: {error.strerror or error}")
         except MemoryError:
             _end("there is too little memory; close other programs or split the files")
@@ -172,8 +174,7 @@ def check(
     data: str, actuals: str | None, lang: str, *, as_json: bool, fix_report: str | None
 ) -> None:
     """Check the input files, naming every problem and its remedy."""
-    from fenghua import shipped
-    from fenghua.inputs import dataset, places
+    from fenghua.inputs import dataset
 
     with _refusing():
         shipped.own(data)
@@ -214,7 +215,7 @@ def _tell(read: "Dataset | None", found: "list[Problem]", place: Path, lang: str
 @click.option("--out", default="data/processed", show_default=True)
 def build(data: str, actuals: str | None, out: str) -> None:
     """Write the validated tables as CSV and Parquet with a datapackage.json."""
-    from fenghua import processed, shipped
+    from fenghua import processed
 
     with _refusing():
         shipped.own(data)
@@ -227,7 +228,6 @@ def build(data: str, actuals: str | None, out: str) -> None:
 @_WORDS
 def template(out: str, data: str | None, lang: str) -> None:
     """Write an input workbook with drop-downs, units and examples to OUT, a new file."""
-    from fenghua import shipped
     from fenghua.inputs import template as workbook
 
     with _refusing():
@@ -239,8 +239,6 @@ def template(out: str, data: str | None, lang: str) -> None:
 @click.argument("directory", type=click.Path())
 def init(directory: str) -> None:
     """Write a working folder with notebooks, registers and demo data: a new DIRECTORY."""
-    from fenghua import shipped
-
     with _refusing():
         written = shipped.write_folder(directory)
         _say(f"{len(written)} files in {directory}; next: cd {directory}, fenghua report")
@@ -253,7 +251,6 @@ def init(directory: str) -> None:
 @_EXAMPLE
 def demo(directory: str, enterprises: int, seed: int, data: str | None) -> None:
     """Write synthetic actual figures to DIRECTORY, marked as such; it may hold nothing else."""
-    from fenghua import shipped
     from fenghua_demo import indicators as generator
 
     with _refusing():
@@ -278,7 +275,7 @@ def verify(page: str) -> None:
 @click.argument("out", type=click.Path())
 def export_(page: str, out: str) -> None:
     """Write the tables of a brief to a workbook, a new file, formulas neutralised."""
-    from fenghua import export, shipped
+    from fenghua import export
 
     with _refusing():
         shipped.refuse_unfit(out)
@@ -290,11 +287,10 @@ def export_(page: str, out: str) -> None:
 @_EXAMPLE
 def new_plan(directory: str, data: str | None) -> None:
     """Write empty registers for another plan, with a guide to its first page: a new DIRECTORY."""
-    from fenghua import shipped
     from fenghua.inputs import new_plan as folder
 
     with _refusing():
-        template, registers = shipped.place(shipped.NEW_PLAN), shipped.registers(data)
+        template, registers = places.shipped(shipped.NEW_PLAN), shipped.registers(data)
         for path in folder.write(directory, template=template, registers=registers):
             _say(path)
         _say(f"next: open {Path(directory) / 'README.md'} (README.zh.md 为中文)")

@@ -4,7 +4,6 @@ Answers: which editions are missing, and makes them, oldest first. Refuses: to c
 one but by a declared revision, and to make one beside figures it does not know.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,21 +19,11 @@ from fenghua.inputs import editions as store
 from fenghua.inputs.dataset import Dataset
 
 
-def missing(ds: Dataset, as_of: str) -> list[int]:
-    """Return the years up to a period that have enterprises in the data and no edition yet.
+def write_missing(ds: Dataset, as_of: str) -> list[Path]:
+    """Make and store the editions that are missing up to a period, oldest first.
 
     Years before the newest edition are not made any more: what was printed since did not reckon
     with them.
-    """
-    return issue.years_without_edition(ds.enterprise_years, edition.years(ds), as_of)
-
-
-def write_missing(
-    ds: Dataset, as_of: str, *, told: Callable[[int], object] = lambda year: None
-) -> list[Path]:
-    """Make and store the editions that are missing up to a period, oldest first.
-
-    ``told`` is called with each year before it is made.
 
     Raises
     ------
@@ -45,11 +34,9 @@ def write_missing(
     for _, record in ds.editions.iterrows():
         if fault := edition.refused(ds, record):
             raise ValueError(fault)
-    written, memory = [], {}
-    for year in missing(ds, as_of):
-        told(year)
-        written.append(_write(ds, year, memory, revision=0))
-    return written
+    memory: dict[int, Earlier] = {}
+    missing = issue.years_without_edition(ds.enterprise_years, edition.years(ds), as_of)
+    return [_write(ds, year, memory, revision=0) for year in missing]
 
 
 def revise(ds: Dataset, year: int) -> Path:

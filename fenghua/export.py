@@ -18,13 +18,13 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from fenghua.display.numbers import NONE
+from fenghua.reading import VOID
 from tidysheets import whole
 
 # Figures are printed with separators, so five bare digits are a code, and so is 0012.
 _NUMBER = re.compile(r"[+\u2212-]?(?:0|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,3})(\.\d+)?(%?)")
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_VOID: Final = frozenset({"br", "img", "hr", "meta", "link", "input", "col", "wbr", "area", "base"})
 _NAME_LENGTH: Final = 31  # the longest name of a sheet
 _WIDTHS: Final = (8, 46)
 _PLAIN: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?")
@@ -57,7 +57,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         self.is_page |= given.get("id") == "fenghua-data"
-        if tag in _VOID:
+        if tag in VOID:
             return
         inside = bool(self._open) and self._open[-1][1]
         silent = tag in ("script", "style", "svg", "dl") or given.get("aria-hidden") == "true"

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from briefpress import fingerprint
-from fenghua import shipped
 from fenghua.house import PRESS
 from fenghua.inputs import places, rowless
 
@@ -26,7 +25,7 @@ def key_of(data: Path, actuals: Path) -> str:
 
 def made_from(ds: "Dataset") -> str:
     """Return the fingerprint of all that pages are made from, but for their notebooks."""
-    methods = fingerprint.files(shipped.place("data/raw/reference"))  # what a plan leaves out
+    methods = fingerprint.files(places.shipped("data/raw/reference"))  # what a plan leaves out
     code = (fingerprint.of_files({path.name: path for path in methods}), fingerprint.of_code(PRESS))
     return fingerprint.of_text(_of_data(ds), *code)
 

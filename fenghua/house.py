@@ -6,8 +6,6 @@ Answers: the one `Press` of all commands. Refuses: to import anything before it 
 import pickle
 import zlib
 from base64 import b64decode, b64encode
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -71,18 +69,11 @@ NAME: Final = "fenghua.house:PRESS"
 _FAST: Final = 1  # of zlib's levels: a million enterprises shrink to a fifth on their way
 
 
-@cache
 def style() -> str:
     """Return the style sheet that every page carries."""
     from fenghua.display import palette
 
-    return palette.css() + rules()
-
-
-@cache
-def rules() -> str:
-    """Return the rules of the style sheet without its colours."""
-    return files("fenghua.display").joinpath("page.css").read_text(encoding="utf-8")
+    return palette.css()
 
 
 def prose(source: str, lang: str) -> str:

@@ -30,7 +30,8 @@ def frames(pages: Pages) -> dict[str, dict[str, Any]]:
 def _frame(pages: Pages, lang: str, spoken: list[str], audience: str) -> dict[str, Any]:
     words = Words(lang)
     own = {name: row for name, row in pages.items() if name.split("/")[1] == lang}
-    issues = sorted({name.split("/")[0] for name in own}, key=_newest_first)
+    issues = {name.split("/")[0] for name in own}
+    issues = sorted(issues, key=lambda issue: (-periods.end(issue), issue))  # the newest first
     newest = {name: row for name, row in own.items() if name.split("/")[0] == issues[0]}
     lead = next((n for n, r in newest.items() if r.get("brief") == _LEADING), None)
     moment = {row.get("moment", "") for row in newest.values()} - {""}
@@ -58,10 +59,6 @@ def _frame(pages: Pages, lang: str, spoken: list[str], audience: str) -> dict[st
     }
 
 
-def _newest_first(issue: str) -> tuple[float, str]:
-    return (-periods.end(issue), issue)
-
-
 def _fold(issue: str, pages: Pages, words: Words) -> dict[str, Any]:
     """Return an earlier issue: the same groups, folded away."""
     own = {name: row for name, row in pages.items() if name.split("/")[0] == issue}
@@ -76,7 +73,7 @@ def _groups(pages: Pages, words: Words, issue: str) -> Iterator[dict[str, Any]]:
         by_group[_GROUPS.get(row.get("brief", ""), "district")].append(name)
     by_group["district"].sort(key=lambda name: (rank(pages[name].get("brief", name)), name))
     by_group["towns"].sort(key=lambda name: pages[name].get("code", ""))
-    by_group["units"].sort(key=lambda name: (-_weight(pages[name]), name))
+    by_group["units"].sort(key=lambda name: (-sum(pages[name].get("summary", {}).values()), name))
     for group, names in by_group.items():
         if names:
             is_list = group != "district"
@@ -88,10 +85,6 @@ def _groups(pages: Pages, words: Words, issue: str) -> Iterator[dict[str, Any]]:
                 "legend": _legend((pages[name] for name in names), words) if is_list else [],
                 "pages": [_row(name, pages[name], words, short=is_list) for name in names],
             }
-
-
-def _weight(row: Mapping[str, Any]) -> int:
-    return sum(row.get("summary", {}).values())
 
 
 def _legend(rows: Iterable[Mapping[str, Any]], words: Words) -> list[tuple[str, str]]:

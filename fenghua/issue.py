@@ -56,7 +56,7 @@ def folder_of_notebooks(folder: str | Path | None) -> Path:
     """Return the folder given, else ``notebooks`` here, else the one that is shipped."""
     if folder is not None:
         return Path(folder)
-    return Path("notebooks") if Path("notebooks").is_dir() else shipped.place("notebooks")
+    return Path("notebooks") if Path("notebooks").is_dir() else places.shipped("notebooks")
 
 
 def chosen(
@@ -72,7 +72,8 @@ def chosen(
     ValueError
         There is no such brief, or none of those asked for takes what was given.
     """
-    mine = {notebooks.bare(p.name): p.resolve() for p in map(Path, briefs) if _is_notebook(p)}
+    given = [path for path in map(Path, briefs) if path.suffix == ".ipynb" and path.is_file()]
+    mine = {notebooks.bare(path.name): path.resolve() for path in given}
     paths = notebooks.found(folder_of_notebooks(folder), but=NOT_BRIEFS) | mine
     every = [notebooks.read(name, path) for name, path in paths.items()]
     wanted = [notebooks.bare(Path(name).name) for name in briefs]
@@ -81,26 +82,17 @@ def chosen(
             raise ValueError(f"{brief}: there is no such notebook")
         if name not in paths:
             raise ValueError(f"brief is {name!r}; allowed: {', '.join(paths)}")
-    given = [key for key, value in asked.items() if value is not None]
+    keys = {key for key, value in asked.items() if value is not None}
     found = [notebook for notebook in every if not wanted or notebook.name in wanted]
-    for key in given:
-        takers = [one.name for one in every if key in one.declared]
+    for key in (key for key in asked if key in keys):
         if not any(key in one.declared for one in found):
-            raise ValueError(f"no brief asked for takes {key!r}; these do: {_listed(takers)}")
-    if given and not wanted:
-        more = {*given} - {*ONE_EACH}
-        takers = [one for one in found if more <= {*one.declared}]
-        own = [one for one in takers if one_page_each(one) in given]
-        return own or [one for one in takers if {*given} <= {*one.declared}]
+            takers = ", ".join(one.name for one in every if key in one.declared) or "none"
+            raise ValueError(f"no brief asked for takes {key!r}; these do: {takers}")
+    if keys and not wanted:
+        takers = [one for one in found if keys - {*ONE_EACH} <= {*one.declared}]
+        own = [one for one in takers if one_page_each(one) in keys]
+        return own or [one for one in takers if keys <= {*one.declared}]
     return found
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(names) or "none"
-
-
-def _is_notebook(path: Path) -> bool:
-    return path.suffix == ".ipynb" and path.is_file()
 
 
 def by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

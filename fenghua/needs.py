@@ -41,28 +41,18 @@ def allowed(
     ValueError
         When one that was asked for by name is not allowed.
     """
-    known = list(chosen)
-    without = lacking(known, has)
-    said = [
-        f"{name} left out: the data have no {' and no '.join(tables)}"
-        for name, tables in without.items()
-    ]
+    kept, said = [], []
+    for notebook in chosen:
+        lacking = [need for need in of(notebook) if need not in has]
+        if lacking:
+            said.append(f"{notebook.name} left out: the data have no {' and no '.join(lacking)}")
+        else:
+            kept.append(notebook)
     if said and is_asked:
         raise ValueError("; ".join(said))
     for line in said:
         echo(f"fenghua report: {line}")
-    return [notebook for notebook in known if notebook.name not in without]
-
-
-def lacking(chosen: Iterable[Notebook], has: Collection[str]) -> dict[str, list[str]]:
-    """Return the notebooks that the data do not allow, by name, with the tables each lacks.
-
-    A notebook says in its metadata what it cannot do without: ``"fenghua": {"needs": [...]}``.
-    """
-    found = {
-        notebook.name: [need for need in of(notebook) if need not in has] for notebook in chosen
-    }
-    return {name: tables for name, tables in found.items() if tables}
+    return kept
 
 
 def refuse_unprinted(
@@ -103,6 +93,8 @@ def check_printed(
 
 def of(notebook: Notebook) -> list[str]:
     """Return the tables that a notebook cannot do without, by the names of `Dataset`.
+
+    It says so in its metadata: ``"fenghua": {"needs": [...]}``.
 
     Raises
     ------

@@ -74,7 +74,7 @@ def write_index(root: Path, names: Iterable[str], lang: str) -> int:
 def _spoken_for(out: Path) -> list[Mapping[str, Any]]:
     """Return the row of the page that speaks for a plan, if it has pages: its newest gap brief."""
     known = manifest.read(out, house.PRESS)
-    rows = sorted(known["pages"].items(), key=lambda item: item[0], reverse=True)
-    first = next((row for _, row in rows if row.get("summary") and not row.get("code")), None)
-    first = first or next((row for _, row in rows), None)
-    return [] if first is None else [{**first, "titles": known["facts"].get("titles", {})}]
+    rows = [known["pages"][name] for name in sorted(known["pages"], reverse=True)]
+    gaps = [row for row in rows if row.get("summary") and not row.get("code")]
+    titles = known["facts"].get("titles", {})
+    return [{**row, "titles": titles} for row in (gaps or rows)[:1]]

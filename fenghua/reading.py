@@ -15,7 +15,7 @@ from typing import Final
 from briefpress import frame
 
 NUMBER: Final = re.compile(r"[-\u2212+]?\d+(?:,\d{3})*(?:\.\d+)?%?")
-_VOID: Final = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "wbr"})
+VOID: Final = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "wbr"})
 _SHOWN: Final = 12  # figures that a line lists
 _DEPTH: Final = 3  # folders between a page and its manifest: period, language, audience
 
@@ -42,7 +42,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note where the parser stands, and what is marked there."""
-        if tag in _VOID:
+        if tag in VOID:
             return
         about = dict(attrs)
         mark, told = about.get("data-claim") or "", about.get("data-value")

@@ -33,15 +33,10 @@ BESIDE: Final = MappingProxyType(
 NEW_PLAN: Final = "data/templates/new_plan"
 
 
-def place(name: str) -> Path:
-    """Return where a part of the project lies that comes with the package."""
-    return places.shipped(name)
-
-
 def registers(given: str | None) -> Path:
     """Return the registers meant: as given, else those of this folder, else those shipped."""
     here = places.located(Path(given or "data/raw"))
-    return here if given or here.is_dir() else place("data/raw")
+    return here if given or here.is_dir() else places.shipped("data/raw")
 
 
 def own(given: str | Path) -> Path:
@@ -86,9 +81,9 @@ def write_folder(directory: str | Path) -> list[Path]:
     made = Path(tempfile.mkdtemp(prefix=".fenghua-init-", dir=target.parent))
     try:
         for part in PARTS:
-            _copy(place(part), made / part)
+            _copy(places.shipped(part), made / part)
         for name, part in BESIDE.items():
-            _copy(place(part), made / name)
+            _copy(places.shipped(part), made / name)
         made.chmod(0o755)
         if target.is_dir():
             target.rmdir()

@@ -18,9 +18,10 @@ import pytest
 
 from briefpress import fingerprint, manifest, worker
 from briefpress.build import How
-from fenghua import issue, shipped
+from fenghua import issue
 from fenghua import report as command
 from fenghua.house import PRESS
+from fenghua.inputs import places
 
 TODAY = date(2026, 3, 1)
 NOTEBOOKS = Path(__file__).parent / "notebooks"
@@ -249,7 +250,7 @@ def test_faulty_input_touches_nothing(place, monkeypatch):
 def test_actuals_that_do_not_exist_touch_nothing(place, monkeypatch):
     monkeypatch.undo()
     monkeypatch.chdir(place)
-    code, lines = report(data=shipped.place("data") / "raw", actuals="nowhere.csv")
+    code, lines = report(data=places.shipped("data") / "raw", actuals="nowhere.csv")
     assert code == 2
     assert "nowhere.csv" in lines[0]
     assert not (place / "reports").exists()

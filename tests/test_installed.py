@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from fenghua import issue, shipped
+from fenghua import issue
 from fenghua.cli import main
+from fenghua.inputs import places
 
 ROOT = Path(__file__).parents[1]
 
@@ -211,5 +212,5 @@ def test_messages_speak_the_language_of_the_system(monkeypatch, tmp_path, named,
 
 
 def test_what_is_shipped_is_found_in_a_checkout_too():
-    assert {path.name for path in shipped.place("notebooks").glob("*.ipynb")} >= {"02_gaps.ipynb"}
+    assert {path.name for path in places.shipped("notebooks").glob("*.ipynb")} >= {"02_gaps.ipynb"}
     assert issue.folder_of_notebooks(None).is_dir()

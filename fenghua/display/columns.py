@@ -4,21 +4,18 @@ Answers: a column's heading, kind, unit, decimals, and what its figures are veri
 Refuses: a column that the frame lacks; one that the register lacks prints under its own key.
 """
 
-import csv
 import difflib
-import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
-from importlib.resources import files
 from typing import Any, Final
 
 import pandas as pd
 
 from fenghua.display.numbers import NONE, figure, short
-from fenghua.display.wording import Words, traditional
+from fenghua.display.wording import Words, read_lines, traditional
 
 Row = Mapping[str, Any]  # a row of a frame: cells of every type
 Spec = Mapping[str, str]
@@ -30,8 +27,7 @@ _FIELD: Final = re.compile(r"\{\w+\}")
 @cache
 def register() -> Mapping[str, Spec]:
     """Return the register: key to its row."""
-    text = files("fenghua.display").joinpath("columns.csv").read_text(encoding="utf-8")
-    return {row["key"]: row for row in csv.DictReader(io.StringIO(text))}
+    return read_lines("key", "columns.csv")
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,10 @@ INDEX: Final = (-0.5, 2.0)  # the range in which a schedule index is drawn
 INDEX_EDGES: Final = (-2.1, 3.2)  # with room for the figures
 _STEP: Final = 0.36  # inches from row to row
 _LINE: Final = 0.2  # inches a line of a name
+_NAME: Final = 11.0  # character widths at which a name is broken
 _WIDEST: Final = 24  # character widths of a line beneath an axis
 _AXIS: Final = 0.6  # inches beneath and above the rows
+_CARD: Final = (4.45, 2.05)  # inches: width and height of a small chart
 _RC: Final = {"font.size": SIZE, "axes.labelsize": SIZE, "xtick.labelsize": SIZE}
 _SIZES: Final = MappingProxyType(_RC | {"ytick.labelsize": SIZE, "legend.fontsize": SIZE})
 
@@ -66,21 +68,6 @@ READING: Final[Look] = MappingProxyType(
 RING: Final[Look] = MappingProxyType(
     {"color": "white", "edgecolor": theme.MUTE, "linewidth": 1.5, "s": 36, "zorder": 3}
 )
-CLASSES: Final[Mapping[str, str]] = MappingProxyType(
-    {code: mark.colour for code, mark in theme.GRADE.items() if code}
-)
-# Without jitter: it would draw chance. Single enterprises: for internal pages alone.
-STRIP: Final[Look] = MappingProxyType(
-    {
-        "palette": dict(CLASSES),
-        "order": [*CLASSES],
-        "size": 2.6,
-        "alpha": 0.5,
-        "legend": False,
-        "jitter": False,
-        "rasterized": True,
-    }
-)
 
 
 def use() -> None:
@@ -111,20 +98,17 @@ def axes(
     return ax
 
 
-def rows(names: Iterable[str], words: Words, *, width: float = WIDTH, ems: float = 11) -> Axes:
-    """Return Axes with one row a name, from the top, on a figure as high as the rows need.
-
-    ``ems`` is the width at which a name is broken, in character widths.
-    """
-    broken = [wrap(name, ems) for name in names]
+def rows(names: Iterable[str], words: Words) -> Axes:
+    """Return Axes with one row a name, from the top, on a figure as high as the rows need."""
+    broken = [wrap(name, _NAME) for name in names]
     lines = max((name.count("\n") + 1 for name in broken), default=1)
     step, count = max(_STEP, _LINE * lines), max(len(broken), 2)
     height = 2 * _AXIS + step * count
     em = SIZE * (1.0 if words.is_chinese else 1.2)  # Latin letters are wider than half an em
     widest = max((width_of(line) for name in broken for line in name.split("\n")), default=0.0)
-    left = (em * widest + 26) / (72 * width)  # Chinese quotes print wider than they measure
+    left = (em * widest + 26) / (72 * WIDTH)  # Chinese quotes print wider than they measure
     box = (left, _AXIS / height, 0.97 - left, 1 - 2 * _AXIS / height)
-    ax = axes(width, height, box=box, grid="x")
+    ax = axes(WIDTH, height, box=box, grid="x")
     ax.set_yticks(range(len(broken)), broken)
     ax.set_ylim(count - 0.4, -0.6)
     ax.tick_params(axis="y", labelcolor=theme.INK)
@@ -175,14 +159,12 @@ class Cards:
     ``seaborn.FacetGrid.map_dataframe`` takes: an axes-level function, and its keywords.
     """
 
-    def __init__(
-        self, frame: pd.DataFrame, by: str, *, width: float = 4.45, height: float = 2.05
-    ) -> None:
+    def __init__(self, frame: pd.DataFrame, by: str) -> None:
         box = (0.03, 0.15, 0.77, 0.76)
         self.by = by
         self.frame = frame
         self.parts = self._parts(frame)
-        self.axes = {key: axes(width, height, box=box, grid="") for key in self.parts}
+        self.axes = {key: axes(*_CARD, box=box, grid="") for key in self.parts}
 
     def _parts(self, rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
         """Return the rows of each card."""

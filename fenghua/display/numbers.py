@@ -11,7 +11,6 @@ NONE: Final = "—"
 _NOISE_BEHIND: Final = 6  # digits behind the last printed one, where sums leave binary noise
 _MOST_OF_SHARE: Final = 3  # digits of a share that is near all
 _MOST_DECIMALS: Final = 6
-_NO_OTHER: Final = math.nan
 
 
 def figure(value: float, decimals: int = 1, *, signed: bool = False) -> str:
@@ -60,7 +59,7 @@ def telling(value: float, target: float, decimals: int) -> int:
     return next((n for n in tried if figure(value, n) != figure(target, n)), decimals)
 
 
-def pace(value: float, beside: float = _NO_OTHER) -> str:
+def pace(value: float, beside: float = math.nan) -> str:
     """Return a pace with three significant digits, two below ten.
 
     It takes as many more as keep it apart in print from another one that stands ``beside`` it.

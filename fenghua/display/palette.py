@@ -4,6 +4,8 @@ Answers: which colour a meaning has where. Refuses: to print a dark page; paper 
 """
 
 import re
+from functools import cache
+from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
 
@@ -56,8 +58,12 @@ def named(svg: str) -> str:
     return _HEX.sub(lambda found: _NAMES.get(found[0], found[0]), svg)
 
 
+@cache
 def css(*, has_dark: bool = True) -> str:
-    """Return the rules that give the colours their names, dark ones where the reader's are dark."""
+    """Return the rules of a page, and before them what gives its colours their names.
+
+    ``has_dark`` tells whether a reader whose screen is dark gets dark colours.
+    """
     light, dark = (
         "".join(f"--{name}:{pair[i]};" for name, pair in COLOURS.items()) for i in range(2)
     )
@@ -65,4 +71,4 @@ def css(*, has_dark: bool = True) -> str:
     if has_dark:
         on_screen = "@media screen and (prefers-color-scheme:dark)"
         rules += f"{on_screen}{{:root,.fb{{{dark}color-scheme:dark}}}}"
-    return rules
+    return rules + files("fenghua.display").joinpath("page.css").read_text(encoding="utf-8")

@@ -4,7 +4,7 @@ Answers: how a finding reads in a language. Refuses: to compute what it states.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from html import escape
 
 import pandas as pd
@@ -16,11 +16,6 @@ from fenghua.inputs.records import rows_of
 _HAN = re.compile("[\u4e00-\u9fff]")
 _LATIN = re.compile("[A-Za-z]{3}")
 _NAMED = ("title", "publisher")  # the register may have both in English, too
-
-
-def lead(text: str) -> str:
-    """Return the paragraph that says what to do."""
-    return f'<p class="lead">{escape(text)}</p>'
 
 
 def note(text: str) -> str:
@@ -37,11 +32,6 @@ def point(claim: str, detail: str = "", *, who: str = "") -> str:
 def call(*texts: str) -> str:
     """Return a box with a caution."""
     return f'<div class="call">{"".join(f"<p>{escape(text)}</p>" for text in texts)}</div>'
-
-
-def points(texts: Sequence[str]) -> str:
-    """Return a list of short statements."""
-    return f'<ul class="todo">{"".join(f"<li>{escape(text)}</li>" for text in texts)}</ul>'
 
 
 def source_list(sources: pd.DataFrame, words: Words) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
-from importlib.resources import files
 from typing import Any, Final
 
 import pandas as pd
@@ -48,6 +47,5 @@ def _folded(frame: pd.DataFrame) -> str:
 @cache
 def notebook_style() -> str:
     """Return the page's rules, kept within our own outputs and stronger than the notebook's."""
-    css = files("fenghua.display").joinpath("page.css").read_text(encoding="utf-8")
-    rules = (palette.css(has_dark=False) + css + _LAB).replace(".fb", "&")
+    rules = (palette.css(has_dark=False) + _LAB).replace(".fb", "&")
     return f"<style>.fb.fb{{{rules}}}</style>"

@@ -1,4 +1,4 @@
-"""Colours, shapes and line styles by meaning: status, grade, plan, observation.
+"""Colours, shapes and line styles by meaning: status, plan, observation.
 
 Answers: how a code looks. Refuses: to say by colour what shape or word does not say too.
 """
@@ -40,16 +40,6 @@ STATUS: Final = MappingProxyType(
         "moving_away": Mark(palette.light("lost"), "✕", "X"),
         "missed": Mark(palette.light("lost"), "■", "s"),
         "not_assessable": Mark(palette.light("none"), "○", "o"),
-    }
-)
-
-GRADE: Final = MappingProxyType(
-    {
-        "A": Mark(palette.light("done"), "A", "^"),
-        "B": Mark(palette.light("good"), "B", "o"),
-        "C": Mark(palette.light("slow"), "C", "D"),
-        "D": Mark(palette.light("lost"), "D", "v"),
-        "": Mark(palette.light("none"), "○", "."),
     }
 )
 

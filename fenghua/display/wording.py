@@ -16,11 +16,16 @@ from fenghua.inputs.records import rows_of
 from fenghua.inputs.vocabulary import LANGUAGES, PlanData
 
 
+def read_lines(key: str, file: str) -> dict[str, dict[str, str]]:
+    """Return the rows of a table that lies beside this module, by one of its columns."""
+    text = files("fenghua.display").joinpath(file).read_text(encoding="utf-8")
+    return {row[key]: row for row in csv.DictReader(io.StringIO(text))}
+
+
 @cache
 def catalogue() -> dict[str, dict[str, str]]:
     """Return the catalogue as written: key to its row with ``zh`` and ``en``."""
-    text = files("fenghua.display").joinpath("wording.csv").read_text(encoding="utf-8")
-    return {row["key"]: row for row in csv.DictReader(io.StringIO(text))}
+    return read_lines("key", "wording.csv")
 
 
 @cache
@@ -70,8 +75,7 @@ def typeset(text: str) -> str:
 @cache
 def _levels() -> dict[str, dict[str, str]]:
     """Return what the words for an area and its places become, by level (``levels.csv``)."""
-    text = files("fenghua.display").joinpath("levels.csv").read_text(encoding="utf-8")
-    return {row["level"]: row for row in csv.DictReader(io.StringIO(text))}
+    return read_lines("level", "levels.csv")
 
 
 def level_of(area_name: str) -> str:
@@ -193,7 +197,7 @@ class Words:
 
     def get(self, key: str) -> str:
         """Return the words for ``key``, nothing where the catalogue has none."""
-        return self(key) if key in self.own or key in catalogue() else ""
+        return self(key) if self.knows(key) else ""
 
     def name(self, row: Any, *, prefix: str = "name") -> str:
         """Return a register row's name in this language, as the register prints it."""
