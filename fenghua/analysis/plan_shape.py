@@ -4,6 +4,7 @@ Answers: the share due by the first milestone, and the yearly pace that the targ
 Refuses: to look at any observation.
 """
 
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -44,6 +45,8 @@ RATE_COLUMNS: Final = (
 )
 # Kinds whose targets are points that a path runs through; a growth target is a rate instead.
 POINT_KINDS: Final = ("level", "cumulative", "reduction")
+_PACES: Final = ("pace_first", "pace_second", "times_faster")
+_KEPT: Final = MappingProxyType({**dict.fromkeys(_PACES, np.nan), "reason": "is_kept"})
 
 
 def schedule_shape(ds: PlanData) -> pd.DataFrame:
@@ -94,7 +97,8 @@ def implied_rates(ds: PlanData) -> pd.DataFrame:
     to ``first_year``, ``pace_second`` from there to ``last_year``: the indicator's unit a year
     (``pace_unit`` ``per_year``), or percent a year (``pct_per_year``) for growth and for a
     reduction, where positive means falling. ``times_faster`` is second over first, missing with
-    ``reason`` ``no_first_pace`` where the first is zero.
+    ``reason`` ``no_first_pace`` where the first is zero. Where the start meets every target, as a
+    floor below it, nothing is asked: no pace, and the ``reason`` ``is_kept``.
 
     Notes
     -----
@@ -110,7 +114,8 @@ def implied_rates(ds: PlanData) -> pd.DataFrame:
         unit = "pct_per_year" if kind in scale.RATIO_KINDS else "per_year"
         leg |= {"pace_unit": unit, "pace_first": float(before), "pace_second": float(after)}
         leg["times_faster"] = float(after / before) if before else np.nan
-        rows.append(leg | {"reason": "" if before else "no_first_pace"})
+        leg["reason"] = "" if before else "no_first_pace"
+        rows.append({**leg, **(_KEPT if leg["is_kept"] and last != start else {})})
     return pd.DataFrame(rows, columns=list(RATE_COLUMNS))
 
 
@@ -151,6 +156,8 @@ def _legs(ds: PlanData) -> list[dict[str, Any]]:
             continue
         leg = {key: row[key] for key in ("indicator_id", "clause", "kind", "unit")}
         leg |= {"start_value": planned.base_value, "base_year": planned.base_year}
+        meets = [planned.is_met(planned.base_scaled, node) for node in range(len(planned.years))]
+        leg["is_kept"] = all(meets)
         leg["is_point_valued"] = set(planned.comparators) == {"="}
         leg["scaled"] = [planned.base_scaled, planned.scaled[0], planned.scaled[-1]]
         for name, node in (("first", 0), ("last", -1)):
