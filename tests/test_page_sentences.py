@@ -116,10 +116,10 @@ def test_of_what_must_fall_the_pace_needed_counts_downwards() -> None:
 def test_a_plan_without_two_targets_has_no_legs_to_compare() -> None:
     legs = pd.DataFrame(columns=["indicator_id", "name", "leads"])
     said = trajectories.finding_at_start(legs, legs, kit("start"))
-    assert said == "起步：没有既有起点又有中间目标的指标"
+    assert said == "起步：没有能分两段比较的指标"
     bare = pd.DataFrame([row()])
     (told,) = trajectories.points_at_start(legs, legs, bare, kit("start"))
-    assert "没有起点或没有中间目标" in told
+    assert "没有起点或中间目标、或起点已达到各个目标" in told
 
 
 def test_legs_end_in_a_year_or_in_words_where_rows_differ() -> None:
@@ -326,7 +326,7 @@ def test_the_figure_of_the_schedule_names_what_it_leaves_out() -> None:
     shape, legs = audit.schedule_shape(ds).dropna(subset="share_pct"), audit.implied_rates(ds)
     said = plan_audit.undrawn(headline, shape, legs, kit("mid"))
     assert "有 4 项没有画出" in said and "定不出点：rd_intensity" in said
-    assert "没有起点或没有中间目标：carbon_reduction" in said
+    assert "没有起点或中间目标，或起点已达到各个目标：carbon_reduction" in said
     drawn = headline[headline["indicator_id"].isin(shape["indicator_id"])]
     assert plan_audit.undrawn(drawn, shape, legs, kit("mid")) == ""
 

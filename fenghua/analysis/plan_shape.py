@@ -4,7 +4,6 @@ Answers: the share due by the first milestone, and the yearly pace that the targ
 Refuses: to look at any observation.
 """
 
-from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -45,8 +44,6 @@ RATE_COLUMNS: Final = (
 )
 # Kinds whose targets are points that a path runs through; a growth target is a rate instead.
 POINT_KINDS: Final = ("level", "cumulative", "reduction")
-_PACES: Final = ("pace_first", "pace_second", "times_faster")
-_KEPT: Final = MappingProxyType({**dict.fromkeys(_PACES, np.nan), "reason": "is_kept"})
 
 
 def schedule_shape(ds: PlanData) -> pd.DataFrame:
@@ -97,8 +94,8 @@ def implied_rates(ds: PlanData) -> pd.DataFrame:
     to ``first_year``, ``pace_second`` from there to ``last_year``: the indicator's unit a year
     (``pace_unit`` ``per_year``), or percent a year (``pct_per_year``) for growth and for a
     reduction, where positive means falling. ``times_faster`` is second over first, missing with
-    ``reason`` ``no_first_pace`` where the first is zero. Where the start meets every target, as a
-    floor below it, nothing is asked: no pace, and the ``reason`` ``is_kept``.
+    ``reason`` ``no_first_pace`` where the first is zero. A start that already
+    meets every target, as a floor below it, asks for no pace: left out.
 
     Notes
     -----
@@ -108,14 +105,15 @@ def implied_rates(ds: PlanData) -> pd.DataFrame:
     rows = []
     for leg in _legs(ds):
         start, first, last = leg["scaled"]
+        if leg["is_kept"] and last != start:
+            continue
         kind, middle = leg["kind"], leg["first_year"]
         before = scale.yearly_rate(first - start, kind=kind, years=middle - leg["base_year"])
         after = scale.yearly_rate(last - first, kind=kind, years=leg["last_year"] - middle)
         unit = "pct_per_year" if kind in scale.RATIO_KINDS else "per_year"
         leg |= {"pace_unit": unit, "pace_first": float(before), "pace_second": float(after)}
         leg["times_faster"] = float(after / before) if before else np.nan
-        leg["reason"] = "" if before else "no_first_pace"
-        rows.append({**leg, **(_KEPT if leg["is_kept"] and last != start else {})})
+        rows.append(leg | {"reason": "" if before else "no_first_pace"})
     return pd.DataFrame(rows, columns=list(RATE_COLUMNS))
 
 
