@@ -176,6 +176,12 @@ def test_a_path_without_change_has_a_reason_and_no_share():
     assert np.isnan(pace["times_faster"]) and pace["reason"] == "no_first_pace"
 
 
+def test_a_floor_that_the_base_already_meets_asks_for_no_pace():
+    register = small("level", "printed", [3.1, 3.0], base=3.2, comparators=(">=", ">="))
+    assert audit.implied_rates(register).empty
+    assert "implied_rate" not in set(audit.findings(register)["theme"])
+
+
 def test_a_falling_indicator_that_falls_faster_later_is_found():
     register = small("level", "printed", [90, 70], base=100)
     register.indicators["direction"] = -1

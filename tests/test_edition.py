@@ -340,3 +340,11 @@ def test_a_revision_that_moves_an_enterprise_to_those_who_stayed_is_refused():
     earlier = [Earlier(2022, before, pd.DataFrame()), Earlier(2023, replaced, pd.DataFrame())]
     with pytest.raises(ValueError, match=r"stayed and those who left \(1\).*leave 2023 as it is"):
         issued(before, RULES, year=2023, earlier=earlier)
+
+
+def test_what_is_withheld_once_more_is_not_called_too_few(ds):
+    figures = ds.edition_figures.copy()
+    is_held = (figures["year"] == 2025) & (figures["table"] == "town")
+    figures.loc[is_held, "reason"] = "carried_few"
+    read = edition.read(replace(ds, edition_figures=figures), 2025)
+    assert set(read.loc[read["table"] == "town", "reason"]) == {"carried"}

@@ -1,5 +1,7 @@
 """Pages say what their rows hold: courses, a unit, the plan's text, on tiny frames."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -114,10 +116,10 @@ def test_of_what_must_fall_the_pace_needed_counts_downwards() -> None:
 def test_a_plan_without_two_targets_has_no_legs_to_compare() -> None:
     legs = pd.DataFrame(columns=["indicator_id", "name", "leads"])
     said = trajectories.finding_at_start(legs, legs, kit("start"))
-    assert said == "起步：没有分两段定目标的指标"
+    assert said == "起步：没有能分两段比较的指标"
     bare = pd.DataFrame([row()])
     (told,) = trajectories.points_at_start(legs, legs, bare, kit("start"))
-    assert "没有起点和两个目标" in told
+    assert "没有起点或中间目标、或起点已达到各个目标" in told
 
 
 def test_legs_end_in_a_year_or_in_words_where_rows_differ() -> None:
@@ -136,6 +138,24 @@ def test_where_target_years_differ_headings_name_none(code) -> None:
     told = moment.headings(now, [2020.0], Words("en"))
     assert (now.code, told["last"], told["by_end"]) == (code, "final", "its target year")
     assert told["next"] == {"own": "next", "end": "final"}[code]
+
+
+def test_a_yearly_task_has_no_target_year_of_its_own() -> None:
+    kinds = {"indicator_id": ["a", "b"], "scope": "headline", "kind": ["level", "annual"]}
+    due = {"indicator_id": ["a", "a", "b"], "role": "target", "year": [2024, 2030, 2030]}
+    plan = {"base_year": 2020, "end_year": 2030}
+    ds = SimpleNamespace(plan=plan, indicators=pd.DataFrame(kinds), targets=pd.DataFrame(due))
+    now = moment.of_plan(ds, as_of="2024")
+    assert (now.code, now.is_mixed) == ("milestone", False)
+    ds.targets = ds.targets.tail(1)
+    assert moment.of_plan(ds, as_of="2030").code == "end"
+
+
+def test_a_yearly_task_has_no_outlook_however_many_its_points() -> None:
+    path = SimpleNamespace(kind="annual", years=(2030.0,))
+    facts = {"ahead": pd.DataFrame(), "points": pd.DataFrame({"t": range(5)}), "has_path": True}
+    (told,) = outlook.table({"it": SimpleNamespace(path=path, **facts)})["reason"]
+    assert Words("en")(f"why.{told}") == "each year stands alone: no outlook"
 
 
 def test_a_ceiling_that_was_passed_is_above_not_short() -> None:
@@ -306,7 +326,7 @@ def test_the_figure_of_the_schedule_names_what_it_leaves_out() -> None:
     shape, legs = audit.schedule_shape(ds).dropna(subset="share_pct"), audit.implied_rates(ds)
     said = plan_audit.undrawn(headline, shape, legs, kit("mid"))
     assert "有 4 项没有画出" in said and "定不出点：rd_intensity" in said
-    assert "没有起点和两个目标：carbon_reduction" in said
+    assert "没有起点或中间目标，或起点已达到各个目标：carbon_reduction" in said
     drawn = headline[headline["indicator_id"].isin(shape["indicator_id"])]
     assert plan_audit.undrawn(drawn, shape, legs, kit("mid")) == ""
 

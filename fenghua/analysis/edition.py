@@ -100,7 +100,9 @@ def read(ds: Dataset, year: int, *, scheme: str = "") -> pd.DataFrame:
         raise ValueError(fault)
     check_scheme(record, scheme)
     figures = ds.edition_figures[ds.edition_figures["year"] == year].drop(columns="year")
-    reason = figures["reason"].str.removeprefix(CARRIED).replace("complementary", "coarse")
+    reason = figures["reason"].replace("complementary", "coarse")
+    is_carried = reason.str.startswith(CARRIED).fillna(False).astype(bool)
+    reason = reason.mask(is_carried, "carried")
     return figures.assign(reason=reason).reset_index(drop=True)
 
 

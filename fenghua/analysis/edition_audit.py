@@ -52,7 +52,7 @@ def audited(issues: Sequence[Issue], rules: Rules) -> list[Issue]:
     Raises
     ------
     ValueError
-        Earlier figures give a withheld one away, and no open figure is left to coarsen.
+        Earlier figures give away what a revision changes, and no open figure is left to coarsen.
     """
     tables = [issue.figures.copy() for issue in issues]
     for amount in sorted({name for table in tables for name in table["amount"]}):
@@ -149,7 +149,8 @@ def protected(problem: Problem, rules: Rules) -> pd.DataFrame:
         for i in _targets(figures, atoms):
             if (i,) not in safe:
                 aim = Aim(atoms[i], figures.at[i, "value"])
-                figures, known = _cured(figures, known, aim, rules)
+                stays = figures.at[i, "place"] >= 0  # not what a revision changes
+                figures, known = _cured(figures, known, aim, rules, may_stay=stays)
                 safe.add((i,))
         known = Known(figures, units, ones, problem.values < 0, rules)
         for aim in _single_aims(figures, units, problem.values, rules):
@@ -161,18 +162,17 @@ def protected(problem: Problem, rules: Rules) -> pd.DataFrame:
 
 
 def _cured(
-    figures: pd.DataFrame, known: Known, aim: Aim, rules: Rules
+    figures: pd.DataFrame, known: Known, aim: Aim, rules: Rules, *, may_stay: bool = True
 ) -> tuple[pd.DataFrame, Known]:
-    """Coarsen figures until a sum cannot be told within the width that the rules ask for."""
+    """Coarsen until a sum is not told; what earlier figures alone tell stays, if it may."""
     need = 2 * rules.q * abs(aim.value) * (1 - _ROUNDING)
     while True:
         width, binding = known.width(aim, need)
         if width >= need:
             return figures, known
-        choices = figures.loc[binding]
-        choices = choices[choices["is_open"].astype(bool) & (choices["reason"] == "")]
-        if choices.empty and aim.pair:
-            return figures, known  # earlier figures alone tell it: this edition adds nothing
+        choices = figures.loc[binding].query("is_open == True and reason == ''")
+        if choices.empty and may_stay:
+            return figures, known
         figures = _coarsened(figures, choices, rules)
         known = known.again(figures)
 

@@ -112,6 +112,7 @@ def _end(course: Course) -> dict[str, Any]:
     if ahead.empty:
         is_over = course.has_path and len(course.points) > 1 and course.path.kind != "annual"
         reason = "plan_ended" if is_over else "too_few_points"
+        reason = "each_year" if course.path.kind == "annual" else reason
         reason = reason if course.path.years else "no_plan"
         return {"n_points": len(course.points), "reason": reason}
     last = ahead.iloc[-1].to_dict() | {"target": course.goal}

@@ -94,7 +94,8 @@ def implied_rates(ds: PlanData) -> pd.DataFrame:
     to ``first_year``, ``pace_second`` from there to ``last_year``: the indicator's unit a year
     (``pace_unit`` ``per_year``), or percent a year (``pct_per_year``) for growth and for a
     reduction, where positive means falling. ``times_faster`` is second over first, missing with
-    ``reason`` ``no_first_pace`` where the first is zero.
+    ``reason`` ``no_first_pace`` where the first is zero. A start that already
+    meets every target, as a floor below it, asks for no pace: left out.
 
     Notes
     -----
@@ -104,6 +105,8 @@ def implied_rates(ds: PlanData) -> pd.DataFrame:
     rows = []
     for leg in _legs(ds):
         start, first, last = leg["scaled"]
+        if leg["is_kept"] and last != start:
+            continue
         kind, middle = leg["kind"], leg["first_year"]
         before = scale.yearly_rate(first - start, kind=kind, years=middle - leg["base_year"])
         after = scale.yearly_rate(last - first, kind=kind, years=leg["last_year"] - middle)
@@ -151,6 +154,8 @@ def _legs(ds: PlanData) -> list[dict[str, Any]]:
             continue
         leg = {key: row[key] for key in ("indicator_id", "clause", "kind", "unit")}
         leg |= {"start_value": planned.base_value, "base_year": planned.base_year}
+        meets = [planned.is_met(planned.base_scaled, node) for node in range(len(planned.years))]
+        leg["is_kept"] = all(meets)
         leg["is_point_valued"] = set(planned.comparators) == {"="}
         leg["scaled"] = [planned.base_scaled, planned.scaled[0], planned.scaled[-1]]
         for name, node in (("first", 0), ("last", -1)):

@@ -109,12 +109,17 @@ def of(plan: Mapping[str, Any], target_years: Iterable[Sequence[float]], *, as_o
 
 
 def of_plan(ds: PlanData, *, as_of: str) -> Moment:
-    """Return the moment of a plan: by the targets of its table, or of its text if it has none."""
+    """Return the moment of a plan: by the targets of its table, or of its text if it has none.
+
+    A yearly task holds for every year: it has no target years of its own beside those of others.
+    """
     targets, about = ds.targets, ds.indicators
     goals = targets.loc[targets["role"] == "target", ["indicator_id", "year"]]
     headline = about.loc[about["scope"] == "headline", "indicator_id"]
     is_headline = goals["indicator_id"].isin(headline)
     goals = goals[is_headline] if is_headline.any() else goals
+    is_yearly = goals["indicator_id"].isin(about.loc[about["kind"] == "annual", "indicator_id"])
+    goals = goals if is_yearly.all() else goals[~is_yearly]
     years: dict[str, list[float]] = {}
     for code, year in goals.itertuples(index=False):
         years.setdefault(code, []).append(year)

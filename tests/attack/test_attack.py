@@ -5,7 +5,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from districts import crafted, district, late_report, next_year, one_survivor
+from scipy import sparse
 
+from fenghua.analysis.edition_audit import Problem, protected
 from fenghua.analysis.edition_issue import Earlier, issued
 from fenghua.analysis.edition_tables import Rules
 
@@ -79,6 +81,26 @@ def test_a_revision_does_not_give_the_late_report_away() -> None:
         assert new - own == {"LATE"}
         target = np.isclose(facts.truth, late.loc[late["enterprise_id"] == "LATE", amount].iloc[0])
         assert facts.half_width(target) >= LEAST
+
+
+def told_before(place: int) -> Problem:
+    """Return 39 of 40 equal plots, withheld, beside the printed sum of the 40 a year earlier."""
+    facts = {"table": "town", "key": "T", "measure": "land_mu", "amount": "land_mu", "step": 2.0}
+    facts["largest"] = 9.5
+    rows = [{"n": 40, "value": 380.0, "reason": "", "issue": 0, "place": 0, "is_open": False}]
+    rows += [{"n": 39, "value": 370.5, "reason": "complementary", "issue": 1, "is_open": True}]
+    rows[1]["place"] = place
+    members = np.ones((2, 40))
+    members[1, 0] = 0.0
+    figures = pd.DataFrame([facts | row for row in rows])
+    return Problem(figures, sparse.csr_array(members), np.full(40, 9.5))
+
+
+def test_what_earlier_figures_alone_tell_stops_no_later_edition() -> None:
+    kept = protected(told_before(0), RULES)
+    assert kept["reason"].tolist() == ["", "complementary"]
+    with pytest.raises(ValueError, match="no figure is left"):
+        protected(told_before(-1), RULES)
 
 
 def test_the_attacker_finds_what_a_careless_edition_gives_away() -> None:
