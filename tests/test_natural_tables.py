@@ -152,6 +152,14 @@ def test_a_matrix_that_fits_two_tables_is_refused(tmp_path):
     assert codes(tmp_path) == {"table_unclear"}
 
 
+def test_a_heading_beside_towns_that_speaks_of_another_table_is_no_reason_to_guess(tmp_path):
+    book(tmp_path, {"S": [["2023年指标"], ["指标", "完成数", "溪口镇"], [CLOSED, 9, 4]]})
+    assert codes(tmp_path) == {"table_unclear"}
+    book(tmp_path, {"S": [["2023年任务分解"], ["指标", "完成数", "溪口镇"], [CLOSED, 9, 4]]})
+    row = ("outdated_capacity_closed", "330213100", 2023, 4.0)
+    assert read(tmp_path, "town_tasks", "indicator_id", "town_code", "year", "value") == [row]
+
+
 def test_the_area_across_the_top(tmp_path):
     book(tmp_path, {"2023年": [["指标", "全区", "区属"], [TAX, 30, 31]]})
     assert read(tmp_path, "observations", "area_code", "value") == [

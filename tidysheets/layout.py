@@ -75,6 +75,9 @@ def recognise(
     if not best:
         return None, [*headings.beyond(sheet, grid, schema)]
     rivals = [layout.table for layout in best]
+    if not best[0].rank[-1]:  # its title does not say it
+        fixing = [fixed for fixed, _, _ in best[0].series]
+        rivals += unread.rivals(grid, best[0].row, fixing, best[0].table, schema)
     if len(rivals) > 1 and best[0].series:
         where: dict[str, Any] = {"sheet": sheet.name, "row": best[0].row + 1}
         said = {"tables": ", ".join(rivals), "said": schema.sentences}

@@ -14,7 +14,7 @@ from tidysheets import across, cells, numbers, problems, spans
 from tidysheets.across import Fixed
 from tidysheets.addresses import letter
 from tidysheets.files import Sheet
-from tidysheets.headings import Doubt, Grid, Header, Heading, Noter, Place
+from tidysheets.headings import Doubt, Grid, Header, Heading, Noter, Place, labels
 from tidysheets.problems import Problem
 from tidysheets.schema import Column, Schema
 from tidysheets.units import key
@@ -31,6 +31,32 @@ def width(found: Iterable[Heading], row: list[Any]) -> int:
     """Return how many columns there are up to the last heading, one that says nothing included."""
     filled = (h.place for h in found if h.name or row[h.place] not in ("", None))
     return max(filled, default=-1) + 1
+
+
+def rivals(grid: Grid, row: int, read: list[Fixed], table: str, schema: Schema) -> Iterator[str]:
+    """Yield the tables of the same places whose figure a heading names that is not read.
+
+    Where towns stand across, 完成数 beside them says what the figures beneath them are.
+    """
+    time = across.time_of(table, schema)
+    if not read or any(time and time.name in fixed for fixed in read):
+        return
+    names = {heading.name for heading in labels(grid, row, schema.units)}
+    unread = names - set(schema.headings[table])
+    for other in [name for name in schema.filled if name != table]:
+        known = schema.headings[other]
+        figures = {c.name for c in schema.tables[other].values() if c.keeps_units}
+        if _places(other, schema) == _places(table, schema) and any(
+            known.get(name) in figures for name in unread
+        ):
+            yield other
+
+
+def _places(table: str, schema: Schema) -> set[str]:
+    """Return the columns of a table's key but its time."""
+    time = across.time_of(table, schema)
+    keys = {column.name for column in schema.tables[table].values() if column.key}
+    return keys - {time.name if time else ""}
 
 
 def doubts(
