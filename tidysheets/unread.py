@@ -188,7 +188,8 @@ def _says(text: str, header: Header, schema: Schema) -> bool:
     meant = schema.meanings[header.table].get(status, {}).get(word)
     if word in _quantities() or spans.is_alone(word) or (meant and meant not in allowed):
         return True
-    if not (unit := schema.units.name(text)):
+    unit = schema.units.name(text)
+    if not unit or unit == schema.units.name("year"):  # 年度 says how often, or when
         return False
     own = schema.tables[header.table]
     wanted = [header.units.get(name) or own[name].unit for name, _ in _read(header) if name in own]
