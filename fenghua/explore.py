@@ -18,14 +18,14 @@ from fenghua.brief import Brief
 from fenghua.display import naming, numbers, sentences
 from fenghua.display.shown import MIME
 from fenghua.inputs import columns
-from fenghua.inputs.dataset import Dataset
+from fenghua.inputs.dataset import TEXT, Dataset
 from fenghua.inputs.vocabulary import direction_sign
-from fenghua.pages import edition as public
-from fenghua.pages import gaps, panels
+from fenghua.pages import edition, gaps, panels
 
 SHOWN_CLOSURES: Final = 20
 _KEPT: Final = 64  # results kept for each step, so that a control recomputes only what it moves
 _AS_PLANNED: Final = 100.0  # per cent
+_SOONER: Final = pd.option_context("mode.string_storage", TEXT)  # by a fifth: decision 13
 _CHOICE: Final = ("year", "town", "industry")
 _OF_CLOSURES: Final = (*_CHOICE, "closed", "closed_ids")
 _NO_CLOSURES: Final = {"year": 0, "town": "", "industry": "", "closed": 0, "closed_ids": ""}
@@ -62,9 +62,9 @@ def panel(it: View, name: str) -> None:
     """
     render = {"plan": _plan, "enterprises": _enterprises, "towns": _towns}[name]
     mine = [n for n in it.made if n.partition(".")[0] in _SEEN_BY[name]]
-    shown = widgets.HTML()
-    shown.add_class(f"explore-{name}")
+    shown = widgets.HTML().add_class(f"explore-{name}")
 
+    @_SOONER
     def update(_: Any = None) -> None:
         try:
             inner = render(it, it.state())
@@ -206,7 +206,7 @@ def _enterprises(it: View, now: dict[str, Any]) -> str:
     brief, words = it.brief, it.brief.words
     if brief.audience == "public":
         note = sentences.note(words("explore.internal_only"))
-        return note + public.scope(brief.ds, now["year"], words)
+        return note + edition.scope(brief.ds, now["year"], words)
     if controls.SIZE not in controls.scheme(brief) or not len(brief.ds.enterprises):
         return sentences.note(words("explore.no_enterprises"))
     moved = _part(now, ("weights", "d_pct", "register_tax"))
@@ -261,9 +261,9 @@ def _towns(it: View, now: dict[str, Any]) -> str:
 
 def headline(it: View) -> None:
     """State the finding of a view as its heading; in JupyterLab it follows the controls."""
-    shown = widgets.HTML()
-    shown.add_class("explore-finding")
+    shown = widgets.HTML().add_class("explore-finding")
 
+    @_SOONER
     def update(_: Any = None) -> None:
         shown.value = f'<div class="fb"><h1>{escape(finding(it))}</h1></div>'
 

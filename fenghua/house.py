@@ -15,6 +15,10 @@ from fenghua.inputs.vocabulary import PlanData
 _PAGES: Final = (
     *("gaps", "lead_unit_brief", "per_mu", "plan_audit", "tasks", "town", "towns", "trajectories"),
 )
+_ANALYSIS: Final = (
+    *("audit", "bearing", "lead_unit", "outlook", "parents", "plan_shape", "race", "rhythm"),
+    *("tiers", "towns"),
+)
 PRESS: Final = Press(
     name="fenghua",
     lang="zh-Hans",
@@ -29,12 +33,15 @@ PRESS: Final = Press(
     share="fenghua.house:share",
     modules=(
         "pandas",
-        "fenghua.analysis.lead_unit",
         "fenghua.brief",
+        "fenghua.data_state",
         "fenghua.display.draw",
         "matplotlib.pyplot",
         "seaborn",
+        "fenghua.traditional",
+        *(f"fenghua.analysis.{name}" for name in _ANALYSIS),
         *(f"fenghua.pages.{name}" for name in _PAGES),
+        "scipy.special",  # slow, and more than one page looks ahead: here, while data are read
     ),
     later=("scipy.stats", "scipy.cluster", "ipywidgets"),  # most of the start of seaborn
     rehearsal="""
@@ -51,6 +58,7 @@ ax = cards.axes["a"]
 sns.scatterplot(lines, x="t", y="value", hue="status", style="status", **draw.STATUS, ax=ax)
 draw.below(ax, "亩")
 figures.svg(ax.figure, key="a", alt="a")
+lines.pivot(index="id", columns="t", values="value").to_csv()
 lines
 """,
     packages=("fenghua", "briefpress"),

@@ -4,16 +4,18 @@ Answers: the rows of a frame by column name. Refuses: to change a value or its t
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd  # the words of links and indexes stand on this module and need no tables
 
 
-def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def rows_of(frame: "pd.DataFrame") -> list[dict[str, Any]]:
     """Return a frame's rows by column name, as ``to_dict("records")`` does, but sooner.
 
     Examples
     --------
+    >>> import pandas as pd
     >>> rows_of(pd.DataFrame({"unit": ["%"], "value": [4.5]}))
     [{'unit': '%', 'value': 4.5}]
     """
@@ -22,11 +24,12 @@ def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(names, cells, strict=True)) for cells in rows]
 
 
-def rows_by(frame: pd.DataFrame, key: str) -> Mapping[Any, dict[str, Any]]:
+def rows_by(frame: "pd.DataFrame", key: str) -> Mapping[Any, dict[str, Any]]:
     """Return a frame's rows by the value of one column; the last one counts of several.
 
     Examples
     --------
+    >>> import pandas as pd
     >>> rows_by(pd.DataFrame({"unit": ["%"], "value": [4.5]}), "unit")["%"]["value"]
     4.5
     """
