@@ -71,4 +71,11 @@ def css(*, has_dark: bool = True) -> str:
     if has_dark:
         on_screen = "@media screen and (prefers-color-scheme:dark)"
         rules += f"{on_screen}{{:root,.fb{{{dark}color-scheme:dark}}}}"
-    return rules + files("fenghua.display").joinpath("page.css").read_text(encoding="utf-8")
+    return rules + "".join(_sheet(name) for name in ("page", "widths", "paper"))
+
+
+def _sheet(name: str) -> str:
+    """Return a style sheet without comments and the spaces that only its editors need."""
+    text = files("fenghua.display").joinpath(f"{name}.css").read_text(encoding="utf-8")
+    text = " ".join(re.sub(r"/\*.*?\*/", "", text, flags=re.S).split())
+    return re.sub(r"\s*([{};])\s*", r"\1", text)
