@@ -81,6 +81,16 @@ UNNAMED = """() => [...document.querySelectorAll('table.cards')].flatMap(table =
     return said !== (head ? JSON.stringify(head) : 'none') && (head || said !== '""');
   }).map(td => `${table.caption.textContent}: ${heads[td.cellIndex]}`);
 })"""
+# Cells of one row that stand on one another.
+OVERLAPPING = """() => [...document.querySelectorAll('tbody tr')].flatMap(tr => {
+  const cells = [...tr.cells].filter(c => c.textContent.trim())
+    .map(c => [c.textContent.trim().slice(0, 40), c.getBoundingClientRect()])
+    .filter(([, box]) => box.width && box.height);
+  return cells.flatMap(([one, a], i) => cells.slice(i + 1).filter(([, b]) =>
+    Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+    Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1)
+    .map(([other]) => `${one} | ${other}`));
+})"""
 UNREACHABLE = """() => [...document.body.querySelectorAll('*')].filter(e =>
   /auto|scroll/.test(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1
   && e.tabIndex < 0 && !e.querySelector('a[href], button, summary, [tabindex="0"]'))
@@ -128,6 +138,18 @@ def seen_at(page: Page, view: str) -> Page:
     """Return the page after giving its window the width of a view."""
     page.set_viewport_size({"width": WIDTHS[view], "height": 900})
     return page
+
+
+@contextmanager
+def unfolded(page: Page) -> Iterator[Page]:
+    """Give the page with all its folds open, and shut them again."""
+    shut = "document.querySelectorAll('details:not([open])')"
+    page.evaluate(f"{shut}.forEach(fold => fold.open = fold.wasShut = true)")
+    try:
+        yield page
+    finally:
+        page.evaluate("""document.querySelectorAll('details').forEach(fold => {
+          if (fold.wasShut) fold.open = fold.wasShut = false })""")
 
 
 def barriers(page: Page) -> list[str]:

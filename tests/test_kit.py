@@ -112,6 +112,16 @@ def test_a_phone_keeps_name_status_value_and_gap_and_folds_the_rest(kit, rows) -
     assert "甲局" in folded and "2025年" in folded
 
 
+def test_rows_that_a_phone_has_no_place_for_are_cards(kit, rows) -> None:
+    html = kit.table(rows, ["name", "period", "leads"], "gaps.history").html
+    assert '<table class="cards"' in html
+    assert "<details>" not in html
+    assert '<table class="rows"' in kit.table(rows, ["name", "period", "status"], "gaps.units").html
+    twice = rows.assign(again=rows["status"])
+    columns = ["name", "status", "status"]
+    assert '<table class="cards"' in kit.table(twice, columns, "gaps.history").html
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_table_whose_rows_have_no_lead_unit_does_not_speak_of_one(lang, rows) -> None:
     kit = Kit(Words(lang), FACTS, "end")

@@ -250,6 +250,13 @@ def test_whatever_scrolls_can_be_reached_by_keyboard(page, view):
     assert browser.seen_at(page, view).evaluate(browser.UNREACHABLE) == []
 
 
+@pytest.mark.parametrize("view", browser.WIDTHS)
+@pytest.mark.parametrize("fault", ["LABELS", "WIDE", "SQUEEZED", "UNREACHABLE", "OVERLAPPING"])
+def test_what_is_folded_away_can_be_read_as_well(page, view, fault):
+    with browser.unfolded(browser.seen_at(page, view)):
+        assert page.evaluate(getattr(browser, fault)) == []
+
+
 def test_cells_of_a_phone_say_their_column(page):
     assert browser.seen_at(page, "phone").evaluate(browser.UNNAMED) == []
 

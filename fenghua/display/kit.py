@@ -107,8 +107,8 @@ class Kit:
         anchor : str
             A column whose values become the rows' anchors (``#land_released``).
         look : str
-            ``rows`` (a phone shows name, status, value, gap), ``cards`` (it shows every cell with
-            its head), ``plain`` or ``fit``.
+            ``rows`` (a phone shows name, status, value, gap; where there is none of them, or two
+            of one, ``cards``), ``cards`` (it shows every cell with its head), ``plain``, ``fit``.
         withheld : bool
             Whether a missing figure is a withheld one.
         """

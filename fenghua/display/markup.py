@@ -61,10 +61,11 @@ def table(
     caption, name : str
         The caption as HTML; the table's name as text, for who cannot see it.
     look : str
-        The table's class.
+        The table's class; ``rows`` that a phone has no place for are ``cards``.
     anchors, anchor : mapping and str
         The ids of rows by their value in the column ``anchor``.
     """
+    look = look if _fits_phone(columns) else look.replace("rows", "cards")
     told = [" / ".join(c.head for c in (columns[0], *under)), *(c.head for c in columns[1:])]
     over = ["", *("n" * column.is_number for column in columns[1:])]  # the first column is names
     heads = "".join(
@@ -121,7 +122,7 @@ def _folded(
 ) -> Iterator[str]:
     """Yield the facts under a row's name; those that a wide screen shows anyway are a phone's."""
     for column, cell in hidden:
-        if not column.place and column.kind not in ("bar", "bullet"):
+        if not _is_seen(column):
             yield f'<dt class="ph">{escape(column.head)}</dt><dd class="ph">{cell}</dd>'
     for column in more:
         cell = kinds.cell(column, row)
@@ -130,6 +131,17 @@ def _folded(
     if own and more:
         said = escape(more[0].words("page.row_link"))
         yield f'<dt>{said}</dt><dd><a class="pl" href="#{escape(own)}">#{escape(own)}</a></dd>'
+
+
+def _is_seen(column: Column) -> bool:
+    """Say whether a phone shows a column of ``rows`` before they are unfolded."""
+    return bool(column.place) or column.kind in ("bar", "bullet")
+
+
+def _fits_phone(columns: Sequence[Column]) -> bool:
+    """Say whether a phone shows a cell of ``rows`` beside the name, and no two at one place."""
+    seen = [column.place or column.kind for column in columns[1:] if _is_seen(column)]
+    return len(seen) == len({*seen}) > 0
 
 
 def _cells(shown: Iterable[tuple[Column, str]]) -> Iterator[str]:
