@@ -38,7 +38,7 @@ def test_a_table_of_another_area_is_refused(tmp_path, sheet, title):
         ("S", "宁波市奉化区2022年主要指标"),
         ("宁波市", "奉化区主要指标"),
         ("S", "全区制造业主要指标"),
-        ("S", "各区县市主要指标任务分解"),
+        ("S", "各区县市主要指标任务分解落实"),
         ("开发园区", "主要指标"),
         ("S", "填报单位：鄞州区统计局"),
         ("S", "全区（含溪口镇）主要指标"),
@@ -95,6 +95,68 @@ def test_a_status_above_some_columns_is_of_these_alone(tmp_path):
 def test_expected_figures_are_refused(tmp_path, title):
     book(tmp_path, {"S": [[title], HEAD, [TAX, 30]]})
     assert errors(tmp_path) == [("title_estimate", "")]
+
+
+@pytest.mark.parametrize(
+    ("note", "is_refused"),
+    [
+        ("注：2022年数据为预计数。", True),
+        ("说明：本表均为推算数", True),
+        ("注：2025年为预计数", False),
+        ("注：预计2025年完成。", False),
+    ],
+)
+def test_a_note_that_figures_are_expected_counts_as_a_title(tmp_path, note, is_refused):
+    book(tmp_path, {"S": [HEAD, [TAX, 30], [note]]})
+    assert errors(tmp_path) == ([("title_estimate", "")] if is_refused else [])
+
+
+@pytest.mark.parametrize("title", ["奉化区2022年目标任务分解表", "“十四五”主要目标"])
+def test_targets_are_no_figures_of_what_was_achieved(tmp_path, title):
+    book(tmp_path, {"S": [[title], HEAD, [TAX, 30]]})
+    assert errors(tmp_path) == [("title_goal", "")]
+
+
+@pytest.mark.parametrize(
+    ("title", "heading"),
+    [
+        ("2022年目标任务完成情况", "2022年"),
+        ("规划目标监测表", "2022年"),
+        ("“十四五”主要目标", "2022年实际"),
+    ],
+)
+def test_what_was_achieved_of_targets_is_read(tmp_path, title, heading):
+    book(tmp_path, {"S": [[title], ["指标", heading], [TAX, 30]]})
+    assert codes(tmp_path) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("溪口镇2022年", "area_other"),
+        ("宁波市2022年", "area_other"),
+        ("2022年预计数", "title_estimate"),
+        ("2022年任务", "title_goal"),
+        ("宁波市奉化区2022年", ""),
+    ],
+)
+def test_the_name_of_a_file_is_a_title_too(tmp_path, name, code):
+    book(tmp_path, {"S": [HEAD, [TAX, 30]]})
+    (tmp_path / "in.xlsx").rename(tmp_path / f"{name}.xlsx")
+    assert errors(tmp_path) == ([(code, "")] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ([["填报单位：溪口镇人民政府"]], []),
+        ([["填报单位：溪口镇经发办", "单位：万元/亩"]], []),
+        ([], [["填报单位：溪口镇"]]),
+    ],
+)
+def test_figures_that_a_town_reports_are_of_the_town(tmp_path, above, below):
+    book(tmp_path, {"S": [*above, HEAD, [TAX, 30], *below]})
+    assert errors(tmp_path) == [("area_other", "")]
 
 
 def test_a_zone_with_a_plan_of_its_own_is_no_other_area():

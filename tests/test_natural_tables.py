@@ -367,6 +367,15 @@ def test_a_year_over_targets_and_results(tmp_path):
     assert read(tmp_path, "observations", "period", "value") == [("2022", 31), ("2023", 33)]
 
 
+@pytest.mark.parametrize("beneath", [["实际", "目标"], ["实际数", "目标数", "目标数"]])
+def test_a_word_beneath_each_year_says_what_its_figures_are(tmp_path, beneath):
+    years = ["2022年", "2023年", "2024年"][: len(beneath)]
+    lines = [["指标", *years], [None, *beneath], [CLOSED, 10, 20, 30][: len(years) + 1]]
+    book(tmp_path, {"S": lines})
+    assert codes(tmp_path) == {"columns_ignored"}
+    assert read(tmp_path, "observations", "period", "value") == [("2022", 10.0)]
+
+
 def test_units_in_a_row_beneath_headings_that_are_values(tmp_path):
     for lines in (
         [["年份", TAX, RATE], ["", "元/亩", "%"], [2022, 300000, 21]],
@@ -766,3 +775,79 @@ def test_the_same_part_of_an_earlier_year_is_read_beside_one_part_alone(tmp_path
     assert (codes(tmp_path) == set()) == bool(periods)
     if periods:
         assert [p for (p,) in read(tmp_path, "observations", "period")] == periods
+
+
+@pytest.mark.parametrize(
+    ("lines", "at"),
+    [
+        ([["指标", "2022年", "2023年"], ["溪口镇"], [CLOSED, 3, 5]], {2}),
+        ([["指标", "2023年"], [CLOSED, 30], ["（一）区属"], [TAX, 30]], {3}),
+        ([["指标", "2023年"], ["目标值"], [CLOSED, 30]], {2}),
+        ([["指标", "2023年"], [TAX, 30], ["单位：元/亩"], [TAX, 300000]], {3}),
+        ([["2023年完成情况"], ["镇街", "数值"], [CLOSED], ["溪口镇", 5], [CLEANED]], {3}),
+        (
+            [
+                ["2023年"],
+                ["企业名称", "统一社会信用代码", "用地面积（亩）"],
+                ["溪口镇"],
+                ["甲", FIRMS[0], 60],
+                ["莼湖街道"],
+                ["乙", FIRMS[1], 30],
+            ],
+            {3, 5},
+        ),
+        ([["指标", "2023年"], ["一、质量效益"], [TAX, 30], ["二、淘汰"], [CLOSED, 30]], set()),
+        ([["2023年主要指标"], ["指标", "完成数"], [TAX, 30], ["注：区属不在内"]], set()),
+    ],
+)
+def test_a_row_that_heads_others_by_what_no_column_says_is_refused(tmp_path, lines, at):
+    book(tmp_path, {"S": lines})
+    found = {p.row for p in dataset.check(RAW, tmp_path) if p.code == "row_heads"}
+    assert found == at
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [["指标（单位：元/亩）", "2022年"], [TAX, 300000]],
+        [["指标（元/亩）", "2022年"], [TAX, 300000]],
+        [["指标名称（单位）", "2022年"], [f"{TAX}（元/亩）", 300000]],
+        [["指标", "计量单位", "2022年"], [TAX, "（萬元/畝）", 30]],
+        [["指标", "时期", "数值"], [None, None, "（元/亩）"], [TAX, "2022", 300000]],
+    ],
+)
+def test_the_unit_beside_the_names_of_rows_is_of_their_figures(tmp_path, lines):
+    book(tmp_path, {"S": lines})
+    assert codes(tmp_path) == set()
+    assert read(tmp_path, "observations", "period", "value") == [("2022", 30.0)]
+
+
+def test_a_unit_beneath_a_heading_belongs_to_it_in_a_second_row_of_headings(tmp_path):
+    lines = [
+        ["企业名称", "统一社会信用代码", "所属镇街", "用地面积", "税收情况", None],
+        [None, None, None, "（公顷）", "实缴税金（万元）", "增速（%）"],
+        ["甲", FIRMS[0], "溪口镇", 4, 120, 5],
+    ]
+    book(tmp_path, {"2023年": lines}, merges=["A1:A2", "B1:B2", "C1:C2", "E1:F1"])
+    assert read(tmp_path, "enterprises", "land_mu", "tax_wan") == [(60.0, 120.0)]
+
+
+@pytest.mark.parametrize(
+    "signed",
+    [
+        ["制表：张三", "审核：李四", "单位（盖章）"],
+        ["统计负责人：张三", "填表人：李四", "报出日期：2024年1月5日"],
+    ],
+)
+def test_who_signed_a_form_without_saying_person_is_no_row_of_data(tmp_path, signed):
+    book(tmp_path, {"S": [["指标", "期间", "完成数"], [TAX, 2022, 30], signed]})
+    assert codes(tmp_path) == set()
+
+
+def test_a_monthly_report_takes_its_months_from_the_sheets(tmp_path):
+    lines = [["指标", "完成数"], [CLOSED, 3]]
+    book(tmp_path, {"1月": lines, "1-3月": lines})
+    (tmp_path / "in.xlsx").rename(tmp_path / "2023年月报.xlsx")
+    assert codes(tmp_path) == {"taken_from_title"}
+    found = read(tmp_path, "observations", "period", "value")
+    assert found == [("2023-01", 3.0), ("2023-03", 3.0)]

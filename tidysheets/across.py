@@ -36,6 +36,8 @@ _NOT_TIME: Final = re.compile(
 _PARTLY: Final = re.compile(
     r"(?<!每)月|季|半年|以来|至今|截[至止](?!\d{4}年?[底末])|Q[1-4]|H[12]", re.IGNORECASE
 )
+# A report of each month or quarter (月报) does not say which.
+_REPORT: Final = re.compile(r"(?<!\d)月[报度]|(?<![一二三四1-4])季[报度]")
 # Parts of a year that are read beside its year, wherever in the title they stand.
 _PLAIN_PART: Final = re.compile(
     r"(?<![\d比较与至-])(?:(?:0?1[-~至到])?(?:0?[1-9]|1[0-2])月(?!\d)|(?:第|前)?[一二三四1-4]季度"
@@ -208,7 +210,8 @@ def with_parts(values: set[Any], texts: Iterable[str], column: Column, schema: S
         return values
     own = {text: _NOT_TIME.sub("", _YEARS_END.sub("", _plain(text))) for text in texts}
     partly = {t: left for t, left in own.items() if _PARTLY.search(left) and not _ASIDE.match(t)}
-    parts = {_one_part(left) for left in partly.values()}
+    exact = (_REPORT.sub("", left) for left in partly.values())
+    parts = {_one_part(left) for left in exact if _PARTLY.search(left)}
     if len(values) == len(parts) == 1 and (part := parts.pop().upper()):
         joint = "" if part.startswith("Q") else "年"
         whole = read_time(f"{next(iter(values))}{joint}{part}", column, schema)

@@ -22,6 +22,7 @@ from tidysheets.units import BRACKETS, Units, key, plain, stated_units
 SEARCHED_ROWS: Final = 40
 _SEARCHED_CELLS: Final = 2**14  # wide sheets are searched less far down
 _LONGEST: Final = 80  # a longer text is no heading
+_IN_ROWS = re.compile(r"[(\[](?:计量)?单位[)\]]")  # the unit stands in the rows: 指标名称（单位）
 _TAIL = re.compile(r"^(.+?)[,/:;、]([^,/:;、]+)$")
 
 Place = tuple[int, str]
@@ -83,7 +84,7 @@ def split(text: str, units: Units) -> tuple[str, str]:
     >>> split("實繳稅金（萬元）", units), split("用电量/万千瓦时", units)
     (('实缴税金', '万元'), ('用电量', '万千瓦时'))
     """
-    written = across.unmarked(plain(problems.simplified(text[:_LONGEST])))
+    written = _IN_ROWS.sub("", across.unmarked(plain(problems.simplified(text[:_LONGEST]))))
     for match in BRACKETS.finditer(written):
         unit = units.name(match[1].removeprefix("单位:").removeprefix("unit:"))
         if unit:
@@ -94,14 +95,15 @@ def split(text: str, units: Units) -> tuple[str, str]:
 
 
 def labels(grid: Grid, row: int, units: Units) -> list[Heading]:
-    """Return the headings of a row; a blank cell takes what stands above it."""
+    """Return the headings of a row; a blank cell, or a unit in brackets, takes what is above."""
     above = grid[row - 1] if row else []
     found, group = [], ""
     texts = timewords.same_parts([across.as_text(cell) for cell in grid[row]])
     for i, cell in enumerate(grid[row]):
         parent = across.as_text(above[i]) if i < len(above) else ""
         group = parent or group
-        written = texts[i] or (parent if cell == "" else "")
+        is_unit = BRACKETS.fullmatch(texts[i]) and units.name(texts[i]) and "单位" not in parent
+        written = parent + texts[i] if is_unit or cell == "" else texts[i]
         shown = " ".join(written.split())
         found.append(Heading(i, *split(written, units), shown, "" if cell == "" else group))
     return found
@@ -127,9 +129,11 @@ def units_above(
     grid: Grid, row: int, places: Mapping[str, Place], table: str, schema: Schema
 ) -> Iterator[tuple[str, set[str]]]:
     """Yield the columns that the rows above the header give a unit, with those that fit."""
-    stated = stated_units(grid[:row], schema.units)
+    known = schema.tables[table]
+    naming = [[written] for column, (_, written) in places.items() if _names_rows(known[column])]
+    stated = stated_units([*grid[:row], *naming], schema.units)
     for column, (place, _) in places.items():
-        own = schema.tables[table][column]
+        own = known[column]
         group = _group_unit(grid, row, place, schema.units)
         if own.keeps_units:  # its unit follows the indicator: a list of units says nothing
             alone = stated if len(stated) == 1 and "unit" not in places else set()
@@ -138,6 +142,11 @@ def units_above(
             yield column, {group}
         else:
             yield column, {unit for unit in stated if schema.units.factor(unit, own.unit)}
+
+
+def _names_rows(column: Column) -> bool:
+    """Tell a column of names: a unit in its heading is of the table's figures (指标（万元）)."""
+    return column.key != "" and column.type == "code"
 
 
 def _group_unit(grid: Grid, row: int, place: int, units: Units) -> str:
@@ -192,6 +201,7 @@ def placed(
     places: dict[str, Place] = {}
     units: dict[str, str] = {}
     time, beside = across.time_of(table, schema), None
+    is_open = any(column.keeps_units for column in own.values())
     for heading in headings:
         column = names[heading.name]
         is_beside = column in places and time and column == time.name and time.type != "int"
@@ -202,7 +212,7 @@ def placed(
             noter.note("column_twice", heading.place, heading.written)
             continue
         places[column] = (heading.place, heading.written)
-        if heading.unit:
+        if heading.unit and not (is_open and _names_rows(own[column])):
             units[column] = heading.unit
             wanted = own[column].unit
             if not own[column].keeps_units and not schema.units.factor(heading.unit, wanted):

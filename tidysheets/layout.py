@@ -74,7 +74,7 @@ def recognise(
             break
     if not best:
         return None, [*headings.beyond(sheet, grid, schema)]
-    rivals = [layout.table for layout in best]
+    rivals = [*dict.fromkeys(layout.table for layout in best)]
     if not best[0].rank[-1]:  # its title does not say it
         fixing = [fixed for fixed, _, _ in best[0].series]
         rivals += unread.rivals(grid, best[0].row, fixing, best[0].table, schema)
@@ -133,7 +133,8 @@ def _layout(
     apart = 2 * len(distinct) - len(series)  # a row beneath may tell more of them apart
     is_told = float(told and bool(series))
     keys = sum(schema.tables[table][column].key != "" for column in own_columns)
-    rank = (len(own_columns) + covered, covered, keys, apart, float(is_named), is_told)
+    says = any(h.name in names for _, _, h in series)  # 实际 beneath a year, not the year
+    rank = (len(own_columns) + covered, covered, keys, says, apart, float(is_named), is_told)
     return _Layout(table, row, base, series, span, rank)
 
 
@@ -178,13 +179,13 @@ def _labelled(
     """Return the column that names the rows, where its heading is blank or says nothing."""
     named, names = schema.named[table], schema.headings[table]
     time = across.time_of(table, schema)
-    for place in range(min(3, len(grid[row]))):
+    for place in (p for p in range(min(3, len(grid[row]))) if found[p].name not in names):
         cells = [line[place] for line in grid[row + 1 :] if place < len(line)]
-        texts = {across.as_text(cell) for cell in cells} - {""}
+        texts = [*dict.fromkeys(text for cell in cells if (text := across.as_text(cell)))]
         columns = [named[key(text)][0] for text in texts if key(text) in named]
         columns += [time.name for text in texts if time and across.is_time(text, time, schema)]
         if place not in taken and len(columns) >= _LABELLED and len(columns) * 2 >= len(texts):
-            column = max(set(columns), key=columns.count)
+            column = max(columns, key=columns.count)
             name = next(name for name, meant in names.items() if meant == column)
             return Heading(place, name, "", found[place].written or column)
     return None

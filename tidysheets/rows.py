@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from tidysheets import below, blocks, cells, merges, parts, problems, summed, tables, unread
+from tidysheets import below, blocks, cells, groups, merges, parts, problems, summed, tables, unread
 from tidysheets.across import Series
 from tidysheets.addresses import letter
 from tidysheets.files import Sheet
@@ -24,9 +24,10 @@ _NOTE = re.compile(
     r"(人|人员|单位|时间|日期|电话|.{0,6}:.*)?"
 )
 _SIGNED = re.compile(
-    r"(?:(?:填报|填表|制表|审核|复核|联系|(?:单位)?负责)(?:人|人员)|(?:填报|填表|制表)(?:日期|时间|单位)|联系电话)(?::.*)?"
+    r"(?:(?:填报|填表|制表|审核|复核|联系|(?:单位|部门|统计)?负责)(?:人|人员)|联系电话"
+    r"|(?:填报|填表|制表|报出|报送)(?:日期|时间|单位))(?::.*)?|(?:填报|填表|制表|审核|复核):.*"
 )
-_SIGNERS: Final = frozenset("填制审复联单负")
+_SIGNERS: Final = frozenset("填制审复联单部统负报")
 _CODE = re.compile("[!-~]+")
 _EXAMPLE = re.compile(r"(示例|样例|example)([\s:：/].*)?", re.IGNORECASE)
 _UNIT_WORDS: Final = ("单位", "计量单位", "unit")
@@ -54,6 +55,8 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
     width, odd = unread.beneath(sheet, header, lines, schema)
     notes += odd + merged + dated + _beyond(sheet, width, lines)
     notes += _missing(sheet, header, lines, schema)
+    figures = {i for i in lines if _has_figures(sheet, i, header)}
+    notes += groups.heads(sheet, header, figures, {*totals, *beneath}, schema)
     alone = header.alone or parts.summed_by(header, totals.values(), schema)
     found = []
     for series in header.series:
@@ -111,6 +114,10 @@ def _has_figure(sheet: Sheet, line: int, series: Series) -> bool:
     row = sheet.rows[line]
     own = [row[place] for place, _ in series.places.values() if place < len(row)]
     return any(not cells.is_missing(str(cell).strip()) for cell in own if cell is not None)
+
+
+def _has_figures(sheet: Sheet, line: int, header: Header) -> bool:
+    return any(not own.places or _has_figure(sheet, line, own) for own in header.series)
 
 
 def _beyond(sheet: Sheet, width: int, lines: list[int]) -> list[Problem]:
@@ -247,7 +254,7 @@ def _units_beneath(
 
 def _unit(cell: Any, schema: Schema) -> str:
     """Return the unit that a cell under a heading gives, in brackets or not."""
-    return schema.units.name(plain(cell).strip("()[]"))
+    return schema.units.name(str(cell))
 
 
 def _unit_unfit(

@@ -24,6 +24,7 @@ _YEAR: Final = 4  # signs of a year alone; more name a part of it
 _NO_DAY: Final = (
     r"(?!\d|[底末前初中止内起])"  # a form that is due this month says nothing of figures
 )
+_YEARS: Final = re.compile(r"(?:\d{8}年?|近?[两二三四五]年|十[三四五]五(?:期间)?)(?:以来)?")
 _OPEN: Final = re.compile("以来|至今")
 _FIRST: Final = ("-01", "-Q1")  # of the first part of a year both are the same
 
@@ -93,7 +94,8 @@ class _Row:
         for word, span in _words().items():
             left = name.replace(word, "", 1)
             columns = names.get(left), names.get(f"{left}数")  # 累计完成 is as good as 累计完成数
-            if word in name and (not left or self.value in columns):
+            is_total = not left or (span != ALONE and bool(_YEARS.fullmatch(left)))
+            if word in name and (is_total or self.value in columns):
                 return when, span
         return when, ""
 
@@ -139,9 +141,9 @@ def settle(
 
 
 def _has_parts(series: list[Fixing], row: _Row) -> bool:
-    """Tell whether several headings are of a month or quarter, which 合计 beside them sums up."""
-    parts = [h for fixed, _, h in series if len(str(fixed.get(row.time.name, ""))) > _YEAR]
-    return len([heading for heading in parts if not across.is_so_far(heading.written)]) > 1
+    """Tell whether several headings are of one time each, which 合计 beside them sums up."""
+    times = [h for fixed, _, h in series if set(fixed) == {row.time.name}]
+    return len([heading for heading in times if not across.is_so_far(heading.written)]) > 1
 
 
 def _with_totals(

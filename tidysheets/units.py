@@ -30,6 +30,12 @@ def plain(text: object) -> str:
     return re.sub(r"\s+", "", signs.half_width(str(text))).casefold()
 
 
+@lru_cache(maxsize=2**12)  # a unit stands in many cells
+def _spelled(unit: str) -> str:
+    """Return a unit as units are compared: （萬元） is 万元."""
+    return plain(simplified(unit)).strip("()[]")
+
+
 @lru_cache(maxsize=2**14)
 def key(text: str) -> str:
     """Return a heading without script, case, spaces and signs, to compare by."""
@@ -60,7 +66,7 @@ class Units:
         for row in rows:
             size = Fraction(int(row["numerator"]), int(row["denominator"]))
             for name in (row["unit"], *row["aliases"].split(";")):
-                entries[plain(name)] = (row["unit"], row["dimension"], size)
+                entries[_spelled(name)] = (row["unit"], row["dimension"], size)
         entries.pop("", None)
         return cls(MappingProxyType(entries))
 
@@ -76,10 +82,10 @@ class Units:
         Examples
         --------
         >>> units = Units.common()
-        >>> units.name("吨标煤"), units.name("KWh"), units.name("所属镇")
-        ('吨标准煤', '千瓦时', '')
+        >>> units.name("吨标煤"), units.name("萬元"), units.name("KWh"), units.name("所属镇")
+        ('吨标准煤', '万元', '千瓦时', '')
         """
-        return self.entries.get(plain(text), ("", "", Fraction(1)))[0]
+        return self.entries.get(_spelled(text), ("", "", Fraction(1)))[0]
 
     def factor(self, found: str, wanted: str) -> Fraction | None:
         """Return what a figure in one unit is multiplied by to stand in another.
@@ -92,9 +98,10 @@ class Units:
         >>> units.factor("个", "家"), units.factor("项", "家")
         (Fraction(1, 1), None)
         """
-        if plain(found) == plain(wanted):
+        spelled = _spelled(found), _spelled(wanted)
+        if spelled[0] == spelled[1]:
             return Fraction(1)
-        first, second = self.entries.get(plain(found)), self.entries.get(plain(wanted))
+        first, second = map(self.entries.get, spelled)
         if not first or not second:
             return None
         kinds = {first[1], second[1]}
@@ -112,7 +119,7 @@ class Units:
         >>> units.is_change("百分点", "%"), units.is_change("%", "百分点")
         (True, False)
         """
-        first, second = self.entries.get(plain(found)), self.entries.get(plain(wanted))
+        first, second = map(self.entries.get, (_spelled(found), _spelled(wanted)))
         return first is not None and second is not None and first[1] == second[1] + _CHANGE
 
 

@@ -5,7 +5,7 @@ leave them out in silence.
 """
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -140,7 +140,9 @@ def beneath(
         elif not figures:
             found += _first_text(sheet, doubt, lines, schema)
     width = header.width
-    told = {place for _, (place, _) in _read(header)} | {doubt.place for doubt in header.doubts}
+    own = schema.tables[header.table]
+    told = {place for name, (place, _) in _read(header) if not _is_remark(name, own)}
+    told |= {doubt.place for doubt in header.doubts}
     for place in sorted({*range(width)} - told):
         found += _qualified(sheet, header, place, lines, schema)
     if sheet.is_text or not any(own.places for own in header.series):
@@ -159,6 +161,12 @@ def _read(header: Header) -> Iterator[tuple[str, Place]]:
         yield from places.items()
 
 
+def _is_remark(name: str, own: Mapping[str, Column]) -> bool:
+    """Tell whether a column is free text beside figures that need more than their heading."""
+    is_text = name in own and own[name].type == "str" and not own[name].key
+    return is_text and name != "unit" and any(column.keeps_units for column in own.values())
+
+
 def _qualified(
     sheet: Sheet, header: Header, place: int, lines: list[int], schema: Schema
 ) -> Iterator[Problem]:
@@ -168,12 +176,13 @@ def _qualified(
     that were read make of it.
     """
     said: dict[str, bool] = {}
+    is_read = any(place == at for _, (at, _) in _read(header))
     for line in lines:
         cell = sheet.rows[line][place] if place < len(sheet.rows[line]) else ""
         if not isinstance(cell, str):
             continue
         if cell not in said:
-            said[cell] = _says(cell, header, schema)
+            said[cell] = says(cell, header, schema, is_read=is_read)
         if said[cell]:
             where: dict[str, Any] = {"row": line + 1, "address": f"{letter(place)}{line + 1}"}
             facts: dict[str, Any] = {**where, "sheet": sheet.name, "said": schema.sentences}
@@ -181,8 +190,11 @@ def _qualified(
             return
 
 
-def _says(text: str, header: Header, schema: Schema) -> bool:
-    """Tell whether a text is a word for another quantity, or a unit that no figure is read in."""
+def says(text: str, header: Header, schema: Schema, *, is_read: bool = False) -> bool:
+    """Tell whether a text is a word for another quantity, or a unit that no figure is read in.
+
+    A unit that fits counts for nothing in a column that is not read, unlike one of remarks.
+    """
     word = key(text).removesuffix("数").removesuffix("值")
     status, allowed = schema.beside.get(header.table, ("", ()))
     meant = schema.meanings[header.table].get(status, {}).get(word)
@@ -195,7 +207,7 @@ def _says(text: str, header: Header, schema: Schema) -> bool:
     wanted = [header.units.get(name) or own[name].unit for name, _ in _read(header) if name in own]
     factors = {schema.units.factor(unit, other) for other in wanted if other} - {None}
     is_misnamed = "unit" in own and "unit" not in header.places  # it would be read as 单位
-    return bool(factors and 1 not in factors) or is_misnamed
+    return bool(factors and 1 not in factors) or (is_misnamed and not is_read)
 
 
 def _first_text(sheet: Sheet, doubt: Doubt, lines: list[int], schema: Schema) -> Iterator[Problem]:

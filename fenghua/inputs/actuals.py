@@ -13,16 +13,13 @@ import numpy as np
 import pandas as pd
 
 from fenghua.inputs import areas, consistency, places
-from tidysheets import cells, checks, headings, numbers, problems, reading, tables
+from tidysheets import cells, checks, groups, headings, numbers, problems, reading, tables
 from tidysheets.problems import InputError, Problem
 from tidysheets.schema import ANY_TABLE, Schema, Word
 from tidysheets.tables import Table
 from tidysheets.units import key
 
 ALIASES: Final = {"grade_adjustments": "adjustments"}
-_NUMBERED = re.compile(
-    r"^\s*(?:其中[:：]|[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）.、．]|\*)\s*"
-)
 _AREA_CODE: Final = r"\d{6,12}(?:-[a-z]+)?"
 
 
@@ -98,7 +95,7 @@ def _read_labels(table: Table) -> None:
     units: dict[str, str] = {}
     meant: dict[str, str] = {}
     for value in set(table.frame["indicator_id"]) - set(known.values()) - {""}:
-        name, unit = headings.split(_NUMBERED.sub("", value), table.schema.units)
+        name, unit = headings.split(groups.unnumbered(value), table.schema.units)
         if name in known:
             meant[key(value)], units[value] = known[name], unit
     if not meant:

@@ -1,6 +1,7 @@
 """Of which area a table of the district's figures is, and how final it is, by its titles.
 
-Answers: the area and the status that a title names for all rows. Refuses: figures of another area.
+Answers: the area and the status that a title or the file's name gives for all rows. Refuses:
+figures of another area, and targets.
 """
 
 import csv
@@ -8,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
@@ -27,7 +29,7 @@ def _words(kind: str) -> tuple[str, ...]:
 
     ``county`` and ``zone`` end a name, ``no_county`` what only looks like one; ``general`` begins
     what names none (全区, 各县市), ``behind`` goes on behind a name, ``aside`` begins a line that
-    says nothing of the figures.
+    says nothing of the figures; ``goal`` is of what is to be reached, ``result`` of what was.
     """
     text = (files("fenghua.inputs") / "area_words.csv").read_text(encoding="utf-8")
     lines = csv.DictReader(text.splitlines())
@@ -53,21 +55,23 @@ def settle(table: Table, frames: Mapping[str, pd.DataFrame], area: str) -> None:
     Parameters
     ----------
     table : Table
-        Observations, with their titles in ``above``.
+        Observations, with their titles in ``above``; the file's name counts as one.
     frames : mapping
         The registers, by name.
     area : str
         The code of the whole district.
     """
-    titles = [text for text in table.above if not key(text).startswith(_words("aside"))]
+    named = [*table.above, Path(table.file).stem]
+    titles = [text for text in named if not key(text).startswith(_words("aside"))]
     if "status" not in table.headings and "status" not in table.fixed:
         _status(table, titles)
+        _refuse_goals(table, titles)
     if "area_code" in table.headings or "area_code" in table.fixed or table.frame.empty:
         return
     words = table.schema.meanings[table.name].get("area_code", {})
     own = {name for name, code in words.items() if code == area}
     parts = {code for text in titles for name, code in words.items() if _has(text, name)} - {area}
-    other = next(_others(titles, own, frames), "")
+    other = next(_others(titles, own, frames), "") or _reporting_town(table, frames)
     if other and not parts:
         table.problems.append(_problem(table, "area_other", other, area=area))
     elif len(parts) > 1:
@@ -90,9 +94,10 @@ def _status(table: Table, titles: list[str]) -> None:
     words = table.schema.meanings[table.name].get("status", {})
     named = {(word, text) for text in titles for word in words if word in key(text)}
     kinds = {words[word] for word, _ in named}
-    if "estimate" in kinds:
-        text = next(text for word, text in named if words[word] == "estimate")
-        table.problems.append(_problem(table, "title_estimate", text))
+    expected = sorted({text for word, text in named if words[word] == "estimate"})
+    expected += _expecting(table, words)
+    if expected:
+        table.problems.append(_problem(table, "title_estimate", expected[0]))
     elif kinds == {"preliminary"}:
         table.frame["status"] = "preliminary"
         table.problems.append(
@@ -101,6 +106,41 @@ def _status(table: Table, titles: list[str]) -> None:
     elif "preliminary" in kinds:
         shown = ", ".join(sorted(kinds))
         table.problems.append(_problem(table, "title_unclear", "", "status", values=shown))
+
+
+def _refuse_goals(table: Table, titles: list[str]) -> None:
+    """Refuse figures whose titles speak of targets, unless a title or the heading says results."""
+    said = "".join([*titles, table.heading("value")])
+    goal = next((text for text in titles if any(word in text for word in _words("goal"))), "")
+    if goal and not any(word in said for word in _words("result")):
+        table.problems.append(_problem(table, "title_goal", goal))
+
+
+def _reporting_town(table: Table, frames: Mapping[str, pd.DataFrame]) -> str:
+    """Return the line above or below the rows that says which town filled them in, if one did."""
+    towns = "|".join(map(key, frames["towns"]["name_zh_hans"])) if "towns" in frames else ""
+    lines = _other_lines(table) if towns else ()
+    found = (t for t in lines if re.search(rf"单位(?:名称)?(?:{towns})", key(t)))
+    return next(found, "")
+
+
+def _other_lines(table: Table) -> Iterator[str]:
+    """Yield the texts of the lines above and below the rows that were read."""
+    read = set(table.rows.tolist())
+    for number, line in enumerate(table.lines, start=1):
+        if number not in read:
+            yield " ".join(" ".join(cell for cell in line if isinstance(cell, str)).split())
+
+
+def _expecting(table: Table, words: Mapping[str, str]) -> Iterator[str]:
+    """Yield the notes that say that figures of these periods, or all, are expected ones."""
+    expected = "|".join(word for word, status in words.items() if status == "estimate")
+    periods = set(table.frame["period"].str[:4]) if "period" in table.frame else set()
+    for text in _other_lines(table) if expected else ():
+        years = set(re.findall(r"(?:19|20)\d\d(?=年)", text))
+        is_note = key(text).startswith(_words("aside")) and (not years or years & periods)
+        if is_note and re.search(rf"[为系是](?:{expected})(?:数|值|$)", key(text)):
+            yield text
 
 
 def _has(text: str, name: str) -> bool:

@@ -1,0 +1,72 @@
+"""Rows between the rows of a table that head those beneath them: a town, a year, a target.
+
+Answers: which rows say of others what no column says. Refuses: to pass over them.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Any, Final
+
+from tidysheets import across, problems, unread
+from tidysheets.across import Fixed
+from tidysheets.addresses import letter
+from tidysheets.files import Sheet
+from tidysheets.headings import Header
+from tidysheets.problems import Problem
+from tidysheets.schema import Schema
+from tidysheets.units import stated_units
+
+_NUMBER: Final = re.compile(
+    r"^\s*(?:其中[:：]|[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）.、．]|\*)\s*"
+)
+
+
+def unnumbered(text: str) -> str:
+    """Return the name of a row without its number, or the words that it is a part.
+
+    Examples
+    --------
+    >>> unnumbered("（一）溪口镇"), unnumbered("其中：区属"), unnumbered("2. 亩均税收")
+    ('溪口镇', '区属', '亩均税收')
+    """
+    return _NUMBER.sub("", text)
+
+
+def heads(
+    sheet: Sheet, header: Header, read: Collection[int], passed: Collection[int], schema: Schema
+) -> Iterator[Problem]:
+    """Yield a problem of each row without figures whose words would change those beneath it.
+
+    Parameters
+    ----------
+    read : collection of int
+        The lines that were read.
+    passed : collection of int
+        The lines that were understood without being read: totals and units beneath headings.
+    """
+    known = {**header.series[0].fixed} if len(header.series) == 1 else {}
+    first, last = min(read, default=0), max(read, default=0)
+    between = (i for i in range(header.row + 1, last) if i not in read and i not in passed)
+    for line in between:
+        cells = [(i, cell) for i, cell in enumerate(sheet.rows[line]) if cell not in ("", None)]
+        if len(cells) != 1 or not isinstance(cells[0][1], str):
+            continue
+        place, written = cells[0]
+        text = unnumbered(written.strip())
+        is_unit = line > first and stated_units([[text]], schema.units)
+        if is_unit or unread.says(text, header, schema) or _names(text, header, known, schema):
+            where: dict[str, Any] = {"row": line + 1, "address": f"{letter(place)}{line + 1}"}
+            facts: dict[str, Any] = {**where, "found": written, "said": schema.sentences}
+            yield problems.make("row_heads", sheet.file, sheet=sheet.name, **facts)
+
+
+def _names(text: str, header: Header, known: Fixed, schema: Schema) -> bool:
+    """Tell whether a text names a value of a key, or a time, that the table says nowhere else."""
+    for table in schema.filled:
+        fixed = across.fixed_by(text, table, schema) or {}
+        time = across.time_of(table, schema)
+        if table != header.table and time:
+            fixed.pop(time.name, None)
+        if any(name not in header.places and known.get(name) != fixed[name] for name in fixed):
+            return True
+    return False
