@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 TYPES = {"str": str, "int": int, "float": float, "bool": bool}
+_ALLOWED = {"str": "a text", "int": "a whole number", "float": "a number", "bool": "true or false"}
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,7 @@ def typed(parameter: Parameter, text: str) -> Any:
             return words[text.lower()]
         return TYPES.get(parameter.type, str)(text)
     except (KeyError, ValueError):
-        allowed = "true or false" if parameter.type == "bool" else f"a {parameter.type}"
-        raise ValueError(f"parameter {parameter.name} is {text!r}; allowed: {allowed}") from None
+        raise _refusal(parameter, text) from None
 
 
 def bind(parameters: Mapping[str, Parameter], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -120,5 +120,10 @@ def bind(parameters: Mapping[str, Parameter], given: Mapping[str, Any]) -> dict[
             value = bound[name] = str(value)
         fits = wanted is None or type(value) is wanted or (wanted is float and type(value) is int)
         if not fits and not (value is None and parameters[name].default is None):
-            raise ValueError(f"parameter {name} is {value!r}; allowed: a {parameters[name].type}")
+            raise _refusal(parameters[name], value)
     return bound
+
+
+def _refusal(parameter: Parameter, found: object) -> ValueError:
+    allowed = _ALLOWED.get(parameter.type, f"a {parameter.type}")
+    return ValueError(f"parameter {parameter.name} is {found!r}; allowed: {allowed}")

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 from IPython.display import HTML, display
 
-from fenghua import basis, fingerprints, framing, issue, verify
+from fenghua import basis, fingerprints, framing, issue, needs, verify
 from fenghua.analysis import gap
 from fenghua.analysis.shared import once
 from fenghua.display import naming, sentences
@@ -21,7 +21,7 @@ from fenghua.display.shown import Shown, notebook_style
 from fenghua.display.wording import Words
 from fenghua.inputs import dataset, periods, rowless
 from fenghua.inputs.dataset import Dataset
-from fenghua.inputs.vocabulary import Audience
+from fenghua.inputs.vocabulary import SCOPES, Audience
 from fenghua.pages import moment
 
 
@@ -196,10 +196,11 @@ class Brief:
         about : DataFrame, optional
             Their rows of the register; all by default.
         scope : str
-            ``headline`` for those of the plan's table alone; all by default.
+            ``headline`` for those of the plan's table alone, ``text``; all by default.
         """
-        ds = self.ds
-        about = ds.indicators if about is None else about
+        ds, about = self.ds, self.ds.indicators if about is None else about
+        if scope not in ("", *SCOPES):
+            raise ValueError(f"scope is {scope!r}; allowed: {', '.join(SCOPES)}")
         about = about[about["scope"].eq(scope) | (scope == "")]
         seen = ds.observations[ds.observations["indicator_id"].isin(about["indicator_id"])]
         seen = seen[seen["area_code"] == ds.plan["area_code"]]
@@ -251,8 +252,7 @@ class Brief:
 
     def close(self, *source_ids: str) -> None:
         """Write the sources and the run record: the last cell of every brief."""
-        used = [self.ds.plan["source_id"], *source_ids]
-        known = self.ds.sources
+        known, used = self.ds.sources, [self.ds.plan["source_id"], *source_ids]
         marked = known["kind"].eq("synthetic") & self.ds.is_synthetic
         sources = known[known["source_id"].isin(used) | marked]
         self.show(sentences.source_list(sources, self.words))
@@ -288,6 +288,7 @@ def begin(
     if not reader.is_public and rowless.is_public_run():
         raise ValueError("audience is 'internal' in a public run; allowed: public")
     ds = dataset.load(data, actuals or None)
+    needs.check_codes(ds, options)
     if reader.is_public and not rowless.is_public(ds):
         ds = rowless.public(ds)
     seen = issue.observed_periods(ds) if as_of == "auto" else []
@@ -296,5 +297,4 @@ def begin(
     words = Words.of_plan(lang, ds)
     said = words("page.demo" if ds.is_synthetic else "page.real", folder=ds.actuals_dir.name)
     display(HTML(f'{notebook_style()}<div class="fb"><p class="demo">{said}</p></div>'))
-    made_from = fingerprints.of_dataset(ds)
-    return Brief(name, ds, period, words, reader, made_from, options)
+    return Brief(name, ds, period, words, reader, fingerprints.of_dataset(ds), options)

@@ -86,8 +86,10 @@ def chosen(
     found = [notebook for notebook in every if not wanted or notebook.name in wanted]
     for key in (key for key in asked if key in keys):
         if not any(key in one.declared for one in found):
-            takers = ", ".join(one.name for one in every if key in one.declared) or "none"
-            raise ValueError(f"no brief asked for takes {key!r}; these do: {takers}")
+            takers = ", ".join(one.name for one in every if key in one.declared)
+            own = sorted({name for one in found for name in one.declared} - {*FLAGS, *FOLDERS})
+            told = f"these do: {takers}" if takers else f"allowed: {', '.join(own) or 'none'}"
+            raise ValueError(f"no brief asked for takes {key!r}; {told}")
     if keys and not wanted:
         takers = [one for one in found if keys - {*ONE_EACH} <= {*one.declared}]
         own = [one for one in takers if one_page_each(one) in keys]
@@ -175,9 +177,8 @@ def pages(
     allowed = {"town": list(facts.towns), "lead_unit": facts.lead_units}
     given = {key: value for key, value in asked.items() if value is not None}
     for key in allowed:
-        if key in given and given[key] not in allowed[key]:
-            listed = ", ".join(f"{code} {facts.names[code]}" for code in allowed[key])
-            raise ValueError(f"{key} is {given[key]!r}; allowed: {listed}")
+        if key in given:
+            needs.check_code(key, given[key], {code: facts.names[code] for code in allowed[key]})
     found, chosen = [], list(chosen)
     for lang in langs:
         folder = "/".join([common["as_of"], lang, common["audience"]])

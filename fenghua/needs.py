@@ -91,6 +91,35 @@ def check_printed(
         edition.narrowed(editions.read_figures(place), town=town, industry=industry)
 
 
+def check_codes(ds: "Dataset", asked: Mapping[str, Any]) -> None:
+    """Refuse the code of a town or a lead unit that the registers do not have; empty is none.
+
+    Raises
+    ------
+    ValueError
+        With all codes that there are, and what they stand for.
+    """
+    known = {"town": (ds.towns, "town_code"), "lead_unit": (ds.lead_units, "unit_id")}
+    for name, (register, key) in known.items():
+        if asked.get(name):
+            called = register.set_index(key)["name_zh_hans"].to_dict()
+            check_code(name, asked[name], called)
+
+
+def check_code(name: str, found: object, known: Mapping[str, str]) -> None:
+    """Refuse a code that is not among the known ones.
+
+    Examples
+    --------
+    >>> check_code("town", "Jinping", {"330213001": "锦屏街道"})
+    Traceback (most recent call last):
+    ValueError: town is 'Jinping'; allowed: 330213001 锦屏街道
+    """
+    if found not in known:
+        listed = ", ".join(f"{code} {text}" for code, text in known.items()) or "none"
+        raise ValueError(f"{name} is {found!r}; allowed: {listed}")
+
+
 def of(notebook: Notebook) -> list[str]:
     """Return the tables that a notebook cannot do without, by the names of `Dataset`.
 

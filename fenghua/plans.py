@@ -24,7 +24,7 @@ def folders(data: str | Path | Sequence[str | Path]) -> dict[str, Path]:
     Raises
     ------
     ValueError
-        When two plans have the same name.
+        When two plans have the same name, or one is named twice.
     """
     given = [data] if isinstance(data, str | Path) else list(data)
     if len(given) == 1 and not _inside(places.located(Path(given[0]))):
@@ -34,6 +34,8 @@ def folders(data: str | Path | Sequence[str | Path]) -> dict[str, Path]:
         for plan in _inside(folder) or [folder]:
             whole = plan.resolve()
             name = (whole.parents[1] if whole.parts[-2:] == ("data", "raw") else whole).name
+            if name in found and found[name].resolve() == whole:
+                raise ValueError(f"{plan} is named twice with --data; leave one out")
             if name in found:
                 raise ValueError(
                     f"{plan}: its pages would go to {name!r}, as those of {found[name]} do; rename"

@@ -124,8 +124,8 @@ def report(
     except (ValueError, OSError) as error:
         echo(str(error))
         return _REFUSED
-    day = today or date.today()
-    asked = Asked(as_of, tuple(briefs), values, tuple(langs), reader, notebooks, revise, day)
+    given = tuple(briefs), values, tuple(langs), reader, notebooks, revise
+    asked = Asked(as_of, *given, today or date.today())
     count = worker.at_once() if jobs is None else jobs
     how = How(count, engine, dask, force, time_limit, echo, progress)
     try:
@@ -155,11 +155,11 @@ def _root(out: str | Path | None, audience: Audience) -> Path:
     """Return the folder of pages; public and internal ones never lie in one root."""
     root = Path(ROOTS[audience] if out is None else out)
     (other,) = set(Audience) - {audience}
+    if root.exists() and not root.is_dir():
+        raise ValueError(f"{root} is a file; --out names the folder of the pages")
     if any(root.glob(f"*/*/{other}")) or any(root.glob(f"*/*/*/{other}")):
-        raise ValueError(
-            f"{root} holds {other} pages; {audience} pages need a folder of their own:"
-            f" leave out --out, or name another"
-        )
+        needs_own = f"{audience} pages need a folder of their own: leave out --out, or name another"
+        raise ValueError(f"{root} holds {other} pages; {needs_own}")
     return root
 
 

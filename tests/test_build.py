@@ -604,6 +604,13 @@ def test_a_folder_that_cannot_be_made_is_told_and_nothing_is_written(place):
     assert "nothing was written" in lines[-1]
 
 
+def test_a_file_in_the_place_of_the_folder_of_pages_is_named(place):
+    (place / "pages.html").touch()
+    code, lines = report(out="pages.html")
+    assert code == 2
+    assert lines == ["pages.html is a file; --out names the folder of the pages"]
+
+
 def test_many_plans_have_a_folder_each_and_one_index(place):
     for name in ("east", "west"):
         shutil.copytree(place / "data", place / "plans" / name / "data" / "raw")
@@ -632,6 +639,10 @@ def test_plans_may_have_names_of_any_kind_but_not_one_for_two(place):
     ways = [unquote(way) for way in re.findall(r'href="([^"#]+)"', index) if "index" in way]
     assert {place / "reports" / way for way in ways} == {*(place / "reports").glob("*/index.html")}
     code, lines = report(data=["plans/余杭 2025", "plans/50% #1/../余杭 2025"], briefs=["plain"])
+    assert code == 2
+    assert "余杭 2025 is named twice with --data; leave one out" in lines[-1]
+    shutil.copytree(place / "plans/余杭 2025", place / "others/余杭 2025")
+    code, lines = report(data=["plans/余杭 2025", "others/余杭 2025"], briefs=["plain"])
     assert code == 2
     assert "rename one of the folders" in lines[-1]
 

@@ -62,9 +62,9 @@ def test_a_narrowed_page_is_made_again_by_the_line_it_prints(tmp_path, monkeypat
             "the public edition of 2025 has the classes of 'fenghua_default' alone: leave the",
         ),
         ("--brief gaps --industry 34", "no brief asked for takes 'industry'; these do: per_mu"),
-        ("-p yaer 2025", "no brief asked for takes 'yaer'; these do: none"),
+        ("-p yaer 2025", "no brief asked for takes 'yaer'; allowed: compare_year, "),
         ("-p audience internal", "parameter audience has an option of its own: --audience"),
-        ("-p year newest", "parameter year is 'newest'; allowed: a int"),
+        ("-p year newest", "parameter year is 'newest'; allowed: a whole number"),
         ("-p include_zones perhaps", "is 'perhaps'; allowed: true or false"),
     ],
 )

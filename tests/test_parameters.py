@@ -138,5 +138,5 @@ def test_digits_where_text_is_declared_are_that_text():
     declared = {"town": parameters.Parameter("town", "str", "")}
     assert parameters.bind(declared, {"town": 330213100}) == {"town": "330213100"}
     for value in (True, 1.5, None):
-        with pytest.raises(ValueError, match="allowed: a str"):
+        with pytest.raises(ValueError, match="allowed: a text"):
             parameters.bind(declared, {"town": value})

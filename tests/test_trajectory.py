@@ -53,7 +53,7 @@ def test_before_the_base_year_there_is_no_path(at):
 def test_kind_and_indicator_are_never_guessed():
     with pytest.raises(ValueError, match="kind is ''; allowed"):
         trajectory.planned_path(CLOSED.drop(columns="kind"), "it", at=2022.0)
-    with pytest.raises(ValueError, match="no row in targets"):
+    with pytest.raises(ValueError, match="indicator_id is 'other'; allowed: it"):
         trajectory.planned_path(CLOSED, "other", at=2022.0)
     with pytest.raises(ValueError, match="assigns no figure"):
         trajectory.planned_path(
@@ -283,5 +283,5 @@ def test_points_of_a_yearly_floor_have_no_base_and_an_unknown_indicator_is_named
         plan={"area_code": "330213", "base_year": 2020},
     )
     assert trajectory.points(ds, "it")["value"].tolist() == [4, 6]
-    with pytest.raises(ValueError, match="'other'; it has no row"):
+    with pytest.raises(ValueError, match="'other'; allowed: it"):
         trajectory.points(ds, "other")

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import observed, scale, trajectory
+from fenghua.analysis import asked, observed, scale, trajectory
 from fenghua.analysis.observed import NOISE, Rows
 from fenghua.analysis.path import Path, is_true, with_bases
 from fenghua.inputs import periods
@@ -98,7 +98,7 @@ def courses(
     """Return the course of each indicator up to a period, and its projection."""
     seen = observed.known(ds, str(area or ds.plan["area_code"]))
     own = observed.by_indicator(seen[seen["t"] <= periods.end(as_of) + NOISE])
-    rows = {key: own.get(key, []) for key in indicator_ids}
+    rows = {key: own.get(key, []) for key in asked.names(indicator_ids)}
     paths = with_bases(ds, rows)
     listed = rows_by(ds.indicators, "indicator_id")
     found = {}

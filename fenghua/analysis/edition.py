@@ -88,7 +88,7 @@ def read(ds: Dataset, year: int, *, scheme: str = "") -> pd.DataFrame:
     """
     if year == 0:
         return ds.edition_figures.iloc[:0].drop(columns="year")
-    records = ds.editions[ds.editions["year"] == year]
+    records = ds.editions[ds.editions["year"].astype(str) == str(year)]
     if records.empty:
         known = ", ".join(str(y) for y in ds.editions["year"]) or "none"
         raise ValueError(
@@ -99,7 +99,7 @@ def read(ds: Dataset, year: int, *, scheme: str = "") -> pd.DataFrame:
     if fault := refused(ds, record):
         raise ValueError(fault)
     check_scheme(record, scheme)
-    figures = ds.edition_figures[ds.edition_figures["year"] == year].drop(columns="year")
+    figures = ds.edition_figures[ds.edition_figures["year"] == record["year"]].drop(columns="year")
     reason = figures["reason"].replace("complementary", "coarse")
     is_carried = reason.str.startswith(CARRIED).fillna(False).astype(bool)
     reason = reason.mask(is_carried, "carried")

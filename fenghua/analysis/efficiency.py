@@ -10,6 +10,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from fenghua.analysis import asked
+
 RATIOS: Final = MappingProxyType(
     {
         "tax_per_mu_wan": ("tax_wan", "land_mu"),
@@ -86,7 +88,8 @@ def pooled(enterprises: pd.DataFrame, *, by: str | list[str] | None = None) -> p
     >>> float(pooled(areas)["tax_per_mu_wan"].iloc[0])
     12.0
     """
-    keys = [by] if isinstance(by, str) else list(by or [])
+    keys = asked.names(by or [])
+    asked.check_columns(enterprises, *keys)
     parts: dict[str, np.ndarray] = {}
     for name, (above, below) in RATIOS.items():
         pair = amount(enterprises, above), amount(enterprises, below)
@@ -242,6 +245,9 @@ def concentration(enterprises: pd.DataFrame, *, share_of: str = "tax_wan") -> pd
     >>> concentration(plants)["amount_share"].tolist()
     [0.0, 0.25, 1.0]
     """
+    amounts = {column for pair in RATIOS.values() for column in pair}
+    if share_of not in {*amounts, *enterprises}:
+        raise asked.unknown("share_of", share_of, sorted({*amounts, *enterprises}))
     land, value = amount(enterprises, "land_mu"), amount(enterprises, share_of)
     usable = (land > 0) & ~np.isnan(value)
     land, value = land[usable], value[usable]

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import adjustment, items, units
+from fenghua.analysis import adjustment, asked, items, units
 from fenghua.analysis.efficiency import RATIOS, amount, flag, quotient
 from fenghua.analysis.register import low_efficiency_register
 from fenghua.analysis.release import release_curve
@@ -247,6 +247,8 @@ def transitions(
     >>> int(matrix.loc["A", "B"]), int(matrix.loc["D", "exit"]), int(matrix.loc["entrant", "C"])
     (1, 1, 1)
     """
+    for side in (first, second):
+        asked.check_columns(side, unit, grade)
     sides = [side[[unit, grade]].replace({grade: {"": "not_graded"}}) for side in (first, second)]
     pairs = sides[0].merge(sides[1], on=unit, how="outer", suffixes=("_first", "_second"))
     start = pairs[f"{grade}_first"].fillna("entrant").astype(str)

@@ -43,8 +43,15 @@ def read(
     rows["published"] = pd.to_datetime(days, format="mixed", errors="coerce")
     rows = rows[rows["value"].notna() & (rows["t"] <= until + NOISE)]
     if known_on is not None:
-        rows = rows[~(rows["published"] > pd.Timestamp(known_on))]
+        rows = rows[~(rows["published"] > _day(known_on))]
     return _one_a_moment(rows).drop(columns=["published", "rank"]).reset_index(drop=True)
+
+
+def _day(known_on: Any) -> pd.Timestamp:
+    try:
+        return pd.Timestamp(known_on)
+    except (ValueError, TypeError):
+        raise ValueError(f"known_on is {known_on!r}; allowed: a date such as 2024-03-31") from None
 
 
 @once

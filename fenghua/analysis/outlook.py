@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import scale
+from fenghua.analysis import asked, scale
 from fenghua.analysis.course import Course, courses, series, traced
 from fenghua.analysis.observed import NOISE
 from fenghua.analysis.shared import once
@@ -91,7 +91,7 @@ def at_end(ds: PlanData, indicator_ids: Iterable[str], *, as_of: str) -> pd.Data
 
     Where their own earlier words were wrong too often, none is given (`is_trusted`).
     """
-    return _at_end(ds, tuple(indicator_ids), as_of)
+    return _at_end(ds, asked.names(indicator_ids), as_of)
 
 
 @once

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import observed, scale
+from fenghua.analysis import asked, observed, scale
 from fenghua.analysis.observed import NOISE, Rows
 from fenghua.inputs.records import rows_of
 from fenghua.inputs.vocabulary import (
@@ -149,9 +149,9 @@ def read(
     else the one year in which all other baselines stand.
     """
     if rows is None:
-        rows = rows_of(targets[targets["indicator_id"] == indicator_id])
+        rows = rows_of(targets[targets["indicator_id"] == str(indicator_id)])
     if not rows:
-        raise ValueError(f"indicator_id is {indicator_id!r}; it has no row in targets")
+        raise asked.unknown("indicator_id", indicator_id, targets["indicator_id"])
     kind = kind or _word(rows, "kind")
     if kind not in KINDS:
         raise ValueError(f"{indicator_id}: kind is {kind!r}; allowed: {', '.join(KINDS)}")
@@ -254,7 +254,7 @@ def with_bases(ds: PlanData, rows: Mapping[str, Rows]) -> dict[str, Path]:
     found = {}
     for name, own in rows.items():
         if name not in listed:
-            raise ValueError(f"indicator_id is {name!r}; it has no row in indicators")
+            raise asked.unknown("indicator_id", name, ds.indicators["indicator_id"])
         about = {key: listed[name][0].get(key) for key in ("kind", "start", "direction")}
         path = read(
             ds.targets,

@@ -15,7 +15,7 @@ from fenghua.analysis import scheme as scheme_rules
 from fenghua.analysis.observed import NOISE
 from fenghua.analysis.shared import once
 from fenghua.inputs import periods
-from fenghua.inputs.vocabulary import GRADES, PlanData
+from fenghua.inputs.vocabulary import GRADES, Audience, PlanData
 
 PROFILE: Final = (
     *("tax_per_mu_wan", "value_added_per_mu_wan", "labour_productivity_wan"),
@@ -36,7 +36,7 @@ def enterprise_year(ds: ProfileData, as_of: str, *, audience: str) -> int:
 
     A public page knows only the years that have an edition.
     """
-    known = edition.years(ds) if audience == "public" else ds.enterprise_years
+    known = edition.years(ds) if Audience(audience).is_public else ds.enterprise_years
     return max((year for year in known if year <= periods.end(as_of) + NOISE), default=0)
 
 
@@ -51,7 +51,7 @@ def profile(ds: ProfileData, year: int, *, audience: str) -> pd.DataFrame:
     By ``town_code`` and ``total``: ``enterprises``, the ratios, ``whole_<ratio>`` with every
     enterprise (internal only), ``basis`` (district_owned, without_largest, edition), ``reason``.
     """
-    if audience == "public":
+    if Audience(audience).is_public:
         return town_edition.profile(ds, year)
     firms = ds.enterprises[ds.enterprises["year"] == year]
     chosen = firms[efficiency.flag(firms, "is_above_scale")]
@@ -81,7 +81,7 @@ def beside(
     rows = profile(ds, year, audience=audience)
     parts = [rows.reindex([town]), rows.reindex([TOTAL])]
     parts[0]["reason"] = parts[0]["reason"].fillna("not_profiled")
-    if audience == "internal":
+    if not Audience(audience).is_public:
         firms = ds.enterprises[ds.enterprises["year"] == year]
         chosen = firms[efficiency.flag(firms, "is_above_scale")]
         chosen = chosen[efficiency.second_way(chosen)[0]]
@@ -99,7 +99,7 @@ def class_land(
     By ``town_code`` and ``total``: shares (0-1) of A to D and ``ungraded``; ``withheld`` is what is
     left of the land on a public page (`town_edition.class_land`), missing in a town without land.
     """
-    if audience == "public":
+    if Audience(audience).is_public:
         return town_edition.class_land(ds, year, scheme=scheme)
     return land_shares(graded(ds, year, scheme), units)
 
@@ -122,7 +122,7 @@ def movements(ds: ProfileData, year: int, *, audience: str) -> pd.DataFrame:
     By ``town_code`` and ``total``: ``entered``, ``left``, ``stayed``; on a public page as the
     edition prints them. Empty without a year before.
     """
-    if audience == "public":
+    if Audience(audience).is_public:
         return town_edition.movements(ds, year)
     names, words = ["town_code", "enterprise_id"], ["entered", "left", "stayed"]
     firms = ds.enterprises
@@ -146,7 +146,7 @@ def low_efficiency(
 
     The class is relative to the whole district, so all of it is graded and the town then chosen.
     """
-    if audience != "internal" or year not in ds.enterprise_years:
+    if Audience(audience).is_public or year not in ds.enterprise_years:
         return pd.DataFrame(columns=["enterprise_id", "is_protected"])
     listed = evaluation.low_efficiency_register(graded(ds, year, scheme), rules(ds, scheme))
     is_own = (listed[["town_code", "zone_code"]] == town).any(axis=1)

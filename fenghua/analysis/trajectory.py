@@ -116,10 +116,11 @@ def points(
     ``period`` (blank for the base).
     """
     until = np.inf if as_of is None else periods.end(as_of)
-    own = ds.observations[ds.observations["indicator_id"] == indicator_id]
+    name = str(indicator_id)
+    own = ds.observations[ds.observations["indicator_id"] == name]
     rows = observed.read(own, area=area or ds.plan["area_code"], until=until, known_on=known_on)
     own = rows_of(rows)
-    path = with_bases(ds, {indicator_id: own})[indicator_id]
+    path = with_bases(ds, {name: own})[name]
     return yearly(path, path.chained(own))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import composites, contributions, race
+from fenghua.analysis import asked, composites, contributions, race
 from fenghua.analysis.release import release_curve
 from fenghua.inputs.vocabulary import SAFE_SIDES
 
@@ -39,7 +39,10 @@ def moved_targets(
     >>> moved_targets(rows, "it", factor=1.2, base=10.0, direction=1)["value"].tolist()
     [16.0, 22.0]
     """
-    own = (targets["indicator_id"] == indicator_id) & (targets["role"] == "target")
+    is_its = targets["indicator_id"] == str(indicator_id)
+    if not is_its.any():
+        raise asked.unknown("indicator_id", indicator_id, targets["indicator_id"])
+    own = is_its & (targets["role"] == "target")
     ahead = (targets["value"] - base) * direction > 0
     is_bound = targets["comparator"].isin(SAFE_SIDES) | np.isnan(base)
     start = np.where(ahead, base, np.where(is_bound, 0.0, np.nan))
