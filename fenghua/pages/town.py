@@ -17,6 +17,7 @@ from fenghua.display.numbers import NONE, short, telling
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
 from fenghua.inputs.records import rows_of
+from fenghua.pages import foremost
 from fenghua.pages import tasks as shared
 from fenghua.pages.tasks import NamedPlan
 
@@ -50,7 +51,8 @@ def finding(counts: Mapping[str, int], behind: pd.DataFrame, kit: Kit, *, name: 
         kit.words("gaps.named", name=kit.words.within(row["name"]), gap=row["told"])
         for row in rows_of(behind[:_WORST])
     ]
-    listed = [kit.words("page.furthest", names=kit.words("gaps.and").join(worst))] if worst else []
+    furthest = foremost.first(worst, behind["schedule_index"].round(foremost.DIGITS).tolist(), kit)
+    listed = [kit.words("page.furthest", names=furthest)] if worst else []
     return kit.words("page.item_separator").join([said, *listed])
 
 
