@@ -65,7 +65,7 @@ def test_the_finding_names_the_pace_needed_and_the_year_if_it_is_another() -> No
     later = trajectories.finding(counts, first.assign(effort_target_year=2025.0), kit("mid"))
     assert "按 2025 年目标" in later
     none = trajectories.finding({**counts, "judged": 0}, first, kit("mid"))
-    assert "4 项指标都缺数据" in none
+    assert "4 项指标都没有迄今与今后的速度可比" in none
 
 
 def test_readings_are_counted_apart_and_words_only_where_given() -> None:

@@ -188,7 +188,7 @@ def _course(counts: Mapping[str, int], rows: pd.DataFrame, kit: Kit) -> str:
     """Return where the readings lead, how many rows have none, and which end at the possible."""
     others = {"open": counts["open"], "left": len(rows) - counts["n"]}
     rest = [kit.say(f"trajectories.course_{key}", n=n) for key, n in others.items() if n]
-    said = kit.say("trajectories.course", **counts, rest="".join(rest))
+    said = kit.say("trajectories.course", **counts) + "".join(rest) + kit.words("page.stop")
     stopped = rows.loc[rows["is_stopped"], "name"].tolist()
     ends = kit.say("trajectories.stopped", names=kit.words.named(stopped)) if stopped else ""
     return sentences.point(said, kit.say("trajectories.readings") + ends)
