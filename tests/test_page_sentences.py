@@ -374,20 +374,20 @@ def test_all_that_tie_are_named_with_the_least_to_spare() -> None:
     at_end = kit("end")
     two = rows.assign(attainment_next=[1.0, 1.0, 1.2])
     said = gaps.finding(counts, rows.head(0), at_end, thinnest=two)
-    assert said.endswith("余量最小的是甲恰好达到，乙恰好达到")
+    assert said.endswith("余量最小的：甲恰好达到，乙恰好达到")
     assert gaps.finding(counts, rows.head(0), at_end, thinnest=rows).endswith("乙恰好达到等")
     (told,) = gaps.points(counts, rows.head(0), two, pd.Series(dtype=int), rows.head(0), at_end)
     assert "乙恰好达到，数据为最终数。" in told
     other = two.assign(observation_status=["final", "estimate", "final"])
     (told,) = gaps.points(counts, rows.head(0), other, pd.Series(dtype=int), rows.head(0), at_end)
-    assert told.endswith("余量最小的是甲恰好达到，乙恰好达到。")
+    assert told.endswith("余量最小的：甲恰好达到，乙恰好达到。")
 
 
 def test_what_has_no_planned_change_is_not_compared_by_what_it_has_to_spare() -> None:
     rows = pd.DataFrame(
         [row(**LAGS, name="甲"), row(**LAGS | {"attainment_next": NONE}, name="乙")]
     )
-    assert "方案要求变动的指标中" in foremost.least_to_spare(rows, kit("end"))
+    assert "方案要求变动的指标中余量最小的：甲" in foremost.least_to_spare(rows, kit("end"))
     assert foremost.least_to_spare(rows.tail(1), kit("end")) == ""
 
 
