@@ -181,7 +181,7 @@ def _good(counts: Mapping[str, int], thinnest: pd.DataFrame, kit: Kit) -> str:
     status = ""
     if codes.nunique() == 1:  # of several figures only what holds for each
         said = kit.words(f"observation_status.{codes.iloc[0]}")
-        status = kit.words("gaps.thinnest_status", status=said, n=len(codes))
+        status = kit.words("gaps.thinnest_status", status=said)
     told = kit.said("gaps.thinnest", thinnest=least, status=status) if least else ""
     is_ahead = counts["reached"] and kit.moment not in ("milestone", "end")
     return sentences.point(
