@@ -136,7 +136,8 @@ def test_a_single_area_and_its_own_period_are_read():
     )
     assert gap.assess(ds)["as_of"].item() == "2021"
     assert gap.assess(ds, area="330213-qs")["value"].item() == 9
-    assert gap.assess(ds, area="nowhere")["reason"].item() == "no_observation"
+    with pytest.raises(ValueError, match="area is 'nowhere'; allowed: 330213, 330213-qs"):
+        gap.assess(ds, area="nowhere")
 
 
 def test_dates_of_publication_may_be_text_dates_or_missing():

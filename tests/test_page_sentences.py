@@ -8,10 +8,11 @@ import pytest
 
 import fenghua
 from fenghua.analysis import audit, bearing, course, gap, lead_unit, outlook
+from fenghua.analysis import path as path_of
 from fenghua.display import amounts, naming
 from fenghua.display.kit import Kit
 from fenghua.display.wording import Words
-from fenghua.pages import gaps, lead_unit_brief, moment, plan_audit, trajectories
+from fenghua.pages import foremost, gaps, lead_unit_brief, moment, plan_audit, town, trajectories
 
 NONE = float("nan")
 FACTS = {
@@ -46,6 +47,9 @@ def row(**changed) -> dict:
         "gap_to_next": -5.0,
         "gap_to_end": -9.0,
         "direction": 1,
+        "is_stopped": False,
+        "schedule_index": NONE,
+        "attainment_next": NONE,
     }
     return about | changed
 
@@ -61,7 +65,7 @@ def test_the_finding_names_the_pace_needed_and_the_year_if_it_is_another() -> No
     later = trajectories.finding(counts, first.assign(effort_target_year=2025.0), kit("mid"))
     assert "按 2025 年目标" in later
     none = trajectories.finding({**counts, "judged": 0}, first, kit("mid"))
-    assert "4 项指标都缺数据" in none
+    assert "4 项指标都没有迄今与今后的速度可比" in none
 
 
 def test_readings_are_counted_apart_and_words_only_where_given() -> None:
@@ -69,7 +73,7 @@ def test_readings_are_counted_apart_and_words_only_where_given() -> None:
     told = trajectories.points(rows, rows.head(1), NO_SCORES, kit("mid"))
     assert "2 项中 0 项都能达到2025年目标，1 项都达不到，1 项一种能" in told[0]
     assert "另有 1 项没有两种推算" in told[0]
-    assert "几乎不能达到2025年目标的 1 项" in told[1]
+    assert "几乎不能达到或守住2025年目标的 1 项" in told[1]
     assert not any("几乎可以" in point or "回看" in point for point in told)
     assert "每年 24 家" in told[-1] and "每年 12 家" in told[-1] and "small&gt;" not in told[-1]
 
@@ -100,7 +104,11 @@ def test_after_the_end_the_missed_are_told_by_the_year_since_which_they_lag() ->
     said = trajectories.finding_at_end(counts, pd.Series([2021, 2023, 2023]), kit("end"))
     assert "未达标的 2 项中 2 项自2023年起" in said
     told = trajectories.points_at_end(rows, rows.head(0), NO_SCORES, kit("end"))
-    assert "自2021年起" in told[0] and "关停" in told[1] and "1 项，历年年末都没有落后" in told[2]
+    assert (
+        "自2021年起" in told[0]
+        and "关停" in told[1]
+        and "1 项，有数的各年年末都没有落后" in told[2]
+    )
     (*_, once) = trajectories.points_at_end(rows, rows.tail(1), NO_SCORES, kit("end"))
     assert "1 项中，有的年末曾落后于计划路径的 1 项：" in once
     assert trajectories.fates(rows, kit("end"))[0] == "未达标，2021年起落后于路径"
@@ -305,7 +313,7 @@ def test_what_has_no_chart_is_named_with_the_reason() -> None:
     rows.append(row(**CHARTED | {"reason": "before_start"}, name="丁"))
     said = gaps.beneath(pd.DataFrame(rows).head(0), pd.DataFrame(rows), kit("mid"))
     known = "增速，没有水平值可画：甲、乙；上级未下达目标数：丙；没有基数：丁"
-    assert said == f"有 4 项没有画出。{known}。"
+    assert said == f"有 4 项无法画出。{known}。"
 
 
 def test_the_table_of_the_years_names_what_has_no_path() -> None:
@@ -335,3 +343,131 @@ def test_what_is_beyond_its_target_today_is_not_said_to_lack_it() -> None:
     rows = pd.DataFrame([row(required_pace=7.1, best_pace=9.0, required_of_best=0.8, reason="")])
     said = " ".join(trajectories.points(rows, rows.head(0), NO_SCORES, kit("mid")))
     assert "还没有达到" not in said and "1 项中，0 项今后每年须做的多于" in said
+
+
+def test_no_clause_is_said_of_none_and_a_reading_at_its_end_is_named() -> None:
+    every = pd.DataFrame([row(), row(name="全省排名", is_stopped=True)])
+    told = trajectories.points(every, every.head(0), NO_SCORES, kit("mid"))[0]
+    assert "0 项都能达到2025年目标，2 项都达不到。" in told and "另有" not in told
+    assert "名次不小于 1" in told and "到此为止的：全省排名。" in told
+    plain = trajectories.points(every.head(1), every.head(0), NO_SCORES, kit("mid"))[0]
+    assert "可能的范围" not in plain
+    english = Kit(Words("en"), FACTS, "mid")
+    mixed = pd.DataFrame([row(), row(course="open"), row(course="")])
+    said, over, *_ = trajectories.points(mixed, mixed.head(0), NO_SCORES, english)
+    assert "1 falls short; on 1 the readings differ; 1 has no pair of readings." in said
+    assert "Of 3 that still have a way" in over
+
+
+def test_outlooks_without_readings_leave_no_record() -> None:
+    scores = pd.DataFrame({"is_held": [None], "is_between": [None], "is_word_right": [None]})
+    assert trajectories.record(scores, kit("mid")) == []
+
+
+LAGS = {"schedule_index": 1.0, "attainment_next": 1.0, "gap_to_next": 0.0, "status": "met"}
+LAGS |= {"observation_status": "final"}
+
+
+def test_all_that_tie_are_named_with_the_least_to_spare() -> None:
+    rows = pd.DataFrame([row(**LAGS, name=name) for name in ("甲", "乙", "丙")])
+    counts = {"total": 3, "judged": 3, "good": 3, "reached": 3}
+    at_end = kit("end")
+    two = rows.assign(attainment_next=[1.0, 1.0, 1.2])
+    said = gaps.finding(counts, rows.head(0), at_end, thinnest=two)
+    assert said.endswith("余量最小的：甲恰好达到，乙恰好达到")
+    assert gaps.finding(counts, rows.head(0), at_end, thinnest=rows).endswith("乙恰好达到等")
+    (told,) = gaps.points(counts, rows.head(0), two, pd.Series(dtype=int), rows.head(0), at_end)
+    assert "乙恰好达到，数据为最终数。" in told
+    other = two.assign(observation_status=["final", "estimate", "final"])
+    (told,) = gaps.points(counts, rows.head(0), other, pd.Series(dtype=int), rows.head(0), at_end)
+    assert told.endswith("余量最小的：甲恰好达到，乙恰好达到。")
+
+
+def test_what_has_no_planned_change_is_not_compared_by_what_it_has_to_spare() -> None:
+    rows = pd.DataFrame(
+        [row(**LAGS, name="甲"), row(**LAGS | {"attainment_next": NONE}, name="乙")]
+    )
+    assert "方案要求变动的指标中余量最小的：甲" in foremost.least_to_spare(rows, kit("end"))
+    assert foremost.least_to_spare(rows.tail(1), kit("end")) == ""
+
+
+def test_what_ties_with_the_furthest_behind_is_not_passed_over() -> None:
+    late = LAGS | {"status": "insufficient", "schedule_index": 0.0, "gap_to_next": -5.0}
+    rows = pd.DataFrame([row(**late, name=name) for name in ("甲", "乙", "丙")])
+    counts = {"total": 3, "judged": 3, "good": 0}
+    said = gaps.finding(counts, rows, kit("mid"), thinnest=rows.head(0))
+    assert said.endswith("甲还差 5 家，乙还差 5 家等")
+    apart = rows.assign(schedule_index=[0.0, 0.1, 0.2])
+    said = gaps.finding(counts, apart, kit("mid"), thinnest=rows.head(0))
+    assert said.endswith("乙还差 5 家")
+
+
+def test_a_unit_is_furthest_behind_where_it_is_whatever_its_role() -> None:
+    late = LAGS | {"status": "needs_acceleration", "schedule_index": 0.8, "gap_to_next": -5.0}
+    worse = late | {"status": "moving_away", "schedule_index": -0.5, "gap_to_end": -7.0}
+    rows = pd.DataFrame(
+        [row(**late, name="甲", role="lead"), row(**worse, name="乙", role="shared")]
+    )
+    said = lead_unit_brief.finding("工信局", rows, kit("mid"), clauses=3)
+    assert said.endswith("乙还差 7 家")
+
+
+def test_tasks_of_a_town_that_tie_are_not_passed_over() -> None:
+    rows = pd.DataFrame({"name": list("甲乙丙"), "told": "还差 2 家", "schedule_index": 0.0})
+    counts = {"total": 3, "judged": 3, "good": 0, "is_due": False}
+    said = town.finding(counts, rows, kit("mid"), name="东镇")
+    assert said.endswith("甲还差 2 家，乙还差 2 家等")
+
+
+def test_a_ceiling_that_was_broken_had_no_planned_rise() -> None:
+    ceiling = {"direction": -1, "kind": "level", "value": 121.0, "base_value": 110.0}
+    ceiling |= {"next_target_value": 120.0, "gap_to_next": -1.0, "base_year": 2022.0}
+    ceiling |= {"next_target_comparator": "<=", "next_target_high": NONE, "decimals": 0}
+    about = row(**LAGS | ceiling | {"status": "missed"}, flags="")
+    assert "计划" not in gaps.behind_point(about, kit("end"))
+    falling = about | {"base_value": 130.0}
+    assert "变动 −9 家，计划 −10 家" in gaps.behind_point(falling, kit("end"))
+
+
+def test_a_better_rank_is_not_said_to_be_lower() -> None:
+    about = row(unit="位", direction=-1, gap_to_next=3.0, status="met")
+    assert amounts.gap_of(about, Words("en")) == "3 places better"
+    assert amounts.gap_of(about | {"gap_to_next": -1.0, "status": "missed"}, Words("zh-Hans")) == (
+        "靠后 1 位"
+    )
+    assert amounts.gap_of(about | {"gap_to_next": -2.0, "status": "on_track"}, Words("en")) == (
+        "2 places to go"
+    )
+
+
+def test_a_best_year_of_nothing_has_not_reached_anything() -> None:
+    first = pd.DataFrame([row(best_pace=0.0)])
+    told = trajectories.points(first, first, NO_SCORES, kit("mid"))
+    assert "迄今最好的一年每年 0 家" in told[-1] and "已达到" not in told[-1]
+
+
+@pytest.mark.parametrize(
+    ("about", "seen", "least", "most"),
+    [
+        ({"unit": "位", "direction": -1}, [20, 12, 5], 1, np.inf),
+        ({"unit": "家", "is_count": "true"}, [20, 12, 5], 0, np.inf),
+        ({"unit": "%"}, [20, 12, 5], -np.inf, 100),
+        ({"unit": "%"}, [20, 12, 105], -np.inf, np.inf),
+        ({"unit": "万元/亩", "direction": -1}, [20, 12, 5], -np.inf, np.inf),
+        ({"unit": "吨/万元", "direction": -1}, [20, 12, 5], 0, np.inf),
+    ],
+)
+def test_a_reading_ends_where_the_possible_does(about, seen, least, most) -> None:
+    about = {"direction": 1, "decimals": 0, **about}
+    goals = {"indicator_id": "a", "role": ["baseline", "target"], "year": [2020, 2026]}
+    goals |= {"value": [20.0, 4.0 if about["direction"] < 0 else 40.0], "comparator": "="}
+    path = path_of.read(
+        pd.DataFrame(goals | {"printed": ""}), "a", kind="level", direction=about["direction"]
+    )
+    points = pd.DataFrame({"t": [2020.0, 2021.0, 2022.0], "value": np.array(seen, dtype=float)})
+    rules = {"interval_level_pct": 80.0, "word_level_pct": 90.0}
+    own = course.Course(path, about, [], points, rules)
+    assert own.bounds == (least, most)
+    last = own.ahead.iloc[-1]
+    assert least <= last["pace"] <= most and least <= last["shape"] <= most
+    assert course.stopped({"a": own}) == (["a"] if last["pace"] in (least, most) else [])

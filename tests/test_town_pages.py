@@ -167,6 +167,7 @@ def test_a_gap_is_said_in_natural_units_and_never_rounded_to_nothing(kit, change
 
 def test_the_headline_of_a_town_says_two_gaps_and_no_rank(kit) -> None:
     rows = pd.DataFrame([task(told="仍差 25 家"), task(name="腾地", told="差 0.059 平方公里")])
+    rows["schedule_index"] = [0.4, 0.6]
     counts = {"total": 9, "judged": 8, "good": 5, "is_due": True}
     said = town.finding(counts, rows, kit, name="锦屏街道")
     assert said == (

@@ -20,6 +20,9 @@ from fenghua.inputs.vocabulary import PlanData
 
 COLUMNS: Final = ["series", "t", "value", "low", "high", "label"]
 _MOST_OF_A_SHARE: Final = 100.0
+_FIRST_RANK: Final = 1.0
+_RANKS: Final = ("位", "位次", "名次")  # units in which a rank is printed
+_MONEY: Final = "元"  # a balance may be below 0
 
 
 @dataclass(frozen=True)
@@ -70,10 +73,29 @@ class Course:
         """The last target in the unit drawn."""
         return float(self.drawn(np.array(self.path.scaled[-1])))
 
+    @cached_property
+    def bounds(self) -> tuple[float, float]:
+        """The least and the largest figure that is possible, in the unit drawn (取值范围).
+
+        A rank begins at 1, a share ends at 100, a number of things is not below 0, nor is what
+        must fall and is no money. An end that a known figure lies beyond is none.
+        """
+        if self.path.kind in (*scale.RATIO_KINDS, "cumulative"):  # these have their own
+            return -np.inf, np.inf
+        unit, least = str(self.about.get("unit", "")).strip(), -np.inf
+        falls = self.path.direction < 0 and bool(unit) and _MONEY not in unit.partition("/")[0]
+        if unit in _RANKS:
+            least = _FIRST_RANK
+        elif falls or self.path.kind == "milestone" or is_true(self.about.get("is_count")):
+            least = 0.0
+        most = _MOST_OF_A_SHARE if unit == "%" else np.inf
+        known = np.array([self.path.base_value, *self.path.values, *self.points["value"]])
+        has_less, has_more = (known < least).any(), (known > most).any()
+        return -np.inf if has_less else least, np.inf if has_more else most
+
     def projected(self, until: float, *, every_year: bool = True) -> pd.DataFrame:
         """Return the projection of the points up to a year, with ``low`` and ``high``."""
-        is_share = str(self.about.get("unit", "")).strip() == "%"
-        is_amount = self.path.kind not in scale.RATIO_KINDS
+        least, most = self.bounds
         level = self.parameters["interval_level_pct"]
         frame = trajectory.project(
             self.points,
@@ -83,7 +105,8 @@ class Course:
             direction=self.path.direction,
             decimals=pd.to_numeric(self.about.get("decimals"), errors="coerce"),
             is_count=is_true(self.about.get("is_count")),
-            cap=_MOST_OF_A_SHARE if is_share and is_amount else None,
+            cap=most if most < np.inf else None,
+            least=least if least > -np.inf else None,
             level=level,
             word_level=self.parameters["word_level_pct"],
             every_year=every_year,
@@ -150,6 +173,17 @@ def _planned(path: Path, times: np.ndarray) -> np.ndarray:
         return np.asarray(path.at(times))
     node = np.searchsorted(np.array(path.years), times - NOISE).clip(max=len(path.years) - 1)
     return np.array(path.scaled)[node]
+
+
+def stopped(known: Mapping[str, Course]) -> list[str]:
+    """Return the indicators of which a reading ends where the possible does (取值范围的尽头)."""
+    found = []
+    for key, course in known.items():
+        ends = [end for end in course.bounds if np.isfinite(end)]
+        last = course.ahead.tail(1)
+        if not last.empty and np.isin(last[["pace", "shape"]], ends).any():
+            found.append(key)
+    return found
 
 
 def traced(rows: pd.DataFrame, drawn: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

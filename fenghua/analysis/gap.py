@@ -33,7 +33,7 @@ def assess(
     as_of : str
         A period, or ``auto``: the newest one observed in the area.
     area : str, optional
-        Area code; the plan's own area where not given.
+        Code of an area with figures; the plan's own area where not given.
     known_on : date or str, optional
         Assess as it could be known on that day; a blank ``published_on`` was always known.
 
@@ -48,6 +48,11 @@ def assess(
         ``status`` is one of ``vocabulary.STATUSES``, ``is_indicative`` where little hangs on it;
         ``flags`` are ``;``-separated codes. A missing number is NaN, and ``missing_reasons`` says
         why: ``column=code`` for each, by column in ``reasons``.
+
+    Raises
+    ------
+    ValueError
+        When the area is neither the plan's own nor that of any figure.
 
     Notes
     -----
@@ -64,7 +69,7 @@ def assess(
     >>> row["indicator_id"], row["status"], row["reason"]
     ('value_added_rate', 'not_assessable', 'before_start')
     """
-    area = str(area or ds.plan["area_code"])
+    area = _area(ds, area)
     if known_on is None:
         seen = observed.known(ds, area)
     else:
@@ -104,6 +109,17 @@ def reasons(assessed: pd.DataFrame) -> pd.DataFrame:
     pairs = [dict(pair.split("=") for pair in filter(None, text.split(";"))) for text in texts]
     columns = [*NUMBERS, *METHODS]
     return pd.DataFrame(pairs, index=texts.index, columns=columns, dtype=object).fillna("")
+
+
+def _area(ds: PlanData, area: str | None) -> str:
+    own = str(ds.plan["area_code"])
+    if area is None or str(area) == own:
+        return own
+    codes = ds.observations.get("area_code", pd.Series(dtype=object)).dropna().astype(str)
+    allowed = sorted({own, *codes})
+    if str(area) not in allowed:
+        raise ValueError(f"area is {str(area)!r}; allowed: {', '.join(allowed)}")
+    return str(area)
 
 
 def _until(seen: Rows, path: Path, now: float) -> Rows:

@@ -40,6 +40,7 @@ COLUMNS: Final = (
     "required_of_best",
 )
 TEXTS: Final = ("word", "basis", "reason")
+_TOTALS: Final = ("cumulative", "assigned")
 
 
 def project(
@@ -52,6 +53,7 @@ def project(
     decimals: float | None = None,
     is_count: bool = False,
     cap: float | None = None,
+    least: float | None = None,
     level: float = 80,
     word_level: float = 90,
     every_year: bool = True,
@@ -76,8 +78,9 @@ def project(
         Printed digits of the figures: no spread is less than their rounding.
     is_count : bool
         Whole things.
-    cap : float, optional
-        Largest value possible, such as 100 for a share; a milestone's coverage has it by itself.
+    cap, least : float, optional
+        Largest and least value possible, such as 100 for a share and 1 for a rank. A milestone's
+        coverage ends at 100, a cumulative total does not fall.
     level, word_level : float
         Percent (parameters ``interval_level_pct``, ``word_level_pct``); ``level`` names the two
         columns of the interval.
@@ -90,11 +93,10 @@ def project(
         One row a year ahead (``every_year``), the last at ``until``: ``pace`` (last year's pace
         kept), ``shape`` (the plan's own shape kept; NaN where the plan moves nothing), ``lo80``,
         ``hi80`` in the unit of ``points``; ``word`` (met, very_likely, very_unlikely, open; last
-        row only);
-        ``basis`` (required_pace, readings, interval); ``reason`` why there is no interval or no
-        word; ``n_points`` whole years in one run; ``years_ahead``; ``required_pace`` a year to
-        reach the plan (percent for growth and reduction); ``required_of_best``, the same over the
-        best year so far. Not for printing: ``mean`` (middle of the readings), ``p_meet``
+        row only); ``basis`` (required_pace, readings, interval); ``reason`` why there is no
+        interval or word; ``n_points`` whole years in a run; ``years_ahead``; ``required_pace`` a
+        year to reach the plan (percent for growth and reduction); ``required_of_best``, the same
+        over the best year so far. Not for printing: ``mean`` (middle of the readings), ``p_meet``
         (of the mixture), ``p_pace``, ``p_shape`` (0 to 1, last row only).
 
     Notes
@@ -123,6 +125,7 @@ def project(
         decimals=decimals,
         is_count=is_count,
         cap=100.0 if cap is None and kind == "milestone" else cap,
+        least=least,
     )
     ahead = _years_ahead(known.t[-1], until)
     rows = [_row(known, when, level=level) for when in ahead[0 if every_year else -1 :]]
@@ -153,6 +156,7 @@ def _known(
     decimals: float | None,
     is_count: bool,
     cap: float | None,
+    least: float | None,
 ) -> Known:
     """Return what is known, on the scale; only the last unbroken run of whole years counts."""
     t = series.index.to_numpy("float64")
@@ -171,11 +175,16 @@ def _known(
         n_all=max(len(whole), 1),
         nodes=_nodes(plan, t[0], s[0], kind=kind),
         ahead=-1 if kind == "reduction" else direction,
-        floor=max(s[run[-1]], s[-1]) if kind in ("cumulative", "assigned") else -np.inf,
-        cap=np.inf if cap is None else float(scale.of_points(cap, kind=kind)),
+        floor=max(s[run[-1]], s[-1]) if kind in _TOTALS else _end(least, -np.inf, kind=kind),
+        cap=_end(cap, np.inf, kind=kind),
         is_count=bool(is_count),
         rounding=10.0 ** (-2 * digits) / 6,
     )
+
+
+def _end(figure: float | None, none: float, *, kind: str) -> float:
+    """Return an end of what is possible on the scale, ``none`` where there is none."""
+    return none if figure is None else float(scale.of_points(figure, kind=kind))
 
 
 def _nodes(

@@ -11,6 +11,7 @@ from fenghua.display.wording import Words
 
 Row = Mapping[str, Any]  # a named row of ``gap.assess``
 
+_RANKS: Final = ("位", "位次", "名次")
 _COMPARATORS: Final = {">=": "≥ ", "<=": "≤ ", "about": "≈ "}
 
 
@@ -92,11 +93,21 @@ def gap_of(row: Row, words: Words) -> str:
         return words("gap.exact")
     digits = telling(gap, 0.0, int(row["value_decimals"]))
     printed = apart(short(abs(gap), decimals=digits), row["unit"], words)
-    return words(gap_key(row["status"], gap, row["direction"]), amount=printed)
+    key = gap_key(row["status"], gap, row["direction"], unit=row["unit"])
+    return words(key, amount=printed)
 
 
-def gap_key(status: str, gap: float, direction: float) -> str:
-    """Return the catalogue's key for a gap: short of the target or over it, due or not yet."""
+def gap_key(status: str, gap: float, direction: float, *, unit: str = "") -> str:
+    """Return the catalogue's key for a gap: short of the target or over it, due or not yet.
+
+    Examples
+    --------
+    >>> gap_key("met", 3, -1), gap_key("met", 3, -1, unit="位")
+    ('gap.below', 'gap.ahead_rank')
+    """
+    is_short = gap < 0 and status not in ("met", "missed")
+    if unit in _RANKS and not is_short:  # a lower place is a larger number
+        return "gap.ahead_rank" if gap > 0 else "gap.behind_rank"
     if gap > 0 and direction < 0:
         return "gap.below"
     if status in ("met", "missed"):

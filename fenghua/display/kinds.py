@@ -213,7 +213,8 @@ def _yearly(col: Column, row: Row) -> str:
         return NONE
     known = [key for key in others if row[key] == row[key]]
     beneath = (col.words(f"{col.spec['words']}.{key}", rate=told(key)) for key in known)
-    first = told(col.source, *known[:1]) if row[col.source] else col.words("word.met")
+    is_done = col.source == "required_pace" and not row[col.source]  # another pace of 0 is 0
+    first = col.words("word.met") if is_done else told(col.source, *known[:1])
     return first + "".join(f"<small>{text}</small>" for text in beneath)
 
 
@@ -248,7 +249,7 @@ def _shortfall(col: Column, row: Row) -> str:
         return words("gap.exact")
     digits = telling(gap, 0.0, int(row["value_decimals"]))
     printed = col.claimed(short(abs(gap), decimals=digits), row, how="size")
-    key = amounts.gap_key(row["status"], gap, row["direction"])
+    key = amounts.gap_key(row["status"], gap, row["direction"], unit=row["unit"])
     told = words(key, amount=amounts.apart(printed, row["unit"], words))
     return told if gap < 0 else f'<span class="ok">{told}</span>'
 

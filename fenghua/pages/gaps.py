@@ -18,6 +18,7 @@ from fenghua.display.numbers import pace, short
 from fenghua.display.wording import Words
 from fenghua.inputs.records import rows_of
 from fenghua.inputs.vocabulary import BEHIND
+from fenghua.pages import foremost
 
 URGENT: Final = tuple(status for status in BEHIND if status != "needs_acceleration")
 CARDS: Final = 5  # small charts of those furthest behind
@@ -46,10 +47,11 @@ def finding(
         has_begun = counts.get("begun") == facts["open"]
         return kit.say("gaps.finding_begun" if has_begun else "gaps.finding_missing", **facts)
     if worst.empty:
-        (least,) = rows_of(thinnest.head(1))
-        return kit.say("gaps.finding_good", least=short_by(least, kit), **facts)
-    named = [short_by(row, kit) for row in rows_of(worst.head(2))]
-    return kit.say("gaps.finding", worst=kit.words("gaps.and").join(named), **facts)
+        least = foremost.least_to_spare(thinnest, kit)
+        least = kit.say("gaps.finding_least", least=least) if least else ""
+        return kit.say("gaps.finding_good", least=least, **facts)
+    furthest = foremost.furthest(foremost.behind(worst, kit), kit)
+    return kit.say("gaps.finding", worst=furthest, **facts)
 
 
 def points(
@@ -174,10 +176,13 @@ def _good(counts: Mapping[str, int], thinnest: pd.DataFrame, kit: Kit) -> str:
     """
     if thinnest.empty:
         return sentences.point(kit.say("gaps.none_good"))
-    (least,) = rows_of(thinnest.head(1))
-    code = least["observation_status"] or "unstated"
-    status = kit.words(f"observation_status.{code}")
-    told = kit.said("gaps.thinnest", least=short_by(least, kit), status=status)
+    least = kit.words.start(foremost.least_to_spare(thinnest, kit))
+    codes = foremost.thinnest(thinnest, kit)["observation_status"].replace("", "unstated")
+    status = ""
+    if codes.nunique() == 1:  # of several figures only what holds for each
+        said = kit.words(f"observation_status.{codes.iloc[0]}")
+        status = kit.words("gaps.thinnest_status", status=said)
+    told = kit.said("gaps.thinnest", thinnest=least, status=status) if least else ""
     is_ahead = counts["reached"] and kit.moment not in ("milestone", "end")
     return sentences.point(
         kit.say("gaps.good_reached" if is_ahead else "gaps.good", **counts), told
@@ -220,18 +225,13 @@ def against(moved: pd.DataFrame, kit: Kit, *, before: str) -> str:
     return f"<b>{head}</b>{escape(said)}{kit.words('page.stop')}"
 
 
-def short_by(row: Row, kit: Kit) -> str:
-    """Return an indicator with its gap in natural units."""
-    words = kit.words
-    return words("gaps.named", name=words.within(row["name"]), gap=amounts.gap_of(row, words))
-
-
 def _detail(row: Row, kit: Kit) -> str:
     """Return what explains a gap: before a target the pace, once it is due the way walked."""
     unit = row["required_rate_unit"]
     if row["status"] == "missed":
         base = row["base_value"]
-        if base != base or row["kind"] not in ("level", "cumulative"):
+        is_asked = row["direction"] * (row["next_target_value"] - base) > 0  # no floor that it met
+        if not is_asked or row["kind"] not in ("level", "cumulative"):
             return ""
         ends = (row["value"] - base, row["next_target_value"] - base)
         told = (short(end, decimals=int(row["value_decimals"]), signed=True) for end in ends)

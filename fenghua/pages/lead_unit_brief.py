@@ -9,12 +9,11 @@ from typing import Final
 import pandas as pd
 
 from fenghua.display import naming, sentences
-from fenghua.display.amounts import Row
 from fenghua.display.kit import Kit
 from fenghua.display.wording import Words
 from fenghua.inputs.records import rows_of
 from fenghua.inputs.vocabulary import BEHIND, KEEPING_UP
-from fenghua.pages import gaps
+from fenghua.pages import foremost, gaps
 
 ISSUES: Final = 4  # issues of the strip of statuses, this one included
 LATE: Final = 5  # tasks behind that stand on the two sheets; the others are folded
@@ -31,7 +30,7 @@ def finding(unit: str, rows: pd.DataFrame, kit: Kit, *, clauses: int) -> str:
     unit : str
         The unit's name.
     rows : DataFrame
-        Its named rows, furthest behind first, with ``role``: lead, sole or shared.
+        Its named rows, furthest behind first in each ``role``: lead, sole or shared.
     kit : Kit
         The words of the moment.
     clauses : int
@@ -40,10 +39,8 @@ def finding(unit: str, rows: pd.DataFrame, kit: Kit, *, clauses: int) -> str:
     if rows.empty:
         return kit.say("lead_unit_brief.finding_none", unit=unit, n=clauses)
     told = [_counted(part, str(role), kit) for role, part in _by_role(rows)]
-    behind = rows[rows["status"].isin(BEHIND)]
-    worst = [
-        kit.words("page.furthest", names=_short_by(row, kit)) for row in rows_of(behind.head(1))
-    ]
+    furthest = _furthest(rows, kit)
+    worst = [kit.words("page.furthest", names=furthest)] if furthest else []
     said = kit.words("page.item_separator").join([*told, *worst])
     return kit.say("lead_unit_brief.finding", unit=unit, said=said)
 
@@ -59,9 +56,8 @@ def points(rows: pd.DataFrame, owed: pd.DataFrame, kit: Kit) -> list[str]:
     told = [gaps.behind_point(row, kit) for row in rows_of(behind.head(_NAMED))]
     if len(tasks):
         counts = tasks["status"].value_counts()
-        late = tasks[tasks["status"].isin(BEHIND)]
-        worst = [_short_by(row, kit) for row in rows_of(late.head(1))]
-        detail = kit.say("lead_unit_brief.worst_task", worst=worst[0]) if worst else ""
+        worst = _furthest(tasks, kit)
+        detail = kit.say("lead_unit_brief.worst_task", worst=worst) if worst else ""
         tally = gaps.tallied(counts, kit)
         said = kit.say("lead_unit_brief.tasks", n=len(tasks), tally=tally)
         told.append(sentences.point(said, detail))
@@ -95,10 +91,14 @@ def _by_role(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     return [(role, part) for role, part in parts if len(part)]
 
 
-def _short_by(row: Row, kit: Kit) -> str:
-    """Return a row with its gap: an indicator's to its next target, a task's to its last."""
-    end = {} if row["role"] == "lead" else {"gap_to_next": row["gap_to_end"]}
-    return gaps.short_by({**row, **end}, kit)
+def _furthest(rows: pd.DataFrame, kit: Kit) -> str:
+    """Return what is furthest behind, whatever the role: an indicator with its gap to the next
+    target, a task with that to its last; nothing where nothing is behind.
+    """
+    is_led = rows["role"] == "lead"
+    gap = rows["gap_to_next"].where(is_led, rows["gap_to_end"])
+    late = foremost.behind(rows.assign(gap_to_next=gap), kit)
+    return foremost.furthest(late, kit, most=1)
 
 
 def names(ids: pd.Series, register: pd.DataFrame, key: str, words: Words) -> list[str]:

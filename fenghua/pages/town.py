@@ -17,6 +17,7 @@ from fenghua.display.numbers import NONE, short, telling
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
 from fenghua.inputs.records import rows_of
+from fenghua.pages import foremost
 from fenghua.pages import tasks as shared
 from fenghua.pages.tasks import NamedPlan
 
@@ -37,7 +38,7 @@ def finding(counts: Mapping[str, int], behind: pd.DataFrame, kit: Kit, *, name: 
     counts : mapping
         ``total`` tasks, ``judged`` of them, ``good`` of those, ``is_due``; ``reported`` figures.
     behind : DataFrame
-        Named tasks that are behind, furthest first.
+        Named tasks that are behind, furthest first by ``schedule_index``.
     """
     if not counts["judged"]:
         key = "town_brief.finding_none" if counts["total"] else "town_brief.finding_no_tasks"
@@ -50,8 +51,11 @@ def finding(counts: Mapping[str, int], behind: pd.DataFrame, kit: Kit, *, name: 
         kit.words("gaps.named", name=kit.words.within(row["name"]), gap=row["told"])
         for row in rows_of(behind[:_WORST])
     ]
-    listed = [kit.words("page.furthest", names=kit.words("gaps.and").join(worst))] if worst else []
-    return kit.words("page.item_separator").join([said, *listed])
+    if not worst:
+        return said
+    places = behind["schedule_index"].round(foremost.DIGITS).tolist()
+    furthest = kit.words("page.furthest", names=foremost.first(worst, places, kit))
+    return kit.words("page.item_separator").join([said, furthest])
 
 
 def points(

@@ -16,6 +16,7 @@ from fenghua.display.numbers import figure, percent, short
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
 from fenghua.inputs.records import rows_of
+from fenghua.pages import foremost
 from fenghua.pages import tasks as shared
 
 RANK_ROOM: Final = 0.15  # of the axis beyond the last rank, for the score beside it
@@ -154,12 +155,9 @@ def points(
     for row in rows_of(missed[missed["behind"] > 0].head(TASKS).reset_index()):
         said = {key: row[key] for key in ("name", "behind", "judged")}
         claim = kit.words(f"town_comparison.missed{_due(counts)}", **said)
-        told.append(
-            sentences.point(
-                claim,
-                kit.words("town_comparison.missed_worst", worst=listed(row["worst"], kit.words)),
-            )
-        )
+        worst = listed(row["worst"], kit.words)
+        said_worst = kit.words("town_comparison.missed_worst", worst=worst)
+        told.append(sentences.point(claim, said_worst))
     done = missed.query("behind == 0 and judged > 0").reset_index()
     if len(done):
         items = [kit.words("town_comparison.done_item", **row) for row in rows_of(done[_DONE])]
@@ -227,12 +225,13 @@ def widest(rows: pd.DataFrame) -> dict[str, object]:
 
 
 def first(effects: pd.DataFrame, words: Words) -> dict[str, str]:
-    """Return the choice of method that moves ranks most, by how many places."""
+    """Return the choice of method that moves ranks most, all that tie, by how many places."""
     if effects.empty:
         return {}
-    top = effects.reset_index().iloc[0]
-    name = words.within(words(f"choice.{top['choice']}"))
-    mean, most = figure(top["mean_rank_shift"], 1), short(top["max_rank_shift"])
+    shift = effects.reset_index()["mean_rank_shift"].round(foremost.DIGITS)
+    top = effects.reset_index()[shift == shift.max()]
+    name = words.named(words(f"choice.{choice}") for choice in top["choice"])
+    mean, most = figure(shift.max(), 1), short(top["max_rank_shift"].max())
     return {"name": name, "mean": mean, "most": most}
 
 

@@ -94,7 +94,8 @@ def points(rows: pd.DataFrame, first: pd.DataFrame, scores: pd.DataFrame, kit: K
     Parameters
     ----------
     rows : DataFrame
-        Named rows with those of ``outlook.at_end``.
+        Named rows with those of ``outlook.at_end``; ``is_stopped`` where a reading ends at what
+        is possible.
     first : DataFrame
         Those that must speed up, furthest behind first.
     scores : DataFrame
@@ -106,8 +107,7 @@ def points(rows: pd.DataFrame, first: pd.DataFrame, scores: pd.DataFrame, kit: K
     if len(known):
         codes = ("reaches", "falls_short", "open")
         facts = {code: n.get(code, 0) for code in codes} | {"n": len(known)}
-        said = kit.say("trajectories.course", **facts, left=len(rows) - len(known))
-        told.append(sentences.point(said, kit.say("trajectories.readings")))
+        told.append(_course(facts, rows, kit))
     told += _worded(rows, kit)
     is_short = rows["required_pace"] * rows["direction"] > 0
     least = rows[is_short & rows["best_pace"].notna()]
@@ -146,6 +146,8 @@ def record(scores: pd.DataFrame, kit: Kit) -> list[str]:
         return []
     held, right = scores["is_held"].dropna(), scores["is_word_right"].dropna()
     between = scores["is_between"].dropna()
+    if between.empty:  # nothing was read, and so nothing came true or not
+        return []
     facts = {"n": len(between), "between": int(between.sum())}
     said = kit.say("trajectories.record", **facts)
     parts = [("held", held), ("right", right)]
@@ -180,6 +182,16 @@ def fates(rows: pd.DataFrame, kit: Kit) -> list[str]:
         else:
             told.append(kit.words.start(kit.words(f"status.{row['status']}")))
     return told
+
+
+def _course(counts: Mapping[str, int], rows: pd.DataFrame, kit: Kit) -> str:
+    """Return where the readings lead, how many rows have none, and which end at the possible."""
+    others = {"open": counts["open"], "left": len(rows) - counts["n"]}
+    rest = [kit.say(f"trajectories.course_{key}", n=n) for key, n in others.items() if n]
+    said = kit.say("trajectories.course", **counts) + "".join(rest) + kit.words("page.stop")
+    stopped = rows.loc[rows["is_stopped"], "name"].tolist()
+    ends = kit.say("trajectories.stopped", names=kit.words.named(stopped)) if stopped else ""
+    return sentences.point(said, kit.say("trajectories.readings") + ends)
 
 
 def _worded(rows: pd.DataFrame, kit: Kit) -> list[str]:
