@@ -16,12 +16,11 @@ from fenghua.analysis.observed import NOISE, Rows
 from fenghua.analysis.path import Path, is_true, with_bases
 from fenghua.inputs import periods
 from fenghua.inputs.records import rows_by
-from fenghua.inputs.vocabulary import PlanData
+from fenghua.inputs.vocabulary import RANKS, PlanData
 
 COLUMNS: Final = ["series", "t", "value", "low", "high", "label"]
 _MOST_OF_A_SHARE: Final = 100.0
 _FIRST_RANK: Final = 1.0
-_RANKS: Final = ("位", "位次", "名次")  # units in which a rank is printed
 _MONEY: Final = "元"  # a balance may be below 0
 
 
@@ -84,7 +83,7 @@ class Course:
             return -np.inf, np.inf
         unit, least = str(self.about.get("unit", "")).strip(), -np.inf
         falls = self.path.direction < 0 and bool(unit) and _MONEY not in unit.partition("/")[0]
-        if unit in _RANKS:
+        if unit in RANKS:
             least = _FIRST_RANK
         elif falls or self.path.kind == "milestone" or is_true(self.about.get("is_count")):
             least = 0.0

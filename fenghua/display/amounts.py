@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from fenghua.display.numbers import NONE, short, telling
 from fenghua.display.wording import Words
+from fenghua.inputs.vocabulary import RANKS
 
 Row = Mapping[str, Any]  # a named row of ``gap.assess``
 
-_RANKS: Final = ("位", "位次", "名次")
 _COMPARATORS: Final = {">=": "≥ ", "<=": "≤ ", "about": "≈ "}
 
 
@@ -106,7 +106,7 @@ def gap_key(status: str, gap: float, direction: float, *, unit: str = "") -> str
     ('gap.below', 'gap.ahead_rank')
     """
     is_short = gap < 0 and status not in ("met", "missed")
-    if unit in _RANKS and not is_short:  # a lower place is a larger number
+    if unit in RANKS and not is_short:  # a lower place is a larger number
         return "gap.ahead_rank" if gap > 0 else "gap.behind_rank"
     if gap > 0 and direction < 0:
         return "gap.below"

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 KINDS: Final = ("level", "cumulative", "growth", "reduction", "annual", "assigned", "milestone")
 SCOPES: Final = ("headline", "text")
+RANKS: Final = ("位", "位次", "名次")  # units of a place in an order, where 1 is best
 COMPARATORS: Final = ("=", ">=", "<=", "range", "about")
 NATURES: Final = ("binding", "expected")
 # Comparators that name their own safe side, whatever the direction: a floor, a cap.
