@@ -48,7 +48,7 @@ _WORDS = click.option(
 def _language() -> str:
     """Return the language of the system; Chinese where it says none."""
     named = next((os.environ[key] for key in _LOCALES if os.environ.get(key)), "")
-    named = named or (locale.getlocale()[0] or "")
+    named = named or locale.setlocale(locale.LC_CTYPE)  # getlocale calls a silent one en_US
     if named.startswith(("zh_TW", "zh_HK", "zh_MO", "Chinese (Traditional)")):
         return "zh-Hant"
     silent = named.split(".")[0] in ("", "C", "POSIX")

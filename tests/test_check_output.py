@@ -110,6 +110,13 @@ def test_the_language_follows_the_system(tmp_path, variables, word):
     assert word in run("check", "--data", RAW, "--actuals", tmp_path, **variables).output
 
 
+def test_a_scheduler_that_says_no_language_gets_chinese():
+    code = "from fenghua import cli; print(cli._language())"
+    silent = {key: value for key, value in os.environ.items() if key[:3] not in ("LC_", "LAN")}
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=silent)
+    assert told.stdout.strip() == "zh-Hans"
+
+
 NASTY = "a\x1b[2Jb\u202ec\u2066d\x9be\u200f\U000e0041"
 
 

@@ -127,7 +127,7 @@ def test_the_first_year_has_nothing_to_compare_with(run):
     [
         ({"year": 2026}, "year is 2026; allowed: 2020, 2021, 2022, 2023"),
         ({"compare_year": 2020}, "compare_year is 2020; allowed: 2022"),
-        ({"town": "330213999"}, "town is '330213999': the public edition does not print it"),
+        ({"town": "330213999"}, "town is '330213999'; allowed: 330213-kfq"),
         ({"industry": "41"}, "industry is '41': the public edition does not print it"),
         ({"industry": "345"}, "industry is '345': the public edition does not print it"),
         ({"scheme": "huangyan_2022"}, "has the classes of 'fenghua_default' alone"),

@@ -135,7 +135,7 @@ def _other_lines(table: Table) -> Iterator[str]:
 def _expecting(table: Table, words: Mapping[str, str]) -> Iterator[str]:
     """Yield the notes that say that figures of these periods, or all, are expected ones."""
     expected = "|".join(word for word, status in words.items() if status == "estimate")
-    periods = set(table.frame["period"].str[:4]) if "period" in table.frame else set()
+    periods = set(table.frame["period"].astype(str).str[:4]) if "period" in table.frame else set()
     for text in _other_lines(table) if expected else ():
         years = set(re.findall(r"(?:19|20)\d\d(?=年)", text))
         is_note = key(text).startswith(_words("aside")) and (not years or years & periods)
