@@ -124,8 +124,8 @@ def report(
     except (ValueError, OSError) as error:
         echo(str(error))
         return _REFUSED
-    given = tuple(briefs), values, tuple(langs), reader, notebooks, revise
-    asked = Asked(as_of, *given, today or date.today())
+    day = today or date.today()
+    asked = Asked(as_of, tuple(briefs), values, tuple(langs), reader, notebooks, revise, day)
     count = worker.at_once() if jobs is None else jobs
     how = How(count, engine, dask, force, time_limit, echo, progress)
     try:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import observed
+from fenghua.analysis import asked, observed
 from fenghua.analysis.gap_columns import COLUMNS, METHODS, NUMBERS
 from fenghua.analysis.observed import NOISE, Rows
 from fenghua.analysis.path import Path, with_bases
@@ -118,7 +118,7 @@ def _area(ds: PlanData, area: str | None) -> str:
     codes = ds.observations.get("area_code", pd.Series(dtype=object)).dropna().astype(str)
     allowed = sorted({own, *codes})
     if str(area) not in allowed:
-        raise ValueError(f"area is {str(area)!r}; allowed: {', '.join(allowed)}")
+        raise asked.unknown("area", str(area), allowed)
     return str(area)
 
 
