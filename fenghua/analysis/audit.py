@@ -142,7 +142,7 @@ def _operators(pairs: pd.DataFrame) -> pd.DataFrame:
 def _changing_operators(indicators: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     """以上 in one year and not in the next."""
     due = targets[targets["role"] == "target"]
-    changing = due.groupby("indicator_id").filter(lambda rows: rows["comparator"].nunique() > 1)
+    changing = due[due.groupby("indicator_id")["comparator"].transform("nunique") > 1]
     ends = _first_and_last(changing, "value").pipe(_with_unit, indicators)
     return ends.assign(theme="operator", message_key="operator_changes")
 
@@ -157,7 +157,7 @@ def _wordings(pairs: pd.DataFrame) -> pd.DataFrame:
 def _base_years(indicators: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     """Rows that change their base year, and printed baselines that are no start of a path."""
     relative = targets.dropna(subset=["base_year"])
-    broken = relative.groupby("indicator_id").filter(lambda rows: rows["base_year"].nunique() > 1)
+    broken = relative[relative.groupby("indicator_id")["base_year"].transform("nunique") > 1]
     breaks = _first_and_last(broken, "base_year").assign(message_key="base_year_changes")
     apart = set(indicators.loc[indicators["start"] != "printed", "indicator_id"])
     apart -= set(breaks["indicator_id"])
