@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 import scipy  # its parts load when they are first used: few runs solve programs
 
-from fenghua.analysis.edition_inference import Aim, Known
-from fenghua.analysis.edition_tables import Rules, coarser, finer, finest, printed
+from fenghua.analysis.edition_inference import Aim, Known, Slack, kinds
+from fenghua.analysis.edition_tables import Rules, coarser
 
 LAND: Final = "land_mu"  # the one amount that hardly changes from year to year
 _ROUNDING: Final = 1e-6
@@ -188,7 +188,7 @@ def _single_aims(
     """
     shown = figures[(figures["reason"] == "") & (figures["n"] > 0)]
     inside, size = units[shown.index] > 0, np.abs(values)
-    slack = _Slack.of(shown, inside, size, rules)
+    slack = Slack.of(shown, inside, size, rules)
     need = 2 * rules.q * size
     every = (units > 0) & (figures["n"] > 1).to_numpy()[:, None]
     for i in np.flatnonzero(every.any(axis=0) & (slack.alone() < need)):
@@ -205,61 +205,6 @@ def _single_aims(
         for rival in rivals:
             known = (rival, float(values[rival]))
             yield Aim(weights, values[i], (int(i), float(slack.least[i])), known)
-
-
-@dataclass(frozen=True)
-class _Slack:
-    """By how much printed figures, as they are rounded, let amounts be larger or smaller."""
-
-    inside: np.ndarray
-    up: np.ndarray
-    down: np.ndarray
-    size: np.ndarray
-    least: np.ndarray
-    top: np.ndarray
-
-    @classmethod
-    def of(
-        cls, shown: pd.DataFrame, inside: np.ndarray, size: np.ndarray, rules: Rules
-    ) -> "_Slack":
-        half = shown["step"].to_numpy() / 2
-        off = (printed(shown) - shown["value"]).to_numpy()
-        top = np.where(inside, (half / rules.q)[:, None], np.inf).min(axis=0, initial=np.inf)
-        return cls(inside, half + off, half - off, size, _told(shown, inside, size, rules), top)
-
-    def alone(self) -> np.ndarray:
-        """Return the width that each enterprise has with all others as they are."""
-        up = np.where(self.inside, self.up[:, None], np.inf).min(axis=0, initial=np.inf)
-        down = np.where(self.inside, self.down[:, None], np.inf).min(axis=0, initial=np.inf)
-        return np.minimum(up, self.top - self.size) + np.minimum(down, self.size - self.least)
-
-    def beside(self, i: int, but: Sequence[int]) -> float:
-        """Return the width of one enterprise with the best partner that moves the other way."""
-        own = self.inside[:, [i]]
-        with_i, with_j = own & ~self.inside, ~own & self.inside
-        up, down = self.up[:, None], self.down[:, None]
-
-        def room(first: np.ndarray, second: np.ndarray, partner: np.ndarray) -> float:
-            free = np.where(with_i, first, np.inf).min(axis=0, initial=np.inf)
-            free = np.minimum(free, np.where(with_j, second, np.inf).min(axis=0, initial=np.inf))
-            free = np.minimum(free, partner)
-            free[[i, *but]] = 0.0
-            return float(free.max())
-
-        more = min(room(up, down, self.size - self.least), self.top[i] - self.size[i])
-        less = min(room(down, up, self.top - self.size), self.size[i] - self.least[i])
-        return more + less
-
-
-def _told(shown: pd.DataFrame, inside: np.ndarray, size: np.ndarray, rules: Rules) -> np.ndarray:
-    """Return what a step tells of the largest of its figure: it exceeds what the last would do."""
-    least = np.zeros(len(size))
-    for row, (step, value) in zip(inside, shown[["step", "value"]].to_numpy(), strict=True):
-        top = int(np.where(row, size, -1.0).argmax())
-        below = finer(step) / 2 / rules.q
-        if step > finest(value) * (1 + 1e-9) and below <= size[top]:
-            least[top] = max(least[top], below)
-    return least
 
 
 def _coarsened(figures: pd.DataFrame, choices: pd.DataFrame, rules: Rules) -> pd.DataFrame:
@@ -283,8 +228,7 @@ def _coarsened(figures: pd.DataFrame, choices: pd.DataFrame, rules: Rules) -> pd
 def _atoms(units: np.ndarray, is_negative: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Join the unknowns that are in the same figures: nothing printed tells them apart."""
     used = units.any(axis=0)
-    atoms, of = np.unique(units[:, used], axis=1, return_inverse=True)
-    of = of.ravel()
+    atoms, of = kinds(units[:, used])
     sizes = np.bincount(of, minlength=atoms.shape[1])
     losses = np.bincount(of, weights=is_negative[used], minlength=atoms.shape[1]) > 0
     return atoms.astype(float), sizes, losses

@@ -4,6 +4,7 @@ Answers: how closely someone can tell a sum, and by which printed figures. Refus
 whether that is too close.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +12,7 @@ import numpy as np
 import pandas as pd
 import scipy  # its parts load when they are first used: few runs solve programs
 
-from fenghua.analysis.edition_tables import Rules, printed
+from fenghua.analysis.edition_tables import Rules, finer, finest, printed
 
 _ROOM: Final = 1e9  # bound of a loss that nothing printed limits
 
@@ -99,3 +100,73 @@ class Known:
         owners = self.owner[at_bound]
         binding = {*self.places[rows], *self.places[owners[owners >= 0]]}
         return sign * found.fun * self.scale, sorted(int(i) for i in binding)
+
+
+@dataclass(frozen=True)
+class Slack:
+    """By how much printed figures, as they are rounded, let amounts be larger or smaller.
+
+    Enterprises in the same figures are of one kind (`kind`), and each kind is looked at once: they
+    are many, and the figures few.
+    """
+
+    inside: np.ndarray
+    kind: np.ndarray
+    up: np.ndarray
+    down: np.ndarray
+    size: np.ndarray
+    least: np.ndarray
+    top: np.ndarray
+
+    @classmethod
+    def of(cls, shown: pd.DataFrame, inside: np.ndarray, size: np.ndarray, rules: Rules) -> "Slack":
+        """Return the room that some printed figures leave; ``inside`` has a row for each."""
+        half = shown["step"].to_numpy() / 2
+        off = (printed(shown) - shown["value"]).to_numpy()
+        different, kind = kinds(inside)
+        top = _lowest(different, half / rules.q)[kind]
+        least = _told(shown, inside, size, rules)
+        return cls(different, kind, half + off, half - off, size, least, top)
+
+    def alone(self) -> np.ndarray:
+        """Return the width that each enterprise has with all others as they are."""
+        up, down = (_lowest(self.inside, room)[self.kind] for room in (self.up, self.down))
+        return np.minimum(up, self.top - self.size) + np.minimum(down, self.size - self.least)
+
+    def beside(self, i: int, but: Sequence[int]) -> float:
+        """Return the width of one enterprise with the best partner that moves the other way."""
+        own = self.inside[:, self.kind[i]]
+        apart, with_other = ~self.inside[own], self.inside[~own]
+
+        def room(first: np.ndarray, second: np.ndarray, partner: np.ndarray) -> float:
+            of_kind = np.minimum(_lowest(apart, first[own]), _lowest(with_other, second[~own]))
+            free = np.minimum(of_kind[self.kind], partner)
+            free[[i, *but]] = 0.0
+            return float(free.max())
+
+        more = min(room(self.up, self.down, self.size - self.least), self.top[i] - self.size[i])
+        less = min(room(self.down, self.up, self.top - self.size), self.size[i] - self.least[i])
+        return more + less
+
+
+def kinds(units: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the columns that differ, in order, and which of them each column is."""
+    bits = np.packbits(units, axis=0)  # eight figures in a byte: comparing takes as much less
+    _, first, of = np.unique(bits, axis=1, return_index=True, return_inverse=True)
+    return units[:, first], of.ravel()
+
+
+def _lowest(inside: np.ndarray, of_figure: np.ndarray) -> np.ndarray:
+    """Return the lowest value among the figures that each column is in."""
+    return np.where(inside, of_figure[:, None], np.inf).min(axis=0, initial=np.inf)
+
+
+def _told(shown: pd.DataFrame, inside: np.ndarray, size: np.ndarray, rules: Rules) -> np.ndarray:
+    """Return what a step tells of the largest of its figure: it exceeds what the last would do."""
+    least = np.zeros(len(size))
+    for row, (step, value) in zip(inside, shown[["step", "value"]].to_numpy(), strict=True):
+        top = int(np.where(row, size, -1.0).argmax())
+        below = finer(step) / 2 / rules.q
+        if step > finest(value) * (1 + 1e-9) and below <= size[top]:
+            least[top] = max(least[top], below)
+    return least
