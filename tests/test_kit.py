@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -102,6 +103,13 @@ def test_a_table_has_caption_scopes_number_citation_and_anchor(kit, rows) -> Non
     assert html.count('scope="row"') == 2 and html.count('scope="col"') == len(SHOWN)
     assert "表1　" in html and 'id="t1"' in html and 'href="#t1"' in html
     assert 'id="land"' in html and "《简报》2025年，表1" in html
+
+
+def test_what_opens_on_a_screen_is_told_there_alone(kit, rows) -> None:
+    html = kit.table(rows, SHOWN, "gaps.indicators").html
+    assert '<span class="scr">点指标名看' in html and "点" not in html.partition("scr")[0]
+    hidden = (Path(kinds.__file__).parent / "paper.css").read_text().partition(".scr")[2]
+    assert hidden.partition("}")[0].endswith("{ display: none !important; ")
 
 
 def test_a_phone_keeps_name_status_value_and_gap_and_folds_the_rest(kit, rows) -> None:
