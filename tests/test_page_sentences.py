@@ -378,7 +378,9 @@ def test_all_that_tie_are_named_with_the_least_to_spare() -> None:
     two = rows.assign(attainment_next=[1.0, 1.0, 1.2])
     said = gaps.finding(counts, rows.head(0), at_end, thinnest=two)
     assert said.endswith("余量最小的：甲恰好达到，乙恰好达到")
-    assert gaps.finding(counts, rows.head(0), at_end, thinnest=rows).endswith("乙恰好达到等")
+    assert gaps.finding(counts, rows.head(0), at_end, thinnest=rows).endswith(
+        "乙恰好达到（另有并列的）"
+    )
     (told,) = gaps.points(counts, rows.head(0), two, pd.Series(dtype=int), rows.head(0), at_end)
     assert "乙恰好达到，数据为最终数。" in told
     other = two.assign(observation_status=["final", "estimate", "final"])
@@ -399,7 +401,7 @@ def test_what_ties_with_the_furthest_behind_is_not_passed_over() -> None:
     rows = pd.DataFrame([row(**late, name=name) for name in ("甲", "乙", "丙")])
     counts = {"total": 3, "judged": 3, "good": 0}
     said = gaps.finding(counts, rows, kit("mid"), thinnest=rows.head(0))
-    assert said.endswith("甲还差 5 家，乙还差 5 家等")
+    assert said.endswith("甲还差 5 家，乙还差 5 家（另有并列的）")
     apart = rows.assign(schedule_index=[0.0, 0.1, 0.2])
     said = gaps.finding(counts, apart, kit("mid"), thinnest=rows.head(0))
     assert said.endswith("乙还差 5 家")
@@ -507,7 +509,7 @@ def test_tasks_of_a_town_that_tie_are_not_passed_over() -> None:
     rows = pd.DataFrame({"name": list("甲乙丙"), "told": "还差 2 家", "schedule_index": 0.0})
     counts = {"total": 3, "judged": 3, "good": 0, "is_due": False}
     said = town.finding(counts, rows, kit("mid"), name="东镇")
-    assert said.endswith("甲还差 2 家，乙还差 2 家等")
+    assert said.endswith("甲还差 2 家，乙还差 2 家（另有并列的）")
 
 
 def test_a_ceiling_that_was_broken_had_no_planned_rise() -> None:

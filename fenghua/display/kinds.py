@@ -60,18 +60,16 @@ def _own_year(col: Column, row: Row, key: str) -> str:
 def _bounded(col: Column, row: Row) -> str:
     """Print a figure and, beneath it, by how much it may be off."""
     error = row[col.also[0]]
-    printed = col.number(row, row[col.source])
+    printed = col.number(row, row[col.source], apart_from=error)
     if not error > 0:
         return printed
-    off = figure(error, col.digits(row))
+    off = figure(error, telling(abs(row[col.source]), error, col.digits(row)))
     return printed + small(f"± {off if off.strip('0.') else pace(error)}")
 
 
 def _reading(col: Column, row: Row) -> str:
     """Print a figure with the digits that keep it apart from the target it is held against."""
-    value = row[col.source]
-    digits = telling(value, row[col.also[0]], col.digits(row))
-    return col.none if value != value else col.claimed(short(value, decimals=digits), row)
+    return col.number(row, row[col.source], apart_from=row[col.also[0]])
 
 
 def _share(col: Column, row: Row) -> str:

@@ -159,7 +159,7 @@ class Kit:
         runs = [run for _, run in rows.groupby(column.source, sort=False, observed=True)]
         heads = [markup.bare(kinds.cell(column, run.iloc[0].to_dict())) for run in runs]
         return [
-            (self.words("page.group", group=head, n=len(run)), run)
+            (self.words("page.group", group=self.words.start(head), n=len(run)), run)
             for head, run in zip(heads, runs, strict=True)
         ]
 

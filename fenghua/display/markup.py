@@ -103,7 +103,7 @@ def _row(
 ) -> str:
     first, *rest = columns
     status = f"s-{row['status']}" if "status" in row else ""
-    name = heading = kinds.cell(first, row)
+    name = heading = first.words.start(kinds.cell(first, row))
     shown = [(column, kinds.cell(column, row)) for column in rest]
     beneath = [(column, kinds.cell(column, row)) for column in under]
     folded = list(_folded(row, [*shown, *beneath] if look == "rows" else [], more, own))

@@ -71,7 +71,8 @@ def _owed(owed: pd.DataFrame, kit: Kit) -> list[str]:
     n = {"n": len(owed), "missing": int((owed["owed"] == "missing").sum())}
     key = "owed" if len(owed) <= _LISTED else "owed_first"
     detail = kit.say(f"lead_unit_brief.{key}_names", names=names)
-    return [sentences.point(kit.say("lead_unit_brief.owed", **n), detail)]
+    said = kit.say(f"lead_unit_brief.owed{'' if n['missing'] else '_none'}", **n)
+    return [sentences.point(said, detail)]
 
 
 def _counted(rows: pd.DataFrame, role: str, kit: Kit) -> str:

@@ -225,7 +225,7 @@ def _without_path(rows: pd.DataFrame, kit: Kit) -> list[str]:
 
 
 def _listed(rows: pd.DataFrame, kit: Kit) -> str:
-    return kit.words.join(rows["name"].tolist()) + kit.words("page.stop")
+    return kit.words.named(rows["name"]) + kit.words("page.stop")
 
 
 def _rate(key: str, row: Row, kit: Kit) -> str:
