@@ -427,6 +427,9 @@ def test_of_none_no_number_is_said() -> None:
     assert "1 项，今后每年须做的都不多于迄今最好的一年" in told[1]
     scores = pd.DataFrame({"is_held": [None], "is_between": [False], "is_word_right": [None]})
     assert "都不在两种推算之间" in trajectories.record(scores, kit("end"))[0]
+    old = pd.DataFrame([row(owed="stale")])
+    (*_, owed) = lead_unit_brief.points(rows.assign(role="lead", status="met"), old, kit("mid"))
+    assert "1 项，都有旧数，没有缺报。" in owed
     legs = pd.DataFrame([row(pace_first=1.0, pace_second=1.0, first_year=2023.0)])
     (said,) = trajectories.points_at_start(legs, legs.head(0), legs.head(0), kit("start"))
     assert "后段都不必比前段更快" in said and "0 项" not in said
