@@ -205,12 +205,12 @@ class Brief:
         seen = ds.observations[ds.observations["indicator_id"].isin(about["indicator_id"])]
         seen = seen[seen["area_code"] == ds.plan["area_code"]]
         every = gap.assessed(ds, self.as_of)
-        is_asked = every["indicator_id"].isin(about["indicator_id"])
-        assessed = every[is_asked].reset_index(drop=True)
+        assessed = every[every["indicator_id"].isin(about["indicator_id"])].reset_index(drop=True)
         self.claim(
             "gap",
             "gap.assess@2",
             {
+                "is_synthetic": bool(ds.is_synthetic),
                 "indicators": about.drop(columns=_NOT_ASSESSED, errors="ignore"),
                 "targets": ds.targets.drop(columns=_NOT_ASSESSED, errors="ignore"),
                 "observations": seen[periods.ends(seen["period"]) <= periods.end(self.as_of)].drop(

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -102,6 +103,38 @@ def test_a_table_has_caption_scopes_number_citation_and_anchor(kit, rows) -> Non
     assert html.count('scope="row"') == 2 and html.count('scope="col"') == len(SHOWN)
     assert "表1　" in html and 'id="t1"' in html and 'href="#t1"' in html
     assert 'id="land"' in html and "《简报》2025年，表1" in html
+
+
+def test_what_opens_on_a_screen_is_told_there_alone(kit, rows) -> None:
+    html = kit.table(rows, SHOWN, "gaps.indicators").html
+    assert '<span class="scr">点指标名看' in html and "点" not in html.partition("scr")[0]
+    hidden = (Path(kinds.__file__).parent / "paper.css").read_text().partition(".scr")[2]
+    assert hidden.partition("}")[0].endswith("{ display: none !important; ")
+
+
+def test_a_figure_beyond_its_error_prints_apart_from_it(rows) -> None:
+    frame = rows.head(1).assign(error=0.09, value=-0.12)
+    column = columns.of(["change_value"], frame, Words("en"), facts={})[0]
+    told = kinds.cell(column, frame.iloc[0].to_dict())
+    assert "\u22120.12" in told and "± 0.09" in told
+    plain = kinds.cell(column, frame.iloc[0].to_dict() | {"value": 5.53, "error": 1.08})
+    assert "+5.5<" in plain and "± 1.1" in plain
+
+
+def test_a_code_at_the_head_of_a_row_begins_with_a_capital(rows) -> None:
+    frame = rows.head(1).assign(matter="no_figure")
+    english = Kit(Words("en"), FACTS, "end")
+    html = english.table(frame, ["matter", "leads"], "plan_audit.matters", n=1, rows=1).html
+    assert ">No figure is given<" in html
+    grouped = english.table(frame, ["name"], "plan_audit.each", by="matter", n=1).html
+    assert "No figure is given · 1" in grouped
+
+
+def test_names_above_one_another_in_a_chart_do_not_meet() -> None:
+    long, short = "Low-efficiency firms rectified or upgraded, as in the text", "Land"
+    tall = draw.rows([long] * 4, Words("en")).figure.get_size_inches()[1]
+    mixed = draw.rows([long, short, long, short], Words("en")).figure.get_size_inches()[1]
+    assert mixed < tall  # a row is as high as its name and its neighbours' need, not the longest
 
 
 def test_a_phone_keeps_name_status_value_and_gap_and_folds_the_rest(kit, rows) -> None:

@@ -9,7 +9,8 @@ import pytest
 import fenghua
 from fenghua.analysis import audit, bearing, course, gap, lead_unit, outlook
 from fenghua.analysis import path as path_of
-from fenghua.display import amounts, naming
+from fenghua.display import amounts, kinds, naming
+from fenghua.display.columns import Column, register
 from fenghua.display.kit import Kit
 from fenghua.display.wording import Words
 from fenghua.pages import foremost, gaps, lead_unit_brief, moment, plan_audit, town, trajectories
@@ -45,7 +46,6 @@ def row(**changed) -> dict:
         "since": NONE,
         "value_decimals": 0,
         "gap_to_next": -5.0,
-        "gap_to_end": -9.0,
         "direction": 1,
         "is_stopped": False,
         "schedule_index": NONE,
@@ -71,7 +71,10 @@ def test_the_finding_names_the_pace_needed_and_the_year_if_it_is_another() -> No
 def test_readings_are_counted_apart_and_words_only_where_given() -> None:
     rows = pd.DataFrame([row(), row(course="open", word="very_unlikely"), row(course="")])
     told = trajectories.points(rows, rows.head(1), NO_SCORES, kit("mid"))
-    assert "2 项中 0 项都能达到2025年目标，1 项都达不到，1 项一种能" in told[0]
+    assert (
+        "2 项，看能否达到2025年目标：1 项两种都不能，1 项一种能" in told[0]
+        and "0 项" not in told[0]
+    )
     assert "另有 1 项没有两种推算" in told[0]
     assert "几乎不能达到或守住2025年目标的 1 项" in told[1]
     assert not any("几乎可以" in point or "回看" in point for point in told)
@@ -342,20 +345,20 @@ def test_the_figure_of_the_schedule_names_what_it_leaves_out() -> None:
 def test_what_is_beyond_its_target_today_is_not_said_to_lack_it() -> None:
     rows = pd.DataFrame([row(required_pace=7.1, best_pace=9.0, required_of_best=0.8, reason="")])
     said = " ".join(trajectories.points(rows, rows.head(0), NO_SCORES, kit("mid")))
-    assert "还没有达到" not in said and "1 项中，0 项今后每年须做的多于" in said
+    assert "还没有达到" not in said and "1 项，今后每年须做的都不多于" in said
 
 
 def test_no_clause_is_said_of_none_and_a_reading_at_its_end_is_named() -> None:
     every = pd.DataFrame([row(), row(name="全省排名", is_stopped=True)])
     told = trajectories.points(every, every.head(0), NO_SCORES, kit("mid"))[0]
-    assert "0 项都能达到2025年目标，2 项都达不到。" in told and "另有" not in told
+    assert "达到2025年目标：2 项两种都不能。" in told and "另有" not in told
     assert "名次不小于 1" in told and "到此为止的：全省排名。" in told
     plain = trajectories.points(every.head(1), every.head(0), NO_SCORES, kit("mid"))[0]
     assert "可能的范围" not in plain
     english = Kit(Words("en"), FACTS, "mid")
     mixed = pd.DataFrame([row(), row(course="open"), row(course="")])
     said, over, *_ = trajectories.points(mixed, mixed.head(0), NO_SCORES, english)
-    assert "1 falls short; on 1 the readings differ; 1 has no pair of readings." in said
+    assert "1 reaches it on neither, 1 reaches it on one only; 1 has no pair" in said
     assert "Of 3 that still have a way" in over
 
 
@@ -375,7 +378,9 @@ def test_all_that_tie_are_named_with_the_least_to_spare() -> None:
     two = rows.assign(attainment_next=[1.0, 1.0, 1.2])
     said = gaps.finding(counts, rows.head(0), at_end, thinnest=two)
     assert said.endswith("余量最小的：甲恰好达到，乙恰好达到")
-    assert gaps.finding(counts, rows.head(0), at_end, thinnest=rows).endswith("乙恰好达到等")
+    assert gaps.finding(counts, rows.head(0), at_end, thinnest=rows).endswith(
+        "乙恰好达到（另有并列的）"
+    )
     (told,) = gaps.points(counts, rows.head(0), two, pd.Series(dtype=int), rows.head(0), at_end)
     assert "乙恰好达到，数据为最终数。" in told
     other = two.assign(observation_status=["final", "estimate", "final"])
@@ -396,7 +401,7 @@ def test_what_ties_with_the_furthest_behind_is_not_passed_over() -> None:
     rows = pd.DataFrame([row(**late, name=name) for name in ("甲", "乙", "丙")])
     counts = {"total": 3, "judged": 3, "good": 0}
     said = gaps.finding(counts, rows, kit("mid"), thinnest=rows.head(0))
-    assert said.endswith("甲还差 5 家，乙还差 5 家等")
+    assert said.endswith("甲还差 5 家，乙还差 5 家（另有并列的）")
     apart = rows.assign(schedule_index=[0.0, 0.1, 0.2])
     said = gaps.finding(counts, apart, kit("mid"), thinnest=rows.head(0))
     assert said.endswith("乙还差 5 家")
@@ -404,19 +409,110 @@ def test_what_ties_with_the_furthest_behind_is_not_passed_over() -> None:
 
 def test_a_unit_is_furthest_behind_where_it_is_whatever_its_role() -> None:
     late = LAGS | {"status": "needs_acceleration", "schedule_index": 0.8, "gap_to_next": -5.0}
-    worse = late | {"status": "moving_away", "schedule_index": -0.5, "gap_to_end": -7.0}
+    worse = late | {"status": "moving_away", "schedule_index": -0.5, "gap_to_next": -7.0}
     rows = pd.DataFrame(
         [row(**late, name="甲", role="lead"), row(**worse, name="乙", role="shared")]
     )
     said = lead_unit_brief.finding("工信局", rows, kit("mid"), clauses=3)
-    assert said.endswith("乙还差 7 家")
+    assert said.endswith("；共同负责的乙还差 7 家")  # no one reads it as the unit's own
+    owed = rows.head(0).assign(owed="")
+    (tasks, _) = lead_unit_brief.points(rows.tail(1), owed, kit("mid"))
+    assert "差得最多的：共同负责的乙还差 7 家。" in tasks
+
+
+def test_of_none_no_number_is_said() -> None:
+    rows = pd.DataFrame([row(required_pace=6.0, required_of_best=0.5, course="reaches")])
+    told = trajectories.points(rows, rows.head(0), NO_SCORES, kit("mid"))
+    assert "1 项，看能否达到2025年目标：1 项两种都能。" in told[0]
+    assert "1 项，今后每年须做的都不多于迄今最好的一年" in told[1]
+    scores = pd.DataFrame({"is_held": [None], "is_between": [False], "is_word_right": [None]})
+    assert "都不在两种推算之间" in trajectories.record(scores, kit("end"))[0]
+    old = pd.DataFrame([row(owed="stale")])
+    (*_, owed) = lead_unit_brief.points(rows.assign(role="lead", status="met"), old, kit("mid"))
+    assert "1 项，都有旧数，没有缺报。" in owed
+    legs = pd.DataFrame([row(pace_first=1.0, pace_second=1.0, first_year=2023.0)])
+    (said,) = trajectories.points_at_start(legs, legs.head(0), legs.head(0), kit("start"))
+    assert "后段都不必比前段更快" in said and "0 项" not in said
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        (
+            {"n": 3, "comparable": 1, "same": 1},
+            "3 项上级目标中，1 项可比：1 项相同；其余 2 项",
+        ),
+        ({"n": 2, "comparable": 2, "looser": 2}, "2 项上级目标中，2 项可比：2 项更宽。"),
+        ({"n": 2, "comparable": 0}, "2 项上级目标都不可比"),
+    ],
+)
+def test_targets_of_the_plans_above_are_counted_without_noughts(counts, said) -> None:
+    counts = dict.fromkeys(("same", "stricter", "looser"), 0) | counts
+    told = plan_audit.beside(counts, kit("mid"))
+    assert told.startswith(said) and "0 项" not in told
+
+
+def test_what_is_met_before_its_time_is_not_called_on_schedule() -> None:
+    good = pd.DataFrame([row(status="met", schedule_index=1.2), row(status="on_track")])
+    counts = {"total": 3, "judged": 3, "good": 2, "reached": 1}
+    late = pd.DataFrame([row(**LAGS | {"schedule_index": 0.2, "gap_to_next": -5.0})])
+    said = gaps.finding(counts, late, kit("start"), thinnest=good)
+    assert "2 项符合序时进度或达标" in said
+    only = gaps.finding(counts, late, kit("start"), thinnest=good.tail(1))
+    assert "2 项符合序时进度；" in only
+
+
+def test_a_pace_that_would_do_is_said_beside_a_row_behind_its_path() -> None:
+    about = row(kind="level", status="needs_acceleration", required_rate=3.17, achieved_rate=3.21)
+    about |= {"next_target_comparator": "=", "next_target_high": NONE, "next_target_value": 9.0}
+    about |= {"required_rate_unit": "per_year", "value": 4.0, "decimals": 0}
+    assert "到目标年仍够；落后是因为" in gaps.behind_point(about, kit("mid"))
+    slow = about | {"required_rate": 3.5}
+    assert "仍够" not in gaps.behind_point(slow, kit("mid"))
+    falling = about | {"direction": -1, "required_rate": -3.0, "achieved_rate": -3.0}
+    assert "仍够" in gaps.behind_point(falling, kit("mid"))
+    later = about | {"effort_target_year": 2025.0}  # both are paces to another target
+    assert "仍够" not in gaps.behind_point(later, kit("mid"))
+
+
+def test_growth_so_far_has_the_digits_of_its_value() -> None:
+    about = row(kind="growth", achieved_rate=7.96, required_rate=8.06, value_decimals=2)
+    assert amounts.pace_of(about, "achieved_rate") == "7.96"
+    assert amounts.pace_of(about | {"kind": "level"}, "achieved_rate") == "8"
+
+
+def test_the_gap_of_a_range_names_the_end_it_is_counted_from() -> None:
+    about = row(unit="分", status="on_track", gap_to_next=-4.2, value_decimals=2, direction=-1)
+    about |= {"next_target_comparator": "range", "next_target_value": 55.0}
+    about |= {"next_target_high": 50.0, "decimals": 0, "reason": ""}
+    assert amounts.gap_of(about, Words("zh-Hans")) == "还差 4.2 分（从 55 算起）"
+    column = Column("shortfall", register()["shortfall"], Words("en"))
+    assert kinds.cell(column, about).endswith("to go (from 55)")
+    point = about | {"next_target_comparator": "<="}
+    assert "算起" not in amounts.gap_of(point, Words("zh-Hans"))
+
+
+def test_what_is_to_be_held_is_not_said_to_be_reached() -> None:
+    about = row(required_rate=0.0, achieved_rate=2.3, flags="limit_mode", required_pace=0.0)
+    for key in ("pace", "required_pace"):
+        column = Column(key, register()[key], Words("en"))
+        told = kinds.cell(column, about)
+        assert told.startswith("held so far") and "reached" not in told
+        assert "reached" in kinds.cell(column, about | {"flags": ""})
+
+
+def test_a_reading_prints_apart_from_the_target_that_it_misses() -> None:
+    about = row(pace=3.38, end_target_value=3.0, unit="位", value_decimals=0)
+    column = Column("reading_pace", register()["reading_pace"], Words("en"))
+    assert ">3.4<" in kinds.cell(column, about)
+    assert ">5<" in kinds.cell(column, about | {"pace": 5.2})
 
 
 def test_tasks_of_a_town_that_tie_are_not_passed_over() -> None:
     rows = pd.DataFrame({"name": list("甲乙丙"), "told": "还差 2 家", "schedule_index": 0.0})
     counts = {"total": 3, "judged": 3, "good": 0, "is_due": False}
     said = town.finding(counts, rows, kit("mid"), name="东镇")
-    assert said.endswith("甲还差 2 家，乙还差 2 家等")
+    assert said.endswith("甲还差 2 家，乙还差 2 家（另有并列的）")
 
 
 def test_a_ceiling_that_was_broken_had_no_planned_rise() -> None:
@@ -468,6 +564,27 @@ def test_a_reading_ends_where_the_possible_does(about, seen, least, most) -> Non
     rules = {"interval_level_pct": 80.0, "word_level_pct": 90.0}
     own = course.Course(path, about, [], points, rules)
     assert own.bounds == (least, most)
+
     last = own.ahead.iloc[-1]
     assert least <= last["pace"] <= most and least <= last["shape"] <= most
     assert course.stopped({"a": own}) == (["a"] if last["pace"] in (least, most) else [])
+
+
+def test_an_interval_of_ranks_ends_at_whole_places() -> None:
+    goals = {"indicator_id": "a", "role": ["baseline", "target"], "year": [2020, 2025]}
+    goals |= {"value": [45.0, 30.0], "comparator": "=", "printed": ""}
+    path = path_of.read(pd.DataFrame(goals), "a", kind="level", direction=-1)
+    seen = {"t": [2020.0, 2021.0, 2022.0, 2023.0], "value": [45.0, 43.0, 38.0, 36.0]}
+    rules = {"interval_level_pct": 80.0, "word_level_pct": 90.0}
+    ends = {}
+    for unit in ("位", "分"):
+        about = {"unit": unit, "direction": -1, "decimals": 0}
+        own = course.Course(path, about, [], pd.DataFrame(seen), rules)
+        ends[unit] = own.projected(2025).iloc[-1][["low", "high"]].tolist()
+    assert ends["位"] == [np.floor(ends["分"][0]), np.ceil(ends["分"][1])] != ends["分"]
+    register = pd.DataFrame({"indicator_id": ["a"], "unit": "位", "is_count": False})
+    register = register.assign(decimals=0, lead_unit_ids="", name_zh_hans="名次")
+    called = naming.register(
+        register, pd.DataFrame(columns=["unit_id", "name_zh_hans"]), Words("zh-Hans")
+    )
+    assert called["value_decimals"].tolist() == [0]

@@ -357,6 +357,8 @@ def test_print_cuts_no_row_and_loses_no_column(page, name):
     page.set_viewport_size({"width": 703, "height": 994})  # A4 without its margins
     try:
         assert page.evaluate("document.scrollingElement.scrollWidth") <= 703
+        hints = "[...document.querySelectorAll('.scr')].filter(e => e.offsetHeight).length"
+        assert page.evaluate(hints) == 0  # nothing opens on paper
         cut = "() => [...document.querySelectorAll('tr, figure')].filter(e => {"
         cut += "const high = e.getBoundingClientRect().height;"
         cut += "return getComputedStyle(e).breakInside !== 'avoid' || high > 990; }).length"

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import fenghua
 from fenghua.analysis import ranks
 from fenghua.analysis import towns as analysed
 from fenghua.display.kit import Kit
@@ -237,6 +238,11 @@ def test_what_a_year_asked_keeps_its_verdict_in_print() -> None:
     ).assign(is_annual_met=pd.Series([False, None, None], dtype=object))
     told = town.this_year(rows, Words("zh-Hans"))
     assert told == {"land": "0.0391 / 0.0394 未达标", "firms": "本年无任务，完成 1"}
+
+
+@pytest.mark.parametrize(("as_of", "has_rows"), [("2025", True), ("2026", False)])
+def test_a_year_after_the_plan_has_no_table_of_noughts(as_of, has_rows) -> None:
+    assert (len(tasks.appraised(fenghua.load(), as_of)) > 0) == has_rows
 
 
 def test_a_month_is_not_judged_as_a_year() -> None:

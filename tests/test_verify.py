@@ -2,6 +2,7 @@ import json
 import lzma
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 import fenghua
 from briefpress import executed
 from briefpress.press import named
-from fenghua import issue, verify
+from fenghua import brief, issue, verify
 from fenghua.analysis import decomposition, gap
 from fenghua.display.numbers import figure
 from fenghua.house import PRESS
@@ -293,3 +294,15 @@ def test_retired_method_is_said_not_to_be_recomputed_and_its_figures_are_compare
         "old: no longer recomputed: towns.bygone was last part of version 0.1.0",
     )
     assert verify.verify(page(tmp_path, old, html=marked.format("1.7")))[1] == 1
+
+
+def test_made_up_figures_of_a_source_of_ones_own_are_recomputed_as_such(monkeypatch):
+    whole = brief.begin("gaps", as_of="2023", data="data/raw")
+    seen = whole.ds.observations.assign(source_id="ours")
+    own = replace(whole, ds=replace(whole.ds, observations=seen))
+    told = []
+    monkeypatch.setattr("fenghua.basis.emit", lambda said, _: told.append(said))
+    assessed = own.assess(scope="headline")
+    again = verify._recomputed(told[0]["claims"][0], {})
+    assert assessed["flags"].str.contains("synthetic").any()
+    assert again["flags"].tolist() == assessed["flags"].tolist()

@@ -13,7 +13,19 @@ from told import Told, agrees, facts, keys, names_in, number, pattern, wrong
 from fenghua.inputs.vocabulary import BEHIND, KEEPING_UP
 
 # A sentence may have a variant for its case: after the due date, without the register, ...
-VARIANTS = ("due", "since", "ended", "missing", "light", "late", "even", "curve_only", "exact")
+VARIANTS = (
+    "none",
+    "all",
+    "due",
+    "since",
+    "ended",
+    "missing",
+    "light",
+    "late",
+    "even",
+    "curve_only",
+    "exact",
+)
 
 
 def of_gaps(told: Told) -> Iterator[str]:
@@ -36,7 +48,7 @@ def of_gaps(told: Told) -> Iterator[str]:
     for point in told.points:
         yield from _point(point, told, table, counts, gap)
     yield from _against(told, table)
-    tasks = [t for t in told.tables.values() if _is_tasks(t)]
+    tasks = [t for t in told.tables.values() if _is_tasks(told, t)]
     for name, rows in (("table", [table]), ("tasks", tasks)):
         found = pd.concat(rows)["status"].value_counts().to_dict() if rows else {}
         if rows and found not in told.tallies:
@@ -56,7 +68,7 @@ def _point(
         yield from _row_said(point, told, table, gap)
         return
     if key.startswith("gaps.tasks"):
-        tasks = [t for t in told.tables.values() if _is_tasks(t)]
+        tasks = [t for t in told.tables.values() if _is_tasks(told, t)]
         yield from _tallied(said, pd.concat(tasks)["status"], told)
         return
     expected = dict(counts)
@@ -79,8 +91,8 @@ def _row_said(point: str, told: Told, table: pd.DataFrame, gap: str) -> Iterator
             yield f"key point {row['indicator_id']}: {part} {said[part]!r}, table {row[head]}"
 
 
-def _is_tasks(table: pd.DataFrame) -> bool:
-    return {"status", "end_target_value"} <= set(table) and "next_target_value" not in table
+def _is_tasks(told: Told, table: pd.DataFrame) -> bool:
+    return "status" in table and told.found("task", table) != ""
 
 
 def _tallied(said: Mapping[str, str], statuses: pd.Series, told: Told) -> Iterator[str]:
@@ -158,9 +170,13 @@ def _paces(told: Told, table: pd.DataFrame, counts: dict[str, int]) -> Iterator[
                 if not agrees(said[part], row[told.head(key, table)]):
                     yield f"headline: {part} {said[part]!r}, table {row[told.head(key, table)]}"
     courses = table["course"].fillna("").value_counts()
-    n = {code: int(courses.get(code, 0)) for code in ("reaches", "falls_short", "open")}
-    n |= {"n": sum(n.values()), "left": len(table) - sum(n.values())}
-    yield from _all_said(told, "trajectories.course", n)
+    known = [int(courses.get(code, 0)) for code in ("reaches", "falls_short", "open")]
+    for point in told.points:
+        _, said = facts(point, keys("trajectories.course"), told.words)
+        counted = [n for n in (*known, len(table) - sum(known)) if n]
+        if said and [int(n) for n in re.findall(r"\d+", said["parts"])] != counted:
+            yield f"key point {point!r}: table {known} of {len(table)}"
+    yield from _all_said(told, "trajectories.course", {"n": sum(known)})
     pace, best = (told.column(key, table) for key in ("required_pace", "best_pace"))
     ahead = pace.gt(0) & best.notna()
     over = ahead & (pace.gt(best) | best.le(0))
@@ -261,8 +277,8 @@ def of_town(told: Told) -> Iterator[str]:
 def of_unit(told: Told) -> Iterator[str]:
     """Check a unit's brief: what it leads and shares counted, what it owes."""
     rows = [t for t in told.tables.values() if {"status", "indicator_id"} <= set(t)]
-    led = [t for t in rows if "next_target_value" in t]
-    tasks = [t for t in rows if _is_tasks(t)]
+    tasks = [t for t in rows if _is_tasks(told, t)]
+    led = [t for t in rows if not _is_tasks(told, t) and told.found("shortfall", t)]
     for said_of, part in (("lead", led), ("sole shared", tasks)):
         statuses = pd.concat([t["status"] for t in part]) if part else pd.Series(dtype=object)
         good, behind = (int(statuses.isin(side).sum()) for side in (KEEPING_UP, BEHIND))
@@ -280,19 +296,16 @@ def of_unit(told: Told) -> Iterator[str]:
         if key.startswith("lead_unit_brief.tasks"):
             yield from _tallied(said, pd.concat(tasks)["status"], told)
         elif key:
-            yield from _row_said(point, told, led[0], _gap(told, led[0]))
+            yield from _row_said(point, told, led[0], told.head("shortfall", led[0]))
     for table, name in [*((t, "indicator") for t in led), *((t, "task") for t in tasks)]:
         for after, row in names_in(told.headline, table, told, name):
-            if row["status"] not in BEHIND or not agrees(after, row[_gap(told, table)]):
-                yield f"headline: {row['indicator_id']}: {after[:20]!r}, {row[_gap(told, table)]}"
+            gap = row[told.head("shortfall", table)]
+            if row["status"] not in BEHIND or not agrees(after, gap):
+                yield f"headline: {row['indicator_id']}: {after[:20]!r}, {gap}"
     owed = [t for t in told.tables.values() if "owed" in t]
     missing = sum(int((t["owed"] == "missing").sum()) for t in owed)
     expected = {"n": sum(map(len, owed)), "missing": missing}
     yield from _all_said(told, "lead_unit_brief.owed", expected)
-
-
-def _gap(told: Told, table: pd.DataFrame) -> str:
-    return told.found("shortfall", table) or told.head("shortfall_end", table)
 
 
 def _counted(told: Told, role: str) -> dict[str, float]:

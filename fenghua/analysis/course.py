@@ -111,7 +111,11 @@ class Course:
             every_year=every_year,
         )
         ends = {f"lo{level:g}": "low", f"hi{level:g}": "high"}
-        return frame.set_axis([ends.get(name, name) for name in frame], axis=1)
+        frame = frame.set_axis([ends.get(name, name) for name in frame], axis=1)
+        if str(self.about.get("unit", "")).strip() not in RANKS:
+            return frame
+        whole = {"low": np.floor(frame["low"] + NOISE), "high": np.ceil(frame["high"] - NOISE)}
+        return frame.assign(**whole)  # a place is a whole number: outwards, as for counts
 
 
 def courses(

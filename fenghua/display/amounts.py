@@ -6,12 +6,13 @@ Answers: how a value, a target and the gap between them are said. Refuses: to ro
 from collections.abc import Mapping
 from typing import Any, Final
 
-from fenghua.display.numbers import NONE, short, telling
+from fenghua.display.numbers import NONE, pace, short, telling
 from fenghua.display.wording import Words
-from fenghua.inputs.vocabulary import RANKS
+from fenghua.inputs.vocabulary import BEHIND, RANKS
 
 Row = Mapping[str, Any]  # a named row of ``gap.assess``
 
+_SAME: Final = 1e-9  # paces that differ by less are one
 _COMPARATORS: Final = {">=": "≥ ", "<=": "≤ ", "about": "≈ "}
 
 
@@ -94,7 +95,44 @@ def gap_of(row: Row, words: Words) -> str:
     digits = telling(gap, 0.0, int(row["value_decimals"]))
     printed = apart(short(abs(gap), decimals=digits), row["unit"], words)
     key = gap_key(row["status"], gap, row["direction"], unit=row["unit"])
-    return words(key, amount=printed)
+    return from_end(words(key, amount=printed), row, "next_target", words)
+
+
+def from_end(said: str, row: Row, name: str, words: Words) -> str:
+    """Return a gap with the end of the target ``name`` that it is counted from, of a range."""
+    high = row.get(f"{name}_high")
+    if row.get(f"{name}_comparator") != "range" or high is None or high != high:
+        return said
+    return words(
+        "gap.range", gap=said, end=short(row[f"{name}_value"], decimals=int(row["decimals"]))
+    )
+
+
+def pace_of(row: Row, key: str) -> str:
+    """Return a printed pace, ``required_rate`` or ``achieved_rate``, apart from the other one.
+
+    Growth so far is the row's value itself, and has its digits.
+    """
+    if key == "achieved_rate" and row.get("kind") == "growth":
+        return short(row[key], decimals=int(row["value_decimals"]))
+    other = {"required_rate": "achieved_rate", "achieved_rate": "required_rate"}[key]
+    return pace(row[key], beside=row[other])
+
+
+def would_do(row: Row) -> bool:
+    """Return whether the pace so far would do although the row lies behind its path.
+
+    The path is then steeper in its earlier years than from the base to the next target.
+    """
+    is_next = row["effort_target_year"] == row["next_target_year"]
+    if not is_next or row["status"] not in BEHIND or row["status"] == "missed":
+        return False
+    return row["direction"] * (row["required_rate"] - row["achieved_rate"]) <= _SAME
+
+
+def is_kept(row: Row) -> bool:
+    """Return whether a target asks to hold what the base has already, and not to reach it."""
+    return bool({"maintain_mode", "limit_mode"} & {*str(row.get("flags", "")).split(";")})
 
 
 def gap_key(status: str, gap: float, direction: float, *, unit: str = "") -> str:

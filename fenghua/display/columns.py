@@ -5,6 +5,7 @@ Refuses: a column that the frame lacks; one that the register lacks prints under
 """
 
 import difflib
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,13 +15,23 @@ from typing import Any, Final
 
 import pandas as pd
 
-from fenghua.display.numbers import NONE, figure, short
+from fenghua.display.numbers import NONE, figure, short, telling
 from fenghua.display.wording import Words, read_lines, traditional
 
 Row = Mapping[str, Any]  # a row of a frame: cells of every type
 Spec = Mapping[str, str]
 
-NUMERIC: Final = ("figure", "bounded", "share", "points", "count", "range", "places", "heat")
+NUMERIC: Final = (
+    "figure",
+    "bounded",
+    "share",
+    "points",
+    "count",
+    "range",
+    "places",
+    "heat",
+    "reading",
+)
 _FIELD: Final = re.compile(r"\{\w+\}")
 
 
@@ -112,11 +123,16 @@ class Column:
         given = self.spec.get("decimals") or "1"
         return int(given if given.isdigit() else row[given])
 
-    def number(self, row: Row, value: float, key: str = "") -> str:
-        """Return a figure in the column's form, marked for ``fenghua verify``."""
+    def number(self, row: Row, value: float, key: str = "", *, apart_from: float = math.nan) -> str:
+        """Return a figure in the column's form, marked for ``fenghua verify``.
+
+        It takes as many digits as keep its size apart in print from a figure that it is held
+        against.
+        """
         if value != value:
             return self.none
         form, digits = self.spec.get("form", ""), self.digits(row)
+        digits = telling(abs(value), apart_from, digits)
         printed = (
             short(float(value), decimals=digits)
             if "trim" in form

@@ -4,6 +4,7 @@ Answers: how a chart of a notebook looks. Refuses: pyplot, which would show a fi
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -31,6 +32,7 @@ INDEX: Final = (-0.5, 2.0)  # the range in which a schedule index is drawn
 INDEX_EDGES: Final = (-2.1, 3.2)  # with room for the figures
 _STEP: Final = 0.36  # inches from row to row
 _LINE: Final = 0.2  # inches a line of a name
+_APART: Final = 0.4  # lines left between two names
 _NAME: Final = 11.0  # character widths at which a name is broken
 _WIDEST: Final = 24  # character widths of a line beneath an axis
 _AXIS: Final = 0.6  # inches beneath and above the rows
@@ -101,12 +103,12 @@ def axes(
 def rows(names: Iterable[str], words: Words) -> Axes:
     """Return Axes with one row a name, from the top, on a figure as high as the rows need."""
     broken = [wrap(name, _NAME) for name in names]
-    lines = max((name.count("\n") + 1 for name in broken), default=1)
-    step, count = max(_STEP, _LINE * lines), max(len(broken), 2)
+    lines = [name.count("\n") + 1 for name in broken]
+    beside = [(one + other) / 2 for one, other in pairwise(lines)] or lines
+    step, count = max(_STEP, _LINE * (max(beside, default=1) + _APART)), max(len(broken), 2)
     height = 2 * _AXIS + step * count
-    em = SIZE * (1.0 if words.is_chinese else 1.2)  # Latin letters are wider than half an em
     widest = max((width_of(line) for name in broken for line in name.split("\n")), default=0.0)
-    left = (em * widest + 26) / (72 * WIDTH)  # Chinese quotes print wider than they measure
+    left = (SIZE * widest + 26) / (72 * WIDTH)  # Chinese quotes print wider than they measure
     box = (left, _AXIS / height, 0.97 - left, 1 - 2 * _AXIS / height)
     ax = axes(WIDTH, height, box=box, grid="x")
     ax.set_yticks(range(len(broken)), broken)

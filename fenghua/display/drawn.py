@@ -6,7 +6,7 @@ Answers: how a row looks at a glance. Refuses: to say what the cells beside it d
 from html import escape
 
 from fenghua.display.columns import Column, Row
-from fenghua.display.numbers import NONE, short
+from fenghua.display.numbers import NONE, percent, short
 
 
 def bar(col: Column, row: Row) -> str:
@@ -17,6 +17,15 @@ def bar(col: Column, row: Row) -> str:
     return (
         f'<span class="b" aria-hidden="true" style="--p:{100 * min(max(value, 0), 1):.0f}%"></span>'
     )
+
+
+def heat(col: Column, row: Row) -> str:
+    """Print a share on a ground the darker the larger it is, full at the fact ``high``."""
+    value, high = row[col.source], float(str(col.facts.get("high", 1)))
+    if value != value:
+        return col.none
+    depth = 55 * min(max(value, 0.0), high) / high
+    return f'<span class="heat" style="--p:{depth:.0f}%">{col.claimed(percent(value), row)}</span>'
 
 
 def sparkline(col: Column, row: Row) -> str:

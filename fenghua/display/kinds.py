@@ -60,11 +60,16 @@ def _own_year(col: Column, row: Row, key: str) -> str:
 def _bounded(col: Column, row: Row) -> str:
     """Print a figure and, beneath it, by how much it may be off."""
     error = row[col.also[0]]
-    printed = col.number(row, row[col.source])
+    printed = col.number(row, row[col.source], apart_from=error)
     if not error > 0:
         return printed
-    off = figure(error, col.digits(row))
+    off = figure(error, telling(abs(row[col.source]), error, col.digits(row)))
     return printed + small(f"± {off if off.strip('0.') else pace(error)}")
+
+
+def _reading(col: Column, row: Row) -> str:
+    """Print a figure with the digits that keep it apart from the target it is held against."""
+    return col.number(row, row[col.source], apart_from=row[col.also[0]])
 
 
 def _share(col: Column, row: Row) -> str:
@@ -169,17 +174,14 @@ def _turn(col: Column, row: Row) -> str:
     return " → ".join(ends) + (small(col.words(f"{col.spec['words']}_{why}")) if why else "")
 
 
-_BESIDE: Final = {"required_rate": "achieved_rate", "achieved_rate": "required_rate"}
-
-
 def rate(col: Column, row: Row, key: str) -> str:
     """Return a pace of the row in natural units: ``每月 17.9 家``."""
     value, unit = row[key], row["required_rate_unit"]
     if not unit or value != value:
         return NONE
     if key == "required_rate" and value == 0:
-        return col.words("rate.done")
-    printed = pace(value, beside=row[_BESIDE[key]])
+        return col.words("rate.kept" if amounts.is_kept(row) else "rate.done")
+    printed = amounts.pace_of(row, key)
     after = amounts.after(printed, row["unit"], col.words)
     return col.words(f"rate.{unit}", value=col.claimed(printed, row, key), unit=after)
 
@@ -194,8 +196,10 @@ def _pace(col: Column, row: Row) -> str:
     year = row["effort_target_year"]
     if needed != NONE and year == year and year != row["next_target_year"]:
         needed = col.words("rate.by_year", rate=needed, year=f"{year:.0f}")
-    beneath = f"<small>{col.words('rate.so_far', rate=so_far)}</small>" if so_far != NONE else ""
-    return needed + (beneath if needed != NONE else "")
+    if needed == NONE or so_far == NONE:
+        return needed
+    beneath = f"<small>{col.words('rate.so_far', rate=so_far)}</small>"
+    return needed + beneath + small(col.words("gaps.pace_enough").strip() * amounts.would_do(row))
 
 
 def _yearly(col: Column, row: Row) -> str:
@@ -214,7 +218,8 @@ def _yearly(col: Column, row: Row) -> str:
     known = [key for key in others if row[key] == row[key]]
     beneath = (col.words(f"{col.spec['words']}.{key}", rate=told(key)) for key in known)
     is_done = col.source == "required_pace" and not row[col.source]  # another pace of 0 is 0
-    first = col.words("word.met") if is_done else told(col.source, *known[:1])
+    done = "rate.kept" if amounts.is_kept(row) else "word.met"
+    first = col.words(done) if is_done else told(col.source, *known[:1])
     return first + "".join(f"<small>{text}</small>" for text in beneath)
 
 
@@ -251,16 +256,8 @@ def _shortfall(col: Column, row: Row) -> str:
     printed = col.claimed(short(abs(gap), decimals=digits), row, how="size")
     key = amounts.gap_key(row["status"], gap, row["direction"], unit=row["unit"])
     told = words(key, amount=amounts.apart(printed, row["unit"], words))
+    told = amounts.from_end(told, row, f"{col.source.removeprefix('gap_to_')}_target", words)
     return told if gap < 0 else f'<span class="ok">{told}</span>'
-
-
-def _heat(col: Column, row: Row) -> str:
-    """Print a share on a ground the darker the larger it is, full at the fact ``high``."""
-    value, high = row[col.source], float(str(col.facts.get("high", 1)))
-    if value != value:
-        return col.none
-    depth = 55 * min(max(value, 0.0), high) / high
-    return f'<span class="heat" style="--p:{depth:.0f}%">{col.claimed(percent(value), row)}</span>'
 
 
 KINDS: Final[Mapping[str, Callable[[Column, Row], str]]] = MappingProxyType(
@@ -283,6 +280,7 @@ KINDS: Final[Mapping[str, Callable[[Column, Row], str]]] = MappingProxyType(
         "change": _change,
         "turn": _turn,
         "rate": _rate,
+        "reading": _reading,
         "pace": _pace,
         "yearly": _yearly,
         "against": _against,
@@ -290,6 +288,6 @@ KINDS: Final[Mapping[str, Callable[[Column, Row], str]]] = MappingProxyType(
         "bar": drawn.bar,
         "sparkline": drawn.sparkline,
         "bullet": drawn.bullet,
-        "heat": _heat,
+        "heat": drawn.heat,
     }
 )

@@ -101,7 +101,8 @@ class Kit:
             Keys of the register, or names of the frame's own columns. ``more`` unfolds under a
             row's name.
         key : str
-            The title in the catalogue; ``{key}_note`` stands beneath it where there is one.
+            The title in the catalogue; ``{key}_note`` stands beneath it where there is one, and
+            ``{key}_open``, which paper leaves out, for what a reader can do on a screen.
         by : str
             A column whose runs head their rows.
         anchor : str
@@ -125,12 +126,13 @@ class Kit:
         under = [c for c in shown[1:] if not self.words.is_chinese and c.spec.get("css") == "lead"]
         number, title = self._number("t", key), self.say(key, **facts)
         label = self.words("page.table", n=number)
+        notes = (self.said(f"{key}_{part}", **facts) for part in ("note", "open"))
         inner = markup.table(
             self._runs(rows, by, facts),
             [column for column in shown if column not in under],
             more=folded,
             under=under,
-            caption=markup.caption(label, title, self.said(f"{key}_note", **facts)),
+            caption=markup.caption(label, title, *notes),
             name=f"{label} {title}",
             look=look,
             anchor=anchor,
@@ -157,7 +159,7 @@ class Kit:
         runs = [run for _, run in rows.groupby(column.source, sort=False, observed=True)]
         heads = [markup.bare(kinds.cell(column, run.iloc[0].to_dict())) for run in runs]
         return [
-            (self.words("page.group", group=head, n=len(run)), run)
+            (self.words("page.group", group=self.words.start(head), n=len(run)), run)
             for head, run in zip(heads, runs, strict=True)
         ]
 

@@ -103,7 +103,7 @@ def _row(
 ) -> str:
     first, *rest = columns
     status = f"s-{row['status']}" if "status" in row else ""
-    name = heading = kinds.cell(first, row)
+    name = heading = first.words.start(kinds.cell(first, row))
     shown = [(column, kinds.cell(column, row)) for column in rest]
     beneath = [(column, kinds.cell(column, row)) for column in under]
     folded = list(_folded(row, [*shown, *beneath] if look == "rows" else [], more, own))
@@ -193,7 +193,11 @@ def legend(series: Iterable[str], words: Words) -> str:
     return f'<div class="how">{items}<p>{escape(words("page.own_scale"))}</p></div>'
 
 
-def caption(label: str, title: str, note: str) -> str:
-    """Return a numbered heading, with its quiet second line if there is one."""
-    beneath = f"<span>{escape(note)}</span>" if note else ""
+def caption(label: str, title: str, note: str, hint: str = "") -> str:
+    """Return a numbered heading, with its quiet second line if there is one.
+
+    ``hint`` ends that line on a screen; on paper, where nothing opens, it is left out.
+    """
+    inner = escape(note) + (f'<span class="scr">{escape(hint)}</span>' if hint else "")
+    beneath = f"<span>{inner}</span>" if inner else ""
     return f"<b>{escape(label)}　{escape(title)}</b>{beneath}"

@@ -6,6 +6,7 @@ Answers: how the rows of a register are called. Refuses: to put a label in place
 import pandas as pd
 
 from fenghua.display.wording import Words
+from fenghua.inputs.vocabulary import RANKS
 
 _NAMED = 2  # units of one indicator that a short cell names
 
@@ -43,13 +44,14 @@ def register(about: pd.DataFrame, lead_units: pd.DataFrame, words: Words) -> pd.
     every, first = (lead_names(ids, lead_units, words) for ids in (leads, several.str[0]))
     most = _NAMED if words.is_chinese else 1  # names of units are long in English
     digits = called["decimals"].fillna(0)
+    is_whole = called["is_count"].astype(bool) | called["unit"].isin(RANKS)
     found = pd.DataFrame(
         {
             "name": names(about, "indicator_id", words),
             "unit_name": called["unit"].map(words.term),
             "decimals": digits.astype(int),
-            # An observation may carry one digit more than the plan prints, a count none.
-            "value_decimals": (digits + 1).clip(lower=2).where(~called["is_count"].astype(bool), 0),
+            # An observation may carry one digit more than the plan prints, a count or rank none.
+            "value_decimals": (digits + 1).clip(lower=2).where(~is_whole, 0),
             "leads": every,
             "leads_short": [
                 words("page.and_others", name=one, n=len(codes)) if len(codes) > most else whole

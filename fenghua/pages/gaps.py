@@ -14,7 +14,7 @@ from fenghua.analysis import course
 from fenghua.display import amounts, sentences
 from fenghua.display.amounts import Row
 from fenghua.display.kit import Kit
-from fenghua.display.numbers import pace, short
+from fenghua.display.numbers import short
 from fenghua.display.wording import Words
 from fenghua.inputs.records import rows_of
 from fenghua.inputs.vocabulary import BEHIND
@@ -46,12 +46,19 @@ def finding(
     if 2 * counts["judged"] < counts["total"]:
         has_begun = counts.get("begun") == facts["open"]
         return kit.say("gaps.finding_begun" if has_begun else "gaps.finding_missing", **facts)
+    own = _met_early(thinnest, kit)
     if worst.empty:
         least = foremost.least_to_spare(thinnest, kit)
         least = kit.say("gaps.finding_least", least=least) if least else ""
-        return kit.say("gaps.finding_good", least=least, **facts)
+        return kit.say(f"gaps.finding_good{own}", least=least, **facts)
     furthest = foremost.furthest(foremost.behind(worst, kit), kit)
-    return kit.say("gaps.finding", worst=furthest, **facts)
+    return kit.say(f"gaps.finding{own}", worst=furthest, **facts)
+
+
+def _met_early(good: pd.DataFrame, kit: Kit) -> str:
+    """Return how a key ends where no target is due, and yet some of the good ones are met."""
+    is_met = (good["status"] != "on_track").any() if len(good) else False
+    return ".own" if is_met and kit.moment not in ("milestone", "end") else ""
 
 
 def points(
@@ -183,9 +190,9 @@ def _good(counts: Mapping[str, int], thinnest: pd.DataFrame, kit: Kit) -> str:
         said = kit.words(f"observation_status.{codes.iloc[0]}")
         status = kit.words("gaps.thinnest_status", status=said)
     told = kit.said("gaps.thinnest", thinnest=least, status=status) if least else ""
-    is_ahead = counts["reached"] and kit.moment not in ("milestone", "end")
+    is_ahead = bool(counts["reached"]) and kit.moment not in ("milestone", "end")
     return sentences.point(
-        kit.say("gaps.good_reached" if is_ahead else "gaps.good", **counts), told
+        kit.say(f"gaps.good{'_reached' * is_ahead}{_met_early(thinnest, kit)}", **counts), told
     )
 
 
@@ -241,15 +248,15 @@ def _detail(row: Row, kit: Kit) -> str:
         )
     if row["required_rate"] != row["required_rate"] or not unit:
         return ""
-    paces = row["required_rate"], row["achieved_rate"]
     needed, so_far = (
         kit.words(f"rate.{unit}", value=told, unit=amounts.after(told, row["unit"], kit.words))
-        for told in (pace(*ends) for ends in (paces, paces[::-1]))
+        for told in (amounts.pace_of(row, key) for key in ("required_rate", "achieved_rate"))
     )
     so_far = so_far if row["achieved_rate"] == row["achieved_rate"] else ""
     if row["effort_target_year"] != row["next_target_year"]:
         needed = kit.words("rate.by_year", rate=needed, year=f"{row['effort_target_year']:.0f}")
-    return kit.say("gaps.needed" if so_far else "gaps.needed_only", needed=needed, so_far=so_far)
+    told = kit.say("gaps.needed" if so_far else "gaps.needed_only", needed=needed, so_far=so_far)
+    return told + kit.words("gaps.pace_enough") * amounts.would_do(row)
 
 
 def tallied(counts: pd.Series, kit: Kit) -> str:

@@ -71,7 +71,8 @@ def _owed(owed: pd.DataFrame, kit: Kit) -> list[str]:
     n = {"n": len(owed), "missing": int((owed["owed"] == "missing").sum())}
     key = "owed" if len(owed) <= _LISTED else "owed_first"
     detail = kit.say(f"lead_unit_brief.{key}_names", names=names)
-    return [sentences.point(kit.say("lead_unit_brief.owed", **n), detail)]
+    said = kit.say(f"lead_unit_brief.owed{'' if n['missing'] else '_none'}", **n)
+    return [sentences.point(said, detail)]
 
 
 def _counted(rows: pd.DataFrame, role: str, kit: Kit) -> str:
@@ -92,12 +93,13 @@ def _by_role(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
 
 
 def _furthest(rows: pd.DataFrame, kit: Kit) -> str:
-    """Return what is furthest behind, whatever the role: an indicator with its gap to the next
-    target, a task with that to its last; nothing where nothing is behind.
+    """Return what is furthest behind, whatever the role, with its gap; a shared task says so.
+
+    Nothing where nothing is behind.
     """
-    is_led = rows["role"] == "lead"
-    gap = rows["gap_to_next"].where(is_led, rows["gap_to_end"])
-    late = foremost.behind(rows.assign(gap_to_next=gap), kit)
+    late = foremost.behind(rows, kit)
+    shared = [kit.words("lead_unit_brief.shared_name", name=name) for name in late["name"]]
+    late["name"] = late["name"].where(late["role"] != "shared", shared)
     return foremost.furthest(late, kit, most=1)
 
 

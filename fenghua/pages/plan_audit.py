@@ -4,7 +4,7 @@ Answers: which doubtful point decides most verdicts, and how many matters there 
 call anything an error.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pandas as pd
@@ -81,6 +81,18 @@ def undrawn(headline: pd.DataFrame, drawn: pd.DataFrame, legs: pd.DataFrame, kit
     }
     items = gaps.listed(parts, kit)
     return kit.say("plan_audit.undrawn", n=len(left), items=items) if parts else ""
+
+
+def beside(counts: Mapping[str, int], kit: Kit) -> str:
+    """Return how many targets of the plans above compare, and how; ``counts`` of `parents`."""
+    if not counts["comparable"]:
+        return kit.say("parents.finding_none", **counts)
+    codes = [code for code in ("same", "stricter", "looser") if counts[code]]
+    parts = [kit.say(f"parents.tally_{code}", n=counts[code]) for code in codes]
+    n = counts["n"] - counts["comparable"]
+    rest = kit.say("parents.finding_rest", n=n) if n else ""
+    parts = kit.words("page.comma").join(parts)
+    return kit.say("parents.finding", parts=parts, rest=rest, **counts)
 
 
 def labels(counts: pd.DataFrame, words: Words) -> list[str]:

@@ -123,10 +123,13 @@ def gap(row: Row, words: Words) -> str:
 
 
 def appraised(ds: PlanData, as_of: str) -> pd.DataFrame:
-    """Return `town_tasks.yardsticks` of a whole year; no rows for a month or a quarter."""
+    """Return `town_tasks.yardsticks` of a whole year; no rows for a month or a quarter, nor where
+    nothing can be judged, as in the years after the plan.
+    """
     period = periods.parse(as_of)
     rows = town_tasks.yardsticks(ds, period.year)
-    return rows if period.grain == "year" else rows.head(0)
+    is_judged = rows[["is_annual_met", "is_path_met"]].notna().any(axis=None)
+    return rows if period.grain == "year" and is_judged else rows.head(0)
 
 
 def profile(rows: pd.DataFrame, called: Mapping[str, str]) -> pd.DataFrame:

@@ -80,7 +80,8 @@ def finding_at_end(counts: Mapping[str, int], since: pd.Series, kit: Kit) -> str
 def points_at_start(legs: pd.DataFrame, late: pd.DataFrame, bare: pd.DataFrame, kit: Kit) -> list:
     """Return the key points of a plan that has only begun; ``bare`` rows have no path."""
     counts = {"n": len(legs), "late": len(late), "early": len(legs) - len(late)}
-    told = [sentences.point(kit.say("trajectories.late", **counts))] if len(legs) else []
+    key = "" if counts["late"] and counts["early"] else "_all" if counts["late"] else "_none"
+    told = [sentences.point(kit.say(f"trajectories.late{key}", **counts))] if len(legs) else []
     told += [
         sentences.point(kit.say("trajectories.leg", **_legs(row, kit)), who=row["leads"])
         for row in rows_of(late.head(_NAMED))
@@ -105,15 +106,14 @@ def points(rows: pd.DataFrame, first: pd.DataFrame, scores: pd.DataFrame, kit: K
     n = known["course"].value_counts().to_dict()
     told = []
     if len(known):
-        codes = ("reaches", "falls_short", "open")
-        facts = {code: n.get(code, 0) for code in codes} | {"n": len(known)}
-        told.append(_course(facts, rows, kit))
+        told.append(_course(n, rows, kit))
     told += _worded(rows, kit)
     is_short = rows["required_pace"] * rows["direction"] > 0
     least = rows[is_short & rows["best_pace"].notna()]
     over = least[(least["required_of_best"] > 1) | (least["best_pace"] * least["direction"] <= 0)]
     if len(least):
-        said = kit.say("trajectories.over_best", n=len(over), known=len(least))
+        key = f"trajectories.over_best{'' if len(over) else '_none'}"
+        said = kit.say(key, n=len(over), known=len(least))
         told.append(sentences.point(said))
     told += [_needed(row, kit) for row in rows_of(first[first["best_pace"].notna()].head(_NAMED))]
     return told + record(scores, kit)
@@ -149,7 +149,7 @@ def record(scores: pd.DataFrame, kit: Kit) -> list[str]:
     if between.empty:  # nothing was read, and so nothing came true or not
         return []
     facts = {"n": len(between), "between": int(between.sum())}
-    said = kit.say("trajectories.record", **facts)
+    said = kit.say(f"trajectories.record{'' if facts['between'] else '_none'}", **facts)
     parts = [("held", held), ("right", right)]
     told = [
         kit.say(f"trajectories.record_{key}", n=len(part), good=int(part.sum()))
@@ -186,9 +186,12 @@ def fates(rows: pd.DataFrame, kit: Kit) -> list[str]:
 
 def _course(counts: Mapping[str, int], rows: pd.DataFrame, kit: Kit) -> str:
     """Return where the readings lead, how many rows have none, and which end at the possible."""
-    others = {"open": counts["open"], "left": len(rows) - counts["n"]}
-    rest = [kit.say(f"trajectories.course_{key}", n=n) for key, n in others.items() if n]
-    said = kit.say("trajectories.course", **counts) + "".join(rest) + kit.words("page.stop")
+    codes, known = ("reaches", "falls_short", "open"), sum(counts.values())
+    told = [kit.say(f"trajectories.course_{c}", n=counts[c]) for c in codes if c in counts]
+    said = kit.say("trajectories.course", n=known, parts=kit.words("page.comma").join(told))
+    left = len(rows) - known
+    said += kit.say("trajectories.course_left", n=left) if left else ""
+    said += kit.words("page.stop")
     stopped = rows.loc[rows["is_stopped"], "name"].tolist()
     ends = kit.say("trajectories.stopped", names=kit.words.named(stopped)) if stopped else ""
     return sentences.point(said, kit.say("trajectories.readings") + ends)
@@ -222,7 +225,7 @@ def _without_path(rows: pd.DataFrame, kit: Kit) -> list[str]:
 
 
 def _listed(rows: pd.DataFrame, kit: Kit) -> str:
-    return kit.words.join(rows["name"].tolist()) + kit.words("page.stop")
+    return kit.words.named(rows["name"]) + kit.words("page.stop")
 
 
 def _rate(key: str, row: Row, kit: Kit) -> str:
