@@ -851,3 +851,20 @@ def test_a_monthly_report_takes_its_months_from_the_sheets(tmp_path):
     assert codes(tmp_path) == {"taken_from_title"}
     found = read(tmp_path, "observations", "period", "value")
     assert found == [("2023-01", 3.0), ("2023-03", 3.0)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "at"),
+    [
+        ([["指标", "溪口镇", "尚田街道", "合计"], [CLOSED, 3, 4, 8], [TAX, 30, 31, 9]], "D3"),
+        ([["指标", "全区", "溪口镇", "尚田街道"], [CLOSED, 8, 3, 4]], "B3"),
+        ([["指标", "溪口镇", "尚田街道", "排名", "合计"], [CLOSED, 3, 4, 1, 7]], ""),
+        ([["镇街", CLOSED, TAX], ["溪口镇", 3, 30], ["尚田街道", 4, 31], ["合计", 8, 9]], "B5"),
+        ([["镇街", CLOSED], ["合计", 7], ["街道小计", 4], ["尚田街道", 4], ["溪口镇", 3]], ""),
+        ([["指标", "镇街", "完成数"], [CLOSED, "溪口镇", 3], [CLOSED, "合计", 4]], "C4"),
+    ],
+)
+def test_what_towns_add_up_to_is_compared_wherever_it_stands(tmp_path, lines, at):
+    book(tmp_path, {"Sheet1": [["2023年各镇街完成情况"], *lines]})
+    told = [p.address for p in dataset.check(RAW, tmp_path) if p.code == "total_differs"]
+    assert told == [at] * bool(at)

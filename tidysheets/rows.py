@@ -47,9 +47,7 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
     lines = _without_begun(sheet, header, lines, schema)
     beneath, numbered = _unit_rows(sheet, schema, lines)
     units, unfit = _units_beneath(sheet, header.table, header, beneath, schema)
-    second = next((problem.row for problem in notes if problem.code == "another_table"), None)
-    end = (second or len(sheet.rows) + 1) - 1
-    asides = (i for i in _between(header.row, lines, end) if i not in totals and i not in beneath)
+    asides = _asides(sheet, header, lines, {*totals, *beneath}, notes)
     told, odd_units = below.units(sheet, header, asides, schema)
     notes += numbered + unfit + odd_units
     width, odd = unread.beneath(sheet, header, lines, schema)
@@ -69,8 +67,10 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
             header.table, sheet, places, kept, schema, units=own_units, fixed=series.fixed
         )
         if totals:
-            table.problems.extend(summed.check(table, sheet, places, totals, own_units))
+            table = summed.checked(table, sheet, places, totals, own_units)
         found.append(replace(table, alone=alone, above=header.above))
+    beside = summed.beside(sheet, header, lines, {**told, **units}, schema)
+    found[0] = replace(found[0], totals=(*found[0].totals, *beside))
     found[0].problems[:0] = [*sheet.problems, *header.problems, *notes]
     return found
 
@@ -193,6 +193,15 @@ def _between(first: int, lines: list[int], end: int) -> Iterator[int]:
     for line in itertools.chain(lines, [end]):
         yield from range(before + 1, line)
         before = line
+
+
+def _asides(
+    sheet: Sheet, header: Header, lines: list[int], other: Collection[int], notes: list[Problem]
+) -> Iterator[int]:
+    """Yield the lines beneath a header that are no data, up to a second table."""
+    second = next((problem.row for problem in notes if problem.code == "another_table"), None)
+    end = (second or len(sheet.rows) + 1) - 1
+    return (i for i in _between(header.row, lines, end) if i not in other)
 
 
 def _passed(sheet: Sheet, kept: list[int], totals: Collection[int]) -> list[int]:

@@ -13,12 +13,13 @@ import numpy as np
 import pandas as pd
 
 from fenghua.inputs import areas, consistency, places
-from tidysheets import cells, checks, groups, headings, numbers, problems, reading, tables
+from tidysheets import cells, checks, groups, headings, numbers, problems, reading, summed, tables
 from tidysheets.problems import InputError, Problem
 from tidysheets.schema import ANY_TABLE, Schema, Word
 from tidysheets.tables import Table
 from tidysheets.units import key
 
+OF_TOWNS: Final = ("town_reports", "town_tasks")
 ALIASES: Final = {"grade_adjustments": "adjustments"}
 _AREA_CODE: Final = r"\d{6,12}(?:-[a-z]+)?"
 
@@ -54,9 +55,43 @@ def read(
         found += ignored
         for table in own:
             found += checks.missing_columns(table)
+            for stated in table.totals:
+                _resolve(stated, frames, area)
             _resolve(table, frames, area)
             kept[table.name].append(table)
+        _compare_totals(own, frames)
     return kept, found
+
+
+def _compare_totals(own: list[Table], frames: dict[str, pd.DataFrame]) -> None:
+    """Compare what a file states for all its towns with their sum; shares and rates have none.
+
+    Of several totals of one figure the largest is that of all. A zone lies within its towns, or
+    beside them: either sum will do.
+    """
+    about, towns = frames["indicators"], frames["towns"]
+    counts = {*about.loc[about["is_count"], "indicator_id"]}
+    is_measured = (about["kind"] == "cumulative") & (about["unit"] != "%")
+    added = counts | {*about.loc[is_measured, "indicator_id"]}
+    zones = towns.loc[towns["kind"] == "zone", "town_code"]
+    for name, sheet in dict.fromkeys((t.name, t.sheet) for t in own if t.name in OF_TOWNS):
+        reads = [table for table in own if (table.name, table.sheet) == (name, sheet)]
+        if any(problem.severity == "error" for read in reads for problem in read.problems):
+            continue
+        rows = pd.concat([read.frame for read in reads])
+        keys = ["indicator_id", "year" if "year" in rows else "period"]
+        wholes = {}
+        for stated in (stated for read in reads for stated in read.totals):
+            for i, *figure, value in stated.frame[[*keys, "value"]].dropna().itertuples(name=None):
+                before = wholes.setdefault(tuple(figure), (value, i, stated))
+                wholes[tuple(figure)] = max(before, (value, i, stated), key=lambda whole: whole[0])
+        for figure, parts in rows[rows["indicator_id"].isin(added)].groupby(keys):
+            if figure in wholes:
+                _, i, stated = wholes[figure]
+                exact = figure[0] in counts
+                sums = parts["value"], parts.loc[~parts["town_code"].isin(zones), "value"]
+                told = [summed.differs(stated, i, "value", part, is_exact=exact) for part in sums]
+                reads[0].problems.extend(told[0] if all(told) else [])
 
 
 def _resolve(table: Table, frames: dict[str, pd.DataFrame], area: str) -> None:
