@@ -20,7 +20,7 @@ from tidysheets.tables import Table
 from tidysheets.units import key, plain
 
 _NOTE = re.compile(
-    r"(注|说明|备注|资料来源|数据来源|来源|填报|填表|制表|审核|负责人|联系|单位负责人|(?:计量)?单位(?=:)|note|source|※|\*)"
+    r"(注|说明|备注|资料来源|数据来源|来源|填报|填表|制表|审核|负责人|联系|单位负责人|(?:计量)?单位(?=:)|本表|以上|上述|note|source|※|\*)"
     r"(人|人员|单位|时间|日期|电话|.{0,6}:.*)?"
 )
 _SIGNED = re.compile(

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from fenghua.inputs import areas, consistency, places
+from fenghua.inputs import areas, consistency, notes, places
 from tidysheets import cells, checks, groups, headings, numbers, problems, reading, summed, tables
 from tidysheets.problems import InputError, Problem
 from tidysheets.schema import ANY_TABLE, Schema, Word
@@ -106,8 +106,9 @@ def _resolve(table: Table, frames: dict[str, pd.DataFrame], area: str) -> None:
         areas.settle(table, frames, area)
         _fill_area(table, area)
         _check_areas(table, area)
-    if table.alone and "period" in table.frame:
-        _refuse_alone(table, frames["indicators"])
+    table.problems.extend(notes.check(table))
+    if "period" in table.frame and (alone := table.alone or notes.alone(table)):
+        _refuse_alone(table, frames["indicators"], alone)
     if "value" in table.headings:
         wanted = frames["indicators"].set_index("indicator_id")["unit"].to_dict()
         _settle_units(table, wanted)
@@ -200,7 +201,7 @@ def _check_areas(table: Table, area: str) -> None:
         table.problems.extend(table.told("area_near", at, "area_code", known=shown))
 
 
-def _refuse_alone(table: Table, indicators: pd.DataFrame) -> None:
+def _refuse_alone(table: Table, indicators: pd.DataFrame, word: str) -> None:
     """Refuse figures of a month or year alone where the indicator counts to a period's end.
 
     What is counted year by year may stand beside a column of totals.
@@ -211,7 +212,7 @@ def _refuse_alone(table: Table, indicators: pd.DataFrame) -> None:
     counted = frame["indicator_id"].isin(ids[indicators["kind"] == "cumulative"])
     odd = counted | (within & frame["indicator_id"].isin(ids[~steady]))
     rows = checks.rows(odd & frame["value"].notna())
-    table.problems.extend(table.told("figure_alone", rows, "value", word=table.alone))
+    table.problems.extend(table.told("figure_alone", rows, "value", word=word))
 
 
 def _settle_units(table: Table, wanted: dict[str, str]) -> None:
