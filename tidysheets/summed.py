@@ -118,9 +118,8 @@ def checked(
         part = bool(_SUBTOTAL.fullmatch(key(word)))
         above = (table.rows <= line) & (table.rows > start) if part else table.rows > 0
         for name in summed:
-            table.problems += differs(
-                stated, at, name, table.frame[name][above], units.get(name, "")
-            )
+            own = units.get(name, "")
+            table.problems.extend(differs(stated, at, name, table.frame[name][above], own))
         start = line if part else start
     return table
 

@@ -98,8 +98,8 @@ def _outside(
             raise InputError([problems.make("file_disguised", shown, found=suffix, suffix=suffix)])
         raised: Mapping[str, str] = {}
         if suffix == ".ods":
-            with book.open(content) as stream:
-                of_sheets = opendocument.read(stream, limit)
+            parts = (book.open(name) for name in ("styles.xml", content) if name in names)
+            of_sheets = opendocument.read(parts, limit)
         else:
             of_sheets, raised = marks.read(book, limit)
     has_macros = any(n.endswith("vbaProject.bin") or n.startswith("Basic/") for n in names)

@@ -95,6 +95,9 @@ def _compare_totals(own: list[Table], frames: dict[str, pd.DataFrame]) -> None:
 
 
 def _resolve(table: Table, frames: dict[str, pd.DataFrame], area: str) -> None:
+    is_open = table.name == "observations" and "indicator_id" in table.headings
+    if is_open and "area_code" not in {*table.headings, *table.fixed}:
+        _read_parts(table)
     for name, meant in table.schema.meanings[table.name].items():
         if name in table.headings:
             tables.rename(table, name, meant)
@@ -141,6 +144,18 @@ def _read_labels(table: Table) -> None:
     if stated.any():
         table.frame["_unit"] = own.where(own != "", stated)
     tables.rename(table, "indicator_id", meant)
+
+
+def _read_parts(table: Table) -> None:
+    """Take a row that names an area (其中：区属) for the indicator of the row above it."""
+    words = table.schema.meanings[table.name].get("area_code", {})
+    place, named = table.headings["indicator_id"][0], table.frame["indicator_id"].tolist()
+    for i, name in enumerate(named):
+        if part := words.get(key(groups.unnumbered(name)), ""):
+            above = (str(line[place]) for line in reversed(table.lines[: table.rows[i] - 1]))
+            whole = next((t for t in above if key(groups.unnumbered(t)) not in words), "")
+            named[i], table.frame.loc[i, "area_code"] = whole, part
+    table.frame["indicator_id"] = named
 
 
 def indicator_names(indicators: pd.DataFrame) -> dict[str, str]:

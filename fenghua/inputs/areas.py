@@ -83,7 +83,8 @@ def settle(table: Table, frames: Mapping[str, pd.DataFrame], area: str) -> None:
         table.problems.append(_problem(table, "title_unclear", "", "area_code", values=shown))
     elif parts:
         (part,) = parts
-        table.frame["area_code"] = part
+        stated = table.frame["area_code"]
+        table.frame["area_code"] = stated.where(stated != "", part)
         table.problems.append(_problem(table, "taken_from_title", "", "area_code", value=part))
 
 
