@@ -919,9 +919,11 @@ def test_a_row_of_a_part_of_the_district_is_of_the_indicator_above_it(tmp_path, 
     ],
 )
 def test_this_year_is_that_of_a_title_with_one_time(tmp_path, title, heads, period):
-    book(tmp_path, {"Sheet1": [[title], ["指标", *heads], [TAX, 30, 29]]})
+    book(tmp_path, {"Sheet1": [[title], ["指标", *heads], [RATE, 30, 29]]})
     if period:
         assert read(tmp_path, "observations", "period", "value") == [(period, 30.0)]
+        book(tmp_path, {"Sheet1": [[title], ["指标", *heads], [CLOSED, 30, 29]]})
+        assert "figure_alone" in codes(tmp_path)  # of the year, or of all years so far?
     else:
         assert "year_untold" in codes(tmp_path)
 
@@ -955,3 +957,31 @@ def test_stars_and_grades_in_words(tmp_path):
     book(tmp_path, {"a": [park, *rows], "b": [decision, [2023, FIRMS[0], "A类", "提档", "甲"]]})
     assert read(tmp_path, "parks", "park_id", "stars") == [("P1", 4.0), ("P2", 3.0)]
     assert read(tmp_path, "adjustments", "grade") == [("A",)]
+
+
+def test_a_year_without_figures_beside_a_total_of_years(tmp_path):
+    heads = ["指标", "2022", "2023", "2024", "“十四五”累计"]
+    book(tmp_path, {"Sheet1": [heads, [TAX, 30, 31, None, 61]]})
+    assert "unexpected" not in codes(tmp_path)
+    book(tmp_path, {"Sheet1": [heads, [CLOSED, 10, 20, None, 30]]})
+    assert codes(tmp_path) == {"figure_alone", "columns_ignored"}
+
+
+def test_a_short_title_above_a_header_that_stands_again_is_no_row(tmp_path):
+    lines = [["2022年"], ["指标", "数值"], [TAX, 30], [], ["2023年"], ["指标", "数值"], [TAX, 31]]
+    book(tmp_path, {"Sheet1": lines})
+    found = [p for p in dataset.check(RAW, tmp_path) if p.severity == "error"]
+    assert [(p.code, p.row) for p in found] == [("another_table", 5)]
+
+
+def test_marks_of_notes_behind_names_are_no_part_of_them(tmp_path):
+    rows = [[f"{TAX}①", 30], [f"{RATE}*", 21], ["①不含在建项目"], ["*为快报数"]]
+    book(tmp_path, {"Sheet1": [["指标", "2023年"], *rows]})
+    assert codes(tmp_path) == {"note_unheeded"}
+    assert read(tmp_path, "observations", "value", "status") == [(21.0, ""), (30.0, "")]
+
+
+def test_a_column_of_targets_beside_what_was_achieved(tmp_path):
+    heads = ["指标", "单位", "目标值", "实际完成值", "完成率(%)"]
+    book(tmp_path, {"2023年": [heads, [TAX, "万元/亩", 168, 165, 98.2]]})
+    assert read(tmp_path, "observations", "period", "value") == [("2023", 165.0)]

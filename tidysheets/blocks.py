@@ -51,6 +51,22 @@ def stands_again(row: list[Any], opening: list[tuple[int, str]]) -> bool:
     return len(row) > second and row[first] == heading and row[second] == heading_2
 
 
+def titles_between(sheet: Sheet, first: int, opening: list[tuple[int, str]]) -> set[int]:
+    """Return the lines of one text right above a header that stands again: its titles."""
+    found: set[int] = set()
+    for again in range(first + 1, len(sheet.rows)):
+        line = again - 1 if stands_again(sheet.rows[again], opening) else first
+        while line > first and _is_title(sheet.rows[line]):
+            found.add(line)
+            line -= 1
+    return found
+
+
+def _is_title(row: list[Any]) -> bool:
+    filled = [cell for cell in row if cell not in ("", None)]
+    return not filled or (len(filled) == 1 and isinstance(filled[0], str))
+
+
 def opening(header: Header) -> list[tuple[int, str]]:
     """Return the first two places of a header with their headings."""
     return _places(header)[:2]

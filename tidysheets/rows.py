@@ -9,7 +9,19 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from tidysheets import below, blocks, cells, groups, merges, parts, problems, summed, tables, unread
+from tidysheets import (
+    below,
+    blocks,
+    cells,
+    groups,
+    merges,
+    parts,
+    problems,
+    signs,
+    summed,
+    tables,
+    unread,
+)
 from tidysheets.across import Series
 from tidysheets.addresses import letter
 from tidysheets.files import Sheet
@@ -148,6 +160,7 @@ def _sorted_lines(
     few = max(1, (len(header.places) + len(across)) // 3)
     notes: list[Problem] = []
     totals = summed.words(sheet, header, schema)
+    above = blocks.titles_between(sheet, header.row, opening)
     kept = [
         i
         for i in range(header.row + 1, len(sheet.rows))
@@ -155,6 +168,7 @@ def _sorted_lines(
         and not _is_signed(row)
         and not blocks.stands_again(row, opening)
         and i not in totals
+        and i not in above
     ]
     notes += blocks.another(sheet, header, _passed(sheet, kept, totals), kept, schema)
     if notes:  # nothing beneath belongs to this table, nor repeats it
@@ -182,6 +196,8 @@ def _is_aside(row: list[Any]) -> bool:
     if not all(isinstance(cell, str) and not isinstance(cell, cells.Odd) for cell in texts):
         return False
     first = plain(words[0])
+    if len(words) == 1 and signs.has_note(words[0][:1]):  # ①不含在建项目
+        return True
     if len(words) > 1:  # a firm may be called 联系科技: beside other cells a note shows its colon
         return bool(_NOTE.fullmatch(first))
     return bool(_NOTE.match(first)) or (len(words[0]) > 8 and not _CODE.fullmatch(words[0]))

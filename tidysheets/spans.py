@@ -138,7 +138,8 @@ def settle(
     spans = {h: row.span(h) for h in found if h.name}
     now = [h for h, (when, span) in spans.items() if span == NOW and when is None]
     if len(now) == 1 and not series and value not in matched and row.is_whole(titles):
-        return Spans(series, [Heading(now[0].place, row.name, now[0].unit, now[0].written)])
+        own = Heading(now[0].place, row.name, now[0].unit, now[0].written)
+        return Spans(series, [own], alone=own.written)
     summing = (SO_FAR, SUM) if _has_parts(series, row) else (SO_FAR,)
     totals = {h: when for h, (when, span) in spans.items() if span in summing}
     singles = {h: when for h, (when, span) in spans.items() if span == ALONE}

@@ -110,7 +110,8 @@ def _resolve(table: Table, frames: dict[str, pd.DataFrame], area: str) -> None:
         _fill_area(table, area)
         _check_areas(table, area)
     table.problems.extend(notes.check(table))
-    if "period" in table.frame and (alone := table.alone or notes.alone(table)):
+    has_periods = "period" in table.frame and not table.frame.empty
+    if has_periods and (alone := table.alone or notes.alone(table)):
         _refuse_alone(table, frames["indicators"], alone)
     if "value" in table.headings:
         wanted = frames["indicators"].set_index("indicator_id")["unit"].to_dict()

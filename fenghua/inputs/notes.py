@@ -18,6 +18,7 @@ _NOTE: Final = re.compile(
     r"(?:附?注|说明|备注|note)\d*[:.、]?|[(]?\d{1,2}[).、](?!\d)|(?=[(]?(?:本表|以上|上述|表[中内]))",
     re.IGNORECASE,
 )
+_MARKED: Final = re.compile(r"[*※†]")
 _CLAUSE: Final = re.compile(r"[。；;，,!()]|\.(?!\d)")
 _ALL: Final = rf"(?:本表|以上|上述|表[中内]|所列|各项|所有|全部|数据|数[字值]?|指标|的|{_YEAR})*"
 _SAYS: Final = r"[均都皆]?(?:[为系是]|采用|按照?)"
@@ -46,7 +47,8 @@ def lines(table: Table) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(table.lines, start=1):
         if number not in read:
             text = " ".join(" ".join(cell for cell in line if isinstance(cell, str)).split())
-            yield number, simplified(signs.half_width(text))
+            mark = "*" if signs.has_note(text[:1]) else ""
+            yield number, simplified(mark + signs.half_width(text))
 
 
 def read(table: Table) -> Iterator[Said]:
@@ -54,6 +56,8 @@ def read(table: Table) -> Iterator[Said]:
     own = years(table)
     for _, text in lines(table):
         if not (note := _NOTE.match(text)):
+            if _MARKED.match(text):  # it is of what bears the same mark
+                yield Said(text, frozenset(), text, is_plain=False)
             continue
         for clause in filter(None, map(str.strip, _CLAUSE.split(text[note.end() :]))):
             found = _PLAIN.fullmatch(clause.replace(" ", ""))
