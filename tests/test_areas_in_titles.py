@@ -208,3 +208,23 @@ def test_a_note_on_one_year_counts_for_that_year(tmp_path):
 def test_a_note_that_contradicts_or_is_of_some_figures_is_told(tmp_path, note, code):
     book(tmp_path, {"S": [["2022年指标完成情况"], ["指标", "完成数"], [TAX, 30], [note]]})
     assert codes(tmp_path) == {"taken_from_title", code}
+
+
+def test_a_remark_of_a_row_that_is_a_status_or_an_area_counts_for_it(tmp_path):
+    rows = [[TAX, 30, "快报数"], [TAX, 20, "区属"], [CLOSED, 5, "不含在建"]]
+    book(tmp_path, {"S": [[*HEAD, "备注"], *rows]})
+    assert read(tmp_path, "observations", "value", "area_code", "status") == [
+        (5.0, "330213", ""),
+        (20.0, "330213-qs", ""),
+        (30.0, "330213", "preliminary"),
+    ]
+
+
+def test_a_part_of_the_district_in_one_of_several_years(tmp_path):
+    note = ["注：2023年为区属口径"]
+    book(tmp_path, {"S": [["指标", "2022年", "2023年"], [TAX, 30, 31], note]})
+    found = read(tmp_path, "observations", "period", "area_code")
+    assert found == [("2022", "330213"), ("2023", "330213-qs")]
+    down = [["指标", "期间", "数值"], [TAX, "2022", 30], [TAX, "2023", 31], note]
+    book(tmp_path, {"S": down})
+    assert codes(tmp_path) == {"note_unheeded"}

@@ -985,3 +985,10 @@ def test_a_column_of_targets_beside_what_was_achieved(tmp_path):
     heads = ["指标", "单位", "目标值", "实际完成值", "完成率(%)"]
     book(tmp_path, {"2023年": [heads, [TAX, "万元/亩", 168, 165, 98.2]]})
     assert read(tmp_path, "observations", "period", "value") == [("2023", 165.0)]
+
+
+def test_a_numbered_name_of_a_part_of_a_list_is_no_row(tmp_path):
+    rows = [["一、效益"], [f"（一）{TAX}", 30], ["（二）创新", None], [f"1.{RATE}", 21]]
+    book(tmp_path, {"2023年": [["指标", "完成数"], *rows]})
+    assert codes(tmp_path) == {"taken_from_title"}
+    assert read(tmp_path, "observations", "value") == [(21.0,), (30.0,)]

@@ -169,6 +169,7 @@ def _sorted_lines(
         and not blocks.stands_again(row, opening)
         and i not in totals
         and i not in above
+        and not groups.is_head(row, header, schema)
     ]
     notes += blocks.another(sheet, header, _passed(sheet, kept, totals), kept, schema)
     if notes:  # nothing beneath belongs to this table, nor repeats it

@@ -66,13 +66,17 @@ def settle(table: Table, frames: Mapping[str, pd.DataFrame], area: str) -> None:
     named = [*table.above, Path(table.file).stem]
     titles = [text for text in named if not key(text).startswith(_words("aside"))]
     said = [*notes.read(table)]
+    _take_remarks(table)
     if "status" not in table.headings and "status" not in table.fixed:
         _status(table, titles, said)
         _refuse_goals(table, titles, said)
-    titles += [clause.what for clause in said if clause.is_plain and not clause.years]
+    of_all = [c for c in said if not c.years or notes.years(table) <= c.years]
+    titles += [clause.what for clause in of_all if clause.is_plain]
+    words = table.schema.meanings[table.name].get("area_code", {})
+    for clause in (c for c in said if c not in of_all and words.get(key(c.what), area) != area):
+        table.problems.append(notes.made(table, "note_unheeded", clause.written))
     if "area_code" in table.headings or "area_code" in table.fixed or table.frame.empty:
         return
-    words = table.schema.meanings[table.name].get("area_code", {})
     own = {name for name, code in words.items() if code == area}
     parts = {code for text in titles for name, code in words.items() if _has(text, name)} - {area}
     other = next(_others(titles, own, frames), "") or _reporting_town(table, frames)
@@ -110,6 +114,14 @@ def _status(table: Table, titles: list[str], said: list[Said]) -> None:
     for clause in (clause for clause in said if clause.years):
         if _kind(clause, words) == "preliminary":
             _take_status(table, table.frame["period"].str[:4].isin(clause.years))
+
+
+def _take_remarks(table: Table) -> None:
+    """Take a status or an area that is all that a row's remark says (快报数, 区属)."""
+    for column in {"status", "area_code"} - {*table.headings, *table.fixed}:
+        words, stated = table.schema.meanings[table.name].get(column, {}), table.frame[column]
+        noted = [words.get(key(note), "") for note in table.frame["note"].tolist()]
+        table.frame[column] = stated.where(stated != "", pd.Series(noted, dtype="object"))
 
 
 def _kind(clause: Said, words: Mapping[str, str]) -> str:
