@@ -164,3 +164,67 @@ def test_a_zone_with_a_plan_of_its_own_is_no_other_area():
     assert not areas._is_zone("宁波经济技术开发区2022年主要指标", own)
     assert not areas._is_zone("宁波经开区主要指标", own)
     assert areas._is_zone("宁波保税区主要指标", own)
+
+
+@pytest.mark.parametrize(
+    ("note", "area", "status"),
+    [
+        ("注：2022年为快报数。", "330213", "preliminary"),
+        ("以上数据为初步核算数", "330213", "preliminary"),
+        ("注：1.不含在建。2.本表數據為快報數。", "330213", "preliminary"),
+        ("备注：数据为区属口径。", "330213-qs", ""),
+        ("注：区属数", "330213-qs", ""),
+        ("注：2021年为快报数", "330213", ""),
+        ("注：增速为与2021年相比", "330213", ""),
+    ],
+)
+def test_what_a_note_says_of_all_figures_counts_as_in_a_title(tmp_path, note, area, status):
+    book(tmp_path, {"S": [HEAD, [TAX, 30], [note]]})
+    assert codes(tmp_path) == ({"taken_from_title"} if area != "330213" or status else set())
+    assert read(tmp_path, "observations", "area_code", "status") == [(area, status)]
+
+
+def test_a_note_on_one_year_counts_for_that_year(tmp_path):
+    lines = [["指标", "2022年", "2023年"], [TAX, 30, 31], ["注：2023年为快报数。"]]
+    book(tmp_path, {"S": lines})
+    assert read(tmp_path, "observations", "period", "status") == [
+        ("2022", ""),
+        ("2023", "preliminary"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("note", "code"),
+    [
+        ("注：数据为2021年数。", "note_differs"),
+        ("注：为上年同期数", "note_differs"),
+        ("注：表中数据为溪口镇数据", "area_other"),
+        ("注：表中为目标值", "title_goal"),
+        ("注：亩均税收为快报数", "note_unheeded"),
+        ("注：税收为2021年数据", "note_unheeded"),
+        ("注：数据不含奉化区属企业", "note_unheeded"),
+    ],
+)
+def test_a_note_that_contradicts_or_is_of_some_figures_is_told(tmp_path, note, code):
+    book(tmp_path, {"S": [["2022年指标完成情况"], ["指标", "完成数"], [TAX, 30], [note]]})
+    assert codes(tmp_path) == {"taken_from_title", code}
+
+
+def test_a_remark_of_a_row_that_is_a_status_or_an_area_counts_for_it(tmp_path):
+    rows = [[TAX, 30, "快报数"], [TAX, 20, "区属"], [CLOSED, 5, "不含在建"]]
+    book(tmp_path, {"S": [[*HEAD, "备注"], *rows]})
+    assert read(tmp_path, "observations", "value", "area_code", "status") == [
+        (5.0, "330213", ""),
+        (20.0, "330213-qs", ""),
+        (30.0, "330213", "preliminary"),
+    ]
+
+
+def test_a_part_of_the_district_in_one_of_several_years(tmp_path):
+    note = ["注：2023年为区属口径"]
+    book(tmp_path, {"S": [["指标", "2022年", "2023年"], [TAX, 30, 31], note]})
+    found = read(tmp_path, "observations", "period", "area_code")
+    assert found == [("2022", "330213"), ("2023", "330213-qs")]
+    down = [["指标", "期间", "数值"], [TAX, "2022", 30], [TAX, "2023", 31], note]
+    book(tmp_path, {"S": down})
+    assert codes(tmp_path) == {"note_unheeded"}

@@ -139,6 +139,14 @@ def test_a_column_that_says_what_the_figure_is_may_not_be_left_out(tmp_path, hea
     assert [(p.severity, p.address) for p in found] == ([("error", at)] if at else [])
 
 
+@pytest.mark.parametrize("heading", ["备注", "增减"])
+def test_a_remark_that_a_figure_fell_is_no_other_figure(tmp_path, heading):
+    lines = [["指标", "2023年", heading], [TAX, 30, "下降"], [CLOSED, 20, "增长"]]
+    book(tmp_path, {"S": lines})
+    assert codes(tmp_path) <= {"columns_ignored"}
+    assert read(tmp_path, "observations", "value") == [(20.0,), (30.0,)]
+
+
 def test_a_base_of_another_year_is_left_out_with_a_remark(tmp_path):
     lines = [["指标", "单位", "基期值（2020年）", "2023年完成数"], [CLOSED, "家", 1, 20]]
     book(tmp_path, {"S": lines})

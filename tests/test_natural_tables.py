@@ -851,3 +851,144 @@ def test_a_monthly_report_takes_its_months_from_the_sheets(tmp_path):
     assert codes(tmp_path) == {"taken_from_title"}
     found = read(tmp_path, "observations", "period", "value")
     assert found == [("2023-01", 3.0), ("2023-03", 3.0)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "at"),
+    [
+        ([["指标", "溪口镇", "尚田街道", "合计"], [CLOSED, 3, 4, 8], [TAX, 30, 31, 9]], "D3"),
+        ([["指标", "全区", "溪口镇", "尚田街道"], [CLOSED, 8, 3, 4]], "B3"),
+        ([["指标", "溪口镇", "尚田街道", "排名", "合计"], [CLOSED, 3, 4, 1, 7]], ""),
+        ([["镇街", CLOSED, TAX], ["溪口镇", 3, 30], ["尚田街道", 4, 31], ["合计", 8, 9]], "B5"),
+        ([["镇街", CLOSED], ["合计", 7], ["街道小计", 4], ["尚田街道", 4], ["溪口镇", 3]], ""),
+        ([["指标", "镇街", "完成数"], [CLOSED, "溪口镇", 3], [CLOSED, "合计", 4]], "C4"),
+    ],
+)
+def test_what_towns_add_up_to_is_compared_wherever_it_stands(tmp_path, lines, at):
+    book(tmp_path, {"Sheet1": [["2023年各镇街完成情况"], *lines]})
+    told = [p.address for p in dataset.check(RAW, tmp_path) if p.code == "total_differs"]
+    assert told == [at] * bool(at)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [["指标", "2022年", None, "指标", "2022年"], [TAX, 30, None, RATE, 21]],
+        [["2022年"], ["指标", "完成数", "指标", "完成数"], [TAX, 30, RATE, 21]],
+        [["2022年"], ["序号", "指标", "完成数"] * 2, [1, TAX, 30, 2, RATE, 21]],
+    ],
+)
+def test_tables_side_by_side_are_read_one_after_another(tmp_path, lines):
+    book(tmp_path, {"Sheet1": lines})
+    assert codes(tmp_path) <= {"taken_from_title", "columns_ignored"}
+    assert read(tmp_path, "observations", "indicator_id", "period", "value") == [
+        ("tax_per_mu", "2022", 30.0),
+        ("value_added_rate", "2022", 21.0),
+    ]
+
+
+def test_titles_and_notes_of_tables_side_by_side(tmp_path):
+    heads = [["2022年", None, None, "2023年"], ["指标", "完成数", None, "指标", "完成数"]]
+    book(tmp_path, {"Sheet1": [*heads, [TAX, 30, None, TAX, 21], ["注：以上为区属数"]]})
+    assert read(tmp_path, "observations", "period", "area_code", "value") == [
+        ("2022", "330213-qs", 30.0),
+        ("2023", "330213-qs", 21.0),
+    ]
+
+
+@pytest.mark.parametrize("heads", [("2022年", "2023年"), ("2023年", "2022年")])
+def test_a_row_of_a_part_of_the_district_is_of_the_indicator_above_it(tmp_path, heads):
+    rows = [[TAX, 30, 31], ["其中：区属", 20, 21], [CLOSED, None, 5], ["其中：区属", 3, 4]]
+    book(tmp_path, {"Sheet1": [["指标", *heads], *rows]})
+    found = read(tmp_path, "observations", "period", "indicator_id", "area_code", "value")
+    assert [row[1:] for row in found if row[0] == heads[0][:4]] == [
+        ("outdated_capacity_closed", "330213-qs", 3.0),
+        ("tax_per_mu", "330213", 30.0),
+        ("tax_per_mu", "330213-qs", 20.0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "heads", "period"),
+    [
+        ("2023年指标", ("本年实际", "上年实际"), "2023"),
+        ("2023年指标", ("本期数", "上年同期"), "2023"),
+        ("2023年上半年指标", ("本期", "上年同期"), "2023-Q2"),
+        ("2023年6月指标", ("本期", "上年同期"), ""),
+        ("2022-2023年指标", ("本期", "上年同期"), ""),
+    ],
+)
+def test_this_year_is_that_of_a_title_with_one_time(tmp_path, title, heads, period):
+    book(tmp_path, {"Sheet1": [[title], ["指标", *heads], [RATE, 30, 29]]})
+    if period:
+        assert read(tmp_path, "observations", "period", "value") == [(period, 30.0)]
+        book(tmp_path, {"Sheet1": [[title], ["指标", *heads], [CLOSED, 30, 29]]})
+        assert "figure_alone" in codes(tmp_path)  # of the year, or of all years so far?
+    else:
+        assert "year_untold" in codes(tmp_path)
+
+
+def test_what_a_spreadsheet_made_of_a_month_is_named(tmp_path):
+    book(tmp_path, {"Sheet1": [["指标", "Mar-23", "23-Jun"], [TAX, 30, 31]]})
+    found = [p for p in dataset.check(RAW, tmp_path) if p.severity == "error"]
+    assert [(p.code, p.found) for p in found] == [
+        ("year_untold", "Mar-23"),
+        ("year_untold", "23-Jun"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "encoding", "mark"),
+    [
+        ("指標,期間,完成數\n規上工業畝均稅收,2022年,163\n", "big5", ","),
+        (f"指标,期间,完成数\n{TAX},2022,163\n", "utf-8", "，"),
+        (f"指标,期间,完成数\n{TAX},2022,163\n", "gb18030", "、"),
+    ],
+)
+def test_a_text_of_another_office(tmp_path, words, encoding, mark):
+    (tmp_path / "in.csv").write_bytes(words.replace(",", mark).encode(encoding))
+    assert read(tmp_path, "observations", "indicator_id", "value") == [("tax_per_mu", 163.0)]
+
+
+def test_stars_and_grades_in_words(tmp_path):
+    park = ["园区编号", "园区名称", "所属镇街", "星级"]
+    rows = [["P1", "甲园", "溪口镇", "四星级"], ["P2", "乙园", "溪口镇", "3星"]]
+    decision = ["年份", "信用代码", "调整等级", "调整方式", "原因"]
+    book(tmp_path, {"a": [park, *rows], "b": [decision, [2023, FIRMS[0], "A类", "提档", "甲"]]})
+    assert read(tmp_path, "parks", "park_id", "stars") == [("P1", 4.0), ("P2", 3.0)]
+    assert read(tmp_path, "adjustments", "grade") == [("A",)]
+
+
+def test_a_year_without_figures_beside_a_total_of_years(tmp_path):
+    heads = ["指标", "2022", "2023", "2024", "“十四五”累计"]
+    book(tmp_path, {"Sheet1": [heads, [TAX, 30, 31, None, 61]]})
+    assert "unexpected" not in codes(tmp_path)
+    book(tmp_path, {"Sheet1": [heads, [CLOSED, 10, 20, None, 30]]})
+    assert codes(tmp_path) == {"figure_alone", "columns_ignored"}
+
+
+def test_a_short_title_above_a_header_that_stands_again_is_no_row(tmp_path):
+    lines = [["2022年"], ["指标", "数值"], [TAX, 30], [], ["2023年"], ["指标", "数值"], [TAX, 31]]
+    book(tmp_path, {"Sheet1": lines})
+    found = [p for p in dataset.check(RAW, tmp_path) if p.severity == "error"]
+    assert [(p.code, p.row) for p in found] == [("another_table", 5)]
+
+
+def test_marks_of_notes_behind_names_are_no_part_of_them(tmp_path):
+    rows = [[f"{TAX}①", 30], [f"{RATE}*", 21], ["①不含在建项目"], ["*为快报数"]]
+    book(tmp_path, {"Sheet1": [["指标", "2023年"], *rows]})
+    assert codes(tmp_path) == {"note_unheeded"}
+    assert read(tmp_path, "observations", "value", "status") == [(21.0, ""), (30.0, "")]
+
+
+def test_a_column_of_targets_beside_what_was_achieved(tmp_path):
+    heads = ["指标", "单位", "目标值", "实际完成值", "完成率(%)"]
+    book(tmp_path, {"2023年": [heads, [TAX, "万元/亩", 168, 165, 98.2]]})
+    assert read(tmp_path, "observations", "period", "value") == [("2023", 165.0)]
+
+
+def test_a_numbered_name_of_a_part_of_a_list_is_no_row(tmp_path):
+    rows = [["一、效益"], [f"（一）{TAX}", 30], ["（二）创新", None], [f"1.{RATE}", 21]]
+    book(tmp_path, {"2023年": [["指标", "完成数"], *rows]})
+    assert codes(tmp_path) == {"taken_from_title"}
+    assert read(tmp_path, "observations", "value") == [(21.0,), (30.0,)]

@@ -21,9 +21,10 @@ _TIME: Final = re.compile(
     rf"|年?{_PART}|年度?|(?![\d.]))",
     re.IGNORECASE,
 )
-# Years that only the writer knows: 22年, 上年, 去年同期.
+# Years that only the writer knows: 22年, 上年, 去年同期, and what a spreadsheet makes of 2023-03.
 _UNTOLD: Final = re.compile(
     r"(?<![\d.])\d{2}年(?:度|同期)?(?!\d)|[上本去今当前]年(?:度|同期|累计|实际|以来)?|[上本同]期"
+    r"|(?<![A-Za-z])[A-Z][a-z]{2}-\d{2}(?!\d)|(?<!\d)\d{1,2}-[A-Z][a-z]{2}(?![a-z])"
 )
 _MONTHS: Final = re.compile(_PART)
 # Spans of plans, days on which a form was filled in, numbers of documents: no period of figures.

@@ -6,6 +6,7 @@ Answers: whether a row is data, or a header that only stands again. Refuses: two
 import re
 from bisect import bisect
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from tidysheets import across, headings, problems
@@ -16,6 +17,7 @@ from tidysheets.schema import NUMBERS, Schema
 from tidysheets.units import key, plain, stated_units
 
 _CONTINUED: Final = re.compile(r"\(?(?:续表?|接上[页表])[一二三四五六七八九十\d]*\)?|[第共]\d+页")
+_NOTE: Final = re.compile(r"附?注|说明|备注|本表|以上|上述")
 _OF_TIME: Final = re.compile(r"\d|[年月季]")
 
 
@@ -49,9 +51,51 @@ def stands_again(row: list[Any], opening: list[tuple[int, str]]) -> bool:
     return len(row) > second and row[first] == heading and row[second] == heading_2
 
 
+def titles_between(sheet: Sheet, first: int, opening: list[tuple[int, str]]) -> set[int]:
+    """Return the lines of one text right above a header that stands again: its titles."""
+    found: set[int] = set()
+    for again in range(first + 1, len(sheet.rows)):
+        line = again - 1 if stands_again(sheet.rows[again], opening) else first
+        while line > first and _is_title(sheet.rows[line]):
+            found.add(line)
+            line -= 1
+    return found
+
+
+def _is_title(row: list[Any]) -> bool:
+    filled = [cell for cell in row if cell not in ("", None)]
+    return not filled or (len(filled) == 1 and isinstance(filled[0], str))
+
+
 def opening(header: Header) -> list[tuple[int, str]]:
     """Return the first two places of a header with their headings."""
     return _places(header)[:2]
+
+
+def side_by_side(sheet: Sheet, row: int) -> list[Sheet]:
+    """Return the tables that stand beside each other, where the first heading of a row recurs.
+
+    Each has its own columns, where they stand; a line that is one title or note is of all.
+    """
+    texts = [across.as_text(cell) for cell in sheet.rows[row]]
+    first = next(filter(None, texts), "")
+    starts = [i for i, text in enumerate(texts) if text == first]
+    ends = [*starts[1:], max(map(len, sheet.rows))]
+    parts = []
+    for start, end in zip(starts, ends, strict=True):
+        rows = [_within(line, start, end, is_above=n < row) for n, line in enumerate(sheet.rows)]
+        merged = tuple(both for both in sheet.merged if start <= both[0][1] < end)
+        parts.append(replace(sheet, rows=rows, merged=merged, problems=[]))
+    parts[0].problems.extend(sheet.problems)
+    return parts
+
+
+def _within(line: list[Any], start: int, end: int, *, is_above: bool) -> list[Any]:
+    """Return a line with the cells of some columns alone, and with its text if it has only one."""
+    texts = {*_texts(line)}
+    if len(texts) == 1 and (is_above or _NOTE.match(plain(next(iter(texts))))):
+        return [*[""] * start, *texts]
+    return [cell if start <= i < end else "" for i, cell in enumerate(line)]
 
 
 def another(

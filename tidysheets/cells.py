@@ -122,7 +122,7 @@ def code(value: Any) -> str:
             raise CellError("not_code")
     if isinstance(value, int) and abs(value) >= 10**EXACT_DIGITS:
         raise CellError("code_scientific")
-    if isinstance(value, str) and not value.isascii() and signs.has_note(value):
+    if isinstance(value, str) and not value.isascii() and signs.marks_code(value):
         raise CellError("footnote")
     text = re.sub(r"\s+", "", tidy(value))
     if _SCIENTIFIC.fullmatch(text):

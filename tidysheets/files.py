@@ -36,7 +36,7 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 _ONE_COMMA = re.compile(r"[-+]?[1-9]\d{0,2},\d{3}")
 _SAMPLE: Final = 50
 _BEGINNING: Final = 1024
-_MARKS: Final = (",", ";", "\t", "|")
+_MARKS: Final = (",", ";", "\t", "|", "，", "、")
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,13 @@ class Sheet:
     is_text: bool = False
 
 
-def read(path: Path, *, shown: str = "", max_bytes: int = MAX_BYTES) -> list[Sheet]:
+def read(
+    path: Path,
+    *,
+    shown: str = "",
+    max_bytes: int = MAX_BYTES,
+    encodings: tuple[str, ...] = ("utf-8", "gb18030"),
+) -> list[Sheet]:
     """Return the sheets of a file.
 
     Parameters
@@ -60,6 +66,8 @@ def read(path: Path, *, shown: str = "", max_bytes: int = MAX_BYTES) -> list[She
         A .xlsx, .xlsm, .xls, .ods, .csv, .tsv or .txt file.
     shown : str
         The name used in messages; the file's own by default.
+    encodings : tuple of str
+        Those tried, in order, for a text that does not say its own.
     max_bytes : int
         Larger files are refused unread (a district's enterprises of ten years need a tenth).
 
@@ -72,7 +80,7 @@ def read(path: Path, *, shown: str = "", max_bytes: int = MAX_BYTES) -> list[She
     try:
         _refuse_unfit(path, shown, max_bytes)
         if path.suffix.lower() in TEXT:
-            return [_read_text(path, shown)]
+            return [_read_text(path, shown, encodings)]
         return [Sheet(shown, *part) for part in workbooks.read(path, shown)]
     except OSError:
         raise InputError([problems.make("file_unreadable", shown)]) from None
@@ -103,11 +111,11 @@ def _is_web_page(path: Path) -> bool:
         return bool(_WEB_PAGE.match(file.read(_BEGINNING).removeprefix(codecs.BOM_UTF8)))
 
 
-def _read_text(path: Path, shown: str) -> Sheet:
+def _read_text(path: Path, shown: str, encodings: tuple[str, ...]) -> Sheet:
     data, suffix = path.read_bytes(), path.suffix.lower()
     if data.startswith((workbooks.ZIP, workbooks.OLE)):
         raise InputError([problems.make("file_disguised", shown, found=suffix, suffix=suffix)])
-    text = _decoded(data, suffix, shown)
+    text = _decoded(data, suffix, shown, encodings)
     if max(text.count("\n"), text.count("\r")) > MAX_ROWS:
         limit = f"{MAX_ROWS:,} 行 / rows"
         raise InputError([problems.make("file_too_large", shown, found=suffix, limit=limit)])
@@ -155,9 +163,9 @@ def _cut(rows: workbooks.Rows, shown: str) -> Iterator[Problem]:
         yield problems.make("row_open", shown, row=len(rows), found=last[-1])
 
 
-def _decoded(data: bytes, suffix: str, shown: str) -> str:
+def _decoded(data: bytes, suffix: str, shown: str, encodings: tuple[str, ...]) -> str:
     encoding = next((name for bom, name in _BOMS if data.startswith(bom)), "") or _wide(data)
-    for name in [encoding] if encoding else ["utf-8", "gb18030"]:
+    for name in [encoding] if encoding else encodings:
         try:
             text = data.decode(name)
         except UnicodeDecodeError:

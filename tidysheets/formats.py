@@ -75,7 +75,7 @@ def shown(code: str) -> str:
 def _of_number(code: str, written: list[str], sections: list[str]) -> str:
     if any(map(_SCALING.search, sections)) or _ADDED.search(code):
         return SCALED
-    if re.match(r"[^0#?]*[-−]", _spelled(written[0])):
+    if re.match(r"[^0#?]*[-−(（]", _spelled(written[0])):
         return SIGNED
     behind = next((found for part in written if (found := _word_behind(part))), "")
     if behind:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any, Final
 
-from tidysheets import across, problems, unread
+from tidysheets import across, headings, problems, unread
 from tidysheets.across import Fixed
 from tidysheets.addresses import letter
 from tidysheets.files import Sheet
@@ -20,6 +20,8 @@ _NUMBER: Final = re.compile(
     r"^\s*(?:其中[:：]|[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）.、．]|\*)\s*"
 )
 
+_PART: Final = re.compile(r"\s*[(（]?[一二三四五六七八九十]{1,3}[)）、.．]")
+
 
 def unnumbered(text: str) -> str:
     """Return the name of a row without its number, or the words that it is a part.
@@ -30,6 +32,15 @@ def unnumbered(text: str) -> str:
     ('溪口镇', '区属', '亩均税收')
     """
     return _NUMBER.sub("", text)
+
+
+def is_head(row: Collection[Any], header: Header, schema: Schema) -> bool:
+    """Tell a row that only numbers and names a part of the table (一、效益), which is no datum."""
+    filled = [cell for cell in row if cell not in ("", None)]
+    if len(filled) != 1 or type(filled[0]) is not str or not _PART.match(filled[0]):
+        return False
+    name = headings.split(unnumbered(filled[0].strip()), schema.units)[0]
+    return not any(name in words for words in schema.meanings[header.table].values())
 
 
 def heads(

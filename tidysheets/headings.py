@@ -58,7 +58,7 @@ class Header:
     ``doubts`` are the columns that must not hold figures, as their headings were not read;
     ``alone`` is the word by which the figures are of a month alone, or of years beside a total;
     ``above`` are the titles, the sheet's name among them; ``beside`` is the place of a second
-    column that says when (月份 beside 年份), if there is one.
+    column that says when (月份 beside 年份), if there is one; ``totals`` are sums of ``series``.
     """
 
     table: str
@@ -72,6 +72,7 @@ class Header:
     alone: str = ""
     above: tuple[str, ...] = ()
     beside: int | None = None
+    totals: tuple[Series, ...] = ()
 
 
 @lru_cache(maxsize=2**12)

@@ -3,18 +3,18 @@
 Answers: which table it is, what each column and each title fixes. Refuses: what fits two tables.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from tidysheets import across, blocks, headings, problems, spans, titles, unread
+from tidysheets import across, blocks, headings, problems, series, spans, titles, unread
 from tidysheets.across import Fixed, Series
 from tidysheets.files import Sheet
-from tidysheets.headings import Grid, Header, Heading, Noter, Place
+from tidysheets.headings import Grid, Header, Heading, Noter
 from tidysheets.problems import Problem
-from tidysheets.schema import NUMBERS, Column, Schema
+from tidysheets.schema import NUMBERS, Schema
 from tidysheets.spans import Spans
-from tidysheets.units import key, stated_units
+from tidysheets.units import key
 
 _LABELLED = 2  # so many names of rows must be known where the column of names has no heading
 
@@ -198,7 +198,7 @@ def _header(sheet: Sheet, grid: Grid, layout: _Layout, schema: Schema, stem: str
     base = [heading for heading in layout.base if heading.place not in across_places]
     base.sort(key=lambda heading: heading.place)
     places, units, beside = headings.placed(base, layout.table, noter)
-    _add_units_above(grid, layout, places, units, noter)
+    series.add_units_above(grid, layout.row, layout.table, places, units, noter)
     width = unread.width(found, grid[layout.row])
     titles.report_struck(sheet, layout.row, noter)
     if aside := layout.spans.aside:
@@ -212,89 +212,23 @@ def _header(sheet: Sheet, grid: Grid, layout: _Layout, schema: Schema, stem: str
     taken = {*places, *(column for _, column, _ in layout.series)}
     others = [h for h in left if h.name and h.place not in doubted]
     headings.report_unread(others, taken, layout.table, noter)
-    series = _gathered(grid, layout, places, noter)
-    _unlike(series, places, layout.table, noter)
-    known = {*places, *(column for own in series for column in own.fixed)}
+    read_across = series.gathered(grid, layout.row, layout.table, layout.series, places, noter)
+    series.refuse_unlike(read_across, places, layout.table, noter)
+    known = {*places, *(column for own in read_across for column in own.fixed)}
     above_all = titles.above(sheet, grid, layout.row)
     fixed = titles.constants(above_all, stem, known, layout.table, noter)
-    series = [Series(fixed | own.fixed, own.places, own.units) for own in series or [Series()]]
+    read_across = [Series(fixed | p.fixed, p.places, p.units) for p in read_across or [Series()]]
     return Header(
         layout.table,
         layout.row,
         places,
         units,
         tuple(noter.found),
-        tuple(series),
+        tuple(read_across),
         width,
         tuple(doubts),
         layout.spans.alone or ("" if layout.spans.aside else spans.stated(" ".join(above_all))),
         titles.alone(sheet, grid, layout.row),
         beside,
+        tuple(series.totals(left, read_across, fixed, layout.table, noter)),
     )
-
-
-def _add_units_above(
-    grid: Grid,
-    layout: _Layout,
-    places: Mapping[str, Place],
-    units: dict[str, str],
-    noter: Noter,
-) -> None:
-    """Add the units that stand above the headings, where a heading gives none itself."""
-    schema = noter.schema
-    above = [*headings.units_above(grid, layout.row, places, layout.table, schema)]
-    headings.report_contradiction(places, units, above, noter)
-    for column, fitting in above:
-        if column not in units and len(fitting) > 1:
-            wanted = schema.tables[layout.table][column].unit
-            noter.note("column_unit", *places[column], unit=wanted)
-        elif column not in units and fitting:
-            units[column] = fitting.pop()
-    stated = stated_units(grid[: layout.row], schema.units)
-    if "unit" in places and stated:
-        noter.note("units_beside", *places["unit"], above="、".join(sorted(stated)))
-
-
-def _gathered(grid: Grid, layout: _Layout, base: Mapping[str, Place], noter: Noter) -> list[Series]:
-    """Put together the headings that fix the same: the tax and the land of one year."""
-    groups: dict[tuple[tuple[str, Any], ...], dict[str, Heading]] = {}
-    for fixed, column, heading in layout.series:
-        own = groups.setdefault(tuple(sorted(fixed.items())), {})
-        if column in own:
-            noter.note("column_twice", heading.place, heading.written)
-        else:
-            own[column] = heading
-    series = []
-    for fixed_items, own in groups.items():
-        places: dict[str, Place] = {c: (h.place, h.written) for c, h in own.items()}
-        schema, beside = noter.schema, {**base, **places}
-        above = headings.units_above(grid, layout.row, beside, layout.table, schema)
-        stated = {column: fitting for column, fitting in above if column in places}
-        units = {column: heading.unit for column, heading in own.items() if heading.unit}
-        headings.report_contradiction(places, units, stated.items(), noter)
-        units = {
-            c: next(iter(fitting)) for c, fitting in stated.items() if len(fitting) == 1
-        } | units
-        _check_units(own, schema.tables[layout.table], noter)
-        series.append(Series(dict(fixed_items), places, units))
-    return series
-
-
-def _check_units(own: Mapping[str, Heading], known: Mapping[str, Column], noter: Noter) -> None:
-    for column, heading in own.items():
-        wanted = known[column]
-        fits = wanted.keeps_units or noter.schema.units.factor(heading.unit, wanted.unit)
-        if heading.unit and not fits:
-            noter.note("column_unit", heading.place, heading.written, unit=wanted.unit)
-
-
-def _unlike(series: list[Series], places: Mapping[str, Place], table: str, noter: Noter) -> None:
-    """Refuse a figure without a year beside figures of several years."""
-    time = across.time_of(table, noter.schema)
-    when = {own.fixed[time.name] for own in series if time and time.name in own.fixed}
-    if len(when) < 2:
-        return
-    for column, (place, written) in places.items():
-        is_figure = noter.schema.tables[table][column].type in NUMBERS
-        if is_figure and time and column != time.name:
-            noter.note("column_time", place, written)

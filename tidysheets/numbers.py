@@ -14,6 +14,7 @@ from tidysheets.cells import CellError, tidy
 from tidysheets.units import Units
 
 MAGNITUDES: Final = {"万": 10**4, "亿": 10**8}
+_IN_WORDS: Final = "一二三四五六七八九十"
 _NUMBER = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(.*)", re.IGNORECASE)
 _GROUPED = re.compile(r"[-+]?[1-9]\d{0,2}(?:([, ])\d{3})(?:\1\d{3})*(?![\d,])")
 _BRACKETED = re.compile(r"\((.*)\)(.*)")
@@ -52,6 +53,8 @@ def number(
     written = tidy(value)
     if not written:
         return math.nan, "", None
+    if written[0] in _IN_WORDS and units.name(written[1:]):  # 四星, 三家
+        written = f"{_IN_WORDS.index(written[0]) + 1}{written[1:]}"
     amount, suffix = _split(written)
     if not suffix:
         return scaled(amount, _factor(units, unit or wanted, wanted)), "", None

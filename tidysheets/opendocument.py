@@ -3,6 +3,9 @@
 Answers: the same marks as of an .xlsx workbook. Refuses: document types, endless repetition.
 """
 
+import itertools
+import re
+from collections.abc import Iterable, Iterator
 from typing import IO, Final
 from xml.parsers import expat
 
@@ -26,24 +29,37 @@ _STYLE, _NUMBER = f"{_OPEN}:style:1.0 ", f"{_OPEN}:datastyle:1.0 "
 _CALC: Final = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 "
 _CELLS: Final = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _HIDDEN: Final = ("collapse", "filter")
+_LINES: Final = ("style", "type")
 _LIFTS: Final = {"super": "superscript", "sub": "subscript"}
+_SEEN: Final = "seen"  # only the text of the cell tells what its format shows
+_DIGITS: Final = re.compile(r"[^\d]*[\d.,]+\s*")
 _TOLD: Final = {"year": "%Y", "month": "%m", "quarter": "%Q"}
 _MOST_REPEATED: Final = 2**20
 
 
-def read(stream: IO[bytes], limit: int) -> dict[str, Marks]:
+def read(streams: Iterable[IO[bytes]], limit: int) -> dict[str, Marks]:
     """Return the marks of each sheet by its name.
+
+    Parameters
+    ----------
+    streams : iterable of binary files
+        The parts that hold styles (styles.xml), then that of the tables (content.xml).
+    limit : int
+        How many cells the sheets may span together.
 
     Raises
     ------
     AreaError
         When the sheets span more than ``limit`` cells together.
     """
-    return _Content(limit).read(stream)
+    content = _Content(limit)
+    for stream in streams:
+        content.read(stream)
+    return content.sheets
 
 
 class _Content:
-    """Reads content.xml element by element; its styles come before its tables."""
+    """Reads one part after another, element by element; styles come before the tables."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
@@ -57,18 +73,19 @@ class _Content:
         self.row = self.column = self.spanned = self.held = 0
         self.rows = self.columns = 1  # how often the present row and cell are repeated
         self.joined = self.seen = self.lift = ""
+        self.value = ""  # of a cell whose text tells how it is shown
         self.has_struck = False
+        self.parser = expat.ParserCreate(namespace_separator=" ")
+
+    def read(self, stream: IO[bytes]) -> None:
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.StartDoctypeDeclHandler = _refuse
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.buffer_text = True
-
-    def read(self, stream: IO[bytes]) -> dict[str, Marks]:
         while piece := stream.read(BLOCK):
             self.parser.Parse(piece)
         self.parser.Parse(b"", True)
-        return self.sheets
 
     def _start(self, name: str, attributes: Attributes) -> None:
         if name in _CELLS:
@@ -105,6 +122,8 @@ class _Content:
             self.shape = attributes.get(f"{_STYLE}name", "")
         elif name == f"{_NUMBER}text":
             self.parser.CharacterDataHandler = self._hear
+        elif name == f"{_STYLE}map" and self.shape:
+            self.parts.setdefault(self.shape, []).append(_SEEN)
         elif name.startswith(_NUMBER):
             own = self.parts.setdefault(self.shape, [])
             own.append(name.removeprefix(_NUMBER))
@@ -112,17 +131,27 @@ class _Content:
                 own.append(formats.SCALED)
         elif name == f"{_STYLE}style":
             self.style = attributes.get(f"{_STYLE}name", "")
-            parts = self.parts.get(attributes.get(f"{_STYLE}data-style-name", "-"), [])
-            self.shows[self.style] = _shown(parts)
+            parent = attributes.get(f"{_STYLE}parent-style-name", "")
+            data = attributes.get(f"{_STYLE}data-style-name", "")
+            shown = self.shows[self.style] = self.shows.get(parent, "")
+            if data and shown != formats.STRUCK:
+                self.shows[self.style] = _shown(self.parts.get(data, []))
+            if parent in self.lifts:
+                self.lifts[self.style] = self.lifts[parent]
         elif name == f"{_STYLE}text-properties":
             place = attributes.get(f"{_STYLE}text-position", "").partition(" ")[0]
-            if place in _LIFTS:
-                self.lifts[self.style] = _LIFTS[place]
-            if attributes.get(f"{_STYLE}text-line-through-style", "none") != "none":
+            if place in _LIFTS or re.fullmatch(r"-?[1-9][\d.]*%", place):  # or 33%
+                self.lifts[self.style] = _LIFTS.get(
+                    place, _LIFTS["sub" if "-" in place else "super"]
+                )
+            lines = [attributes.get(f"{_STYLE}text-line-through-{what}") for what in _LINES]
+            if {*lines} - {None} and "none" not in lines:
                 self.lifts[self.style] = self.shows[self.style] = formats.STRUCK
 
     def _end(self, name: str) -> None:
         if name in _CELLS:
+            if self.value and (kind := _judged(float(self.value), self.joined.strip())):
+                self._show(kind)
             if self.has_struck:
                 text = Odd(self.joined.strip(), f"format_{formats.STRUCK}")
                 self.sheet.texts[self.row, self.column] = text
@@ -131,11 +160,13 @@ class _Content:
             self._hold(len(self.joined))
             self.column += self.columns
             self.parser.CharacterDataHandler = None
-            self.joined, self.seen, self.has_struck = "", "", False
+            self.joined, self.seen, self.has_struck, self.value = "", "", False, ""
         elif name == f"{_TABLE}table-row":
             self.row += self.rows
         elif name == f"{_TEXT}span":
             self.lift = ""
+        elif name.startswith(_NUMBER) and name.endswith("-style"):
+            self.shape = ""
         elif name == f"{_NUMBER}text":
             self.parts.setdefault(self.shape, []).append(formats.SAID + self.joined.strip())
             self.parser.CharacterDataHandler = None
@@ -155,7 +186,7 @@ class _Content:
             end = (self.row + spans[0] - 1, self.column + spans[1] - 1)
             self.sheet.merged.append((start, end))
         self._hold(len(attributes.get(f"{_OFFICE}string-value", "")))
-        if self.lifts or self.rows * self.columns > 1:
+        if self.lifts or self.value or self.rows * self.columns > 1:
             self.parser.CharacterDataHandler = self._hear
 
     def _hold(self, signs: int) -> None:
@@ -173,17 +204,25 @@ class _Content:
         own = self.shows.get(self._style(attributes), "")
         if kind in ("date", "float", "currency") or (kind and own == formats.STRUCK):
             shown = own
+        if shown == _SEEN:
+            shown, self.value = "", attributes.get(f"{_OFFICE}value", "")
         text = "" if kind else UNSAVED_FORMULA
         if attributes.get(f"{_CALC}value-type") == "error":
             text = "#VALUE!"
-        if shown or text:
+        if text:
             self._hold(SIGNS_A_MARK)
-        for row in range(self.row, self.row + self.rows if shown or text else self.row):
-            for column in range(self.column, self.column + self.columns):
-                if shown:
-                    self.sheet.formats[row, column] = shown
-                if text:
-                    self.sheet.cells[row, column] = text
+        if shown:
+            self._show(shown)
+        for row, column in self._places() if text else ():
+            self.sheet.cells[row, column] = text
+
+    def _places(self) -> Iterator[tuple[int, int]]:
+        rows = range(self.row, self.row + self.rows)
+        return itertools.product(rows, range(self.column, self.column + self.columns))
+
+    def _show(self, kind: str) -> None:
+        self._hold(SIGNS_A_MARK)
+        self.sheet.formats.update(dict.fromkeys(self._places(), kind))
 
     def _style(self, attributes: Attributes) -> str:
         """Return the style of a cell: its own, or that of its row or its column."""
@@ -203,12 +242,25 @@ def _shown(parts: list[str]) -> str:
     if "year" in parts and "day" not in parts:
         told = (_TOLD.get(part, part.removeprefix(formats.SAID)) for part in parts)
         return formats.of_date("".join(told))
+    if _SEEN in parts or "-" in "".join(part for part in parts if part.startswith(formats.SAID)):
+        return _SEEN
     if "number" not in parts:
         return ""
     if formats.SCALED in parts:
         return formats.SCALED
     words = (part.removeprefix(formats.SAID) for part in parts if part.startswith(formats.SAID))
     return next((formats.SAID + word for word in words if formats.has_meaning(word)), "")
+
+
+def _judged(value: float, text: str) -> str:
+    """Return how a number is shown by the text of its cell, as far as that changes what it says."""
+    if not re.search(r"\d", text):
+        return formats.HIDDEN
+    is_less = bool(re.match(r"[-−(（▲△\[]", text))
+    if is_less != (value < 0):
+        return formats.UNSIGNED if value < 0 else formats.SIGNED
+    word = _DIGITS.sub("", text, count=1)
+    return formats.SAID + word if formats.has_meaning(word) else ""
 
 
 def _refuse(*_: object) -> None:

@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from tidysheets import cells, files, layout, lines, problems, rows
+from tidysheets import blocks, cells, files, layout, lines, problems, rows
+from tidysheets.headings import Header
 from tidysheets.problems import InputError, Problem
 from tidysheets.schema import Schema
 from tidysheets.tables import Table
@@ -36,25 +37,13 @@ def read(path: Path, schema: Schema, *, hint: str = "") -> tuple[list[Table], li
     InputError
         When the file cannot be read, or holds none of the tables.
     """
-    recognised: list[Table] = []
-    ignored: list[Problem] = []
     names, said = ", ".join(schema.filled), schema.sentences
     with collection_paused():
-        for sheet in files.read(path):
-            if _is_skipped(sheet.name) or not _is_filled(sheet):
-                continue
-            named = next((n for n in schema.filled if n in f"{path.stem} {sheet.name}"), "")
-            header, why = layout.recognise(sheet, schema, hint=hint or named, stem=path.stem)
-            ignored += why
-            if header:
-                is_long = sheet.is_text and len(sheet.rows) > lines.FEW
-                kept = lines.Packed(sheet.rows) if is_long else None
-                for table in rows.from_sheet(sheet, header, schema):
-                    recognised.append(replace(table, lines=kept) if kept else table)
-            elif not why:
-                code = "sheet_unread" if _has_figures(sheet) else "sheet_ignored"
-                facts: dict[str, Any] = {"tables": names, "said": said}
-                ignored.append(problems.make(code, path.name, sheet=sheet.name, **facts))
+        sheets = [sheet for sheet in files.read(path) if not _is_skipped(sheet.name)]
+        recognised, ignored = _recognised(sheets, path, schema, hint)
+        if not recognised and path.suffix.lower() in files.TEXT and (again := _in_big5(path)):
+            recognised = _recognised(again, path, schema, hint)[0]
+            ignored = [] if recognised else ignored
     if recognised:
         if not any(len(table.rows) for table in recognised):
             ignored.append(problems.make("no_rows", path.name, said=said))
@@ -64,6 +53,48 @@ def read(path: Path, schema: Schema, *, hint: str = "") -> tuple[list[Table], li
         raise InputError(unclear)
     code = "nothing_recognised" if ignored else "file_empty"
     raise InputError([problems.make(code, path.name, tables=names, said=said)])
+
+
+def _recognised(
+    sheets: list[files.Sheet], path: Path, schema: Schema, hint: str
+) -> tuple[list[Table], list[Problem]]:
+    recognised, ignored = list[Table](), list[Problem]()
+    for sheet in filter(_is_filled, sheets):
+        named = next((n for n in schema.filled if n in f"{path.stem} {sheet.name}"), "")
+        for part, header, why in _headers(sheet, schema, hint or named, path.stem):
+            ignored += why
+            if header:
+                is_long = part.is_text and len(part.rows) > lines.FEW
+                kept = lines.Packed(part.rows) if is_long else None
+                for table in rows.from_sheet(part, header, schema):
+                    recognised.append(replace(table, lines=kept) if kept else table)
+            elif not why:
+                code = "sheet_unread" if _has_figures(part) else "sheet_ignored"
+                facts: dict[str, Any] = {"tables": ", ".join(schema.filled)}
+                facts["said"] = schema.sentences
+                ignored.append(problems.make(code, path.name, sheet=part.name, **facts))
+    return recognised, ignored
+
+
+def _headers(
+    sheet: files.Sheet, schema: Schema, hint: str, stem: str
+) -> Iterator[tuple[files.Sheet, Header | None, list[Problem]]]:
+    """Yield the parts of a sheet with their headers: one, or tables that stand side by side."""
+    header, why = layout.recognise(sheet, schema, hint=hint, stem=stem)
+    is_twice = header and any(problem.code == "column_twice" for problem in header.problems)
+    parts = blocks.side_by_side(sheet, header.row) if header and is_twice else []
+    if len(parts) < 2:
+        yield sheet, header, why
+    for part in parts if len(parts) > 1 else ():
+        yield part, *layout.recognise(part, schema, hint=hint, stem=stem)
+
+
+def _in_big5(path: Path) -> list[files.Sheet]:
+    """Return a text as one of Taiwan or Hong Kong; only headings can tell, so it is tried last."""
+    try:
+        return files.read(path, encodings=("big5hkscs",))
+    except InputError:
+        return []
 
 
 def _is_skipped(name: str) -> bool:

@@ -35,7 +35,7 @@ _ERRORS: Final = {
 
 
 def read(data: bytes) -> tuple[dict[str, Marks], bool]:
-    """Return the marks of each sheet by its name, and whether any font raises its text.
+    """Return the marks of each sheet by its name, and whether a font may raise or strike a part.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def read(data: bytes) -> tuple[dict[str, Marks], bool]:
     """
     stream = _workbook(data)
     names, kinds, styles, is_raised = {}, dict(formats.BUILT_IN), list[str](), False
-    fonts = list[bool]()
+    fonts, used = list[bool](), set[int]()
     marks: dict[str, Marks] = {}
     sheet: Marks | None = None
     for at, number, body in _records(stream):
@@ -58,13 +58,15 @@ def read(data: bytes) -> tuple[dict[str, Marks], bool]:
         elif number == _STYLE:
             font = _word(body, 0) - (_word(body, 0) > _NO_FONT)
             is_struck = any(fonts[font : font + 1])
+            used.add(font)
             styles.append(formats.STRUCK if is_struck else kinds.get(str(_word(body, 2)), ""))
         elif number == _FONT:
             is_raised |= _word(body, 8) != 0
             fonts.append(bool(_word(body, 2) & _STRIKE))
         elif sheet is not None:
             _mark(sheet, number, body, styles)
-    return marks, is_raised
+    # A font that strikes out and is of no whole cell is of a part of a text.
+    return marks, is_raised or any(own and at not in used for at, own in enumerate(fonts))
 
 
 def _workbook(data: bytes) -> bytes:

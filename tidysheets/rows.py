@@ -9,7 +9,19 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from tidysheets import below, blocks, cells, groups, merges, parts, problems, summed, tables, unread
+from tidysheets import (
+    below,
+    blocks,
+    cells,
+    groups,
+    merges,
+    parts,
+    problems,
+    signs,
+    summed,
+    tables,
+    unread,
+)
 from tidysheets.across import Series
 from tidysheets.addresses import letter
 from tidysheets.files import Sheet
@@ -20,7 +32,7 @@ from tidysheets.tables import Table
 from tidysheets.units import key, plain
 
 _NOTE = re.compile(
-    r"(注|说明|备注|资料来源|数据来源|来源|填报|填表|制表|审核|负责人|联系|单位负责人|(?:计量)?单位(?=:)|note|source|※|\*)"
+    r"(注|说明|备注|资料来源|数据来源|来源|填报|填表|制表|审核|负责人|联系|单位负责人|(?:计量)?单位(?=:)|本表|以上|上述|note|source|※|\*)"
     r"(人|人员|单位|时间|日期|电话|.{0,6}:.*)?"
 )
 _SIGNED = re.compile(
@@ -47,9 +59,7 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
     lines = _without_begun(sheet, header, lines, schema)
     beneath, numbered = _unit_rows(sheet, schema, lines)
     units, unfit = _units_beneath(sheet, header.table, header, beneath, schema)
-    second = next((problem.row for problem in notes if problem.code == "another_table"), None)
-    end = (second or len(sheet.rows) + 1) - 1
-    asides = (i for i in _between(header.row, lines, end) if i not in totals and i not in beneath)
+    asides = _asides(sheet, header, lines, {*totals, *beneath}, notes)
     told, odd_units = below.units(sheet, header, asides, schema)
     notes += numbered + unfit + odd_units
     width, odd = unread.beneath(sheet, header, lines, schema)
@@ -69,8 +79,10 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
             header.table, sheet, places, kept, schema, units=own_units, fixed=series.fixed
         )
         if totals:
-            table.problems.extend(summed.check(table, sheet, places, totals, own_units))
+            table = summed.checked(table, sheet, places, totals, own_units)
         found.append(replace(table, alone=alone, above=header.above))
+    beside = summed.beside(sheet, header, lines, {**told, **units}, schema)
+    found[0] = replace(found[0], totals=(*found[0].totals, *beside))
     found[0].problems[:0] = [*sheet.problems, *header.problems, *notes]
     return found
 
@@ -148,6 +160,7 @@ def _sorted_lines(
     few = max(1, (len(header.places) + len(across)) // 3)
     notes: list[Problem] = []
     totals = summed.words(sheet, header, schema)
+    above = blocks.titles_between(sheet, header.row, opening)
     kept = [
         i
         for i in range(header.row + 1, len(sheet.rows))
@@ -155,6 +168,8 @@ def _sorted_lines(
         and not _is_signed(row)
         and not blocks.stands_again(row, opening)
         and i not in totals
+        and i not in above
+        and not groups.is_head(row, header, schema)
     ]
     notes += blocks.another(sheet, header, _passed(sheet, kept, totals), kept, schema)
     if notes:  # nothing beneath belongs to this table, nor repeats it
@@ -182,6 +197,8 @@ def _is_aside(row: list[Any]) -> bool:
     if not all(isinstance(cell, str) and not isinstance(cell, cells.Odd) for cell in texts):
         return False
     first = plain(words[0])
+    if len(words) == 1 and signs.has_note(words[0][:1]):  # ①不含在建项目
+        return True
     if len(words) > 1:  # a firm may be called 联系科技: beside other cells a note shows its colon
         return bool(_NOTE.fullmatch(first))
     return bool(_NOTE.match(first)) or (len(words[0]) > 8 and not _CODE.fullmatch(words[0]))
@@ -193,6 +210,15 @@ def _between(first: int, lines: list[int], end: int) -> Iterator[int]:
     for line in itertools.chain(lines, [end]):
         yield from range(before + 1, line)
         before = line
+
+
+def _asides(
+    sheet: Sheet, header: Header, lines: list[int], other: Collection[int], notes: list[Problem]
+) -> Iterator[int]:
+    """Yield the lines beneath a header that are no data, up to a second table."""
+    second = next((problem.row for problem in notes if problem.code == "another_table"), None)
+    end = (second or len(sheet.rows) + 1) - 1
+    return (i for i in _between(header.row, lines, end) if i not in other)
 
 
 def _passed(sheet: Sheet, kept: list[int], totals: Collection[int]) -> list[int]:

@@ -28,6 +28,7 @@ _TOUCHING: Final = re.compile(
     rf"[\d.,)％%]\s*[{_RAISED}{_LOWERED}]|[{_RAISED}]\s*[\d.]|^[{_RAISED}{_LOWERED}]+$"
 )
 _ANY: Final = re.compile(f"[{_RAISED}{_LOWERED}]")
+_BESIDE_CODE: Final = re.compile(rf"(?<![\u4e00-\u9fff)）])[{_RAISED}{_LOWERED}]")
 _NOTE: Final = re.compile(rf"(?<![A-Za-zａ-ｚＡ-Ｚ])[{_RAISED}]")
 DASHES: Final = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63", "-")
@@ -54,6 +55,17 @@ def has_note(text: str) -> bool:
     (True, False)
     """
     return bool(_ANY.search(text))
+
+
+def marks_code(text: str) -> bool:
+    """Tell whether a mark of a note could be read as a sign of the code beside it.
+
+    Examples
+    --------
+    >>> marks_code("A7①"), marks_code("亩均税收①")
+    (True, False)
+    """
+    return bool(_BESIDE_CODE.search(text))
 
 
 def half_width(text: str) -> str:

@@ -18,6 +18,7 @@ from tidysheets.schema import Column, Schema
 from tidysheets.units import key
 
 SO_FAR: Final = "so_far"
+NOW: Final = "now"  # the time that the title names (本年, 本期)
 SUM: Final = "sum"  # of the months or quarters beside it; beside towns it says nothing of times
 ALONE: Final = "alone"
 _YEAR: Final = 4  # signs of a year alone; more name a part of it
@@ -83,6 +84,11 @@ class _Row:
         names = self.schema.headings[self.table]
         return next(name for name, column in names.items() if column == self.value)
 
+    def is_whole(self, titles: Iterable[str]) -> bool:
+        """Tell whether titles name one time that begins with its year, not a month alone."""
+        is_year = len(self.moment) == _YEAR
+        return is_year or (bool(self.moment) and any(map(across.is_so_far, titles)))
+
     def span(self, heading: Heading) -> tuple[Any, str]:
         """Return the time of a heading, and what its words say the figure is of, if they do."""
         when, rest = across.split_time(heading.written, self.time, self.schema, self.year)
@@ -130,6 +136,10 @@ def settle(
     moment = str(next(iter(given))) if len(given) == 1 else ""
     row = _Row(table, schema, time, value, year, moment)
     spans = {h: row.span(h) for h in found if h.name}
+    now = [h for h, (when, span) in spans.items() if span == NOW and when is None]
+    if len(now) == 1 and not series and value not in matched and row.is_whole(titles):
+        own = Heading(now[0].place, row.name, now[0].unit, now[0].written)
+        return Spans(series, [own], alone=own.written)
     summing = (SO_FAR, SUM) if _has_parts(series, row) else (SO_FAR,)
     totals = {h: when for h, (when, span) in spans.items() if span in summing}
     singles = {h: when for h, (when, span) in spans.items() if span == ALONE}

@@ -4,7 +4,9 @@ Answers: which rows are totals, and whether they are the sums of their rows. Ref
 """
 
 import re
-from typing import Final
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -66,44 +68,75 @@ def _asides(header: Header, schema: Schema) -> set[int]:
     return {*range(min(figures, default=_LEADING), _LEADING)} - keys
 
 
-def check(
+def is_whole(name: str) -> bool:
+    """Tell whether a comparable name is a word for the sum of all, not of a part (小计)."""
+    is_total = _TOTAL.fullmatch(name) or _WHOLE.fullmatch(name)
+    return bool(is_total) and not _SUBTOTAL.fullmatch(name)
+
+
+def beside(
+    sheet: Sheet, header: Header, lines: list[int], units: dict[str, str], schema: Schema
+) -> Iterator[Table]:
+    """Yield the columns of totals beside the columns that they sum up, row by row."""
+    for part in header.totals:
+        places, own = {**header.places, **part.places}, {**units, **part.units}
+        kept: dict[str, Any] = {"units": own, "fixed": part.fixed}
+        yield tables.typed(header.table, sheet, places, lines, schema, **kept)
+
+
+def checked(
     table: Table,
     sheet: Sheet,
     places: dict[str, tuple[int, str]],
     totals: dict[int, str],
     units: dict[str, str],
-) -> list[Problem]:
-    """Compare totals with the rows above them; a subtotal counts from the one before it."""
+) -> Table:
+    """Return the table with its totals compared with the rows above them, or kept beside it.
+
+    A subtotal counts from the one before it. Where rows do not add up of themselves, the totals of
+    all are kept for whoever knows which do.
+    """
+    kept: dict[str, Any] = {"units": units, "fixed": table.fixed}
     if table.name not in table.schema.summed:
-        return [
+        table.problems.extend(
             problems.make("total_row", sheet.file, sheet=sheet.name, row=i + 1, found=word)
             for i, word in totals.items()
-        ]
-    stated = tables.typed(table.name, sheet, places, list(totals), table.schema, units=units)
+        )
+        wholes = [i for i, word in totals.items() if is_whole(key(word))]
+        return replace(
+            table, totals=(tables.typed(table.name, sheet, places, wholes, table.schema, **kept),)
+        )
+    stated = tables.typed(table.name, sheet, places, list(totals), table.schema, **kept)
     faulty = {problem.column for problem in table.problems if problem.severity == "error"}
     summed = [
         name
         for name, column in table.schema.tables[table.name].items()
         if name in places and column.type == "float" and places[name][1] not in faulty
     ]
-    found, start = [], 0
+    start = 0
     for at, (line, word) in enumerate(totals.items()):
         part = bool(_SUBTOTAL.fullmatch(key(word)))
         above = (table.rows <= line) & (table.rows > start) if part else table.rows > 0
         for name in summed:
-            found += _differs(stated, at, name, table.frame[name][above], units.get(name, ""))
+            own = units.get(name, "")
+            table.problems.extend(differs(stated, at, name, table.frame[name][above], own))
         start = line if part else start
-    return found
+    return table
 
 
-def _differs(stated: Table, at: int, name: str, parts: pd.Series, unit: str) -> list[Problem]:
-    """Compare a total with its parts, allowing each part half a unit of the total's last digit."""
+def differs(
+    stated: Table, at: int, name: str, parts: pd.Series, unit: str = "", *, is_exact: bool = False
+) -> list[Problem]:
+    """Compare a total with its parts, allowing each part half a unit of the total's last digit.
+
+    What is counted, and so ``is_exact``, is not rounded.
+    """
     wanted = stated.schema.tables[stated.name][name].unit
     factor = float(stated.schema.units.factor(unit or wanted, wanted) or 1)
     total, expected = stated.frame[name].iloc[at] / factor, parts.sum() / factor
     written = f"{total:.10g}"
     digits = len(written.partition(".")[2])
-    slack = 0.5 * 10.0**-digits * (parts.count() + 1)
+    slack = 0.0 if is_exact else 0.5 * 10.0**-digits * (parts.count() + 1)
     if np.isnan(total) or abs(total - expected) <= max(slack, 1e-9 * abs(expected)):
         return []
     return [stated.problem("total_differs", at, name, expected=f"{expected:,.6g}")]

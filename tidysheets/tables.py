@@ -27,7 +27,8 @@ class Table:
     """Rows of one table from one sheet; row ``i`` of the frame is ``rows[i]`` of the file.
 
     ``lines`` are all lines of the file as it has them; ``alone`` and ``above`` are
-    as in `headings.Header`.
+    as in `headings.Header`; ``totals`` are the rows and columns that state the sum of its rows,
+    for whoever knows which of them add up.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Table:
     fixed: Mapping[str, Any] = field(default_factory=dict)
     alone: str = ""
     above: Sequence[str] = ()
+    totals: tuple["Table", ...] = ()
 
     def written(self, i: int, column: str) -> Any:
         """Return a cell of row ``i`` as the file has it, a blank where there is none."""

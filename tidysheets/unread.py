@@ -21,10 +21,14 @@ from tidysheets.units import key
 
 
 @cache
-def _quantities() -> tuple[str, ...]:
-    """Return the words for what is no figure of a time itself: its growth, its target, its rank."""
+def _quantities() -> Mapping[str, bool]:
+    """Return the words for what is no figure of a time itself: its growth, its target, its rank.
+
+    Some are a remark on a figure as well, where they stand beside it: 下降.
+    """
     text = (files("tidysheets") / "quantities.csv").read_text(encoding="utf-8")
-    return tuple(key(line["word"]) for line in csv.DictReader(text.splitlines()))
+    lines = csv.DictReader(text.splitlines())
+    return {key(line["word"]): line["is_trend"] == "true" for line in lines}
 
 
 def width(found: Iterable[Heading], row: list[Any]) -> int:
@@ -177,9 +181,10 @@ def _qualified(
     """
     said: dict[str, bool] = {}
     is_read = any(place == at for _, (at, _) in _read(header))
+    is_remark = is_read or _is_other(across.as_text(sheet.rows[header.row][place]))
     for line in lines:
         cell = sheet.rows[line][place] if place < len(sheet.rows[line]) else ""
-        if not isinstance(cell, str):
+        if not isinstance(cell, str) or (is_remark and _quantities().get(key(cell))):
             continue
         if cell not in said:
             said[cell] = says(cell, header, schema, is_read=is_read)

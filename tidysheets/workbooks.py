@@ -8,7 +8,7 @@ import os
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -98,8 +98,10 @@ def _outside(
             raise InputError([problems.make("file_disguised", shown, found=suffix, suffix=suffix)])
         raised: Mapping[str, str] = {}
         if suffix == ".ods":
-            with book.open(content) as stream:
-                of_sheets = opendocument.read(stream, limit)
+            with ExitStack() as opened:
+                own = [name for name in ("styles.xml", content) if name in names]
+                parts = [opened.enter_context(book.open(name)) for name in own]
+                of_sheets = opendocument.read(parts, limit)
         else:
             of_sheets, raised = marks.read(book, limit)
     has_macros = any(n.endswith("vbaProject.bin") or n.startswith("Basic/") for n in names)

@@ -12,13 +12,14 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from fenghua.inputs import areas, consistency, places
-from tidysheets import cells, checks, groups, headings, numbers, problems, reading, tables
+from fenghua.inputs import areas, consistency, notes, places
+from tidysheets import cells, checks, groups, headings, numbers, problems, reading, summed, tables
 from tidysheets.problems import InputError, Problem
 from tidysheets.schema import ANY_TABLE, Schema, Word
 from tidysheets.tables import Table
 from tidysheets.units import key
 
+OF_TOWNS: Final = ("town_reports", "town_tasks")
 ALIASES: Final = {"grade_adjustments": "adjustments"}
 _AREA_CODE: Final = r"\d{6,12}(?:-[a-z]+)?"
 
@@ -54,12 +55,49 @@ def read(
         found += ignored
         for table in own:
             found += checks.missing_columns(table)
+            for stated in table.totals:
+                _resolve(stated, frames, area)
             _resolve(table, frames, area)
             kept[table.name].append(table)
+        _compare_totals(own, frames)
     return kept, found
 
 
+def _compare_totals(own: list[Table], frames: dict[str, pd.DataFrame]) -> None:
+    """Compare what a file states for all its towns with their sum; shares and rates have none.
+
+    Of several totals of one figure the largest is that of all. A zone lies within its towns, or
+    beside them: either sum will do.
+    """
+    about, towns = frames["indicators"], frames["towns"]
+    counts = {*about.loc[about["is_count"], "indicator_id"]}
+    is_measured = (about["kind"] == "cumulative") & (about["unit"] != "%")
+    added = counts | {*about.loc[is_measured, "indicator_id"]}
+    zones = towns.loc[towns["kind"] == "zone", "town_code"]
+    for name, sheet in dict.fromkeys((t.name, t.sheet) for t in own if t.name in OF_TOWNS):
+        reads = [table for table in own if (table.name, table.sheet) == (name, sheet)]
+        if any(problem.severity == "error" for read in reads for problem in read.problems):
+            continue
+        rows = pd.concat([read.frame for read in reads])
+        keys = ["indicator_id", "year" if "year" in rows else "period"]
+        wholes = {}
+        for stated in (stated for read in reads for stated in read.totals):
+            for i, *figure, value in stated.frame[[*keys, "value"]].dropna().itertuples(name=None):
+                before = wholes.setdefault(tuple(figure), (value, i, stated))
+                wholes[tuple(figure)] = max(before, (value, i, stated), key=lambda whole: whole[0])
+        for figure, parts in rows[rows["indicator_id"].isin(added)].groupby(keys):
+            if figure in wholes:
+                _, i, stated = wholes[figure]
+                exact = figure[0] in counts
+                sums = parts["value"], parts.loc[~parts["town_code"].isin(zones), "value"]
+                told = [summed.differs(stated, i, "value", part, is_exact=exact) for part in sums]
+                reads[0].problems.extend(told[0] if all(told) else [])
+
+
 def _resolve(table: Table, frames: dict[str, pd.DataFrame], area: str) -> None:
+    is_open = table.name == "observations" and "indicator_id" in table.headings
+    if is_open and "area_code" not in {*table.headings, *table.fixed}:
+        _read_parts(table)
     for name, meant in table.schema.meanings[table.name].items():
         if name in table.headings:
             tables.rename(table, name, meant)
@@ -71,8 +109,10 @@ def _resolve(table: Table, frames: dict[str, pd.DataFrame], area: str) -> None:
         areas.settle(table, frames, area)
         _fill_area(table, area)
         _check_areas(table, area)
-    if table.alone and "period" in table.frame:
-        _refuse_alone(table, frames["indicators"])
+    table.problems.extend(notes.check(table))
+    has_periods = "period" in table.frame and not table.frame.empty
+    if has_periods and (alone := table.alone or notes.alone(table)):
+        _refuse_alone(table, frames["indicators"], alone)
     if "value" in table.headings:
         wanted = frames["indicators"].set_index("indicator_id")["unit"].to_dict()
         _settle_units(table, wanted)
@@ -105,6 +145,18 @@ def _read_labels(table: Table) -> None:
     if stated.any():
         table.frame["_unit"] = own.where(own != "", stated)
     tables.rename(table, "indicator_id", meant)
+
+
+def _read_parts(table: Table) -> None:
+    """Take a row that names an area (其中：区属) for the indicator of the row above it."""
+    words = table.schema.meanings[table.name].get("area_code", {})
+    place, named = table.headings["indicator_id"][0], table.frame["indicator_id"].tolist()
+    for i, name in enumerate(named):
+        if part := words.get(key(groups.unnumbered(name)), ""):
+            above = (str(line[place]) for line in reversed(table.lines[: table.rows[i] - 1]))
+            whole = next((t for t in above if key(groups.unnumbered(t)) not in words), "")
+            named[i], table.frame.loc[i, "area_code"] = whole, part
+    table.frame["indicator_id"] = named
 
 
 def indicator_names(indicators: pd.DataFrame) -> dict[str, str]:
@@ -165,7 +217,7 @@ def _check_areas(table: Table, area: str) -> None:
         table.problems.extend(table.told("area_near", at, "area_code", known=shown))
 
 
-def _refuse_alone(table: Table, indicators: pd.DataFrame) -> None:
+def _refuse_alone(table: Table, indicators: pd.DataFrame, word: str) -> None:
     """Refuse figures of a month or year alone where the indicator counts to a period's end.
 
     What is counted year by year may stand beside a column of totals.
@@ -176,7 +228,7 @@ def _refuse_alone(table: Table, indicators: pd.DataFrame) -> None:
     counted = frame["indicator_id"].isin(ids[indicators["kind"] == "cumulative"])
     odd = counted | (within & frame["indicator_id"].isin(ids[~steady]))
     rows = checks.rows(odd & frame["value"].notna())
-    table.problems.extend(table.told("figure_alone", rows, "value", word=table.alone))
+    table.problems.extend(table.told("figure_alone", rows, "value", word=word))
 
 
 def _settle_units(table: Table, wanted: dict[str, str]) -> None:

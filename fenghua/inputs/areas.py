@@ -14,6 +14,8 @@ from typing import Any, Final
 
 import pandas as pd
 
+from fenghua.inputs import notes
+from fenghua.inputs.notes import Said
 from tidysheets import problems
 from tidysheets.problems import Problem
 from tidysheets.tables import Table
@@ -63,12 +65,18 @@ def settle(table: Table, frames: Mapping[str, pd.DataFrame], area: str) -> None:
     """
     named = [*table.above, Path(table.file).stem]
     titles = [text for text in named if not key(text).startswith(_words("aside"))]
+    said = [*notes.read(table)]
+    _take_remarks(table)
     if "status" not in table.headings and "status" not in table.fixed:
-        _status(table, titles)
-        _refuse_goals(table, titles)
+        _status(table, titles, said)
+        _refuse_goals(table, titles, said)
+    of_all = [c for c in said if not c.years or notes.years(table) <= c.years]
+    titles += [clause.what for clause in of_all if clause.is_plain]
+    words = table.schema.meanings[table.name].get("area_code", {})
+    for clause in (c for c in said if c not in of_all and words.get(key(c.what), area) != area):
+        table.problems.append(notes.made(table, "note_unheeded", clause.written))
     if "area_code" in table.headings or "area_code" in table.fixed or table.frame.empty:
         return
-    words = table.schema.meanings[table.name].get("area_code", {})
     own = {name for name, code in words.items() if code == area}
     parts = {code for text in titles for name, code in words.items() if _has(text, name)} - {area}
     other = next(_others(titles, own, frames), "") or _reporting_town(table, frames)
@@ -79,7 +87,8 @@ def settle(table: Table, frames: Mapping[str, pd.DataFrame], area: str) -> None:
         table.problems.append(_problem(table, "title_unclear", "", "area_code", values=shown))
     elif parts:
         (part,) = parts
-        table.frame["area_code"] = part
+        stated = table.frame["area_code"]
+        table.frame["area_code"] = stated.where(stated != "", part)
         table.problems.append(_problem(table, "taken_from_title", "", "area_code", value=part))
 
 
@@ -89,54 +98,63 @@ def _problem(table: Table, code: str, found: str, column: str = "", **facts: Any
     return problems.make(code, table.file, sheet=table.sheet, column=label, found=found, **said)
 
 
-def _status(table: Table, titles: list[str]) -> None:
-    """Take a status that a title names, as 快报; what is expected is no actual figure."""
+def _status(table: Table, titles: list[str], said: list[Said]) -> None:
+    """Take a status that a title or a note names, as 快报; what is expected is no actual figure."""
     words = table.schema.meanings[table.name].get("status", {})
-    named = {(word, text) for text in titles for word in words if word in key(text)}
-    kinds = {words[word] for word, _ in named}
-    expected = sorted({text for word, text in named if words[word] == "estimate"})
-    expected += _expecting(table, words)
+    named = {words[word]: text for text in titles for word in words if word in key(text)}
+    kinds = {_kind(clause, words) for clause in said if not clause.years}
+    expected = [named[kind] for kind in named if kind == "estimate"] + [*_expecting(table, words)]
     if expected:
-        table.problems.append(_problem(table, "title_estimate", expected[0]))
-    elif kinds == {"preliminary"}:
-        table.frame["status"] = "preliminary"
-        table.problems.append(
-            _problem(table, "taken_from_title", "", "status", value="preliminary")
-        )
-    elif "preliminary" in kinds:
-        shown = ", ".join(sorted(kinds))
+        table.problems.append(_problem(table, "title_estimate", sorted(expected)[0]))
+    elif {*named, *kinds} - {""} == {"preliminary"}:
+        _take_status(table, table.frame.index == table.frame.index)
+    elif "preliminary" in {*named, *kinds}:
+        shown = ", ".join(sorted({*named, *kinds} - {""}))
         table.problems.append(_problem(table, "title_unclear", "", "status", values=shown))
+    for clause in (clause for clause in said if clause.years):
+        if _kind(clause, words) == "preliminary":
+            _take_status(table, table.frame["period"].str[:4].isin(clause.years))
 
 
-def _refuse_goals(table: Table, titles: list[str]) -> None:
+def _take_remarks(table: Table) -> None:
+    """Take a status or an area that is all that a row's remark says (快报数, 区属)."""
+    for column in {"status", "area_code"} - {*table.headings, *table.fixed}:
+        words, stated = table.schema.meanings[table.name].get(column, {}), table.frame[column]
+        noted = [words.get(key(note), "") for note in table.frame["note"].tolist()]
+        table.frame[column] = stated.where(stated != "", pd.Series(noted, dtype="object"))
+
+
+def _kind(clause: Said, words: Mapping[str, str]) -> str:
+    return words.get(key(clause.what), words.get(f"{key(clause.what)}数", ""))
+
+
+def _take_status(table: Table, rows: Any) -> None:
+    table.frame.loc[rows, "status"] = "preliminary"
+    table.problems.append(_problem(table, "taken_from_title", "", "status", value="preliminary"))
+
+
+def _refuse_goals(table: Table, titles: list[str], said: list[Said]) -> None:
     """Refuse figures whose titles speak of targets, unless a title or the heading says results."""
-    said = "".join([*titles, table.heading("value")])
+    told = "".join([*titles, table.heading("value")])
     goal = next((text for text in titles if any(word in text for word in _words("goal"))), "")
-    if goal and not any(word in said for word in _words("result")):
-        table.problems.append(_problem(table, "title_goal", goal))
+    noted = next((clause.written for clause in said if clause.what in _words("goal")), "")
+    if noted or (goal and not any(word in told for word in _words("result"))):
+        table.problems.append(_problem(table, "title_goal", noted or goal))
 
 
 def _reporting_town(table: Table, frames: Mapping[str, pd.DataFrame]) -> str:
     """Return the line above or below the rows that says which town filled them in, if one did."""
     towns = "|".join(map(key, frames["towns"]["name_zh_hans"])) if "towns" in frames else ""
-    lines = _other_lines(table) if towns else ()
+    lines = [text for _, text in notes.lines(table)] if towns else []
     found = (t for t in lines if re.search(rf"单位(?:名称)?(?:{towns})", key(t)))
     return next(found, "")
-
-
-def _other_lines(table: Table) -> Iterator[str]:
-    """Yield the texts of the lines above and below the rows that were read."""
-    read = set(table.rows.tolist())
-    for number, line in enumerate(table.lines, start=1):
-        if number not in read:
-            yield " ".join(" ".join(cell for cell in line if isinstance(cell, str)).split())
 
 
 def _expecting(table: Table, words: Mapping[str, str]) -> Iterator[str]:
     """Yield the notes that say that figures of these periods, or all, are expected ones."""
     expected = "|".join(word for word, status in words.items() if status == "estimate")
     periods = set(table.frame["period"].astype(str).str[:4]) if "period" in table.frame else set()
-    for text in _other_lines(table) if expected else ():
+    for _, text in notes.lines(table) if expected else ():
         years = set(re.findall(r"(?:19|20)\d\d(?=年)", text))
         is_note = key(text).startswith(_words("aside")) and (not years or years & periods)
         if is_note and re.search(rf"[为系是](?:{expected})(?:数|值|$)", key(text)):

@@ -219,7 +219,7 @@ def test_usual_formats_show_the_number(code):
     assert formats.shown(code) == ""
 
 
-def document(path, body, styles=""):
+def document(path, body, styles="", named=""):
     """Write an .ods whose content is spelled by hand."""
     names = "".join(
         f' xmlns:{short}="{OPEN}:{name}:1.0"'
@@ -245,6 +245,9 @@ def document(path, body, styles=""):
             'm:media-type="application/vnd.oasis.opendocument.spreadsheet"/></m:manifest>',
         )
         parts.writestr("content.xml", content)
+        if named:
+            whole = f"<office:document-styles{names}><office:styles>{named}</office:styles>"
+            parts.writestr("styles.xml", f"{whole}</office:document-styles>")
     return path
 
 
@@ -291,6 +294,44 @@ def test_formats_of_an_ods_by_cell_row_and_column(tmp_path):
     assert read[0] == [5, "5000", "1.2万"]
     assert read[0][1].code == "format_scaled"
     assert read[1][:2] == ["5万", 7]
+
+
+def test_formats_of_an_ods_that_stand_with_its_named_styles(tmp_path):
+    named = (
+        '<number:number-style style:name="N1"><number:number number:display-factor="1000"/>'
+        '</number:number-style><style:style style:name="big" style:data-style-name="N1"/>'
+    )
+    styles = (
+        '<style:style style:name="own" style:data-style-name="N1"/>'
+        '<style:style style:name="child" style:parent-style-name="big"/>'
+    )
+    cells = "".join(_float(5, name) for name in ("own", "child", "big"))
+    body = f"<table:table-row>{cells}</table:table-row>"
+    read = rows(document(tmp_path / "a.ods", body, styles, named))[0]
+    assert [cell.code for cell in read] == ["format_scaled"] * 3
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "seen"),
+    [
+        (30, "-30.0", "format_signed"),
+        (30, "(30)", "format_signed"),
+        (-30, "30.0", "format_unsigned"),
+        (30, "", "format_hidden"),
+        (-30, "(30.0)", -30.0),
+        (30, "30.0", 30.0),
+        (30, "30.0万", "30万"),
+    ],
+)
+def test_a_number_of_an_ods_is_what_its_text_shows(tmp_path, value, text, seen):
+    styles = (
+        '<number:number-style style:name="N1"><number:number/>'
+        '<style:map style:condition="value()&gt;=0" style:apply-style-name="N1P0"/>'
+        '</number:number-style><style:style style:name="own" style:data-style-name="N1"/>'
+    )
+    cell = _float(value, "own").replace(f"<text:p>{value}<", f"<text:p>{text}<")
+    read = rows(document(tmp_path / "a.ods", f"<table:table-row>{cell}</table:table-row>", styles))
+    assert getattr(read[0][0], "code", read[0][0]) == seen
 
 
 def test_a_truth_value_is_no_number_in_any_workbook(tmp_path):

@@ -86,6 +86,23 @@ def test_cells_and_parts_of_an_ods(tmp_path):
     assert read == ["7", 7, "1635"]
 
 
+def test_an_ods_may_spell_lines_and_raised_signs_otherwise(tmp_path):
+    styles = (
+        '<style:style style:name="out"><style:text-properties '
+        'style:text-line-through-type="single" style:text-position="0% 100%"/></style:style>'
+        '<style:style style:name="up"><style:text-properties '
+        'style:text-line-through-type="none" style:text-position="33% 58%"/></style:style>'
+    )
+    cells = "".join(
+        '<table:table-cell office:value-type="string"><text:p>16<text:span '
+        f'text:style-name="{name}">3</text:span></text:p></table:table-cell>'
+        for name in ("out", "up")
+    )
+    body = f"<table:table-row>{cells}</table:table-row>"
+    read = rows(document(tmp_path / "a.ods", body, styles))[0]
+    assert [is_struck(read[0]), read[1]] == [True, "16³"]
+
+
 def test_a_table_says_which_cells_are_crossed_out(tmp_path):
     book = openpyxl.Workbook()
     page = book.active

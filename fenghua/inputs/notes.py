@@ -1,0 +1,106 @@
+"""What notes beside a table say of its figures: how final they are, of which area, of which year.
+
+Answers: what a note says of all figures, or those of a year. Refuses: to share out what it says of
+some of them.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tidysheets import across, problems, signs, spans
+from tidysheets.problems import Problem, simplified
+from tidysheets.tables import Table
+
+_YEAR: Final = r"(?:19|20)\d\d年?度?"
+_NOTE: Final = re.compile(
+    r"(?:附?注|说明|备注|note)\d*[:.、]?|[(]?\d{1,2}[).、](?!\d)|(?=[(]?(?:本表|以上|上述|表[中内]))",
+    re.IGNORECASE,
+)
+_MARKED: Final = re.compile(r"[*※†]")
+_CLAUSE: Final = re.compile(r"[。；;，,!()]|\.(?!\d)")
+_ALL: Final = rf"(?:本表|以上|上述|表[中内]|所列|各项|所有|全部|数据|数[字值]?|指标|的|{_YEAR})*"
+_SAYS: Final = r"[均都皆]?(?:[为系是]|采用|按照?)"
+_PLAIN: Final = re.compile(rf"(?P<subject>{_ALL}){_SAYS}(?P<what>.+)|(?P<alone>.+)")
+# What counts or does not: 不含大榭开发区, 剔除区属企业.
+_SCOPE: Final = re.compile(r"[含除].{1,10}(?:[区县市镇]|街道|区属)")
+_TAIL: Final = re.compile(r"(?:企业|的|口径|范围|统计|计算|数据|数[字值]?|值)+$")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a note says (快报) of all figures, or of those of some years, as it is written.
+
+    It ``is_plain`` unless it speaks of some figures alone, or of what is left out.
+    """
+
+    what: str
+    years: frozenset[str]
+    written: str
+    is_plain: bool
+
+
+def lines(table: Table) -> Iterator[tuple[int, str]]:
+    """Yield the lines above and below the rows that were read, with their numbers."""
+    read = set(table.rows.tolist())
+    for number, line in enumerate(table.lines, start=1):
+        if number not in read:
+            text = " ".join(" ".join(cell for cell in line if isinstance(cell, str)).split())
+            mark = "*" if signs.has_note(text[:1]) else ""
+            yield number, simplified(mark + signs.half_width(text))
+
+
+def read(table: Table) -> Iterator[Said]:
+    """Yield what notes say, clause by clause; what speaks of no figure here is left out."""
+    own = years(table)
+    for _, text in lines(table):
+        if not (note := _NOTE.match(text)):
+            if _MARKED.match(text):  # it is of what bears the same mark
+                yield Said(text, frozenset(), text, is_plain=False)
+            continue
+        for clause in filter(None, map(str.strip, _CLAUSE.split(text[note.end() :]))):
+            found = _PLAIN.fullmatch(clause.replace(" ", ""))
+            named = frozenset(across.years_in([found["subject"] or ""] if found else []))
+            if found and (not named or named & own):
+                what = _TAIL.sub("", whole := found["what"] or found["alone"])
+                is_plain = not re.search("[含除]", clause) and (whole, what) != (clause, clause)
+                yield Said(what, named, text, is_plain)
+
+
+def years(table: Table) -> set[str]:
+    """Return the years of the figures of a table."""
+    time = next((name for name in ("period", "year") if name in table.frame), "")
+    return {str(value)[:4] for value in table.frame[time].unique()} - {""} if time else set()
+
+
+def check(table: Table) -> Iterator[Problem]:
+    """Yield where a note says that the figures are of another time than was read."""
+    own = years(table)
+    status = table.schema.meanings[table.name].get("status", {})
+    words = "|".join(word for word, kind in status.items() if kind == "preliminary")
+    for said in read(table) if own else ():
+        found = across.years_in([f"{said.what}年"])
+        is_time = re.fullmatch(_YEAR, said.what) and not said.years
+        if (is_time and not found & own) or across.without_untold(said.what) == "":
+            yield made(table, "note_differs", said.written, value=", ".join(sorted(own)))
+        elif _is_partly(said, words) or (found - own and re.search(_SAYS + _YEAR, said.what)):
+            yield made(table, "note_unheeded", said.written)
+
+
+def _is_partly(said: Said, words: str) -> bool:
+    """Tell whether a note says of some figures how final they are, or what a figure leaves out."""
+    is_status = bool(words) and bool(re.search(f"{_SAYS}(?:{words})", said.what))
+    return is_status or bool(_SCOPE.search(said.what))
+
+
+def alone(table: Table) -> str:
+    """Return the word by which a note says that figures are of a month or quarter alone."""
+    return next((said.what for said in read(table) if spans.is_alone(said.what)), "")
+
+
+def made(table: Table, code: str, found: str, **facts: Any) -> Problem:
+    """Return a problem of a note, with its place."""
+    row = next((row for row, text in lines(table) if text == found), None)
+    said: dict[str, Any] = {"said": table.schema.sentences, "row": row, **facts}
+    return problems.make(code, table.file, sheet=table.sheet, found=found, **said)
