@@ -3,16 +3,19 @@
 Answers: what a person or a scheduler types. Refuses: to hold any rule of its own.
 """
 
+import _thread
 import atexit
 import gc
 import json
 import locale
 import os
+import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from fenghua.inputs.dataset import Dataset
     from tidysheets.problems import Problem
 
+_AGAIN_SECONDS: Final = 0.05  # the callback has ended by then
 _LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 _DATA = click.option(
     "--data", default="data/raw", show_default=True, help="Folder of the registers."
@@ -104,6 +108,22 @@ def _refusing() -> Iterator[None]:
         sys.exit(2)
 
 
+def _unraised(unraisable: "sys.UnraisableHookArgs") -> None:
+    """Raise an interrupt again that met a callback of Python's own, as each import has one."""
+    if issubclass(unraisable.exc_type, KeyboardInterrupt):
+        threading.Timer(_AGAIN_SECONDS, _interrupt).start()
+    else:
+        sys.__unraisablehook__(unraisable)
+
+
+def _interrupt() -> None:
+    """Send an interrupt to this process, as the terminal does: one that wakes who waits."""
+    if sys.platform == "win32":
+        _thread.interrupt_main()
+    else:
+        os.kill(os.getpid(), signal.SIGINT)
+
+
 @click.group(cls=_Ending, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="fenghua")
 def main() -> None:
@@ -112,6 +132,8 @@ def main() -> None:
     Exit codes: 0 done; 1 a brief failed or a page differs; 2 bad input or usage.
     """
     atexit.register(gc.freeze)  # looking for garbage in what ends anyway takes a fifth of a second
+    if sys.unraisablehook is sys.__unraisablehook__:
+        sys.unraisablehook = _unraised
     # Reports print Chinese; a Windows console or a cron log may default to something else.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

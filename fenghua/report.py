@@ -236,9 +236,10 @@ def _ends(done: Done, period: str, facts: Facts, out: Path, *, seconds: float) -
     said = f"fenghua report: {counts} in {seconds:.1f} s; as of {period}; {basis} in {facts.source}"
     if not done.trouble:
         return f"{said}; open {out / 'index.html'}"
-    what = f"{done.written} pages were replaced" if done.written else "no page was replaced"
+    what = {0: "no page was written", 1: "1 page was written"}
     index_ = "" if done.has_index else ", manifest and index were not"
-    return f"{said}; {done.trouble}: {what}{index_}; the others stand as before"
+    told = what.get(done.written, f"{done.written} pages were written")
+    return f"{said}; {done.trouble}: {told}{index_}; no other page was touched"
 
 
 def _check_words(*, langs: Sequence[str], engine: str, jobs: int | None) -> None:

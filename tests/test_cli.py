@@ -1,6 +1,8 @@
 """The commands do what the README says, and refuse in words."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -110,3 +112,21 @@ def test_faulty_figures_do_not_keep_the_template_away(tmp_path) -> None:
     )
     assert run("check", "--data", data).exit_code == 2
     assert run("template", tmp_path / "in.xlsx", "--data", data).exit_code == 0
+
+
+def test_an_interrupt_that_meets_a_callback_of_python_is_not_lost() -> None:
+    code = (
+        "import signal, sys, time, weakref\n"
+        "from fenghua import cli\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "class Module: pass\n"
+        "def slow(**_):\n"
+        "    module = Module()\n"
+        "    kept = weakref.ref(module, lambda _: signal.raise_signal(signal.SIGINT))\n"
+        "    del module  # as the lock of a module that has been imported\n"
+        "    time.sleep(20)\n"
+        "cli.main.commands['demo'].callback = slow\n"
+        "cli.main(['demo', 'x'])\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=15)
+    assert (ended.returncode, ended.stderr.strip()) == (1, "Aborted!")
