@@ -642,6 +642,20 @@ def test_a_folder_that_cannot_be_made_is_told_and_nothing_is_written(place):
     assert "nothing was written" in lines[-1]
 
 
+@pytest.mark.parametrize("out", [".", "../run/a/..", "a/.."])
+def test_pages_go_into_the_folder_one_stands_in(place, monkeypatch, out):
+    for name in ("run", "run/a"):
+        (place / name).mkdir()
+    shutil.copytree(place / "data", place / "run" / "data")
+    shutil.copytree(place / "notebooks", place / "run" / "notebooks")
+    monkeypatch.chdir(place / "run")
+    add(place / "run", "raises")
+    code, lines = report(out=out, briefs=["plain", "raises"])
+    assert code == 1 and (Path(out) / "2025/zh-Hans/public/plain.html").is_file(), lines
+    left = [path.parents[1] for path in place.rglob(".failed/*raises.ipynb")]
+    assert left == [Path(out).resolve().with_name(f"{Path(out).resolve().name}-internal")]
+
+
 def test_a_file_in_the_place_of_the_folder_of_pages_is_named(place):
     (place / "pages.html").touch()
     code, lines = report(out="pages.html")

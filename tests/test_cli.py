@@ -88,6 +88,11 @@ def test_template_and_demo_write_what_they_promise(tmp_path) -> None:
         ("template", "no/such/folder/x.xlsx"),
         ("demo", "x", "--enterprises", "0"),
         ("verify", "no-such-page.html"),
+        ("report", "--out", ""),  # a variable of a script that was never set
+        ("report", "--actuals", ""),
+        ("build", "--data", DATA, "--out", ""),
+        ("check", "--data", ""),
+        ("demo", "x", "--seed", "-1"),
         ("nonsense",),
     ],
 )
@@ -97,7 +102,7 @@ def test_bad_usage_exits_2_without_a_traceback(arguments, tmp_path, monkeypatch)
     done = run(*arguments, *extra)
     assert done.exit_code == 2, done.output
     assert "Traceback" not in done.output
-    assert not list(tmp_path.rglob("*.html"))
+    assert not list(tmp_path.rglob("*"))
 
 
 def test_faulty_figures_do_not_keep_the_template_away(tmp_path) -> None:
