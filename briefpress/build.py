@@ -120,12 +120,13 @@ def run(
             _lay(texts, out, place)  # while the first briefs are made
             shown = _shown(results, len(todo), how)
             trouble = _write(shown, out, left, place, pages, how.echo, strip)
-        done = Done(len(pages), len(kept), len(todo) - len(pages), trouble)
+        written = sum((out / name).is_file() for name in pages)
+        done = Done(written, len(kept), len(todo) - written, trouble)
         try:
             whole = {"facts": facts or {}, "pages": kept | pages, "beside": texts, "press": house}
             manifest.finish(out, place, **whole)
         except OSError as error:
-            return replace(done, trouble=str(error), has_index=False)
+            return replace(done, trouble=trouble or str(error), has_index=False)
     return done
 
 
@@ -192,8 +193,9 @@ def _write(
                 executed.unlink(missing_ok=True)
         if error is not None:
             echo(f"failed: {job.name}: {error}")
-            with suppress(OSError):
-                manifest.write_whole(executed, result["executed"] or "", place)
+            if result["executed"]:
+                with suppress(OSError):
+                    manifest.write_whole(executed, result["executed"], place)
     return trouble
 
 

@@ -94,14 +94,20 @@ def write_whole(path: Path, text: str, place: Path) -> None:
     OSError
         When the disk is full or the file cannot be replaced; the old one is then untouched.
     """
+    if not place.is_dir():
+        raise FileNotFoundError(f"{place} was removed by someone else")
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=place)
-    with os.fdopen(handle, "wb") as file:
-        file.write(text.encode("utf-8"))
-        file.flush()
-        os.fsync(file.fileno())
-    Path(temporary).chmod(0o644)
-    Path(temporary).replace(path)
+    handle, name = tempfile.mkstemp(dir=place)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    finally:  # half a page would take the room of the next ones
+        temporary.unlink(missing_ok=True)
 
 
 def read(out: Path, press: Press) -> dict[str, Any]:

@@ -6,9 +6,10 @@ Answers: what a notebook declares, what a page is made from. Refuses: names unfi
 import ast
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from briefpress import fingerprint, parameters
@@ -17,6 +18,9 @@ from briefpress.parameters import Parameter
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 # Names by which code reaches into what it did not make; a star brings names that nobody sees.
 _REACHING = {"setattr", "delattr", "reload", "set_option", "patch", "exec", "eval", "vars", "*"}
+# Methods by which a list, a set or a mapping changes: those that their frozen kinds lack.
+_FROZEN = {list: tuple, set: frozenset, dict: MappingProxyType}
+_CHANGING = {name for kind, frozen in _FROZEN.items() for name in {*dir(kind)} - {*dir(frozen)}}
 
 
 @dataclass(frozen=True)
@@ -73,8 +77,9 @@ def found(folder: str | Path, *, but: Collection[str] = ()) -> dict[str, Path]:
 def keeps_to_itself(path: Path) -> bool:
     """Tell whether a notebook only makes things of its own, as far as its code shows.
 
-    One that writes into what it imports (``module.name = …``, ``setattr``), or is not plain
-    Python, may leave that behind for the next page of its process.
+    One that writes into what it imports (``module.name = …``, ``module.names.append(…)``,
+    ``setattr``), or is not plain Python, may leave that behind for the next page of its process.
+    What it changes under another name, or by a function of what it imports, its code does not show.
     """
     cells = json.loads(path.read_bytes())["cells"]
     code = "\n".join("".join(c["source"]) + "\n" for c in cells if c["cell_type"] == "code")
@@ -89,9 +94,19 @@ def keeps_to_itself(path: Path) -> bool:
             said.add(node.name)
         elif isinstance(node, ast.Name | ast.Attribute):
             said.add(node.id if isinstance(node, ast.Name) else node.attr)
-        if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
-            written.add(ast.unparse(node).partition(".")[0].partition("[")[0])
+        for changed in _changed(node):
+            written.add(ast.unparse(changed).partition(".")[0].partition("[")[0])
     return not (written & foreign or said & _REACHING)
+
+
+def _changed(node: ast.AST) -> Iterator[ast.AST]:
+    """Give what a part of a code writes into, or changes by a method."""
+    if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
+        yield node
+    elif isinstance(node, ast.AugAssign):  # which changes a list itself
+        yield node.target
+    elif isinstance(node, ast.Attribute) and node.attr in _CHANGING:
+        yield node
 
 
 def mentions(path: Path, text: str) -> bool:

@@ -103,8 +103,8 @@ class _Copy(NamedTuple):
 
     @property
     def rest(self) -> list[dict[str, Any]]:
-        """Return what it still has to do."""
-        return self.job["each"][len(self.results) :]
+        """Return what it still has to do: its jobs, or the one function that is called."""
+        return self.job.get("each", [self.job])[len(self.results) :]
 
 
 class _Copies:
@@ -135,11 +135,9 @@ class _Copies:
                     self._start(json.loads(line))
 
     def _start(self, job: dict[str, Any]) -> None:
-        if "call" in job:
-            _reply(self.replies, job, _called(job))
-            return
-        _lend(job, self.press)
-        if "lend" not in job:
+        if "call" not in job:
+            _lend(job, self.press)
+        if "lend" not in job:  # a call too is a copy's: this process hears that its caller is gone
             self._copy(job, [])
 
     def _copy(self, job: dict[str, Any], results: list[dict[str, Any]]) -> None:
@@ -169,11 +167,12 @@ class _Copies:
 
         try:
             os.nice(SPARE * is_spare)
-            called(self.press.shared, ask)
+            if "each" in copy.job:
+                called(self.press.shared, ask)
             ran: dict[str, Any] = {}
             for one in copy.rest:
                 signal.setitimer(signal.ITIMER_REAL, copy.job["limit"])
-                tell(execute(one, ran=ran))
+                tell(_called(one) if "call" in one else execute(one, ran=ran))
         finally:
             os._exit(0)
 
@@ -213,7 +212,8 @@ class _Copies:
         if copy.rest:
             self._copy(copy.job, copy.results)
         else:
-            _reply(self.replies, copy.job, {"each": copy.results})
+            each = {"each": copy.results}
+            _reply(self.replies, copy.job, each if "each" in copy.job else copy.results[0])
 
     def _end(self) -> None:
         """End all copies, and this process with them: nobody waits for their results."""

@@ -13,6 +13,7 @@ from typing import Any, Final
 import pandas as pd
 
 from fenghua import fingerprints, house, issue
+from fenghua.analysis import asked
 from fenghua.display.wording import Words
 from fenghua.inputs import columns, dataset, periods, rowless
 from fenghua.inputs.dataset import Dataset
@@ -22,6 +23,7 @@ _ACTUAL: Final = "实际数据 · actual figures"
 _INTERNAL: Final = "内部资料，不得公开 · Internal: not for publication"
 
 
+@asked.as_declared
 def load(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Dataset:
     """Return all inputs as `fenghua.inputs.dataset.load` does, and let a notebook's page say so.
 

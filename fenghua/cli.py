@@ -12,11 +12,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from fenghua import shipped
+from fenghua import ending, shipped
 from fenghua.inputs import places
 from fenghua.inputs.vocabulary import AUDIENCES, LANGUAGES
 from tidysheets import signs
@@ -25,15 +25,30 @@ if TYPE_CHECKING:
     from fenghua.inputs.dataset import Dataset
     from tidysheets.problems import Problem
 
+
+class _Place(click.Path):
+    """A path: an empty one is a script's variable that was never set, and no folder to work in."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path as it was typed."""
+        if value == "":
+            self.fail("it is empty; name a folder or file", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 _LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 _DATA = click.option(
-    "--data", default="data/raw", show_default=True, help="Folder of the registers."
+    "--data", type=_Place(), default="data/raw", show_default=True, help="Folder of the registers."
 )
 _ACTUALS = click.option(
-    "--actuals", default=None, help="Folder of the actual figures.  [default: DATA/actuals or demo]"
+    "--actuals",
+    type=_Place(),
+    default=None,
+    help="Folder of the actual figures.  [default: DATA/actuals or demo]",
 )
 _EXAMPLE = click.option(
     "--data",
+    type=_Place(),
     default=None,
     help="Folder of the registers.  [default: data/raw, else those that come with the package]",
 )
@@ -53,35 +68,6 @@ def _language() -> str:
         return "zh-Hant"
     silent = named.split(".")[0] in ("", "C", "POSIX")
     return "zh-Hans" if silent or named.startswith(("zh", "Chinese")) else "en"
-
-
-class _Ending(click.Group):
-    """Commands that end in a sentence too when the output is full or closed, or memory runs out."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a command, and write out all it printed before it may say that it is done."""
-        try:
-            if sys.stdout is None:
-                raise OSError("standard output is closed")
-            try:
-                return super().invoke(ctx)
-            finally:
-                sys.stdout.flush()
-        except OSError as error:
-            _end(f"the output cannot be written: {error.strerror or error}")
-        except MemoryError:
-            _end("there is too little memory; close other programs or split the files")
-        except RecursionError:
-            _end("an input is nested too deeply")
-
-
-def _end(reason: str) -> NoReturn:
-    """End with exit code 2, leaving nothing that the closing of the output could stumble over."""
-    with suppress(OSError):
-        click.echo(f"fenghua: {signs.harmless(reason)}", err=True)
-    with suppress(OSError, ValueError, AttributeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(2)
 
 
 def _say(text: object, *, err: bool = False) -> None:
@@ -104,7 +90,7 @@ def _refusing() -> Iterator[None]:
         sys.exit(2)
 
 
-@click.group(cls=_Ending, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=ending.Ending, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="fenghua")
 def main() -> None:
     """Is the plan being met, where, and why not?
@@ -112,6 +98,7 @@ def main() -> None:
     Exit codes: 0 done; 1 a brief failed or a page differs; 2 bad input or usage.
     """
     atexit.register(gc.freeze)  # looking for garbage in what ends anyway takes a fifth of a second
+    ending.keep_interrupts()
     # Reports print Chinese; a Windows console or a cron log may default to something else.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -119,7 +106,7 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("notebooks", nargs=-1, type=click.Path())
+@click.argument("notebooks", nargs=-1, type=_Place())
 @click.option(
     "--as-of",
     default="auto",
@@ -141,6 +128,7 @@ def main() -> None:
 @click.option("--audience", type=click.Choice(AUDIENCES), default="public", show_default=True)
 @click.option(
     "--data",
+    type=_Place(),
     multiple=True,
     default=("data/raw",),
     show_default=True,
@@ -148,7 +136,10 @@ def main() -> None:
 )
 @_ACTUALS
 @click.option(
-    "--out", default=None, help="Folder of the pages.  [default: reports or reports-internal]"
+    "--out",
+    type=_Place(),
+    default=None,
+    help="Folder of the pages.  [default: reports or reports-internal]",
 )
 @click.option("--jobs", type=int, default=None, help="Pages made at once.  [default: cores + 1]")
 @click.option("--dask", default=None, metavar="ADDRESS", help="Send the work to a Dask cluster.")
@@ -167,9 +158,7 @@ def report(notebooks: tuple[str, ...], briefs: tuple[str, ...], **options: Any) 
 @_ACTUALS
 @_WORDS
 @click.option("--json", "as_json", is_flag=True, help="One JSON document for machines.")
-@click.option(
-    "--fix-report", type=click.Path(), help="New workbook with the faulty cells coloured."
-)
+@click.option("--fix-report", type=_Place(), help="New workbook with the faulty cells coloured.")
 def check(
     data: str, actuals: str | None, lang: str, *, as_json: bool, fix_report: str | None
 ) -> None:
@@ -212,7 +201,7 @@ def _tell(read: "Dataset | None", found: "list[Problem]", place: Path, lang: str
 @main.command()
 @_DATA
 @_ACTUALS
-@click.option("--out", default="data/processed", show_default=True)
+@click.option("--out", type=_Place(), default="data/processed", show_default=True)
 def build(data: str, actuals: str | None, out: str) -> None:
     """Write the validated tables as CSV and Parquet with a datapackage.json."""
     from fenghua import processed
@@ -223,7 +212,7 @@ def build(data: str, actuals: str | None, out: str) -> None:
 
 
 @main.command()
-@click.argument("out", type=click.Path())
+@click.argument("out", type=_Place())
 @_EXAMPLE
 @_WORDS
 def template(out: str, data: str | None, lang: str) -> None:
@@ -236,7 +225,7 @@ def template(out: str, data: str | None, lang: str) -> None:
 
 
 @main.command()
-@click.argument("directory", type=click.Path())
+@click.argument("directory", type=_Place())
 def init(directory: str) -> None:
     """Write a working folder with notebooks, registers and demo data: a new DIRECTORY."""
     with _refusing():
@@ -245,9 +234,9 @@ def init(directory: str) -> None:
 
 
 @main.command()
-@click.argument("directory", type=click.Path())
+@click.argument("directory", type=_Place())
 @click.option("--enterprises", type=click.IntRange(min=1), default=2300, show_default=True)
-@click.option("--seed", type=int, default=2022, show_default=True)
+@click.option("--seed", type=click.IntRange(min=0), default=2022, show_default=True)
 @_EXAMPLE
 def demo(directory: str, enterprises: int, seed: int, data: str | None) -> None:
     """Write synthetic actual figures to DIRECTORY, marked as such; it may hold nothing else."""
@@ -260,7 +249,7 @@ def demo(directory: str, enterprises: int, seed: int, data: str | None) -> None:
 
 
 @main.command()
-@click.argument("page", type=click.Path())
+@click.argument("page", type=_Place())
 def verify(page: str) -> None:
     """Recompute the figures of a brief from the data inside it."""
     from fenghua import verify as verifier
@@ -271,8 +260,8 @@ def verify(page: str) -> None:
 
 
 @main.command("export")
-@click.argument("page", type=click.Path())
-@click.argument("out", type=click.Path())
+@click.argument("page", type=_Place())
+@click.argument("out", type=_Place())
 def export_(page: str, out: str) -> None:
     """Write the tables of a brief to a workbook, a new file, formulas neutralised."""
     from fenghua import export
@@ -283,7 +272,7 @@ def export_(page: str, out: str) -> None:
 
 
 @main.command("new-plan")
-@click.argument("directory", type=click.Path())
+@click.argument("directory", type=_Place())
 @_EXAMPLE
 def new_plan(directory: str, data: str | None) -> None:
     """Write empty registers for another plan, with a guide to its first page: a new DIRECTORY."""

@@ -110,6 +110,11 @@ def _how(path: Path) -> str:
 
 def main(names: list[str]) -> int:
     """Take the named notebooks back, or copy all; return the exit code."""
+    if any(name.startswith("-") for name in names):
+        print(
+            f"usage: python -m fenghua.lab [NAME ...]: copy {TRACKED}/ to {COPIES}/, or take back"
+        )
+        return 0 if {*names} <= {"-h", "--help"} else 2
     try:
         for name in names:
             print(f"{take_back(name)} has the source of {COPIES / name}, without its outputs")

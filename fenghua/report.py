@@ -16,14 +16,13 @@ from typing import Any, Final
 
 from briefpress import build, cluster, manifest, worker
 from briefpress.build import TIME_LIMIT_SECONDS, Done, How
-from fenghua import beside, fingerprints, house, issue, needs, plans
+from fenghua import beside, fingerprints, house, issue, needs, plans, roots
 from fenghua.inputs import places, rowless
 from fenghua.inputs.vocabulary import LANGUAGES, Audience
 from fenghua.issue import Facts
 
 EDITION_SECONDS: Final = 3600.0  # years are audited one after another
 ENGINES: Final = ("fenghua", "kernel")
-ROOTS: Final = {Audience.PUBLIC: "reports", Audience.INTERNAL: "reports-internal"}
 _WRITTEN, _FAILED, _REFUSED = 0, 1, 2
 
 
@@ -120,7 +119,7 @@ def report(
             raise ValueError("actuals belong to one plan; put each plan's beside its registers")
         if revise and not reader.is_public:
             raise ValueError("--revise makes a public edition; use it with --audience public")
-        root = _root(out, reader)
+        root = roots.pages(out, reader)
     except (ValueError, OSError) as error:
         echo(str(error))
         return _REFUSED
@@ -149,18 +148,6 @@ def _audience(audience: Audience) -> Iterator[None]:
         for name, value in before.items():
             os.environ.pop(name, None)
             os.environ |= {} if value is None else {name: value}
-
-
-def _root(out: str | Path | None, audience: Audience) -> Path:
-    """Return the folder of pages; public and internal ones never lie in one root."""
-    root = Path(ROOTS[audience] if out is None else out)
-    (other,) = set(Audience) - {audience}
-    if root.exists() and not root.is_dir():
-        raise ValueError(f"{root} is a file; --out names the folder of the pages")
-    if any(root.glob(f"*/*/{other}")) or any(root.glob(f"*/*/*/{other}")):
-        needs_own = f"{audience} pages need a folder of their own: leave out --out, or name another"
-        raise ValueError(f"{root} holds {other} pages; {needs_own}")
-    return root
 
 
 def _of_plans(found: dict[str, Path], root: Path, asked: Asked, how: How) -> int:
@@ -213,8 +200,8 @@ def _of_plan(
         return _REFUSED
     for doubt in issue.doubts(period, facts, asked.today):
         how.echo(doubt)
-    internal = root if not asked.audience.is_public else root.with_name(f"{root.name}-internal")
-    kept = {"facts": asdict(facts), "failed": internal / ".failed", "beside": beside.texts(data)}
+    left = roots.internal(root, asked.audience) / ".failed"
+    kept = {"facts": asdict(facts), "failed": left, "beside": beside.texts(data)}
     try:
         done = build.run(pages, how, press=house.NAME, out=out, **kept)
     except OSError as error:
@@ -236,9 +223,10 @@ def _ends(done: Done, period: str, facts: Facts, out: Path, *, seconds: float) -
     said = f"fenghua report: {counts} in {seconds:.1f} s; as of {period}; {basis} in {facts.source}"
     if not done.trouble:
         return f"{said}; open {out / 'index.html'}"
-    what = f"{done.written} pages were replaced" if done.written else "no page was replaced"
+    what = {0: "no page was written", 1: "1 page was written"}
     index_ = "" if done.has_index else ", manifest and index were not"
-    return f"{said}; {done.trouble}: {what}{index_}; the others stand as before"
+    told = what.get(done.written, f"{done.written} pages were written")
+    return f"{said}; {done.trouble}: {told}{index_}; no other page was touched"
 
 
 def _check_words(*, langs: Sequence[str], engine: str, jobs: int | None) -> None:

@@ -16,7 +16,7 @@ from briefpress import manifest, worker
 from briefpress.notebooks import NAME
 from fenghua import house
 from fenghua.inputs.vocabulary import Audience
-from fenghua.report import ROOTS
+from fenghua.roots import ROOTS
 
 if TYPE_CHECKING:
     from fenghua.explore import View

@@ -300,11 +300,49 @@ def test_full_disk_is_reported_and_nothing_is_lost(place, monkeypatch, when):
     code, lines = report(force=True)
     monkeypatch.undo()
     assert code == (2 if when == "first page" else 1)
-    told = "no page was replaced" if when == "first page" else "5 pages were replaced, manifest and"
+    told = "no page was written" if when == "first page" else "5 pages were written, manifest and"
     assert "No space left on device" in lines[-1] and told in lines[-1]
     after = tree(place / "reports")
     assert {name: after[name] for name in before} == before
     assert not list((place / "reports").glob(".run-*"))
+
+
+def test_a_page_that_the_disk_has_no_room_for_takes_none_of_the_next_ones(place, monkeypatch):
+    report(briefs=["plain"])
+    sync, calls, left = os.fsync, [], []
+
+    def full(handle):
+        calls.append(handle)
+        left.append(len([*(place / "reports").glob(".run-*/tmp*")]))
+        if len(calls) == 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", full)
+    code, lines = report(force=True)
+    monkeypatch.undo()
+    assert code == 1 and {*left} == {1}
+    assert not list((place / "reports-internal").glob(".failed/*"))  # no notebook has failed
+    assert not any("executed notebooks" in line for line in lines)
+
+
+def test_a_folder_that_is_removed_meanwhile_is_told_and_its_pages_are_not_counted(place):
+    lines = []
+
+    def removing(line):
+        lines.append(line)
+        if line.startswith("[1/5]"):
+            shutil.rmtree(place / "reports")
+
+    code, _ = report(echo=removing)
+    assert code == 2
+    assert "0 written, 0 unchanged, 5 failed" in lines[-1]
+    assert ".run-" in lines[-1] and "was removed by someone else" in lines[-1]
+    assert "no page was written, manifest and index were not" in lines[-1]
+    assert not [
+        path for path in (place / "reports").rglob("*") if path.suffix in (".html", ".json")
+    ]
+    assert report()[0] == 0  # the next run makes all of them
 
 
 def script(place, *, out="reports", **options):
@@ -602,6 +640,20 @@ def test_a_folder_that_cannot_be_made_is_told_and_nothing_is_written(place):
     code, lines = report(out="file/pages")
     assert code == 2
     assert "nothing was written" in lines[-1]
+
+
+@pytest.mark.parametrize("out", [".", "../run/a/..", "a/.."])
+def test_pages_go_into_the_folder_one_stands_in(place, monkeypatch, out):
+    for name in ("run", "run/a"):
+        (place / name).mkdir()
+    shutil.copytree(place / "data", place / "run" / "data")
+    shutil.copytree(place / "notebooks", place / "run" / "notebooks")
+    monkeypatch.chdir(place / "run")
+    add(place / "run", "raises")
+    code, lines = report(out=out, briefs=["plain", "raises"])
+    assert code == 1 and (Path(out) / "2025/zh-Hans/public/plain.html").is_file(), lines
+    left = [path.parents[1] for path in place.rglob(".failed/*raises.ipynb")]
+    assert left == [Path(out).resolve().with_name(f"{Path(out).resolve().name}-internal")]
 
 
 def test_a_file_in_the_place_of_the_folder_of_pages_is_named(place):

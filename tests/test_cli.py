@@ -1,6 +1,8 @@
 """The commands do what the README says, and refuse in words."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -86,6 +88,11 @@ def test_template_and_demo_write_what_they_promise(tmp_path) -> None:
         ("template", "no/such/folder/x.xlsx"),
         ("demo", "x", "--enterprises", "0"),
         ("verify", "no-such-page.html"),
+        ("report", "--out", ""),  # a variable of a script that was never set
+        ("report", "--actuals", ""),
+        ("build", "--data", DATA, "--out", ""),
+        ("check", "--data", ""),
+        ("demo", "x", "--seed", "-1"),
         ("nonsense",),
     ],
 )
@@ -95,7 +102,7 @@ def test_bad_usage_exits_2_without_a_traceback(arguments, tmp_path, monkeypatch)
     done = run(*arguments, *extra)
     assert done.exit_code == 2, done.output
     assert "Traceback" not in done.output
-    assert not list(tmp_path.rglob("*.html"))
+    assert not list(tmp_path.rglob("*"))
 
 
 def test_faulty_figures_do_not_keep_the_template_away(tmp_path) -> None:
@@ -110,3 +117,21 @@ def test_faulty_figures_do_not_keep_the_template_away(tmp_path) -> None:
     )
     assert run("check", "--data", data).exit_code == 2
     assert run("template", tmp_path / "in.xlsx", "--data", data).exit_code == 0
+
+
+def test_an_interrupt_that_meets_a_callback_of_python_is_not_lost() -> None:
+    code = (
+        "import signal, sys, time, weakref\n"
+        "from fenghua import cli\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "class Module: pass\n"
+        "def slow(**_):\n"
+        "    module = Module()\n"
+        "    kept = weakref.ref(module, lambda _: signal.raise_signal(signal.SIGINT))\n"
+        "    del module  # as the lock of a module that has been imported\n"
+        "    time.sleep(20)\n"
+        "cli.main.commands['demo'].callback = slow\n"
+        "cli.main(['demo', 'x'])\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=15)
+    assert (ended.returncode, ended.stderr.strip()) == (1, "Aborted!")

@@ -3,6 +3,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
@@ -261,6 +262,11 @@ def test_languages_of_a_page_are_made_together_where_processors_have_enough_to_d
         ("from fenghua.analysis.gap import *", False),
         ("import pandas as pd\ndel pd.DataFrame.merge", False),
         ("%matplotlib inline", False),
+        ("import matplotlib as mpl\nmpl.rcParams.update({'font.size': 9})", False),
+        ("from fenghua.analysis.gap import NUMBERS\nNUMBERS.append('x')", False),
+        ("from fenghua.analysis.gap import NUMBERS\nNUMBERS += ('x',)", False),
+        ("import fenghua\nfenghua.kept['a'].setdefault('b', 1)", False),
+        ("import pandas as pd\nlast = [1]\nlast.append(2)\nlast += [3]", True),
     ],
 )
 def test_a_notebook_that_reaches_into_what_it_imports_is_told_by_its_code(tmp_path, code, keeps):
@@ -362,3 +368,34 @@ def test_a_last_semicolon_keeps_a_cell_quiet(source, is_quiet):
     with engine.clean_shell() as shell:
         shell.outputs, shell.source = [], source
         assert shell.displayhook.quiet() == is_quiet
+
+
+@pytest.mark.skipif(not worker.CAN_FORK, reason="here a call is not run in a copy")
+def test_a_long_call_ends_with_the_command_that_asked_for_it():
+    asking = (
+        "from briefpress import worker; from fenghua import house; print('begun', flush=True);"
+        f"worker.call(house.NAME, 'time:sleep', [{LIMIT}], {LIMIT})"
+    )
+    command = subprocess.Popen([sys.executable, "-c", asking], stdout=subprocess.PIPE, cwd=ROOT)
+    assert command.stdout.readline() == b"begun\n"
+    children = Path(f"/proc/{command.pid}/task/{command.pid}/children")
+    until = time.monotonic() + LIMIT
+    asked: list[str] = []
+    while not asked and time.monotonic() < until:  # a copy of the warm process is at it
+        time.sleep(0.1)
+        asked = [
+            child
+            for warm in children.read_text().split()
+            for child in Path(f"/proc/{warm}/task/{warm}/children").read_text().split()
+        ]
+    command.kill()
+    command.communicate()
+    while any(Path(f"/proc/{child}").exists() for child in asked) and time.monotonic() < until - 60:
+        time.sleep(0.1)
+    assert asked and not any(Path(f"/proc/{child}").exists() for child in asked)
+
+
+def test_a_call_returns_what_its_function_does_or_says_its_error():
+    assert worker.call(house.NAME, "operator:add", [1, 2], LIMIT) == 3
+    with pytest.raises(ValueError, match="invalid literal"):
+        worker.call(house.NAME, "builtins:int", ["x"], LIMIT)

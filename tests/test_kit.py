@@ -198,6 +198,45 @@ def test_a_missing_column_is_refused_with_the_nearest_names(kit, rows) -> None:
         kit.table(rows.drop(columns="gap_to_next"), ["name", "shortfall"], "gaps.units")
 
 
+def test_one_name_alone_is_a_column_and_not_its_letters(kit, rows) -> None:
+    shown = kit.table(rows, "name", "The towns", more="unit")
+    assert list(shown.frame) == ["name", "unit"]
+
+
+def test_columns_named_by_years_and_names_of_an_index_are_columns_too(kit) -> None:
+    index = pd.MultiIndex.from_tuples([("甲镇", "用地"), ("乙镇", "用地")], names=["place", "what"])
+    shown = kit.table(pd.DataFrame({2023: [1, 2]}, index), ["place", "what", 2023], "By year")
+    assert ">2023<" in shown.html and "乙镇" in shown.html
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "said"),
+    [
+        ({"key": "{n} towns of {m}"}, KeyError, "wants m: add m=...; given: base_year"),
+        ({"key": "100 {"}, ValueError, "cannot be filled .*{name} is a place for a value"),
+        ({"frame": [1, 2]}, TypeError, "the rows are a list; allowed: a table"),
+        ({"columns": []}, ValueError, "columns names none; name one or more"),
+        (
+            {"columns": [("name", "value")]},
+            KeyError,
+            "the frame has no column \\('name', 'value'\\)",
+        ),
+        ({"look": "row"}, ValueError, "look is 'row'; allowed: rows, cards, plain, fit"),
+        ({"more": ["share"], "columns": ["name", "status"]}, KeyError, "status is 'ok'; allowed: "),
+        (
+            {"columns": ["name", "value"]},
+            KeyError,
+            "'value_decimals', which 'value' of the register",
+        ),
+    ],
+)
+def test_what_is_no_table_is_refused_with_what_is_allowed(kit, given, error, said) -> None:
+    frame = pd.DataFrame({"name": ["a"], "value": [1.0], "share": [0.5], "status": ["ok"]})
+    asked = {"frame": frame, "columns": ["name"], "key": "A title", **given}
+    with pytest.raises(error, match=said):
+        kit.table(asked.pop("frame"), asked.pop("columns"), asked.pop("key"), **asked)
+
+
 def test_a_column_of_a_researcher_prints_plainly_under_its_own_name(kit, rows) -> None:
     own = rows.assign(my_ratio=[0.5, 2.25], my_note=["a<b", ""]).assign(**{"@{x}": 1})
     html = kit.table(own, ["name", "my_ratio", "my_note", "@{x}"], "gaps.units").html

@@ -1,12 +1,98 @@
 """What is asked for by name: indicators, areas, columns (所问).
 
-Answers: which names were given. Refuses: one that is not there, with the nearest ones that are.
+Answers: which names were given. Refuses: one that is not there, with the nearest ones that are,
+and what is of another kind than a method takes.
 """
 
-from collections.abc import Iterable
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import wraps
+from numbers import Real
+from types import NoneType, UnionType
+from typing import Any, Final, TypeVar, Union, cast, get_args, get_origin
 
 import pandas as pd
+
+from fenghua.inputs.vocabulary import PlanData
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+_DATASET: Final = "what fenghua.load() returns"
+_KINDS: Final[Mapping[Any, tuple[type, str]]] = {
+    pd.DataFrame: (pd.DataFrame, "a table (pandas DataFrame)"),
+    pd.Series: (pd.Series, "a column (pandas Series)"),
+    Mapping: (Mapping, "a mapping such as a dict"),
+    Iterable: (Iterable, "a list"),
+    Sequence: (Iterable, "a list"),
+    list: (Iterable, "a list"),
+    tuple: (Iterable, "a list"),
+    str: (str, "a text"),
+    float: (Real, "a number"),
+    int: (Real, "a number"),
+    NoneType: (NoneType, "None"),
+}
+_UNIONS: Final = (UnionType, Union)
+_SHOWN: Final = 80  # signs of what was given
+
+
+def as_declared(method: Method) -> Method:
+    """Refuse arguments of another kind than a method declares, such as a table for a dataset.
+
+    Raises
+    ------
+    TypeError
+        With the argument, what was given, and what is allowed.
+
+    Examples
+    --------
+    >>> @as_declared
+    ... def rows(table: pd.DataFrame, *, at: float = 0.0) -> int:
+    ...     return len(table)
+    >>> rows("targets.csv")
+    Traceback (most recent call last):
+    TypeError: rows: table is 'targets.csv'; allowed: a table (pandas DataFrame)
+    """
+    signature = inspect.signature(method)
+
+    @wraps(method)
+    def asked(*args: Any, **options: Any) -> Any:
+        try:
+            bound = signature.bind(*args, **options).arguments
+        except TypeError:  # Python says that itself, with the method's name
+            return method(*args, **options)
+        for name, given in bound.items():
+            declared = signature.parameters[name].annotation
+            parts = get_args(declared) if get_origin(declared) in _UNIONS else (declared,)
+            kinds = [get_origin(part) or part for part in parts]
+            if all(map(_is_looked_at, kinds)) and not any(_is_one(given, kind) for kind in kinds):
+                allowed = " or ".join(dict.fromkeys(map(_said, kinds)))
+                raise TypeError(f"{method.__name__}: {name} is {_shown(given)}; allowed: {allowed}")
+        return method(*args, **options)
+
+    return cast(Method, asked)
+
+
+def _is_looked_at(kind: Any) -> bool:
+    return isinstance(kind, type) and kind not in (Any, bool, inspect.Parameter.empty)
+
+
+def _is_one(given: object, kind: Any) -> bool:
+    """Tell whether something is of a kind: of datasets, whether it has any part of one."""
+    if not getattr(kind, "_is_protocol", False):
+        return isinstance(given, _KINDS.get(kind, (kind,))[0])
+    parts = {name for base in kind.__mro__ for name in vars(base).get("__annotations__", ())}
+    return any(inspect.getattr_static(given, name, None) is not None for name in parts)
+
+
+def _said(kind: Any) -> str:
+    is_dataset = getattr(kind, "_is_protocol", False)
+    return _DATASET if is_dataset else _KINDS.get(kind, (kind, f"a {kind.__name__}"))[1]
+
+
+def _shown(given: object) -> str:
+    """Return a plain value as it was given, and the kind of all else."""
+    plain = given is None or isinstance(given, str | Real | list | tuple)
+    return repr(given)[:_SHOWN] if plain else f"a {type(given).__name__}"
 
 
 def names(given: Iterable[str]) -> tuple[str, ...]:
@@ -48,3 +134,21 @@ def check_columns(frame: pd.DataFrame, *columns: str) -> None:
     for column in columns:
         if column not in frame:
             raise unknown("column", column, frame.columns)
+
+
+def area(ds: PlanData, given: str | int | None) -> str:
+    """Return the code of an area with figures, the plan's own where none is given.
+
+    Raises
+    ------
+    ValueError
+        When the area is neither the plan's own nor that of any figure.
+    """
+    own = str(ds.plan["area_code"])
+    if given is None or str(given) == own:
+        return own
+    codes = ds.observations.get("area_code", pd.Series(dtype=object)).dropna().astype(str)
+    allowed = sorted({own, *codes})
+    if str(given) not in allowed:
+        raise unknown("area", str(given), allowed)
+    return str(given)

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from fenghua.analysis import asked
 from fenghua.analysis.plan_shape import (
     implied_rates,
     schedule_shape,
@@ -33,6 +34,7 @@ _DATE: Final = r"\d{4}年(?:\d{1,2}月)?"  # says when, not how much
 _LEG: Final = MappingProxyType({"first_year": "year", "clause": "clause_a"})
 
 
+@asked.as_declared
 @once
 def findings(ds: PlanData) -> pd.DataFrame:
     """List what should be confirmed with the plan's authors (待核实事项).
@@ -83,6 +85,7 @@ def findings(ds: PlanData) -> pd.DataFrame:
     return _typed(found.iloc[np.lexsort([place, rank])].reset_index(drop=True))
 
 
+@asked.as_declared
 def counts(ds: PlanData) -> pd.DataFrame:
     """Count the rows of the register (登记条数).
 

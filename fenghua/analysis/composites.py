@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from fenghua.analysis import asked
 from fenghua.inputs.vocabulary import direction_sign
 
 AGGREGATIONS: Final = ("arithmetic", "geometric", "copeland")
@@ -71,6 +72,7 @@ def shares(values: pd.DataFrame, goalposts: pd.DataFrame, *, cap: Cap = None) ->
     return pd.DataFrame(result, index=values.index, columns=goalposts.index)
 
 
+@asked.as_declared
 def composite(
     values: pd.DataFrame,
     goalposts: pd.DataFrame,

@@ -118,11 +118,12 @@ class Course:
         return frame.assign(**whole)  # a place is a whole number: outwards, as for counts
 
 
+@asked.as_declared
 def courses(
-    ds: PlanData, indicator_ids: Iterable[str], *, as_of: str, area: str | None = None
+    ds: PlanData, indicator_ids: Iterable[str], *, as_of: str | int, area: str | int | None = None
 ) -> dict[str, Course]:
     """Return the course of each indicator up to a period, and its projection."""
-    seen = observed.known(ds, str(area or ds.plan["area_code"]))
+    seen = observed.known(ds, asked.area(ds, area))
     own = observed.by_indicator(seen[seen["t"] <= periods.end(as_of) + NOISE])
     rows = {key: own.get(key, []) for key in asked.names(indicator_ids)}
     paths = with_bases(ds, rows)

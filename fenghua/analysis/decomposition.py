@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from fenghua.analysis import asked
 from fenghua.analysis.efficiency import amount
 
 PARTS: Final = (
@@ -29,6 +30,7 @@ _MOVERS: Final = {
 }
 
 
+@asked.as_declared
 def melitz_polanec(
     first: pd.DataFrame,
     second: pd.DataFrame,
@@ -83,7 +85,7 @@ def melitz_polanec(
     >>> float(parts["survivors_within"]), float(parts["total"])
     (6.0, 6.0)
     """
-    groups = [by] if isinstance(by, str) else list(by or [])
+    groups = asked.names([] if by is None else by)
     years = [_year(frame, groups, unit, land, value) for frame in (first, second)]
     pair = years[0].add_suffix("1").join(years[1].add_suffix("2"), how="outer")
     was, stays = ~pair["land1"].isna(), ~pair["land2"].isna()

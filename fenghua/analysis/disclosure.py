@@ -10,12 +10,14 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from fenghua.analysis import asked
 from fenghua.analysis.margins import Cell, Contributors, Relation, structure
 from fenghua.inputs.vocabulary import AUDIENCES
 
 TOTALS: Final = ("total", "all", "sum", "district", "合计", "合計", "总计", "總計", "全区", "全區")
 
 
+@asked.as_declared
 def suppress(
     table: pd.DataFrame,
     contributors: Contributors,

@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 
 import pandas as pd
 
+from fenghua.analysis import asked
 from fenghua.analysis.edition_counts import COUNT, MEDIAN
 from fenghua.analysis.edition_issue import CARRIED
 from fenghua.analysis.edition_tables import CORE, Rules, finest, tidy
@@ -67,7 +68,8 @@ def refused(ds: Dataset, record: Mapping[str, Any]) -> str:
     return ""
 
 
-def read(ds: Dataset, year: int, *, scheme: str = "") -> pd.DataFrame:
+@asked.as_declared
+def read(ds: Dataset, year: int | str, *, scheme: str = "") -> pd.DataFrame:
     """Return the printed figures of a year's edition, one row a figure; none of year 0.
 
     Parameters

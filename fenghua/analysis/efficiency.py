@@ -29,6 +29,20 @@ PER_MU: Final = ("tax_per_mu_wan", "value_added_per_mu_wan")
 WAYS: Final = ["year", "figure", "basis", "value", "enterprises"]
 
 
+def check_amounts(enterprises: pd.DataFrame) -> None:
+    """Refuse a table that is none of enterprises: it has none of their amounts.
+
+    Raises
+    ------
+    ValueError
+        With the columns that it has.
+    """
+    amounts = sorted({column for pair in RATIOS.values() for column in pair})
+    if not set(amounts) & set(enterprises):
+        has = ", ".join(map(str, enterprises)) or "none"
+        raise ValueError(f"columns are {has}; allowed: a table with some of {', '.join(amounts)}")
+
+
 def amount(enterprises: pd.DataFrame, column: str) -> np.ndarray:
     """Return a raw amount as floats; all missing when the table has no such column.
 
@@ -74,6 +88,7 @@ def quotient(above: np.ndarray, below: np.ndarray) -> np.ndarray:
     return np.divide(above, out, out=out)
 
 
+@asked.as_declared
 def pooled(enterprises: pd.DataFrame, *, by: str | list[str] | None = None) -> pd.DataFrame:
     """Return each group's ratios: the sum over the sum, never the mean of ratios (合计之比).
 
@@ -88,8 +103,9 @@ def pooled(enterprises: pd.DataFrame, *, by: str | list[str] | None = None) -> p
     >>> float(pooled(areas)["tax_per_mu_wan"].iloc[0])
     12.0
     """
-    keys = asked.names(by or [])
+    keys = asked.names([] if by is None else by)
     asked.check_columns(enterprises, *keys)
+    check_amounts(enterprises)
     parts: dict[str, np.ndarray] = {}
     for name, (above, below) in RATIOS.items():
         pair = amount(enterprises, above), amount(enterprises, below)
@@ -233,6 +249,7 @@ def three_ways(enterprises: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+@asked.as_declared
 def concentration(enterprises: pd.DataFrame, *, share_of: str = "tax_wan") -> pd.DataFrame:
     """Return the share of an amount against the share of land, poorest land first (集中度曲线).
 
@@ -245,6 +262,7 @@ def concentration(enterprises: pd.DataFrame, *, share_of: str = "tax_wan") -> pd
     >>> concentration(plants)["amount_share"].tolist()
     [0.0, 0.25, 1.0]
     """
+    check_amounts(enterprises)
     amounts = {column for pair in RATIOS.values() for column in pair}
     if share_of not in {*amounts, *enterprises}:
         raise asked.unknown("share_of", share_of, sorted({*amounts, *enterprises}))

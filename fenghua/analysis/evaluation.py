@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import adjustment, asked, items, units
-from fenghua.analysis.efficiency import RATIOS, amount, flag, quotient
+from fenghua.analysis.efficiency import RATIOS, amount, check_amounts, flag, quotient
 from fenghua.analysis.register import low_efficiency_register
 from fenghua.analysis.release import release_curve
 from fenghua.analysis.scheme import check
@@ -32,6 +32,7 @@ _TIE_DECIMALS: Final = 9
 _LIMITS: Final = ("benchmark_max_share", "benchmark_max_multiple")
 
 
+@asked.as_declared
 def score(
     enterprises: pd.DataFrame,
     scheme: Mapping[str, Any],
@@ -80,6 +81,7 @@ def score(
     [50.0]
     """
     check(scheme)
+    check_amounts(enterprises)
     place = units.cells(enterprises, scheme)
     is_out = np.logical_or.reduce([*units.left_out(enterprises, scheme).values(), _unplaced(place)])
     is_shared = units.on_shared_parcels(enterprises, scheme, is_out)
@@ -119,6 +121,7 @@ def _put(frame: pd.DataFrame, name: str, values: np.ndarray) -> None:
     frame[name] = pd.Series(values, index=frame.index, copy=False)
 
 
+@asked.as_declared
 def grade(
     scored: pd.DataFrame,
     scheme: Mapping[str, Any],
@@ -189,6 +192,7 @@ def grade(
     return out
 
 
+@asked.as_declared
 def graded(
     enterprises: pd.DataFrame,
     scheme: Mapping[str, Any],
@@ -227,6 +231,7 @@ def _letters(
     return letter
 
 
+@asked.as_declared
 def transitions(
     first: pd.DataFrame,
     second: pd.DataFrame,

@@ -21,8 +21,9 @@ from fenghua.inputs.vocabulary import PlanData
 __all__ = ["COLUMNS", "METHODS", "NUMBERS", "assess", "assessed", "reasons"]
 
 
+@asked.as_declared
 def assess(
-    ds: PlanData, *, as_of: Any = "auto", area: str | None = None, known_on: Any = None
+    ds: PlanData, *, as_of: Any = "auto", area: str | int | None = None, known_on: Any = None
 ) -> pd.DataFrame:
     """Assess every indicator against the plan (差距评估).
 
@@ -69,7 +70,7 @@ def assess(
     >>> row["indicator_id"], row["status"], row["reason"]
     ('value_added_rate', 'not_assessable', 'before_start')
     """
-    area = _area(ds, area)
+    area = asked.area(ds, area)
     if known_on is None:
         seen = observed.known(ds, area)
     else:
@@ -109,17 +110,6 @@ def reasons(assessed: pd.DataFrame) -> pd.DataFrame:
     pairs = [dict(pair.split("=") for pair in filter(None, text.split(";"))) for text in texts]
     columns = [*NUMBERS, *METHODS]
     return pd.DataFrame(pairs, index=texts.index, columns=columns, dtype=object).fillna("")
-
-
-def _area(ds: PlanData, area: str | None) -> str:
-    own = str(ds.plan["area_code"])
-    if area is None or str(area) == own:
-        return own
-    codes = ds.observations.get("area_code", pd.Series(dtype=object)).dropna().astype(str)
-    allowed = sorted({own, *codes})
-    if str(area) not in allowed:
-        raise asked.unknown("area", str(area), allowed)
-    return str(area)
 
 
 def _until(seen: Rows, path: Path, now: float) -> Rows:

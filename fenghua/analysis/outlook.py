@@ -86,7 +86,8 @@ def table(known: Mapping[str, Course]) -> pd.DataFrame:
     return frame.assign(**texts.to_dict("series"))
 
 
-def at_end(ds: PlanData, indicator_ids: Iterable[str], *, as_of: str) -> pd.DataFrame:
+@asked.as_declared
+def at_end(ds: PlanData, indicator_ids: Iterable[str], *, as_of: str | int) -> pd.DataFrame:
     """Return the `table` of the `courses` of some indicators up to a period.
 
     Where their own earlier words were wrong too often, none is given (`is_trusted`).
@@ -135,8 +136,9 @@ def _printed(course: Course, row: dict[str, Any]) -> dict[str, Any]:
     return row | known
 
 
+@asked.as_declared
 def scorecard(
-    ds: PlanData, *, as_of: str, indicator_ids: Iterable[str] | None = None
+    ds: PlanData, *, as_of: str | int, indicator_ids: Iterable[str] | None = None
 ) -> pd.DataFrame:
     """Return earlier outlooks beside what came (展望回看): one row an indicator, issue and target.
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import observed, path, scale
+from fenghua.analysis import asked, observed, path, scale
 from fenghua.inputs.records import rows_of
 from fenghua.inputs.vocabulary import PlanData
 
@@ -46,6 +46,7 @@ RATE_COLUMNS: Final = (
 POINT_KINDS: Final = ("level", "cumulative", "reduction")
 
 
+@asked.as_declared
 def schedule_shape(ds: PlanData) -> pd.DataFrame:
     """Show how much of the whole change is due by the first milestone (进度形状).
 
@@ -87,6 +88,7 @@ def schedule_shape(ds: PlanData) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(SHAPE_COLUMNS))
 
 
+@asked.as_declared
 def implied_rates(ds: PlanData) -> pd.DataFrame:
     """Show the yearly pace that the targets imply, before and after the first milestone (隐含速度).
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import scale
+from fenghua.analysis import asked, scale
 from fenghua.analysis.observed import NOISE
 from fenghua.analysis.readings import (
     POINTS_FOR_READINGS,
@@ -17,8 +17,9 @@ from fenghua.analysis.readings import (
     Change,
     Known,
     changes,
+    yearly,
 )
-from fenghua.inputs.vocabulary import direction_sign
+from fenghua.inputs.vocabulary import KINDS, direction_sign
 
 COLUMNS: Final = (
     "t",
@@ -43,6 +44,7 @@ TEXTS: Final = ("word", "basis", "reason")
 _TOTALS: Final = ("cumulative", "assigned")
 
 
+@asked.as_declared
 def project(
     points: Any,
     *,
@@ -114,7 +116,11 @@ def project(
     >>> round(float(last["shape"]), 4)
     241.8916
     """
-    series = _points(points)
+    if kind not in KINDS:
+        raise asked.unknown("kind", kind, KINDS)
+    if not np.isfinite(until):
+        raise ValueError(f"until is {until!r}; allowed: a decimal year")
+    series = yearly(points)
     if series.empty:
         return _framed([], kind=kind, level=level)
     known = _known(
@@ -132,19 +138,6 @@ def project(
     if rows:
         rows[-1] |= _word(known, until, word_level=word_level)
     return _framed(rows, kind=kind, level=level)
-
-
-def _points(points: Any) -> pd.Series:
-    if isinstance(points, pd.DataFrame):
-        series = pd.Series(points["value"].to_numpy(), index=points["t"].to_numpy())
-    elif isinstance(points, pd.Series):
-        series = points
-    else:
-        series = pd.DataFrame(list(points), columns=["t", "value"]).set_index("t")["value"]
-    series = series.astype("float64").dropna().sort_index()
-    if series.index.has_duplicates:
-        raise ValueError("points: two values at one time; allowed: one a year")
-    return series
 
 
 def _known(

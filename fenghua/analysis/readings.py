@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 
 from fenghua.analysis.observed import NOISE
 
@@ -19,6 +20,32 @@ YEARS_FOR_INTERVAL: Final = 2
 YEARS_FOR_WORD: Final = 1
 _HALVINGS: Final = 60  # of the bracket around a quantile: far below the noise of a double
 _LEAST_SPREAD: Final = 1e-12
+_ALLOWED: Final = "a table with t and value, a Series indexed by t, or pairs (t, value)"
+
+
+def yearly(points: Any) -> pd.Series:
+    """Return yearly points by their decimal year, oldest first, without those that have no value.
+
+    Raises
+    ------
+    ValueError
+        When they are neither a table with ``t`` and ``value``, nor a Series, nor pairs of numbers,
+        or two stand at one time.
+    """
+    try:
+        if isinstance(points, pd.Series):
+            series = points
+        else:
+            is_table = isinstance(points, pd.DataFrame)
+            pairs = points[["t", "value"]].to_numpy() if is_table else list(points)
+            series = pd.DataFrame(pairs, columns=["t", "value"]).set_index("t")["value"]
+        series = series.astype("float64").dropna().sort_index()
+        series.index = series.index.astype("float64")
+    except (KeyError, ValueError, TypeError) as error:
+        raise ValueError(f"points are {type(points).__name__}; allowed: {_ALLOWED}") from error
+    if series.index.has_duplicates:
+        raise ValueError("points: two values at one time; allowed: one a year")
+    return series
 
 
 @dataclass(frozen=True)

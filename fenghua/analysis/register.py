@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from fenghua.analysis import asked
 from fenghua.analysis.efficiency import amount, flag, industry_ratio, quotient
 from fenghua.analysis.scheme import INDUSTRY_RATIO, check
 from fenghua.analysis.units import joined
@@ -85,6 +86,7 @@ def _energy_and_tax(
     return (intensity > top) & (tax < floor), gaps
 
 
+@asked.as_declared
 def low_efficiency_register(
     graded: pd.DataFrame, scheme: Mapping[str, Any], previous: pd.DataFrame | None = None
 ) -> pd.DataFrame:

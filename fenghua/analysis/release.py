@@ -6,13 +6,15 @@ Answers: how many enterprises a target needs and what they pay. Refuses: to name
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis.efficiency import RATIOS, amount, quotient, three_ways
+from fenghua.analysis import asked
+from fenghua.analysis.efficiency import RATIOS, amount, check_amounts, quotient, three_ways
 from fenghua.analysis.register import is_protected
 from fenghua.analysis.units import joined
 
 _SUMS = ("land_mu", "energy_tce", "tax_wan", "employees", "value_added_wan")
 
 
+@asked.as_declared
 def release_curve(
     graded: pd.DataFrame,
     *,
@@ -52,6 +54,7 @@ def release_curve(
     >>> curve["enterprise_id"].tolist(), curve["is_land_target"].tolist()
     (['b', 'a'], [False, True])
     """
+    check_amounts(graded)
     if "year" in graded and graded["year"].nunique() > 1:
         options = {"target_land_km2": target_land_km2, "target_energy_tce": target_energy_tce}
         parts = [

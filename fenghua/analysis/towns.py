@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import composites, contributions, ranks, rhythm, tiers
+from fenghua.analysis import asked, composites, contributions, ranks, rhythm, tiers
 from fenghua.analysis.composites import TIE, Cap, Weights, composite, coverage, rank, shares
 from fenghua.analysis.contributions import TownData
 from fenghua.analysis.observed import NOISE
@@ -39,6 +39,7 @@ __all__ = [
 _PAIRS: Final = ("better_than", "worse_than")
 
 
+@asked.as_declared
 def rank_intervals(
     values: pd.DataFrame,
     goalposts: pd.DataFrame,
@@ -171,8 +172,9 @@ def _reasons(known: pd.DataFrame, scores: pd.Series) -> pd.Series:
     return reasons
 
 
+@asked.as_declared
 @once
-def standing(ds: TownData, as_of: str, *, include_zones: bool = False) -> pd.DataFrame:
+def standing(ds: TownData, as_of: str | int, *, include_zones: bool = False) -> pd.DataFrame:
     """Return rank, interval, tier, level and change of each unit at a period (赛马).
 
     Zones that are not ranked stand beside the towns with a score and no rank.
@@ -214,6 +216,7 @@ def _report_periods(known: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"period": period, "is_older_report": values.index.isin(oldest.index)})
 
 
+@asked.as_declared
 @once
 def scores(ds: TownData, as_of: str, *, issues: int, include_zones: bool = False) -> pd.DataFrame:
     """Return the scores of the last issues: periods of one grain (rows, oldest first), units."""

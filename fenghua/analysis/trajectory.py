@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import observed, scale
+from fenghua.analysis import asked, observed, scale
 from fenghua.analysis.observed import NOISE, Rows
 from fenghua.analysis.parity import Progress, cagr_progress
 from fenghua.analysis.path import Path, with_bases
@@ -28,6 +28,7 @@ __all__ = [
 ]
 
 
+@asked.as_declared
 def planned_path(
     targets: pd.DataFrame,
     indicator_id: str,
@@ -75,6 +76,7 @@ def planned_path(
     >>> planned_path(targets, "closed", at="2024-06")
     125.0
     """
+    asked.check_columns(targets, "indicator_id", "role", "year", "value")
     path = read_path(
         targets, indicator_id, kind=kind, start=start, base_value=base_value, base_year=base_year
     )
@@ -96,12 +98,13 @@ def planned_path(
     return float(values) if values.ndim == 0 else values
 
 
+@asked.as_declared
 def points(
     ds: PlanData,
     indicator_id: str,
     *,
     as_of: Any = None,
-    area: str | None = None,
+    area: str | int | None = None,
     known_on: Any = None,
 ) -> pd.DataFrame:
     """Return one point a calendar year, base included, for ``project`` (观测点).
@@ -118,7 +121,7 @@ def points(
     until = np.inf if as_of is None else periods.end(as_of)
     name = str(indicator_id)
     own = ds.observations[ds.observations["indicator_id"] == name]
-    rows = observed.read(own, area=area or ds.plan["area_code"], until=until, known_on=known_on)
+    rows = observed.read(own, area=asked.area(ds, area), until=until, known_on=known_on)
     own = rows_of(rows)
     path = with_bases(ds, {name: own})[name]
     return yearly(path, path.chained(own))

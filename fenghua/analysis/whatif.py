@@ -11,9 +11,10 @@ import pandas as pd
 
 from fenghua.analysis import asked, composites, contributions, race
 from fenghua.analysis.release import release_curve
-from fenghua.inputs.vocabulary import SAFE_SIDES
+from fenghua.inputs.vocabulary import SAFE_SIDES, direction_sign
 
 
+@asked.as_declared
 def moved_targets(
     targets: pd.DataFrame, indicator_id: str, *, factor: float, base: float, direction: int
 ) -> pd.DataFrame:
@@ -39,6 +40,10 @@ def moved_targets(
     >>> moved_targets(rows, "it", factor=1.2, base=10.0, direction=1)["value"].tolist()
     [16.0, 22.0]
     """
+    direction = direction_sign(direction)
+    if not np.isfinite(factor):
+        raise ValueError(f"factor is {factor!r}; allowed: a number, 1 for the plan as it is")
+    asked.check_columns(targets, "indicator_id", "role", "comparator")
     is_its = targets["indicator_id"] == str(indicator_id)
     if not is_its.any():
         raise asked.unknown("indicator_id", indicator_id, targets["indicator_id"])
@@ -53,6 +58,7 @@ def moved_targets(
     return targets.assign(**moved)
 
 
+@asked.as_declared
 def moved_scheme(
     scheme: Mapping[str, Any],
     *,

@@ -175,24 +175,48 @@ def of(
     KeyError
         When the frame lacks what a column reads; it says which, with the nearest names.
     """
-    pairs = [(k, register().get(k) or _guess(frame, k)) if isinstance(k, str) else k for k in keys]
+    named = [keys] if isinstance(keys, str) else list(keys)  # not its letters
+    pairs = [
+        key if _is_spec(key) else (key, register().get(key) or _guess(frame, key)) for key in named
+    ]
     made = [Column(key, spec, words, facts, none) for key, spec in pairs]
-    missing = [name for column in made for name in column.reads if name not in frame]
+    missing = {name: column.key for column in made for name in column.reads if name not in frame}
     if missing:
         raise KeyError(_refusal(missing, [str(name) for name in frame.columns]))
     return made
 
 
+def rows(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a frame, what its index is named among the columns.
+
+    Raises
+    ------
+    TypeError
+        When it is no frame.
+    """
+    if not isinstance(frame, pd.DataFrame):
+        kind = type(frame).__name__
+        raise TypeError(f"the rows are a {kind}; allowed: a table (pandas DataFrame)")
+    return frame.reset_index() if any(frame.index.names) else frame
+
+
+def _is_spec(key: object) -> bool:
+    return isinstance(key, tuple) and len(key) == 2 and isinstance(key[1], Mapping)
+
+
 def _guess(frame: pd.DataFrame, key: str) -> Spec:
     """Return how a column that is not in the register prints: a researcher's own."""
     is_figure = key in frame and pd.api.types.is_numeric_dtype(frame[key])
-    return {"kind": "figure" if is_figure else "text", "head": key}
+    return {"kind": "figure" if is_figure else "text", "head": str(key)}
 
 
-def _refusal(missing: Sequence[str], names: Sequence[str]) -> str:
-    near = (difflib.get_close_matches(name, names, n=3) for name in dict.fromkeys(missing))
+def _refusal(missing: Mapping[str, str], names: Sequence[str]) -> str:
+    """Say what is missing, for which column of the register it is read, and what is near."""
+    near = (difflib.get_close_matches(str(name), names, n=3) for name in missing)
     told = (
-        f"{name!r}" + (f" (nearest: {', '.join(close)})" if close else "")
-        for name, close in zip(dict.fromkeys(missing), near, strict=True)
+        f"{name!r}"
+        + (f", which {key!r} of the register reads" if key != name else "")
+        + (f" (nearest: {', '.join(close)})" if close else "")
+        for (name, key), close in zip(missing.items(), near, strict=True)
     )
     return f"the frame has no column {'; '.join(told)}; it has {', '.join(names)}"

@@ -30,6 +30,8 @@ def status_word(code: str, words: Words, *, bare: bool = False, mark: str = "") 
 
     ``mark`` is `Column.mark` where the status is that of a result.
     """
+    if code not in theme.STATUS:
+        raise KeyError(f"status is {code!r}; allowed: {', '.join(theme.STATUS)}")
     sign = f'<i aria-hidden="true">{theme.STATUS[code].sign}</i>'
     said = words.start(words(f"status.{code}"))
     inner = f'{sign}<span class="vh">{escape(said)}</span>' if bare else sign + escape(said)

@@ -17,6 +17,7 @@ from fenghua.display import columns as register
 from fenghua.display import download, figures, kinds, markup
 from fenghua.display.columns import Column, Spec
 from fenghua.display.draw import Cards
+from fenghua.display.filled import filled
 from fenghua.display.numbers import NONE
 from fenghua.display.shown import Shown
 from fenghua.display.wording import Words, catalogue
@@ -63,7 +64,7 @@ class Kit:
         What is no key (``gaps.title``) but a sentence of one's own is taken as it stands.
         """
         if not _KEY.fullmatch(key):
-            return key.format(**{**self.facts, **facts})
+            return filled(key, {**self.facts, **facts})
         at_moment = f"{key}.{self.moment}"
         chosen = at_moment if at_moment in catalogue() else key
         return self.words(chosen, **{"beneath": "", **self.facts, **facts})  # of notes: what varies
@@ -113,15 +114,15 @@ class Kit:
         withheld : bool
             Whether a missing figure is a withheld one.
         """
+        rows = register.rows(frame)
         if frame.empty:
             return Shown("", frame)
-        rows = frame.reset_index() if frame.index.name else frame
         facts = {**self.facts, **facts}
         none = self._withheld() if withheld else NONE
         shown, folded = (
             register.of(keys, rows, self.words, facts=facts, none=none) for keys in (columns, more)
         )
-        shown = [shown[0], *(c for c in shown[1:] if not _is_unheld(c, rows))]
+        shown = [*shown[:1], *(c for c in shown[1:] if not _is_unheld(c, rows))]
         # Names of units are long in English: there they stand beneath what they answer for.
         under = [c for c in shown[1:] if not self.words.is_chinese and c.spec.get("css") == "lead"]
         number, title = self._number("t", key), self.say(key, **facts)
@@ -171,7 +172,7 @@ class Kit:
         They are its alternative text and its table. ``key`` is its title in the catalogue, which
         states the finding; ``{key}_note`` stands beneath it.
         """
-        rows = frame.reset_index() if frame.index.name else frame
+        rows = register.rows(frame)
         if rows.empty:
             return Shown("", frame)
         told = register.of(columns, rows, self.words, facts={**self.facts, **facts})

@@ -21,6 +21,7 @@ from fenghua.inputs.records import rows_of
 _TAG: Final = re.compile("<[^>]*>")
 _PLACES: Final = {"value": "vt", "gap": "gap", "status": "st"}  # what a phone keeps of a row
 _WIDE, _WORD = 24, 6  # widths of a text, in characters, that want room
+LOOKS: Final = ("rows", "cards", "plain", "fit")
 LEGEND: Final = {
     "observation": '<path d="M0 5h30" class="obs"/><circle cx="15" cy="5" r="3" class="dot"/>',
     "path": '<path d="M0 5h30" class="pth"/>',
@@ -65,6 +66,10 @@ def table(
     anchors, anchor : mapping and str
         The ids of rows by their value in the column ``anchor``.
     """
+    if look not in LOOKS:
+        raise ValueError(f"look is {look!r}; allowed: {', '.join(LOOKS)}")
+    if not columns:
+        raise ValueError("columns names none; name one or more of the frame's columns")
     look = look if _fits_phone(columns) else look.replace("rows", "cards")
     told = [" / ".join(c.head for c in (columns[0], *under)), *(c.head for c in columns[1:])]
     over = ["", *("n" * column.is_number for column in columns[1:])]  # the first column is names

@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from fenghua.display.filled import filled, is_one
 from fenghua.inputs.records import rows_of
 from fenghua.inputs.vocabulary import LANGUAGES, PlanData
 
@@ -53,9 +54,6 @@ def prepare(lang: str) -> None:
         _template(key, lang, "district", "town")
 
 
-# {n|firm|firms}: the word for one and for any other number, of the value named.
-_BY_NUMBER = re.compile(r"\{(\w+)\|([^|{}]*)\|([^{}]*)\}")
-_MARK = re.compile("<[^>]*>")
 _HALF = str.maketrans({"(": "（", ")": "）", ",": "，", ";": "；", ":": "："})
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _BESIDE_HAN = re.compile(r"(?<=[\u4e00-\u9fff])[(),;:]|[(),;:](?=[\u4e00-\u9fff])")
@@ -186,10 +184,7 @@ class Words:
             return self.own[key]
         if key not in catalogue():
             raise KeyError(f"{key!r} is not in the wording catalogue")
-        template = _template(key, self.lang, self.level, self.places)
-        if self.lang == "en":
-            template = _BY_NUMBER.sub(lambda word: _worded(word, values), template)
-        return template.format(**values)
+        return filled(_template(key, self.lang, self.level, self.places), values)
 
     def local(self, text: str) -> str:
         """Return a text on a district and its towns as one on this plan's area and places."""
@@ -222,7 +217,7 @@ class Words:
         if self.lang == "en":
             known = catalogue()[key]["en"] if key in catalogue() else text
             one, _, many = self.own.get(key, known).partition("|")
-            return one if _is_one(count) or not many else many
+            return one if is_one(count) or not many else many
         return text if self.lang == "zh-Hans" else traditional(text)
 
     def printed(self, text: str) -> str:
@@ -285,13 +280,3 @@ def _both(unit: str) -> str:
     """
     known = (row["en"] for key, row in catalogue().items() if key.startswith("unit."))
     return next((pair for pair in known if pair.partition("|")[2] == unit), unit)
-
-
-def _worded(word: re.Match[str], values: Mapping[str, object]) -> str:
-    """Return the word for one or for many, by the value that it names."""
-    return word[2] if _is_one(values[word[1]]) else word[3]
-
-
-def _is_one(printed: object) -> bool:
-    """Tell whether a printed number, marked as a result or not, is one."""
-    return _MARK.sub("", str(printed)).lstrip("−+-") == "1"

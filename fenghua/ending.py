@@ -1,0 +1,69 @@
+"""How a command ends: in a sentence, also where the output, the memory or the user says stop.
+
+Answers: exit code 2 and why. Refuses: a traceback, and to lose an interrupt.
+"""
+
+import _thread
+import os
+import signal
+import sys
+import threading
+from contextlib import suppress
+from typing import Any, Final, NoReturn
+
+import click
+
+from tidysheets import signs
+
+_AGAIN_SECONDS: Final = 0.05  # the callback that met an interrupt has ended by then
+
+
+class Ending(click.Group):
+    """Commands that end in a sentence too when the output is full or closed, or memory runs out."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command, and write out all it printed before it may say that it is done."""
+        try:
+            if sys.stdout is None:
+                raise OSError("standard output is closed")
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()
+        except OSError as error:
+            _end(f"the output cannot be written: {error.strerror or error}")
+        except MemoryError:
+            _end("there is too little memory; close other programs or split the files")
+        except RecursionError:
+            _end("an input is nested too deeply")
+
+
+def _end(reason: str) -> NoReturn:
+    """End with exit code 2, leaving nothing that the closing of the output could stumble over."""
+    with suppress(OSError):
+        click.echo(f"fenghua: {signs.harmless(reason)}", err=True)
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(2)
+
+
+def keep_interrupts() -> None:
+    """Let no interrupt be lost that meets a callback of Python's own, as each import has one."""
+    if sys.unraisablehook is sys.__unraisablehook__:
+        sys.unraisablehook = _unraised
+
+
+def _unraised(unraisable: "sys.UnraisableHookArgs") -> None:
+    """Raise an interrupt again that met a callback of Python's own, as each import has one."""
+    if issubclass(unraisable.exc_type, KeyboardInterrupt):
+        threading.Timer(_AGAIN_SECONDS, _interrupt).start()
+    else:
+        sys.__unraisablehook__(unraisable)
+
+
+def _interrupt() -> None:
+    """Send an interrupt to this process, as the terminal does: one that wakes who waits."""
+    if sys.platform == "win32":
+        _thread.interrupt_main()
+    else:
+        os.kill(os.getpid(), signal.SIGINT)
