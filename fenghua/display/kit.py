@@ -103,7 +103,7 @@ class Kit:
             row's name.
         key : str
             The title in the catalogue; ``{key}_note`` stands beneath it where there is one, and
-            ``{key}_open``, which paper leaves out, for what a reader can do on a screen.
+            ``{key}_open`` on a screen: what a reader can do there.
         by : str
             A column whose runs head their rows.
         anchor : str
@@ -265,10 +265,9 @@ class Kit:
         head = self.say(key, **facts) if key else next(titles, "")
         if not head:
             return Shown(html, parts[0].frame)
-        css = "fold pr" if is_printed else "fold"
-        own = "" if key else " own"
+        css = "fold" + " pr" * is_printed + " own" * (not key)
         inner = f"<summary>{escape(head)}</summary><div>{html}</div>"
-        return Shown(f'<details class="{css}{own}">{inner}</details>', parts[0].frame, title=head)
+        return Shown(f'<details class="{css}">{inner}</details>', parts[0].frame, title=head)
 
     def summary(
         self, tallies: Mapping[str, pd.Series], points: Sequence[str], against: str = ""
