@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import scipy  # its parts load when they are first used: few runs solve programs
 
-from fenghua.analysis.edition_inference import Aim, Known, Slack, kinds
+from fenghua.analysis.edition_inference import Aim, Known, One, Slack, kinds
 from fenghua.analysis.edition_tables import Rules, coarser
 
 LAND: Final = "land_mu"  # the one amount that hardly changes from year to year
@@ -138,22 +138,24 @@ def protected(problem: Problem, rules: Rules) -> pd.DataFrame:
     and audited in turn. The same for every enterprise, as a rival sees it. Steps only grow.
     """
     figures = problem.figures.copy()
-    units = problem.members.toarray()
-    atoms, sizes, losses = _atoms(units.astype(bool), problem.values < 0)
-    ones = np.ones(units.shape[1])
+    units = problem.members.astype(bool).toarray()
+    atoms, kind = _atoms(units)
+    sizes = np.bincount(kind[kind >= 0], minlength=atoms.shape[1]).astype(float)
+    negative = kind[(kind >= 0) & (problem.values < 0)]
+    losses = np.bincount(negative, minlength=atoms.shape[1]).astype(float)
     safe: set[tuple[int, ...]] = set()  # what is safe stays so: figures only get coarser
     is_done = False
     while not is_done:
         is_done = True
-        known = Known(figures, atoms, sizes, losses, rules)
+        known = Known(figures, atoms, sizes, np.where(losses > 0, sizes, 0.0), rules)
         for i in _targets(figures, atoms):
             if (i,) not in safe:
                 aim = Aim(atoms[i], figures.at[i, "value"])
                 stays = figures.at[i, "place"] >= 0  # not what a revision changes
                 figures, known = _cured(figures, known, aim, rules, may_stay=stays)
                 safe.add((i,))
-        known = Known(figures, units, ones, problem.values < 0, rules)
-        for aim in _single_aims(figures, units, problem.values, rules):
+        known = Known(figures, atoms, sizes, losses, rules)
+        for aim in _single_aims(figures, units, kind, problem.values, rules):
             if aim.pair not in safe:
                 figures, known = _cured(figures, known, aim, rules)
                 safe.add(aim.pair)
@@ -178,7 +180,7 @@ def _cured(
 
 
 def _single_aims(
-    figures: pd.DataFrame, units: np.ndarray, values: np.ndarray, rules: Rules
+    figures: pd.DataFrame, units: np.ndarray, kind: np.ndarray, values: np.ndarray, rules: Rules
 ) -> Iterator[Aim]:
     """Yield the single enterprises that a rival could perhaps tell too closely.
 
@@ -187,10 +189,11 @@ def _single_aims(
     that can plainly be something else: all others as they are, or one moving the other way.
     """
     shown = figures[(figures["reason"] == "") & (figures["n"] > 0)]
-    inside, size = units[shown.index] > 0, np.abs(values)
+    inside, size = units[shown.index], np.abs(values)
     slack = Slack.of(shown, inside, size, rules)
     need = 2 * rules.q * size
-    every = (units > 0) & (figures["n"] > 1).to_numpy()[:, None]
+    every = units & (figures["n"] > 1).to_numpy()[:, None]
+    weights = np.append(np.zeros(kind.max(initial=-1) + 1), [1.0, 0.0])
     for i in np.flatnonzero(every.any(axis=0) & (slack.alone() < need)):
         sets = every[every[:, i]]
         smallest = sets[sets.sum(axis=1) == sets.sum(axis=1).min()]
@@ -200,11 +203,10 @@ def _single_aims(
         rivals = sorted({int(k) for k in (*largest, *least)})
         if values[i] > 0 and slack.beside(i, [*rivals, *np.flatnonzero(values < 0)]) >= need[i]:
             continue
-        weights = np.zeros(len(values))
-        weights[i] = 1.0
+        one = One(int(kind[i]), values[i], least=slack.least[i])
         for rival in rivals:
-            known = (rival, float(values[rival]))
-            yield Aim(weights, values[i], (int(i), float(slack.least[i])), known)
+            other = One(int(kind[rival]), values[rival], is_known=True)
+            yield Aim(weights, values[i], (one, other), pair=(int(i), rival))
 
 
 def _coarsened(figures: pd.DataFrame, choices: pd.DataFrame, rules: Rules) -> pd.DataFrame:
@@ -225,13 +227,16 @@ def _coarsened(figures: pd.DataFrame, choices: pd.DataFrame, rules: Rules) -> pd
     return figures
 
 
-def _atoms(units: np.ndarray, is_negative: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Join the unknowns that are in the same figures: nothing printed tells them apart."""
+def _atoms(units: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Join the unknowns that are in the same figures: nothing printed tells them apart.
+
+    Return them, and which each unknown belongs to: none (-1) where it is in no figure.
+    """
     used = units.any(axis=0)
     atoms, of = kinds(units[:, used])
-    sizes = np.bincount(of, minlength=atoms.shape[1])
-    losses = np.bincount(of, weights=is_negative[used], minlength=atoms.shape[1]) > 0
-    return atoms.astype(float), sizes, losses
+    kind = np.full(len(used), -1)
+    kind[used] = of
+    return atoms.astype(float), kind
 
 
 def _targets(figures: pd.DataFrame, atoms: np.ndarray) -> list[int]:

@@ -18,51 +18,57 @@ _ROOM: Final = 1e9  # bound of a loss that nothing printed limits
 
 
 @dataclass(frozen=True)
+class One:
+    """An enterprise that is looked at apart from the others of its kind.
+
+    ``least`` is the lowest that a step leaves; ``is_known`` is the rival, who knows his own.
+    """
+
+    kind: int
+    value: float
+    least: float = -np.inf
+    is_known: bool = False
+
+
+@dataclass(frozen=True)
 class Aim:
-    """A sum that someone would like to know, and what he knows already of single unknowns."""
+    """A sum that someone would like to know, by the weight of each kind and of each one apart."""
 
     weights: np.ndarray
     value: float
-    least: tuple[int, float] | None = None
-    known: tuple[int, float] | None = None
-
-    @property
-    def pair(self) -> tuple[int, ...]:
-        """Return the unknown aimed at and the one known; none for the sum of a figure."""
-        return (self.least[0], self.known[0]) if self.least and self.known else ()
+    apart: tuple[One, ...] = ()
+    pair: tuple[int, ...] = ()
 
 
 class Known:
-    """What anyone can know: the printed figures with their rounding, and the rule of the step."""
+    """What anyone can know: the printed figures with their rounding, and the rule of the step.
+
+    Enterprises in the same figures are of one kind. Only their sum stands in a figure, so that it
+    alone is an unknown, between the sums of their bounds; who is asked for stands apart.
+    """
 
     def __init__(
         self,
         figures: pd.DataFrame,
         atoms: np.ndarray,
         sizes: np.ndarray,
-        negative: np.ndarray,
+        losses: np.ndarray,
         rules: Rules,
     ) -> None:
-        self._rest = atoms, sizes, negative, rules
+        self._rest = atoms, sizes, losses, rules
+        self.sizes, self.losses = sizes, losses
         shown = figures[(figures["reason"] == "") & (figures["n"] > 0)]
         value, half = printed(shown).to_numpy(), shown["step"].to_numpy() / 2
-        matrix = atoms[shown.index]
+        self.matrix = atoms[shown.index]
         # The half step is at least q of the largest amount: no enterprise exceeds half / q.
-        limits = np.where(matrix > 0, (half / rules.q)[:, None], np.inf)
-        top = limits.min(axis=0, initial=np.inf)
+        limits = np.where(self.matrix > 0, (half / rules.q)[:, None], np.inf)
+        self.top = limits.min(axis=0, initial=np.inf)
         owner = limits.argmin(axis=0) if len(shown) else np.zeros(atoms.shape[1], dtype=int)
-        low = np.where(negative, -np.where(np.isfinite(top), top * sizes, _ROOM), 0.0)
-        self.places, self.negative = shown.index.to_numpy(), negative
-        self.owner = np.where(np.isfinite(top), owner, -1)
+        self.owner = np.where(np.isfinite(self.top), owner, -1)
+        self.places = shown.index.to_numpy()
         self.scale = max(float(np.median(np.abs(value))), 1.0) if len(value) else 1.0
         self.has_any = bool(len(value))
-        sparse = scipy.sparse.csr_array(matrix)
-        self.program = {
-            "A_ub": scipy.sparse.vstack([sparse, -sparse]),
-            "b_ub": np.concatenate([value + half, half - value]) / self.scale,
-            "bounds": np.column_stack([low, top * sizes]) / self.scale,
-            "method": "highs",
-        }
+        self.ends = np.concatenate([value + half, half - value]) / self.scale
 
     def again(self, figures: pd.DataFrame) -> "Known":
         """Return what is known once figures have been coarsened."""
@@ -82,24 +88,43 @@ class Known:
         return most - least, sorted({*binding, *others})
 
     def _end(self, aim: Aim, sign: int) -> tuple[float, list[int]]:
-        bounds = self.program["bounds"]
-        if aim.least or aim.known:
-            bounds = bounds.copy()
-            if aim.known:
-                bounds[aim.known[0]] = aim.known[1] / self.scale
-            if aim.least and aim.value > 0:
-                bounds[aim.least[0], 0] = aim.least[1] / self.scale
-        found = scipy.optimize.linprog(sign * aim.weights, **{**self.program, "bounds": bounds})
+        kinds = [*range(len(self.sizes)), *(one.kind for one in aim.apart)]
+        sparse = scipy.sparse.csr_array(self.matrix[:, kinds])
+        low, high, may_lose = self._bounds(aim, kinds)
+        found = scipy.optimize.linprog(
+            sign * aim.weights,
+            A_ub=scipy.sparse.vstack([sparse, -sparse]),
+            b_ub=self.ends,
+            bounds=np.column_stack([low, high]) / self.scale,
+            method="highs",
+        )
         if found.status == 3:  # unbounded
             return -sign * np.inf, []
         if found.status != 0:
             raise ValueError(f"the audit of the edition did not finish: {found.message}")
         rows = np.flatnonzero(np.abs(found.ineqlin.marginals) > 1e-9) % len(self.places)
         at_bound = np.abs(found.upper.marginals) > 1e-9
-        at_bound |= self.negative & (np.abs(found.lower.marginals) > 1e-9)
-        owners = self.owner[at_bound]
+        at_bound |= may_lose & (np.abs(found.lower.marginals) > 1e-9)
+        owners = self.owner[kinds][at_bound]
         binding = {*self.places[rows], *self.places[owners[owners >= 0]]}
         return sign * found.fun * self.scale, sorted(int(i) for i in binding)
+
+    def _bounds(self, aim: Aim, kinds: list[int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the lowest and highest sum of each kind and of those apart, and who may lose."""
+        own = np.zeros(len(aim.apart))
+        sizes, losses = np.append(self.sizes, own + 1), np.append(self.losses, own)
+        for place, one in enumerate(aim.apart, start=len(self.sizes)):
+            losses[place] = one.value < 0
+            sizes[one.kind] -= 1
+            losses[one.kind] -= losses[place]
+        top = self.top[kinds]
+        low, high = -losses * np.minimum(top, _ROOM), sizes * np.where(sizes > 0, top, 0.0)
+        for place, one in enumerate(aim.apart, start=len(self.sizes)):
+            if one.is_known:
+                low[place] = high[place] = one.value
+            elif one.value > 0:
+                low[place] = max(low[place], one.least)
+        return low, high, losses > 0
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,88 @@
+"""What can be told of an enterprise: enterprises in the same figures are looked at as one kind."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fenghua.analysis import edition_inference
+from fenghua.analysis.edition_inference import Aim, Known, One, Slack
+from fenghua.analysis.edition_tables import Rules, coarser, finest
+
+RULES = Rules(minimum=3, p=0.10, q=0.10, error_max=0.10, count_base=5, median_minimum=10)
+FIGURES = 5
+
+
+@st.composite
+def printed_sums(draw):
+    """Some figures over a few kinds of enterprises, a loss among them, rounded as an edition is."""
+    n = draw(st.integers(6, 14))
+    kind_of = draw(st.lists(st.integers(1, 2**FIGURES - 1), min_size=4, max_size=4))
+    chosen = np.array(draw(st.lists(st.sampled_from(kind_of), min_size=n, max_size=n)))
+    units = np.array([chosen >> place & 1 for place in range(FIGURES)], dtype=bool)
+    values = np.array(draw(st.lists(st.integers(1, 400), min_size=n, max_size=n)), dtype=float)
+    values[0] = draw(st.sampled_from([values[0], -5.0]))
+    sums = units @ values
+    # As an edition does: a step is at least 2 q of the largest amount of its figure.
+    largest = np.where(units, np.abs(values), 0.0).max(axis=1)
+    steps = []
+    for total, most in zip(sums, largest, strict=True):
+        step = finest(total) if total else 1.0
+        while step / 2 < RULES.q * most:
+            step = coarser(step)
+        steps.append(step)
+    rows = {"value": sums, "step": steps, "n": units.sum(axis=1), "reason": ""}
+    return pd.DataFrame(rows), units, values
+
+
+def one_by_one(figures, units, values):
+    """Every enterprise as a kind of its own."""
+    ones, losses = np.ones(len(values)), (values < 0).astype(float)
+    return Known(figures, units.astype(float), ones, losses, RULES)
+
+
+def by_kind(figures, units, values):
+    """The enterprises by kind, and which kind each is of."""
+    atoms, kind = edition_inference.kinds(units)
+    sizes = np.bincount(kind, minlength=atoms.shape[1]).astype(float)
+    losses = np.bincount(kind, values < 0, minlength=atoms.shape[1])
+    return Known(figures, atoms.astype(float), sizes, losses, RULES), kind
+
+
+def aim(kind, count, values, i, rival):
+    weights = np.append(np.zeros(count), [1.0, 0.0])
+    apart = One(kind[i], values[i], least=0.0), One(kind[rival], values[rival], is_known=True)
+    return Aim(weights, values[i], apart)
+
+
+@settings(max_examples=60, deadline=None)
+@given(printed_sums(), st.data())
+def test_sums_of_kinds_tell_as_much_as_each_enterprise_for_itself(problem, data):
+    values = problem[-1]
+    i, rival = data.draw(st.permutations(range(len(values))))[:2]
+    known, kind = by_kind(*problem)
+    plain, each = one_by_one(*problem), np.arange(len(values))
+    width, _ = known.width(aim(kind, kind.max() + 1, values, i, rival), np.inf)
+    wanted, _ = plain.width(aim(each, len(values), values, i, rival), np.inf)
+    assert width == pytest.approx(wanted, rel=1e-6, abs=1e-6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(printed_sums(), st.data())
+def test_partners_are_the_same_by_kind_as_one_by_one(problem, data):
+    figures, units, values = problem
+    slack = Slack.of(figures, units, np.abs(values), RULES)
+    plain = replace(slack, inside=units, kind=np.arange(len(values)))
+    assert slack.alone() == pytest.approx(plain.alone())
+    i, rival = data.draw(st.permutations(range(len(values))))[:2]
+    assert slack.beside(i, [rival]) == pytest.approx(plain.beside(i, [rival]))
+
+
+def test_beside_a_rival_the_other_of_two_is_told_to_the_step():
+    figures = pd.DataFrame({"value": [100.0], "step": [20.0], "n": [2], "reason": [""]})
+    known, kind = by_kind(figures, np.array([[True, True]]), np.array([60.0, 40.0]))
+    width, binding = known.width(aim(kind, 1, [60.0, 40.0], 0, 1), np.inf)
+    assert width == pytest.approx(20.0) and binding == [0]
