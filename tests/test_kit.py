@@ -203,6 +203,12 @@ def test_one_name_alone_is_a_column_and_not_its_letters(kit, rows) -> None:
     assert list(shown.frame) == ["name", "unit"]
 
 
+def test_a_name_of_an_index_that_is_a_column_too_is_the_column(kit) -> None:
+    frame = pd.DataFrame({"place": ["甲镇"]}, index=pd.Index(["乙镇"], name="place"))
+    assert "甲镇" in kit.table(frame, ["place"], "Places").html
+    assert kit.table(frame.head(0), ["place"], "Places").html == ""
+
+
 def test_columns_named_by_years_and_names_of_an_index_are_columns_too(kit) -> None:
     index = pd.MultiIndex.from_tuples([("甲镇", "用地"), ("乙镇", "用地")], names=["place", "what"])
     shown = kit.table(pd.DataFrame({2023: [1, 2]}, index), ["place", "what", 2023], "By year")

@@ -221,10 +221,14 @@ class Schema:
         return {word: (column, value) for word, value in words.items() if value in values}
 
     def terms(self, column: Column) -> Mapping[str, str]:
-        """Return the first way of writing each allowed value of a column, where there is one."""
+        """Return the first word for each allowed value of a column, where there is one.
+
+        A value with more behind it (A档) is no word for it.
+        """
         found: dict[str, str] = {}
         for word in self.words:
-            if word.value and (word.table, word.column) == (column.table, column.name):
+            is_own = (word.table, word.column) == (column.table, column.name)
+            if word.value and is_own and not word.written.startswith(word.value):
                 found.setdefault(word.value, word.written)
         return found
 

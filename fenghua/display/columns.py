@@ -197,7 +197,8 @@ def rows(frame: pd.DataFrame) -> pd.DataFrame:
     if not isinstance(frame, pd.DataFrame):
         kind = type(frame).__name__
         raise TypeError(f"the rows are a {kind}; allowed: a table (pandas DataFrame)")
-    return frame.reset_index() if any(frame.index.names) else frame
+    named = [name for name in frame.index.names if name is not None and name not in frame]
+    return frame.reset_index(named) if named else frame
 
 
 def _is_spec(key: object) -> bool:
