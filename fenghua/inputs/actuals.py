@@ -76,12 +76,14 @@ def _compare_totals(own: list[Table], frames: dict[str, pd.DataFrame]) -> None:
     zones = towns.loc[towns["kind"] == "zone", "town_code"]
     for name, sheet in dict.fromkeys((t.name, t.sheet) for t in own if t.name in OF_TOWNS):
         reads = [table for table in own if (table.name, table.sheet) == (name, sheet)]
-        if any(problem.severity == "error" for read in reads for problem in read.problems):
+        totals = [stated for read in reads for stated in read.totals]
+        faulty = any(problem.severity == "error" for read in reads for problem in read.problems)
+        if faulty or not totals:
             continue
         rows = pd.concat([read.frame for read in reads])
         keys = ["indicator_id", "year" if "year" in rows else "period"]
         wholes = {}
-        for stated in (stated for read in reads for stated in read.totals):
+        for stated in totals:
             for i, *figure, value in stated.frame[[*keys, "value"]].dropna().itertuples(name=None):
                 before = wholes.setdefault(tuple(figure), (value, i, stated))
                 wholes[tuple(figure)] = max(before, (value, i, stated), key=lambda whole: whole[0])

@@ -43,12 +43,11 @@ class Said:
 
 def lines(table: Table) -> Iterator[tuple[int, str]]:
     """Yield the lines above and below the rows that were read, with their numbers."""
-    read = set(table.rows.tolist())
-    for number, line in enumerate(table.lines, start=1):
-        if number not in read:
-            text = " ".join(" ".join(cell for cell in line if isinstance(cell, str)).split())
-            mark = "*" if signs.has_note(text[:1]) else ""
-            yield number, simplified(mark + signs.half_width(text))
+    for number in sorted({*range(1, len(table.lines) + 1)} - {*table.rows.tolist()}):
+        words = [cell for cell in table.lines[number - 1] if isinstance(cell, str)]
+        text = " ".join(" ".join(words).split())
+        mark = "*" if signs.has_note(text[:1]) else ""
+        yield number, simplified(mark + signs.half_width(text))
 
 
 def read(table: Table) -> Iterator[Said]:
