@@ -31,7 +31,7 @@ COLUMNS: Final[Mapping[str, Sequence[str]]] = MappingProxyType(
         "points": ("t", "series", "point"),
     }
 )
-_LOOKS: Final = MappingProxyType({"plan": "cards pairs", "closed": "plain"})  # others: fit
+_LOOKS: Final = MappingProxyType({"plan": "cards", "closed": "plain"})  # others: fit
 _DIGITS: Final = 2  # a target that is moved has more of them than the plan prints
 _CARD: Final = ("indicator", "against", "shortfall")
 
