@@ -5,12 +5,12 @@
 What it does not know it passes on to ``fenghua report``, such as ``--brief``.
 
 Rounds alternate between the commands that are compared, so that a machine that slows down slows
-all of them; medians, and the least and the most.
+all of them; medians, and the least and the most. Seconds of processors are those of the whole
+machine, which should do nothing else.
 """
 
 import argparse
 import os
-import resource
 import shutil
 import statistics
 import subprocess
@@ -18,6 +18,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+import psutil
 
 ROOT = Path(__file__).parents[1]
 ASKED = ("report", "--as-of", "2025", "--lang", "zh-Hans")
@@ -109,8 +111,9 @@ def timed(place, words):
 
 
 def busy():
-    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return spent.ru_utime + spent.ru_stime
+    """Return the seconds in which this machine's processors have worked, for whomever."""
+    spent = psutil.cpu_times()
+    return spent.user + spent.system + getattr(spent, "nice", 0.0)
 
 
 def edition(place):

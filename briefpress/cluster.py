@@ -7,10 +7,30 @@ a worker whose code or files are not the caller's.
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from briefpress import fingerprint, worker
 from briefpress.press import named
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+_open: dict[str, "Client"] = {}
+
+
+def client(address: str) -> "Client":
+    """Return the client of a scheduler: one for all a run asks of it, until `close`."""
+    from distributed import Client  # takes half a second
+
+    if address not in _open or _open[address].status != "running":
+        _open[address] = Client(address)
+    return _open[address]
+
+
+def close() -> None:
+    """Close all clients; what they have asked for and not got is given up."""
+    while _open:
+        _open.popitem()[1].close()
 
 
 def prestart(address: str, press: str) -> None:
@@ -50,10 +70,7 @@ def refuse_others(address: str, press: str, places: Iterable[Path]) -> None:
 
 
 def _everywhere(address: str, call: Callable[[], Any]) -> dict[str, Any]:
-    from distributed import Client
-
-    with Client(address) as client:
-        found: dict[str, Any] = client.run(call, on_error="return")
+    found: dict[str, Any] = client(address).run(call, on_error="return")
     return found
 
 

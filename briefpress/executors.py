@@ -3,12 +3,14 @@
 Answers: each job with its result, as they end. Refuses: to lose the others when one fails.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
-from briefpress import fingerprint, notebooks, worker
+from briefpress import cluster, fingerprint, notebooks, worker
 from briefpress.notebooks import Job
 
 
@@ -43,14 +45,16 @@ def begun(
         Seconds after which a brief is given up.
     """
     task = worker.execute_each if jobs == 0 and not dask else worker.run_each
-    together = in_turns(todo, 0 if dask else jobs)
-    how = {"press": press, "engine": engine}
+    own = {path: notebooks.keeps_to_itself(path) for path in {job.notebook for job in todo}}
+    together = in_turns(todo, 0 if dask else jobs, own)
+    how, run = {"press": press, "engine": engine}, uuid4().hex
     with _executor(min(jobs, len(together)), dask, press) as executor:
         futures = {}
         for alike in together:
-            sent = [
-                how | {"notebook": str(job.notebook), "parameters": job.parameters} for job in alike
-            ]
+            notebook = alike[0].notebook
+            told = how | {"notebook": str(notebook)}
+            told |= {"kin": f"{run} {notebook}"} if own[notebook] else {}
+            sent = [told | {"parameters": job.parameters} for job in alike]
             futures[executor.submit(task, sent, limit)] = alike
         yield (
             pair
@@ -59,14 +63,13 @@ def begun(
         )
 
 
-def in_turns(todo: Sequence[Job], jobs: int) -> list[list[Job]]:
+def in_turns(todo: Sequence[Job], jobs: int, own: Mapping[Path, bool]) -> list[list[Job]]:
     """Return the jobs by turns of one process: in one turn those that differ in language only.
 
     Their figures are the same, and computed once. Where that would leave one of so many threads
     with nothing to do, each job has its own turn; so has each job of a notebook that may change
-    what the next one stands on.
+    what the next one stands on, which is no ``own`` notebook.
     """
-    own = {path: notebooks.keeps_to_itself(path) for path in {job.notebook for job in todo}}
     alike: dict[str, list[Job]] = {}
     for job in todo:
         figures = {name: value for name, value in job.parameters.items() if name != "lang"}
@@ -86,10 +89,10 @@ def _results(future: Future[list[dict[str, Any]]], jobs: list[Job]) -> list[dict
 def _executor(count: int, dask: str | None, press: str) -> Iterator[Executor]:
     """Give the executor: threads that each speak to a warm process, a cluster, or this thread."""
     if dask is not None:
-        from distributed import Client
-
-        with Client(dask) as client:
-            yield client.get_executor()
+        try:
+            yield cluster.client(dask).get_executor()
+        finally:
+            cluster.close()
     elif count == 0:
         yield Inline()
     else:

@@ -20,7 +20,8 @@ from briefpress.press import Press, called, named
 from briefpress.worker import CAN_FORK, cores, execute, execute_each, failed
 
 MODULES = ("papermill", "briefpress.executed")
-LATER = ("requests", "isoduration", "rfc3986_validator")  # a tenth of the start of papermill
+# A sixth of the start of papermill; the last one starts kernels.
+LATER = ("requests", "isoduration", "rfc3986_validator", "papermill.clientwrap")
 LINES_BYTES = 1 << 16
 GARBAGE = 200_000  # objects more than before, until a copy looks which of them nobody needs
 SPARE = 19  # how far a copy stands back that no processor is left for, until another one waits
@@ -106,6 +107,12 @@ class _Copy(NamedTuple):
         """Return what it still has to do: its jobs, or the one function that is called."""
         return self.job.get("each", [self.job])[len(self.results) :]
 
+    @property
+    def kin(self) -> str:
+        """Return what another job must share to be run by this copy, too; empty if none may."""
+        is_well = all(result["error"] is None for result in self.results)
+        return self.job.get("kin", "") if is_well else ""
+
 
 class _Copies:
     """The copies of this process that run briefs, side by side."""
@@ -113,6 +120,7 @@ class _Copies:
     def __init__(self, press: Press, asked: int, replies: BinaryIO) -> None:
         self.press, self.asked, self.replies = press, asked, replies
         self.running: dict[Any, _Copy] = {}  # by their pipes
+        self.idle: dict[Any, _Copy] = {}  # ready for one more job of their kin
 
     def serve(self) -> None:
         """Start each job as it is asked for, and pass each result on as it comes."""
@@ -135,13 +143,30 @@ class _Copies:
                     self._start(json.loads(line))
 
     def _start(self, job: dict[str, Any]) -> None:
+        """Give a job to a copy that knows its kin already, else to a new one."""
+        if job.get("kin") and self._goes_on(job):
+            return
         if "call" not in job:
             _lend(job, self.press)
         if "lend" not in job:  # a call too is a copy's: this process hears that its caller is gone
             self._copy(job, [])
 
+    def _goes_on(self, job: dict[str, Any]) -> bool:
+        for ours, copy in [*self.idle.items()]:
+            if copy.kin == job["kin"]:
+                del self.idle[ours]
+                with suppress(OSError):  # it was killed meanwhile
+                    ours.send_bytes(json.dumps(job).encode())
+                    self.running[ours] = copy._replace(job=job, results=[])
+                    return True
+                self._close(ours, copy)
+        return False
+
     def _copy(self, job: dict[str, Any], results: list[dict[str, Any]]) -> None:
         """Let a copy of this process do what a job still asks for, after some results."""
+        for idle in [*self.idle.items()]:  # no more jobs of their kin have come
+            self._close(*idle)
+        self.idle.clear()
         ours, theirs = Pipe()
         gc.freeze()  # what is warm stays shared between the copies
         is_spare = len(self.running) >= cores()
@@ -169,10 +194,15 @@ class _Copies:
             os.nice(SPARE * is_spare)
             if "each" in copy.job:
                 called(self.press.shared, ask)
-            ran: dict[str, Any] = {}
-            for one in copy.rest:
-                signal.setitimer(signal.ITIMER_REAL, copy.job["limit"])
-                tell(_called(one) if "call" in one else execute(one, ran=ran))
+            job, rest = copy.job, copy.rest
+            while job:
+                ran: dict[str, Any] = {}
+                for one in rest:
+                    signal.setitimer(signal.ITIMER_REAL, job["limit"])
+                    tell(_called(one) if "call" in one else execute(one, ran=ran))
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                job = json.loads(theirs.recv_bytes())
+                rest = job and job["each"]
         finally:
             os._exit(0)
 
@@ -203,21 +233,31 @@ class _Copies:
     def _finish(self, ours: Any) -> None:
         """Pass on what a copy has told; where it ended early, say why, and let another go on."""
         copy = self.running.pop(ours)
-        ours.close()
-        _, status = os.waitpid(copy.child, 0)
         if copy.rest:
+            status = self._close(ours, copy)
             overran = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM
             limit = copy.job["limit"]
             copy.results.append(failed(f"no end after {limit:g} seconds" if overran else ENDED))
+        elif copy.kin:
+            self.idle[ours] = copy
+        else:
+            self._close(ours, copy)
         if copy.rest:
             self._copy(copy.job, copy.results)
         else:
             each = {"each": copy.results}
             _reply(self.replies, copy.job, each if "each" in copy.job else copy.results[0])
 
+    def _close(self, ours: Any, copy: _Copy) -> int:
+        """Tell a copy that there is no more to do; return how it ended."""
+        with suppress(OSError):  # it has ended itself
+            ours.send_bytes(b"null")
+        ours.close()
+        return os.waitpid(copy.child, 0)[1]
+
     def _end(self) -> None:
         """End all copies, and this process with them: nobody waits for their results."""
-        if self.running:
+        if self.running or self.idle:
             os.killpg(0, signal.SIGKILL)
 
 

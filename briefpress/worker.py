@@ -128,7 +128,8 @@ def run_each(jobs: list[dict[str, Any]], limit: float) -> list[dict[str, Any]]:
     They run one after another in the same process, which need not compute their figures anew. Where
     that process ends before it has told them, each is run for itself: one of them is at fault.
     """
-    answer = _answered(jobs[0]["press"], {"each": jobs}, limit, len(jobs))
+    asked = {"each": jobs, "kin": jobs[0].get("kin", "")}
+    answer = _answered(jobs[0]["press"], asked, limit, len(jobs))
     if "each" in answer:
         return answer["each"]
     return [run(job, limit) for job in jobs] if len(jobs) > 1 else [answer]
@@ -229,7 +230,8 @@ def execute(
     ----------
     job : dict
         ``press`` (the importable name of a `Press`), ``notebook`` (path), ``parameters`` and
-        ``engine``: ``kernel`` for a Jupyter kernel, else a name that papermill knows.
+        ``engine``: ``kernel`` for a Jupyter kernel, else a name that papermill knows. Jobs of the
+        same ``kin``, if they have one, may run one after another in one copy of a process.
     limit : float
         Ignored here; so that the function can stand in for ``run``.
     ran : dict, optional

@@ -36,6 +36,7 @@ class _Place(click.Path):
         return super().convert(value, param, ctx)
 
 
+_GARBAGE = 100_000  # objects more than before, until somebody looks which are needed no longer
 _LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 _DATA = click.option(
     "--data", type=_Place(), default="data/raw", show_default=True, help="Folder of the registers."
@@ -98,6 +99,7 @@ def main() -> None:
     Exit codes: 0 done; 1 a brief failed or a page differs; 2 bad input or usage.
     """
     atexit.register(gc.freeze)  # looking for garbage in what ends anyway takes a fifth of a second
+    gc.set_threshold(_GARBAGE)  # a short life: looking seldom takes a twentieth less
     ending.keep_interrupts()
     # Reports print Chinese; a Windows console or a cron log may default to something else.
     for stream in (sys.stdout, sys.stderr):
@@ -163,13 +165,13 @@ def check(
     data: str, actuals: str | None, lang: str, *, as_json: bool, fix_report: str | None
 ) -> None:
     """Check the input files, naming every problem and its remedy."""
-    from fenghua.inputs import dataset
+    from fenghua.inputs import examination
 
     with _refusing():
         shipped.own(data)
         if fix_report:  # a slip would paint over the user's own file
             shipped.refuse_unfit(fix_report)
-    read, found = dataset.examined(data, actuals)
+    read, found = examination.examined(data, actuals)
     place = Path(actuals or data)
     with suppress(OSError):  # a folder that cannot be looked into is among the problems found
         place = places.actuals(places.located(Path(data)), actuals)

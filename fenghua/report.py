@@ -134,6 +134,7 @@ def report(
             return _of_plans(found, root, asked, how)
     finally:
         worker.close()
+        cluster.close()
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fenghua.inputs import actuals as intake
-from fenghua.inputs import columns, dataset, registers
+from fenghua.inputs import columns, examination, registers
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 SCHEMA = columns.schema()
@@ -23,7 +23,7 @@ SCALARS = st.one_of(
 def read(path):
     tables, found = intake.read(path, FRAMES, "330213", SCHEMA)
     for table in (table for tables in tables.values() for table in tables):
-        found += dataset.checked(table, FRAMES)
+        found += examination.checked(table, FRAMES)
     for problem in found:
         assert problem.text("en")
         assert problem.text("zh-Hans")

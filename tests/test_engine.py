@@ -5,7 +5,6 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -242,11 +241,12 @@ def test_languages_of_a_page_are_made_together_where_processors_have_enough_to_d
         for lang in ("zh-Hans", "en")
         for town in "ab"
     ]
-    names = [[job.name for job in alike] for alike in executors.in_turns(jobs, 2)]
+    own = {jobs[0].notebook: True}
+    names = [[job.name for job in alike] for alike in executors.in_turns(jobs, 2, own)]
     assert names == [["zh-Hans/a.html", "en/a.html"], ["zh-Hans/b.html", "en/b.html"]]
-    assert executors.in_turns(jobs, 3) == [[job] for job in jobs]
-    meddling = [replace(job, notebook=NOTEBOOKS / "meddles.ipynb") for job in jobs]
-    assert executors.in_turns(meddling, 2) == [[job] for job in meddling]
+    assert executors.in_turns(jobs, 3, own) == [[job] for job in jobs]
+    meddling = {jobs[0].notebook: False}
+    assert executors.in_turns(jobs, 2, meddling) == [[job] for job in jobs]
 
 
 @pytest.mark.parametrize(
@@ -278,6 +278,56 @@ def test_a_notebook_that_reaches_into_what_it_imports_is_told_by_its_code(tmp_pa
 def test_pages_made_together_are_those_made_apart():
     each = [job("02_towns", lang=lang) for lang in ("zh-Hans", "zh-Hant", "en")]
     assert worker.run_each(each, LIMIT) == [worker.run(one, LIMIT) for one in each]
+
+
+def kin(tmp_path, *cells):
+    """Jobs of a notebook with one parameter, which may follow each other in one process."""
+    path = tmp_path / "kin.ipynb"
+    cells = [nbformat.v4.new_code_cell(text) for text in ("what = ''", *cells)]
+    cells[0].metadata["tags"] = ["parameters"]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    more = {"notebook": str(path), "kin": str(path)}
+    return lambda what: job("kin") | more | {"parameters": {"what": what}}
+
+
+# Tells the process of a page; one that is "slow" is given up, one that "kills" ends its process
+# as soon as its page is out.
+TELLS = """
+import os, time, threading
+if what == "slow": time.sleep(60)
+if what == "kills": threading.Timer(1, os.kill, (os.getpid(), 9)).start()
+if what == "fails": raise ValueError("so it fails")
+if what == "late": time.sleep(2.5)
+print(os.getpid())
+"""
+
+
+def process_of(result):
+    return re.search(r"<pre>(\d+)", result["page"])[1]
+
+
+@pytest.mark.skipif(not worker.CAN_FORK, reason="no copies here")
+def test_pages_of_one_notebook_follow_each_other_in_one_copy_which_ends_with_a_failure(tmp_path):
+    page = kin(tmp_path, TELLS)
+    first, second = (worker.run(page(what), LIMIT) for what in "ab")
+    assert process_of(first) == process_of(second)
+    assert "so it fails" in worker.run(page("fails"), LIMIT)["error"]
+    third = worker.run(page("a"), LIMIT)
+    assert process_of(third) != process_of(first)
+    alone = worker.run(page("b") | {"kin": ""}, LIMIT)
+    assert process_of(alone) not in {process_of(first), process_of(third)}
+
+
+@pytest.mark.skipif(not worker.CAN_FORK, reason="no copies here")
+def test_a_copy_that_goes_on_has_the_time_of_each_page_and_may_be_killed_between_two(tmp_path):
+    page = kin(tmp_path, TELLS)
+    assert worker.run(page("a"), 4.0)["error"] is None
+    assert [worker.run(page("late"), 4.0)["error"] for _ in range(2)] == [None, None]
+    assert worker.run(page("slow"), 1.0)["error"] == "no end after 1 seconds"
+    killed = worker.run(page("kills"), LIMIT)
+    time.sleep(2)
+    after = worker.run(page("a"), LIMIT)
+    assert after["error"] is None and process_of(after) != process_of(killed)
 
 
 def test_copies_run_side_by_side_in_one_warm_process():

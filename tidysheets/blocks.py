@@ -51,14 +51,14 @@ def stands_again(row: list[Any], opening: list[tuple[int, str]]) -> bool:
     return len(row) > second and row[first] == heading and row[second] == heading_2
 
 
-def titles_between(sheet: Sheet, first: int, opening: list[tuple[int, str]]) -> set[int]:
-    """Return the lines of one text right above a header that stands again: its titles."""
-    found: set[int] = set()
-    for again in range(first + 1, len(sheet.rows)):
-        line = again - 1 if stands_again(sheet.rows[again], opening) else first
-        while line > first and _is_title(sheet.rows[line]):
+def standing_again(sheet: Sheet, header: Header) -> set[int]:
+    """Return the lines where a header stands again, with those of one text right above: titles."""
+    found, start = set[int](), opening(header)
+    for line in range(header.row + 1, len(sheet.rows)):
+        if stands_again(sheet.rows[line], start):
             found.add(line)
-            line -= 1
+            while (line := line - 1) > header.row and _is_title(sheet.rows[line]):
+                found.add(line)
     return found
 
 

@@ -132,8 +132,9 @@ def duplicates(reads: list[Table]) -> list[Problem]:
     needed = [part for part in key if own[part].required == "yes"]
     key += [restated] if restated else []
     joined = pd.concat([read.frame[key] for read in reads], ignore_index=True)
-    complete = ~((joined == "") | joined.isna())[needed].any(axis=1)
-    repeated = joined.duplicated(keep="first") & complete
+    repeated = joined.duplicated(keep="first")
+    if repeated.any():
+        repeated &= ~((joined[needed] == "") | joined[needed].isna()).any(axis=1)
     if not repeated.any():
         return []
     places = [(read, i) for read in reads for i in range(len(read.frame))]

@@ -96,7 +96,7 @@ def _read_numbers(
             odd = [i for i, value in enumerate(values) if not _is_plain(value)]
         for i in odd:
             plain[i] = ""
-        plain = [math.nan if value == "" else float(value) for value in plain]
+        plain = [float(value) if value or value == 0 else math.nan for value in plain]
     array = numbers.scaled(np.asarray(plain, dtype="float64"), factor)
     is_whole = column.type == "int"
     faults: dict[int, CellError] = {}

@@ -65,7 +65,7 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
     width, odd = unread.beneath(sheet, header, lines, schema)
     notes += odd + merged + dated + _beyond(sheet, width, lines)
     notes += _missing(sheet, header, lines, schema)
-    figures = {i for i in lines if _has_figures(sheet, i, header)}
+    figures = _with_figures(sheet, lines, header)
     notes += groups.heads(sheet, header, figures, {*totals, *beneath}, schema)
     alone = header.alone or parts.summed_by(header, totals.values(), schema)
     found = []
@@ -128,8 +128,10 @@ def _has_figure(sheet: Sheet, line: int, series: Series) -> bool:
     return any(not cells.is_missing(str(cell).strip()) for cell in own if cell is not None)
 
 
-def _has_figures(sheet: Sheet, line: int, header: Header) -> bool:
-    return any(not own.places or _has_figure(sheet, line, own) for own in header.series)
+def _with_figures(sheet: Sheet, lines: list[int], header: Header) -> set[int]:
+    if not all(own.places for own in header.series):
+        return set(lines)
+    return {i for i in lines if any(_has_figure(sheet, i, own) for own in header.series)}
 
 
 def _beyond(sheet: Sheet, width: int, lines: list[int]) -> list[Problem]:
@@ -156,20 +158,17 @@ def _sorted_lines(
 ) -> tuple[list[int], dict[int, str], list[Problem]]:
     """Return the lines of data, those of totals with their words, and what was left out."""
     across = [place for series in header.series for place in series.places.values()]
-    opening = blocks.opening(header)
     few = max(1, (len(header.places) + len(across)) // 3)
     notes: list[Problem] = []
     totals = summed.words(sheet, header, schema)
-    above = blocks.titles_between(sheet, header.row, opening)
+    again = blocks.standing_again(sheet, header)
     kept = [
         i
         for i in range(header.row + 1, len(sheet.rows))
-        if (len(row := sheet.rows[i]) - row.count("") > few or not _is_aside(row))
-        and not _is_signed(row)
-        and not blocks.stands_again(row, opening)
+        if not _is_signed(row := sheet.rows[i])
+        and (_filled(row) > few or not (_is_aside(row) or groups.is_head(row, header, schema)))
         and i not in totals
-        and i not in above
-        and not groups.is_head(row, header, schema)
+        and i not in again
     ]
     notes += blocks.another(sheet, header, _passed(sheet, kept, totals), kept, schema)
     if notes:  # nothing beneath belongs to this table, nor repeats it
@@ -181,9 +180,13 @@ def _sorted_lines(
     return kept, totals, notes
 
 
+def _filled(row: list[Any]) -> int:
+    return len(row) - row.count("") - row.count(None)
+
+
 def _is_signed(row: list[Any]) -> bool:
     """Tell a line that says who filled in the form, however many cells it has."""
-    first = next((cell for cell in row if cell not in ("", None)), 0)
+    first = row[0] if row and row[0] else next((cell for cell in row if cell not in ("", None)), 0)
     if type(first) is not str or first.lstrip()[:1] not in _SIGNERS:  # most rows: this is cheap
         return False
     return bool(_SIGNED.fullmatch(plain(first.strip())))

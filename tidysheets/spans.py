@@ -97,11 +97,11 @@ class _Row:
             when = when if not key(beside) else None
         name = headings.split(rest, self.schema.units)[0] if rest else ""
         names = self.schema.headings[self.table]
-        for word, span in _words().items():
-            left = name.replace(word, "", 1)
+        for word in filter(name.__contains__, _words()):
+            span, left = _words()[word], name.replace(word, "", 1)
             columns = names.get(left), names.get(f"{left}数")  # 累计完成 is as good as 累计完成数
             is_total = not left or (span != ALONE and bool(_YEARS.fullmatch(left)))
-            if word in name and (is_total or self.value in columns):
+            if is_total or self.value in columns:
                 return when, span
         return when, ""
 

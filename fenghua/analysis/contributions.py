@@ -39,9 +39,17 @@ def newest(reports: pd.DataFrame, *, at: str) -> pd.DataFrame:
 
     A blank ``published_on`` counts as the oldest, as in ``observed.read``.
     """
-    place = "area_code" if "area_code" in reports else "town_code"
+    return _last(_until(reports, at))
+
+
+def _until(reports: pd.DataFrame, at: str) -> pd.DataFrame:
+    """Return the rows that have a value and a period ended by ``at``, with its end ``t``."""
     seen = reports.assign(t=periods.ends(reports["period"]))
-    seen = seen[(seen["t"] <= periods.end(at) + NOISE) & seen["value"].notna()]
+    return seen[(seen["t"] <= periods.end(at) + NOISE) & seen["value"].notna()]
+
+
+def _last(seen: pd.DataFrame) -> pd.DataFrame:
+    place = "area_code" if "area_code" in seen else "town_code"
     order = ["t", "published_on"] if "published_on" in seen else ["t"]
     seen = seen.sort_values(order, kind="stable", na_position="first")
     return seen.drop_duplicates(["indicator_id", place], keep="last")
@@ -54,11 +62,10 @@ def counted(reports: pd.DataFrame, town_tasks: pd.DataFrame, *, at: str) -> pd.D
     the newest report up to the end of the last task's own year, as the district's targets are.
     """
     last = town_tasks.dropna(subset=["value"]).groupby(KEYS)["year"].max().rename("by")
-    rows = reports.merge(last.astype(float).reset_index(), how="left", on=KEYS)
+    rows = _until(reports, at).merge(last.astype(float).reset_index(), how="left", on=KEYS)
     is_over = rows["by"] < periods.parse(at).year
     rows["by"] = rows["by"].where(is_over, periods.end(at)).astype(float)
-    rows = rows[periods.ends(rows["period"]) <= rows["by"] + NOISE]
-    return newest(rows, at=at)
+    return _last(rows[rows["t"] <= rows["by"] + NOISE])
 
 
 def contributions(

@@ -34,13 +34,13 @@ def yearly(points: Any) -> pd.Series:
     """
     try:
         if isinstance(points, pd.Series):
-            series = points
+            t, value = points.index, points
+        elif isinstance(points, pd.DataFrame):
+            t, value = points["t"], points["value"]
         else:
-            is_table = isinstance(points, pd.DataFrame)
-            pairs = points[["t", "value"]].to_numpy() if is_table else list(points)
-            series = pd.DataFrame(pairs, columns=["t", "value"]).set_index("t")["value"]
-        series = series.astype("float64").dropna().sort_index()
-        series.index = series.index.astype("float64")
+            t, value = zip(*points, strict=True) if len(points := [*points]) else ((), ())
+        series = pd.Series(np.asarray(value, float), pd.Index(np.asarray(t, float), name="t"))
+        series = series.rename("value").dropna().sort_index()
     except (KeyError, ValueError, TypeError) as error:
         raise ValueError(f"points are {type(points).__name__}; allowed: {_ALLOWED}") from error
     if series.index.has_duplicates:

@@ -85,7 +85,7 @@ def of_rows(enterprises: pd.DataFrame, year: int) -> str:
     own = own.sort_values("enterprise_id", kind="stable")
     whole = hashlib.sha256()
     for name in _HASHED_CODES:
-        whole.update("\x1f".join(own[name].fillna("").astype(str)).encode())
+        whole.update("\x1f".join(own[name].fillna("").astype(str).tolist()).encode())
     for name in _HASHED_AMOUNTS:
         whole.update(own[name].to_numpy(dtype=float, na_value=np.nan).astype("<f8").tobytes())
     return whole.hexdigest()

@@ -135,27 +135,23 @@ def _check_digit(code: str) -> str:
 
 def _observations(read: Table, frames: dict[str, pd.DataFrame]) -> Iterator[Problem]:
     """Figures far from what the plan aims at; a town may have none, or few of what is counted."""
-    shown = frames["indicators"].set_index("indicator_id")[["kind", "unit", "is_count"]]
-    about = shown.to_dict("index")
+    about = frames["indicators"].set_index("indicator_id")[["kind", "unit", "is_count"]]
     aims = frames["targets"][frames["targets"]["value"].gt(0)].groupby("indicator_id")["value"]
-    lowest, highest = aims.min().to_dict(), aims.max().to_dict()
     fewest, most = _limits("times_target", read.schema)
-    low_percent, high_percent = _limits("percent", read.schema)
-    for i, row in enumerate(read.frame.itertuples()):
-        if row.indicator_id not in about or np.isnan(row.value):
-            continue
-        kind, unit = about[row.indicator_id]["kind"], about[row.indicator_id]["unit"]
-        low, high = -np.inf, np.inf
-        if unit == "%":
-            low, high = low_percent, high_percent
-        is_town = read.name == "town_reports"
-        is_small = is_town and (row.value == 0 or about[row.indicator_id]["is_count"])
-        if kind == "level" and row.indicator_id in lowest and not is_small:
-            low = lowest[row.indicator_id] * fewest
-        if kind in ("level", "cumulative", "annual") and row.indicator_id in highest:
-            high = min(high, highest[row.indicator_id] * most)
-        if not low <= row.value <= high:
-            yield read.problem("out_of_sense", i, "value", **_band(low, high, unit))
+    percent, unbounded = _limits("percent", read.schema), (-np.inf, np.inf)
+    is_percent = about["unit"] == "%"
+    low, high = (np.where(is_percent, *pair) for pair in zip(percent, unbounded, strict=True))
+    is_aimed = about["kind"].isin(["level", "cumulative", "annual"])
+    aimed = (aims.max() * most).reindex(about.index).where(is_aimed)
+    least = (aims.min() * fewest).reindex(about.index).where(about["kind"] == "level")
+    about = about.assign(low=low, high=np.fmin(high, aimed), least=least)
+    its = about.reindex(read.frame["indicator_id"]).reset_index()
+    value = read.frame["value"]
+    is_small = (read.name == "town_reports") & (value.eq(0) | its["is_count"].eq(True))
+    low = its["least"].where(~is_small).fillna(its["low"])
+    for i in rows((value < low) | (value > its["high"])):
+        band = _band(low[i], its["high"][i], its["unit"][i])
+        yield read.problem("out_of_sense", i, "value", **band)
 
 
 def plan(registers: dict[str, Table]) -> list[Problem]:
