@@ -129,6 +129,9 @@ class Schema:
         The column by which rows of a table may repeat a key (a later publication).
     times : tuple of str
         Names of the key columns that say when: they may stand across the top or in a title.
+    parts : tuple of str
+        Names of the key columns that list the parts of a whole: one across the top that is not on
+        record is refused, as in the rows.
     titles : mapping
         Words by which the title of a sheet, its name or its file's tells which table it is.
     beside : mapping
@@ -152,6 +155,7 @@ class Schema:
     summed: tuple[str, ...] = ()
     restated: Mapping[str, str] = field(default_factory=dict)
     times: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     titles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     beside: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     begun: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

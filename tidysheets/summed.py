@@ -1,17 +1,18 @@
-"""Rows that sum up those above them.
+"""Rows that sum up those above them, or compare them: 合计, 同比增长, 2025年目标.
 
-Answers: which rows are totals, and whether they are the sums of their rows. Refuses: others.
+Answers: which rows are totals or comparisons, and whether totals are the sums of their rows.
+Refuses: others.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from tidysheets import problems, tables
+from tidysheets import problems, quantities, tables
 from tidysheets.files import Sheet
 from tidysheets.headings import Header
 from tidysheets.problems import Problem
@@ -24,6 +25,7 @@ _ENDS: Final = frozenset("计計和lLmM \t\n\xa0\u3000")
 _TOTAL = re.compile(r".{0,8}(合计|小计|总计|总和)|共计|total|grandtotal|subtotal|sum")
 _WHOLE = re.compile("全[省市区县州旗]")  # among the names of its parts the whole is their total
 _SUBTOTAL = re.compile(r".{0,8}小计|subtotal")
+_GROUP = re.compile("各?(街道|乡镇|镇|乡)")  # among the names of its parts: a group of them
 
 
 def words(sheet: Sheet, header: Header, schema: Schema) -> dict[int, str]:
@@ -33,6 +35,7 @@ def words(sheet: Sheet, header: Header, schema: Schema) -> dict[int, str]:
     """
     found: dict[int, str] = {}
     start, aside, named = header.row + 1, _asides(header, schema), _named(header, schema)
+    beside = _comparing(header, schema)
     lines = range(start, len(sheet.rows))
     for first, across in tables.pieces(sheet, lines, width=_LEADING):
         for place, column in enumerate(across):
@@ -42,8 +45,14 @@ def words(sheet: Sheet, header: Header, schema: Schema) -> dict[int, str]:
             totals = {cell for cell in likely if len(cell) < 24 and _TOTAL.fullmatch(key(cell))}
             if place in named:
                 texts = {cell for cell in set(column) if type(cell) is str and len(cell) < _LEADING}
-                whole = {cell for cell in texts if _WHOLE.fullmatch(key(cell))}
+                whole = {c for c in texts if _WHOLE.fullmatch(key(c)) or _GROUP.fullmatch(key(c))}
                 totals |= {cell for cell in whole if key(cell) not in named[place]}
+            if place in beside:
+                texts = {cell for cell in set(column) if type(cell) is str and len(cell) < 24}
+                likely = {c for c in texts if quantities.compares(c)}
+                others = {c for c in likely if key(c) not in beside[place]}
+                at = [start + first + i for i, c in enumerate(column) if c in others]
+                found |= {i: sheet.rows[i][place] for i in at if _is_filled(sheet.rows[i])}
             if totals:
                 found |= {start + first + i: c for i, c in enumerate(column) if c in totals}
     return found
@@ -53,9 +62,29 @@ def _named(header: Header, schema: Schema) -> dict[int, set[str]]:
     """Return the places of codes that tell rows apart, with the words that stand for a code."""
     own, meanings = schema.tables[header.table], schema.meanings[header.table]
     return {
-        place: {*meanings.get(name, {})}
-        for name, (place, _) in header.places.items()
+        place: {*meanings.get(name, {}), key(heading)}
+        for name, (place, heading) in header.places.items()
         if own[name].key and own[name].type == "code"
+    }
+
+
+def _is_filled(row: Sequence[Any]) -> bool:
+    """Tell a row with more than its name; one of a name alone heads those beneath it."""
+    return sum(cell not in ("", None) for cell in row) > 1
+
+
+def _comparing(header: Header, schema: Schema) -> dict[int, set[str]]:
+    """Return the places of keys where a row may compare figures, with the words that are keys.
+
+    Only figures whose rows say what they are have such rows: firms are called what they like.
+    """
+    own, meanings = schema.tables[header.table], schema.meanings[header.table]
+    if not any(column.keeps_units for column in own.values()):
+        return {}
+    return {
+        place: {*meanings.get(name, {}), *schema.headings[header.table]}
+        for name, (place, _) in header.places.items()
+        if own[name].key
     }
 
 
@@ -72,6 +101,11 @@ def is_whole(name: str) -> bool:
     """Tell whether a comparable name is a word for the sum of all, not of a part (小计)."""
     is_total = _TOTAL.fullmatch(name) or _WHOLE.fullmatch(name)
     return bool(is_total) and not _SUBTOTAL.fullmatch(name)
+
+
+def is_sum(name: str) -> bool:
+    """Tell whether a comparable name is a word for a sum, of all or of a part (小计)."""
+    return any(known.fullmatch(name) for known in (_TOTAL, _WHOLE, _GROUP))
 
 
 def beside(
@@ -98,10 +132,13 @@ def checked(
     """
     kept: dict[str, Any] = {"units": units, "fixed": table.fixed}
     if table.name not in table.schema.summed:
-        table.problems.extend(
-            problems.make("total_row", sheet.file, sheet=sheet.name, row=i + 1, found=word)
-            for i, word in totals.items()
-        )
+        for i, word in totals.items():
+            code, said = (
+                "row_compares" if quantities.compares(word) else "total_row",
+                table.schema.sentences,
+            )
+            where: dict[str, Any] = {"sheet": sheet.name, "row": i + 1, "said": said}
+            table.problems.append(problems.make(code, sheet.file, found=word, **where))
         wholes = [i for i, word in totals.items() if is_whole(key(word))]
         return replace(
             table, totals=(tables.typed(table.name, sheet, places, wholes, table.schema, **kept),)

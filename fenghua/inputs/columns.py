@@ -48,6 +48,7 @@ def schema(words: Iterable[Word] = ()) -> Schema:
         summed=SUMMED,
         restated={"observations": "published_on"},
         times=("period", "year"),
+        parts=("town_code",),
         beside={"observations": ("status", ("final", "preliminary"))},
         begun={"observations": ("indicator_id", "unit")},
         titles={"town_reports": ("完成", "进展", "进度"), "town_tasks": ("任务", "目标")},
