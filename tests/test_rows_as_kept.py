@@ -231,3 +231,39 @@ def test_units_and_statuses_as_they_are_written(tmp_path):
     rows = [[TAX, "2022年12月", 30, "年报数"], [TAX, "2023年6月", 16, "快报值"]]
     book(tmp_path, {"S": [["指标", "统计时间", "数值", "数据状态"], *rows]})
     assert read(tmp_path, "observations", "status") == [("final",), ("preliminary",)]
+
+
+def test_a_title_is_no_group_of_the_column_beneath_it(tmp_path):
+    lines = [[f"2023年{CLOSED}"], ["月份", CLOSED], ["1-3月", 4], ["1-6月", 9]]
+    book(tmp_path, {"S": lines})
+    assert codes(tmp_path) == {"year_from_title"}
+    found = read(tmp_path, "observations", "period", "value")
+    assert found == [("2023-03", 4.0), ("2023-06", 9.0)]
+
+
+def test_the_areas_own_name_among_its_towns_is_their_total(tmp_path):
+    rows = [["奉化区", 13], ["锦屏街道", 3], ["岳林街道", 9]]
+    book(tmp_path, {"S": [["2023年各镇街完成情况"], ["镇街", CLOSED], *rows]})
+    assert codes(tmp_path) == {"taken_from_title", "total_row", "total_differs"}
+    heads = ["指标", "奉化区", "锦屏街道", "岳林街道", "区属", "全市"]
+    book(tmp_path, {"S": [["2023年各镇街完成情况"], heads, [CLOSED, 12, 3, 9, 4, 3]]})
+    assert codes(tmp_path) == {"taken_from_title", "columns_ignored"}
+    assert [v for (v,) in read(tmp_path, "town_reports", "value")] == [3, 9]
+
+
+def test_a_mean_beside_the_number_of_the_row_and_towns_beneath_a_heading_for_units(tmp_path):
+    rows = [[1, "溪口镇", 5, 3], [2, "尚田街道", 6, 4], ["平均", None, 5.5, 3.5]]
+    title = [f"2023年各镇街{CLOSED}完成情况"]
+    book(tmp_path, {"S": [title, ["序号", "单位", "目标任务", "完成数"], *rows]})
+    assert told(tmp_path) == []
+    assert ("row_compares", 5, "平均") in told(tmp_path, "warning")
+    assert [v for (v,) in read(tmp_path, "town_reports", "value")] == [3, 4]
+
+
+def test_a_note_of_one_year_is_of_no_other(tmp_path):
+    lines = [["指标", "2022年", "2023年"], [CLOSED, 50, 60], ["注1：2023年数据截至9月底"]]
+    book(tmp_path, {"S": lines})
+    assert len(told(tmp_path)) == 1
+    lines[0][2] = "2023年9月"
+    book(tmp_path, {"S": lines})
+    assert codes(tmp_path) == set()

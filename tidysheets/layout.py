@@ -122,7 +122,8 @@ def _layout(
     series, base = span.series, [*base, *span.own]
     matched = {names[heading.name] for heading in base}
     labelled = _labelled(grid, row, found, table, schema, {h.place for _, _, h in series})
-    if series and labelled and names[labelled.name] not in matched:
+    is_open = series or (labelled and labelled.place in {heading.place for heading in base})
+    if is_open and labelled and names[labelled.name] not in matched:
         base = [*(heading for heading in base if heading.place != labelled.place), labelled]
     matched = {names[heading.name] for heading in base}
     if series and not base:
@@ -170,6 +171,7 @@ def _series(
                 yield group, column.name, heading
             continue
         group = across.fixed_by(heading.group, table, schema, year) or {}
+        group = {name: said for name, said in group.items() if name not in matched}
         of_group = str(group[time.name])[:4] if time and time.name in group else ""
         fixed = across.fixed_by(_bare(heading, schema), table, schema, of_group or year)
         if fixed and time and not str(fixed.get(time.name, of_group)).startswith(of_group):

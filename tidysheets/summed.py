@@ -5,7 +5,7 @@ Refuses: others.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -35,7 +35,7 @@ def words(sheet: Sheet, header: Header, schema: Schema) -> dict[int, str]:
     """
     found: dict[int, str] = {}
     start, aside, named = header.row + 1, _asides(header, schema), _named(header, schema)
-    beside = _comparing(header, schema)
+    keys, known = _comparing(header, schema)
     lines = range(start, len(sheet.rows))
     for first, across in tables.pieces(sheet, lines, width=_LEADING):
         for place, column in enumerate(across):
@@ -45,14 +45,16 @@ def words(sheet: Sheet, header: Header, schema: Schema) -> dict[int, str]:
             totals = {cell for cell in likely if len(cell) < 24 and _TOTAL.fullmatch(key(cell))}
             if place in named:
                 texts = {cell for cell in set(column) if type(cell) is str and len(cell) < _LEADING}
-                whole = {c for c in texts if _WHOLE.fullmatch(key(c)) or _GROUP.fullmatch(key(c))}
+                whole = {c for c in texts if is_sum(key(c), schema.wholes)}
                 totals |= {cell for cell in whole if key(cell) not in named[place]}
-            if place in beside:
-                texts = {cell for cell in set(column) if type(cell) is str and len(cell) < 24}
-                likely = {c for c in texts if quantities.compares(c)}
-                others = {c for c in likely if key(c) not in beside[place]}
-                at = [start + first + i for i, c in enumerate(column) if c in others]
-                found |= {i: sheet.rows[i][place] for i in at if _is_filled(sheet.rows[i])}
+            texts = {c for c in set(column) if type(c) is str and len(c) < 24} if keys else set()
+            if words := {
+                cell for cell in texts if quantities.compares(cell) and key(cell) not in known
+            }:
+                rows = (start + first + i for i, cell in enumerate(column) if cell in words)
+                found |= {
+                    i: sheet.rows[i][place] for i in rows if _is_own(sheet.rows[i], place, keys)
+                }
             if totals:
                 found |= {start + first + i: c for i, c in enumerate(column) if c in totals}
     return found
@@ -68,24 +70,26 @@ def _named(header: Header, schema: Schema) -> dict[int, set[str]]:
     }
 
 
-def _is_filled(row: Sequence[Any]) -> bool:
-    """Tell a row with more than its name; one of a name alone heads those beneath it."""
-    return sum(cell not in ("", None) for cell in row) > 1
-
-
-def _comparing(header: Header, schema: Schema) -> dict[int, set[str]]:
-    """Return the places of keys where a row may compare figures, with the words that are keys.
+def _comparing(header: Header, schema: Schema) -> tuple[set[int], set[str]]:
+    """Return the places of the keys of rows that may compare figures, and the names of data.
 
     Only figures whose rows say what they are have such rows: firms are called what they like.
     """
     own, meanings = schema.tables[header.table], schema.meanings[header.table]
     if not any(column.keeps_units for column in own.values()):
-        return {}
-    return {
-        place: {*meanings.get(name, {}), *schema.headings[header.table]}
-        for name, (place, _) in header.places.items()
-        if own[name].key
-    }
+        return set(), set()
+    keys = {name: place for name, (place, _) in header.places.items() if own[name].key}
+    known = {word for name in keys for word in meanings.get(name, {})}
+    return {*keys.values()}, known | {*schema.headings[header.table]}
+
+
+def _is_own(row: Sequence[Any], place: int, keys: set[int]) -> bool:
+    """Tell whether a word is of a whole row: it stands in a key, or where no key is filled in.
+
+    One of a name alone heads the rows beneath it.
+    """
+    filled = {i for i, cell in enumerate(row) if cell not in ("", None)}
+    return len(filled) > 1 and (place in keys or not filled & keys)
 
 
 def _asides(header: Header, schema: Schema) -> set[int]:
@@ -97,15 +101,18 @@ def _asides(header: Header, schema: Schema) -> set[int]:
     return {*range(min(figures, default=_LEADING), _LEADING)} - keys
 
 
-def is_whole(name: str) -> bool:
-    """Tell whether a comparable name is a word for the sum of all, not of a part (小计)."""
-    is_total = _TOTAL.fullmatch(name) or _WHOLE.fullmatch(name)
+def is_whole(name: str, wholes: Collection[str]) -> bool:
+    """Tell whether a comparable name is a word for the sum of all, not of a part (小计).
+
+    ``wholes`` are the names of the whole itself.
+    """
+    is_total = name in wholes or _TOTAL.fullmatch(name) or _WHOLE.fullmatch(name)
     return bool(is_total) and not _SUBTOTAL.fullmatch(name)
 
 
-def is_sum(name: str) -> bool:
+def is_sum(name: str, wholes: Collection[str]) -> bool:
     """Tell whether a comparable name is a word for a sum, of all or of a part (小计)."""
-    return any(known.fullmatch(name) for known in (_TOTAL, _WHOLE, _GROUP))
+    return name in wholes or any(known.fullmatch(name) for known in (_TOTAL, _WHOLE, _GROUP))
 
 
 def beside(
@@ -139,7 +146,7 @@ def checked(
             )
             where: dict[str, Any] = {"sheet": sheet.name, "row": i + 1, "said": said}
             table.problems.append(problems.make(code, sheet.file, found=word, **where))
-        wholes = [i for i, word in totals.items() if is_whole(key(word))]
+        wholes = [i for i, word in totals.items() if is_whole(key(word), table.schema.wholes)]
         return replace(
             table, totals=(tables.typed(table.name, sheet, places, wholes, table.schema, **kept),)
         )

@@ -84,7 +84,7 @@ def doubts(
             problem = noter.made("column_unclear", heading.place, heading.written, rest=rest)
             remark = noter.made("columns_ignored", heading.place, heading.written)
             found.append(Doubt(heading.place, problem, remark))
-        elif (name := _part(read, noter.schema)) and not _is_beside(heading, noter.schema):
+        elif (name := _part(read, noter.schema)) and not _is_beside(heading, table, noter.schema):
             of = noter.schema.tables[table][name].reference or ("", "")
             facts: dict[str, Any] = {"table": f"{of[0]}.csv", "hint": ""}
             is_figure = heading.name in noter.schema.headings[table]
@@ -122,13 +122,16 @@ def _part(read: Iterable[Fixed], schema: Schema) -> str:
     return next((name for name in schema.parts if any(name in fixed for fixed in read)), "")
 
 
-def _is_beside(heading: Heading, schema: Schema) -> bool:
-    """Tell whether a heading beside towns is none: a total, a rank, a number of the row."""
-    return (
-        quantities.is_other(heading.written)
-        or quantities.is_other(heading.group)
-        or any(map(summed.is_sum, (heading.name, key(heading.group))))
-    )
+def _is_beside(heading: Heading, table: str, schema: Schema) -> bool:
+    """Tell whether a heading beside towns is none: a total, a rank, an area of another table."""
+    own = schema.tables[table]
+    for text in (heading.written, heading.group):
+        known = (schema.named[other].get(key(text)) for other in schema.filled)
+        if any(named and named[0] not in own for named in known):
+            return True
+        if quantities.is_other(text) or summed.is_sum(key(text), schema.wholes):
+            return True
+    return False
 
 
 def _is_blank(heading: Heading, grid: Grid, row: int) -> bool:

@@ -52,7 +52,8 @@ def read(
         The tables to look for, from `columns.schema`.
     """
     found: list[Problem] = []
-    schema = replace(schema, words=(*schema.words, *names.words(frames)))
+    words = (*schema.words, *names.words(frames))
+    schema = replace(schema, words=words, wholes=tuple(names.areas(frames)))
     kept: dict[str, list[Table]] = {name: [] for name in schema.filled}
     paths = places.files(place)
     if not paths:

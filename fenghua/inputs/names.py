@@ -30,6 +30,12 @@ def words(frames: dict[str, pd.DataFrame]) -> Iterator[Word]:
         yield Word(ANY_TABLE, "town_code", meant, name)
 
 
+def areas(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield the comparable names of the area of the plan."""
+    for row in frames["plan"].itertuples():
+        yield from map(key, (row.area_name_zh_hans, row.area_name_en))
+
+
 def indicators(register: pd.DataFrame) -> dict[str, str]:
     """Return ids by name; a name that several share means the one in Table 1, or else nothing."""
     meant: dict[str, set[str]] = {}

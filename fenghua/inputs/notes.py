@@ -104,7 +104,8 @@ def _ended_before(table: Table) -> Iterator[str]:
         note = _NOTE.match(text)
         for clause in _CLAUSE.split(text[note.end() :] if note else text):
             found = _UNTIL.fullmatch(clause.replace(" ", ""))
-            when = _moment(found["when"], years(table)) if found else None
+            named = across.years_in([clause[: found.start("when")]]) if found else set()
+            when = _moment(found["when"], named or years(table)) if found else None
             read = [periods.end(p) for p in _periods(table) if when and p[:4] == str(when.year)]
             if when and read and periods.end(when) not in read and periods.end(when) < max(read):
                 yield text
