@@ -267,3 +267,32 @@ def test_a_note_of_one_year_is_of_no_other(tmp_path):
     lines[0][2] = "2023年9月"
     book(tmp_path, {"S": lines})
     assert codes(tmp_path) == set()
+
+
+@pytest.mark.parametrize("title", ["奉化区溪口镇2023年完成情况", "宁波市奉化区尚田街道指标2023年"])
+def test_figures_of_a_town_behind_the_areas_name_are_not_the_areas(tmp_path, title):
+    book(tmp_path, {"S": [[title], ["指标", "完成数", "口径"], [CLOSED, 3, "cumulative"]]})
+    assert {code for code, _, _ in told(tmp_path)} & {"area_other", "table_unclear"}
+    book(tmp_path, {"S": [["奉化区2023年各镇街情况"], ["指标", "完成数", "口径"], [CLOSED, 3, ""]]})
+    assert told(tmp_path) == []
+
+
+def test_levels_beside_their_growth_beneath_each_year(tmp_path):
+    years, kinds = ["指标", "2022年", None, "2023年", None], [None, *["绝对值", "增速%"] * 2]
+    merges = ["A1:A2", "B1:C1", "D1:E1"]
+    book(tmp_path, {"S": [years, kinds, [TAX, 30, 5, 31, 3]]}, merges=merges)
+    assert codes(tmp_path) == {"columns_ignored"}
+    assert read(tmp_path, "observations", "period", "value") == [("2022", 30.0), ("2023", 31.0)]
+
+
+@pytest.mark.parametrize(
+    ("title", "table"),
+    [("目标任务完成情况", "town_reports"), ("任务分解", "town_tasks"), ("指标", "")],
+)
+def test_a_title_of_completed_tasks_is_of_reports(tmp_path, title, table):
+    book(tmp_path, {"S": [[f"2023年各镇街{title}表"], ["镇街", CLOSED], ["溪口镇", 3]]})
+    if table:
+        assert read(tmp_path, table, "value") == [(3.0,)]
+    else:
+        (problem,) = [p for p in dataset.check(RAW, tmp_path) if p.severity == "error"]
+        assert (problem.code, "任务分解" in problem.text()) == ("table_unclear", True)

@@ -88,7 +88,7 @@ def recognise(
 def _called(tables: list[str], schema: Schema) -> Iterator[str]:
     """Yield tables with the words by which a title tells them."""
     for name in tables:
-        words = "、".join(schema.titles.get(name, ()))
+        words = "、".join(schema.titles.get(name, ())[:3])
         yield f"{name} ({words})" if words else name
 
 
@@ -138,13 +138,13 @@ def _layout(
     is_named = table == hint
     if len(matched) + bool(series) < 2 or not (covered >= 0.5 or is_named):
         return None
-    told = any(word in title for word in schema.titles.get(table, ()) for title in above.titles)
+    words = [word for word in schema.titles.get(table, ()) if any(word in t for t in above.titles)]
     distinct = {(column, *sorted(fixed.items())) for fixed, column, _ in series}
     apart = 2 * len(distinct) - len(series)  # a row beneath may tell more of them apart
-    is_told = float(told and bool(series))
+    told = float(max(map(len, words), default=0)) if series else 0.0  # 任务完成情况 is completion
     keys = sum(schema.tables[table][column].key != "" for column in own_columns)
     says = any(h.name in names for _, _, h in series)  # 实际 beneath a year, not the year
-    rank = (len(own_columns) + covered, covered, keys, says, apart, float(is_named), is_told)
+    rank = (len(own_columns) + covered, covered, keys, says, apart, float(is_named), told)
     return _Layout(table, row, base, series, span, rank)
 
 

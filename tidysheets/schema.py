@@ -133,7 +133,8 @@ class Schema:
         Names of the key columns that list the parts of a whole: one across the top that is not on
         record is refused, as in the rows. The comparable names of the whole: its row is a total.
     titles : mapping
-        Words by which the title of a sheet, its name or its file's tells which table it is.
+        Words by which the title of a sheet, or its name, tells which table it is; the longest
+        counts where several do.
     beside : mapping
         For a table, the column whose values may stand beside a time (2023年快报), and these values.
     begun : mapping
