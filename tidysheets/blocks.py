@@ -3,6 +3,7 @@
 Answers: whether a row is data, or a header that only stands again. Refuses: two tables as one.
 """
 
+import itertools
 import re
 from bisect import bisect
 from collections.abc import Iterable, Iterator
@@ -115,6 +116,9 @@ def another(
     first = [cell for row in sheet.rows[: header.row + 1] for cell in _texts(row)]
     fixed = _fixed(header)
     titles: list[int] = []
+    if (line := _headed(sheet, header, kept, schema)) is not None:
+        yield _problem(sheet, line, schema)
+        return
     (place, heading), names = opening(header)[0], schema.headings[header.table]
     for line in kept if headings.split(heading, schema.units)[0] in names else ():
         if place < len(sheet.rows[line]) and sheet.rows[line][place] == heading:
@@ -134,6 +138,23 @@ def another(
             return
         else:
             titles.append(line)
+
+
+def _headed(sheet: Sheet, header: Header, kept: list[int], schema: Schema) -> int | None:
+    """Return the first line of data behind a gap that is a row of other headings, if one is."""
+    own = {written for _, written in _places(header)}
+    for before, line in itertools.pairwise([header.row, *kept]):
+        if line == before + 1:
+            continue
+        cells = [cell for cell in sheet.rows[line] if cell not in ("", None)]
+        if len(cells) < 2 or not all(type(cell) is str for cell in cells) or cells[0] in own:
+            continue
+        names = [headings.split(cell, schema.units)[0] for cell in cells]
+        for table in schema.filled:
+            known = (schema.headings[table], schema.named[table])
+            if names[0] in known[0] and all(any(n in words for words in known) for n in names[:2]):
+                return line
+    return None
 
 
 def _problem(sheet: Sheet, line: int, schema: Schema) -> Problem:

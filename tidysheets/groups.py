@@ -4,7 +4,7 @@ Answers: which rows say of others what no column says. Refuses: to pass over the
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
 from tidysheets import across, headings, problems, unread
@@ -34,13 +34,34 @@ def unnumbered(text: str) -> str:
     return _NUMBER.sub("", text)
 
 
-def is_head(row: Collection[Any], header: Header, schema: Schema) -> bool:
-    """Tell a row that only numbers and names a part of the table (一、效益), which is no datum."""
-    filled = [cell for cell in row if cell not in ("", None)]
-    if len(filled) != 1 or type(filled[0]) is not str or not _PART.match(filled[0]):
+def bare(text: str, schema: Schema) -> str:
+    """Return the comparable name of a row without its number and its unit: 2. 亩均税收(万元/亩)."""
+    return headings.split(unnumbered(text.strip()), schema.units)[0]
+
+
+def names(header: Header, schema: Schema) -> set[str]:
+    """Return the comparable names of the data that the rows of a table may be called by."""
+    own, meanings = schema.tables[header.table], schema.meanings[header.table]
+    keys = [name for name in header.places if own[name].key]
+    return {word for name in keys for word in meanings.get(name, {})}
+
+
+def is_head(row: Sequence[Any], header: Header, schema: Schema) -> bool:
+    """Tell a row that only names a part of the table, which is no datum: 一、效益, or a town.
+
+    What a column of the table names is one all the same: a row whose figures are not filled in.
+    """
+    if len(row) - row.count("") - row.count(None) != 1:  # most rows: this is cheap
         return False
-    name = headings.split(unnumbered(filled[0].strip()), schema.units)[0]
-    return not any(name in words for words in schema.meanings[header.table].values())
+    filled = [cell for cell in row if cell not in ("", None)]
+    if type(filled[0]) is not str:
+        return False
+    name = bare(filled[0], schema)
+    meanings = schema.meanings[header.table]
+    if any(name in words for column, words in meanings.items() if column in header.places):
+        return False
+    is_part = any(name in meanings.get(column, {}) for column in schema.parts)
+    return is_part or bool(_PART.match(filled[0]))
 
 
 def heads(

@@ -3,7 +3,6 @@
 Answers: the place of every column. Refuses: a heading that only nearly fits.
 """
 
-import itertools
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -273,27 +272,11 @@ def report_unread(
         else:
             others.append(heading)
     if others:
-        written = ", ".join(heading.written for heading in others)
+        written = ", ".join(_shown(heading, names) for heading in others)
         noter.note("columns_ignored", others[0].place, written)
 
 
-def beyond(sheet: Sheet, grid: Grid, schema: Schema) -> Iterator[Problem]:
-    """Name the headings of untold years, or the first that says more: 2022年增长 is no figure."""
-    for row, table in itertools.product(range(len(grid)), schema.filled):
-        found, names = labels(grid, row, schema.units), schema.headings[table]
-        time = across.time_of(table, schema)
-        if time and any(heading.name in names for heading in found):
-            noter = Noter(sheet, row, schema)
-            for heading, _ in untold_years(found, table, schema):
-                noter.note("year_untold", heading.place, heading.written)
-            for heading in filter(lambda h: across.is_second_half(h.written), found):
-                noter.note("second_half", heading.place, heading.written)
-            if noter.found:
-                yield from noter.found
-                return
-            for heading in found:
-                when, rest = across.split_time(heading.written, time, schema)
-                if when is not None and rest and heading.name not in names:
-                    noter.note("column_beyond", heading.place, heading.written, rest=rest)
-                    yield from noter.found
-                    return
+def _shown(heading: Heading, names: Mapping[str, str]) -> str:
+    """Return a heading as it is written, one of figures with the name of its group."""
+    is_grouped = heading.name in names and heading.group not in ("", heading.written)
+    return f"{heading.group} {heading.written}" if is_grouped else heading.written

@@ -73,16 +73,23 @@ def recognise(
         if best and _is_whole(best[0], grid[row + 1] if row + 1 < len(grid) else [], schema):
             break
     if not best:
-        return None, [*headings.beyond(sheet, grid, schema)]
+        return None, [*unread.beyond(sheet, grid, schema)]
     rivals = [*dict.fromkeys(layout.table for layout in best)]
     if not best[0].rank[-1]:  # its title does not say it
         fixing = [fixed for fixed, _, _ in best[0].series]
         rivals += unread.rivals(grid, best[0].row, fixing, best[0].table, schema)
     if len(rivals) > 1 and best[0].series:
         where: dict[str, Any] = {"sheet": sheet.name, "row": best[0].row + 1}
-        said = {"tables": ", ".join(rivals), "said": schema.sentences}
+        said = {"tables": ", ".join(_called(rivals, schema)), "said": schema.sentences}
         return None, [problems.make("table_unclear", sheet.file, **where, **said)]
     return _header(sheet, grid, best[0], schema, stem), []
+
+
+def _called(tables: list[str], schema: Schema) -> Iterator[str]:
+    """Yield tables with the words by which a title tells them."""
+    for name in tables:
+        words = "、".join(schema.titles.get(name, ())[:3])
+        yield f"{name} ({words})" if words else name
 
 
 def _is_whole(layout: _Layout, row: list[Any], schema: Schema) -> bool:
@@ -106,6 +113,8 @@ def _layout(
     hint: str,
 ) -> _Layout | None:
     names = schema.headings[table]
+    if _is_of_parts(found, table, schema):
+        return None
     base = [heading for heading in found if heading.name in names]
     matched = {names[heading.name] for heading in base}
     series = [*_series(found, table, schema, above.year, matched)]
@@ -113,8 +122,9 @@ def _layout(
     series, base = span.series, [*base, *span.own]
     matched = {names[heading.name] for heading in base}
     labelled = _labelled(grid, row, found, table, schema, {h.place for _, _, h in series})
-    if series and labelled and names[labelled.name] not in matched:
-        base.append(labelled)
+    is_open = series or (labelled and labelled.place in {heading.place for heading in base})
+    if is_open and labelled and names[labelled.name] not in matched:
+        base = [*(heading for heading in base if heading.place != labelled.place), labelled]
     matched = {names[heading.name] for heading in base}
     if series and not base:
         series = []
@@ -128,14 +138,21 @@ def _layout(
     is_named = table == hint
     if len(matched) + bool(series) < 2 or not (covered >= 0.5 or is_named):
         return None
-    told = any(word in title for word in schema.titles.get(table, ()) for title in above.titles)
+    words = [word for word in schema.titles.get(table, ()) if any(word in t for t in above.titles)]
     distinct = {(column, *sorted(fixed.items())) for fixed, column, _ in series}
     apart = 2 * len(distinct) - len(series)  # a row beneath may tell more of them apart
-    is_told = float(told and bool(series))
+    told = float(max(map(len, words), default=0)) if series else 0.0  # 任务完成情况 is completion
     keys = sum(schema.tables[table][column].key != "" for column in own_columns)
     says = any(h.name in names for _, _, h in series)  # 实际 beneath a year, not the year
-    rank = (len(own_columns) + covered, covered, keys, says, apart, float(is_named), is_told)
+    rank = (len(own_columns) + covered, covered, keys, says, apart, float(is_named), told)
     return _Layout(table, row, base, series, span, rank)
+
+
+def _is_of_parts(found: list[Heading], table: str, schema: Schema) -> bool:
+    """Tell whether headings are parts of a whole (towns) that a table has no column for."""
+    others = [t for t in schema.filled if not set(schema.parts) & set(schema.tables[table])]
+    words = [schema.named[other] for other in others if set(schema.parts) & {*schema.keys(other)}]
+    return any(known.get(h.name, ("",))[0] in schema.parts for known in words for h in found)
 
 
 def _series(
@@ -154,18 +171,31 @@ def _series(
                 yield group, column.name, heading
             continue
         group = across.fixed_by(heading.group, table, schema, year) or {}
+        group = {name: said for name, said in group.items() if name not in matched}
         of_group = str(group[time.name])[:4] if time and time.name in group else ""
         fixed = across.fixed_by(_bare(heading, schema), table, schema, of_group or year)
         if fixed and time and not str(fixed.get(time.name, of_group)).startswith(of_group):
             continue  # a figure that looks like a year, beneath the heading of another year
         if fixed and value and value not in matched:
             yield group | fixed, value, heading
+        elif fixed and not value and (of := _grouped(heading, table, schema)):
+            yield fixed, of[0], of[1]
         elif time and fixed is None:
             when, rest = across.split_time(heading.written, time, schema, year)
             name, unit = headings.split(rest, schema.units)
             if when is not None and name in names:
                 figure = Heading(heading.place, name, unit, heading.written)
                 yield group | {time.name: when}, names[name], figure
+
+
+def _grouped(heading: Heading, table: str, schema: Schema) -> tuple[str, Heading] | None:
+    """Return the column of figures that a year is of by its group: 实缴税金 above 2023年."""
+    name, unit = headings.split(heading.group, schema.units)
+    column = schema.tables[table].get(schema.headings[table].get(name, ""))
+    if column is None or column.type not in NUMBERS or column.key:
+        return None
+    written = f"{heading.group} {heading.written}"
+    return column.name, Heading(heading.place, name, heading.unit or unit, written)
 
 
 def _bare(heading: Heading, schema: Schema) -> str:
@@ -179,7 +209,8 @@ def _labelled(
     """Return the column that names the rows, where its heading is blank or says nothing."""
     named, names = schema.named[table], schema.headings[table]
     time = across.time_of(table, schema)
-    for place in (p for p in range(min(3, len(grid[row]))) if found[p].name not in names):
+    first = range(min(3, len(grid[row])))  # 单位 may head units, or the towns that report
+    for place in (p for p in first if names.get(found[p].name, "unit") == "unit"):
         cells = [line[place] for line in grid[row + 1 :] if place < len(line)]
         texts = [*dict.fromkeys(text for cell in cells if (text := across.as_text(cell)))]
         columns = [named[key(text)][0] for text in texts if key(text) in named]
@@ -191,11 +222,21 @@ def _labelled(
     return None
 
 
+def _strays(base: list[Heading], layout: _Layout, schema: Schema) -> list[Heading]:
+    """Return the figures whose group says nothing on record, beside those of groups that do."""
+    names, time = schema.headings[layout.table], across.time_of(layout.table, schema)
+    if any(time and time.name in fixed for fixed, _, _ in layout.series):
+        return []  # a figure without a year beside figures of years is refused
+    columns = {column for _, column, _ in layout.series}
+    return [h for h in base if names[h.name] in columns and h.group not in ("", h.written)]
+
+
 def _header(sheet: Sheet, grid: Grid, layout: _Layout, schema: Schema, stem: str) -> Header:
     noter = Noter(sheet, layout.row, schema)
     found = headings.labels(grid, layout.row, schema.units)
     across_places = {heading.place for _, _, heading in layout.series}
     base = [heading for heading in layout.base if heading.place not in across_places]
+    base = [h for h in base if h not in _strays(base, layout, schema)]
     base.sort(key=lambda heading: heading.place)
     places, units, beside = headings.placed(base, layout.table, noter)
     series.add_units_above(grid, layout.row, layout.table, places, units, noter)
@@ -206,8 +247,7 @@ def _header(sheet: Sheet, grid: Grid, layout: _Layout, schema: Schema, stem: str
     read = across_places | {place for place, _ in places.values()}
     read |= {heading.place for heading in layout.spans.aside}
     left = [h for h in found[:width] if h.place not in read | {b.place for b in base}]
-    fixing = [fixed for fixed, _, _ in layout.series]
-    doubts = unread.doubts(left, grid, fixing, layout.table, noter)
+    doubts = unread.doubts(left, grid, [f for f, _, _ in layout.series], layout.table, noter)
     doubted = {doubt.place for doubt in doubts}
     taken = {*places, *(column for _, column, _ in layout.series)}
     others = [h for h in left if h.name and h.place not in doubted]

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final
 
-from tidysheets import across, cells, problems
+from tidysheets import across, cells, problems, quantities
 from tidysheets.addresses import letter
 from tidysheets.files import Sheet
 from tidysheets.headings import Header
@@ -85,4 +85,5 @@ def summed_by(header: Header, totals: Iterable[str], schema: Schema) -> str:
     """Return the word of a total beneath rows that only differ by their time: each is alone."""
     own, time = schema.tables[header.table], across.time_of(header.table, schema)
     keys = [name for name in header.places if own[name].key]
-    return next(iter(totals), "") if time and keys == [time.name] else ""
+    sums = (word for word in totals if not quantities.compares(word))
+    return next(sums, "") if time and keys == [time.name] else ""

@@ -4,6 +4,7 @@ Answers: which tables a file holds, and which of its sheets were not read. Refus
 """
 
 import gc
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,6 +18,7 @@ from tidysheets.schema import Schema
 from tidysheets.tables import Table
 
 SKIPPED: Final = ("_", "#")  # how the name of a sheet begins that is not to be read
+COVERS: Final = ("封面", "封底", "扉页", "目录", "目次", "cover", "contents")  # of any workbook
 OWN_SHEETS: Final = ("填表说明", "Notes", "_lists")  # those of a form that hold no figures
 
 
@@ -102,7 +104,14 @@ def _is_skipped(name: str) -> bool:
 
 
 def _has_figures(sheet: files.Sheet) -> bool:
-    return any(cells.is_figure(cell) for row in sheet.rows for cell in row)
+    """Tell whether a sheet holds figures: dates of a cover and numbers of rows are none."""
+    if sheet.name.strip().casefold() in COVERS:
+        return False
+    for column in itertools.zip_longest(*sheet.rows):
+        figures = [cell for cell in column if cells.is_figure(cell)]
+        if figures and figures != [*range(1, len(figures) + 1)]:
+            return True
+    return False
 
 
 def _is_filled(sheet: files.Sheet) -> bool:

@@ -158,6 +158,7 @@ def _sorted_lines(
 ) -> tuple[list[int], dict[int, str], list[Problem]]:
     """Return the lines of data, those of totals with their words, and what was left out."""
     across = [place for series in header.series for place in series.places.values()]
+    named = groups.names(header, schema)
     few = max(1, (len(header.places) + len(across)) // 3)
     notes: list[Problem] = []
     totals = summed.words(sheet, header, schema)
@@ -165,10 +166,11 @@ def _sorted_lines(
     kept = [
         i
         for i in range(header.row + 1, len(sheet.rows))
-        if not _is_signed(row := sheet.rows[i])
-        and (_filled(row) > few or not (_is_aside(row) or groups.is_head(row, header, schema)))
+        if (len(row := sheet.rows[i]) - row.count("") > few or not _is_aside(row, named, schema))
+        and not _is_signed(row)
         and i not in totals
         and i not in again
+        and not groups.is_head(row, header, schema)
     ]
     notes += blocks.another(sheet, header, _passed(sheet, kept, totals), kept, schema)
     if notes:  # nothing beneath belongs to this table, nor repeats it
@@ -180,10 +182,6 @@ def _sorted_lines(
     return kept, totals, notes
 
 
-def _filled(row: list[Any]) -> int:
-    return len(row) - row.count("") - row.count(None)
-
-
 def _is_signed(row: list[Any]) -> bool:
     """Tell a line that says who filled in the form, however many cells it has."""
     first = row[0] if row and row[0] else next((cell for cell in row if cell not in ("", None)), 0)
@@ -192,7 +190,8 @@ def _is_signed(row: list[Any]) -> bool:
     return bool(_SIGNED.fullmatch(plain(first.strip())))
 
 
-def _is_aside(row: list[Any]) -> bool:
+def _is_aside(row: list[Any], named: Collection[str], schema: Schema) -> bool:
+    """Tell a blank line, a note or a title; the name of a datum is none, however long."""
     texts = [cell for cell in row if cell not in ("", None)]
     words = [str(cell).strip() for cell in texts]
     if not any(words):
@@ -204,7 +203,8 @@ def _is_aside(row: list[Any]) -> bool:
         return True
     if len(words) > 1:  # a firm may be called 联系科技: beside other cells a note shows its colon
         return bool(_NOTE.fullmatch(first))
-    return bool(_NOTE.match(first)) or (len(words[0]) > 8 and not _CODE.fullmatch(words[0]))
+    is_long = len(words[0]) > 8 and not _CODE.fullmatch(words[0])
+    return bool(_NOTE.match(first)) or (is_long and groups.bare(first, schema) not in named)
 
 
 def _between(first: int, lines: list[int], end: int) -> Iterator[int]:
@@ -245,8 +245,8 @@ def _unit_rows(sheet: Sheet, schema: Schema, lines: list[int]) -> tuple[list[int
     found, numbered = list[int](), list[Problem]()
     for line in lines[:_UNDER_HEADINGS]:
         texts = [str(cell).strip() for cell in sheet.rows[line] if cell not in ("", None)]
-        own = [cell for cell in texts if _unit(cell, schema)]
-        if own and all(_unit(t, schema) or key(t) in ("", *_UNIT_WORDS) for t in texts):
+        own = [cell for cell in texts if schema.units.name(cell)]
+        if own and all(schema.units.name(t) or key(t) in ("", *_UNIT_WORDS) for t in texts):
             found.append(line)
         elif not numbered and _is_count(texts):
             where = {
@@ -269,7 +269,7 @@ def _units_beneath(
     for line in lines:
         row = sheet.rows[line]
         for column, (place, heading) in part.places.items():
-            unit = _unit(row[place], schema) if place < len(row) else ""
+            unit = schema.units.name(str(row[place])) if place < len(row) else ""
             if not unit:
                 continue
             units[column] = unit
@@ -279,11 +279,6 @@ def _units_beneath(
             if fits is None or (stated and fits != 1):
                 notes.append(_unit_unfit(sheet, line, place, heading, unit, wanted))
     return units, notes
-
-
-def _unit(cell: Any, schema: Schema) -> str:
-    """Return the unit that a cell under a heading gives, in brackets or not."""
-    return schema.units.name(str(cell))
 
 
 def _unit_unfit(

@@ -129,8 +129,12 @@ class Schema:
         The column by which rows of a table may repeat a key (a later publication).
     times : tuple of str
         Names of the key columns that say when: they may stand across the top or in a title.
+    parts, wholes : tuple of str
+        Names of the key columns that list the parts of a whole: one across the top that is not on
+        record is refused, as in the rows. The comparable names of the whole: its row is a total.
     titles : mapping
-        Words by which the title of a sheet, its name or its file's tells which table it is.
+        Words by which the title of a sheet, or its name, tells which table it is; the longest
+        counts where several do.
     beside : mapping
         For a table, the column whose values may stand beside a time (2023年快报), and these values.
     begun : mapping
@@ -152,6 +156,8 @@ class Schema:
     summed: tuple[str, ...] = ()
     restated: Mapping[str, str] = field(default_factory=dict)
     times: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    wholes: tuple[str, ...] = ()
     titles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     beside: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     begun: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -103,7 +103,7 @@ def totals(
     value = next((column.name for column in own.values() if column.keeps_units), "")
     units = [unit for part in read for column, unit in part.units.items() if column == value]
     for heading in left if any(value in part.places for part in read) else ():
-        if summed.is_whole(heading.name):
+        if summed.is_whole(heading.name, noter.schema.wholes):
             fixed = given | (across.fixed_by(heading.group, table, noter.schema) or {})
             places = {value: (heading.place, heading.written)}
             unit = heading.unit or next(iter(units), "")

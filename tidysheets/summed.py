@@ -1,17 +1,18 @@
-"""Rows that sum up those above them.
+"""Rows that sum up those above them, or compare them: 合计, 同比增长, 2025年目标.
 
-Answers: which rows are totals, and whether they are the sums of their rows. Refuses: others.
+Answers: which rows are totals or comparisons, and whether totals are the sums of their rows.
+Refuses: others.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from tidysheets import problems, tables
+from tidysheets import problems, quantities, tables
 from tidysheets.files import Sheet
 from tidysheets.headings import Header
 from tidysheets.problems import Problem
@@ -24,6 +25,7 @@ _ENDS: Final = frozenset("计計和lLmM \t\n\xa0\u3000")
 _TOTAL = re.compile(r".{0,8}(合计|小计|总计|总和)|共计|total|grandtotal|subtotal|sum")
 _WHOLE = re.compile("全[省市区县州旗]")  # among the names of its parts the whole is their total
 _SUBTOTAL = re.compile(r".{0,8}小计|subtotal")
+_GROUP = re.compile("各?(街道|乡镇|镇|乡)")  # among the names of its parts: a group of them
 
 
 def words(sheet: Sheet, header: Header, schema: Schema) -> dict[int, str]:
@@ -33,6 +35,7 @@ def words(sheet: Sheet, header: Header, schema: Schema) -> dict[int, str]:
     """
     found: dict[int, str] = {}
     start, aside, named = header.row + 1, _asides(header, schema), _named(header, schema)
+    keys, known = _comparing(header, schema)
     lines = range(start, len(sheet.rows))
     for first, across in tables.pieces(sheet, lines, width=_LEADING):
         for place, column in enumerate(across):
@@ -42,8 +45,16 @@ def words(sheet: Sheet, header: Header, schema: Schema) -> dict[int, str]:
             totals = {cell for cell in likely if len(cell) < 24 and _TOTAL.fullmatch(key(cell))}
             if place in named:
                 texts = {cell for cell in set(column) if type(cell) is str and len(cell) < _LEADING}
-                whole = {cell for cell in texts if _WHOLE.fullmatch(key(cell))}
+                whole = {c for c in texts if is_sum(key(c), schema.wholes)}
                 totals |= {cell for cell in whole if key(cell) not in named[place]}
+            texts = {c for c in set(column) if type(c) is str and len(c) < 24} if keys else set()
+            if words := {
+                cell for cell in texts if quantities.compares(cell) and key(cell) not in known
+            }:
+                rows = (start + first + i for i, cell in enumerate(column) if cell in words)
+                found |= {
+                    i: sheet.rows[i][place] for i in rows if _is_own(sheet.rows[i], place, keys)
+                }
             if totals:
                 found |= {start + first + i: c for i, c in enumerate(column) if c in totals}
     return found
@@ -53,10 +64,32 @@ def _named(header: Header, schema: Schema) -> dict[int, set[str]]:
     """Return the places of codes that tell rows apart, with the words that stand for a code."""
     own, meanings = schema.tables[header.table], schema.meanings[header.table]
     return {
-        place: {*meanings.get(name, {})}
-        for name, (place, _) in header.places.items()
+        place: {*meanings.get(name, {}), key(heading)}
+        for name, (place, heading) in header.places.items()
         if own[name].key and own[name].type == "code"
     }
+
+
+def _comparing(header: Header, schema: Schema) -> tuple[set[int], set[str]]:
+    """Return the places of the keys of rows that may compare figures, and the names of data.
+
+    Only figures whose rows say what they are have such rows: firms are called what they like.
+    """
+    own, meanings = schema.tables[header.table], schema.meanings[header.table]
+    if not any(column.keeps_units for column in own.values()):
+        return set(), set()
+    keys = {name: place for name, (place, _) in header.places.items() if own[name].key}
+    known = {word for name in keys for word in meanings.get(name, {})}
+    return {*keys.values()}, known | {*schema.headings[header.table]}
+
+
+def _is_own(row: Sequence[Any], place: int, keys: set[int]) -> bool:
+    """Tell whether a word is of a whole row: it stands in a key, or where no key is filled in.
+
+    One of a name alone heads the rows beneath it.
+    """
+    filled = {i for i, cell in enumerate(row) if cell not in ("", None)}
+    return len(filled) > 1 and (place in keys or not filled & keys)
 
 
 def _asides(header: Header, schema: Schema) -> set[int]:
@@ -68,10 +101,18 @@ def _asides(header: Header, schema: Schema) -> set[int]:
     return {*range(min(figures, default=_LEADING), _LEADING)} - keys
 
 
-def is_whole(name: str) -> bool:
-    """Tell whether a comparable name is a word for the sum of all, not of a part (小计)."""
-    is_total = _TOTAL.fullmatch(name) or _WHOLE.fullmatch(name)
+def is_whole(name: str, wholes: Collection[str]) -> bool:
+    """Tell whether a comparable name is a word for the sum of all, not of a part (小计).
+
+    ``wholes`` are the names of the whole itself.
+    """
+    is_total = name in wholes or _TOTAL.fullmatch(name) or _WHOLE.fullmatch(name)
     return bool(is_total) and not _SUBTOTAL.fullmatch(name)
+
+
+def is_sum(name: str, wholes: Collection[str]) -> bool:
+    """Tell whether a comparable name is a word for a sum, of all or of a part (小计)."""
+    return name in wholes or any(known.fullmatch(name) for known in (_TOTAL, _WHOLE, _GROUP))
 
 
 def beside(
@@ -98,11 +139,14 @@ def checked(
     """
     kept: dict[str, Any] = {"units": units, "fixed": table.fixed}
     if table.name not in table.schema.summed:
-        table.problems.extend(
-            problems.make("total_row", sheet.file, sheet=sheet.name, row=i + 1, found=word)
-            for i, word in totals.items()
-        )
-        wholes = [i for i, word in totals.items() if is_whole(key(word))]
+        for i, word in totals.items():
+            code, said = (
+                "row_compares" if quantities.compares(word) else "total_row",
+                table.schema.sentences,
+            )
+            where: dict[str, Any] = {"sheet": sheet.name, "row": i + 1, "said": said}
+            table.problems.append(problems.make(code, sheet.file, found=word, **where))
+        wholes = [i for i, word in totals.items() if is_whole(key(word), table.schema.wholes)]
         return replace(
             table, totals=(tables.typed(table.name, sheet, places, wholes, table.schema, **kept),)
         )

@@ -4,13 +4,11 @@ Answers: which figures stand under no heading, or beside a time that no column h
 leave them out in silence.
 """
 
-import csv
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
-from importlib.resources import files
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import product
 from typing import Any
 
-from tidysheets import across, cells, numbers, problems, spans
+from tidysheets import across, cells, headings, numbers, problems, quantities, spans, summed
 from tidysheets.across import Fixed
 from tidysheets.addresses import letter
 from tidysheets.files import Sheet
@@ -18,17 +16,6 @@ from tidysheets.headings import Doubt, Grid, Header, Heading, Noter, Place, labe
 from tidysheets.problems import Problem
 from tidysheets.schema import Column, Schema
 from tidysheets.units import key
-
-
-@cache
-def _quantities() -> Mapping[str, bool]:
-    """Return the words for what is no figure of a time itself: its growth, its target, its rank.
-
-    Some are a remark on a figure as well, where they stand beside it: 下降.
-    """
-    text = (files("tidysheets") / "quantities.csv").read_text(encoding="utf-8")
-    lines = csv.DictReader(text.splitlines())
-    return {key(line["word"]): line["is_trend"] == "true" for line in lines}
 
 
 def width(found: Iterable[Heading], row: list[Any]) -> int:
@@ -64,7 +51,7 @@ def _places(table: str, schema: Schema) -> set[str]:
 
 
 def doubts(
-    left: Iterable[Heading], grid: Grid, read: Iterable[Fixed], table: str, noter: Noter
+    left: Iterable[Heading], grid: Grid, read: Collection[Fixed], table: str, noter: Noter
 ) -> list[Doubt]:
     """Return the columns whose heading is blank, or is of a time that no column read has.
 
@@ -72,7 +59,7 @@ def doubts(
     ----------
     left : iterable of Heading
         The headings that were not read.
-    read : iterable of dict
+    read : collection of dict
         What the headings that were read fix.
     """
     time = across.time_of(table, noter.schema)
@@ -85,7 +72,11 @@ def doubts(
             shown = f"{cell:.15g}" if isinstance(cell, float) else str(cell or "")
             problem = noter.made("column_unnamed", heading.place, shown)
             found.append(Doubt(heading.place, problem))
-        elif time and across.is_second_half(heading.written) and not _is_other(heading.written):
+        elif (
+            time
+            and across.is_second_half(heading.written)
+            and not quantities.is_other(heading.written)
+        ):
             remark = noter.made("columns_ignored", heading.place, heading.written)
             problem = noter.made("second_half", heading.place, heading.written)
             found.append(Doubt(heading.place, problem, remark))
@@ -93,7 +84,54 @@ def doubts(
             problem = noter.made("column_unclear", heading.place, heading.written, rest=rest)
             remark = noter.made("columns_ignored", heading.place, heading.written)
             found.append(Doubt(heading.place, problem, remark))
+        elif (name := _part(read, noter.schema)) and not _is_beside(heading, table, noter.schema):
+            of = noter.schema.tables[table][name].reference or ("", "")
+            facts: dict[str, Any] = {"table": f"{of[0]}.csv", "hint": ""}
+            is_figure = heading.name in noter.schema.headings[table]
+            shown = heading.group if is_figure else heading.written
+            problem = noter.made("unknown_reference", heading.place, shown, **facts)
+            remark = noter.made("columns_ignored", heading.place, heading.written)
+            found.append(Doubt(heading.place, problem, remark))
     return found
+
+
+def beyond(sheet: Sheet, grid: Grid, schema: Schema) -> Iterator[Problem]:
+    """Name the headings of untold years, or the first that says more: 2022年增长 is no figure."""
+    for row, table in product(range(len(grid)), schema.filled):
+        found, names = labels(grid, row, schema.units), schema.headings[table]
+        time = across.time_of(table, schema)
+        if time and any(heading.name in names for heading in found):
+            noter = Noter(sheet, row, schema)
+            for heading, _ in headings.untold_years(found, table, schema):
+                noter.note("year_untold", heading.place, heading.written)
+            for heading in filter(lambda h: across.is_second_half(h.written), found):
+                noter.note("second_half", heading.place, heading.written)
+            if noter.found:
+                yield from noter.found
+                return
+            for heading in found:
+                when, rest = across.split_time(heading.written, time, schema)
+                if when is not None and rest and heading.name not in names:
+                    noter.note("column_beyond", heading.place, heading.written, rest=rest)
+                    yield from noter.found
+                    return
+
+
+def _part(read: Iterable[Fixed], schema: Schema) -> str:
+    """Return the column of parts of a whole (towns) whose values stand across the top, if one."""
+    return next((name for name in schema.parts if any(name in fixed for fixed in read)), "")
+
+
+def _is_beside(heading: Heading, table: str, schema: Schema) -> bool:
+    """Tell whether a heading beside towns is none: a total, a rank, an area of another table."""
+    own = schema.tables[table]
+    for text in (heading.written, heading.group):
+        known = (schema.named[other].get(key(text)) for other in schema.filled)
+        if any(named and named[0] not in own for named in known):
+            return True
+        if quantities.is_other(text) or summed.is_sum(key(text), schema.wholes):
+            return True
+    return False
 
 
 def _is_blank(heading: Heading, grid: Grid, row: int) -> bool:
@@ -117,12 +155,7 @@ def _rest(heading: Heading, title: str, time: Column, schema: Schema, times: set
     if when is None and heading.group not in (heading.written, title):
         when, beside = across.split_time(heading.group, time, schema)
         rest = heading.written if when is not None and not key(beside) else ""
-    return "" if when is None or when in times or _is_other(rest) else rest
-
-
-def _is_other(text: str) -> bool:
-    """Tell whether a heading says itself that it is another quantity, such as a growth."""
-    return any(word in key(text) for word in _quantities())
+    return "" if when is None or when in times or quantities.is_other(rest) else rest
 
 
 def beneath(
@@ -142,7 +175,8 @@ def beneath(
         elif doubt.remark:
             found.append(doubt.remark)
         elif not figures:
-            found += _first_text(sheet, doubt, lines, schema)
+            said = [*_qualified(sheet, header, doubt.place, lines, schema)]
+            found += said or _first_text(sheet, doubt, lines, schema)
     width = header.width
     own = schema.tables[header.table]
     told = {place for name, (place, _) in _read(header) if not _is_remark(name, own)}
@@ -181,10 +215,10 @@ def _qualified(
     """
     said: dict[str, bool] = {}
     is_read = any(place == at for _, (at, _) in _read(header))
-    is_remark = is_read or _is_other(across.as_text(sheet.rows[header.row][place]))
+    is_remark = is_read or quantities.is_other(across.as_text(sheet.rows[header.row][place]))
     for line in lines:
         cell = sheet.rows[line][place] if place < len(sheet.rows[line]) else ""
-        if not isinstance(cell, str) or (is_remark and _quantities().get(key(cell))):
+        if not isinstance(cell, str) or (is_remark and quantities.words().get(key(cell))):
             continue
         if cell not in said:
             said[cell] = says(cell, header, schema, is_read=is_read)
@@ -203,7 +237,7 @@ def says(text: str, header: Header, schema: Schema, *, is_read: bool = False) ->
     word = key(text).removesuffix("数").removesuffix("值")
     status, allowed = schema.beside.get(header.table, ("", ()))
     meant = schema.meanings[header.table].get(status, {}).get(word)
-    if word in _quantities() or spans.is_alone(word) or (meant and meant not in allowed):
+    if word in quantities.words() or spans.is_alone(word) or (meant and meant not in allowed):
         return True
     unit = schema.units.name(text)
     if not unit or unit == schema.units.name("year"):  # 年度 says how often, or when

@@ -4,7 +4,7 @@ Answers: what each file holds. Refuses: names that mean nothing, or two things.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -12,12 +12,23 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from fenghua.inputs import areas, consistency, notes, places
-from tidysheets import cells, checks, groups, headings, numbers, problems, reading, summed, tables
+from fenghua.inputs import areas, consistency, names, notes, places
+from tidysheets import (
+    cells,
+    checks,
+    groups,
+    headings,
+    numbers,
+    problems,
+    quantities,
+    reading,
+    summed,
+    tables,
+)
 from tidysheets.problems import InputError, Problem
-from tidysheets.schema import ANY_TABLE, Schema, Word
+from tidysheets.schema import Schema
 from tidysheets.tables import Table
-from tidysheets.units import key
+from tidysheets.units import Units, key
 
 OF_TOWNS: Final = ("town_reports", "town_tasks")
 ALIASES: Final = {"grade_adjustments": "adjustments"}
@@ -41,7 +52,8 @@ def read(
         The tables to look for, from `columns.schema`.
     """
     found: list[Problem] = []
-    schema = replace(schema, words=(*schema.words, *_names(frames)))
+    words = (*schema.words, *names.words(frames))
+    schema = replace(schema, words=words, wholes=tuple(names.areas(frames)))
     kept: dict[str, list[Table]] = {name: [] for name in schema.filled}
     paths = places.files(place)
     if not paths:
@@ -88,7 +100,7 @@ def _compare_totals(own: list[Table], frames: dict[str, pd.DataFrame]) -> None:
                 before = wholes.setdefault(tuple(figure), (value, i, stated))
                 wholes[tuple(figure)] = max(before, (value, i, stated), key=lambda whole: whole[0])
         for figure, parts in rows[rows["indicator_id"].isin(added)].groupby(keys):
-            if figure in wholes:
+            if figure in wholes and parts["town_code"].isin(towns["town_code"]).all():
                 _, i, stated = wholes[figure]
                 exact = figure[0] in counts
                 sums = parts["value"], parts.loc[~parts["town_code"].isin(zones), "value"]
@@ -106,6 +118,7 @@ def _resolve(table: Table, frames: dict[str, pd.DataFrame], area: str) -> None:
     if "indicator_id" in table.headings:
         _read_labels(table)
     if "town_code" in table.headings:
+        names.read_offices(table, frames)
         _map_old_towns(table, frames["town_code_crosswalk"])
     if table.name == "observations":
         areas.settle(table, frames, area)
@@ -118,17 +131,6 @@ def _resolve(table: Table, frames: dict[str, pd.DataFrame], area: str) -> None:
     if "value" in table.headings:
         wanted = frames["indicators"].set_index("indicator_id")["unit"].to_dict()
         _settle_units(table, wanted)
-
-
-def _names(frames: dict[str, pd.DataFrame]) -> Iterator[Word]:
-    """Yield the ways of writing indicators, towns and the area itself, from their registers."""
-    for row in frames["plan"].itertuples():
-        for name in (row.area_name_zh_hans, row.area_name_zh_hant, row.area_name_en):
-            yield Word("observations", "area_code", row.area_code, name)
-    for name, meant in indicator_names(frames["indicators"]).items():
-        yield Word(ANY_TABLE, "indicator_id", meant, name)
-    for name, meant in _town_names(frames["towns"]).items():
-        yield Word(ANY_TABLE, "town_code", meant, name)
 
 
 def _read_labels(table: Table) -> None:
@@ -156,34 +158,14 @@ def _read_parts(table: Table) -> None:
     for i, name in enumerate(named):
         if part := words.get(key(groups.unnumbered(name)), ""):
             above = (str(line[place]) for line in reversed(table.lines[: table.rows[i] - 1]))
-            whole = next((t for t in above if key(groups.unnumbered(t)) not in words), "")
+            whole = next((t for t in above if not _is_beneath(t, words)), "")
             named[i], table.frame.loc[i, "area_code"] = whole, part
     table.frame["indicator_id"] = named
 
 
-def indicator_names(indicators: pd.DataFrame) -> dict[str, str]:
-    """Return ids by name; a name that several share means the one in Table 1, or else nothing."""
-    meant: dict[str, set[str]] = {}
-    headline: dict[str, str] = {}
-    for row in indicators.itertuples():
-        for name in (row.name_zh_hans, row.name_zh_hant, row.name_en):
-            for written in (key(name), key(f"{name}({row.unit})")):
-                meant.setdefault(written, set()).add(row.indicator_id)
-                if not np.isnan(row.row_number):
-                    headline[written] = row.indicator_id
-        if not np.isnan(row.row_number):
-            headline[f"{row.row_number:g}"] = row.indicator_id
-    return {name: next(iter(ids)) for name, ids in meant.items() if len(ids) == 1} | headline
-
-
-def _town_names(towns: pd.DataFrame) -> dict[str, str]:
-    names: dict[str, str] = {}
-    for row in towns.itertuples():
-        for name in (row.name_zh_hans, row.name_zh_hant, row.name_en, getattr(row, "code_12", "")):
-            names[key(name)] = row.town_code
-        names[key(row.name_zh_hans.removesuffix("街道").removesuffix("镇"))] = row.town_code
-    names.pop("", None)
-    return names
+def _is_beneath(name: str, words: Mapping[str, str]) -> bool:
+    """Tell the name of a row that is of the indicator above it: of a part, or its growth."""
+    return key(groups.unnumbered(name)) in words or quantities.compares(name)
 
 
 def _map_old_towns(table: Table, crosswalk: pd.DataFrame) -> None:
@@ -234,9 +216,9 @@ def _refuse_alone(table: Table, indicators: pd.DataFrame, word: str) -> None:
 
 
 def _settle_units(table: Table, wanted: dict[str, str]) -> None:
-    """Bring figures to the unit of the indicator; a unit column that differs is refused."""
+    """Bring figures to the unit of the indicator, from that of the cell, the heading or the row."""
     frame, known = table.frame, table.schema.units
-    blank, known = [""] * len(frame), table.schema.units
+    blank = [""] * len(frame)
     own = frame.pop("_unit").tolist() if "_unit" in frame else blank
     units = frame["unit"].tolist() if "unit" in frame else blank
     values, settled = frame["value"].tolist(), list(units)
@@ -246,15 +228,18 @@ def _settle_units(table: Table, wanted: dict[str, str]) -> None:
             continue
         settled[i] = unit
         stated = units[i] if units[i] != unit else ""
+        if not own[i] and not stated:
+            continue
         if change := next((u for u in (stated, own[i]) if known.is_change(u, unit)), ""):
             problem = table.problem("change_for_level", i, "value", change=change, unit=unit)
             table.problems.append(problem)
-        elif stated and unit and known.factor(stated, unit) != 1:
+        elif stated and unit and not _fits(stated, own[i], unit, known):
             table.problems.append(table.problem("unit_differs", i, "unit", unit=unit))
-        elif own[i]:
+        elif own[i] or unit:
             note: cells.CellError | None
             try:
-                values[i], _, note = numbers.convert(values[i], own[i], known, wanted=unit)
+                given = own[i] or stated
+                values[i], _, note = numbers.convert(values[i], given, known, wanted=unit)
             except cells.CellError as error:
                 note = error
             if note:
@@ -262,3 +247,12 @@ def _settle_units(table: Table, wanted: dict[str, str]) -> None:
     frame["value"] = np.asarray(values, dtype="float64")
     if "unit" in frame:
         frame["unit"] = settled
+
+
+def _fits(stated: str, own: str, unit: str, known: Units) -> bool:
+    """Tell whether the unit of a row converts, and is that of its cell or heading if they give one.
+
+    A bare 万 in a cell counts the unit that is wanted, not another that its row gives.
+    """
+    factor = known.factor(stated, unit)
+    return bool(factor) and (not own or factor == 1 or known.factor(stated, own) == 1)

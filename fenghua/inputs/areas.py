@@ -176,7 +176,7 @@ def _others(titles: list[str], own: set[str], frames: Mapping[str, pd.DataFrame]
     is_own = any(name in key(text) for text in titles for name in own)
     for text in titles:
         written = _WHEN.sub("", key(text))
-        if _is_zone(written, own):
+        if _is_zone(written, own) or _behind(written, own).startswith(below or ("\0",)):
             yield text
         elif not any(name in written for name in own):
             is_county = _is_county(written, own, above)
@@ -196,6 +196,11 @@ def _is_county(title: str, own: set[str], above: set[str]) -> bool:
 
 def _is_zone(title: str, own: set[str]) -> bool:
     """Tell whether a title begins with a zone, or goes on with one behind the area's own name."""
-    behind = re.split("|".join(map(re.escape, sorted(own, key=len, reverse=True))) or "$^", title)
-    found = _named()[1].match(_WHEN.sub("", behind[-1]))
+    found = _named()[1].match(_behind(title, own))
     return found is not None and not found[1].startswith(_words("general"))
+
+
+def _behind(title: str, own: set[str]) -> str:
+    """Return what a title says behind the area's own name, or all of it where it has none."""
+    names = "|".join(map(re.escape, sorted(own, key=len, reverse=True)))
+    return _WHEN.sub("", re.split(names or "$^", title)[-1])

@@ -48,9 +48,13 @@ def schema(words: Iterable[Word] = ()) -> Schema:
         summed=SUMMED,
         restated={"observations": "published_on"},
         times=("period", "year"),
+        parts=("town_code",),
         beside={"observations": ("status", ("final", "preliminary"))},
         begun={"observations": ("indicator_id", "unit")},
-        titles={"town_reports": ("完成", "进展", "进度"), "town_tasks": ("任务", "目标")},
+        titles={
+            "town_reports": ("完成", "进展", "进度", "完成情况", "进展情况"),
+            "town_tasks": ("任务", "目标", "任务分解", "目标分解"),
+        },
         sentences=problems.sentences(own),
     )
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from fenghua.inputs import periods
 from tidysheets import across, problems, signs, spans
 from tidysheets.problems import Problem, simplified
 from tidysheets.tables import Table
@@ -25,6 +26,10 @@ _SAYS: Final = r"[均都皆]?(?:[为系是]|采用|按照?)"
 _PLAIN: Final = re.compile(rf"(?P<subject>{_ALL}){_SAYS}(?P<what>.+)|(?P<alone>.+)")
 # What counts or does not: 不含大榭开发区, 剔除区属企业.
 _SCOPE: Final = re.compile(r"[含除].{1,10}(?:[区县市镇]|街道|区属)")
+# To when figures count: 数据截至2023年9月底.
+_UNTIL: Final = re.compile(
+    rf"(?:{_ALL}|统计|时间|口径|均)*截[至止](?:时间)?[到为至:]?(?P<when>\d[^至到]*?)[底末止]*(?:的?(?:累计)?数据?)?"
+)
 _TAIL: Final = re.compile(r"(?:企业|的|口径|范围|统计|计算|数据|数[字值]?|值)+$")
 
 
@@ -76,6 +81,8 @@ def years(table: Table) -> set[str]:
 def check(table: Table) -> Iterator[Problem]:
     """Yield where a note says that the figures are of another time than was read."""
     own = years(table)
+    for text in _ended_before(table) if "period" in table.frame else ():
+        yield made(table, "note_differs", text, value=", ".join(_periods(table)))
     status = table.schema.meanings[table.name].get("status", {})
     words = "|".join(word for word, kind in status.items() if kind == "preliminary")
     for said in read(table) if own else ():
@@ -85,6 +92,34 @@ def check(table: Table) -> Iterator[Problem]:
             yield made(table, "note_differs", said.written, value=", ".join(sorted(own)))
         elif _is_partly(said, words) or (found - own and re.search(_SAYS + _YEAR, said.what)):
             yield made(table, "note_unheeded", said.written)
+
+
+def _periods(table: Table) -> list[str]:
+    return sorted({*table.frame["period"]} - {""})
+
+
+def _ended_before(table: Table) -> Iterator[str]:
+    """Yield the lines by which figures count to an earlier day than that of their period."""
+    for _, text in lines(table):
+        note = _NOTE.match(text)
+        for clause in _CLAUSE.split(text[note.end() :] if note else text):
+            found = _UNTIL.fullmatch(clause.replace(" ", ""))
+            named = across.years_in([clause[: found.start("when")]]) if found else set()
+            when = _moment(found["when"], named or years(table)) if found else None
+            read = [periods.end(p) for p in _periods(table) if when and p[:4] == str(when.year)]
+            if when and read and periods.end(when) not in read and periods.end(when) < max(read):
+                yield text
+                break
+
+
+def _moment(text: str, own: set[str]) -> periods.Period | None:
+    """Return the time of a note; a month without a year is of the one year of the figures."""
+    for written in (text, f"{next(iter(own))}年{text}" if len(own) == 1 else ""):
+        try:
+            return periods.parse(written)
+        except ValueError:
+            continue
+    return None
 
 
 def _is_partly(said: Said, words: str) -> bool:

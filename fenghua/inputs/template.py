@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from fenghua.inputs import actuals, columns
+from fenghua.inputs import columns, names
 from fenghua.inputs.dataset import Dataset, load
 from tidysheets import form
 from tidysheets.schema import Column, Schema
@@ -72,11 +72,11 @@ def write(
 
 def _indicator_words(ds: Dataset, lang: str) -> dict[str, str]:
     """Return what each indicator is called; by its code where its name means another one."""
-    meant = actuals.indicator_names(ds.indicators)
-    names = ds.indicators["name_en" if lang == "en" else "name_zh_hans"]
+    meant = names.indicators(ds.indicators)
+    called = ds.indicators["name_en" if lang == "en" else "name_zh_hans"]
     return {
         code: name if meant.get(key(name)) == code else code
-        for code, name in zip(ds.indicators["indicator_id"], names, strict=True)
+        for code, name in zip(ds.indicators["indicator_id"], called, strict=True)
     }
 
 
