@@ -260,3 +260,22 @@ def test_what_a_register_lacks_is_named_and_no_bare_key(ds):
 def test_what_is_missing_in_a_column_counts_as_none():
     found = trajectory.cagr_progress(pd.NA, 2020, 2.0, 2024, direction=1)
     assert found.status == "not_available"
+
+
+def test_a_folder_that_holds_no_plan_is_named_with_the_one_meant():
+    for given, said in (
+        ("", "data is '', a folder without plan; allowed: .*; did you mean data/raw"),
+        ("data", "data is 'data', a folder without plan; .*; did you mean data/raw"),
+        ("README.md", "data is 'README.md', a file; allowed: a folder with plan"),
+        ("nope", "there is no nope here or above"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            fenghua.load(given)
+        with pytest.raises(ValueError, match=said):
+            begin("my_brief", as_of="2024", data=given)
+    with pytest.raises(TypeError, match="data is None; allowed: a text or a Path"):
+        begin("my_brief", as_of="2024", data=None)
+
+
+def test_actual_figures_of_an_empty_name_are_those_there_are(ds):
+    assert fenghua.load("data/raw", "").actuals_dir == ds.actuals_dir

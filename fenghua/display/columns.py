@@ -186,6 +186,28 @@ def of(
     return made
 
 
+def spec(key: str) -> Spec:
+    """Return what the register says of a column.
+
+    Raises
+    ------
+    KeyError
+        When it says nothing of it; with the nearest keys.
+    """
+    if key not in register():
+        near = ", ".join(difflib.get_close_matches(str(key), register()))
+        nearest = f" (nearest: {near})" if near else ""
+        raise KeyError(f"the register of columns has no {key!r}{nearest}; add its row there")
+    return register()[key]
+
+
+def check(frame: pd.DataFrame, names: Iterable[str]) -> None:
+    """Refuse names of columns that a frame lacks, with the nearest ones; an empty one is none."""
+    missing = {name: name for name in names if name and name not in frame}
+    if missing:
+        raise KeyError(_refusal(missing, [str(name) for name in frame.columns]))
+
+
 def rows(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of a frame, what its index is named among the columns.
 
