@@ -191,10 +191,9 @@ def test_without_rows_nothing_is_shown_numbered_or_folded(kit, rows) -> None:
     assert kit.table(rows, ["name"], "gaps.history").title.startswith("表1")
 
 
-@pytest.mark.parametrize("asked", [{"anchor": "indicator"}, {"by": "indicator"}])
-def test_a_row_anchor_or_run_that_is_no_column_is_refused_with_the_nearest(kit, rows, asked):
+def test_a_row_anchor_that_is_no_column_is_refused_with_the_nearest(kit, rows) -> None:
     with pytest.raises(KeyError, match=r"no column 'indicator' \(nearest: indicator_id\)"):
-        kit.table(rows, ["name"], "gaps.table", **asked)
+        kit.table(rows, ["name"], "gaps.table", anchor="indicator")
 
 
 def test_a_column_to_print_like_is_refused_with_the_nearest(kit) -> None:

@@ -201,11 +201,10 @@ def spec(key: str) -> Spec:
     return register()[key]
 
 
-def check(frame: pd.DataFrame, names: Iterable[str]) -> None:
-    """Refuse names of columns that a frame lacks, with the nearest ones; an empty one is none."""
-    missing = {name: name for name in names if name and name not in frame}
-    if missing:
-        raise KeyError(_refusal(missing, [str(name) for name in frame.columns]))
+def check(frame: pd.DataFrame, name: str) -> None:
+    """Refuse the name of a column that a frame lacks, with the nearest ones; none is empty."""
+    if name and name not in frame:
+        raise KeyError(_refusal({name: name}, [str(column) for column in frame.columns]))
 
 
 def rows(frame: pd.DataFrame) -> pd.DataFrame:

@@ -117,7 +117,7 @@ class Kit:
         rows = register.rows(frame)
         if frame.empty:
             return Shown("", frame)
-        register.check(rows, (by, anchor))
+        register.check(rows, anchor)
         facts, none = {**self.facts, **facts}, self._withheld() if withheld else NONE
         shown, folded = (
             register.of(keys, rows, self.words, facts=facts, none=none) for keys in (columns, more)
