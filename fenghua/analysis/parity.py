@@ -7,7 +7,6 @@ import math
 from dataclasses import dataclass
 from typing import Any, Final
 
-from fenghua.analysis import asked
 from fenghua.inputs.vocabulary import direction_sign
 
 # The published method itself (Open SDG, "Progress Measurement Methodology", and sdg-build's
@@ -33,7 +32,6 @@ class Progress:
 _NOT_AVAILABLE: Final = Progress(None, None, "not_available")
 
 
-@asked.as_declared
 def cagr_progress(
     base_value: float | None,
     base_year: float | None,
