@@ -42,8 +42,10 @@ def load(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Da
     ------
     InputError
         When anything is wrong; its ``problems`` say where, what and what to do.
+    ValueError
+        When the folder is not there, or is none of registers.
     """
-    ds = dataset.load(data, actuals)
+    ds = dataset.load(data, actuals or None)
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     if shell is not None:
         footer = lines(ds)

@@ -168,7 +168,7 @@ def check(
     from fenghua.inputs import examination
 
     with _refusing():
-        shipped.own(data)
+        places.own(data)
         if fix_report:  # a slip would paint over the user's own file
             shipped.refuse_unfit(fix_report)
     read, found = examination.examined(data, actuals)
@@ -209,7 +209,7 @@ def build(data: str, actuals: str | None, out: str) -> None:
     from fenghua import processed
 
     with _refusing():
-        shipped.own(data)
+        places.own(data)
     sys.exit(processed.build(data, actuals, out=out, echo=_say))
 
 

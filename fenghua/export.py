@@ -129,6 +129,8 @@ def export(page: str | Path, out: str | Path) -> int:
     and the marks of the page, and each table's sheet carries the marks. A table that the page lets
     be saved is taken from there: figures in full, codes beside names; others are taken as printed.
     """
+    if not Path(page).is_file():
+        raise ValueError(f"there is no page {page}; give one that fenghua report wrote")
     reader = _Reader()
     reader.feed(Path(page).read_text(encoding="utf-8", errors="replace"))
     if not reader.is_page:

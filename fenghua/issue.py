@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from briefpress import fingerprint, notebooks, parameters
 from briefpress.notebooks import Job, Notebook
-from fenghua import fingerprints, needs, shipped
+from fenghua import fingerprints, needs
 from fenghua.inputs import periods, places
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 def folders(data: str | Path, actuals: str | Path | None) -> tuple[Path, Path]:
     """Return the absolute folders that ``fenghua.load`` will read."""
-    data = shipped.own(data).resolve()
+    data = places.own(data).resolve()
     return data, places.actuals(data, actuals).resolve()
 
 

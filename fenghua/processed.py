@@ -62,6 +62,9 @@ def build(
     int
         0 written; 2 bad input, nothing touched.
     """
+    if Path(out).is_file():
+        echo(f"{out} is a file; --out names the folder of the tables")
+        return 2
     try:
         ds = fenghua.load(data, actuals)
         written = _contents(ds, scheme_rules.chosen(ds.schemes, scheme))

@@ -39,23 +39,6 @@ def registers(given: str | None) -> Path:
     return here if given or here.is_dir() else places.shipped("data/raw")
 
 
-def own(given: str | Path) -> Path:
-    """Return a folder of registers that must be there.
-
-    Raises
-    ------
-    ValueError
-        Saying where to run the command.
-    """
-    here = places.located(Path(given))
-    if not here.is_dir():
-        raise ValueError(
-            f"there is no {given} here or above {Path.cwd()}; run this in a working folder"
-            " (`fenghua init DIR` makes one), or name the registers with --data"
-        )
-    return here
-
-
 def refuse_unfit(out: str | Path) -> None:
     """Refuse a workbook's name that is taken, in no folder, or not one that a spreadsheet opens."""
     if os.path.lexists(out):

@@ -162,6 +162,8 @@ def verify(path: str | Path) -> tuple[list[str], int]:
 
 def _why(error: Exception) -> str:
     """Return why a file is no brief, in words for who was sent it."""
+    if isinstance(error, FileNotFoundError | IsADirectoryError):
+        return "it is a folder" if isinstance(error, IsADirectoryError) else "there is no such file"
     if isinstance(error, OSError):
         return error.strerror or str(error)
     return "it is not text" if isinstance(error, UnicodeDecodeError) else str(error)

@@ -1,5 +1,8 @@
 """What a researcher asks for by name: found, or refused with what is allowed."""
 
+from datetime import date
+
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -12,6 +15,7 @@ from fenghua.analysis import (
     gap,
     outlook,
     town_profile,
+    towns,
     trajectory,
     whatif,
 )
@@ -56,8 +60,48 @@ def test_a_day_that_is_none_is_refused(ds):
         gap.assess(ds, as_of="2024", known_on="2024年")
 
 
-def test_the_year_of_an_edition_may_be_a_text(ds):
-    assert edition.read(ds, "2024").equals(edition.read(ds, 2024))
+@pytest.mark.parametrize("given", [2024, np.int64(2024), "2024", "2024-03", "202403", "2024Q2"])
+def test_a_year_or_a_month_is_not_read_as_a_day(ds, given):
+    """A number would be nanoseconds of 1970, before which nothing was known."""
+    with pytest.raises(ValueError, match=r"known_on is .*; allowed: a date such"):
+        gap.assess(ds, as_of="2024", known_on=given)
+
+
+def test_a_day_is_read_however_it_is_written(ds):
+    text = gap.assess(ds, as_of="2024", known_on="2024-03-31")
+    for given in (date(2024, 3, 31), pd.Timestamp("2024-03-31"), 20240331, "20240331"):
+        pd.testing.assert_frame_equal(gap.assess(ds, as_of="2024", known_on=given), text)
+    unbound = gap.assess(ds, as_of="2024")["value"]
+    for given in (None, "", float("nan")):
+        assert gap.assess(ds, as_of="2024", known_on=given)["value"].equals(unbound)
+
+
+@pytest.mark.parametrize("given", ["2024", np.float64(2024), 2024.0])
+def test_the_year_of_an_edition_may_be_a_text_or_come_from_a_column_with_gaps(ds, given):
+    assert edition.read(ds, given).equals(edition.read(ds, 2024))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        lambda ds, at: gap.assess(ds, as_of=at),
+        lambda ds, at: outlook.at_end(ds, "tax_per_mu", as_of=at),
+        lambda ds, at: towns.standing(ds, at),
+        lambda ds, at: towns.scores(ds, at, issues=2),
+    ],
+)
+def test_a_period_may_be_a_date_or_a_number_everywhere(ds, question):
+    for given, text in ((pd.Timestamp("2024-06-30"), "2024-06"), (np.int64(2024), "2024")):
+        pd.testing.assert_frame_equal(question(ds, given), question(ds, text))
+
+
+def test_a_moment_of_a_path_may_be_a_date(ds):
+    half = trajectory.planned_path(ds.targets, "tax_per_mu", at=2022.5)
+    for given in (date(2023, 6, 30), "2023-06"):
+        assert trajectory.planned_path(ds.targets, "tax_per_mu", at=given) == half
+    for given in (None, [None], float("nan"), ["2023-06"], {}):
+        with pytest.raises(ValueError, match=r"at is .*; allowed: decimal years"):
+            trajectory.planned_path(ds.targets, "tax_per_mu", at=given)
 
 
 def test_a_column_that_is_not_there_is_refused_with_the_nearest(ds):
@@ -140,7 +184,7 @@ def test_arguments_of_another_kind_are_refused_with_what_is_allowed(ds):
         (lambda: outlook.at_end(ds, "tax_per_mu", as_of=["2024"]), "as_of is .*; allowed: a text"),
         (lambda: evaluation.score(scheme, rows), "enterprises is a dict; allowed: a table"),
         (lambda: efficiency.pooled(ds), "enterprises is a Dataset; allowed: a table"),
-        (lambda: edition.read(ds, [2024]), r"year is \[2024\]; allowed: a number or a text"),
+        (lambda: edition.read(ds, [2024]), r"year is \[2024\]; allowed: a whole number or a text"),
     ):
         with pytest.raises(TypeError, match=said):
             question()
@@ -157,3 +201,80 @@ def test_a_table_of_something_else_is_no_empty_result(ds):
             ValueError, match=r"columns are .*; allowed: a table with some of .*land"
         ):
             question()
+
+
+RACE = {
+    "values": pd.DataFrame({"a": [1.0, 2.0], "b": [3.0, 1.0]}, ["x", "y"]),
+    "goalposts": pd.DataFrame({"low": 0.0, "high": 3.0, "direction": 1}, ["a", "b"]),
+    "draws": 9,
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"cap": "text"}, "cap is 'text'; allowed: two numbers, the lower one first"),
+        ({"cap": (1.2, 0)}, "cap is .*; allowed: two numbers, the lower one first"),
+        ({"low": 5}, "low, high is .*; allowed: two numbers from 0 to 1"),
+        ({"draws": 2.5}, "draws is 2.5; allowed: a whole number"),
+        ({"seed": -3}, "seed is -3; allowed: 0 or more"),
+        ({"weights": {"a": 1}}, "no such number: b; allowed: one number of 0 or more"),
+        ({"weights": {"a": 1, "b": "much"}}, "no such number: b; allowed: one number"),
+        ({"weights": {"a": 0, "b": 0}}, "no such number: all 0; allowed: one number"),
+    ],
+)
+def test_the_rules_of_a_race_are_refused_with_what_is_allowed(given, said):
+    with pytest.raises((ValueError, TypeError), match=said):
+        towns.rank_intervals(**RACE | given)
+
+
+def test_a_whole_number_may_be_written_with_a_decimal_point():
+    drawn = towns.rank_intervals(**RACE | {"draws": np.float64(9), "seed": 1.0})
+    assert drawn.equals(towns.rank_intervals(**RACE | {"seed": 1}))
+
+
+def test_a_yes_or_no_in_words_is_not_read_as_yes(ds):
+    with pytest.raises(TypeError, match="include_zones is 'no'; allowed: True or False"):
+        towns.standing(ds, "2024", include_zones="no")
+    assert len(towns.standing(ds, "2024", include_zones=np.bool_(False)))
+
+
+def test_what_a_register_lacks_is_named_and_no_bare_key(ds):
+    rows, scheme = ds.enterprises.head(), ds.schemes["fenghua_default"]
+    known = course.courses(ds, "tax_per_mu", as_of="2024")
+    for question, said in (
+        (lambda: evaluation.graded(rows, scheme, {}), "parameters lack .*; allowed: ds.parameters"),
+        (lambda: whatif.moved_scheme({}), "size is 'above_scale'; allowed: none"),
+        (lambda: whatif.moved_scheme(scheme, size="above"), "did you mean above_scale"),
+        (lambda: evaluation.low_efficiency_register(ds.targets, scheme), "adjusted_grade; call "),
+        (lambda: course.series(known), "course is a dict; allowed: a Course"),
+        (lambda: course.year_by_year(ds.targets), "known is a DataFrame; allowed: a mapping"),
+        (lambda: town_profile.profile(ds, "2024年", audience="internal"), "year is '2024年'"),
+        (lambda: trajectory.project(SEEN, kind="level", until=2025, plan={"a": 1}), "plan is .*"),
+    ):
+        with pytest.raises((ValueError, TypeError), match=said):
+            question()
+
+
+def test_what_is_missing_in_a_column_counts_as_none():
+    found = trajectory.cagr_progress(pd.NA, 2020, 2.0, 2024, direction=1)
+    assert found.status == "not_available"
+
+
+def test_a_folder_that_holds_no_plan_is_named_with_the_one_meant():
+    for given, said in (
+        ("", "data is '', a folder without plan; allowed: .*; did you mean data/raw"),
+        ("data", "data is 'data', a folder without plan; .*; did you mean data/raw"),
+        ("README.md", "data is 'README.md', a file; allowed: a folder with plan"),
+        ("nope", "there is no nope here or above"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            fenghua.load(given)
+        with pytest.raises(ValueError, match=said):
+            begin("my_brief", as_of="2024", data=given)
+    with pytest.raises(TypeError, match="data is None; allowed: a text or a Path"):
+        begin("my_brief", as_of="2024", data=None)
+
+
+def test_actual_figures_of_an_empty_name_are_those_there_are(ds):
+    assert fenghua.load("data/raw", "").actuals_dir == ds.actuals_dir

@@ -135,3 +135,23 @@ def test_an_interrupt_that_meets_a_callback_of_python_is_not_lost() -> None:
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=15)
     assert (ended.returncode, ended.stderr.strip()) == (1, "Aborted!")
+
+
+def test_a_file_in_a_folders_place_and_a_page_that_is_not_there_are_refused_in_words(tmp_path):
+    taken = tmp_path / "notes.md"
+    taken.write_text("mine", encoding="utf-8")
+    for asked, said in (
+        (("build", "--data", DATA, "--out", taken), "is a file; --out names the folder"),
+        (("export", tmp_path / "gone.html", tmp_path / "x.xlsx"), "there is no page"),
+        (("export", tmp_path, tmp_path / "x.xlsx"), "there is no page"),
+        (("verify", tmp_path / "gone.html"), "there is no such file"),
+        (("verify", tmp_path), "it is a folder"),
+        (("check", "--data", taken), "a file; allowed: a folder with plan and reference"),
+        (("check", "--data", tmp_path), "a folder without plan; allowed: a folder with plan"),
+        (("check", "--data", f"{DATA}/plan"), f"did you mean {DATA}?"),
+    ):
+        done = run(*asked)
+        assert done.exit_code == 2
+        assert said in done.output, asked
+        assert "Errno" not in done.output
+    assert taken.read_text(encoding="utf-8") == "mine"

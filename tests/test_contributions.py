@@ -179,13 +179,13 @@ def test_tasks_that_do_not_add_up_are_shown_and_zones_left_out():
     assert np.isnan(found.loc[2024, "difference"])
 
 
-def race(told, asked):
+def race(told, asked, unit="万元/亩"):
     return SimpleNamespace(
         town_reports=told,
         town_tasks=asked,
         targets=TARGETS,
         towns=UNITS,
-        indicators=INDICATORS,
+        indicators=INDICATORS.assign(unit=["家", "项", unit, "%"]),
         parameters={"stale_months": 12},
         plan={"base_year": 2020},
     )
@@ -207,6 +207,29 @@ def test_the_race_runs_on_own_tasks_and_on_district_goalposts_for_levels():
     assert towns.composite(values, goalposts).to_dict() == {"a": 0.5, "b": 0.5}
     with_zone, *_ = towns.race(race(told, asked), "2022", include_zones=True)
     assert with_zone.index.tolist() == ["a", "b", "z"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "told", "is_scored"),
+    [
+        ("亿元", (40, 70), False),  # parts of the district's 100: no part reaches the whole
+        ("亿元", (4, 3), False),  # parts still, whatever else is not reported
+        ("元", (90, 115), True),  # an income a head, around the district's
+        ("万元/亩", (40, 70), True),  # what is divided is no part, however low
+        ("%", (40, 70), True),
+    ],
+)
+def test_a_part_of_the_districts_amount_is_not_held_against_the_whole(unit, told, is_scored):
+    rows = reports(("per_mu", "a", "2022", told[0]), ("per_mu", "b", "2022", told[1]))
+    values, *_ = towns.race(race(rows, town_tasks(), unit), "2022")
+    assert ("per_mu" in values) == is_scored
+
+
+def test_a_part_of_the_districts_amount_is_scored_by_the_towns_own_task():
+    then, now = ("per_mu", "a", "2020", 30), ("per_mu", "a", "2022", 40)
+    rows = reports(then, now, ("per_mu", "b", "2022", 70))
+    values, *_ = towns.race(race(rows, town_tasks(("per_mu", "a", 2023, 50)), "亿元"), "2022")
+    assert values.loc["a", "per_mu"] == 0.5 and np.isnan(values.loc["b", "per_mu"])
 
 
 def test_a_race_without_reports_is_empty_not_an_error():

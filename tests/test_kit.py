@@ -191,6 +191,21 @@ def test_without_rows_nothing_is_shown_numbered_or_folded(kit, rows) -> None:
     assert kit.table(rows, ["name"], "gaps.history").title.startswith("表1")
 
 
+def test_a_row_anchor_that_is_no_column_is_refused_with_the_nearest(kit, rows) -> None:
+    with pytest.raises(KeyError, match=r"no column 'indicator' \(nearest: indicator_id\)"):
+        kit.table(rows, ["name"], "gaps.table", anchor="indicator")
+
+
+def test_a_column_to_print_like_is_refused_with_the_nearest(kit) -> None:
+    with pytest.raises(KeyError, match=r"register of columns has no 'valu' \(nearest: .*value"):
+        kit.like("valu", {"2024": "2024"})
+
+
+def test_one_sentence_alone_is_not_read_as_its_letters(kit) -> None:
+    counts = {"2024": pd.Series({"missed": 1})}
+    assert kit.summary(counts, "one point").html == kit.summary(counts, ["one point"]).html
+
+
 def test_a_missing_column_is_refused_with_the_nearest_names(kit, rows) -> None:
     with pytest.raises(KeyError, match=r"no column 'lead_s'.*nearest: leads"):
         kit.table(rows, ["name", "lead_s"], "gaps.units")

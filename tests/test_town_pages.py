@@ -64,7 +64,7 @@ def test_no_town_is_named_first_unless_it_is_apart_from_every_other(kit) -> None
 def test_missing_data_is_the_headline_where_half_cannot_be_judged(kit) -> None:
     few = COUNTS | {"judged": 2}
     said = towns.finding(few, missed(1), towns.ranked(THREE, CALLED, kit.words), kit)
-    assert said == "2025年：3 个镇街的 6 项任务只有 2 项可判断"
+    assert said == "2025年：3 个镇街的 6 项任务中可判断的有 2 项"
 
 
 @pytest.mark.parametrize(

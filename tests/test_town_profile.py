@@ -359,6 +359,12 @@ def test_a_broken_chain_lacks_the_year_that_breaks_it():
     assert owed("2026-06", **chain, years=(2021, 2023, 2025), at=2025.0) == ["2022-12"]
 
 
+def test_a_start_that_is_to_be_observed_lacks_the_figure_of_the_base_year():
+    """The newest figure is there: what is owed is the first one, not that of the period."""
+    start = {"reason": "no_baseline", "years": (2022, 2023), "at": 2023.0}
+    assert owed("2023", **start) == owed("2023", "annual", **start) == ["2020-12"]
+
+
 def test_clauses_stand_in_the_order_of_the_plan():
     names = ["四(一)", "三(二)7", "三(一)10", "三(一)2", "表1"]
     units = pd.DataFrame({"clause": names, "unit_id": "u", "role": "responsible"})

@@ -182,7 +182,7 @@ def test_missing_file_is_no_brief(tmp_path):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (None, "No such file or directory"),
+        (None, "there is no such file"),
         (b"<html></html>", "it holds no data of a brief"),
         (b"%PDF\xb5", "it is not text"),
     ],

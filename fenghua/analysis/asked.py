@@ -6,19 +6,21 @@ and what is of another kind than a method takes.
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from difflib import get_close_matches
 from functools import wraps
 from numbers import Real
 from types import NoneType, UnionType
 from typing import Any, Final, TypeVar, Union, cast, get_args, get_origin
 
+import numpy as np
 import pandas as pd
 
 from fenghua.inputs.vocabulary import PlanData
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 _DATASET: Final = "what fenghua.load() returns"
-_KINDS: Final[Mapping[Any, tuple[type, str]]] = {
+_KINDS: Final[Mapping[Any, tuple[Any, str]]] = {
     pd.DataFrame: (pd.DataFrame, "a table (pandas DataFrame)"),
     pd.Series: (pd.Series, "a column (pandas Series)"),
     Mapping: (Mapping, "a mapping such as a dict"),
@@ -28,7 +30,9 @@ _KINDS: Final[Mapping[Any, tuple[type, str]]] = {
     tuple: (Iterable, "a list"),
     str: (str, "a text"),
     float: (Real, "a number"),
-    int: (Real, "a number"),
+    int: (Real, "a whole number"),
+    bool: (Real | np.bool_ | NoneType, "True or False"),
+    date: (date, "a date"),
     NoneType: (NoneType, "None"),
 }
 _UNIONS: Final = (UnionType, Union)
@@ -73,11 +77,15 @@ def as_declared(method: Method) -> Method:
 
 
 def _is_looked_at(kind: Any) -> bool:
-    return isinstance(kind, type) and kind not in (Any, bool, inspect.Parameter.empty)
+    return isinstance(kind, type) and kind not in (Any, inspect.Parameter.empty)
 
 
 def _is_one(given: object, kind: Any) -> bool:
     """Tell whether something is of a kind: of datasets, whether it has any part of one."""
+    if kind is NoneType:
+        return given is None or given is pd.NA or given is pd.NaT
+    if kind is int and isinstance(given, Real):
+        return float(given).is_integer()
     if not getattr(kind, "_is_protocol", False):
         return isinstance(given, _KINDS.get(kind, (kind,))[0])
     parts = {name for base in kind.__mro__ for name in vars(base).get("__annotations__", ())}
@@ -121,6 +129,36 @@ def unknown(what: str, found: object, known: Iterable[object]) -> ValueError:
     nearest = f"did you mean {' or '.join(near)}?"
     said = nearest if near else f"allowed: {', '.join(listed) or 'none'}"
     return ValueError(f"{what} is {found!r}; {said}")
+
+
+def span(
+    what: str, given: Iterable[float], *, within: tuple[float, float] = (-np.inf, np.inf)
+) -> tuple[float, float]:
+    """Return the two ends of a range, the lower one first, as they were given.
+
+    Raises
+    ------
+    ValueError
+        When it is no two numbers in their order, or they lie outside what is possible.
+
+    Examples
+    --------
+    >>> span("cap", (0, 1.2))
+    (0.0, 1.2)
+    >>> span("cap", [1])
+    Traceback (most recent call last):
+    ValueError: cap is [1]; allowed: two numbers, the lower one first
+    """
+    try:
+        low, high = map(float, given)
+    except (TypeError, ValueError):
+        low, high = np.nan, np.nan
+    if not within[0] <= low <= high <= within[1]:
+        between = f" from {within[0]:g} to {within[1]:g}" if np.isfinite(within).all() else ""
+        raise ValueError(
+            f"{what} is {_shown(given)}; allowed: two numbers{between}, the lower one first"
+        )
+    return low, high
 
 
 def check_columns(frame: pd.DataFrame, *columns: str) -> None:

@@ -68,7 +68,7 @@ def shares(values: pd.DataFrame, goalposts: pd.DataFrame, *, cap: Cap = None) ->
     numbers = _numbers(values.reindex(columns=goalposts.index), "values")
     result = (numbers - worse) / (better - worse)
     if cap is not None:
-        result = np.clip(result, *cap)
+        result = np.clip(result, *asked.span("cap", cap))
     return pd.DataFrame(result, index=values.index, columns=goalposts.index)
 
 
@@ -176,13 +176,16 @@ def rank(scores: pd.Series) -> pd.Series:
 def nominal_weights(goalposts: pd.DataFrame, weights: Weights) -> np.ndarray:
     """Weights of the goalposts that sum to 1; without any given, equal blocks of equal parts."""
     if weights is not None:
-        given = pd.Series(weights, dtype=float).reindex(goalposts.index)
+        given = pd.to_numeric(pd.Series(weights, dtype=object), errors="coerce")
+        given = given.reindex(goalposts.index)
     elif "block" in goalposts:
         given = 1.0 / goalposts.groupby("block", dropna=False)["block"].transform("size")
     else:
         given = pd.Series(1.0, index=goalposts.index)
     if given.isna().any() or (given < 0).any() or (len(given) and given.sum() <= 0):
-        raise ValueError("weights: one number of 0 or more for each goalpost, not all 0")
+        bad = ", ".join(map(str, given.index[given.isna() | (given < 0)])) or "all 0"
+        allowed = "one number of 0 or more for each goalpost, not all 0"
+        raise ValueError(f"weights are missing or no such number: {bad}; allowed: {allowed}")
     return (given / given.sum()).to_numpy(dtype=float)
 
 

@@ -5,6 +5,7 @@ Answers: what a trajectory chart draws. Refuses: to store a projection with obse
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
@@ -120,7 +121,11 @@ class Course:
 
 @asked.as_declared
 def courses(
-    ds: PlanData, indicator_ids: Iterable[str], *, as_of: str | int, area: str | int | None = None
+    ds: PlanData,
+    indicator_ids: Iterable[str],
+    *,
+    as_of: str | int | date,
+    area: str | int | None = None,
 ) -> dict[str, Course]:
     """Return the course of each indicator up to a period, and its projection."""
     seen = observed.known(ds, asked.area(ds, area))
@@ -137,6 +142,7 @@ def courses(
     return found
 
 
+@asked.as_declared
 def series(course: Course) -> pd.DataFrame:
     """Return all that a trajectory chart draws of one indicator.
 
@@ -198,6 +204,7 @@ def traced(rows: pd.DataFrame, drawn: Mapping[str, pd.DataFrame]) -> pd.DataFram
     return rows.assign(trace=[values.tolist() for values in traces])
 
 
+@asked.as_declared
 def year_by_year(known: Mapping[str, Course]) -> pd.DataFrame:
     """Return each year's end of the plan: what was observed, and what the path asked for (逐年).
 

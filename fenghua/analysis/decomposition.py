@@ -93,7 +93,7 @@ def melitz_polanec(
     is_out = (was & ~usable[0]) | (stays & ~usable[1])
     was, stays = was & ~is_out, stays & ~is_out
     units = pair.index.get_level_values(unit)
-    across = {"1": units.isin(list(fell_below)), "2": units.isin(list(crossed_up))}
+    across = {"1": units.isin(asked.names(fell_below)), "2": units.isin(asked.names(crossed_up))}
     sums = _sums(pair, was.to_numpy(), stays.to_numpy(), across)
     sums["n_left_out"] = is_out.astype(float)
     if groups:
@@ -107,7 +107,7 @@ def _year(
     keys = [*groups, unit]
     missing = [name for name in (*keys, land, value) if name not in frame]
     if missing:
-        raise ValueError(f"the table has no column {', '.join(missing)}; add it")
+        raise ValueError(f"the table has no column {', '.join(map(str, missing))}; add it")
     twice = frame.duplicated(keys, keep=False)
     if twice.any():
         found = ", ".join(sorted({str(v) for v in frame.loc[twice, unit]})[:5])

@@ -90,7 +90,7 @@ def read(ds: Dataset, year: int | str, *, scheme: str = "") -> pd.DataFrame:
     """
     if year == 0:
         return ds.edition_figures.iloc[:0].drop(columns="year")
-    records = ds.editions[ds.editions["year"].astype(str) == str(year)]
+    records = ds.editions[ds.editions["year"].astype(str) == _year(year)]
     if records.empty:
         known = ", ".join(str(y) for y in ds.editions["year"]) or "none"
         raise ValueError(
@@ -106,6 +106,11 @@ def read(ds: Dataset, year: int | str, *, scheme: str = "") -> pd.DataFrame:
     is_carried = reason.str.startswith(CARRIED).fillna(False).astype(bool)
     reason = reason.mask(is_carried, "carried")
     return figures.assign(reason=reason).reset_index(drop=True)
+
+
+def _year(given: int | str) -> str:
+    """Return the year as text: of a column with gaps it is 2024.0."""
+    return given.strip() if isinstance(given, str) else str(int(given))
 
 
 def check_scheme(record: Mapping[str, Any], scheme: str) -> None:

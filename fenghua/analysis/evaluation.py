@@ -201,6 +201,9 @@ def graded(
     adjustments: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Score and grade by the register of parameters, as every page and the public edition do."""
+    missing = [name for name in _LIMITS if name not in parameters]
+    if missing:
+        raise ValueError(f"parameters lack {', '.join(missing)}; allowed: ds.parameters")
     limits = {name: parameters[name] for name in _LIMITS}
     return grade(score(enterprises, scheme, **limits), scheme, adjustments=adjustments)
 

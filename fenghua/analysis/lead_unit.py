@@ -53,8 +53,9 @@ def debts(
 
     Columns added: ``owed`` (missing or stale) and ``due_period``: the month at whose end the figure
     was due: of a missing one the verdict's own date, the end of the year that ``observations``
-    (where given) lack, of a yearly task the last year's end, else the end of the period reported
-    on; of a stale one ``stale_months`` after it.
+    (where given) lack, the base year's where the path starts from an observation, of a yearly task
+    the last year's end, else the end of the period reported on; of a stale one ``stale_months``
+    after it.
     """
     now = periods.ends(assessed["as_of"])
     is_due = now >= assessed["base_year"] + stale_months / periods.MONTHS_IN_YEAR - NOISE
@@ -68,6 +69,7 @@ def debts(
     ends = periods.ends(rows["period"].where(is_old, rows["as_of"])) * periods.MONTHS_IN_YEAR
     months = ends.round() + stale_months * is_old
     years = rows["milestone_year"].where(rows["reason"] == "no_value_at_milestone")
+    years = years.fillna(rows["base_year"].where(rows["reason"] == "no_baseline"))
     if observations is not None:
         years = years.fillna(_years_lacking(rows, observations))
     is_yearly = (rows["kind"] == "annual") & ~is_old

@@ -3,7 +3,9 @@
 Answers: what was known, and where it lies on the scale. Refuses: to bridge a missing year.
 """
 
-from typing import Any
+import re
+from numbers import Real
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -17,6 +19,7 @@ from fenghua.inputs.vocabulary import OBSERVATION_STATUSES, PlanData
 Rows = list[dict[str, Any]]
 
 NOISE = 1e-9  # representational noise of a decimal figure, far below any printed digit
+_NO_DAY: Final = re.compile(r"-?\d{1,4}(\D?[QqHh]?\d{1,2})?")
 
 
 def read(
@@ -48,8 +51,13 @@ def read(
 
 
 def _day(known_on: Any) -> pd.Timestamp:
+    """Return the day named; a year or a month names none: its first or its last could be meant."""
+    is_number = isinstance(known_on, Real) and not pd.isna(known_on)  # 20240331, as in a cell
+    given = f"{known_on:.0f}" if is_number else known_on
     try:
-        return pd.Timestamp(known_on)
+        if isinstance(given, str) and _NO_DAY.fullmatch(given.strip()):
+            raise ValueError
+        return pd.Timestamp(given)
     except (ValueError, TypeError):
         raise ValueError(f"known_on is {known_on!r}; allowed: a date such as 2024-03-31") from None
 

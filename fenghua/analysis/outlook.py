@@ -6,6 +6,7 @@ word where this plan's own earlier words failed.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
@@ -87,7 +88,7 @@ def table(known: Mapping[str, Course]) -> pd.DataFrame:
 
 
 @asked.as_declared
-def at_end(ds: PlanData, indicator_ids: Iterable[str], *, as_of: str | int) -> pd.DataFrame:
+def at_end(ds: PlanData, indicator_ids: Iterable[str], *, as_of: str | int | date) -> pd.DataFrame:
     """Return the `table` of the `courses` of some indicators up to a period.
 
     Where their own earlier words were wrong too often, none is given (`is_trusted`).
@@ -138,7 +139,7 @@ def _printed(course: Course, row: dict[str, Any]) -> dict[str, Any]:
 
 @asked.as_declared
 def scorecard(
-    ds: PlanData, *, as_of: str | int, indicator_ids: Iterable[str] | None = None
+    ds: PlanData, *, as_of: str | int | date, indicator_ids: Iterable[str] | None = None
 ) -> pd.DataFrame:
     """Return earlier outlooks beside what came (展望回看): one row an indicator, issue and target.
 

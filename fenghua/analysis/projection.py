@@ -187,7 +187,10 @@ def _nodes(
     pairs = sorted((year, value) for year, value in (plan or {}).items() if not pd.isna(value))
     if not pairs:
         return None
-    years, printed = np.array(pairs, dtype="float64").T
+    try:
+        years, printed = np.array(pairs, dtype="float64").T
+    except (TypeError, ValueError):
+        raise ValueError(f"plan is {plan!r}; allowed: a figure for each year") from None
     values = np.asarray(scale.of_points(printed, kind=kind), dtype="float64")
     if years[0] > start + NOISE:
         years, values = np.append(start, years), np.append(s, values)

@@ -42,7 +42,8 @@ def race(ds: TownData, as_of: str, *, include_zones: bool = False) -> Race:
     """Return values, goalposts and counts of the race at a period, for `rank_intervals` (赛马).
 
     Zones are units of the race only if the run says so. For a level that has no task of the
-    town's own, the district's baseline and next target are the goalposts.
+    town's own, the district's baseline and next target are the goalposts; an amount of which the
+    towns report parts has none there.
     """
     units = ds.towns if include_zones else ds.towns[ds.towns["kind"] != "zone"]
     codes, tasks = pd.Index(units["town_code"].unique()), contributions.tasks_of(ds, as_of)
@@ -50,9 +51,11 @@ def race(ds: TownData, as_of: str, *, include_zones: bool = False) -> Race:
     values = tasks.pivot(index="town_code", columns="indicator_id", values="attainment")
     values = values.astype(float).reindex(codes)
     levels = ds.indicators.loc[ds.indicators["kind"] == "level", "indicator_id"]
+    parts = _parts(ds, known[known["indicator_id"].isin(levels)], periods.parse(as_of).year)
     for name, group in known[known["indicator_id"].isin(levels)].groupby("indicator_id"):
         low, high = _district_goalposts(ds.targets, name, periods.parse(as_of).year)
-        share = (group.set_index("town_code")["value"] - low) / (high - low)
+        whole = np.nan if name in parts else high - low
+        share = (group.set_index("town_code")["value"] - low) / whole
         own = values.get(name, pd.Series(np.nan, codes))
         tasked = tasks.loc[tasks["indicator_id"] == name, "town_code"]
         values[name] = own.where(codes.isin(tasked), share.reindex(codes))
@@ -107,6 +110,27 @@ def reported(ds: TownData, as_of: str) -> pd.DataFrame:
     known = contributions.counted_of(ds, as_of)
     age = ((known["by"] - known["t"]) * periods.MONTHS_IN_YEAR).round()
     return known.assign(age_months=age, is_stale=age > ds.parameters["stale_months"])
+
+
+def _parts(ds: TownData, reports: pd.DataFrame, year: int) -> set[str]:
+    """Return the levels of which towns report parts of the district's amount, such as its output.
+
+    Parts add up to about what the district has, and a town's own rate lies around the district's.
+    Zones overlap the towns and do not count.
+    """
+    if "unit" not in ds.indicators:
+        return set()
+    is_divided = ds.indicators["unit"].str.contains("[/%‰]", na=False)
+    amounts = ds.indicators.loc[~is_divided, "indicator_id"]
+    zones = ds.towns.loc[ds.towns["kind"] == "zone", "town_code"]
+    own = reports[reports["indicator_id"].isin(amounts) & ~reports["town_code"].isin(zones)]
+    found = set()
+    for name, values in own.groupby("indicator_id")["value"]:
+        middle = np.sqrt(np.clip(_district_goalposts(ds.targets, name, year), 0, None).prod())
+        if middle > 0 and values.min() >= 0 < values.sum():
+            off = np.abs(np.log([values.sum() / middle, values.mean() / middle]))
+            found |= {name} if off[0] < off[1] else set()
+    return found
 
 
 def _district_goalposts(targets: pd.DataFrame, name: str, year: int) -> tuple[float, float]:

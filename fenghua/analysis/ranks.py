@@ -91,6 +91,9 @@ def draw(
     scores = composite(values, goalposts, weights, cap=cap, coverage=coverage, stale=stale).dropna()
     table, nominal = _ranked(scores, values, goalposts, weights)
     raw, things = table.to_numpy(), None if counts is None else _things(counts, table)
+    draws, seed = int(draws), int(seed)
+    if seed < 0 or draws < 0:
+        raise ValueError(f"draws is {draws}, seed is {seed}; allowed: 0 or more")
     rng = np.random.default_rng(seed)
     drawn = weight_draws(rng, nominal, draws, concentration)
     if table.empty:

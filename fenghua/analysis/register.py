@@ -36,6 +36,8 @@ def screen(graded: pd.DataFrame, scheme: Mapping[str, Any]) -> pd.DataFrame:
     could not be applied), `is_protected`, `protection`, `route`.
     """
     check(scheme)
+    if not {"adjusted_grade", "initial_grade"} & set(graded):
+        raise ValueError("the table has no column adjusted_grade; call evaluation.grade first")
     findings = {f"finding_{name}": flag(graded, f"has_{name}_finding") for name in FINDINGS}
     grade = graded["adjusted_grade"] if "adjusted_grade" in graded else graded["initial_grade"]
     energy_and_tax, gaps = _energy_and_tax(graded, scheme.get("register", {}))

@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import contributions, edition, efficiency, evaluation, town_edition
+from fenghua.analysis import asked, contributions, edition, efficiency, evaluation, town_edition
 from fenghua.analysis import scheme as scheme_rules
 from fenghua.analysis.observed import NOISE
 from fenghua.analysis.shared import once
@@ -40,6 +40,7 @@ def enterprise_year(ds: ProfileData, as_of: str, *, audience: str) -> int:
     return max((year for year in known if year <= periods.end(as_of) + NOISE), default=0)
 
 
+@asked.as_declared
 @once
 def profile(ds: ProfileData, year: int, *, audience: str) -> pd.DataFrame:
     """Return the per-mu profile of each town: ratios of sums without the dominant plant (亩均画像).

@@ -96,8 +96,8 @@ def evidence(ds: TownData, as_of: str, codes: Iterable[str]) -> dict[str, Any]:
     tasks = ds.town_tasks[ds.town_tasks["town_code"].isin(chosen)]
     base_year = str(int(ds.plan["base_year"]))
     newest = [contributions.newest_of(ds, base_year), contributions.counted_of(ds, as_of)]
-    columns = ["indicator_id", "kind", "direction", "is_count", "block"]
-    about = ds.indicators[columns]
+    columns = ["indicator_id", "kind", "direction", "is_count", "block", "unit"]
+    about = ds.indicators.filter(items=columns)
     own = [rows[rows["town_code"].isin(chosen)] for rows in newest]
     reported = pd.concat(own, ignore_index=True).drop_duplicates()
     used = {*tasks["indicator_id"], *reported["indicator_id"]}

@@ -4,6 +4,7 @@ Answers: rank, rank interval and tier of each unit, and which choice of method m
 Refuses: to part units whose order is a matter of method or noise.
 """
 
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
@@ -16,6 +17,7 @@ from fenghua.analysis.observed import NOISE
 from fenghua.analysis.race import Race, attained, drawing, race, reported, rules, scoring
 from fenghua.analysis.ranks import choice_effects
 from fenghua.analysis.shared import once
+from fenghua.inputs import periods
 
 __all__ = [
     "Race",
@@ -110,7 +112,8 @@ def _order(drawn: pd.DataFrame, *, low: float, high: float, pair_share: float) -
     if drawn.empty:
         columns = ["median_rank", "rank_low", "rank_high", "share_top3", "tier", *_PAIRS]
         return pd.DataFrame(np.nan, drawn.columns, columns).astype(dict.fromkeys(_PAIRS, object))
-    spread = np.quantile(drawn.to_numpy(), [0.5, low, high], axis=0, method="inverted_cdf")
+    ends = asked.span("low, high", (low, high), within=(0.0, 1.0))
+    spread = np.quantile(drawn.to_numpy(), [0.5, *ends], axis=0, method="inverted_cdf")
     names = ["median_rank", "rank_low", "rank_high"]
     found = pd.DataFrame(spread.T.astype(float), drawn.columns, names)
     found["share_top3"] = (drawn <= 3).mean()
@@ -174,7 +177,7 @@ def _reasons(known: pd.DataFrame, scores: pd.Series) -> pd.Series:
 
 @asked.as_declared
 @once
-def standing(ds: TownData, as_of: str | int, *, include_zones: bool = False) -> pd.DataFrame:
+def standing(ds: TownData, as_of: str | int | date, *, include_zones: bool = False) -> pd.DataFrame:
     """Return rank, interval, tier, level and change of each unit at a period (赛马).
 
     Zones that are not ranked stand beside the towns with a score and no rank.
@@ -184,6 +187,7 @@ def standing(ds: TownData, as_of: str | int, *, include_zones: bool = False) -> 
     its indicator; ``period`` is then the oldest such), ``score_change`` and ``places_gained``
     against the issue before. Zones left out of the ranking have the reason ``zone_apart``.
     """
+    as_of = periods.canonical(as_of)
     every, posts, _, stale = race(ds, as_of, include_zones=True)
     kinds = ds.towns.drop_duplicates("town_code").set_index("town_code")["kind"]
     entered = race(ds, as_of, include_zones=include_zones)
@@ -218,9 +222,11 @@ def _report_periods(known: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
 
 @asked.as_declared
 @once
-def scores(ds: TownData, as_of: str, *, issues: int, include_zones: bool = False) -> pd.DataFrame:
+def scores(
+    ds: TownData, as_of: str | int | date, *, issues: int, include_zones: bool = False
+) -> pd.DataFrame:
     """Return the scores of the last issues: periods of one grain (rows, oldest first), units."""
-    order = rhythm.earlier(as_of, issues, base_year=int(ds.plan["base_year"]))
+    order = rhythm.earlier(periods.canonical(as_of), issues, base_year=int(ds.plan["base_year"]))
     rows = {}
     for period in order:
         values, goalposts, _, stale = race(ds, period, include_zones=include_zones)

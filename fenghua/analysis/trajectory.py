@@ -3,7 +3,8 @@
 Answers: where an indicator should stand on a day. Refuses: one straight line, a guessed kind.
 """
 
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,8 @@ __all__ = [
     "project",
     "yearly",
 ]
+
+_TIMES: Final = "decimal years (2023.0 is the end of 2023), or a period such as 2023-06"
 
 
 @asked.as_declared
@@ -80,10 +83,16 @@ def planned_path(
     path = read_path(
         targets, indicator_id, kind=kind, start=start, base_value=base_value, base_year=base_year
     )
-    times = np.asarray(periods.end(at) if isinstance(at, str) else at, dtype="float64")
+    try:
+        is_named = isinstance(at, str | date)
+        times = np.asarray(periods.end(at) if is_named else at, dtype="float64")
+    except (TypeError, ValueError):
+        raise ValueError(f"at is {at!r}; allowed: {_TIMES}") from None
+    if np.isnan(times).any():
+        raise ValueError(f"at is {at!r}; allowed: {_TIMES}")
     if not path.years:
         raise ValueError(f"{indicator_id}: the plan assigns no figure, so there is no path")
-    if np.any(times < path.base_year - NOISE) or np.isnan(times).any():
+    if np.any(times < path.base_year - NOISE):
         raise ValueError(f"{indicator_id}: at={at!r} lies before the base year {path.base_year:g}")
     if path.kind == "annual":
         nodes = np.searchsorted(path.years, times - NOISE).clip(max=len(path.years) - 1)

@@ -80,6 +80,8 @@ def moved_scheme(
     >>> moved["above_scale"]["weights"], moved["above_scale"]["grades"]["C"]
     ({'a': 75.0, 'b': 25.0}, 0.9)
     """
+    if size not in scheme:
+        raise asked.unknown("size", size, scheme)
     block = dict(scheme[size])
     if weights is not None:
         total = sum(weights.values())

@@ -186,6 +186,27 @@ def of(
     return made
 
 
+def spec(key: str) -> Spec:
+    """Return what the register says of a column.
+
+    Raises
+    ------
+    KeyError
+        When it says nothing of it; with the nearest keys.
+    """
+    if key not in register():
+        near = ", ".join(difflib.get_close_matches(str(key), register()))
+        nearest = f" (nearest: {near})" if near else ""
+        raise KeyError(f"the register of columns has no {key!r}{nearest}; add its row there")
+    return register()[key]
+
+
+def check(frame: pd.DataFrame, name: str) -> None:
+    """Refuse the name of a column that a frame lacks, with the nearest ones; none is empty."""
+    if name and name not in frame:
+        raise KeyError(_refusal({name: name}, [str(column) for column in frame.columns]))
+
+
 def rows(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of a frame, what its index is named among the columns.
 

@@ -76,7 +76,7 @@ class Kit:
 
     def like(self, key: str, heads: Mapping[str, str]) -> list[tuple[str, Spec]]:
         """Return the columns of a pivoted frame: each prints like ``key``, under its own head."""
-        spec = register.register()[key]
+        spec = register.spec(key)
         return [(name, {**spec, "source": name, "head": head}) for name, head in heads.items()]
 
     def table(
@@ -117,8 +117,8 @@ class Kit:
         rows = register.rows(frame)
         if frame.empty:
             return Shown("", frame)
-        facts = {**self.facts, **facts}
-        none = self._withheld() if withheld else NONE
+        register.check(rows, anchor)
+        facts, none = {**self.facts, **facts}, self._withheld() if withheld else NONE
         shown, folded = (
             register.of(keys, rows, self.words, facts=facts, none=none) for keys in (columns, more)
         )
@@ -276,12 +276,11 @@ class Kit:
 
         ``points`` are HTML of ``sentences.point``; ``tallies`` the number by status, by heading.
         """
-        counted = "".join(
-            markup.tally(head, counts, self.words) for head, counts in tallies.items()
-        )
-        listed = "".join(f"<li>{point}</li>" for point in points)
+        counted = "".join(markup.tally(head, of, self.words) for head, of in tallies.items())
+        named = [points] if isinstance(points, str) else points  # one alone, not its letters
+        listed = "".join(f"<li>{point}</li>" for point in named)
         html = f'<div class="tally">{counted}</div><ol class="key">{listed}</ol>'
-        html += f'<p class="vs">{against}</p>' if against else ""
+        html += f'<p class="vs">{against}</p>' * bool(against)
         about = {"against": markup.bare(against)} if against else {}
         return Shown(f'<div class="ninety">{html}</div>', about=about)
 

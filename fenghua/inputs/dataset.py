@@ -92,6 +92,8 @@ def load(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Da
     ------
     InputError
         When anything is wrong; its ``problems`` say where, what and what to do.
+    ValueError
+        When the folder is not there, or is none of registers.
 
     Notes
     -----
@@ -99,7 +101,7 @@ def load(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Da
     """
     if (known := kept.found(data, actuals)) is not None:
         return known
-    whole = read(data, actuals)
+    whole = read(places.own(data), actuals)
     return rowless.public(whole) if rowless.is_public_run() else whole
 
 

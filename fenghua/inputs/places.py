@@ -33,6 +33,35 @@ def located(folder: Path) -> Path:
     return next((place for place in near if place.is_dir()), folder)
 
 
+def own(given: str | os.PathLike[str]) -> Path:
+    """Return a folder of registers that must be there.
+
+    Raises
+    ------
+    ValueError
+        Saying where to run the command, or which folder is meant.
+    """
+    if not isinstance(given, str | os.PathLike):
+        raise TypeError(f"data is {given!r}; allowed: a text or a Path")
+    here = located(Path(given))
+    if not here.exists():
+        raise ValueError(
+            f"there is no {given} here or above {Path.cwd()}; run this in a working folder"
+            " (`fenghua init DIR` makes one), or name the registers with --data"
+        )
+    if not (here / "plan").is_dir():
+        near = [*map(here.joinpath, ("raw", "data/raw")), here.parent, here.parent / "raw"]
+        meant = next(
+            (f"; did you mean {place}?" for place in near if (place / "plan").is_dir()), ""
+        )
+        found = "a file" if here.is_file() else "a folder without plan"
+        raise ValueError(
+            f"data is {str(given)!r}, {found}; allowed: a folder with plan and reference, such as"
+            f" data/raw{meant}"
+        )
+    return here
+
+
 def where_typed(folder: Path) -> Path:
     """Return a relative folder as one finds it where the command was typed."""
     started = Path(os.environ.get(STARTED_IN) or Path.cwd())
