@@ -104,9 +104,9 @@ def contributions(
 
     One row an indicator (cumulative and annual ones, no shares) and unit: ``unit_code``, ``kind``
     (street, town, zone, unknown, unallocated), ``period``, ``value``, ``share`` of the district
-    (0-1), ``is_counted``, ``reason``, ``is_other_date`` (its figure, or one that the rest is left of, is
-    of another date than the district's: no ``share``). Counted rows and ``unallocated`` (negative
-    where towns report more) add up to the district. Reasons: ``zone_overlaps_towns``,
+    (0-1), ``is_counted``, ``reason``, ``is_other_date`` (its figure, or one that the rest is left
+    of, is of another date than the district's: no ``share``). Counted rows and ``unallocated``
+    (negative where towns report more) add up to the district. Reasons: ``zone_overlaps_towns``,
     ``unknown_town``, ``different_period``, ``stale``, ``no_district_value``.
     """
     kind_of = indicators[_adds_up(indicators)].set_index("indicator_id")["kind"]

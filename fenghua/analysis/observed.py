@@ -118,9 +118,9 @@ def chained(
     list of dict
         The rows, one a moment, with ``s``, NaN where a yearly change has no complete year before
         it (断链) or the figure no place on the scale; ``s_before``, the place of the publication
-        before; ``is_part_year``, the rate of a part of a year, which enters with that part as exponent;
-        ``path_t``, when it is held against the path: its own end, but the year's end where
-        ``is_implied``, an implied year of a yearly flow.
+        before; ``is_part_year``, the rate of a part of a year, which enters with that part as
+        exponent; ``path_t``, when it is held against the path: its own end, but the year's end
+        where ``is_implied``, an implied year of a yearly flow.
 
     Notes
     -----
