@@ -169,7 +169,7 @@ def test_tasks_that_do_not_add_up_are_shown_and_zones_left_out():
         ("closed", "z", 2023, 9),
         ("closed", "a", 2024, 25),
     )
-    found = contributions.task_sums(asked, TARGETS, UNITS).set_index("year")
+    found = contributions.task_sums(asked, TARGETS, UNITS, INDICATORS).set_index("year")
     assert found.loc[2023, ["towns", "sum_of_tasks", "target", "difference"]].tolist() == [
         2,
         35,
@@ -177,6 +177,32 @@ def test_tasks_that_do_not_add_up_are_shown_and_zones_left_out():
         -5,
     ]
     assert np.isnan(found.loc[2024, "difference"])
+
+
+def test_only_what_adds_up_is_added_up():
+    asked = town_tasks(("per_mu", "a", 2023, 110), ("started", "a", 2023, 2))
+    found = contributions.task_sums(asked, TARGETS, UNITS, INDICATORS)
+    assert found["indicator_id"].tolist() == ["started"]
+    shares = INDICATORS.assign(unit=["家", "%", "万元/亩", "%"])
+    assert contributions.task_sums(asked, TARGETS, UNITS, shares).empty
+    told = reports(("started", "a", "2023-06", 40))
+    seen = observations(("started", "d", "2023-06", 38))
+    found = contributions.contributions(told, seen, UNITS, shares, at="2023-06", area="d")
+    assert found.empty
+
+
+def test_what_is_new_each_year_is_added_up_before_it_is_the_whole_of_totals():
+    rows = [("closed", "d", "2021", 5), ("closed", "d", "2022", 8), ("closed", "d", "2023-06", 4)]
+    seen = observations(*rows).assign(basis="annual")
+    ds = race(reports(("closed", "a", "2023-06", 9)), None)
+    ds.observations, ds.plan = seen, {"base_year": 2020, "area_code": "d"}
+    whole = contributions.as_totals(ds)
+    assert whole.loc[whole["indicator_id"] == "closed", "value"].tolist() == [5, 13, 17]
+    found = split(ds.town_reports, whole)
+    assert found["share"].tolist() == pytest.approx([9 / 17, 8 / 17])
+    ds.observations = seen.drop(1)  # the year before is missing: nothing to compare with
+    gone = contributions.as_totals(ds).set_index("period")["value"]
+    assert gone.loc["2021"] == 5 and np.isnan(gone.loc["2023-06"])
 
 
 def race(told, asked, unit="万元/亩"):

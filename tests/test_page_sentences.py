@@ -1,5 +1,6 @@
 """Pages say what their rows hold: courses, a unit, the plan's text, on tiny frames."""
 
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -113,7 +114,7 @@ def test_after_the_end_the_missed_are_told_by_the_year_since_which_they_lag() ->
         and "1 项，有数的各年年末都没有落后" in told[2]
     )
     (*_, once) = trajectories.points_at_end(rows, rows.tail(1), NO_SCORES, kit("end"))
-    assert "1 项中，有的年末曾落后于计划路径的 1 项：" in once
+    assert "1 项中，有的年末曾落后的 1 项：" in once
     assert trajectories.fates(rows, kit("end"))[0] == "未达标，2021年起落后于路径"
 
 
@@ -194,6 +195,49 @@ def test_what_stands_on_a_report_is_not_called_the_plans_text() -> None:
 def test_a_figure_of_part_of_a_year_is_marked() -> None:
     told = row(value=77.0, next_target_value=80.0, flags="synthetic;partial_year")
     assert amounts.value_of(told, Words("zh-Hans")) == "≈ 77 家"
+
+
+def test_what_a_yearly_task_has_so_far_is_exact() -> None:
+    about = row(value=2.0, next_target_value=3.0, flags="partial_year", kind="annual")
+    assert amounts.value_of(about, Words("zh-Hans")) == "2 家"
+
+
+def test_a_pace_that_rests_on_a_part_of_a_year_is_marked_like_its_value() -> None:
+    about = row(kind="growth", flags="partial_year", required_rate=9.8, achieved_rate=4.43)
+    about |= {"required_rate_unit": "pct_per_year", "unit": "%", "value": 4.43, "decimals": 0}
+    about |= {"next_target_comparator": "=", "next_target_high": NONE, "next_target_value": 6.0}
+    column = Column("pace", register()["pace"], Words("zh-Hans"))
+    told = kinds.cell(column, about)
+    assert "每年 ≈ " in told and told.count("≈") == 2
+    assert "尚须每年 ≈ 9.8%，迄今每年 ≈ 4%" in gaps.behind_point(about, kit("mid"))
+
+
+@pytest.mark.parametrize(
+    ("comparator", "high", "said"),
+    [("range", 30.0, "30–35"), (">=", NONE, "≥ 35"), ("=", NONE, "35")],
+)
+def test_a_final_target_prints_as_the_plan_means_it(comparator, high, said) -> None:
+    about = row(end_target_value=35.0, end_target_high=high, end_target_comparator=comparator)
+    about |= {"end_target_year": 2025.0, "decimals": 0}
+    column = Column("end_target", register()["end_target"], Words("en"))
+    assert re.sub("<[^>]*>", "", kinds.cell(column, about)).startswith(said)
+
+
+def test_what_was_held_at_its_date_is_held_and_not_reached() -> None:
+    about = row(required_rate=0.0, achieved_rate=-1.5, flags="", status="met", room=1.1)
+    column = Column("pace", register()["pace"], Words("en"))
+    assert kinds.cell(column, about).startswith("held so far")
+    assert kinds.cell(column, about | {"room": NONE}).startswith("already reached")
+
+
+def test_of_all_that_are_good_no_number_is_said_twice() -> None:
+    good = pd.DataFrame([row(status="met", schedule_index=1.2), row(status="on_track")])
+    good = good.assign(observation_status="final")
+    counts = {"total": 2, "judged": 2, "good": 2, "reached": 2}
+    (said,) = gaps.points(
+        counts, good.head(0), good, pd.Series(dtype=int), good.head(0), kit("mid")
+    )
+    assert "2 项符合序时进度或达标，也已达到或不超过2023年目标" in said
 
 
 def test_a_missing_year_ends_a_run_of_years_behind() -> None:
@@ -415,6 +459,8 @@ def test_a_unit_is_furthest_behind_where_it_is_whatever_its_role() -> None:
     )
     said = lead_unit_brief.finding("工信局", rows, kit("mid"), clauses=3)
     assert said.endswith("；共同负责的乙还差 7 家")  # no one reads it as the unit's own
+    only = lead_unit_brief.finding("教育局", rows.tail(1), kit("mid"), clauses=1)
+    assert only.endswith("；乙还差 7 家") and only.count("共同负责") == 1
     owed = rows.head(0).assign(owed="")
     (tasks, _) = lead_unit_brief.points(rows.tail(1), owed, kit("mid"))
     assert "差得最多的：共同负责的乙还差 7 家。" in tasks

@@ -147,6 +147,8 @@ def task(**changes) -> dict:
         "path_value": NONE,
         "age_months": 0.0,
         "period": "2025",
+        "direction": 1,
+        "is_count": True,
     }
     return row | changes
 
@@ -176,6 +178,13 @@ def test_the_headline_of_a_town_says_two_gaps_and_no_rank(kit) -> None:
     )
     none = town.finding(counts | {"judged": 0}, rows.head(0), kit, name="锦屏街道")
     assert none.startswith("锦屏街道：没有可判断的任务")
+
+
+def test_what_is_due_of_whole_things_is_whole(kit) -> None:
+    late = {"status": "insufficient", "told": "还差 25 家", "path_value": 89.5}
+    assert "到本期应达 90。" in town._behind(task(**late), kit)
+    assert "到本期应达 89。" in town._behind(task(**late, direction=-1), kit)
+    assert "到本期应达 89.5。" in town._behind(task(**late, is_count=False), kit)
 
 
 def test_an_older_figure_says_its_date_and_what_was_due_by_then(kit) -> None:

@@ -61,9 +61,9 @@ def of_gaps(told: Told) -> Iterator[str]:
 def _point(
     point: str, told: Told, table: pd.DataFrame, counts: Mapping[str, int], gap: str
 ) -> Iterator[str]:
-    key, said = facts(
-        point, keys("gaps.point", "gaps.good", "gaps.unknown", "gaps.tasks"), told.words
-    )
+    # Of tasks first: "2 met and 1 not met." is a tally, not the sentence on what was met.
+    of_rows = keys("gaps.point", "gaps.good", "gaps.unknown")
+    key, said = facts(point, [*keys("gaps.tasks"), *of_rows], told.words)
     if key.startswith("gaps.point"):
         yield from _row_said(point, told, table, gap)
         return
@@ -161,7 +161,8 @@ def _paces(told: Told, table: pd.DataFrame, counts: dict[str, int]) -> Iterator[
     """Check what is said of paces and readings before the end."""
     needed, so_far = (told.column(key, table) for key in ("required_rate", "achieved_rate"))
     known = needed.notna() & so_far.notna()
-    counts |= {"judged": int(known.sum()), "faster": int((needed - so_far).round(9).gt(0).sum())}
+    faster = (_ahead(needed, told, table) * (needed - so_far)).round(9).gt(0)
+    counts |= {"judged": int(known.sum()), "faster": int(faster.sum())}
     yield from _all_said(told, "trajectories.finding", counts)
     _, said = facts(told.headline, keys("trajectories.finding"), told.words)
     if "name" in said:
@@ -178,8 +179,9 @@ def _paces(told: Told, table: pd.DataFrame, counts: dict[str, int]) -> Iterator[
             yield f"key point {point!r}: table {known} of {len(table)}"
     yield from _all_said(told, "trajectories.course", {"n": sum(known)})
     pace, best = (told.column(key, table) for key in ("required_pace", "best_pace"))
-    ahead = pace.gt(0) & best.notna()
-    over = ahead & (pace.gt(best) | best.le(0))
+    way = _ahead(pace, told, table)
+    ahead = way.ne(0) & best.notna()
+    over = ahead & ((way * (pace - best)).gt(0) | (way * best).le(0))
     both = {"known": int(ahead.sum()), "n": int(over.sum())}
     yield from _all_said(told, "trajectories.over_best", both)
     for point in told.points:
@@ -188,6 +190,13 @@ def _paces(told: Told, table: pd.DataFrame, counts: dict[str, int]) -> Iterator[
             for part, column in (("needed", pace), ("best", best)):
                 if not agrees(said[part], column[row.name]):
                     yield f"{key}: {part} {said[part]!r}, table {column[row.name]}"
+
+
+def _ahead(pace: pd.Series, told: Told, table: pd.DataFrame) -> pd.Series:
+    """Return the sign of the way to go by a pace needed: -1 down to a lower target, 0 for none."""
+    targets = table.filter(["next_target_value", "end_target_value"]).min(axis=1)
+    falls = pace.lt(0) & targets.lt(told.column("against", table))
+    return pace.gt(0).astype(int) - falls.astype(int)
 
 
 def of_towns(told: Told) -> Iterator[str]:
@@ -338,7 +347,8 @@ def of_per_mu(told: Told) -> Iterator[str]:
         yield from _all_said(told, "per_mu.finding_curve", counts)
     classes = told.tables["t1"]
     if "code" in classes:
-        ratio = told.column("tax_per_mu", classes).set_axis(classes["code"])
+        ratio = pd.to_numeric(told.column("tax_per_mu", classes), errors="coerce")  # some withheld
+        ratio = ratio.set_axis(classes["code"])
         yield from _agreeing(told, "per_mu.point_classes", {c: ratio.get(c) for c in "AD"})
     for table in told.tables.values():
         if "part_total" in table.get("code", pd.Series(dtype=object)).tolist():
@@ -359,7 +369,7 @@ def of_audit(told: Told) -> Iterator[str]:
     _, said = facts(told.titles["t1"], keys("plan_audit.matters"), told.words)
     yield from wrong("title of table 1", said, {"n": len(table), "rows": n.sum()})
     _, said = facts(told.headline, keys("plan_audit.finding"), told.words)
-    if said and number(said["decided"]) != decides.iloc[0]:
+    if said and number(said["decided"].rpartition("(")[2]) != decides.iloc[0]:
         yield f"headline: {said['decided']!r}, table {decides.iloc[0]}"
     names = told.column("matter", table)
     each = next(t for t in told.tables.values() if "role" in t)

@@ -10,9 +10,12 @@ from typing import Any, Final, Protocol
 import numpy as np
 import pandas as pd
 
+from fenghua.analysis import observed
 from fenghua.analysis.observed import NOISE
+from fenghua.analysis.path import is_true, with_bases
 from fenghua.analysis.shared import once
 from fenghua.inputs import periods
+from fenghua.inputs.vocabulary import PlanData
 
 ADDITIVE: Final = ("cumulative", "annual")
 KEYS: Final = ["indicator_id", "town_code"]
@@ -68,6 +71,30 @@ def counted(reports: pd.DataFrame, town_tasks: pd.DataFrame, *, at: str) -> pd.D
     return _last(rows[rows["t"] <= rows["by"] + NOISE])
 
 
+@once
+def as_totals(ds: PlanData) -> pd.DataFrame:
+    """Return the observations, of the plan's area as totals where each year's own was reported.
+
+    Towns report totals (累计), a district may report what was new in the year (当年新增); one is no
+    part of the other. A missing year leaves the later totals NaN.
+    """
+    area, counts = str(ds.plan["area_code"]), ds.indicators["kind"] == "cumulative"
+    counts = ds.indicators.loc[counts, "indicator_id"]
+    known = observed.known(ds, area)
+    yearly = known.loc[(known["basis"] == "annual") & known["indicator_id"].isin(counts)]
+    names = yearly["indicator_id"].unique()
+    own = observed.by_indicator(known[known["indicator_id"].isin(names)])
+    totals = [
+        row | {"value": row["s"]}
+        for name, path in with_bases(ds, own).items()
+        for row in path.chained(own[name])
+    ]
+    rest = ds.observations
+    is_own = (rest["area_code"].astype(str) == area) & rest["indicator_id"].isin(names)
+    found = pd.DataFrame(totals).reindex(columns=rest.columns)
+    return pd.concat([rest[~is_own], found], ignore_index=True) if totals else rest
+
+
 def contributions(
     reports: pd.DataFrame,
     observations: pd.DataFrame,
@@ -79,16 +106,17 @@ def contributions(
 ) -> pd.DataFrame:
     """Return what each town adds to the district's count, and what no town reports (贡献).
 
-    The newest figures up to the end of the period ``at`` are compared; ``area`` is the district.
+    The newest figures up to the end of the period ``at`` are compared; ``area`` is the district,
+    and its ``observations`` are totals: `as_totals`.
 
-    One row an indicator (cumulative and annual ones) and unit: ``unit_code``, ``kind`` (street,
-    town, zone, unknown, unallocated), ``period``, ``value``, ``share`` of the district (0-1),
-    ``is_counted``, ``reason``, ``is_other_date`` (its figure, or one that the rest is left of, is
-    of another date than the district's: no ``share``). Counted rows and ``unallocated`` (negative
-    where towns report more) add up to the district. Reasons: ``zone_overlaps_towns``,
+    One row an indicator (cumulative and annual ones, no shares) and unit: ``unit_code``, ``kind``
+    (street, town, zone, unknown, unallocated), ``period``, ``value``, ``share`` of the district
+    (0-1), ``is_counted``, ``reason``, ``is_other_date`` (its figure, or one that the rest is left
+    of, is of another date than the district's: no ``share``). Counted rows and ``unallocated``
+    (negative where towns report more) add up to the district. Reasons: ``zone_overlaps_towns``,
     ``unknown_town``, ``different_period``, ``stale``, ``no_district_value``.
     """
-    kind_of = indicators.set_index("indicator_id")["kind"]
+    kind_of = indicators[_adds_up(indicators)].set_index("indicator_id")["kind"]
     kinds = towns.drop_duplicates("town_code").set_index("town_code")["kind"]
     mine = newest(observations[observations["area_code"] == area], at=at)
     mine = mine.set_index("indicator_id")
@@ -120,6 +148,13 @@ def contributions(
     columns = ["indicator_id", "unit_code", "kind", "period", "value", "share"]
     columns += ["is_counted", "reason", "is_other_date"]
     return pd.concat(rows, ignore_index=True)[columns] if rows else pd.DataFrame(columns=columns)
+
+
+def _adds_up(indicators: pd.DataFrame) -> pd.Series:
+    """Tell of which indicators towns' figures add up: totals and counts, no rates and shares."""
+    units = indicators.get("unit", pd.Series("", indicators.index)).astype(str)
+    is_whole = indicators["kind"].isin(ADDITIVE) | indicators["is_count"].map(is_true)
+    return is_whole & (units.str.strip() != "%")
 
 
 def _rest(part: pd.DataFrame, whole: Mapping[str, Any]) -> dict[str, Any]:
@@ -241,14 +276,23 @@ def _task(
     return row
 
 
-def task_sums(town_tasks: pd.DataFrame, targets: pd.DataFrame, towns: pd.DataFrame) -> pd.DataFrame:
+def task_sums(
+    town_tasks: pd.DataFrame,
+    targets: pd.DataFrame,
+    towns: pd.DataFrame,
+    indicators: pd.DataFrame,
+) -> pd.DataFrame:
     """Return the towns' tasks added up beside the district's target (任务合计); zones left out.
+
+    Only of what adds up: totals and counts. Shares, concentrations and yields per mu do not.
 
     Columns: ``indicator_id``, ``year``, ``towns`` (number), ``sum_of_tasks``, ``target`` (NaN where
     the plan has none for that year), ``difference`` (sum less target: shown, never forced).
     """
     zones = towns.loc[towns["kind"] == "zone", "town_code"]
-    own = town_tasks[town_tasks["town_code"].isin(towns["town_code"])]
+    summed = indicators.loc[_adds_up(indicators), "indicator_id"]
+    own = town_tasks[town_tasks["indicator_id"].isin(summed)]
+    own = own[own["town_code"].isin(towns["town_code"])]
     own = own[~own["town_code"].isin(zones)].dropna(subset=["value"])
     sums = own.groupby(["indicator_id", "year"], as_index=False).agg(
         towns=("town_code", "nunique"), sum_of_tasks=("value", "sum")

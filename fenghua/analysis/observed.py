@@ -126,9 +126,9 @@ def chained(
     list of dict
         The rows, one a moment, with ``s``, NaN where a yearly change has no complete year before
         it (断链) or the figure no place on the scale; ``s_before``, the place of the publication
-        before; ``is_part_year``, a chained part of a year, which enters with that part as exponent;
-        ``path_t``, when it is held against the path: its own end, but the year's end where
-        ``is_implied``, an implied year of a yearly flow.
+        before; ``is_part_year``, the rate of a part of a year, which enters with that part as
+        exponent; ``path_t``, when it is held against the path: its own end, but the year's end
+        where ``is_implied``, an implied year of a yearly flow.
 
     Notes
     -----
@@ -159,7 +159,8 @@ def chained(
         is_full = abs(t - round(t)) < NOISE
         if is_full and not np.isnan(s):
             known[round(t)] = s
-        place = {"s": s, "s_before": before, "is_part_year": is_yearly and not is_full}
+        is_rate = is_yearly and kind in scale.RATIO_KINDS  # a total so far is what it is
+        place = {"s": s, "s_before": before, "is_part_year": is_rate and not is_full}
         place |= {"path_t": t, "is_implied": False}
         if is_yearly_flow and kind == "level" and not is_full and row["basis"] != "annual":
             place |= _implied_year(row, rows, base=base if year_before == base_year else np.nan)

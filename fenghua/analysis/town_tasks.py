@@ -83,11 +83,21 @@ def next_steps(ds: TownData, as_of: str) -> pd.DataFrame:
     sign = found["indicator_id"].map(about["direction"])
     goal = found["planned_value"].where(found["task_year"] > when + NOISE)
     is_count = found["indicator_id"].map(about["is_count"]).astype(bool)
-    whole = np.where(sign > 0, np.ceil(goal - NOISE), np.floor(goal))
-    found["goal"] = goal.where(~is_count, whole)
+    found["goal"] = goal.where(~is_count, whole(goal, sign))
     value = contributions.tasks_of(ds, as_of)["value"]
     found["more"] = (sign * (found["goal"] - value)).clip(lower=0.0)
     return found.assign(by=by)[[*contributions.KEYS, "by", "goal", "more"]]
+
+
+def whole(due: Any, sign: Any) -> Any:
+    """Return what is due of whole things: the next one up, or down where fewer are better.
+
+    Examples
+    --------
+    >>> float(whole(3.3, 1)), float(whole(3.3, -1)), float(whole(4.0, 1))
+    (4.0, 3.0, 4.0)
+    """
+    return np.where(np.greater(sign, 0), np.ceil(np.subtract(due, NOISE)), np.floor(due))
 
 
 def evidence(ds: TownData, as_of: str, codes: Iterable[str]) -> dict[str, Any]:

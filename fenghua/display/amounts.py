@@ -13,7 +13,7 @@ from fenghua.inputs.vocabulary import BEHIND, RANKS
 Row = Mapping[str, Any]  # a named row of ``gap.assess``
 
 _SAME: Final = 1e-9  # paces that differ by less are one
-_COMPARATORS: Final = {">=": "≥ ", "<=": "≤ ", "about": "≈ "}
+SIGNS: Final = {">=": "≥ ", "<=": "≤ ", "about": "≈ "}
 
 
 def with_unit(printed: str, unit: str, words: Words) -> str:
@@ -67,12 +67,16 @@ def target(value: float, high: float, comparator: str, *, decimals: int) -> str:
     if comparator == "range" and high == high:
         low, high = sorted((value, high))  # the end that decides may be either
         return f"{short(low, decimals=decimals)}–{short(high, decimals=decimals)}"
-    return _COMPARATORS.get(comparator, "") + printed
+    return SIGNS.get(comparator, "") + printed
 
 
 def about(row: Row) -> str:
-    """Return the sign before a value that stands for a whole year and was read from a part."""
-    return "≈ " * ("partial_year" in str(row.get("flags", "")).split(";"))
+    """Return the sign before a figure for which a part of a year stands for more than itself.
+
+    What a yearly task has so far is exact, however much of the year is over.
+    """
+    is_part = "partial_year" in str(row.get("flags", "")).split(";")
+    return "≈ " * (is_part and row.get("kind") != "annual")
 
 
 def value_of(row: Row, words: Words) -> str:
@@ -131,8 +135,14 @@ def would_do(row: Row) -> bool:
 
 
 def is_kept(row: Row) -> bool:
-    """Return whether a target asks to hold what the base has already, and not to reach it."""
-    return bool({"maintain_mode", "limit_mode"} & {*str(row.get("flags", "")).split(";")})
+    """Return whether a target asks to hold what the base has already, and not to reach it.
+
+    At a target's own date no mode is flagged; the room above a floor tells it.
+    """
+    room = row.get("room")
+    has_room = room is not None and room == room
+    modes = {"maintain_mode", "limit_mode"} & {*str(row.get("flags", "")).split(";")}
+    return has_room or bool(modes)
 
 
 def gap_key(status: str, gap: float, direction: float, *, unit: str = "") -> str:

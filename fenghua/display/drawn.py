@@ -1,12 +1,28 @@
-"""Kinds of a column that draw instead of printing: a bar, a small line, a bullet.
+"""What draws in a cell instead of printing: a status, a bar, a small line, a bullet.
 
 Answers: how a row looks at a glance. Refuses: to say what the cells beside it do not.
 """
 
 from html import escape
 
+from fenghua.display import theme
 from fenghua.display.columns import Column, Row
 from fenghua.display.numbers import NONE, percent, short
+from fenghua.display.wording import Words
+
+
+def status_word(code: str, words: Words, *, bare: bool = False, mark: str = "") -> str:
+    """Return a status as a shape and a word in its colour; ``bare`` leaves the word to readers.
+
+    ``mark`` is `Column.mark` where the status is that of a result.
+    """
+    if code not in theme.STATUS:
+        raise KeyError(f"status is {code!r}; allowed: {', '.join(theme.STATUS)}")
+    sign = f'<i aria-hidden="true">{theme.STATUS[code].sign}</i>'
+    said = words.start(words(f"status.{code}"))
+    inner = f'{sign}<span class="vh">{escape(said)}</span>' if bare else sign + escape(said)
+    value = f'{mark} data-value="{code}"' if mark else ""
+    return f'<span class="s s-{code}"{value}>{inner}</span>'
 
 
 def bar(col: Column, row: Row) -> str:

@@ -8,10 +8,10 @@ from html import escape
 from types import MappingProxyType
 from typing import Final
 
-from fenghua.display import amounts, drawn, theme
+from fenghua.display import amounts, drawn
 from fenghua.display.columns import Column, Row
+from fenghua.display.drawn import status_word
 from fenghua.display.numbers import NONE, figure, pace, percent, short, telling
-from fenghua.display.wording import Words
 from fenghua.inputs import periods
 
 
@@ -25,20 +25,6 @@ def small(text: object) -> str:
     return f"<small>{escape(str(text))}</small>" if text and text == text else ""
 
 
-def status_word(code: str, words: Words, *, bare: bool = False, mark: str = "") -> str:
-    """Return a status as a shape and a word in its colour; ``bare`` leaves the word to readers.
-
-    ``mark`` is `Column.mark` where the status is that of a result.
-    """
-    if code not in theme.STATUS:
-        raise KeyError(f"status is {code!r}; allowed: {', '.join(theme.STATUS)}")
-    sign = f'<i aria-hidden="true">{theme.STATUS[code].sign}</i>'
-    said = words.start(words(f"status.{code}"))
-    inner = f'{sign}<span class="vh">{escape(said)}</span>' if bare else sign + escape(said)
-    value = f'{mark} data-value="{code}"' if mark else ""
-    return f'<span class="s s-{code}"{value}>{inner}</span>'
-
-
 def _text(col: Column, row: Row) -> str:
     value = row[col.source]
     printed = f"<bdi>{escape(str(value))}</bdi>" if value == value and str(value) else NONE
@@ -47,6 +33,16 @@ def _text(col: Column, row: Row) -> str:
 
 def _figure(col: Column, row: Row) -> str:
     return col.number(row, row[col.source]) + "".join(_own_year(col, row, key) for key in col.also)
+
+
+def _goal(col: Column, row: Row) -> str:
+    """Print a target as the plan means it, with its own year where the heading names another."""
+    value, high, comparator = (row[key] for key in (col.source, *col.also[:2]))
+    sign = amounts.SIGNS.get(comparator, "") if value == value else ""
+    told = sign + col.number(row, value)
+    if comparator == "range" and high == high:
+        told = amounts.target(value, high, comparator, decimals=col.digits(row))
+    return told + _own_year(col, row, col.also[2])
 
 
 def _own_year(col: Column, row: Row, key: str) -> str:
@@ -185,7 +181,8 @@ def rate(col: Column, row: Row, key: str) -> str:
         return col.words("rate.kept" if amounts.is_kept(row) else "rate.done")
     printed = amounts.pace_of(row, key)
     after = amounts.after(printed, row["unit"], col.words)
-    return col.words(f"rate.{unit}", value=col.claimed(printed, row, key), unit=after)
+    said = amounts.about(row) + col.claimed(printed, row, key)
+    return col.words(f"rate.{unit}", value=said, unit=after)
 
 
 def _rate(col: Column, row: Row) -> str:
@@ -266,6 +263,7 @@ KINDS: Final[Mapping[str, Callable[[Column, Row], str]]] = MappingProxyType(
     {
         "text": _text,
         "figure": _figure,
+        "goal": _goal,
         "bounded": _bounded,
         "share": _share,
         "points": _points,

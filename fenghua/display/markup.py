@@ -12,7 +12,7 @@ from typing import Final
 
 import pandas as pd
 
-from fenghua.display import kinds, theme
+from fenghua.display import drawn, kinds, theme
 from fenghua.display.columns import Column, Row
 from fenghua.display.type import width_of
 from fenghua.display.wording import Words
@@ -179,7 +179,7 @@ def tally(heading: str, counts: pd.Series, words: Words) -> str:
     """Return the number of things by status as small bars; statuses of none are left out."""
     most = max([*counts, 1])
     items = [
-        f'<li class="s-{code}">{kinds.status_word(code, words)}'
+        f'<li class="s-{code}">{drawn.status_word(code, words)}'
         f'<span class="m" style="--n:{100 * counts[code] / most:.0f}"></span>'
         f"<b>{counts[code]}</b></li>"
         for code in theme.STATUS

@@ -191,9 +191,9 @@ def _good(counts: Mapping[str, int], thinnest: pd.DataFrame, kit: Kit) -> str:
         status = kit.words("gaps.thinnest_status", status=said)
     told = kit.said("gaps.thinnest", thinnest=least, status=status) if least else ""
     is_ahead = bool(counts["reached"]) and kit.moment not in ("milestone", "end")
-    return sentences.point(
-        kit.say(f"gaps.good{'_reached' * is_ahead}{_met_early(thinnest, kit)}", **counts), told
-    )
+    reached = "_reached_all" if counts["reached"] == counts["good"] else "_reached"
+    key = f"gaps.good{reached * is_ahead}{_met_early(thinnest, kit)}"
+    return sentences.point(kit.say(key, **counts), told)
 
 
 def tasks_point(counts: pd.Series, kit: Kit) -> str:
@@ -248,9 +248,12 @@ def _detail(row: Row, kit: Kit) -> str:
         )
     if row["required_rate"] != row["required_rate"] or not unit:
         return ""
+    about, paces = amounts.about(row), ("required_rate", "achieved_rate")
     needed, so_far = (
-        kit.words(f"rate.{unit}", value=told, unit=amounts.after(told, row["unit"], kit.words))
-        for told in (amounts.pace_of(row, key) for key in ("required_rate", "achieved_rate"))
+        kit.words(
+            f"rate.{unit}", value=about + told, unit=amounts.after(told, row["unit"], kit.words)
+        )
+        for told in (amounts.pace_of(row, key) for key in paces)
     )
     so_far = so_far if row["achieved_rate"] == row["achieved_rate"] else ""
     if row["effort_target_year"] != row["next_target_year"]:

@@ -39,7 +39,8 @@ def finding(unit: str, rows: pd.DataFrame, kit: Kit, *, clauses: int) -> str:
     if rows.empty:
         return kit.say("lead_unit_brief.finding_none", unit=unit, n=clauses)
     told = [_counted(part, str(role), kit) for role, part in _by_role(rows)]
-    furthest = _furthest(rows, kit)
+    is_all_shared = rows["role"].eq("shared").all()  # said once, of all of them
+    furthest = _furthest(rows.assign(role="") if is_all_shared else rows, kit)
     worst = [kit.words("page.furthest", names=furthest)] if furthest else []
     said = kit.words("page.item_separator").join([*told, *worst])
     return kit.say("lead_unit_brief.finding", unit=unit, said=said)

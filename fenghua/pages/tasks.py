@@ -68,7 +68,7 @@ def told(brief: NamedPlan, rows: pd.DataFrame) -> pd.DataFrame:
 
     Columns of `marked` and of ``Brief.named``; ``town`` (its name), ``gap`` (negative: short of
     the task), ``told`` (in words; ``town_told`` with the town), and what
-    ``kinds.KINDS["against"]`` reads of a task.
+    ``kinds.KINDS["against"]`` reads of a task; ``is_count``.
     """
     ds, words = brief.ds, brief.words
     rows = marked(brief.named(rows), ds.towns)
@@ -79,7 +79,7 @@ def told(brief: NamedPlan, rows: pd.DataFrame) -> pd.DataFrame:
     rows["unit"] = rows["indicator_id"].map(about["unit"])
     # A town's share of a measured task is smaller than the district's: one digit more.
     is_count = rows["indicator_id"].map(about["is_count"]).astype(bool)
-    rows["value_decimals"] += ~is_count
+    rows = rows.assign(is_count=is_count, value_decimals=rows["value_decimals"] + ~is_count)
     rows = rows.assign(decimals=rows["value_decimals"], task_high=float("nan"), task_comparator="")
     rows["told"] = [gap(row, words) for row in rows_of(rows)]
     pairs = zip(rows["town"], rows["told"], strict=True)

@@ -221,7 +221,9 @@ def _behind(row: Row, kit: Kit) -> str:
     claim = kit.words("town_brief.point", year=f"{row['task_year']:.0f}", **facts)
     if row["status"] in shared.DUE or row["path_value"] != row["path_value"]:
         return sentences.point(claim)
-    due = short(row["path_value"], decimals=max(1, digits))
+    due = row["path_value"]
+    due = town_tasks.whole(due, row["direction"]) if row["is_count"] else due
+    due = short(float(due), decimals=digits if row["is_count"] else max(1, digits))
     period = periods.label(row["period"], kit.words.lang)
     key = f"town_brief.due_by_{'then' if row['age_months'] > 0 else 'now'}"
     return sentences.point(claim, kit.words(key, due=due, period=period))

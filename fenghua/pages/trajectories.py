@@ -152,7 +152,11 @@ def record(scores: pd.DataFrame, kit: Kit) -> list[str]:
     said = kit.say(f"trajectories.record{'' if facts['between'] else '_none'}", **facts)
     parts = [("held", held), ("right", right)]
     told = [
-        kit.say(f"trajectories.record_{key}", n=len(part), good=int(part.sum()))
+        kit.say(
+            f"trajectories.record_{key}{'' if part.any() else '_none'}",
+            n=len(part),
+            good=int(part.sum()),
+        )
         for key, part in parts
         if len(part)
     ]

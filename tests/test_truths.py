@@ -1,0 +1,55 @@
+"""Pages of a plan with falling, ranged and capped targets say what their own tables hold."""
+
+from pathlib import Path
+
+import pytest
+from told import read
+from truths import CHECKS
+
+from fenghua import report
+
+ROOT = Path(__file__).parents[1]
+LANGUAGES = ("zh-Hans", "en")
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    """Return what each page says, by its place: period, language, name."""
+    out, pages = tmp_path_factory.mktemp("lanxi"), {}
+    for period in ("2017-Q2", "2018", "2021"):
+        said = []
+        code = report.report(
+            data=ROOT / "tests/plans/lanxi", as_of=period, out=out, jobs=0, langs=LANGUAGES,
+            notebooks=ROOT / "notebooks", echo=said.append, progress=False,
+        )  # fmt: skip
+        assert code == 0, said
+    for path in sorted(out.glob("*/*/public/*.html")):
+        page = read(path, out)
+        pages[page.name] = page
+    return pages
+
+
+def test_every_sentence_follows_from_the_tables_of_its_page(told) -> None:
+    checked = [page for page in told.values() if page.brief in CHECKS]
+    faults = [f"{page.name}: {x}" for page in checked for x in CHECKS[page.brief](page)]
+    assert len(checked) >= 40 and not faults, "\n".join(faults)
+
+
+def test_towns_are_parts_of_a_total_and_their_rates_are_not_added(told) -> None:
+    page = told["2018/en/public/town_comparison.html"]
+    (at,) = [at for at, title in page.titles.items() if title.startswith("Each town’s share")]
+    shares = page.tables[at]["New above-scale firms, cumulative"].tolist()
+    (sums,) = [t for t in page.tables.values() if page.found("sum_of_tasks", t)]
+    assert not sums["indicator_id"].eq("dust").any()
+    assert shares == pytest.approx(
+        [9 / 22, 4 / 22, 9 / 22]
+    )  # of 22 since 2015, not of the year's 9
+
+
+def test_a_range_is_noted_where_it_decides_and_a_limit_is_held(told) -> None:
+    rows = told["2018/en/public/gaps.html"].tables["t1"].set_index("indicator_id")
+    notes = rows["flags"].fillna("")
+    assert "range_target" not in notes["pm"] and "range_target" in notes["firms"]
+    rows = told["2017-Q2/en/public/gaps.html"].tables["t1"].set_index("indicator_id")
+    assert rows.loc["water", rows.columns.str.startswith("Planned path")].tolist() == [80.0]
+    assert "partial_year" not in str(rows.loc["firms", "flags"])
