@@ -165,13 +165,13 @@ def check(
     data: str, actuals: str | None, lang: str, *, as_json: bool, fix_report: str | None
 ) -> None:
     """Check the input files, naming every problem and its remedy."""
-    from fenghua.inputs import examination
+    from fenghua.inputs import dataset
 
     with _refusing():
         places.own(data)
         if fix_report:  # a slip would paint over the user's own file
             shipped.refuse_unfit(fix_report)
-    read, found = examination.examined(data, actuals)
+    read, found = dataset.examined(data, actuals)
     place = Path(actuals or data)
     with suppress(OSError):  # a folder that cannot be looked into is among the problems found
         place = places.actuals(places.located(Path(data)), actuals)

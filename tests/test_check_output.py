@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from fenghua import processed
 from fenghua.cli import main
-from fenghua.inputs import dataset, examination
+from fenghua.inputs import dataset
 from tidysheets import problems, signs
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
@@ -199,7 +199,7 @@ def test_too_little_memory_ends_in_a_sentence(monkeypatch):
     def hungry(*_):
         raise MemoryError
 
-    monkeypatch.setattr(examination, "examined", hungry)
+    monkeypatch.setattr(dataset, "examined", hungry)
     done = run("check", "--data", RAW)
     assert done.exit_code == 2
     assert "too little memory" in done.output

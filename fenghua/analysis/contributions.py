@@ -78,11 +78,10 @@ def as_totals(ds: PlanData) -> pd.DataFrame:
     Towns report totals (累计), a district may report what was new in the year (当年新增); one is no
     part of the other. A missing year leaves the later totals NaN.
     """
-    area, counts = str(ds.plan["area_code"]), ds.indicators["kind"] == "cumulative"
-    counts = ds.indicators.loc[counts, "indicator_id"]
+    area = str(ds.plan["area_code"])
     known = observed.known(ds, area)
-    yearly = known.loc[(known["basis"] == "annual") & known["indicator_id"].isin(counts)]
-    names = yearly["indicator_id"].unique()
+    counts = ds.indicators.loc[ds.indicators["kind"] == "cumulative", "indicator_id"]
+    names = {*counts} & {*known.loc[known["basis"] == "annual", "indicator_id"]}
     own = observed.by_indicator(known[known["indicator_id"].isin(names)])
     totals = [
         row | {"value": row["s"]}
@@ -197,14 +196,13 @@ def tasks(
     ``attainment = (value - base) / (task - base)``. The base is the town's own report for the base
     year; without one 0 for counts, and nothing for a level. An annual task starts at 0 each year.
     """
-    known = counted(reports, town_tasks, at=at).set_index(KEYS)[["period", "value"]]
-    known = known.to_dict("index")
+    seen = counted(reports, town_tasks, at=at)
+    known = seen.set_index(KEYS)[["period", "value"]].to_dict("index")
     base = newest(reports, at=str(base_year))
     base = base[np.isclose(base["t"], base_year)].set_index(KEYS)["value"].to_dict()
     about = indicators.set_index("indicator_id")
-    rows = []
+    rows, marks_of = [], dict[tuple[str, str], dict[int, float]]()
     given = town_tasks.dropna(subset=["value"]).sort_values([*KEYS, "year"], kind="stable")
-    marks_of: dict[tuple[str, str], dict[int, float]] = {}
     for name, town, year, value in given[[*KEYS, "year", "value"]].itertuples(index=False):
         marks_of.setdefault((name, town), {})[year] = value
     kinds, signs = about["kind"].to_dict(), about["direction"].to_dict()
@@ -289,11 +287,10 @@ def task_sums(
     Columns: ``indicator_id``, ``year``, ``towns`` (number), ``sum_of_tasks``, ``target`` (NaN where
     the plan has none for that year), ``difference`` (sum less target: shown, never forced).
     """
-    zones = towns.loc[towns["kind"] == "zone", "town_code"]
+    units = towns.loc[towns["kind"] != "zone", "town_code"]
     summed = indicators.loc[_adds_up(indicators), "indicator_id"]
-    own = town_tasks[town_tasks["indicator_id"].isin(summed)]
-    own = own[own["town_code"].isin(towns["town_code"])]
-    own = own[~own["town_code"].isin(zones)].dropna(subset=["value"])
+    own = town_tasks[town_tasks["town_code"].isin(units)].dropna(subset=["value"])
+    own = own[own["indicator_id"].isin(summed)]
     sums = own.groupby(["indicator_id", "year"], as_index=False).agg(
         towns=("town_code", "nunique"), sum_of_tasks=("value", "sum")
     )

@@ -10,7 +10,7 @@ from typing import Any, Final, NoReturn
 
 import pandas as pd
 
-from fenghua.inputs import kept, periods, rowless
+from fenghua.inputs import kept, periods, places, rowless
 from tidysheets.problems import InputError, Problem
 
 TEXT: Final = "python"  # how tables keep it: for a brief's small steps sooner than Arrow's
@@ -113,10 +113,8 @@ def read(data: str | Path, actuals: str | Path | None) -> Dataset:
     InputError
         As `load`.
     """
-    from fenghua.inputs import examination  # not before: a brief's process is lent what was read
-
     with pd.option_context("mode.string_storage", TEXT):
-        dataset, found = examination.examined(data, actuals)
+        dataset, found = examined(data, actuals)
     errors = [problem for problem in found if problem.severity == "error"]
     if errors or dataset is None:
         raise InputError(errors)
@@ -139,6 +137,13 @@ def keep(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Da
 
 def check(data: str | Path = "data/raw", actuals: str | Path | None = None) -> list[Problem]:
     """Return every problem of the inputs, errors and warnings, and change nothing."""
-    from fenghua.inputs import examination
+    return examined(data, actuals)[1]
 
-    return examination.examined(data, actuals)[1]
+
+def examined(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None, list[Problem]]:
+    """Return all inputs, unless there are errors, and every problem of them."""
+    from fenghua.inputs import examination  # not before: a brief's process is lent what was read
+
+    parts, found = examination.examined(data, actuals)
+    own = {part.name: parts[part.name] for part in fields(Dataset) if part.name in parts}
+    return (Dataset(**own) if parts else None), found

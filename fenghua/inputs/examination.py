@@ -1,9 +1,9 @@
 """Reading and checking of all inputs of a plan: its registers, then its actual figures.
 
-Answers: a dataset, and every problem on the way to it. Refuses: one with an error in it.
+Answers: all tables, and every problem on the way to them. Refuses: any where one has an error.
 """
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,15 +20,14 @@ from fenghua.inputs import (
     registers,
     sense,
 )
-from fenghua.inputs.dataset import Dataset
 from tidysheets import checks, problems
 from tidysheets.problems import Problem
 from tidysheets.schema import Schema
 from tidysheets.tables import Table
 
 
-def examined(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | None, list[Problem]]:
-    """Return all inputs, unless there are errors, and every problem of them."""
+def examined(data: str | Path, actuals: str | Path | None) -> tuple[dict[str, Any], list[Problem]]:
+    """Return all inputs by name, nothing where there are errors, and every problem of them."""
     folder = places.located(Path(data))
     found: list[Problem] = []
     schema = columns.schema()
@@ -43,7 +42,7 @@ def examined(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | No
     found += sense.plan(own)
     schemes = registers.schemes(folder, schema, found)
     if any(problem.severity == "error" for problem in found):
-        return None, found
+        return {}, found
     try:
         place = places.actuals(folder, actuals)
         area = frames["plan"]["area_code"].iloc[0]
@@ -54,7 +53,7 @@ def examined(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | No
         else:
             tables, problems_of_files = intake.read(place, frames, area, schema)
     except OSError as error:  # a folder that this user may not look into
-        return None, [*found, problems.make("file_unreadable", error.filename)]
+        return {}, [*found, problems.make("file_unreadable", error.filename)]
     found += problems_of_files
     for name in columns.USER_TABLES:
         reads = tables.get(name, [])
@@ -66,7 +65,7 @@ def examined(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | No
     found += consistency.check(tables)
     found = list(dict.fromkeys(found))
     if any(problem.severity == "error" for problem in found):
-        return None, found
+        return {}, found
     return _assembled(frames, schemes, folder, place, tuple(found)), found
 
 
@@ -87,7 +86,7 @@ def _assembled(
     folder: Path,
     place: Path,
     warnings: tuple[Problem, ...],
-) -> Dataset:
+) -> dict[str, Any]:
     decimals = registers.digits(frames["indicators"], frames["targets"])
     frames = {**frames, "indicators": frames["indicators"].assign(decimals=decimals)}
     about = frames["indicators"][["indicator_id", "kind", "start", "direction", "is_count"]]
@@ -95,23 +94,19 @@ def _assembled(
     values = frames["parameters"].set_index("parameter_id")["value"]
     synthetic = frames["sources"].query("kind == 'synthetic'")["source_id"]
     marked = any(frames[name]["source_id"].isin(synthetic).any() for name in columns.USER_TABLES)
-    named = {part.name for part in fields(Dataset)} & set(frames) - {"targets", "plan"}
     firms = frames["enterprises"]
     records, printed = editions.read(folder, place, firms)
-    return Dataset(
-        enterprise_years=tuple(sorted(int(year) for year in firms["year"].unique())),
-        editions=records,
-        edition_figures=printed,
-        **{name: frames[name] for name in named - {"parameters"}},
-        targets=frames["targets"].merge(about, on="indicator_id", how="left"),
-        schemes=schemes,
-        parameters=values.to_dict() | {f"status_{n}": float(v) for n, v in cutoffs.items()},
-        plan={
-            key: getattr(value, "item", lambda v=value: v)()
-            for key, value in frames["plan"].iloc[0].items()
-        },
-        is_synthetic=marked or place == folder / "demo",
-        data_dir=folder,
-        actuals_dir=place,
-        warnings=warnings,
-    )
+    plan = frames["plan"].iloc[0].items()
+    return frames | {
+        "enterprise_years": tuple(sorted(int(year) for year in firms["year"].unique())),
+        "editions": records,
+        "edition_figures": printed,
+        "targets": frames["targets"].merge(about, on="indicator_id", how="left"),
+        "schemes": schemes,
+        "parameters": values.to_dict() | {f"status_{n}": float(v) for n, v in cutoffs.items()},
+        "plan": {key: getattr(value, "item", lambda v=value: v)() for key, value in plan},
+        "is_synthetic": marked or place == folder / "demo",
+        "data_dir": folder,
+        "actuals_dir": place,
+        "warnings": warnings,
+    }
