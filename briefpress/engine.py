@@ -3,6 +3,7 @@
 Answers: what a notebook shows, as a kernel would. Refuses: parameters it does not declare.
 """
 
+import atexit
 import json
 import locale
 import os
@@ -246,9 +247,11 @@ def _shell() -> Iterator[Shell]:
     if inline is not None:  # so that the backend registers with this shell, too
         inline.configure_inline_support.current_backend = "unset"
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:  # not the reader's profile
+        shell = Shell.instance(config=config, ipython_dir=folder)
         try:
-            yield Shell.instance(config=config, ipython_dir=folder)
+            yield shell
         finally:
+            atexit.unregister(shell.atexit_operations)  # or all a page holds is kept to the end
             Shell._instance, InteractiveShell._instance = None, previous
             sys.modules["__main__"] = main
 

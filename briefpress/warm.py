@@ -180,7 +180,7 @@ class _Copies:
         """Run what is asked in this copy, which ends with it, or by the alarm of a time limit."""
         gc.enable()
         asking = Lock()
-        gc.set_threshold(GARBAGE)  # a short life: looking seldom takes a twentieth less
+        gc.set_threshold(GARBAGE, 2)  # looking seldom takes a twentieth less
 
         def tell(message: dict[str, Any]) -> None:
             theirs.send_bytes(json.dumps(message).encode())
@@ -234,10 +234,7 @@ class _Copies:
         """Pass on what a copy has told; where it ended early, say why, and let another go on."""
         copy = self.running.pop(ours)
         if copy.rest:
-            status = self._close(ours, copy)
-            overran = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM
-            limit = copy.job["limit"]
-            copy.results.append(failed(f"no end after {limit:g} seconds" if overran else ENDED))
+            copy.results.append(failed(_why(self._close(ours, copy), copy.job["limit"])))
         elif copy.kin:
             self.idle[ours] = copy
         else:
@@ -259,6 +256,14 @@ class _Copies:
         """End all copies, and this process with them: nobody waits for their results."""
         if self.running or self.idle:
             os.killpg(0, signal.SIGKILL)
+
+
+def _why(status: int, limit: float) -> str:
+    """Return why a copy ended before it had told its results, from how it ended."""
+    by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
+    if by == signal.SIGALRM:
+        return f"no end after {limit:g} seconds"
+    return f"{ENDED}: killed, as where memory is short" if by == signal.SIGKILL else ENDED
 
 
 def _rehearse(press: Press) -> None:

@@ -1,3 +1,4 @@
+import gc
 import json
 import os
 import re
@@ -290,6 +291,14 @@ def kin(tmp_path, *cells):
     return lambda what: job("kin") | more | {"parameters": {"what": what}}
 
 
+def test_nothing_that_a_page_held_is_kept_for_the_life_of_its_process():
+    for _ in range(3):
+        assert worker.execute(job("01_plain"))["error"] is None
+    gc.collect()
+    shells = [one for one in gc.get_objects() if isinstance(one, engine.Shell)]
+    assert len(shells) <= 1  # the last one may still be named in a frame or a library
+
+
 # Tells the process of a page; one that is "slow" is given up, one that "kills" ends its process
 # as soon as its page is out.
 TELLS = """
@@ -298,6 +307,7 @@ if what == "slow": time.sleep(60)
 if what == "kills": threading.Timer(1, os.kill, (os.getpid(), 9)).start()
 if what == "fails": raise ValueError("so it fails")
 if what == "late": time.sleep(2.5)
+if what == "big": os.kill(os.getpid(), 9)
 print(os.getpid())
 """
 
@@ -312,6 +322,7 @@ def test_pages_of_one_notebook_follow_each_other_in_one_copy_which_ends_with_a_f
     first, second = (worker.run(page(what), LIMIT) for what in "ab")
     assert process_of(first) == process_of(second)
     assert "so it fails" in worker.run(page("fails"), LIMIT)["error"]
+    assert "killed, as where memory is short" in worker.run(page("big"), LIMIT)["error"]
     third = worker.run(page("a"), LIMIT)
     assert process_of(third) != process_of(first)
     alone = worker.run(page("b") | {"kin": ""}, LIMIT)
