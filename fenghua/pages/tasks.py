@@ -18,6 +18,7 @@ from fenghua.display.wording import Words
 from fenghua.inputs import periods
 from fenghua.inputs.records import rows_of
 from fenghua.inputs.vocabulary import BEHIND, GRADES, KEEPING_UP, PlanData
+from fenghua.pages import foremost
 
 DUE: Final = ("met", "missed")
 KINDS: Final = ("street", "town", "unknown", "zone", "unallocated")  # the order of a table
@@ -105,8 +106,8 @@ def marked(rows: pd.DataFrame, towns: pd.DataFrame) -> pd.DataFrame:
 
 
 def of_judged(counts: Mapping[str, int]) -> str:
-    """Return how the key of a sentence on good ones of those judged ends: due or not, of one."""
-    return ("_due" if counts["is_due"] else "") + ("_one" if counts["judged"] == 1 else "")
+    """Return how the key of a sentence on good ones of those judged ends: how many, due or not."""
+    return foremost.kept(counts) + ("_due" if counts["is_due"] else "")
 
 
 def gap(row: Row, words: Words) -> str:

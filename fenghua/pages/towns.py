@@ -85,7 +85,7 @@ def finding(counts: Mapping[str, int], missed: pd.DataFrame, rows: pd.DataFrame,
     if not counts["total"]:
         return order(rows, kit)[0]
     if 2 * counts["judged"] < counts["total"]:
-        return kit.say(f"{key}_missing", **counts)
+        return kit.say(f"{key}_{'missing' if counts['judged'] else 'nothing'}", **counts)
     said = kit.say(f"{key}{shared.of_judged(counts)}", **counts, moment=_moment(counts, kit))
     worst = missed[missed["behind"] > 0].head(1).reset_index()
     parts = [
