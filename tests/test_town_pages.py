@@ -273,3 +273,16 @@ def test_a_month_is_not_judged_as_a_year() -> None:
         parameters={},
     )
     assert tasks.appraised(ds, "2023-06").empty
+
+
+def test_tasks_of_which_some_are_due_are_called_neither_met_nor_on_schedule_alone() -> None:
+    kit = Kit(Words("zh-Hans"), {"period": "2019年"}, "mid")
+    counts = {"total": 4, "judged": 4, "good": 1, "is_due": True, "is_own": True, "towns": 2}
+    counts |= {"year": "2017–2020"}
+    said = town.finding(counts, pd.DataFrame(), kit, name="东镇")
+    assert said == "东镇：可判断的 4 项任务 1 项达标或符合序时进度"
+    ranked = towns.ranked(THREE, CALLED, kit.words)
+    told = towns.finding(counts, missed(2), ranked, kit)
+    assert told.startswith("2017–2020年任务，截至2019年：") and "2 个镇街落后或未达标" in told
+    due = towns.finding(counts | {"is_own": False}, missed(2), ranked, kit)
+    assert due.startswith("2019年末：")  # not the end of the last year with a task

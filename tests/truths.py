@@ -30,6 +30,9 @@ VARIANTS = (
     "all_due",
     "no",
     "no_due",
+    "own",
+    "all_own",
+    "no_own",
     "ended_all",
     "ended_no",
     "since_no",
@@ -241,7 +244,7 @@ def of_towns(told: Told) -> Iterator[str]:
 def _missed(told: Told) -> Iterator[str]:
     """Check in how many towns a task is said to be behind, by the table of the tasks."""
     tables = [t for t in told.tables.values() if _has(told, t, "behind_of")]
-    done = keys("town_comparison.missed", "town_comparison.missed_due")
+    done = keys(*(f"town_comparison.missed{end}" for end in ("", "_due", "_own")))
     for table in tables[:1]:
         n = told.column("behind_of", table).str.split(" / ", expand=True).astype(int)
         for point in told.points:
@@ -405,7 +408,7 @@ def _kept(key: str, known: Mapping[str, float]) -> Iterator[str]:
     """Check that a sentence on all or none of those judged is right about it."""
     if ".finding" not in key or not known.get("judged") or "good" not in known:
         return
-    said = re.search(r"_(all|no)(_due)?(\.|$)", key)
+    said = re.search(r"_(all|no)(_due|_own)?(\.|$)", key)
     real = {known["judged"]: "all", 0: "no"}.get(known["good"], "")
     if (said[1] if said else "") != real:
         yield f"{key}: {known}"

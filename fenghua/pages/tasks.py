@@ -107,7 +107,15 @@ def marked(rows: pd.DataFrame, towns: pd.DataFrame) -> pd.DataFrame:
 
 def of_judged(counts: Mapping[str, int]) -> str:
     """Return how the key of a sentence on good ones of those judged ends: how many, due or not."""
-    return foremost.kept(counts) + ("_due" if counts["is_due"] else "")
+    return foremost.kept(counts) + due(counts)
+
+
+def due(counts: Mapping[str, int]) -> str:
+    """Return how the key of a sentence ends: of tasks that are due, not yet, or some of each.
+
+    ``is_due`` where any task is, ``is_own`` where others of those judged are not.
+    """
+    return "_own" if counts.get("is_own") else "_due" if counts["is_due"] else ""
 
 
 def gap(row: Row, words: Words) -> str:
