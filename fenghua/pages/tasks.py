@@ -131,6 +131,14 @@ def gap(row: Row, words: Words) -> str:
     return words(f"gap.{key}", amount=printed)
 
 
+def summed(rows: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Return published rows with ``published_period``: a sum of a part of a year says so."""
+    said = [periods.label(period, words.lang) for period in rows["period"]]
+    parts = zip(said, rows["is_since_january"], strict=True)
+    named = [words("town.since_january", period=at) if is_sum else at for at, is_sum in parts]
+    return rows.assign(published_period=named)
+
+
 def appraised(ds: PlanData, as_of: str) -> pd.DataFrame:
     """Return `town_tasks.yardsticks` of a whole year; no rows for a month or a quarter, nor where
     nothing can be judged, as in the years after the plan.
