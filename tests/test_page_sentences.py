@@ -311,7 +311,7 @@ def test_all_and_none_are_said_as_all_and_none() -> None:
         (
             lambda kit: lead_unit_brief.finding("甲局", late.assign(role="lead"), kit, clauses=3),
             "可判断的 2 项都未达标",
-            "none of the 2 that can be judged met",
+            "2 can be judged: none met",
         ),
     ):
         said = [told(kit) for kit in kits]
