@@ -98,6 +98,19 @@ def test_a_duplicate_that_differs_is_to_confirm(ds):
     assert (row["value_a"], row["value_b"], row["status"]) == (500, 450, "to_confirm")
 
 
+def test_a_target_of_a_finding_keeps_its_comparator_and_both_ends_of_its_range(ds):
+    found = audit.findings(ds).set_index("finding_id")
+    row = found.loc["operator_changes.rd_intensity"]
+    assert (row["comparator_a"], row["comparator_b"]) == ("=", ">=")
+    row = found.loc["operator_differs.outdated_capacity_closed_text"]
+    assert (row["value_a"], row["comparator_a"], row["comparator_b"]) == (200, "=", ">=")
+    register = small("level", "printed", [25, 30], base=20, comparators=("=", "range"))
+    ranged = register.targets.assign(value_high=[np.nan, np.nan, 35])
+    changed = SimpleNamespace(**{**vars(register), "targets": ranged})
+    row = audit.findings(changed).set_index("finding_id").loc["operator_changes.x"]
+    assert (row["value_b"], row["value_high_b"], row["comparator_b"]) == (30, 35, "range")
+
+
 def test_wider_scope_of_the_text_is_named_with_both_clauses(ds):
     found = audit.findings(ds).query("theme == 'text_vs_table'")
     rows = found[["clause_a", "value_a", "clause_b", "value_b"]].values.tolist()

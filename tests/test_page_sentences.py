@@ -274,9 +274,49 @@ def test_a_unit_counts_what_it_leads_and_what_it_shares_apart() -> None:
     )
     said = lead_unit_brief.finding("甲局", rows, kit("end"), clauses=3)
     assert "牵头指标 2 项，可判断的 2 项 1 项达标" in said
-    assert "共同负责的正文任务 1 项，都还不能判断" in said and said.endswith("还差 5 家")
+    assert "共同负责的正文任务 1 项，还不能判断" in said and said.endswith("还差 5 家")
     bare = lead_unit_brief.finding("甲局", rows.head(0), kit("end"), clauses=3)
     assert bare == "甲局没有定量指标，负责 3 条条款"
+
+
+def test_all_and_none_are_said_as_all_and_none() -> None:
+    kits = [Kit(Words(lang), {"period": "2025"}, "end") for lang in ("zh-Hans", "en")]
+    late = pd.DataFrame([row(), row(name="关停")])
+    none = late.head(0)
+    all_met = {"judged": 2, "good": 2, "total": 3}
+    not_met, unknown = {**all_met, "good": 0}, {**all_met, "judged": 0, "good": 0}
+    for told, zh, en in (
+        (lambda kit: gaps.finding(all_met, none, kit, thinnest=none), "2 项指标全部达标", "all 2"),
+        (
+            lambda kit: gaps.finding(not_met, late, kit, thinnest=none),
+            "2 项指标都未达标",
+            "none of the 2",
+        ),
+        (
+            lambda kit: gaps.finding(unknown, none, kit, thinnest=none),
+            "3 项指标都不能判断",
+            "none of the 3",
+        ),
+        (lambda kit: trajectories.finding_at_end(all_met, pd.Series(), kit), "全部达标", "all 2"),
+        (
+            lambda kit: trajectories.finding_at_end(not_met, pd.Series(), kit),
+            "都未达标",
+            "none of the 2",
+        ),
+        (
+            lambda kit: trajectories.finding_at_end(not_met, pd.Series([2021]), kit),
+            "都未达标；其中 1 项自2021年起",
+            "1 of them lay behind",
+        ),
+        (
+            lambda kit: lead_unit_brief.finding("甲局", late.assign(role="lead"), kit, clauses=3),
+            "可判断的 2 项都未达标",
+            "2 can be judged: none met",
+        ),
+    ):
+        said = [told(kit) for kit in kits]
+        assert zh in said[0] and en in said[1]
+        assert not any(word in text for text in said for word in ("0 项", "0 of"))
 
 
 def test_a_task_that_repeats_what_the_unit_leads_is_left_out_for_it_alone() -> None:

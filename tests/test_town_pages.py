@@ -205,8 +205,16 @@ def test_an_older_figure_says_its_date_and_what_was_due_by_then(kit) -> None:
 def test_one_task_and_one_other_town_are_said_as_one() -> None:
     kit = Kit(Words("en"), {"period": "2025"}, "mid")
     counts = {"total": 1, "judged": 1, "good": 0, "is_due": True}
-    said = town.finding(counts, pd.DataFrame(columns=["name", "told"]), kit, name="Nanmen")
-    assert said == "Nanmen: 0 of 1 task that can be judged was met"
+    none = pd.DataFrame(columns=["name", "told"])
+    said = town.finding(counts, none, kit, name="Nanmen")
+    assert said == "Nanmen: the 1 task that can be judged was not met"
+    for judged, good, told in (
+        (3, 0, "none of the 3 tasks that can be judged was met"),
+        (3, 3, "all 3 tasks that can be judged were met"),
+        (1, 1, "the 1 task that can be judged was met"),
+    ):
+        said = town.finding(counts | {"judged": judged, "good": good}, none, kit, name="Nanmen")
+        assert said == f"Nanmen: {told}"
     several = town.finding({**counts, "judged": 4, "good": 1}, pd.DataFrame(), kit, name="Nanmen")
     assert several == "Nanmen: 1 of 4 tasks that can be judged was met"
     pair = THREE.loc[["b", "c"]].assign(better_than="", worse_than="")
@@ -265,3 +273,16 @@ def test_a_month_is_not_judged_as_a_year() -> None:
         parameters={},
     )
     assert tasks.appraised(ds, "2023-06").empty
+
+
+def test_tasks_of_which_some_are_due_are_called_neither_met_nor_on_schedule_alone() -> None:
+    kit = Kit(Words("zh-Hans"), {"period": "2019年"}, "mid")
+    counts = {"total": 4, "judged": 4, "good": 1, "is_due": True, "is_own": True, "towns": 2}
+    counts |= {"year": "2017–2020"}
+    said = town.finding(counts, pd.DataFrame(), kit, name="东镇")
+    assert said == "东镇：可判断的 4 项任务 1 项达标或符合序时进度"
+    ranked = towns.ranked(THREE, CALLED, kit.words)
+    told = towns.finding(counts, missed(2), ranked, kit)
+    assert told.startswith("2017–2020年任务，截至2019年：") and "2 个镇街落后或未达标" in told
+    due = towns.finding(counts | {"is_own": False}, missed(2), ranked, kit)
+    assert due.startswith("2019年末：")  # not the end of the last year with a task

@@ -1,5 +1,6 @@
 """A town's tasks, standing and enterprises: judged fairly, listed whole, withheld as due."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 import fenghua
 from fenghua.analysis import edition, lead_unit, rhythm, town_profile, town_tasks, towns
+from fenghua.display.wording import Words
 from fenghua.inputs import rowless
 from fenghua.pages import tasks as tasks_of_pages
 
@@ -374,3 +376,15 @@ def test_clauses_stand_in_the_order_of_the_plan():
     found = lead_unit.clauses(units, register, "u")
     assert found["clause"].tolist() == ["表1", "三(一)2", "三(一)10", "三(二)7", "四(一)"]
     assert found["indicator_ids"].tolist() == ["", "i", "", "", ""]
+
+
+def test_a_published_sum_of_a_part_of_a_year_says_since_when() -> None:
+    ds = fenghua.load(Path(__file__).parent / "plans" / "lanxi")
+    words = Words("zh-Hans")
+    told = [
+        tasks_of_pages.summed(town_profile.published(ds, at), words) for at in ("2017-Q2", "2018")
+    ]
+    assert [table["published_period"].tolist() for table in told] == [
+        ["2017年第二季度（年初以来累计）"],
+        ["2018年"],
+    ]

@@ -46,6 +46,13 @@ def test_towns_are_parts_of_a_total_and_their_rates_are_not_added(told) -> None:
     )  # of 22 since 2015, not of the year's 9
 
 
+def test_the_points_of_the_plans_text_print_both_ends_of_a_range(told) -> None:
+    points = told["2018/en/public/plan_audit.html"].tables["t2"].set_index("indicator_id")
+    assert points.loc["pm", ["Figure in the other", "value_high_b"]].tolist() == [30, 35]
+    assert points.loc["firms", ["Figure in one", "value_high_a"]].tolist() == [20, 25]
+    assert points.loc["share", "Unit"].fillna("").tolist() == ["%", ""]  # of no figure, no unit
+
+
 def test_a_range_is_noted_where_it_decides_and_a_limit_is_held(told) -> None:
     rows = told["2018/en/public/gaps.html"].tables["t1"].set_index("indicator_id")
     notes = rows["flags"].fillna("")

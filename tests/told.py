@@ -115,7 +115,11 @@ def read(path: Path, root: Path) -> Told:
 
 
 def facts(sentence: str, keys: Iterable[str], words: Words) -> tuple[str, dict[str, str]]:
-    """Return which template of the catalogue a sentence begins with, and what filled it."""
+    """Return which template of the catalogue a sentence begins with, and what filled it.
+
+    What is said of all or of none comes first: it would fit the sentence about some, too.
+    """
+    keys = sorted(keys, key=lambda key: not re.search(r"_(all|no)(_|\.|$)", key))
     for whole in (True, False):
         for key in keys:
             found = re.match(pattern(key, words) + "$" * whole, sentence.strip())

@@ -12,6 +12,7 @@ from told import Told, agrees, facts, keys, names_in, number, pattern, wrong
 
 from fenghua.inputs.vocabulary import BEHIND, KEEPING_UP
 
+COUNTED = ("judged_all", "judged_no", "none_judged", "judged")
 # A sentence may have a variant for its case: after the due date, without the register, ...
 VARIANTS = (
     "none",
@@ -25,6 +26,16 @@ VARIANTS = (
     "even",
     "curve_only",
     "exact",
+    "nothing",
+    "all_due",
+    "no",
+    "no_due",
+    "own",
+    "all_own",
+    "no_own",
+    "ended_all",
+    "ended_no",
+    "since_no",
 )
 
 
@@ -36,7 +47,7 @@ def of_gaps(told: Told) -> Iterator[str]:
     counts["open"] = counts["total"] - counts["judged"]
     gap = told.head("shortfall", table)
     counts["reached"] = int((good[gap] >= 0).sum())
-    heads = keys("gaps.finding", "gaps.finding_good", "gaps.finding_missing")
+    heads = keys(*(f"gaps.finding{end}" for end in ("", "_good", "_no", "_missing", "_nothing")))
     key, said = facts(told.headline, heads, told.words)
     yield from wrong("headline", said, counts) if key else ["headline: no template fits"]
     for part in ("worst", "least"):
@@ -233,7 +244,7 @@ def of_towns(told: Told) -> Iterator[str]:
 def _missed(told: Told) -> Iterator[str]:
     """Check in how many towns a task is said to be behind, by the table of the tasks."""
     tables = [t for t in told.tables.values() if _has(told, t, "behind_of")]
-    done = keys("town_comparison.missed", "town_comparison.missed_due")
+    done = keys(*(f"town_comparison.missed{end}" for end in ("", "_due", "_own")))
     for table in tables[:1]:
         n = told.column("behind_of", table).str.split(" / ", expand=True).astype(int)
         for point in told.points:
@@ -320,10 +331,12 @@ def of_unit(told: Told) -> Iterator[str]:
 def _counted(told: Told, role: str) -> dict[str, float]:
     """Return what the headline says of one role: rows, judged of them, good of those."""
     counted = pattern(f"lead_unit_brief.count_{role}", told.words)
-    for key in keys("lead_unit_brief.judged", "lead_unit_brief.none_judged"):
+    for key in [k for stem in COUNTED for k in keys(f"lead_unit_brief.{stem}")]:
         found = re.search(rf"{counted} ?{pattern(key, told.words)}", told.headline)
-        if found:
-            return {name: number(text) for name, text in found.groupdict().items()}
+        if found and all(text.isdigit() for text in found.groupdict().values()):
+            said = {name: number(text) for name, text in found.groupdict().items()}
+            good = said["judged"] if "judged_all" in key else 0.0
+            return {"judged": 0.0, "good": good} | said
     return {}
 
 
@@ -388,6 +401,17 @@ def _all_said(told: Told, stem: str, known: Mapping[str, float]) -> Iterator[str
         key, said = facts(sentence, keys(stem, *(f"{stem}_{v}" for v in VARIANTS)), told.words)
         if key:
             yield from wrong(f"{key}: {sentence[:30]!r}", said, known)
+            yield from _kept(key, known)
+
+
+def _kept(key: str, known: Mapping[str, float]) -> Iterator[str]:
+    """Check that a sentence on all or none of those judged is right about it."""
+    if ".finding" not in key or not known.get("judged") or "good" not in known:
+        return
+    said = re.search(r"_(all|no)(_due|_own)?(\.|$)", key)
+    real = {known["judged"]: "all", 0: "no"}.get(known["good"], "")
+    if (said[1] if said else "") != real:
+        yield f"{key}: {known}"
 
 
 def _agreeing(told: Told, stem: str, known: Mapping[str, float]) -> Iterator[str]:

@@ -29,7 +29,9 @@ THEMES: Final = (
 FINDING_COLUMNS: Final = (
     *("finding_id", "theme", "message_key", "indicator_id", "other_id", "year"),
     *("clause_a", "clause_b", "value_a", "value_b", "unit", "status"),
+    *("value_high_a", "value_high_b", "comparator_a", "comparator_b"),
 )
+_FIGURE: Final = ("value", "value_high", "comparator")
 _DATE: Final = r"\d{4}年(?:\d{1,2}月)?"  # says when, not how much
 _LEG: Final = MappingProxyType({"first_year": "year", "clause": "clause_a"})
 
@@ -45,8 +47,9 @@ def findings(ds: PlanData) -> pd.DataFrame:
         One row a finding, by theme and then in the register's order: ``finding_id``, ``theme``,
         ``message_key`` (picks the wording), ``indicator_id``, ``other_id`` (the text indicator of
         a pair), ``year``, ``clause_a``, ``clause_b``, ``value_a``, ``value_b``, ``unit``
-        (of the two values; blank for years and ratios) and ``status`` (``to_confirm`` or
-        ``agrees``). A value is missing where the finding has none to show.
+        (of the two values; blank for years and ratios), ``status`` (``to_confirm`` or
+        ``agrees``), and of targets ``value_high_a`` (the other end of a range), ``comparator_a``
+        and the same of ``b``. A value is missing where the finding has none to show.
 
     Examples
     --------
@@ -117,7 +120,7 @@ def counts(ds: PlanData) -> pd.DataFrame:
 def _pairs(indicators: pd.DataFrame, targets: pd.DataFrame, link: str) -> pd.DataFrame:
     """Set each text figure beside the headline figure that it is linked to."""
     due = targets[targets["role"] == "target"]
-    due = due[["indicator_id", "year", "value", "comparator", "clause"]]
+    due = due[["indicator_id", "year", *_FIGURE, "clause"]]
     text = indicators.loc[indicators[link] != "", ["indicator_id", link, "name_zh_hans"]]
     text = text.rename(columns={"indicator_id": "other_id", link: "indicator_id"})
     head = indicators[["indicator_id", "name_zh_hans", "unit"]]
@@ -146,7 +149,7 @@ def _changing_operators(indicators: pd.DataFrame, targets: pd.DataFrame) -> pd.D
     """以上 in one year and not in the next."""
     due = targets[targets["role"] == "target"]
     changing = due[due.groupby("indicator_id")["comparator"].transform("nunique") > 1]
-    ends = _first_and_last(changing, "value").pipe(_with_unit, indicators)
+    ends = _first_and_last(changing, *_FIGURE).pipe(_with_unit, indicators)
     return ends.assign(theme="operator", message_key="operator_changes")
 
 
@@ -216,15 +219,17 @@ def _unquantified(indicators: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFra
     return words.pipe(_with_unit, indicators)
 
 
-def _first_and_last(rows: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Return ``value_a`` and ``value_b``: a column's first and last figure by indicator."""
-    return rows.groupby("indicator_id", as_index=False, sort=False).agg(
-        value_a=(column, "first"),
-        value_b=(column, "last"),
-        clause_a=("clause", "first"),
-        clause_b=("clause", "last"),
-        year=("year", "last"),
-    )
+def _first_and_last(rows: pd.DataFrame, column: str, *more: str) -> pd.DataFrame:
+    """Return ``value_a`` and ``value_b``: a column's first and last figure by indicator.
+
+    Of ``more`` columns and of the clause likewise, under their own names.
+    """
+    by = rows.groupby("indicator_id", as_index=False, sort=False)
+    first, last = by.nth(0).set_index("indicator_id"), by.nth(-1).set_index("indicator_id")
+    both = {"value": column, "clause": "clause", **{key: key for key in more}}
+    ends = {f"{key}_a": first[source] for key, source in both.items()}
+    ends |= {f"{key}_b": last[source] for key, source in both.items()}
+    return pd.DataFrame({**ends, "year": last["year"]}).reset_index()
 
 
 def _with_unit(rows: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
@@ -234,7 +239,7 @@ def _with_unit(rows: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
 
 def _typed(found: pd.DataFrame) -> pd.DataFrame:
     """Return numbers as floats and text without gaps."""
-    numbers = ["year", "value_a", "value_b"]
+    numbers = ["year", "value_a", "value_b", "value_high_a", "value_high_b"]
     text = [column for column in found if column not in numbers]
     return found.assign(
         **{c: found[c].astype("float64") for c in numbers},

@@ -130,7 +130,8 @@ def tidy_indicators(ds: PlanData) -> pd.DataFrame:
 def tidy_targets(ds: PlanData) -> pd.DataFrame:
     """Return the targets with numbers as numbers, in order of time."""
     frame = ds.targets.reset_index(drop=True)
-    numbers = ["year", "value", "base_year"]
+    frame = frame.reindex(columns=frame.columns.union(["value_high"], sort=False))
+    numbers = ["year", "value", "value_high", "base_year"]
     return frame.assign(
         **{c: pd.to_numeric(frame[c], errors="coerce") for c in numbers},
         printed=frame["printed"].astype(object).fillna(""),

@@ -178,11 +178,16 @@ def graded(ds: ProfileData, year: int, scheme: str) -> pd.DataFrame:
 def published(ds: ProfileData, as_of: str) -> pd.DataFrame:
     """Return the per-mu figures that the district itself has published: whole and 区属 (公布数).
 
-    ``indicator_id``, ``basis`` (whole, owned), ``period``, ``value``: the newest of each.
+    ``indicator_id``, ``basis`` (whole, owned), ``period``, ``value``: the newest of each;
+    ``is_since_january`` where it is the sum of a part of its year, no year's figure.
     """
     bases = {ds.plan["area_code"]: "whole", f"{ds.plan['area_code']}-qs": "owned"}
     rows = ds.observations[ds.observations["area_code"].isin(bases)]
-    per_mu_ids = ds.indicators.loc[ds.indicators["unit"].str.endswith("/亩"), "indicator_id"]
-    rows = contributions.newest(rows[rows["indicator_id"].isin(per_mu_ids)], at=as_of)
-    rows = rows.assign(basis=rows["area_code"].map(bases))
-    return rows.sort_values(["indicator_id", "basis"])[["indicator_id", "basis", "period", "value"]]
+    per_mu = ds.indicators[ds.indicators["unit"].str.endswith("/亩")].set_index("indicator_id")
+    rows = contributions.newest(rows[rows["indicator_id"].isin(per_mu.index)], at=as_of)
+    flows = rows["indicator_id"].map(per_mu["is_yearly_flow"]).eq(True)
+    is_part = rows["period"].map(lambda text: periods.parse(text).part is not None).astype(bool)
+    is_sum = flows & is_part & (rows["basis"] != "annual")
+    rows = rows.assign(basis=rows["area_code"].map(bases), is_since_january=is_sum)
+    columns = ["indicator_id", "basis", "period", "value", "is_since_january"]
+    return rows.sort_values(["indicator_id", "basis"])[columns]

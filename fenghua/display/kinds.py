@@ -42,7 +42,7 @@ def _goal(col: Column, row: Row) -> str:
     told = sign + col.number(row, value)
     if comparator == "range" and high == high:
         told = amounts.target(value, high, comparator, decimals=col.digits(row))
-    return told + _own_year(col, row, col.also[2])
+    return told + "".join(_own_year(col, row, key) for key in col.also[2:])
 
 
 def _own_year(col: Column, row: Row, key: str) -> str:

@@ -4,7 +4,7 @@ Answers: who stands at an end of an order, all that tie with it. Refuses: one na
 are equal, and an order of what cannot be compared.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pandas as pd
@@ -17,6 +17,13 @@ from fenghua.inputs.vocabulary import BEHIND
 
 _FIRST: Final = 2  # rows that a sentence names
 DIGITS: Final = 9  # lags that differ in the last bit are the same
+
+
+def kept(counts: Mapping[str, int]) -> str:
+    """Return how the key of a sentence on good ones of those judged ends: all, none, or some."""
+    if counts["good"] == counts["judged"]:
+        return "_all"
+    return "" if counts["good"] else "_no"
 
 
 def lag(rows: pd.DataFrame, kit: Kit) -> pd.Series:

@@ -45,14 +45,17 @@ def finding(
     facts = {**counts, "open": counts["total"] - counts["judged"], "moment": kit.say("gaps.moment")}
     if 2 * counts["judged"] < counts["total"]:
         has_begun = counts.get("begun") == facts["open"]
-        return kit.say("gaps.finding_begun" if has_begun else "gaps.finding_missing", **facts)
+        if has_begun or counts["judged"]:
+            return kit.say(f"gaps.finding_{'begun' if has_begun else 'missing'}", **facts)
+        return kit.say("gaps.finding_nothing", **facts)
     own = _met_early(thinnest, kit)
     if worst.empty:
         least = foremost.least_to_spare(thinnest, kit)
         least = kit.say("gaps.finding_least", least=least) if least else ""
         return kit.say(f"gaps.finding_good{own}", least=least, **facts)
     furthest = foremost.furthest(foremost.behind(worst, kit), kit)
-    return kit.say(f"gaps.finding{own}", worst=furthest, **facts)
+    kept = own or foremost.kept(counts)
+    return kit.say(f"gaps.finding{kept}", worst=furthest, **facts)
 
 
 def _met_early(good: pd.DataFrame, kit: Kit) -> str:

@@ -83,8 +83,9 @@ def _counted(rows: pd.DataFrame, role: str, kit: Kit) -> str:
     key = f"lead_unit_brief.count_{role}"
     told = kit.say(key, n=len(rows))
     if not judged:
-        return told + kit.say("lead_unit_brief.none_judged")
-    return told + kit.say("lead_unit_brief.judged", judged=judged, good=good)
+        return told + kit.say("lead_unit_brief.none_judged", n=len(rows))
+    counts = {"judged": judged, "good": good}
+    return told + kit.say(f"lead_unit_brief.judged{foremost.kept(counts)}", **counts)
 
 
 def _by_role(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:

@@ -18,6 +18,7 @@ from fenghua.display.wording import Words
 from fenghua.inputs import periods
 from fenghua.inputs.records import rows_of
 from fenghua.inputs.vocabulary import BEHIND, GRADES, KEEPING_UP, PlanData
+from fenghua.pages import foremost
 
 DUE: Final = ("met", "missed")
 KINDS: Final = ("street", "town", "unknown", "zone", "unallocated")  # the order of a table
@@ -105,8 +106,16 @@ def marked(rows: pd.DataFrame, towns: pd.DataFrame) -> pd.DataFrame:
 
 
 def of_judged(counts: Mapping[str, int]) -> str:
-    """Return how the key of a sentence on good ones of those judged ends: due or not, of one."""
-    return ("_due" if counts["is_due"] else "") + ("_one" if counts["judged"] == 1 else "")
+    """Return how the key of a sentence on good ones of those judged ends: how many, due or not."""
+    return foremost.kept(counts) + due(counts)
+
+
+def due(counts: Mapping[str, int]) -> str:
+    """Return how the key of a sentence ends: of tasks that are due, not yet, or some of each.
+
+    ``is_due`` where any task is, ``is_own`` where others of those judged are not.
+    """
+    return "_own" if counts.get("is_own") else "_due" if counts["is_due"] else ""
 
 
 def gap(row: Row, words: Words) -> str:
@@ -120,6 +129,14 @@ def gap(row: Row, words: Words) -> str:
     is_due = row["status"] in DUE
     key = ("over" if is_due else "ahead") if row["gap"] > 0 else ("missed" if is_due else "short")
     return words(f"gap.{key}", amount=printed)
+
+
+def summed(rows: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Return published rows with ``published_period``: a sum of a part of a year says so."""
+    said = [periods.label(period, words.lang) for period in rows["period"]]
+    parts = zip(said, rows["is_since_january"], strict=True)
+    named = [words("town.since_january", period=at) if is_sum else at for at, is_sum in parts]
+    return rows.assign(published_period=named)
 
 
 def appraised(ds: PlanData, as_of: str) -> pd.DataFrame:

@@ -82,7 +82,7 @@ def points(
         told.append(_unknown(unknown, kit))
     if len(good):
         names = kit.words.named(_dated(row, kit) for row in rows_of(good))
-        claim = kit.words(f"town_brief.good{_due(counts)}", n=len(good))
+        claim = kit.words(f"town_brief.good{shared.due(counts)}", n=len(good))
         told.append(sentences.point(claim, names + kit.words("page.stop")))
     if place:
         told.append(sentences.point(kit.words.start(place) + kit.words("page.stop")))
@@ -257,7 +257,3 @@ def _pair(row: Row) -> str:
     digits = telling(row["value"], row["task"], int(row["value_decimals"]))
     ends = (NONE if row[k] != row[k] else short(row[k], decimals=digits) for k in ("value", "task"))
     return " / ".join(ends)
-
-
-def _due(counts: Mapping[str, int]) -> str:
-    return "_due" if counts["is_due"] else ""

@@ -85,11 +85,13 @@ def finding(counts: Mapping[str, int], missed: pd.DataFrame, rows: pd.DataFrame,
     if not counts["total"]:
         return order(rows, kit)[0]
     if 2 * counts["judged"] < counts["total"]:
-        return kit.say(f"{key}_missing", **counts)
+        return kit.say(f"{key}_{'missing' if counts['judged'] else 'nothing'}", **counts)
     said = kit.say(f"{key}{shared.of_judged(counts)}", **counts, moment=_moment(counts, kit))
     worst = missed[missed["behind"] > 0].head(1).reset_index()
     parts = [
-        kit.words(f"{key}_task{_due(counts)}", name=kit.words.within(r["name"]), n=r["behind"])
+        kit.words(
+            f"{key}_task{shared.due(counts)}", name=kit.words.within(r["name"]), n=r["behind"]
+        )
         for r in rows_of(worst)
     ]
     others = len(rows) - 1
@@ -154,14 +156,14 @@ def points(
         told.append(sentences.point(*order(rows, kit)))
     for row in rows_of(missed[missed["behind"] > 0].head(TASKS).reset_index()):
         said = {key: row[key] for key in ("name", "behind", "judged")}
-        claim = kit.words(f"town_comparison.missed{_due(counts)}", **said)
+        claim = kit.words(f"town_comparison.missed{shared.due(counts)}", **said)
         worst = listed(row["worst"], kit.words)
         said_worst = kit.words("town_comparison.missed_worst", worst=worst)
         told.append(sentences.point(claim, said_worst))
     done = missed.query("behind == 0 and judged > 0").reset_index()
     if len(done):
         items = [kit.words("town_comparison.done_item", **row) for row in rows_of(done[_DONE])]
-        key = f"town_comparison.done{_due(counts)}"
+        key = f"town_comparison.done{shared.due(counts)}"
         told.append(sentences.point(kit.words(key, items=kit.words.join(items))))
     if len(unknown):
         told.append(_unknown(unknown, kit, stale=old))
@@ -273,7 +275,7 @@ def other_date(parts: pd.DataFrame, named: Mapping[str, str], kit: Kit) -> str:
 
 def dated(counts: Mapping[str, int], kit: Kit) -> dict[str, object]:
     """Return what headings say of the tasks of a year: the year, and what a good one is called."""
-    return {"year": counts["year"], "kept": kit.words(f"town.kept{_due(counts)}")}
+    return {"year": counts["year"], "kept": kit.words(f"town.kept{shared.due(counts)}")}
 
 
 def _unknown(rows: pd.DataFrame, kit: Kit, *, stale: str) -> str:
@@ -290,9 +292,6 @@ def _unknown(rows: pd.DataFrame, kit: Kit, *, stale: str) -> str:
     return sentences.point(kit.say("town_comparison.unknown", n=len(rows)), joined + stale)
 
 
-def _due(counts: Mapping[str, int]) -> str:
-    return "_due" if counts["is_due"] else ""
-
-
 def _moment(counts: Mapping[str, int], kit: Kit) -> str:
-    return kit.say(f"town_comparison.moment{_due(counts)}", year=counts["year"])
+    key = f"town_comparison.moment{shared.due(counts)}".removesuffix("_own")
+    return kit.say(key, year=counts["year"])

@@ -14,7 +14,7 @@ from fenghua.display.amounts import Row
 from fenghua.display.columns import Column, register
 from fenghua.display.kit import Kit
 from fenghua.inputs.records import rows_of
-from fenghua.pages import gaps
+from fenghua.pages import foremost, gaps
 
 CARDS: Final = 12  # small charts that are not folded
 DIGITS: Final = 9  # rates that differ in the last bit are the same
@@ -71,10 +71,11 @@ def finding_at_end(counts: Mapping[str, int], since: pd.Series, kit: Kit) -> str
     if not counts["judged"]:
         return kit.say("trajectories.finding_nothing", **facts, moment=kit.say("gaps.moment"))
     if since.empty:
-        return kit.say("trajectories.finding_ended", **facts)
+        return kit.say(f"trajectories.finding_ended{foremost.kept(counts)}", **facts)
     year = int(since.mode().min())
     late = int((since == year).sum())
-    return kit.say("trajectories.finding_since", **facts, year=year, late=late)
+    kept = foremost.kept(counts)
+    return kit.say(f"trajectories.finding_since{kept}", **facts, year=year, late=late)
 
 
 def points_at_start(legs: pd.DataFrame, late: pd.DataFrame, bare: pd.DataFrame, kit: Kit) -> list:
