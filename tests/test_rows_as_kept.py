@@ -183,6 +183,22 @@ def test_towns_as_offices_write_them(tmp_path):
         assert read(tmp_path / str(i), "enterprises", "town_code") == [("330213100",)]
 
 
+def test_towns_across_as_offices_write_them(tmp_path):
+    towns = ["奉化区溪口镇", "尚田街道办事处", "宁波市奉化区开发区"]
+    book(
+        tmp_path, {"S": [["2023年各镇街完成情况"], ["指标", *towns, "合计"], [CLOSED, 3, 4, 2, 9]]}
+    )
+    assert told(tmp_path) == []
+    assert [v for (v,) in read(tmp_path, "town_reports", "value")] == [2, 3, 4]
+
+
+def test_a_heading_of_streets_is_no_total(tmp_path):
+    rows = [["街道"], ["尚田街道", 3], ["镇"], ["溪口镇", 4], ["镇", 4], ["合计", 7]]
+    book(tmp_path, {"S": [["2023年各镇街完成情况"], ["镇街", CLOSED], *rows]})
+    assert [row for code, row, _ in told(tmp_path, "warning") if code == "total_row"] == [7, 8]
+    assert [v for (v,) in read(tmp_path, "town_reports", "value")] == [3, 4]
+
+
 @pytest.mark.parametrize("name", ["单位", "镇（街道）"])
 def test_towns_may_stand_beneath_a_heading_for_units(tmp_path, name):
     rows = [["溪口镇", 3], ["尚田街道办事处", 4], ["开发区", 2]]

@@ -56,8 +56,16 @@ def words(sheet: Sheet, header: Header, schema: Schema) -> dict[int, str]:
                     i: sheet.rows[i][place] for i in rows if _is_own(sheet.rows[i], place, keys)
                 }
             if totals:
-                found |= {start + first + i: c for i, c in enumerate(column) if c in totals}
+                rows = (start + first + i for i, cell in enumerate(column) if cell in totals)
+                found |= {
+                    i: c for i in rows if not _heads(c := sheet.rows[i][place], sheet.rows[i])
+                }
     return found
+
+
+def _heads(word: str, row: Sequence[Any]) -> bool:
+    """Tell a heading of parts (街道), which sums nothing, from a total without figures (合计)."""
+    return bool(_GROUP.fullmatch(key(word))) and _is_alone(row)
 
 
 def _named(header: Header, schema: Schema) -> dict[int, set[str]]:
@@ -89,7 +97,11 @@ def _is_own(row: Sequence[Any], place: int, keys: set[int]) -> bool:
     One of a name alone heads the rows beneath it.
     """
     filled = {i for i, cell in enumerate(row) if cell not in ("", None)}
-    return len(filled) > 1 and (place in keys or not filled & keys)
+    return not _is_alone(row) and (place in keys or not filled & keys)
+
+
+def _is_alone(row: Sequence[Any]) -> bool:
+    return sum(cell not in ("", None) for cell in row) < 2
 
 
 def _asides(header: Header, schema: Schema) -> set[int]:
