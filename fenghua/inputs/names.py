@@ -27,8 +27,7 @@ def words(frames: dict[str, pd.DataFrame]) -> Iterator[Word]:
             yield Word("observations", "area_code", row.area_code, name)
     for name, meant in indicators(frames["indicators"]).items():
         yield Word(ANY_TABLE, "indicator_id", meant, name)
-    towns = _towns(frames["towns"])
-    for name, meant in (_full(frames, towns) | towns).items():
+    for name, meant in _towns(frames["towns"]).items():
         yield Word(ANY_TABLE, "town_code", meant, name)
 
 
@@ -63,22 +62,21 @@ def _towns(towns: pd.DataFrame) -> dict[str, str]:
     return names
 
 
-def _full(frames: Mapping[str, pd.DataFrame], towns: Mapping[str, str]) -> dict[str, str]:
-    """Return towns by their offices and by their names behind those of the areas they lie in."""
+def longer(frames: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    """Return the names of towns by their offices', and by those behind the areas they lie in."""
     own = [key(name) for name in frames["plan"]["area_name_zh_hans"]]
     above = {key(name) for name in frames["parent_targets"]["area_name_zh_hans"]}
     before = ["", *own, *(parent + name for parent in above for name in own)]
     named = [key(name) for name in frames["towns"]["name_zh_hans"]]
-    return {
-        f"{area}{name}{office}": towns[name]
-        for area, name, office in itertools.product(before, named, ["", *_OFFICES])
-    }
+    every = itertools.product(before, named, ["", *_OFFICES])
+    return {area + name + office: name for area, name, office in every if area or office}
 
 
 def read_offices(table: Table, frames: Mapping[str, pd.DataFrame]) -> None:
     """Take a town's office, or its name behind that of the area, for the town: 奉化区溪口.
 
-    Of cells in rows, which may shorten the name; headings are taken as written (`words`).
+    Of cells in rows, which may shorten the name; `longer` is of headings. In a title such a name
+    is of whoever filled in the form.
     """
     known = table.schema.meanings[table.name].get("town_code", {})
     above = [key(name) for name in frames["plan"]["area_name_zh_hans"]]
