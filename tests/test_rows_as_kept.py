@@ -183,6 +183,43 @@ def test_towns_as_offices_write_them(tmp_path):
         assert read(tmp_path / str(i), "enterprises", "town_code") == [("330213100",)]
 
 
+def test_towns_across_as_offices_write_them(tmp_path):
+    towns = ["奉化区溪口镇", "尚田街道办事处", "宁波市奉化区开发区"]
+    book(
+        tmp_path, {"S": [["2023年各镇街完成情况"], ["指标", *towns, "合计"], [CLOSED, 3, 4, 2, 9]]}
+    )
+    assert told(tmp_path) == []
+    assert [v for (v,) in read(tmp_path, "town_reports", "value")] == [2, 3, 4]
+
+
+def test_a_heading_of_streets_is_no_total(tmp_path):
+    rows = [["街道"], ["尚田街道", 3], ["镇"], ["溪口镇", 4], ["镇", 4], ["合计", 7]]
+    book(tmp_path, {"S": [["2023年各镇街完成情况"], ["镇街", CLOSED], *rows]})
+    assert [row for code, row, _ in told(tmp_path, "warning") if code == "total_row"] == [7, 8]
+    assert [v for (v,) in read(tmp_path, "town_reports", "value")] == [3, 4]
+
+
+@pytest.mark.parametrize("kind", ["目标", "计划"])
+def test_years_of_tasks_are_not_left_out(tmp_path, kind):
+    rows = [["溪口镇", f"2023年{kind}", CLOSED, 3], ["溪口镇", f"2024年{kind}", CLOSED, 4]]
+    book(tmp_path, {"S": [["各镇街任务分解表"], ["镇街", "年度", "指标", "任务数"], *rows]})
+    assert [row for _, row, _ in told(tmp_path)] == [3, 4]
+
+
+def test_a_period_of_progress_is_no_comparison_and_a_goal_is_one(tmp_path):
+    rows = [["2022年", 30], ["2025年目标", 32]]
+    book(tmp_path, {"S": [["期间", TAX], *rows]})
+    assert ("row_compares", 3, "2025年目标") in told(tmp_path, "warning")
+    book(tmp_path, {"S": [["期间", TAX], *rows, ["2023年进度", 31]]})
+    assert told(tmp_path) == [("not_period", 4, "2023年进度")]
+
+
+def test_small_counts_of_a_sheet_not_known_are_figures(tmp_path):
+    known = [["指标", "2023年"], [TAX, 31]]
+    book(tmp_path, {"指标": known, "附": [["镇街", "排查企业"], ["溪口镇", 1], ["尚田街道", 2]]})
+    assert told(tmp_path) == [("sheet_unread", None, "")]
+
+
 @pytest.mark.parametrize("name", ["单位", "镇（街道）"])
 def test_towns_may_stand_beneath_a_heading_for_units(tmp_path, name):
     rows = [["溪口镇", 3], ["尚田街道办事处", 4], ["开发区", 2]]

@@ -172,6 +172,7 @@ def fixed_by(text: str, table: str, schema: Schema, year: str = "") -> Fixed | N
     if not key(text):
         return found
     word = key(simplified(text))
+    word = schema.longer.get(word, word)
     named = schema.named[table].get(word) or schema.beside_times(table).get(word)
     return None if named is None else found | {named[0]: named[1]}
 

@@ -152,7 +152,8 @@ def _is_of_parts(found: list[Heading], table: str, schema: Schema) -> bool:
     """Tell whether headings are parts of a whole (towns) that a table has no column for."""
     others = [t for t in schema.filled if not set(schema.parts) & set(schema.tables[table])]
     words = [schema.named[other] for other in others if set(schema.parts) & {*schema.keys(other)}]
-    return any(known.get(h.name, ("",))[0] in schema.parts for known in words for h in found)
+    names = {schema.longer.get(heading.name, heading.name) for heading in found}
+    return any(known.get(n, ("",))[0] in schema.parts for known in words for n in names)
 
 
 def _series(

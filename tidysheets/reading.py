@@ -104,13 +104,15 @@ def _is_skipped(name: str) -> bool:
 
 
 def _has_figures(sheet: files.Sheet) -> bool:
-    """Tell whether a sheet holds figures: dates of a cover and numbers of rows are none."""
+    """Tell whether a sheet holds figures: dates of a cover and numbers before rows are none."""
     if sheet.name.strip().casefold() in COVERS:
         return False
+    is_first = True
     for column in itertools.zip_longest(*sheet.rows):
         figures = [cell for cell in column if cells.is_figure(cell)]
-        if figures and figures != [*range(1, len(figures) + 1)]:
+        if figures and not (is_first and figures == [*range(1, len(figures) + 1)]):
             return True
+        is_first = is_first and not any(cell not in ("", None) for cell in column)
     return False
 
 

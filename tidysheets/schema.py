@@ -132,6 +132,8 @@ class Schema:
     parts, wholes : tuple of str
         Names of the key columns that list the parts of a whole: one across the top that is not on
         record is refused, as in the rows. The comparable names of the whole: its row is a total.
+    longer : mapping
+        The comparable name that a longer one stands for in a heading, though not in a title.
     titles : mapping
         Words by which the title of a sheet, or its name, tells which table it is; the longest
         counts where several do.
@@ -158,6 +160,7 @@ class Schema:
     times: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     wholes: tuple[str, ...] = ()
+    longer: Mapping[str, str] = field(default_factory=dict)
     titles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     beside: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     begun: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

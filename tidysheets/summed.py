@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from tidysheets import problems, quantities, tables
+from tidysheets import across, problems, quantities, tables
 from tidysheets.files import Sheet
 from tidysheets.headings import Header
 from tidysheets.problems import Problem
@@ -25,6 +25,7 @@ _ENDS: Final = frozenset("计計和lLmM \t\n\xa0\u3000")
 _TOTAL = re.compile(r".{0,8}(合计|小计|总计|总和)|共计|total|grandtotal|subtotal|sum")
 _WHOLE = re.compile("全[省市区县州旗]")  # among the names of its parts the whole is their total
 _SUBTOTAL = re.compile(r".{0,8}小计|subtotal")
+_SO_FAR = "进度"
 _GROUP = re.compile("各?(街道|乡镇|镇|乡)")  # among the names of its parts: a group of them
 
 
@@ -35,10 +36,10 @@ def words(sheet: Sheet, header: Header, schema: Schema) -> dict[int, str]:
     """
     found: dict[int, str] = {}
     start, aside, named = header.row + 1, _asides(header, schema), _named(header, schema)
-    keys, known = _comparing(header, schema)
+    keys, known, when = *_comparing(header, schema), _time(header, schema)
     lines = range(start, len(sheet.rows))
-    for first, across in tables.pieces(sheet, lines, width=_LEADING):
-        for place, column in enumerate(across):
+    for first, pieces in tables.pieces(sheet, lines, width=_LEADING):
+        for place, column in enumerate(pieces):
             if place in aside:
                 continue
             likely = {c for c in set(column) if type(c) is str and c[-1:] in _ENDS}
@@ -48,6 +49,8 @@ def words(sheet: Sheet, header: Header, schema: Schema) -> dict[int, str]:
                 whole = {c for c in texts if is_sum(key(c), schema.wholes)}
                 totals |= {cell for cell in whole if key(cell) not in named[place]}
             texts = {c for c in set(column) if type(c) is str and len(c) < 24} if keys else set()
+            if place == when:
+                texts = {cell for cell in texts if not _may_be_own(cell, header, schema)}
             if words := {
                 cell for cell in texts if quantities.compares(cell) and key(cell) not in known
             }:
@@ -56,8 +59,26 @@ def words(sheet: Sheet, header: Header, schema: Schema) -> dict[int, str]:
                     i: sheet.rows[i][place] for i in rows if _is_own(sheet.rows[i], place, keys)
                 }
             if totals:
-                found |= {start + first + i: c for i, c in enumerate(column) if c in totals}
+                rows = (start + first + i for i, cell in enumerate(column) if cell in totals)
+                found |= {
+                    i: c for i in rows if not _heads(c := sheet.rows[i][place], sheet.rows[i])
+                }
     return found
+
+
+def _time(header: Header, schema: Schema) -> int | None:
+    column = across.time_of(header.table, schema)
+    return header.places[column.name][0] if column and column.name in header.places else None
+
+
+def _may_be_own(text: str, header: Header, schema: Schema) -> bool:
+    """Tell a time with a word that may mean the very figures: 2023年进度, 2023年目标 of tasks."""
+    return header.table in schema.titles or _SO_FAR in text
+
+
+def _heads(word: str, row: Sequence[Any]) -> bool:
+    """Tell a heading of parts (街道), which sums nothing, from a total without figures (合计)."""
+    return bool(_GROUP.fullmatch(key(word))) and _is_alone(row)
 
 
 def _named(header: Header, schema: Schema) -> dict[int, set[str]]:
@@ -89,7 +110,11 @@ def _is_own(row: Sequence[Any], place: int, keys: set[int]) -> bool:
     One of a name alone heads the rows beneath it.
     """
     filled = {i for i, cell in enumerate(row) if cell not in ("", None)}
-    return len(filled) > 1 and (place in keys or not filled & keys)
+    return not _is_alone(row) and (place in keys or not filled & keys)
+
+
+def _is_alone(row: Sequence[Any]) -> bool:
+    return sum(cell not in ("", None) for cell in row) < 2
 
 
 def _asides(header: Header, schema: Schema) -> set[int]:

@@ -53,7 +53,8 @@ def read(
     """
     found: list[Problem] = []
     words = (*schema.words, *names.words(frames))
-    schema = replace(schema, words=words, wholes=tuple(names.areas(frames)))
+    wholes, longer = tuple(names.areas(frames)), names.longer(frames)
+    schema = replace(schema, words=words, wholes=wholes, longer=longer)
     kept: dict[str, list[Table]] = {name: [] for name in schema.filled}
     paths = places.files(place)
     if not paths:

@@ -4,6 +4,7 @@ Answers: the words for each, from the registers; offices that stand for their to
 that mean two things.
 """
 
+import itertools
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -61,10 +62,21 @@ def _towns(towns: pd.DataFrame) -> dict[str, str]:
     return names
 
 
-def read_offices(table: Table, frames: Mapping[str, pd.DataFrame]) -> None:
-    """Take a town's office, or its name behind that of the area, for the town: 奉化区溪口镇.
+def longer(frames: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    """Return the names of towns by their offices', and by those behind the areas they lie in."""
+    own = [key(name) for name in frames["plan"]["area_name_zh_hans"]]
+    above = {key(name) for name in frames["parent_targets"]["area_name_zh_hans"]}
+    before = ["", *own, *(parent + name for parent in above for name in own)]
+    named = [key(name) for name in frames["towns"]["name_zh_hans"]]
+    every = itertools.product(before, named, ["", *_OFFICES])
+    return {area + name + office: name for area, name, office in every if area or office}
 
-    Only cells say so; in a title such a name is of whoever filled in the form.
+
+def read_offices(table: Table, frames: Mapping[str, pd.DataFrame]) -> None:
+    """Take a town's office, or its name behind that of the area, for the town: 奉化区溪口.
+
+    Of cells in rows, which may shorten the name; `longer` is of headings. In a title such a name
+    is of whoever filled in the form.
     """
     known = table.schema.meanings[table.name].get("town_code", {})
     above = [key(name) for name in frames["plan"]["area_name_zh_hans"]]
