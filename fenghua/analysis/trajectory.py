@@ -28,7 +28,9 @@ __all__ = [
     "yearly",
 ]
 
-_TIMES: Final = "decimal years (2023.0 is the end of 2023), or a period such as 2023-06"
+_TIMES: Final = (
+    "decimal years from the base year on (2023.0 is the end of 2023), or a period such as 2023-06"
+)
 
 
 @asked.as_declared
