@@ -432,3 +432,10 @@ def test_a_chart_on_a_page_keeps_its_text_and_no_face_of_its_own(rows) -> None:
     assert ">200</text>" in html
     assert "font-family" not in html and "<style" not in html
     assert "http:" not in html.replace("http://www.w3.org", "")
+
+
+@pytest.mark.parametrize(("flags", "is_printed"), [("", True), ("maintain_mode", False)])
+def test_no_path_is_printed_to_a_limit_that_is_held(kit, rows, flags, is_printed) -> None:
+    flagged = rows[:1].assign(flags=flags)
+    html = kit.table(flagged, SHOWN, "gaps.indicators", more=["path_value"]).html
+    assert ("1.8" in re.sub("<[^>]*>", "", html)) == is_printed

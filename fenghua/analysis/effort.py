@@ -54,7 +54,7 @@ def components(path: Path, latest: dict[str, Any], *, now: float, unit: str) -> 
     ``A = [(s(m1)-s)/(t1-t)] / [(s-s0)/(t-t0)]``.
     """
     s, t = latest["s"], latest["path_t"]
-    start, planned = path.base_scaled, _due(path, t, now)
+    start, planned = path.base_scaled, float(path.at(t))
     value, due = float(path.printed(s, t)), float(path.printed(planned, t))
     found = figure("value", value)
     found |= figure("path_value", due, "no_baseline")
@@ -73,16 +73,6 @@ def components(path: Path, latest: dict[str, Any], *, now: float, unit: str) -> 
     years = found["attainment_end"] * (path.years[-1] - path.base_year)
     found |= figure("equivalent_years", years, found.reasons.get("attainment_end", ""))
     return found | _paces(path, latest, now=now, unit=unit)
-
-
-def _due(path: Path, t: float, now: float) -> float:
-    """Return the path on the scale; of what the base meets already the limit that is to hold.
-
-    The plan asks for no way down to its floor. An average is due as it is allowed by then.
-    """
-    if path.is_kept and path.kind != "growth":
-        return path.scaled[path.coming(now)]
-    return float(path.at(t))
 
 
 def _share(name: str, gained: float, span: float, path: Path) -> Measured:

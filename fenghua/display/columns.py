@@ -23,6 +23,8 @@ Spec = Mapping[str, str]
 
 NUMERIC: Final = (
     "figure",
+    "planned",
+    "goal",
     "bounded",
     "share",
     "points",

@@ -35,6 +35,11 @@ def _figure(col: Column, row: Row) -> str:
     return col.number(row, row[col.source]) + "".join(_own_year(col, row, key) for key in col.also)
 
 
+def _planned(col: Column, row: Row) -> str:
+    """Print the path, but none to a limit that is held already: no way down to it is asked for."""
+    return NONE if amounts.is_kept(row) else _figure(col, row)
+
+
 def _goal(col: Column, row: Row) -> str:
     """Print a target as the plan means it, with its own year where the heading names another."""
     value, high, comparator = (row[key] for key in (col.source, *col.also[:2]))
@@ -263,6 +268,7 @@ KINDS: Final[Mapping[str, Callable[[Column, Row], str]]] = MappingProxyType(
     {
         "text": _text,
         "figure": _figure,
+        "planned": _planned,
         "goal": _goal,
         "bounded": _bounded,
         "share": _share,
