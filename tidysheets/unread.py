@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import product
 from typing import Any
 
-from tidysheets import across, cells, headings, numbers, problems, quantities, spans, summed
+from tidysheets import across, cells, checks, headings, numbers, problems, quantities, spans, summed
 from tidysheets.across import Fixed
 from tidysheets.addresses import letter
 from tidysheets.files import Sheet
@@ -86,9 +86,10 @@ def doubts(
             found.append(Doubt(heading.place, problem, remark))
         elif (name := _part(read, noter.schema)) and not _is_beside(heading, table, noter.schema):
             of = noter.schema.tables[table][name].reference or ("", "")
-            facts: dict[str, Any] = {"table": f"{of[0]}.csv", "hint": ""}
             is_figure = heading.name in noter.schema.headings[table]
             shown = heading.group if is_figure else heading.written
+            likely = checks.near(shown, noter.schema.tables[table][name], noter.schema)
+            facts: dict[str, Any] = {"table": f"{of[0]}.csv", "hint": likely}
             problem = noter.made("unknown_reference", heading.place, shown, **facts)
             remark = noter.made("columns_ignored", heading.place, heading.written)
             found.append(Doubt(heading.place, problem, remark))
@@ -129,7 +130,8 @@ def _is_beside(heading: Heading, table: str, schema: Schema) -> bool:
         known = (schema.named[other].get(key(text)) for other in schema.filled)
         if any(named and named[0] not in own for named in known):
             return True
-        if quantities.is_other(text) or summed.is_sum(key(text), schema.wholes):
+        is_other = quantities.is_other(text) or quantities.compares(text)
+        if is_other or summed.is_sum(key(text), schema.wholes):
             return True
     return False
 

@@ -1,0 +1,45 @@
+"""Tables as clerks send them: headings in words of their own, short names, groups of rows."""
+
+import pytest
+from test_natural_tables import CLEANED, CLOSED, FIRMS, RAW, TAX, book, codes, read
+
+from fenghua.inputs import dataset
+
+
+@pytest.mark.parametrize("heading", ["指标名", "主要指标", "考核指标", "项目"])
+@pytest.mark.parametrize("rows", [[(TAX, 163)], [(TAX, 163), (CLOSED, 70)]])
+def test_a_column_of_known_indicators_is_read_whatever_its_heading(tmp_path, heading, rows):
+    book(tmp_path, {"S": [["2023年主要指标"], [heading, "完成数"], *rows]})
+    assert codes(tmp_path) == {"taken_from_title"}
+    assert sorted(v for (v,) in read(tmp_path, "observations", "value")) == sorted(
+        value for _, value in rows
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "likely"),
+    [("亩均税收", TAX), ("规上亩均税收", TAX), ("淘汰落后产能", CLOSED), ("散乱污企业", CLEANED)],
+)
+def test_a_short_name_is_refused_with_the_likely_one(tmp_path, written, likely):
+    book(tmp_path, {"S": [["指标", "2023年"], [written, 163]]})
+    (found,) = (p for p in dataset.check(RAW, tmp_path) if p.severity == "error")
+    assert (found.code, found.address) == ("unknown_reference", "A2")
+    assert likely in found.text()
+
+
+def test_a_town_across_the_top_is_refused_with_the_likely_one(tmp_path):
+    heads = ["指标", "溪口镇", "尚田街", "其他", "平均"]
+    book(tmp_path, {"S": [["2023年各镇街完成情况"], heads, [CLOSED, 3, 4, 1, 2]]})
+    found = [p for p in dataset.check(RAW, tmp_path) if p.severity == "error"]
+    assert [(p.code, p.address) for p in found] == [
+        ("unknown_reference", "C2"),
+        ("unknown_reference", "D2"),
+    ]
+    assert "尚田街道" in found[0].text() and "请删去" in found[1].text()
+
+
+def test_a_town_that_heads_its_firms_is_no_firm(tmp_path):
+    heads = ["统一社会信用代码", "企业名称", "所属镇街", "用地面积", "实缴税金"]
+    rows = [["溪口镇"], [FIRMS[0], "甲", "溪口镇", 10, 110]]
+    book(tmp_path, {"2023年": [heads, *rows]})
+    assert read(tmp_path, "enterprises", "enterprise_id", "land_mu") == [(FIRMS[0], 10.0)]
