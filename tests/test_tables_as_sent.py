@@ -43,3 +43,19 @@ def test_a_town_that_heads_its_firms_is_no_firm(tmp_path):
     rows = [["溪口镇"], [FIRMS[0], "甲", "溪口镇", 10, 110]]
     book(tmp_path, {"2023年": [heads, *rows]})
     assert read(tmp_path, "enterprises", "enterprise_id", "land_mu") == [(FIRMS[0], 10.0)]
+
+
+@pytest.mark.parametrize("figure", ["企业数", CLOSED])
+def test_two_tables_beside_each_other_are_not_read_as_one(tmp_path, figure):
+    heads = ["指标", "完成数", None, "镇街", figure]
+    rows = [[TAX, 163, None, "溪口镇", 3], [CLOSED, 70, None, "尚田街道", 4]]
+    book(tmp_path, {"S": [["2023年"], heads, *rows]})
+    found = [p for p in dataset.check(RAW, tmp_path) if p.severity == "error"]
+    assert [(p.code, p.address, p.found) for p in found] == [("table_beside", "D2", "镇街")]
+
+
+def test_a_blank_column_within_a_table_does_not_part_it(tmp_path):
+    heads = ["序号", "镇街", None, "指标", "完成数"]
+    rows = [[1, "溪口镇", None, CLOSED, 3], [2, "尚田街道", None, CLOSED, 4]]
+    book(tmp_path, {"S": [["2023年各镇街完成情况"], heads, *rows]})
+    assert [v for (v,) in read(tmp_path, "town_reports", "value")] == [3, 4]
