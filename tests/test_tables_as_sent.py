@@ -59,3 +59,23 @@ def test_a_blank_column_within_a_table_does_not_part_it(tmp_path):
     rows = [[1, "溪口镇", None, CLOSED, 3], [2, "尚田街道", None, CLOSED, 4]]
     book(tmp_path, {"S": [["2023年各镇街完成情况"], heads, *rows]})
     assert [v for (v,) in read(tmp_path, "town_reports", "value")] == [3, 4]
+
+
+@pytest.mark.parametrize("remark", ["单位为万元", "单位：元/亩", "元/亩", "快报，单位为元/亩"])
+def test_a_remark_that_gives_another_unit_is_refused(tmp_path, remark):
+    lines = [["指标", "期间", "完成数", "备注"], [CLOSED, 2023, 70, ""], [TAX, 2023, 163, remark]]
+    book(tmp_path, {"S": lines})
+    found = [p for p in dataset.check(RAW, tmp_path) if p.severity == "error"]
+    assert [(p.code, p.address) for p in found] == [("row_qualified", "D3")]
+
+
+def test_a_remark_of_another_unit_beside_a_firm_is_refused(tmp_path):
+    heads = ["统一社会信用代码", "企业名称", "所属镇街", "用地面积", "实缴税金", "备注"]
+    book(tmp_path, {"2023年": [heads, [FIRMS[0], "甲", "溪口镇", 10, 110, "单位为亿元"]]})
+    assert "row_qualified" in codes(tmp_path)
+
+
+@pytest.mark.parametrize("remark", ["单位为万元/亩", "牵头单位为经信局", "已核实", "单位已核实"])
+def test_a_remark_that_changes_no_unit_is_read_over(tmp_path, remark):
+    book(tmp_path, {"S": [["指标", "期间", "完成数", "备注"], [TAX, 2023, 163, remark]]})
+    assert codes(tmp_path) == set()

@@ -15,7 +15,7 @@ from tidysheets.files import Sheet
 from tidysheets.headings import Doubt, Grid, Header, Heading, Noter, Place, labels
 from tidysheets.problems import Problem
 from tidysheets.schema import Column, Schema
-from tidysheets.units import key
+from tidysheets.units import key, unit_said
 
 
 def width(found: Iterable[Heading], row: list[Any]) -> int:
@@ -241,8 +241,8 @@ def says(text: str, header: Header, schema: Schema, *, is_read: bool = False) ->
     meant = schema.meanings[header.table].get(status, {}).get(word)
     if word in quantities.words() or spans.is_alone(word) or (meant and meant not in allowed):
         return True
-    unit = schema.units.name(text)
-    if not unit or unit == schema.units.name("year"):  # 年度 says how often, or when
+    unit = unit_said(text, schema.units)
+    if not unit:
         return False
     own = schema.tables[header.table]
     wanted = [header.units.get(name) or own[name].unit for name, _ in _read(header) if name in own]
