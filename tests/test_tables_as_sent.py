@@ -79,3 +79,13 @@ def test_a_remark_of_another_unit_beside_a_firm_is_refused(tmp_path):
 def test_a_remark_that_changes_no_unit_is_read_over(tmp_path, remark):
     book(tmp_path, {"S": [["指标", "期间", "完成数", "备注"], [TAX, 2023, 163, remark]]})
     assert codes(tmp_path) == set()
+
+
+@pytest.mark.parametrize("tasks", ["任务", "任务数", "目标任务数"])
+def test_tasks_beside_what_was_done_are_said_to_be_unread(tmp_path, tasks):
+    heads = ["镇街", "指标", "年份", tasks, "完成数"]
+    book(tmp_path, {"完成情况": [heads, ["溪口镇", CLOSED, 2023, 5, 3]]})
+    found = dataset.check(RAW, tmp_path)
+    assert [(p.code, p.address, p.severity) for p in found] == [("figure_aside", "D1", "warning")]
+    assert "town_tasks" in found[0].text()
+    assert read(tmp_path, "town_reports", "value") == [(3.0,)]

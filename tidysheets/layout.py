@@ -77,7 +77,7 @@ def recognise(
     rivals = [*dict.fromkeys(layout.table for layout in best)]
     if not best[0].rank[-1]:  # its title does not say it
         fixing = [fixed for fixed, _, _ in best[0].series]
-        rivals += unread.rivals(grid, best[0].row, fixing, best[0].table, schema)
+        rivals += dict.fromkeys(unread.rivals(grid, best[0].row, fixing, best[0].table, schema))
     if len(rivals) > 1 and best[0].series:
         where: dict[str, Any] = {"sheet": sheet.name, "row": best[0].row + 1}
         said = {"tables": ", ".join(_called(rivals, schema)), "said": schema.sentences}
@@ -265,6 +265,10 @@ def _header(sheet: Sheet, grid: Grid, layout: _Layout, schema: Schema, stem: str
     doubted = {doubt.place for doubt in doubts}
     taken = {*places, *(column for _, column, _ in layout.series)}
     others = [h for h in left if h.name and h.place not in doubted]
+    for heading in others:
+        for other in unread.of_others(heading.name, layout.table, schema):
+            noter.note("figure_aside", heading.place, heading.written, table=other)
+    others = [h for h in others if not any(unread.of_others(h.name, layout.table, schema))]
     headings.report_unread(others, taken, layout.table, noter)
     read_across = series.gathered(grid, layout.row, layout.table, layout.series, places, noter)
     series.refuse_unlike(read_across, places, layout.table, noter)

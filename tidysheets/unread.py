@@ -32,14 +32,16 @@ def rivals(grid: Grid, row: int, read: list[Fixed], table: str, schema: Schema) 
     time = across.time_of(table, schema)
     if not read or any(time and time.name in fixed for fixed in read):
         return
-    names = {heading.name for heading in labels(grid, row, schema.units)}
-    unread = names - set(schema.headings[table])
-    for other in [name for name in schema.filled if name != table]:
-        known = schema.headings[other]
-        figures = {c.name for c in schema.tables[other].values() if c.keeps_units}
-        if _places(other, schema) == _places(table, schema) and any(
-            known.get(name) in figures for name in unread
-        ):
+    for heading in labels(grid, row, schema.units):
+        yield from of_others(heading.name, table, schema)
+
+
+def of_others(name: str, table: str, schema: Schema) -> Iterator[str]:
+    """Yield the tables of the same places whose figure a heading is that means nothing here."""
+    for other in schema.filled if name not in schema.headings[table] else ():
+        column = schema.tables[other].get(schema.headings[other].get(name, ""))
+        is_figure = column is not None and column.keeps_units
+        if other != table and is_figure and _places(other, schema) == _places(table, schema):
             yield other
 
 
