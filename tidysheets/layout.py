@@ -258,17 +258,13 @@ def _header(sheet: Sheet, grid: Grid, layout: _Layout, schema: Schema, stem: str
     titles.report_struck(sheet, layout.row, noter)
     if aside := layout.spans.aside:
         noter.note("alone_aside", aside[0].place, ", ".join(heading.written for heading in aside))
-    read = across_places | {place for place, _ in places.values()}
-    read |= {heading.place for heading in layout.spans.aside}
+    read = across_places | {at for at, _ in places.values()} | {h.place for h in layout.spans.aside}
     left = [h for h in found[:width] if h.place not in read | {b.place for b in base}]
     doubts = unread.doubts(left, grid, [f for f, _, _ in layout.series], layout.table, noter)
     doubted = {doubt.place for doubt in doubts}
     taken = {*places, *(column for _, column, _ in layout.series)}
     others = [h for h in left if h.name and h.place not in doubted]
-    for heading in others:
-        for other in unread.of_others(heading.name, layout.table, schema):
-            noter.note("figure_aside", heading.place, heading.written, table=other)
-    others = [h for h in others if not any(unread.of_others(h.name, layout.table, schema))]
+    others = unread.without_others(others, layout.table, noter)
     headings.report_unread(others, taken, layout.table, noter)
     read_across = series.gathered(grid, layout.row, layout.table, layout.series, places, noter)
     series.refuse_unlike(read_across, places, layout.table, noter)

@@ -45,6 +45,15 @@ def of_others(name: str, table: str, schema: Schema) -> Iterator[str]:
             yield other
 
 
+def without_others(left: list[Heading], table: str, noter: Noter) -> list[Heading]:
+    """Name the headings that are figures of another table, and return those that are none."""
+    aside = {h: [*of_others(h.name, table, noter.schema)] for h in left}
+    for heading, tables in aside.items():
+        for other in tables:
+            noter.note("figure_aside", heading.place, heading.written, table=other)
+    return [heading for heading, tables in aside.items() if not tables]
+
+
 def _places(table: str, schema: Schema) -> set[str]:
     """Return the columns of a table's key but its time."""
     time = across.time_of(table, schema)
