@@ -91,6 +91,19 @@ def side_by_side(sheet: Sheet, row: int) -> list[Sheet]:
     return parts
 
 
+def apart(sheet: Sheet, header: Header, schema: Schema) -> int | None:
+    """Return the blank column between two tables, where the rows take their names from both.
+
+    A row of one table says nothing of the row of the other that happens to stand beside it.
+    """
+    own, row = schema.tables[header.table], header.row
+    named = [at for name, (at, _) in header.places.items() if own[name].key]
+    for gap in range(min(named, default=0) + 1, max(named, default=0)):
+        if not any(gap < len(line) and line[gap] not in ("", None) for line in sheet.rows[row:]):
+            return gap
+    return None
+
+
 def _within(line: list[Any], start: int, end: int, *, is_above: bool) -> list[Any]:
     """Return a line with the cells of some columns alone, and with its text if it has only one."""
     texts = {*_texts(line)}

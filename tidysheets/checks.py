@@ -13,10 +13,12 @@ import pandas as pd
 
 from tidysheets import problems
 from tidysheets.problems import Problem
-from tidysheets.schema import DTYPES, Column
+from tidysheets.schema import ANY_TABLE, DTYPES, Column, Schema
 from tidysheets.tables import Table
+from tidysheets.units import key
 
 _LISTED: Final = 8  # entries that a message can name
+_NEAR: Final = 3  # names on record that a message offers
 _DISTINCT: Final = 20  # wrong values of a column that are told one by one
 
 
@@ -98,7 +100,8 @@ def _referenced(
         unknown |= {value: first} if first else {}
     listed = f" ({', '.join(frames[name][key])})" if 0 < len(known) <= _LISTED else ""
     for value, at in by_value(values, values.isin(list(unknown)) & sound):
-        facts = {"table": f"{name}.csv", "hint": hint(unknown[value], known) or listed}
+        said = near(str(read.written(int(at[0]), column.name)), column, read.schema)
+        facts = {"table": f"{name}.csv", "hint": said or hint(unknown[value], known) or listed}
         yield from read.told("unknown_reference", at, column.name, **facts)
 
 
@@ -106,6 +109,20 @@ def hint(found: str, choices: Iterable[str]) -> str:
     """Return the nearest allowed value in brackets, if one is near."""
     near = get_close_matches(found, list(choices), n=1)
     return f" ({near[0]}?)" if near else ""
+
+
+def near(written: str, column: Column, schema: Schema) -> str:
+    """Return in brackets the names on record that hold a name, or nearly are it."""
+    name, tables = key(written), (column.table, ANY_TABLE)
+    own = (w for w in schema.words if w.column == column.name and w.table in tables)
+    known = {word: key(word.written) for word in own if word.value}
+    few = sorted((k for k in known.values() if len(name) > 1 and name in k), key=len)
+    few = few or get_close_matches(name, known.values(), n=2 * _NEAR)
+    usual = (next(w for w, its in known.items() if k in its) for k in few)  # 岳林街道, not 岳林
+    named: dict[str, str] = {}
+    for word in usual:
+        named.setdefault(word.value, word.written)
+    return f" ({'、'.join([*named.values()][:_NEAR])}?)" if named else ""
 
 
 def missing_columns(read: Table) -> list[Problem]:

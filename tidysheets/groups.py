@@ -56,9 +56,10 @@ def is_head(row: Sequence[Any], header: Header, schema: Schema) -> bool:
     filled = [cell for cell in row if cell not in ("", None)]
     if type(filled[0]) is not str:
         return False
-    name = bare(filled[0], schema)
+    name, place = bare(filled[0], schema), list(row).index(filled[0])
     meanings = schema.meanings[header.table]
-    if any(name in words for column, words in meanings.items() if column in header.places):
+    here = (column for column, (at, _) in header.places.items() if at == place)
+    if any(name in meanings.get(column, {}) for column in here):
         return False
     is_part = any(name in meanings.get(column, {}) for column in schema.parts)
     return is_part or bool(_PART.match(filled[0]))

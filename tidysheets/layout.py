@@ -77,7 +77,7 @@ def recognise(
     rivals = [*dict.fromkeys(layout.table for layout in best)]
     if not best[0].rank[-1]:  # its title does not say it
         fixing = [fixed for fixed, _, _ in best[0].series]
-        rivals += unread.rivals(grid, best[0].row, fixing, best[0].table, schema)
+        rivals += dict.fromkeys(unread.rivals(grid, best[0].row, fixing, best[0].table, schema))
     if len(rivals) > 1 and best[0].series:
         where: dict[str, Any] = {"sheet": sheet.name, "row": best[0].row + 1}
         said = {"tables": ", ".join(_called(rivals, schema)), "said": schema.sentences}
@@ -112,7 +112,7 @@ def _layout(
     above: _Above,
     hint: str,
 ) -> _Layout | None:
-    names = schema.headings[table]
+    names, own = schema.headings[table], schema.tables[table]
     if _is_of_parts(found, table, schema):
         return None
     base = [heading for heading in found if heading.name in names]
@@ -122,7 +122,13 @@ def _layout(
     series, base = span.series, [*base, *span.own]
     matched = {names[heading.name] for heading in base}
     labelled = _labelled(grid, row, found, table, schema, {h.place for _, _, h in series})
-    is_open = series or (labelled and labelled.place in {heading.place for heading in base})
+    has_figures = any(own[names[heading.name]].keeps_units for heading in base)
+    is_unknown = labelled is not None and _is_unknown(found[labelled.place].name, schema)
+    is_open = (
+        series
+        or (is_unknown and has_figures)
+        or (labelled and labelled.place in {h.place for h in base})
+    )
     if is_open and labelled and names[labelled.name] not in matched:
         base = [*(heading for heading in base if heading.place != labelled.place), labelled]
     matched = {names[heading.name] for heading in base}
@@ -132,19 +138,18 @@ def _layout(
     fixed = {column for fixed, _, _ in series for column in fixed}
     own_columns = matched | {column for _, column, _ in series} | fixed
     whole = own_columns | set(given)
-    own = schema.tables[table].values()
-    needed = {column.name for column in own if column.required == "yes"}
+    needed = {column.name for column in own.values() if column.required == "yes"}
     covered = len(needed & whole) / len(needed)
-    is_named = table == hint
-    if len(matched) + bool(series) < 2 or not (covered >= 0.5 or is_named):
+    is_hinted = table == hint
+    if len(matched) + bool(series) < 2 or not (covered >= 0.5 or is_hinted):
         return None
     words = [word for word in schema.titles.get(table, ()) if any(word in t for t in above.titles)]
     distinct = {(column, *sorted(fixed.items())) for fixed, column, _ in series}
     apart = 2 * len(distinct) - len(series)  # a row beneath may tell more of them apart
     told = float(max(map(len, words), default=0)) if series else 0.0  # 任务完成情况 is completion
-    keys = sum(schema.tables[table][column].key != "" for column in own_columns)
+    keys = sum(own[column].key != "" for column in own_columns)
     says = any(h.name in names for _, _, h in series)  # 实际 beneath a year, not the year
-    rank = (len(own_columns) + covered, covered, keys, says, apart, float(is_named), told)
+    rank = (len(own_columns) + covered, covered, keys, says, apart, float(is_hinted), told)
     return _Layout(table, row, base, series, span, rank)
 
 
@@ -216,11 +221,19 @@ def _labelled(
         texts = [*dict.fromkeys(text for cell in cells if (text := across.as_text(cell)))]
         columns = [named[key(text)][0] for text in texts if key(text) in named]
         columns += [time.name for text in texts if time and across.is_time(text, time, schema)]
-        if place not in taken and len(columns) >= _LABELLED and len(columns) * 2 >= len(texts):
+        if key(found[place].written) in named:
+            continue  # a row of data is no header of those beneath it
+        few = _LABELLED if not found[place].name else 1
+        if place not in taken and len(columns) >= few and len(columns) * 2 >= len(texts):
             column = max(columns, key=columns.count)
             name = next(name for name, meant in names.items() if meant == column)
             return Heading(place, name, "", found[place].written or column)
     return None
+
+
+def _is_unknown(name: str, schema: Schema) -> bool:
+    """Tell a heading that is there and means no column of any table (主要指标)."""
+    return name != "" and not any(name in schema.headings[table] for table in schema.filled)
 
 
 def _strays(base: list[Heading], layout: _Layout, schema: Schema) -> list[Heading]:
@@ -245,13 +258,13 @@ def _header(sheet: Sheet, grid: Grid, layout: _Layout, schema: Schema, stem: str
     titles.report_struck(sheet, layout.row, noter)
     if aside := layout.spans.aside:
         noter.note("alone_aside", aside[0].place, ", ".join(heading.written for heading in aside))
-    read = across_places | {place for place, _ in places.values()}
-    read |= {heading.place for heading in layout.spans.aside}
+    read = across_places | {at for at, _ in places.values()} | {h.place for h in layout.spans.aside}
     left = [h for h in found[:width] if h.place not in read | {b.place for b in base}]
     doubts = unread.doubts(left, grid, [f for f, _, _ in layout.series], layout.table, noter)
     doubted = {doubt.place for doubt in doubts}
     taken = {*places, *(column for _, column, _ in layout.series)}
     others = [h for h in left if h.name and h.place not in doubted]
+    others = unread.without_others(others, layout.table, noter)
     headings.report_unread(others, taken, layout.table, noter)
     read_across = series.gathered(grid, layout.row, layout.table, layout.series, places, noter)
     series.refuse_unlike(read_across, places, layout.table, noter)

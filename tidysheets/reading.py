@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tidysheets import blocks, cells, files, layout, lines, problems, rows
+from tidysheets.addresses import letter
 from tidysheets.headings import Header
 from tidysheets.problems import InputError, Problem
 from tidysheets.schema import Schema
@@ -85,10 +86,27 @@ def _headers(
     header, why = layout.recognise(sheet, schema, hint=hint, stem=stem)
     is_twice = header and any(problem.code == "column_twice" for problem in header.problems)
     parts = blocks.side_by_side(sheet, header.row) if header and is_twice else []
-    if len(parts) < 2:
+    gap = blocks.apart(sheet, header, schema) if header else None
+    if header and gap is not None and _stand_apart(sheet, header.row, gap):
+        yield sheet, None, [_beside(sheet, header.row, gap, schema)]
+    elif len(parts) < 2:
         yield sheet, header, why
     for part in parts if len(parts) > 1 else ():
         yield part, *layout.recognise(part, schema, hint=hint, stem=stem)
+
+
+def _stand_apart(sheet: files.Sheet, row: int, gap: int) -> bool:
+    """Tell whether each side of a blank column has figures of its own."""
+    rows = sheet.rows[row + 1 :]
+    sides = ([line[:gap] for line in rows], [line[gap + 1 :] for line in rows])
+    return all(_has_figures(replace(sheet, rows=side)) for side in sides)
+
+
+def _beside(sheet: files.Sheet, row: int, gap: int, schema: Schema) -> Problem:
+    heading = next((cell for cell in sheet.rows[row][gap + 1 :] if cell not in ("", None)), "")
+    where: dict[str, Any] = {"row": row + 1, "address": f"{letter(gap + 1)}{row + 1}"}
+    where |= {"sheet": sheet.name, "found": heading, "said": schema.sentences}
+    return problems.make("table_beside", sheet.file, **where)
 
 
 def _in_big5(path: Path) -> list[files.Sheet]:

@@ -89,7 +89,7 @@ def refuse_unlike(
     for column, (place, written) in places.items():
         is_figure = noter.schema.tables[table][column].type in NUMBERS
         if is_figure and time and column != time.name:
-            noter.note("column_time", place, written)
+            noter.note("column_time", place, written, name=written)
 
 
 def totals(

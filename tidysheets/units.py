@@ -19,6 +19,7 @@ from tidysheets.problems import simplified
 
 BRACKETS: Final = re.compile(r"[(\[【<〔（]([^()\[\]【】<>〔〕（）]*)[)\]】>〕）]")
 _STATED: Final = re.compile(r"(?:单位|units?)\s*[:：]", re.IGNORECASE)
+_REMARKED: Final = re.compile(r"单位(?:[为是:]|应为|改为|均为)?([^,;。;、为是:]+)")
 _LISTED: Final = re.compile(r"[、,，;；和()（）\[\]【】]")
 _CHANGE: Final = "_change"  # ends the dimension of percentage points
 _THING: Final = "thing"  # 个 counts whatever 家, 项 or 台 count
@@ -121,6 +122,20 @@ class Units:
         """
         first, second = map(self.entries.get, (_spelled(found), _spelled(wanted)))
         return first is not None and second is not None and first[1] == second[1] + _CHANGE
+
+
+def unit_said(text: str, units: Units) -> str:
+    """Return the unit that a remark says the figure beside it is in; a year says when.
+
+    Examples
+    --------
+    >>> units = Units.common()
+    >>> [unit_said(text, units) for text in ("单位为亿元", "快报，单位：家", "元", "年度")]
+    ['亿元', '家', '元', '']
+    """
+    said = _REMARKED.search(plain(simplified(text)))
+    unit = units.name(said[1] if said else text)
+    return "" if unit == units.name("year") else unit
 
 
 def stated_units(rows: Iterable[Sequence[Any]], units: Units) -> set[str]:

@@ -8,14 +8,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import product
 from typing import Any
 
-from tidysheets import across, cells, headings, numbers, problems, quantities, spans, summed
+from tidysheets import across, cells, checks, headings, numbers, problems, quantities, spans, summed
 from tidysheets.across import Fixed
 from tidysheets.addresses import letter
 from tidysheets.files import Sheet
 from tidysheets.headings import Doubt, Grid, Header, Heading, Noter, Place, labels
 from tidysheets.problems import Problem
 from tidysheets.schema import Column, Schema
-from tidysheets.units import key
+from tidysheets.units import key, unit_said
 
 
 def width(found: Iterable[Heading], row: list[Any]) -> int:
@@ -32,15 +32,26 @@ def rivals(grid: Grid, row: int, read: list[Fixed], table: str, schema: Schema) 
     time = across.time_of(table, schema)
     if not read or any(time and time.name in fixed for fixed in read):
         return
-    names = {heading.name for heading in labels(grid, row, schema.units)}
-    unread = names - set(schema.headings[table])
-    for other in [name for name in schema.filled if name != table]:
-        known = schema.headings[other]
-        figures = {c.name for c in schema.tables[other].values() if c.keeps_units}
-        if _places(other, schema) == _places(table, schema) and any(
-            known.get(name) in figures for name in unread
-        ):
+    for heading in labels(grid, row, schema.units):
+        yield from of_others(heading.name, table, schema)
+
+
+def of_others(name: str, table: str, schema: Schema) -> Iterator[str]:
+    """Yield the tables of the same places whose figure a heading is that means nothing here."""
+    for other in schema.filled if name not in schema.headings[table] else ():
+        column = schema.tables[other].get(schema.headings[other].get(name, ""))
+        is_figure = column is not None and column.keeps_units
+        if other != table and is_figure and _places(other, schema) == _places(table, schema):
             yield other
+
+
+def without_others(left: list[Heading], table: str, noter: Noter) -> list[Heading]:
+    """Name the headings that are figures of another table, and return those that are none."""
+    aside = {h: [*of_others(h.name, table, noter.schema)] for h in left}
+    for heading, tables in aside.items():
+        for other in tables:
+            noter.note("figure_aside", heading.place, heading.written, table=other)
+    return [heading for heading, tables in aside.items() if not tables]
 
 
 def _places(table: str, schema: Schema) -> set[str]:
@@ -86,9 +97,10 @@ def doubts(
             found.append(Doubt(heading.place, problem, remark))
         elif (name := _part(read, noter.schema)) and not _is_beside(heading, table, noter.schema):
             of = noter.schema.tables[table][name].reference or ("", "")
-            facts: dict[str, Any] = {"table": f"{of[0]}.csv", "hint": ""}
             is_figure = heading.name in noter.schema.headings[table]
             shown = heading.group if is_figure else heading.written
+            likely = checks.near(shown, noter.schema.tables[table][name], noter.schema)
+            facts: dict[str, Any] = {"table": f"{of[0]}.csv", "hint": likely}
             problem = noter.made("unknown_reference", heading.place, shown, **facts)
             remark = noter.made("columns_ignored", heading.place, heading.written)
             found.append(Doubt(heading.place, problem, remark))
@@ -129,7 +141,8 @@ def _is_beside(heading: Heading, table: str, schema: Schema) -> bool:
         known = (schema.named[other].get(key(text)) for other in schema.filled)
         if any(named and named[0] not in own for named in known):
             return True
-        if quantities.is_other(text) or summed.is_sum(key(text), schema.wholes):
+        is_other = quantities.is_other(text) or quantities.compares(text)
+        if is_other or summed.is_sum(key(text), schema.wholes):
             return True
     return False
 
@@ -239,8 +252,8 @@ def says(text: str, header: Header, schema: Schema, *, is_read: bool = False) ->
     meant = schema.meanings[header.table].get(status, {}).get(word)
     if word in quantities.words() or spans.is_alone(word) or (meant and meant not in allowed):
         return True
-    unit = schema.units.name(text)
-    if not unit or unit == schema.units.name("year"):  # 年度 says how often, or when
+    unit = unit_said(text, schema.units)
+    if not unit:
         return False
     own = schema.tables[header.table]
     wanted = [header.units.get(name) or own[name].unit for name, _ in _read(header) if name in own]

@@ -28,7 +28,7 @@ from tidysheets import (
 from tidysheets.problems import InputError, Problem
 from tidysheets.schema import Schema
 from tidysheets.tables import Table
-from tidysheets.units import Units, key
+from tidysheets.units import Units, key, unit_said
 
 OF_TOWNS: Final = ("town_reports", "town_tasks")
 ALIASES: Final = {"grade_adjustments": "adjustments"}
@@ -222,6 +222,7 @@ def _settle_units(table: Table, wanted: dict[str, str]) -> None:
     blank = [""] * len(frame)
     own = frame.pop("_unit").tolist() if "_unit" in frame else blank
     units = frame["unit"].tolist() if "unit" in frame else blank
+    remarks = frame["note"].tolist() if "note" in table.headings else blank
     values, settled = frame["value"].tolist(), list(units)
     for i, indicator in enumerate(frame["indicator_id"].tolist()):
         unit = wanted.get(indicator)
@@ -229,6 +230,9 @@ def _settle_units(table: Table, wanted: dict[str, str]) -> None:
             continue
         settled[i] = unit
         stated = units[i] if units[i] != unit else ""
+        said = unit_said(remarks[i], known)
+        if said and known.factor(said, own[i] or stated or unit) != 1:
+            table.problems.append(table.problem("row_qualified", i, "note"))
         if not own[i] and not stated:
             continue
         if change := next((u for u in (stated, own[i]) if known.is_change(u, unit)), ""):

@@ -25,10 +25,14 @@ def words(frames: dict[str, pd.DataFrame]) -> Iterator[Word]:
     for row in frames["plan"].itertuples():
         for name in (row.area_name_zh_hans, row.area_name_zh_hant, row.area_name_en):
             yield Word("observations", "area_code", row.area_code, name)
-    for name, meant in indicators(frames["indicators"]).items():
-        yield Word(ANY_TABLE, "indicator_id", meant, name)
-    for name, meant in _towns(frames["towns"]).items():
-        yield Word(ANY_TABLE, "town_code", meant, name)
+    indicator, town = indicators(frames["indicators"]), _towns(frames["towns"])
+    for register, column, known in (
+        ("indicators", "indicator_id", indicator),
+        ("towns", "town_code", town),
+    ):
+        for written in (*frames[register]["name_zh_hans"], *frames[register]["name_en"], *known):
+            if meant := known.get(key(written)):
+                yield Word(ANY_TABLE, column, meant, written)
 
 
 def areas(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
