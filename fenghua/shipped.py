@@ -34,16 +34,8 @@ NEW_PLAN: Final = "data/templates/new_plan"
 
 
 def registers(given: str | None) -> Path:
-    """Return the registers meant: as given, else those of this folder, else those shipped.
-
-    Raises
-    ------
-    FileNotFoundError
-        When those given are none.
-    """
+    """Return the registers meant: as given, else those of this folder, else those shipped."""
     here = places.located(Path(given or "data/raw"))
-    if given and not (here / "plan/plan.csv").is_file():
-        raise FileNotFoundError(f"{given} has no plan/plan.csv; give a folder that has with --data")
     return here if given or here.is_dir() else places.shipped("data/raw")
 
 

@@ -37,10 +37,16 @@ def write(directory: str | Path, *, template: Path, registers: Path) -> list[Pat
     ------
     FileExistsError
         When there is anything in the folder, or it is a file.
+    FileNotFoundError
+        When ``registers`` has none.
     """
     target = Path(directory)
     if os.path.lexists(target) and not (target.is_dir() and not any(target.iterdir())):
         raise FileExistsError(f"{target} is not an empty folder; name one that is not there yet")
+    if not (registers / known.REGISTERS["plan"]).is_file():
+        raise FileNotFoundError(
+            f"{registers} has no {known.REGISTERS['plan']}; give a folder that has with --data"
+        )
     target.parent.mkdir(parents=True, exist_ok=True)
     place = Path(tempfile.mkdtemp(prefix=".new-plan-", dir=target.parent))
     try:
