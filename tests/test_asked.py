@@ -1,5 +1,6 @@
 """What a researcher asks for by name: found, or refused with what is allowed."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -306,6 +307,28 @@ def test_text_for_a_figure_of_compound_growth_is_refused_and_a_blank_is_missing(
     for missing in ("", None, np.nan, pd.NA, pd.NaT):
         given = figures | {"current_value": missing}
         assert trajectory.cagr_progress(**given, direction=1).status == "not_available"
+
+
+def test_text_where_figures_stand_is_named_and_a_blank_is_missing(ds):
+    rows, scheme = ds.enterprises.head(40), ds.schemes["fenghua_default"]
+    observed = ds.observations.astype({"value": object})
+    observed.loc[observed.index[3], "value"] = "约100"
+    for question, said in (
+        (lambda: evaluation.score(rows.assign(land_mu="many"), scheme), "land_mu is 'many'"),
+        (lambda: evaluation.release_curve(rows, order_by="name"), "name is '演示企业"),
+        (lambda: gap.assess(replace(ds, observations=observed), as_of="2023"), "value is '约100'"),
+    ):
+        with pytest.raises(ValueError, match=f"{said}.*; allowed: a number"):
+            question()
+    blank = evaluation.score(rows.assign(land_mu=""), scheme)
+    assert blank["tax_per_mu_wan"].isna().all()
+
+
+def test_enterprises_by_their_index_are_not_graded_as_if_they_had_no_owners(ds):
+    rows = ds.enterprises[ds.enterprises["year"] == 2024].set_index("enterprise_id")
+    scheme = ds.schemes["fenghua_default"]
+    with pytest.raises(ValueError, match=r"no column enterprise_id.*reset_index"):
+        evaluation.grade(evaluation.score(rows, scheme), scheme)
 
 
 def test_codes_of_a_brief_are_texts_of_the_registers():

@@ -152,7 +152,7 @@ def test_a_file_in_a_folders_place_and_a_page_that_is_not_there_are_refused_in_w
             "allowed: a folder with plan and reference",
         ),
         (("check", "--data", f"{DATA}/plan", "--lang", "en"), f"did you mean {DATA}?"),
-        (("demo", tmp_path / "x", "--data", tmp_path), "has no plan/plan.csv; give a folder"),
+        (("demo", tmp_path / "x", "--data", tmp_path), "has no plan/indicators.csv; give a folder"),
     ):
         done = run(*asked)
         assert done.exit_code == 2
