@@ -43,7 +43,7 @@ def load(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Da
     InputError
         When anything is wrong; its ``problems`` say where, what and what to do.
     ValueError
-        When the folder is not there, or is none of registers.
+        When the folder is not there.
     """
     ds = dataset.load(data, actuals or None)
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None

@@ -87,7 +87,7 @@ def _refusing() -> Iterator[None]:
         _say(error, err=True)
         sys.exit(2)
     except OSError as error:  # all that is written here is written whole or not at all
-        _say(f"{error}; nothing was written", err=True)
+        _say(f"{ending.unwritten(error)}; nothing was written", err=True)
         sys.exit(2)
 
 
@@ -232,7 +232,8 @@ def init(directory: str) -> None:
     """Write a working folder with notebooks, registers and demo data: a new DIRECTORY."""
     with _refusing():
         written = shipped.write_folder(directory)
-        _say(f"{len(written)} files in {directory}; next: cd {directory}, fenghua report")
+        place = f'"{directory}"' if " " in directory else directory
+        _say(f"{len(written)} files in {directory}; next: cd {place}, fenghua report")
 
 
 @main.command()

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import ipywidgets as widgets
 
-from fenghua.analysis import edition
+from fenghua.analysis import asked, edition
 from fenghua.analysis import scheme as scheme_rules
 from fenghua.analysis.efficiency import industry_codes
 from fenghua.brief import Brief
@@ -48,27 +48,27 @@ def controls(brief: Brief) -> Controls:
     is_public = brief.audience == "public"
     years = sorted(edition.years(ds) if is_public else ds.enterprise_years, reverse=True)
     ended = [y for y in years if y <= periods.parse(brief.as_of).year] or years
-    year = int(given["year"]) if given["year"] in years else next(iter(ended), 0)
+    year = int(given["year"]) if given["year"] > 0 else next(iter(ended), 0)
     seen = ds.observations.loc[ds.observations["area_code"] == ds.plan["area_code"], "period"]
     issues = sorted({brief.as_of, *seen}, key=periods.end)
-    names = {words.name(row): row["indicator_id"] for row in rows_of(ds.indicators)}
+    names = [(words.name(row), row["indicator_id"]) for row in rows_of(ds.indicators)]
     places = {words.name(row): row["town_code"] for row in rows_of(ds.towns)}
     figures = ds.edition_figures.query("table == 'industry'")
     codes = figures["key"] if is_public else industry_codes(ds.enterprises, 2)
-    divisions = sorted({*codes} - {"", "none"})
+    divisions = [(code, code) for code in sorted({*codes} - {"", "none"})]
     block = rules.get(SIZE, {})
     d_pct, d_most = _class_d(block)
     tax = rules.get("register", {}).get("tax_per_mu_wan", 0)
     every = [(words("explore.all"), "")]
     made: Controls = {
-        "as_of": _choice([(periods.label(p, words.lang), p) for p in issues], brief.as_of),
-        "indicator": _choice(list(names.items()), given["indicator"] or next(iter(names.values()))),
+        "as_of": _choice("as_of", [(periods.label(p, words.lang), p) for p in issues], brief.as_of),
+        "indicator": _choice("indicator", names, given["indicator"] or names[0][1]),
         "target_pct": _slider(given["target_pct"], 50, 150, 1),
         "on_track_min": _slider(_or(given, "on_track_min", ds.parameters["status_on_track_min"]),
                                 0.5, 1.2, 0.01),
-        "year": _choice([(str(y), y) for y in years] or [("—", 0)], year),
-        "town": _choice([*every, *places.items()], given["town"]),
-        "industry": _choice([*every, *((code, code) for code in divisions)], given["industry"]),
+        "year": _choice("year", [(str(y), y) for y in years] or [("—", 0)], year),
+        "town": _choice("town", [*every, *places.items()], given["town"]),
+        "industry": _choice("industry", [*every, *divisions], given["industry"]),
         "closed": _slider(given["closed"], 0, 500, 1, whole=True),
         "closed_ids": widgets.Text(value=given["closed_ids"], continuous_update=False),
         "d_pct": _slider(_or(given, "d_pct", d_pct), 0, max(d_most - D_STEP, 0), D_STEP),
@@ -103,7 +103,10 @@ def _or(given: Any, name: str, registered: float) -> float:
     return float(registered if given[name] == -1 else given[name])
 
 
-def _choice(options: list[tuple[str, Any]], value: Any) -> Any:
+def _choice(name: str, options: list[tuple[str, Any]], value: Any) -> Any:
+    known = [each for _, each in options]
+    if value not in known:
+        raise asked.unknown(name, value, filter(None, known))
     return widgets.Dropdown(options=options, value=value)
 
 
@@ -119,9 +122,25 @@ def _label(name: str, brief: Brief) -> str:
 
 
 def numbers(text: str) -> dict[str, float]:
-    """Return ``name=number;name=number`` as numbers by name."""
-    pairs = (part.split("=") for part in text.split(";") if part)
-    return {name.strip(): float(value) for name, value in pairs}
+    """Return ``name=number;name=number`` as numbers by name.
+
+    Examples
+    --------
+    >>> numbers("quality=2; green=1.5")
+    {'quality': 2.0, 'green': 1.5}
+    >>> numbers("quality")
+    Traceback (most recent call last):
+    ValueError: 'quality' is no name=number; write such as quality=2;green=1.5
+    """
+    found = {}
+    for part in filter(None, map(str.strip, text.split(";"))):
+        name, _, value = part.partition("=")
+        try:
+            found[name.strip()] = float(value)
+        except ValueError:
+            said = f"{part!r} is no name=number; write such as quality=2;green=1.5"
+            raise ValueError(said) from None
+    return found
 
 
 def scheme(brief: Brief) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Answers: exit code 2 and why. Refuses: a traceback, and to lose an interrupt.
 """
 
 import _thread
+import errno
 import os
 import signal
 import sys
@@ -15,6 +16,13 @@ import click
 
 from tidysheets import signs
 
+_NO_RIGHT: Final = "name a folder that you may write to"
+_REMEDIES: Final = {
+    errno.ENOSPC: "free some space, or name a folder on another disk",
+    errno.EROFS: _NO_RIGHT,
+    errno.EACCES: _NO_RIGHT,
+    errno.EPERM: _NO_RIGHT,
+}
 _AGAIN_SECONDS: Final = 0.05  # the callback that met an interrupt has ended by then
 
 
@@ -36,6 +44,26 @@ class Ending(click.Group):
             _end("there is too little memory; close other programs or split the files")
         except RecursionError:
             _end("an input is nested too deeply")
+
+
+def unwritten(error: OSError) -> str:
+    """Return why something could not be written, and what to do about it.
+
+    Examples
+    --------
+    >>> unwritten(OSError(errno.ENOSPC, "No space left on device"))
+    'No space left on device: free some space, or name a folder on another disk'
+    >>> unwritten(OSError(errno.EROFS, "Read-only file system", "out/.lock"))
+    'out/.lock: Read-only file system: name a folder that you may write to'
+    """
+    if error.errno is None:
+        return str(error)
+    told = [
+        str(error.filename2 or error.filename or ""),
+        error.strerror,
+        _REMEDIES.get(error.errno),
+    ]
+    return ": ".join(filter(None, told))
 
 
 def _end(reason: str) -> NoReturn:

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 OF_TOWNS: Final = "figures of towns"  # their tasks or reports, or enterprises that lie in them
 TABLES: Final = ("observations", "enterprises", "schemes", "towns", OF_TOWNS)
 NARROWING: Final = ("town", "industry", "scheme")  # parameters of pages on enterprises
+CODES: Final = {  # the parameters that are codes of a register
+    "town": ("towns", "town_code"),
+    "lead_unit": ("lead_units", "unit_id"),
+    "industry": ("industries", "industry_code"),
+}
 
 
 def held(ds: "Dataset") -> list[str]:
@@ -92,32 +97,44 @@ def check_printed(
 
 
 def check_codes(ds: "Dataset", asked: Mapping[str, Any]) -> None:
-    """Refuse the code of a town or a lead unit that the registers do not have; empty is none.
+    """Refuse a code of ``CODES`` or a scheme that the registers do not have; empty is none.
 
     Raises
     ------
     ValueError
-        With all codes that there are, and what they stand for.
+        With all that there are, and what they stand for.
     """
-    known = {"town": (ds.towns, "town_code"), "lead_unit": (ds.lead_units, "unit_id")}
-    for name, (register, key) in known.items():
-        if asked.get(name):
-            called = register.set_index(key)["name_zh_hans"].to_dict()
-            check_code(name, asked[name], called)
+    known = {
+        name: getattr(ds, table).set_index(key)["name_zh_hans"].to_dict()
+        for name, (table, key) in CODES.items()
+    }
+    known["scheme"] = dict.fromkeys(ds.schemes, "")
+    for name, called in known.items():
+        given = asked.get(name)
+        if name == "industry" and isinstance(given, str):  # C3411 lies in the division 34
+            given = given.strip().lstrip("BCD")[:2]
+        if given and (called or name != "industry"):  # a plan may do without a list of industries
+            check_code(name, given, called)
 
 
 def check_code(name: str, found: object, known: Mapping[str, str]) -> None:
-    """Refuse a code that is not among the known ones.
+    """Refuse a code that is not among the known ones, and a number where its text is meant.
 
     Examples
     --------
     >>> check_code("town", "Jinping", {"330213001": "锦屏街道"})
     Traceback (most recent call last):
     ValueError: town is 'Jinping'; allowed: 330213001 锦屏街道
+    >>> check_code("town", 330213001, {"330213001": "锦屏街道"})
+    Traceback (most recent call last):
+    ValueError: town is 330213001, no text; write it in quotation marks: '330213001'
     """
-    if found not in known:
-        listed = ", ".join(f"{code} {text}" for code, text in known.items()) or "none"
-        raise ValueError(f"{name} is {found!r}; allowed: {listed}")
+    if isinstance(found, str) and found in known:
+        return
+    if str(found) in known:
+        raise ValueError(f"{name} is {found!r}, no text; write it in quotation marks: '{found}'")
+    listed = ", ".join(f"{code} {text}".strip() for code, text in known.items()) or "none"
+    raise ValueError(f"{name} is {found!r}; allowed: {listed}")
 
 
 def of(notebook: Notebook) -> list[str]:

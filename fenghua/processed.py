@@ -17,7 +17,7 @@ import pandas as pd
 
 import fenghua
 from briefpress import manifest
-from fenghua import house
+from fenghua import ending, house
 from fenghua.analysis import evaluation
 from fenghua.analysis import scheme as scheme_rules
 from fenghua.display import columns as display
@@ -74,7 +74,8 @@ def build(
         echo(str(error))
         return 2
     except (ValueError, OSError) as error:
-        echo(f"fenghua build: {error}")
+        said = ending.unwritten(error) if isinstance(error, OSError) else error
+        echo(f"fenghua build: {said}")
         return 2
     basis = "SYNTHETIC DEMO DATA" if ds.is_synthetic else "real data"
     echo(f"fenghua build: {len(written)} files in {out}; {basis} in {ds.actuals_dir.name}")

@@ -235,12 +235,8 @@ def write(
     """
     out, data = Path(directory), Path(data)
     earlier = _earlier(out)
-    codes = {"town_code": str, "area_code": str}
-    plan = {
-        name: pd.read_csv(data / "plan" / f"{name}.csv", encoding="utf-8", dtype=codes)
-        for name in ("indicators", "targets", "plan")
-    }
-    places = pd.read_csv(data / "reference" / "towns.csv", encoding="utf-8", dtype=codes)
+    plan = {name: _register(data, f"plan/{name}.csv") for name in ("indicators", "targets", "plan")}
+    places = _register(data, "reference/towns.csv")
     zone = next(iter(places.loc[places["kind"] == "zone", "town_code"]), "")
     towns = sorted(places.loc[places["kind"] != "zone", "town_code"])
     years = list(range(plan["plan"]["base_year"].iloc[0], plan["plan"]["end_year"].iloc[0] + 1))
@@ -271,6 +267,15 @@ def write(
     for path in set(earlier) - set(written):
         path.unlink()
     return written
+
+
+def _register(data: Path, name: str) -> pd.DataFrame:
+    if not (data / name).is_file():
+        raise FileNotFoundError(f"{data} has no {name}; give a folder that has with --data")
+    table = pd.read_csv(data / name, encoding="utf-8", dtype={"town_code": str, "area_code": str})
+    if table.empty:
+        raise ValueError(f"{data / name} has no rows; fill it in first: fenghua check says how")
+    return table
 
 
 def _earlier(out: Path) -> list[Path]:

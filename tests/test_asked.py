@@ -1,5 +1,6 @@
 """What a researcher asks for by name: found, or refused with what is allowed."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -20,6 +21,7 @@ from fenghua.analysis import (
     whatif,
 )
 from fenghua.brief import begin
+from tidysheets.problems import InputError
 
 
 @pytest.fixture(scope="module")
@@ -263,8 +265,8 @@ def test_what_is_missing_in_a_column_counts_as_none():
 
 def test_a_folder_that_holds_no_plan_is_named_with_the_one_meant():
     for given, said in (
-        ("", "data is '', a folder without plan; allowed: .*; did you mean data/raw"),
-        ("data", "data is 'data', a folder without plan; .*; did you mean data/raw"),
+        ("", "allowed: a folder with plan and reference.* did you mean data/raw"),
+        ("data", "error: data; allowed: a folder with plan.* did you mean data/raw"),
         ("README.md", "data is 'README.md', a file; allowed: a folder with plan"),
         ("nope", "there is no nope here or above"),
     ):
@@ -274,6 +276,73 @@ def test_a_folder_that_holds_no_plan_is_named_with_the_one_meant():
             begin("my_brief", as_of="2024", data=given)
     with pytest.raises(TypeError, match="data is None; allowed: a text or a Path"):
         begin("my_brief", as_of="2024", data=None)
+
+
+def test_a_folder_without_a_plan_lists_the_files_it_lacks(tmp_path):
+    with pytest.raises(InputError) as found:
+        fenghua.load(tmp_path)
+    named = {problem.file for problem in found.value.problems}
+    assert {f"{tmp_path.name}/plan/{name}.csv" for name in ("plan", "indicators")} <= named
+
+
+def test_a_name_that_a_dataset_lacks_is_answered_with_those_it_has(ds):
+    for part, name, said in (
+        (ds.schemes, "nope", "fenghua_default, huangyan_2021"),
+        (ds.schemes, "wenling", "did you mean wenling_2022"),
+        (ds.parameters, "rank_draw", "did you mean rank_draws"),
+        (ds.plan, "title", "did you mean title_en"),
+    ):
+        with pytest.raises(KeyError, match=said):
+            part[name]
+        assert part.get(name) is None and name not in part
+
+
+def test_text_for_a_figure_of_compound_growth_is_refused_and_a_blank_is_missing():
+    figures = {"base_value": 10, "base_year": 2020, "current_value": 12, "current_year": 2022}
+    figures |= {"target": 20, "target_year": 2025, "limit": 100}
+    for name in figures:
+        for given in ("many", [1]):
+            with pytest.raises(ValueError, match=f"{name} is .*; allowed: a number"):
+                trajectory.cagr_progress(**(figures | {name: given}), direction=1)
+    for missing in ("", None, np.nan, pd.NA, pd.NaT):
+        given = figures | {"current_value": missing}
+        assert trajectory.cagr_progress(**given, direction=1).status == "not_available"
+
+
+def test_text_where_figures_stand_is_named_and_a_blank_is_missing(ds):
+    rows, scheme = ds.enterprises.head(40), ds.schemes["fenghua_default"]
+    observed = ds.observations.astype({"value": object})
+    observed.loc[observed.index[3], "value"] = "约100"
+    for question, said in (
+        (lambda: evaluation.score(rows.assign(land_mu="many"), scheme), "land_mu is 'many'"),
+        (lambda: evaluation.release_curve(rows, order_by="name"), "name is '演示企业"),
+        (lambda: gap.assess(replace(ds, observations=observed), as_of="2023"), "value is '约100'"),
+    ):
+        with pytest.raises(ValueError, match=f"{said}.*; allowed: a number"):
+            question()
+    blank = evaluation.score(rows.assign(land_mu=""), scheme)
+    assert blank["tax_per_mu_wan"].isna().all()
+
+
+def test_enterprises_by_their_index_are_not_graded_as_if_they_had_no_owners(ds):
+    rows = ds.enterprises[ds.enterprises["year"] == 2024].set_index("enterprise_id")
+    scheme = ds.schemes["fenghua_default"]
+    with pytest.raises(ValueError, match=r"no column enterprise_id.*reset_index"):
+        evaluation.grade(evaluation.score(rows, scheme), scheme)
+
+
+def test_codes_of_a_brief_are_texts_of_the_registers():
+    for asked, said in (
+        ({"town": 330213001}, "town is 330213001, no text; .*'330213001'"),
+        ({"town": ["330213001"]}, "town is .*; allowed: .*锦屏街道"),
+        ({"industry": 34}, "industry is 34, no text; .*'34'"),
+        ({"industry": "zz"}, "industry is 'zz'; allowed: .*34 通用设备制造业"),
+        ({"scheme": "nope"}, "scheme is 'nope'; allowed: fenghua_default"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            begin("my_brief", as_of="2024", **asked)
+    for asked in ({"industry": "C34"}, {"industry": "3411"}, {"town": None}, {"scheme": ""}):
+        begin("my_brief", as_of="2024", **asked)
 
 
 def test_actual_figures_of_an_empty_name_are_those_there_are(ds):

@@ -147,8 +147,12 @@ def test_a_file_in_a_folders_place_and_a_page_that_is_not_there_are_refused_in_w
         (("verify", tmp_path / "gone.html"), "there is no such file"),
         (("verify", tmp_path), "it is a folder"),
         (("check", "--data", taken), "a file; allowed: a folder with plan and reference"),
-        (("check", "--data", tmp_path), "a folder without plan; allowed: a folder with plan"),
-        (("check", "--data", f"{DATA}/plan"), f"did you mean {DATA}?"),
+        (
+            ("check", "--data", tmp_path, "--lang", "en"),
+            "allowed: a folder with plan and reference",
+        ),
+        (("check", "--data", f"{DATA}/plan", "--lang", "en"), f"did you mean {DATA}?"),
+        (("demo", tmp_path / "x", "--data", tmp_path), "has no plan/indicators.csv; give a folder"),
     ):
         done = run(*asked)
         assert done.exit_code == 2

@@ -251,6 +251,13 @@ def test_a_part_of_the_districts_amount_is_not_held_against_the_whole(unit, told
     assert ("per_mu" in values) == is_scored
 
 
+def test_a_count_of_things_is_a_part_of_the_districts_even_where_one_town_alone_reports():
+    ds = race(reports(("per_mu", "a", "2022", 115)), town_tasks(), "家")
+    assert "per_mu" in towns.race(ds, "2022").values
+    ds.indicators = ds.indicators.assign(is_count=True)
+    assert "per_mu" not in towns.race(ds, "2022").values
+
+
 def test_a_part_of_the_districts_amount_is_scored_by_the_towns_own_task():
     then, now = ("per_mu", "a", "2020", 30), ("per_mu", "a", "2022", 40)
     rows = reports(then, now, ("per_mu", "b", "2022", 70))

@@ -47,6 +47,19 @@ def plants() -> pd.DataFrame:
     )
 
 
+def test_a_control_that_is_set_to_what_there_is_not_says_what_there_is():
+    for given, said in (
+        ({"indicator": "tax_pr_mu"}, "indicator is 'tax_pr_mu'; did you mean tax_per_mu"),
+        ({"year": 1999}, "year is 1999; allowed: 2"),
+        ({"weights": "tax_per_mu_wan"}, "'tax_per_mu_wan' is no name=number"),
+        ({"blocks": "quality=much"}, "'quality=much' is no name=number"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            explore.view(
+                begin("explore", as_of="2024", data=f"{ROOT}/data/raw", **DEFAULTS | given)
+            )
+
+
 def test_closures_take_the_lowest_tax_per_mu_and_spare_the_protected():
     assert whatif.closures(plants(), lowest=2)["enterprise_id"].tolist() == ["b", "d"]
     listed = whatif.closures(plants(), lowest=1, ids=("c", "nobody"))

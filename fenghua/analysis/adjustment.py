@@ -119,8 +119,13 @@ def _follow(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Give tenants the class of the owner of their land, where the scheme says so."""
     at = np.flatnonzero(units.followers_of_owner(scored, scheme))
-    if not len(at) or "enterprise_id" not in scored:
+    if not len(at):
         return initial, code
+    if "enterprise_id" not in scored:
+        raise ValueError(
+            "the table has no column enterprise_id, by which landlord_id names the owners that"
+            " tenants follow; add it (reset_index() makes it of an index)"
+        )
     years = scored["year"].to_numpy() if "year" in scored else np.zeros(len(scored))
     landlord = scored["landlord_id"].iloc[at].to_numpy()
     tenants = pd.DataFrame({"id": landlord, "year": years[at], "tenant": at})

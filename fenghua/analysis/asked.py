@@ -174,6 +174,28 @@ def check_columns(frame: pd.DataFrame, *columns: str) -> None:
             raise unknown("column", column, frame.columns)
 
 
+def numbers(column: pd.Series, name: str) -> pd.Series:
+    """Return a column as numbers; blanks are missing, and other text is refused.
+
+    Examples
+    --------
+    >>> numbers(pd.Series(["10", "", None]), "land_mu").tolist()
+    [10.0, nan, nan]
+    >>> numbers(pd.Series(["10", "many"]), "land_mu")
+    Traceback (most recent call last):
+    ValueError: land_mu is 'many'; allowed: a number, or nothing where there is none
+    """
+    try:
+        return pd.to_numeric(column)
+    except (TypeError, ValueError):
+        found = pd.to_numeric(column, errors="coerce")
+    for given in column[found.isna() & column.notna()]:
+        if str(given).strip():
+            said = f"{name} is {_shown(given)}; allowed: a number, or nothing where there is none"
+            raise ValueError(said)
+    return found
+
+
 def area(ds: PlanData, given: str | int | None) -> str:
     """Return the code of an area with figures, the plan's own where none is given.
 

@@ -115,7 +115,7 @@ def contributions(
     (negative where towns report more) add up to the district. Reasons: ``zone_overlaps_towns``,
     ``unknown_town``, ``different_period``, ``stale``, ``no_district_value``.
     """
-    kind_of = indicators[_adds_up(indicators)].set_index("indicator_id")["kind"]
+    kind_of = indicators[adds_up(indicators)].set_index("indicator_id")["kind"]
     kinds = towns.drop_duplicates("town_code").set_index("town_code")["kind"]
     mine = newest(observations[observations["area_code"] == area], at=at)
     mine = mine.set_index("indicator_id")
@@ -149,7 +149,7 @@ def contributions(
     return pd.concat(rows, ignore_index=True)[columns] if rows else pd.DataFrame(columns=columns)
 
 
-def _adds_up(indicators: pd.DataFrame) -> pd.Series:
+def adds_up(indicators: pd.DataFrame) -> pd.Series:
     """Tell of which indicators towns' figures add up: totals and counts, no rates and shares."""
     units = indicators.get("unit", pd.Series("", indicators.index)).astype(str)
     is_whole = indicators["kind"].isin(ADDITIVE) | indicators["is_count"].map(is_true)
@@ -288,7 +288,7 @@ def task_sums(
     the plan has none for that year), ``difference`` (sum less target: shown, never forced).
     """
     units = towns.loc[towns["kind"] != "zone", "town_code"]
-    summed = indicators.loc[_adds_up(indicators), "indicator_id"]
+    summed = indicators.loc[adds_up(indicators), "indicator_id"]
     own = town_tasks[town_tasks["town_code"].isin(units)].dropna(subset=["value"])
     own = own[own["indicator_id"].isin(summed)]
     sums = own.groupby(["indicator_id", "year"], as_index=False).agg(

@@ -56,7 +56,7 @@ def amount(enterprises: pd.DataFrame, column: str) -> np.ndarray:
     values = enterprises[column]
     if values.dtype == np.float64:
         return values.to_numpy()
-    return pd.to_numeric(values).to_numpy(dtype=float, na_value=np.nan)
+    return asked.numbers(values, column).to_numpy(dtype=float, na_value=np.nan)
 
 
 def flag(enterprises: pd.DataFrame, column: str) -> np.ndarray:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import scale
+from fenghua.analysis import asked, scale
 from fenghua.analysis.shared import once
 from fenghua.inputs import periods
 from fenghua.inputs.records import rows_of
@@ -40,7 +40,7 @@ def read(
     for column in ("published_on", "status", "basis", "source_id"):
         texts = rows.get(column, pd.Series("", rows.index)).astype(object)
         rows[column] = texts.where(texts.notna(), "").astype(str)
-    rows["value"] = pd.to_numeric(rows["value"], errors="coerce").astype("float64")
+    rows["value"] = asked.numbers(rows["value"], "value").astype("float64")
     rows["t"] = periods.ends(rows["period"])
     days = rows["published_on"].where(rows["published_on"] != "")
     rows["published"] = pd.to_datetime(days, format="mixed", errors="coerce")

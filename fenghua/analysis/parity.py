@@ -7,6 +7,8 @@ import math
 from dataclasses import dataclass
 from typing import Any, Final
 
+import pandas as pd
+
 from fenghua.inputs.vocabulary import direction_sign
 
 # The published method itself (Open SDG, "Progress Measurement Methodology", and sdg-build's
@@ -64,6 +66,11 @@ def cagr_progress(
         passed. A target equal to the base needs no growth: ``value`` alone is None, and the
         score is 5 where the target is met, -5 where it is not, as published.
 
+    Raises
+    ------
+    ValueError
+        What is given for a figure or a year is no number, or a direction is none of those.
+
     Examples
     --------
     >>> cagr_progress(100, 2015, 110, 2020, target=110, target_year=2030, direction=1).status
@@ -72,8 +79,10 @@ def cagr_progress(
     'moderate_progress'
     """
     sign = direction_sign(direction)
-    base, start, now, year = map(_number, (base_value, base_year, current_value, current_year))
-    goal, goal_year, bound = map(_number, (target, target_year, limit))
+    base, start = _number("base_value", base_value), _number("base_year", base_year)
+    now, year = _number("current_value", current_value), _number("current_year", current_year)
+    goal, goal_year = _number("target", target), _number("target_year", target_year)
+    bound = _number("limit", limit)
     if base is None or start is None or now is None or year is None:
         return _NOT_AVAILABLE
     if year - start < LEAST_YEARS:
@@ -106,12 +115,14 @@ def cagr_progress(
     return Progress(ratio, _score_of_ratio(ratio), _word(ratio, WITH_TARGET))
 
 
-def _number(value: Any) -> float | None:
-    """Read NaN, None and pandas' missing marks as None."""
+def _number(name: str, value: Any) -> float | None:
+    """Read NaN, None, pandas' missing marks and a blank as None, and refuse what is no number."""
+    if value is None or value is pd.NA or value is pd.NaT or not str(value).strip():
+        return None
     try:
         number = float(value)
     except (TypeError, ValueError):
-        return None
+        raise ValueError(f"{name} is {value!r}; allowed: a number, or None if missing") from None
     return number if math.isfinite(number) else None
 
 

@@ -133,7 +133,7 @@ def tidy_targets(ds: PlanData) -> pd.DataFrame:
     frame = frame.reindex(columns=frame.columns.union(["value_high"], sort=False))
     numbers = ["year", "value", "value_high", "base_year"]
     return frame.assign(
-        **{c: pd.to_numeric(frame[c], errors="coerce") for c in numbers},
+        **{c: asked.numbers(frame[c], c) for c in numbers},
         printed=frame["printed"].astype(object).fillna(""),
     ).sort_values("year", kind="stable")
 

@@ -115,8 +115,8 @@ def reported(ds: TownData, as_of: str) -> pd.DataFrame:
 def _parts(ds: TownData, reports: pd.DataFrame, year: int) -> set[str]:
     """Return the levels of which towns report parts of the district's amount, such as its output.
 
-    Parts add up to about what the district has, and a town's own rate lies around the district's.
-    Zones overlap the towns and do not count.
+    Counts of things are parts. Of other amounts nothing says so: parts add up to about what the
+    district has, and a town's own level lies around the district's. Zones do not count.
     """
     if "unit" not in ds.indicators:
         return set()
@@ -124,7 +124,8 @@ def _parts(ds: TownData, reports: pd.DataFrame, year: int) -> set[str]:
     amounts = ds.indicators.loc[~is_divided, "indicator_id"]
     zones = ds.towns.loc[ds.towns["kind"] == "zone", "town_code"]
     own = reports[reports["indicator_id"].isin(amounts) & ~reports["town_code"].isin(zones)]
-    found = set()
+    counted = ds.indicators.loc[contributions.adds_up(ds.indicators), "indicator_id"]
+    found = {*counted} & {*own["indicator_id"]}
     for name, values in own.groupby("indicator_id")["value"]:
         middle = np.sqrt(np.clip(_district_goalposts(ds.targets, name, year), 0, None).prod())
         if middle > 0 and values.min() >= 0 < values.sum():

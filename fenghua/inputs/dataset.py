@@ -3,17 +3,26 @@
 Answers: the registers and the actual figures as typed tables. Refuses: to return faulty ones.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TypeVar
 
 import pandas as pd
 
 from fenghua.inputs import kept, periods, places, rowless
 from tidysheets.problems import InputError, Problem
 
+Value = TypeVar("Value")
 TEXT: Final = "python"  # how tables keep it: for a brief's small steps sooner than Arrow's
+
+
+class Named(dict[str, Value]):
+    """Values by name; one that is not there is answered with those that are."""
+
+    def __missing__(self, name: object) -> NoReturn:
+        raise KeyError(f"there is no {name!r}; {_nearest(name, self)}")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -63,8 +72,12 @@ class Dataset:
     def __getattr__(self, name: str) -> NoReturn:
         """Answer a name that is not there with the nearest ones that are."""
         known = [part.name for part in fields(Dataset)]
-        near = " or ".join(get_close_matches(name, known)) or f"one of {', '.join(known)}"
-        raise AttributeError(f"a dataset has no {name!r}; did you mean {near}?")
+        raise AttributeError(f"a dataset has no {name!r}; {_nearest(name, known)}")
+
+
+def _nearest(name: object, known: Iterable[str]) -> str:
+    near = " or ".join(get_close_matches(str(name), known))
+    return f"did you mean {near}?" if near else f"allowed: {', '.join(known) or 'none'}"
 
 
 def _span(table: pd.DataFrame) -> str:
@@ -93,7 +106,7 @@ def load(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Da
     InputError
         When anything is wrong; its ``problems`` say where, what and what to do.
     ValueError
-        When the folder is not there, or is none of registers.
+        When the folder is not there.
 
     Notes
     -----
@@ -146,4 +159,5 @@ def examined(data: str | Path, actuals: str | Path | None) -> tuple[Dataset | No
 
     parts, found = examination.examined(data, actuals)
     own = {part.name: parts[part.name] for part in fields(Dataset) if part.name in parts}
+    own |= {name: Named(part) for name, part in own.items() if isinstance(part, dict)}
     return (Dataset(**own) if parts else None), found

@@ -34,7 +34,7 @@ def located(folder: Path) -> Path:
 
 
 def own(given: str | os.PathLike[str]) -> Path:
-    """Return a folder of registers that must be there.
+    """Return a folder of registers, which must be there: what is in it is seen when it is read.
 
     Raises
     ------
@@ -49,17 +49,19 @@ def own(given: str | os.PathLike[str]) -> Path:
             f"there is no {given} here or above {Path.cwd()}; run this in a working folder"
             " (`fenghua init DIR` makes one), or name the registers with --data"
         )
-    if not (here / "plan").is_dir():
-        near = [*map(here.joinpath, ("raw", "data/raw")), here.parent, here.parent / "raw"]
-        meant = next(
-            (f"; did you mean {place}?" for place in near if (place / "plan").is_dir()), ""
-        )
-        found = "a file" if here.is_file() else "a folder without plan"
+    if here.is_file():
+        asked = f"; did you mean {near(here)}?" if near(here) else ""
         raise ValueError(
-            f"data is {str(given)!r}, {found}; allowed: a folder with plan and reference, such as"
-            f" data/raw{meant}"
+            f"data is {str(given)!r}, a file; allowed: a folder with plan and reference, such as"
+            f" data/raw{asked}"
         )
     return here
+
+
+def near(given: Path) -> Path | None:
+    """Return the folder of registers nearest to one that holds none, if there is any."""
+    parts = [*map(given.joinpath, ("raw", "data/raw")), given.parent, given.parent / "raw"]
+    return next((place for place in parts if (place / "plan").is_dir()), None)
 
 
 def where_typed(folder: Path) -> Path:

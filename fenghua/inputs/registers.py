@@ -74,6 +74,12 @@ KEYS: Final = MappingProxyType({"parameters": "parameter_id"})
 
 def read(folder: Path, schema: Schema, found: list[Problem]) -> dict[str, Table]:
     """Return every register of a folder, and add their problems to ``found``."""
+    near = places.near(folder)
+    if not (folder / "plan").is_dir():
+        code = "registers_elsewhere" if near else "registers_missing"
+        found.append(problems.make(code, folder, near=near, said=schema.sentences))
+        if near:
+            return {name: _blank(name, "", schema) for name in REGISTERS}
     known = {name: register(folder, name, schema, found) for name in REGISTERS}
     found += _unknown_parameters(known["parameters"], schema)
     for name in SHIPPED:
