@@ -13,7 +13,7 @@ from fenghua.analysis import town_tasks
 from fenghua.analysis.town_profile import PROFILE, UNGRADED
 from fenghua.display import amounts, naming
 from fenghua.display.amounts import Row
-from fenghua.display.numbers import short, telling
+from fenghua.display.numbers import NONE, short, telling
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
 from fenghua.inputs.records import rows_of
@@ -116,6 +116,23 @@ def due(counts: Mapping[str, int]) -> str:
     ``is_due`` where any task is, ``is_own`` where others of those judged are not.
     """
     return "_own" if counts.get("is_own") else "_due" if counts["is_due"] else ""
+
+
+def pair(part: int, whole: int) -> str:
+    """Return a part of a number as a table prints it: a dash where there is nothing to count.
+
+    Examples
+    --------
+    >>> pair(2, 5), pair(0, 0)
+    ('2 / 5', '—')
+    """
+    return f"{part} / {whole}" if whole else NONE
+
+
+def pairs(parts: pd.Series, wholes: pd.Series) -> pd.Series:
+    """Return each `pair` of two columns of counts."""
+    told = [pair(*ends) for ends in zip(parts, wholes, strict=True)]
+    return pd.Series(told, index=parts.index, dtype=object)
 
 
 def gap(row: Row, words: Words) -> str:
