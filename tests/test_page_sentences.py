@@ -116,10 +116,10 @@ def test_after_the_end_the_missed_are_told_by_the_year_since_which_they_lag() ->
     )
     counts = {"judged": 3, "good": 1, "total": 3}
     said = trajectories.finding_at_end(counts, pd.Series([2021, 2023, 2023]), kit("end"))
-    assert "未达标的 2 项都自2023年起" in said
+    assert "未达标的 2 项都自2023年末起" in said
     told = trajectories.points_at_end(rows, rows.head(0), NO_SCORES, kit("end"))
     assert (
-        "自2021年起" in told[0]
+        "自2021年末起" in told[0]
         and "关停" in told[1]
         and "1 项，有数的各年年末都没有落后" in told[2]
     )
@@ -315,7 +315,7 @@ def test_all_and_none_are_said_as_all_and_none() -> None:
         ),
         (
             lambda kit: trajectories.finding_at_end(not_met, pd.Series([2021]), kit),
-            "都未达标；其中 1 项自2021年起",
+            "都未达标；其中 1 项自2021年末起",
             "1 of them lay behind",
         ),
         (
@@ -721,3 +721,21 @@ def test_no_sentence_says_a_number_of_itself(lang) -> None:
     ]
     assert len(said) > 10
     assert [text for text in said if all_same.search(re.sub("<[^>]*>", "", text))] == []
+
+
+def test_indicators_without_tasks_in_a_race_of_tasks_are_named() -> None:
+    values = pd.DataFrame({"land": [0.5], "air": [0.2]})
+    named = {"land": "腾出用地", "air": "细颗粒物"}
+    asked = pd.DataFrame({"indicator_id": ["land"]})
+    said = tasks.by_plan(values, asked, kit("mid"), named=named)
+    assert said.endswith("：细颗粒物。") and "腾出用地" not in said
+    assert tasks.by_plan(values[["land"]], asked, kit("mid"), named=named) == ""
+    assert tasks.by_plan(values, asked.head(0), kit("mid"), named=named) == ""
+
+
+def test_one_status_of_all_tasks_has_no_number_of_its_own() -> None:
+    counts = pd.Series({"met": 2, "missed": 0})
+    assert gaps.tasks_point(counts, kit("end")) == "<b>方案正文 2 项任务：都达标。</b>"
+    assert "none can be assessed" in gaps.tallied(
+        pd.Series({"not_assessable": 3}), Kit(Words("en"), FACTS, "mid")
+    )

@@ -17,7 +17,7 @@ SIGNS: Final = {">=": "≥\u00a0", "<=": "≤\u00a0", "about": "≈\u00a0"}  # n
 
 
 def with_unit(printed: str, unit: str, words: Words) -> str:
-    """Return a printed figure with its unit; a percent sign touches it.
+    """Return a printed figure with its unit; a percent sign touches it, a rank is a place.
 
     Examples
     --------
@@ -28,6 +28,8 @@ def with_unit(printed: str, unit: str, words: Words) -> str:
         return printed
     if unit == "%":
         return f"{printed}%"
+    if unit in RANKS:
+        return words("gap.place", value=printed)
     return f"{printed} {after(printed, unit, words)}"
 
 
