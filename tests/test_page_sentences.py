@@ -20,6 +20,7 @@ from fenghua.pages import (
     lead_unit_brief,
     moment,
     plan_audit,
+    tasks,
     town,
     towns,
     trajectories,
