@@ -155,7 +155,7 @@ def test_an_error_never_prints_as_none() -> None:
 
 def test_one_of_anything_stands_in_the_singular() -> None:
     words = Words("en", own={"unit.盏": "lamp|lamps"})
-    said = [amounts.with_unit(n, "位", words) for n in ("1", "\u22121", "2", "1.5", "0")]
+    said = [amounts.apart(n, "位", words) for n in ("1", "\u22121", "2", "1.5", "0")]
     assert said == ["1 place", "\u22121 place", "2 places", "1.5 places", "0 places"]
     assert amounts.with_unit("1", "盏", words) == "1 lamp"
     assert (
@@ -187,3 +187,10 @@ def test_a_heading_begins_with_a_capital() -> None:
         facts = {"last": "final", "next": "next", "base": "printed"}
         head = Column(key, register()[key], Words("en"), facts).head
         assert head[0].isupper(), head
+
+
+def test_a_rank_is_a_place_and_a_difference_of_ranks_counts_places() -> None:
+    english, chinese = Words("en"), Words("zh-Hans")
+    assert amounts.with_unit("11", "位", english) == "place 11"
+    assert amounts.with_unit("11", "名次", chinese) == "11 位"
+    assert amounts.apart("1", "位", english) == "1 place"

@@ -83,7 +83,7 @@ def test_the_span_writes_no_text_over_another(lang, now):
 def test_yearly_milestones_stay_marks_where_their_texts_would_meet(lang, years, now, size):
     html = span.span(2023, years, now, "2025", Words(lang))
     assert html.count("<circle") == len(years) + 1
-    written = re.findall(r'<text x="(.*?)" y="34" text-anchor="(.*?)"(.*?)>(.*?)</text>', html)
+    written = re.findall(r'<text x="(.*?)" y="48" text-anchor="(.*?)"(.*?)>(.*?)</text>', html)
     ends = []
     for x, anchor, css, said in written:
         if size == 17 and "wide" in css:
@@ -92,6 +92,17 @@ def test_yearly_milestones_stay_marks_where_their_texts_would_meet(lang, years, 
         left = float(x) - {"start": 0, "middle": wide / 2, "end": wide}[anchor]
         ends.append((left, left + wide))
     ends.sort()
-    assert any("on" in css for _, _, css, _ in written)
+    assert html.count('y="13"') == html.count('class="on"') == 1
     assert ends[0][0] >= 0 and ends[-1][1] <= 540
     assert all(one[1] < other[0] for one, other in itertools.pairwise(ends))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("now", [2020.5, 2023.0, 2024.75, 2025.0, 2027.0])
+def test_the_moment_of_a_page_hides_neither_base_nor_end_of_the_plan(lang, now):
+    words = Words(lang)
+    html = span.span(2020, [2023, 2025], now, "2024-Q3", words)
+    for key, year in (("base", 2020), ("end", 2025)):
+        said = words(f"page.when_{key}", year=year)
+        (css,) = re.findall(rf'text-anchor="\w+"(.*?)>{said}</text>', html)
+        assert "wide" not in css  # a phone shows it, too

@@ -307,7 +307,7 @@ def test_a_figure_that_can_be_recomputed_is_marked_with_its_result(kit, rows) ->
 
 
 def test_targets_say_their_comparator_and_range() -> None:
-    assert amounts.target(3.0, NONE, ">=", decimals=1) == "≥ 3"
+    assert amounts.target(3.0, NONE, ">=", decimals=1) == "≥\u00a03"
     assert amounts.target(2.0, 3.0, "range", decimals=0) == "2–3"
 
 

@@ -14,7 +14,17 @@ from fenghua.display import amounts, kinds, naming
 from fenghua.display.columns import Column, register
 from fenghua.display.kit import Kit
 from fenghua.display.wording import Words
-from fenghua.pages import foremost, gaps, lead_unit_brief, moment, plan_audit, town, trajectories
+from fenghua.pages import (
+    foremost,
+    gaps,
+    lead_unit_brief,
+    moment,
+    plan_audit,
+    tasks,
+    town,
+    towns,
+    trajectories,
+)
 
 NONE = float("nan")
 FACTS = {
@@ -56,6 +66,7 @@ def row(**changed) -> dict:
 
 
 NO_SCORES = pd.DataFrame(columns=["is_held", "is_between", "is_word_right"])
+NO_MATTERS = pd.DataFrame(columns=["matter", "n", "decides", "bearing", "names"])
 
 
 def test_the_finding_names_the_pace_needed_and_the_year_if_it_is_another() -> None:
@@ -106,15 +117,15 @@ def test_after_the_end_the_missed_are_told_by_the_year_since_which_they_lag() ->
     )
     counts = {"judged": 3, "good": 1, "total": 3}
     said = trajectories.finding_at_end(counts, pd.Series([2021, 2023, 2023]), kit("end"))
-    assert "未达标的 2 项中 2 项自2023年起" in said
+    assert "未达标的 2 项都自2023年末起" in said
     told = trajectories.points_at_end(rows, rows.head(0), NO_SCORES, kit("end"))
     assert (
-        "自2021年起" in told[0]
+        "自2021年末起" in told[0]
         and "关停" in told[1]
         and "1 项，有数的各年年末都没有落后" in told[2]
     )
     (*_, once) = trajectories.points_at_end(rows, rows.tail(1), NO_SCORES, kit("end"))
-    assert "1 项中，有的年末曾落后的 1 项：" in once
+    assert "达标的 1 项在有的年末曾落后：" in once
     assert trajectories.fates(rows, kit("end"))[0] == "未达标，2021年起落后于路径"
 
 
@@ -185,7 +196,7 @@ def test_before_any_time_has_passed_nothing_is_called_missing() -> None:
 
 
 def test_what_stands_on_a_report_is_not_called_the_plans_text() -> None:
-    none = pd.DataFrame(columns=["matter", "n", "decides", "bearing", "names"])
+    none = NO_MATTERS
     assert "没有见到方案原文" in plan_audit.finding(none, kit("mid"), is_reported=True)
     sizes = pd.Series({"headline": 1, "text": 0, "targets": 1, "rules": 0})
     (told,) = plan_audit.points(none, sizes, [], kit("mid"), is_reported=True)
@@ -194,7 +205,7 @@ def test_what_stands_on_a_report_is_not_called_the_plans_text() -> None:
 
 def test_a_figure_of_part_of_a_year_is_marked() -> None:
     told = row(value=77.0, next_target_value=80.0, flags="synthetic;partial_year")
-    assert amounts.value_of(told, Words("zh-Hans")) == "≈ 77 家"
+    assert amounts.value_of(told, Words("zh-Hans")) == "≈\u00a077 家"
 
 
 def test_what_a_yearly_task_has_so_far_is_exact() -> None:
@@ -208,13 +219,13 @@ def test_a_pace_that_rests_on_a_part_of_a_year_is_marked_like_its_value() -> Non
     about |= {"next_target_comparator": "=", "next_target_high": NONE, "next_target_value": 6.0}
     column = Column("pace", register()["pace"], Words("zh-Hans"))
     told = kinds.cell(column, about)
-    assert "每年 ≈ " in told and told.count("≈") == 2
-    assert "尚须每年 ≈ 9.8%，迄今每年 ≈ 4%" in gaps.behind_point(about, kit("mid"))
+    assert "每年 ≈\u00a0" in told and told.count("≈") == 2
+    assert "尚须每年 ≈\u00a09.8%，迄今每年 ≈\u00a04%" in gaps.behind_point(about, kit("mid"))
 
 
 @pytest.mark.parametrize(
     ("comparator", "high", "said"),
-    [("range", 30.0, "30–35"), (">=", NONE, "≥ 35"), ("=", NONE, "35")],
+    [("range", 30.0, "30–35"), (">=", NONE, "≥\u00a035"), ("=", NONE, "35")],
 )
 def test_a_final_target_prints_as_the_plan_means_it(comparator, high, said) -> None:
     about = row(end_target_value=35.0, end_target_high=high, end_target_comparator=comparator)
@@ -305,7 +316,7 @@ def test_all_and_none_are_said_as_all_and_none() -> None:
         ),
         (
             lambda kit: trajectories.finding_at_end(not_met, pd.Series([2021]), kit),
-            "都未达标；其中 1 项自2021年起",
+            "都未达标；其中 1 项自2021年末起",
             "1 of them lay behind",
         ),
         (
@@ -429,13 +440,13 @@ def test_the_figure_of_the_schedule_names_what_it_leaves_out() -> None:
 def test_what_is_beyond_its_target_today_is_not_said_to_lack_it() -> None:
     rows = pd.DataFrame([row(required_pace=7.1, best_pace=9.0, required_of_best=0.8, reason="")])
     said = " ".join(trajectories.points(rows, rows.head(0), NO_SCORES, kit("mid")))
-    assert "还没有达到" not in said and "1 项，今后每年须做的都不多于" in said
+    assert "还没有达到" not in said and "1 项，今后每年须做的不多于" in said
 
 
 def test_no_clause_is_said_of_none_and_a_reading_at_its_end_is_named() -> None:
     every = pd.DataFrame([row(), row(name="全省排名", is_stopped=True)])
     told = trajectories.points(every, every.head(0), NO_SCORES, kit("mid"))[0]
-    assert "达到2025年目标：2 项两种都不能。" in told and "另有" not in told
+    assert "达到2025年目标：都是两种都不能。" in told and "另有" not in told
     assert "名次不小于 1" in told and "到此为止的：全省排名。" in told
     plain = trajectories.points(every.head(1), every.head(0), NO_SCORES, kit("mid"))[0]
     assert "可能的范围" not in plain
@@ -443,7 +454,7 @@ def test_no_clause_is_said_of_none_and_a_reading_at_its_end_is_named() -> None:
     mixed = pd.DataFrame([row(), row(course="open"), row(course="")])
     said, over, *_ = trajectories.points(mixed, mixed.head(0), NO_SCORES, english)
     assert "1 reaches it on neither, 1 reaches it on one only; 1 has no pair" in said
-    assert "Of 3 that still have a way" in over
+    assert over.startswith("<b>All 3 that still have a way")
 
 
 def test_outlooks_without_readings_leave_no_record() -> None:
@@ -509,16 +520,16 @@ def test_a_unit_is_furthest_behind_where_it_is_whatever_its_role() -> None:
 def test_of_none_no_number_is_said() -> None:
     rows = pd.DataFrame([row(required_pace=6.0, required_of_best=0.5, course="reaches")])
     told = trajectories.points(rows, rows.head(0), NO_SCORES, kit("mid"))
-    assert "1 项，看能否达到2025年目标：1 项两种都能。" in told[0]
-    assert "1 项，今后每年须做的都不多于迄今最好的一年" in told[1]
+    assert "1 项，看能否达到2025年目标：两种都能。" in told[0]
+    assert "1 项，今后每年须做的不多于迄今最好的一年" in told[1]
     scores = pd.DataFrame({"is_held": [None], "is_between": [False], "is_word_right": [None]})
-    assert "都不在两种推算之间" in trajectories.record(scores, kit("end"))[0]
+    assert "结果不在两种推算之间" in trajectories.record(scores, kit("end"))[0]
     old = pd.DataFrame([row(owed="stale")])
     (*_, owed) = lead_unit_brief.points(rows.assign(role="lead", status="met"), old, kit("mid"))
-    assert "1 项，都有旧数，没有缺报。" in owed
+    assert "1 项，有旧数，没有缺报。" in owed
     legs = pd.DataFrame([row(pace_first=1.0, pace_second=1.0, first_year=2023.0)])
     (said,) = trajectories.points_at_start(legs, legs.head(0), legs.head(0), kit("start"))
-    assert "后段都不必比前段更快" in said and "0 项" not in said
+    assert "后段不必比前段更快" in said and "0 项" not in said
 
 
 @pytest.mark.parametrize(
@@ -526,9 +537,14 @@ def test_of_none_no_number_is_said() -> None:
     [
         (
             {"n": 3, "comparable": 1, "same": 1},
-            "3 项上级目标中，1 项可比：1 项相同；其余 2 项",
+            "3 项上级目标中，1 项可比：相同；其余 2 项",
         ),
-        ({"n": 2, "comparable": 2, "looser": 2}, "2 项上级目标中，2 项可比：2 项更宽。"),
+        ({"n": 2, "comparable": 2, "looser": 2}, "2 项上级目标都可比：都更宽。"),
+        ({"n": 1, "comparable": 1, "same": 1}, "1 项上级目标可比：相同。"),
+        (
+            {"n": 3, "comparable": 3, "same": 1, "looser": 2},
+            "3 项上级目标都可比：1 项相同，2 项更宽。",
+        ),
         ({"n": 2, "comparable": 0}, "2 项上级目标都不可比"),
     ],
 )
@@ -674,3 +690,53 @@ def test_an_interval_of_ranks_ends_at_whole_places() -> None:
         register, pd.DataFrame(columns=["unit_id", "name_zh_hans"]), Words("zh-Hans")
     )
     assert called["value_decimals"].tolist() == [0]
+
+
+@pytest.mark.parametrize("lang", ["zh-Hans", "en"])
+def test_no_sentence_says_a_number_of_itself(lang) -> None:
+    mid = Kit(Words(lang), FACTS, "mid")
+    all_same = re.compile(
+        r"\b(\d+)( 项)?(中| of|，其中)[^，:：]{0,12}\b\1\b|(?<!\d)0 (项|家|条)|\b0 of"
+    )
+    about = {"required_rate": 2.0, "achieved_rate": 1.0, "required_rate_unit": "per_year"}
+    about |= {"next_target_year": 2025.0, "effort_target_year": 2025.0}
+    first = pd.DataFrame([row(**about)] * 3)
+    about |= {"pace_unit": "per_year", "first_year": 2023.0}
+    legs = pd.DataFrame([row(**about, pace_first=1.0, pace_second=2.0)] * 3)
+    faster = pd.DataFrame([row(required_pace=9.0, required_of_best=1.5)] * 3)
+    marks = {"is_held": [True] * 3, "is_between": [True] * 3, "is_word_right": [True] * 3}
+    sizes = pd.Series({"headline": 3, "text": 0, "targets": 3, "rules": 0})
+    counts = {"judged": 3, "good": 0, "total": 3, "faster": 3}
+    owed = pd.DataFrame([row(owed="missing")] * 3)
+    met = first.assign(role="lead", status="met")
+    late = pd.DataFrame({"name": ["关停"], "behind": [3], "judged": [3], "worst": [["甲"]]})
+    said = [
+        trajectories.finding(counts, first, mid),
+        trajectories.finding_at_start(legs, legs, mid),
+        trajectories.finding_at_end(counts, pd.Series([2022] * 3), mid),
+        *trajectories.points(faster, faster.head(0), pd.DataFrame(marks), mid),
+        *trajectories.points_at_end(met, met, pd.DataFrame(marks), mid),
+        *plan_audit.points(NO_MATTERS, sizes, [], mid),
+        *lead_unit_brief.points(met, owed, mid),
+        *towns.points({"is_due": False}, late, pd.DataFrame(), pd.DataFrame(), [], mid),
+    ]
+    assert len(said) > 10
+    assert [text for text in said if all_same.search(re.sub("<[^>]*>", "", text))] == []
+
+
+def test_indicators_without_tasks_in_a_race_of_tasks_are_named() -> None:
+    values = pd.DataFrame({"land": [0.5], "air": [0.2]})
+    named = {"land": "腾出用地", "air": "细颗粒物"}
+    asked = pd.DataFrame({"indicator_id": ["land"]})
+    said = tasks.by_plan(values, asked, kit("mid"), named=named)
+    assert said.endswith("：细颗粒物。") and "腾出用地" not in said
+    assert tasks.by_plan(values[["land"]], asked, kit("mid"), named=named) == ""
+    assert tasks.by_plan(values, asked.head(0), kit("mid"), named=named) == ""
+
+
+def test_one_status_of_all_tasks_has_no_number_of_its_own() -> None:
+    counts = pd.Series({"met": 2, "missed": 0})
+    assert gaps.tasks_point(counts, kit("end")) == "<b>方案正文 2 项任务：都达标。</b>"
+    assert "none can be assessed" in gaps.tallied(
+        pd.Series({"not_assessable": 3}), Kit(Words("en"), FACTS, "mid")
+    )

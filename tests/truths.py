@@ -36,6 +36,11 @@ VARIANTS = (
     "ended_all",
     "ended_no",
     "since_no",
+    "since_every",
+    "since_no_every",
+    "late_all",
+    "held_all",
+    "right_all",
 )
 
 
@@ -110,7 +115,7 @@ def _tallied(said: Mapping[str, str], statuses: pd.Series, told: Told) -> Iterat
     """Check a sentence that counts the statuses of tasks."""
     numbers = sorted(int(n) for n in re.findall(r"\d+", said["tally"]))
     counts = sorted(statuses.value_counts())
-    if numbers != counts or number(said["n"]) != sum(counts):
+    if numbers != counts * (len(counts) > 1) or number(said["n"]) != sum(counts):
         yield f"{told.brief}: {said}, tables {counts}"
 
 
@@ -154,7 +159,9 @@ def of_trajectories(told: Told) -> Iterator[str]:
     since = keys("trajectories.since")
     late = [facts(point, since, told.words)[1] for point in told.points]
     by_year = {said["year"]: number(said["n"]) for said in late if said}
-    _, said = facts(told.headline, keys("trajectories.finding_since"), told.words)
+    ends = ("since", "since_no", "since_every", "since_no_every")
+    since = keys(*(f"trajectories.finding_{end}" for end in ends))
+    _, said = facts(told.headline, since, told.words)
     if said:
         counts["late"] = by_year[said["year"]]
         if sum(by_year.values()) != counts["short"]:
@@ -175,7 +182,8 @@ def _paces(told: Told, table: pd.DataFrame, counts: dict[str, int]) -> Iterator[
     faster = (_ahead(needed, told, table) * (needed - so_far)).round(9).gt(0)
     counts |= {"judged": int(known.sum()), "faster": int(faster.sum())}
     yield from _all_said(told, "trajectories.finding", counts)
-    _, said = facts(told.headline, keys("trajectories.finding"), told.words)
+    pace = keys("trajectories.finding", "trajectories.finding_all")
+    _, said = facts(told.headline, pace, told.words)
     if "name" in said:
         for _, row in names_in(said["name"], table, told, "indicator"):
             for part, key in (("needed", "required_rate"), ("so_far", "achieved_rate")):
@@ -185,7 +193,9 @@ def _paces(told: Told, table: pd.DataFrame, counts: dict[str, int]) -> Iterator[
     known = [int(courses.get(code, 0)) for code in ("reaches", "falls_short", "open")]
     for point in told.points:
         _, said = facts(point, keys("trajectories.course"), told.words)
-        counted = [n for n in (*known, len(table) - sum(known)) if n]
+        counted = [n for n in known if n]
+        counted = counted if len(counted) > 1 else []  # of all the same no number is said
+        counted += [len(table) - sum(known)] if len(table) > sum(known) else []
         if said and [int(n) for n in re.findall(r"\d+", said["parts"])] != counted:
             yield f"key point {point!r}: table {known} of {len(table)}"
     yield from _all_said(told, "trajectories.course", {"n": sum(known)})
@@ -230,7 +240,8 @@ def of_towns(told: Told) -> Iterator[str]:
         order = {"pairs": better.sum(), "every": n * (n - 1) // 2, "n": n}
         order |= {"below": better.max(), "above": worse.max()}
         yield from _all_said(told, "town_comparison.order", order)
-        _, said = facts(told.points[0], keys("town_comparison.order"), told.words)
+        of_order = keys("town_comparison.order", "town_comparison.order_all")
+        _, said = facts(told.points[0], of_order, told.words)
         for part, column in (("best", better), ("last", worse)):
             listed = {row.name for _, row in names_in(said.get(part, ""), pairs, told, "town")}
             if said and listed != set(column.index[column == column.max()]):
@@ -244,9 +255,10 @@ def of_towns(told: Told) -> Iterator[str]:
 def _missed(told: Told) -> Iterator[str]:
     """Check in how many towns a task is said to be behind, by the table of the tasks."""
     tables = [t for t in told.tables.values() if _has(told, t, "behind_of")]
-    done = keys(*(f"town_comparison.missed{end}" for end in ("", "_due", "_own")))
+    ends = ("", "_due", "_own", "_all", "_all_due", "_all_own")
+    done = keys(*(f"town_comparison.missed{end}" for end in ends))
     for table in tables[:1]:
-        n = told.column("behind_of", table).str.split(" / ", expand=True).astype(int)
+        n = _parted(told.column("behind_of", table))
         for point in told.points:
             _, said = facts(point, done, told.words)
             if said:
@@ -261,8 +273,13 @@ def _missed(told: Told) -> Iterator[str]:
 def _sum_of_towns(told: Told, table: pd.DataFrame) -> list[int]:
     """Return good, judged and all tasks of the towns, the zones apart that overlap them."""
     towns = table[~table["town_code"].astype(str).str.contains("-")]
-    done = told.column("done_of", towns).str.split(" / ", expand=True).astype(int)
+    done = _parted(told.column("done_of", towns))
     return [int(done[0].sum()), int(done[1].sum()), int(told.column("n", towns).sum())]
+
+
+def _parted(pairs: pd.Series) -> pd.DataFrame:
+    """Return both numbers of cells such as "2 / 5"; a dash stands for none of none."""
+    return pairs.replace("—", "0 / 0").str.split(" / ", expand=True).astype(int)
 
 
 def of_town(told: Told) -> Iterator[str]:

@@ -13,11 +13,11 @@ from fenghua.inputs.vocabulary import BEHIND, RANKS
 Row = Mapping[str, Any]  # a named row of ``gap.assess``
 
 _SAME: Final = 1e-9  # paces that differ by less are one
-SIGNS: Final = {">=": "≥ ", "<=": "≤ ", "about": "≈ "}
+SIGNS: Final = {">=": "≥\u00a0", "<=": "≤\u00a0", "about": "≈\u00a0"}  # no line ends in a sign
 
 
 def with_unit(printed: str, unit: str, words: Words) -> str:
-    """Return a printed figure with its unit; a percent sign touches it.
+    """Return a printed figure with its unit; a percent sign touches it, a rank is a place.
 
     Examples
     --------
@@ -28,6 +28,8 @@ def with_unit(printed: str, unit: str, words: Words) -> str:
         return printed
     if unit == "%":
         return f"{printed}%"
+    if unit in RANKS:
+        return words("gap.place", value=printed)
     return f"{printed} {after(printed, unit, words)}"
 
 
@@ -56,12 +58,12 @@ def apart(printed: str, unit: str, words: Words) -> str:
 
 
 def target(value: float, high: float, comparator: str, *, decimals: int) -> str:
-    """Return a target as the plan means it: ``≥ 3``, ``2–3``, ``43``.
+    r"""Return a target as the plan means it: ``≥ 3``, ``2–3``, ``43``; a sign keeps to its figure.
 
     Examples
     --------
     >>> target(3.0, float("nan"), ">=", decimals=1), target(2, 3, "range", decimals=0)
-    ('≥ 3', '2–3')
+    ('≥\xa03', '2–3')
     """
     printed = short(value, decimals=decimals)
     if comparator == "range" and high == high:
@@ -76,7 +78,7 @@ def about(row: Row) -> str:
     What a yearly task has so far is exact, however much of the year is over.
     """
     is_part = "partial_year" in str(row.get("flags", "")).split(";")
-    return "≈ " * (is_part and row.get("kind") != "annual")
+    return SIGNS["about"] * (is_part and row.get("kind") != "annual")
 
 
 def value_of(row: Row, words: Words) -> str:

@@ -35,7 +35,8 @@ _LINE: Final = 0.2  # inches a line of a name
 _APART: Final = 0.4  # lines left between two names
 _NAME: Final = 11.0  # character widths at which a name is broken
 _WIDEST: Final = 24  # character widths of a line beneath an axis
-_AXIS: Final = 0.6  # inches beneath and above the rows
+_AXIS: Final = 0.6  # inches beneath the rows
+_OVER: Final = 0.1  # and above them, where nothing is written
 _CARD: Final = (4.45, 2.05)  # inches: width and height of a small chart
 _RC: Final = {"font.size": SIZE, "axes.labelsize": SIZE, "xtick.labelsize": SIZE}
 _SIZES: Final = MappingProxyType(_RC | {"ytick.labelsize": SIZE, "legend.fontsize": SIZE})
@@ -106,10 +107,10 @@ def rows(names: Iterable[str], words: Words) -> Axes:
     lines = [name.count("\n") + 1 for name in broken]
     beside = [(one + other) / 2 for one, other in pairwise(lines)] or lines
     step, count = max(_STEP, _LINE * (max(beside, default=1) + _APART)), max(len(broken), 2)
-    height = 2 * _AXIS + step * count
+    height = _AXIS + _OVER + step * count
     widest = max((width_of(line) for name in broken for line in name.split("\n")), default=0.0)
     left = (SIZE * widest + 26) / (72 * WIDTH)  # Chinese quotes print wider than they measure
-    box = (left, _AXIS / height, 0.97 - left, 1 - 2 * _AXIS / height)
+    box = (left, _AXIS / height, 0.97 - left, 1 - (_AXIS + _OVER) / height)
     ax = axes(WIDTH, height, box=box, grid="x")
     ax.set_yticks(range(len(broken)), broken)
     ax.set_ylim(count - 0.4, -0.6)

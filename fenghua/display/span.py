@@ -17,7 +17,7 @@ _ROOM: Final = 1.25  # other Latin letters are wider
 
 
 class _Text(NamedTuple):
-    """A text beneath a place of the line, as SVG anchors it."""
+    """A text at a place of the line, as SVG anchors it."""
 
     said: str
     anchor: str
@@ -32,6 +32,8 @@ class _Text(NamedTuple):
 
 def span(base_year: int, target_years: Sequence[int], now: float, period: str, words: Words) -> str:
     """Return the line as SVG; where texts would meet, the years between are marks alone.
+
+    The period stands above it, so that it hides no year.
 
     Parameters
     ----------
@@ -48,27 +50,26 @@ def span(base_year: int, target_years: Sequence[int], now: float, period: str, w
     here = min(max(_LEFT + scale * (now - base_year), _LEFT), _RIGHT)
     roles = dict.fromkeys(target_years, "next") | {base_year: "base", end: "end"}
     ranked = dict.fromkeys([base_year, end, *target_years])
-    own = _beneath(here, period)
-    told = [_beneath(at[year], words(f"page.when_{roles[year]}", year=year)) for year in ranked]
-    desk, phone = (_clear([own, *told], size) for size in (_SIZE, _PHONE))
-    parts = [f'<path d="M{_LEFT} 14H{_RIGHT}" class="whole"/>']
-    parts.append(f'<path d="M{_LEFT} 14H{here:.1f}" class="gone"/>')
+    told = [_at(at[year], words(f"page.when_{roles[year]}", year=year)) for year in ranked]
+    desk, phone = (_clear(told, size) for size in (_SIZE, _PHONE))
+    parts = [f'<path d="M{_LEFT} 27H{_RIGHT}" class="whole"/>']
+    parts.append(f'<path d="M{_LEFT} 27H{here:.1f}" class="gone"/>')
     for x in at.values():
         css = "past" if x <= here else "ahead"
-        parts.append(f'<circle cx="{x:.1f}" cy="14" r="5" class="{css}"/>')
+        parts.append(f'<circle cx="{x:.1f}" cy="27" r="5" class="{css}"/>')
     parts += [
-        _written(text, "" if text in phone else "wide")
+        _written(text, 48, "" if text in phone else "wide")
         for text in sorted(desk, key=lambda text: text.x)
-        if text is not own
     ]
-    parts.append(f'<path d="M{here:.1f} 6v16" class="now"/>' + _written(own, "on"))
+    own = _written(_at(here, period), 13, "on")
+    parts.append(f'<path d="M{here:.1f} 19v16" class="now"/>{own}')
     said = escape(words("page.when", base_year=base_year, end_year=end, period=period))
-    head = f'<svg class="when" viewBox="0 0 {_WIDTH:.0f} 40" role="img" aria-label="{said}">'
+    head = f'<svg class="when" viewBox="0 0 {_WIDTH:.0f} 53" role="img" aria-label="{said}">'
     return head + "".join(parts) + "</svg>"
 
 
-def _beneath(x: float, said: str) -> _Text:
-    """Return a text beneath a place; at the ends, where a phone would cut it, it leans inwards."""
+def _at(x: float, said: str) -> _Text:
+    """Return a text at a place; at the ends, where a phone would cut it, it leans inwards."""
     text = _Text(said, "middle", x)
     left, right = text.box(_PHONE)
     if left <= _APART:
@@ -87,7 +88,7 @@ def _clear(texts: Sequence[_Text], size: float) -> list[_Text]:
     return kept
 
 
-def _written(text: _Text, css: str) -> str:
+def _written(text: _Text, y: int, css: str) -> str:
     named = f' class="{css}"' if css else ""
-    at = f'x="{text.x:.1f}" y="34" text-anchor="{text.anchor}"'
+    at = f'x="{text.x:.1f}" y="{y}" text-anchor="{text.anchor}"'
     return f"<text {at}{named}>{escape(text.said)}</text>"

@@ -21,9 +21,20 @@ DIGITS: Final = 9  # lags that differ in the last bit are the same
 
 def kept(counts: Mapping[str, int]) -> str:
     """Return how the key of a sentence on good ones of those judged ends: all, none, or some."""
-    if counts["good"] == counts["judged"]:
+    return of_all(counts["good"], counts["judged"])
+
+
+def of_all(part: int, whole: int, *, none: str = "_no") -> str:
+    """Return how the key of a sentence on a part of a number ends: no page says "5 of 5".
+
+    Examples
+    --------
+    >>> of_all(5, 5), of_all(2, 5), of_all(0, 5), of_all(0, 5, none="_none")
+    ('_all', '', '_no', '_none')
+    """
+    if part == whole:
         return "_all"
-    return "" if counts["good"] else "_no"
+    return "" if part else none
 
 
 def lag(rows: pd.DataFrame, kit: Kit) -> pd.Series:

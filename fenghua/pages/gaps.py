@@ -225,7 +225,7 @@ def against(moved: pd.DataFrame, kit: Kit, *, before: str) -> str:
             for end, n in ends.items()
         ]
         if list(ends) == [side]:
-            told = [kit.words(f"gaps.still_{side}")]
+            told = [kit.words(f"gaps.still_{side}", n=ends[side])]
         listed = kit.words("page.comma").join(told)
         parts.append(kit.words(f"gaps.was_{side}", n=sum(ends.values()), now=listed))
     if not parts:
@@ -266,10 +266,9 @@ def _detail(row: Row, kit: Kit) -> str:
 
 
 def tallied(counts: pd.Series, kit: Kit) -> str:
-    """Return the number of rows by status, statuses of none left out."""
-    told = [
-        kit.words("gaps.tally", status=kit.words(f"status.{code}"), n=n)
-        for code, n in counts.items()
-        if n
-    ]
+    """Return the number of rows by status, statuses of none left out; of one alone: all."""
+    known = {str(code): int(n) for code, n in counts.items() if n}
+    key = "gaps.tally_all" if len(known) == 1 else "gaps.tally"
+    key = "gaps.tally_none" if [*known] == ["not_assessable"] else key
+    told = [kit.words(key, status=kit.words(f"status.{code}"), n=n) for code, n in known.items()]
     return kit.words.join(told)

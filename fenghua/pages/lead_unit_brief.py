@@ -72,7 +72,8 @@ def _owed(owed: pd.DataFrame, kit: Kit) -> list[str]:
     n = {"n": len(owed), "missing": int((owed["owed"] == "missing").sum())}
     key = "owed" if len(owed) <= _LISTED else "owed_first"
     detail = kit.say(f"lead_unit_brief.{key}_names", names=names)
-    said = kit.say(f"lead_unit_brief.owed{'' if n['missing'] else '_none'}", **n)
+    ending = foremost.of_all(n["missing"], n["n"], none="_none")
+    said = kit.say(f"lead_unit_brief.owed{ending}", **n)
     return [sentences.point(said, detail)]
 
 

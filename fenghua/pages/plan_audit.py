@@ -14,7 +14,7 @@ from fenghua.display.amounts import Row
 from fenghua.display.kit import Kit
 from fenghua.display.wording import Words
 from fenghua.inputs.records import rows_of
-from fenghua.pages import gaps
+from fenghua.pages import foremost, gaps
 
 EDGES: Final = (-18, 118)  # per cent, with room for the figures
 _POINTS: Final = 4  # matters that have a key point of their own
@@ -49,14 +49,16 @@ def points(
 ) -> list[str]:
     """Return the key points: the matters that decide verdicts, what was checked, what agrees.
 
-    ``sizes`` counts the register: ``headline``, ``text``, ``targets``, ``rules``.
+    ``sizes`` counts the register: ``headline``, ``text``, ``targets``, ``rules``; what the plan
+    has none of is not listed.
     """
     told = [
         sentences.point(_matter(row, kit), _names(row["names"], kit))
         for row in rows_of(matters[matters["decides"] > 0].head(_POINTS))
     ]
     key = f"plan_audit.checked{_REPORTED * is_reported}"
-    told.append(sentences.point(kit.say(key, **sizes.astype(int).to_dict())))
+    items = [kit.say(f"plan_audit.size_{code}", n=int(n)) for code, n in sizes.items() if n]
+    told.append(sentences.point(kit.say(key, items=kit.words.join(items))))
     if agreeing:
         said = kit.say("plan_audit.agrees", n=len(agreeing), names=kit.words.named(agreeing))
         told.append(sentences.point(said))
@@ -88,11 +90,12 @@ def beside(counts: Mapping[str, int], kit: Kit) -> str:
     if not counts["comparable"]:
         return kit.say("parents.finding_none", **counts)
     codes = [code for code in ("same", "stricter", "looser") if counts[code]]
-    parts = [kit.say(f"parents.tally_{code}", n=counts[code]) for code in codes]
+    one = "tally" if len(codes) > 1 else "only"
+    parts = [kit.say(f"parents.{one}_{code}", n=counts[code]) for code in codes]
     n = counts["n"] - counts["comparable"]
     rest = kit.say("parents.finding_rest", n=n) if n else ""
-    parts = kit.words("page.comma").join(parts)
-    return kit.say("parents.finding", parts=parts, rest=rest, **counts)
+    key = f"parents.finding{foremost.of_all(counts['comparable'], counts['n'])}"
+    return kit.say(key, parts=kit.words("page.comma").join(parts), rest=rest, **counts)
 
 
 def labels(counts: pd.DataFrame, words: Words) -> list[str]:

@@ -13,7 +13,8 @@ from fenghua.analysis import town_tasks
 from fenghua.analysis.town_profile import PROFILE, UNGRADED
 from fenghua.display import amounts, naming
 from fenghua.display.amounts import Row
-from fenghua.display.numbers import short, telling
+from fenghua.display.kit import Kit
+from fenghua.display.numbers import NONE, short, telling
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
 from fenghua.inputs.records import rows_of
@@ -116,6 +117,33 @@ def due(counts: Mapping[str, int]) -> str:
     ``is_due`` where any task is, ``is_own`` where others of those judged are not.
     """
     return "_own" if counts.get("is_own") else "_due" if counts["is_due"] else ""
+
+
+def pair(part: int, whole: int) -> str:
+    """Return a part of a number as a table prints it: a dash where there is nothing to count.
+
+    Examples
+    --------
+    >>> pair(2, 5), pair(0, 0)
+    ('2 / 5', '—')
+    """
+    return f"{part} / {whole}" if whole else NONE
+
+
+def pairs(parts: pd.Series, wholes: pd.Series) -> pd.Series:
+    """Return each `pair` of two columns of counts."""
+    told = [pair(*ends) for ends in zip(parts, wholes, strict=True)]
+    return pd.Series(told, index=parts.index, dtype=object)
+
+
+def by_plan(values: pd.DataFrame, asked: pd.DataFrame, kit: Kit, *, named: Mapping) -> str:
+    """Return which indicators of a race are held against the plan's own figures, for want of tasks.
+
+    Nothing where each has tasks, or none has: then the page says so of all.
+    """
+    bare = [named[code] for code in values if code not in set(asked["indicator_id"])]
+    is_mixed = 0 < len(bare) < values.shape[1]
+    return kit.words("town_comparison.by_plan", names=kit.words.named(bare)) if is_mixed else ""
 
 
 def gap(row: Row, words: Words) -> str:

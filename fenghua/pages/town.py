@@ -125,7 +125,7 @@ def others(every: pd.DataFrame, code: str) -> dict[str, str]:
     """Return by indicator how many of the other towns that can be judged do well; zones apart."""
     rest = every[(every["town_code"] != code) & ~every["is_zone"] & every["is_judged"]]
     counts = rest.groupby("indicator_id")["is_good"].agg(["sum", "count"])
-    return {key: f"{good} / {n}" for key, good, n in counts.itertuples()}
+    return {key: shared.pair(good, n) for key, good, n in counts.itertuples()}
 
 
 def this_year(rows: pd.DataFrame, words: Words) -> dict[str, str]:

@@ -125,7 +125,8 @@ def order(rows: pd.DataFrame, kit: Kit) -> tuple[str, str]:
         "above": last,
         "tiers": rows["tier"].nunique(),
     }
-    return kit.say(key, **facts), kit.say(f"{key}_detail", **facts)
+    ending = foremost.of_all(pairs, every)
+    return kit.say(f"{key}{ending}", **facts), kit.say(f"{key}_detail", **facts)
 
 
 def points(
@@ -156,7 +157,8 @@ def points(
         told.append(sentences.point(*order(rows, kit)))
     for row in rows_of(missed[missed["behind"] > 0].head(TASKS).reset_index()):
         said = {key: row[key] for key in ("name", "behind", "judged")}
-        claim = kit.words(f"town_comparison.missed{shared.due(counts)}", **said)
+        ending = foremost.of_all(row["behind"], row["judged"]) + shared.due(counts)
+        claim = kit.words(f"town_comparison.missed{ending}", **said)
         worst = listed(row["worst"], kit.words)
         said_worst = kit.words("town_comparison.missed_worst", worst=worst)
         told.append(sentences.point(claim, said_worst))

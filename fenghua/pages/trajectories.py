@@ -42,7 +42,8 @@ def finding(counts: Mapping[str, int], first: pd.DataFrame, kit: Kit) -> str:
     (row,) = rows_of(first.head(1))
     name = kit.words.within(row["name"])
     facts |= {"name": name, "needed": _rate("required_rate", row, kit)}
-    return kit.say("trajectories.finding", so_far=_rate("achieved_rate", row, kit), **facts)
+    key = f"trajectories.finding{foremost.of_all(counts['faster'], counts['judged'])}"
+    return kit.say(key, so_far=_rate("achieved_rate", row, kit), **facts)
 
 
 def finding_at_start(legs: pd.DataFrame, late: pd.DataFrame, kit: Kit) -> str:
@@ -59,7 +60,7 @@ def finding_at_start(legs: pd.DataFrame, late: pd.DataFrame, kit: Kit) -> str:
     (row,) = rows_of(late.head(1))
     facts |= _legs(row, kit)
     facts["name"] = kit.words.within(row["name"])
-    return kit.say("trajectories.finding_late", **facts)
+    return kit.say(f"trajectories.finding_late{foremost.of_all(len(late), len(legs))}", **facts)
 
 
 def finding_at_end(counts: Mapping[str, int], since: pd.Series, kit: Kit) -> str:
@@ -74,14 +75,15 @@ def finding_at_end(counts: Mapping[str, int], since: pd.Series, kit: Kit) -> str
         return kit.say(f"trajectories.finding_ended{foremost.kept(counts)}", **facts)
     year = int(since.mode().min())
     late = int((since == year).sum())
-    kept = foremost.kept(counts)
-    return kit.say(f"trajectories.finding_since{kept}", **facts, year=year, late=late)
+    every = "_every" if late == facts["short"] else ""
+    key = f"trajectories.finding_since{foremost.kept(counts)}{every}"
+    return kit.say(key, **facts, year=year, late=late)
 
 
 def points_at_start(legs: pd.DataFrame, late: pd.DataFrame, bare: pd.DataFrame, kit: Kit) -> list:
     """Return the key points of a plan that has only begun; ``bare`` rows have no path."""
     counts = {"n": len(legs), "late": len(late), "early": len(legs) - len(late)}
-    key = "" if counts["late"] and counts["early"] else "_all" if counts["late"] else "_none"
+    key = foremost.of_all(len(late), len(legs), none="_none")
     told = [sentences.point(kit.say(f"trajectories.late{key}", **counts))] if len(legs) else []
     told += [
         sentences.point(kit.say("trajectories.leg", **_legs(row, kit)), who=row["leads"])
@@ -113,8 +115,8 @@ def points(rows: pd.DataFrame, first: pd.DataFrame, scores: pd.DataFrame, kit: K
     least = rows[is_short & rows["best_pace"].notna()]
     over = least[(least["required_of_best"] > 1) | (least["best_pace"] * least["direction"] <= 0)]
     if len(least):
-        key = f"trajectories.over_best{'' if len(over) else '_none'}"
-        said = kit.say(key, n=len(over), known=len(least))
+        key = foremost.of_all(len(over), len(least), none="_none")
+        said = kit.say(f"trajectories.over_best{key}", n=len(over), known=len(least))
         told.append(sentences.point(said))
     told += [_needed(row, kit) for row in rows_of(first[first["best_pace"].notna()].head(_NAMED))]
     return told + record(scores, kit)
@@ -135,8 +137,9 @@ def points_at_end(rows: pd.DataFrame, once: pd.DataFrame, scores: pd.DataFrame, 
     ]
     met = rows[rows["status"].isin(["met", "achieved"])]
     if len(met):
-        key, detail = ("", _listed(once, kit)) if len(once) else ("_none", "")
+        key = foremost.of_all(len(once), len(met), none="_none")
         said = kit.say(f"trajectories.caught_up{key}", n=len(met), once=len(once))
+        detail = _listed(once, kit) if len(once) else ""
         told.append(sentences.point(said, detail))
     return told + record(scores, kit)
 
@@ -150,11 +153,12 @@ def record(scores: pd.DataFrame, kit: Kit) -> list[str]:
     if between.empty:  # nothing was read, and so nothing came true or not
         return []
     facts = {"n": len(between), "between": int(between.sum())}
-    said = kit.say(f"trajectories.record{'' if facts['between'] else '_none'}", **facts)
+    key = foremost.of_all(facts["between"], facts["n"], none="_none")
+    said = kit.say(f"trajectories.record{key}", **facts)
     parts = [("held", held), ("right", right)]
     told = [
         kit.say(
-            f"trajectories.record_{key}{'' if part.any() else '_none'}",
+            f"trajectories.record_{key}{foremost.of_all(part.sum(), len(part), none='_none')}",
             n=len(part),
             good=int(part.sum()),
         )
@@ -192,7 +196,8 @@ def fates(rows: pd.DataFrame, kit: Kit) -> list[str]:
 def _course(counts: Mapping[str, int], rows: pd.DataFrame, kit: Kit) -> str:
     """Return where the readings lead, how many rows have none, and which end at the possible."""
     codes, known = ("reaches", "falls_short", "open"), sum(counts.values())
-    told = [kit.say(f"trajectories.course_{c}", n=counts[c]) for c in codes if c in counts]
+    key = f"trajectories.course{'_only' * (len(counts) == 1)}"
+    told = [kit.say(f"{key}_{c}", n=counts[c]) for c in codes if c in counts]
     said = kit.say("trajectories.course", n=known, parts=kit.words("page.comma").join(told))
     left = len(rows) - known
     said += kit.say("trajectories.course_left", n=left) if left else ""
