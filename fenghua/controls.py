@@ -10,7 +10,7 @@ import ipywidgets as widgets
 
 from fenghua.analysis import edition
 from fenghua.analysis import scheme as scheme_rules
-from fenghua.analysis.efficiency import industry_codes
+from fenghua.analysis.efficiency import DIVISION_DIGITS, industry_codes
 from fenghua.brief import Brief
 from fenghua.inputs import periods
 from fenghua.inputs.records import rows_of
@@ -54,7 +54,7 @@ def controls(brief: Brief) -> Controls:
     names = {words.name(row): row["indicator_id"] for row in rows_of(ds.indicators)}
     places = {words.name(row): row["town_code"] for row in rows_of(ds.towns)}
     figures = ds.edition_figures.query("table == 'industry'")
-    codes = figures["key"] if is_public else industry_codes(ds.enterprises, 2)
+    codes = figures["key"] if is_public else industry_codes(ds.enterprises, DIVISION_DIGITS)
     divisions = sorted({*codes} - {"", "none"})
     block = rules.get(SIZE, {})
     d_pct, d_most = _class_d(block)
