@@ -124,7 +124,7 @@ def numbers(text: str) -> dict[str, float]:
     return {name.strip(): float(value) for name, value in pairs}
 
 
-def scheme(brief: Brief) -> dict[str, Any]:
+def scheme(brief: Brief) -> scheme_rules.Scheme:
     """Return the evaluation scheme that the notebook names, or the default one."""
     name = scheme_rules.chosen(brief.ds.schemes, brief.options["scheme"])
     return brief.ds.schemes.get(name, {})

@@ -5,18 +5,18 @@ keep enterprises from a class. Refuses: public pages, which the figures would te
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from fenghua.analysis import evaluation
 from fenghua.analysis.efficiency import MISSING
+from fenghua.analysis.scheme import Scheme
 
 
 def choice(
     enterprises: pd.DataFrame,
-    scheme: Mapping[str, Any],
+    scheme: Scheme,
     parameters: Mapping[str, float],
     *,
     adjustments: pd.DataFrame | None = None,

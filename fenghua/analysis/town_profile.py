@@ -4,8 +4,7 @@ Answers: what a town's land yields and who uses it. Refuses: enterprises on a pu
 which has the figures of the edition.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import numpy as np
 import pandas as pd
@@ -225,7 +224,7 @@ def scheme_sources(ds: ProfileData, year: int, scheme: str) -> list[str]:
     return list(rules(ds, scheme)["source_ids"]) if year in ds.enterprise_years else []
 
 
-def rules(ds: ProfileData, scheme: str) -> Mapping[str, Any]:
+def rules(ds: ProfileData, scheme: str) -> scheme_rules.Scheme:
     """Return the scheme of that name, or the one chosen without a name; nothing without any."""
     return ds.schemes.get(scheme_rules.chosen(ds.schemes, scheme), {})
 

@@ -18,6 +18,7 @@ from fenghua.analysis.decomposition import PARTS, melitz_polanec
 from fenghua.analysis.edition_counts import edges
 from fenghua.analysis.edition_issue import exact
 from fenghua.analysis.efficiency import DIVISION_DIGITS, MISSING, industry_codes, three_ways
+from fenghua.analysis.scheme import Scheme
 from fenghua.display import sentences
 from fenghua.display.kit import Kit
 from fenghua.display.numbers import figure, percent, short
@@ -55,7 +56,7 @@ class Year:
     figures: pd.DataFrame
     graded: pd.DataFrame
     graded_before: pd.DataFrame
-    scheme: Mapping[str, Any]
+    scheme: Scheme
 
 
 def select(
@@ -96,9 +97,7 @@ def select(
     return _internal(ds, year, before, town, code, rules)
 
 
-def _internal(
-    ds: Dataset, year: int, before: int, town: str, code: str, rules: Mapping[str, Any]
-) -> Year:
+def _internal(ds: Dataset, year: int, before: int, town: str, code: str, rules: Scheme) -> Year:
     firms = ds.enterprises
     places = firms[["town_code", "zone_code"]].fillna("").astype(str)
     known = sorted({*places.to_numpy().ravel(), *ds.towns["town_code"]} - {""})
@@ -228,7 +227,7 @@ def subject(names: Mapping[str, str], *narrowed: str) -> dict[str, str]:
     return {"code": "-".join(values), "subject": " · ".join(names.get(v, v) for v in values)}
 
 
-def notice(scheme: Mapping[str, Any], words: Words) -> str:
+def notice(scheme: Scheme, words: Words) -> str:
     """Return the box that names the scheme and says whose rules they are."""
     if not scheme:
         return ""
@@ -237,7 +236,7 @@ def notice(scheme: Mapping[str, Any], words: Words) -> str:
     return sentences.call(title, *texts)
 
 
-def scheme_title(scheme: Mapping[str, Any], words: Words) -> str:
+def scheme_title(scheme: Scheme, words: Words) -> str:
     """Return what a scheme is called, which says whose rules it holds."""
     return _local(scheme["title"], words) if scheme else ""
 

@@ -12,7 +12,7 @@ import pandas as pd
 from fenghua.analysis import town_tasks
 from fenghua.analysis.town_profile import PROFILE, UNGRADED
 from fenghua.display import amounts, naming
-from fenghua.display.amounts import Row
+from fenghua.display.columns import Row
 from fenghua.display.numbers import short, telling
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
