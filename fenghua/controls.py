@@ -10,7 +10,7 @@ import ipywidgets as widgets
 
 from fenghua.analysis import asked, edition
 from fenghua.analysis import scheme as scheme_rules
-from fenghua.analysis.efficiency import industry_codes
+from fenghua.analysis.efficiency import DIVISION_DIGITS, industry_codes
 from fenghua.brief import Brief
 from fenghua.inputs import periods
 from fenghua.inputs.records import rows_of
@@ -54,7 +54,7 @@ def controls(brief: Brief) -> Controls:
     names = [(words.name(row), row["indicator_id"]) for row in rows_of(ds.indicators)]
     places = {words.name(row): row["town_code"] for row in rows_of(ds.towns)}
     figures = ds.edition_figures.query("table == 'industry'")
-    codes = figures["key"] if is_public else industry_codes(ds.enterprises, 2)
+    codes = figures["key"] if is_public else industry_codes(ds.enterprises, DIVISION_DIGITS)
     divisions = [(code, code) for code in sorted({*codes} - {"", "none"})]
     block = rules.get(SIZE, {})
     d_pct, d_most = _class_d(block)
@@ -143,7 +143,7 @@ def numbers(text: str) -> dict[str, float]:
     return found
 
 
-def scheme(brief: Brief) -> dict[str, Any]:
+def scheme(brief: Brief) -> scheme_rules.Scheme:
     """Return the evaluation scheme that the notebook names, or the default one."""
     name = scheme_rules.chosen(brief.ds.schemes, brief.options["scheme"])
     return brief.ds.schemes.get(name, {})

@@ -33,9 +33,8 @@ def copy(tracked: Path = TRACKED, copies: Path = COPIES) -> list[str]:
             continue
         if mine.exists() and not (before.exists() and sources(mine) == sources(before)):
             if sources(mine) != sources(path):
-                said.append(
-                    f"{mine} has changes of yours and is kept; to take them back: {_how(path)}"
-                )
+                how = f"make take NOTEBOOK={path.stem}, or python -m fenghua.lab {path.stem}"
+                said.append(f"{mine} has changes of yours and is kept; to take them back: {how}")
             continue
         if mine.exists() and sources(mine) == sources(path):
             continue  # its outputs stay
@@ -102,10 +101,6 @@ def sources(notebook: Path) -> list[tuple[str, str]]:
     """Return kind and source of each cell: what a person writes, and no result."""
     book = json.loads(notebook.read_text(encoding="utf-8"))
     return [(cell["cell_type"], "".join(cell["source"])) for cell in book["cells"]]
-
-
-def _how(path: Path) -> str:
-    return f"make take NOTEBOOK={path.stem}, or python -m fenghua.lab {path.stem}"
 
 
 def main(names: list[str]) -> int:

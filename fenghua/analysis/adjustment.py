@@ -3,14 +3,14 @@
 Answers: which class stands after adjustment, and by which rule. Refuses: a change without a reason.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from fenghua.analysis import units
 from fenghua.analysis.efficiency import flag
+from fenghua.analysis.scheme import Scheme
 from fenghua.inputs.vocabulary import GRADES
 
 Masks = dict[str, np.ndarray]
@@ -29,7 +29,7 @@ class Adjusted(NamedTuple):
 def apply(
     scored: pd.DataFrame,
     initial: np.ndarray,
-    scheme: Mapping[str, Any],
+    scheme: Scheme,
     adjustments: pd.DataFrame | None,
     reasons: Masks,
 ) -> Adjusted:
@@ -112,7 +112,7 @@ def _refuse_faults(table: pd.DataFrame, keys: list[str]) -> None:
 
 def _follow(
     scored: pd.DataFrame,
-    scheme: Mapping[str, Any],
+    scheme: Scheme,
     initial: np.ndarray,
     code: np.ndarray,
     reasons: Masks,

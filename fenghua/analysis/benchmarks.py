@@ -5,22 +5,21 @@ keep enterprises from a class. Refuses: public pages, which the figures would te
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from fenghua.analysis import evaluation
 from fenghua.analysis.efficiency import MISSING
+from fenghua.analysis.scheme import Scheme
 
 
 def choice(
     enterprises: pd.DataFrame,
-    scheme: Mapping[str, Any],
+    scheme: Scheme,
     parameters: Mapping[str, float],
     *,
     adjustments: pd.DataFrame | None = None,
-    item: str = "tax_per_mu_wan",
 ) -> pd.DataFrame:
     """Return what hangs on leaving dominant units out of the benchmarks (基准的选择).
 
@@ -31,20 +30,19 @@ def choice(
     DataFrame
         One row a group: `group`, `left_out` (units that left its benchmarks), `largest_share` (of
         an item, 0-1), `classes` (enterprises with a class), `differ` (of these, the classes that
-        would be others with all units in), `median_item` and `median_item_with` (points of
-        ``item``, of the enterprises in scope, without and with the units that left).
+        would be others with all units in), `median_item` and `median_item_with` (points for tax per
+        mu, of the enterprises in scope, without and with the units that left).
     """
     all_in = {**parameters, "benchmark_max_share": np.inf}
     without, with_all = (
         evaluation.graded(enterprises, scheme, limits, adjustments=adjustments)
         for limits in (parameters, all_in)
     )
-    name = f"score_{item}"
     table = pd.DataFrame({"group": without["group"], "share": without["benchmark_share"]})
     table["is_graded"] = without["initial_grade"] != ""
     table["differs"] = without["initial_grade"] != with_all["initial_grade"]
     for column, side in (("median_item", without), ("median_item_with", with_all)):
-        table[column] = side.get(name, np.nan)
+        table[column] = side.get("score_tax_per_mu_wan", np.nan)
         table[column] = table[column].where(table["is_graded"])
     is_lead = ~without["is_shared_parcel"] | ~without.duplicated("parcel_id")
     each = table.assign(left=table["share"].notna() & is_lead).groupby("group", sort=True)

@@ -196,14 +196,6 @@ def stopped(known: Mapping[str, Course]) -> list[str]:
     return found
 
 
-def traced(rows: pd.DataFrame, drawn: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return rows by indicator with ``trace``: the observed values of its `series`, in order."""
-    traces = [
-        drawn[code].query("series == 'observation'")["value"] for code in rows["indicator_id"]
-    ]
-    return rows.assign(trace=[values.tolist() for values in traces])
-
-
 @asked.as_declared
 def year_by_year(known: Mapping[str, Course]) -> pd.DataFrame:
     """Return each year's end of the plan: what was observed, and what the path asked for (逐年).

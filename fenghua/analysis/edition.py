@@ -6,7 +6,7 @@ without an edition, and an edition of another area, scope or set of rules.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any, Final, Protocol
@@ -138,12 +138,6 @@ def chosen(figures: pd.DataFrame, table: str, measure: str) -> pd.DataFrame:
     own = figures[(figures["table"] == table) & (figures["measure"] == measure)]
     names = {"printed": "value", "half": "error"}
     return own.set_index("key")[["printed", "half", "reason"]].rename(columns=names)
-
-
-def sums(figures: pd.DataFrame, table: str, measures: Sequence[str]) -> pd.DataFrame:
-    """Return the printed sums of a table, one row a key, one column a measure."""
-    parts = {name: chosen(figures, table, name)["value"] for name in measures}
-    return pd.DataFrame(parts)
 
 
 def count(figures: pd.DataFrame, table: str) -> pd.DataFrame:

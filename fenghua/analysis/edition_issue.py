@@ -13,7 +13,6 @@ import pandas as pd
 
 from fenghua.analysis import edition_counts, edition_tables
 from fenghua.analysis.edition_audit import Issue, audited
-from fenghua.analysis.edition_count_audit import guarded
 from fenghua.analysis.edition_tables import KEY, Rules, printed
 
 COLUMNS: Final = ["table", "key", "measure", "n", "printed", "half", "reason"]
@@ -65,7 +64,8 @@ def issued(
     sums["printed"], sums["half"] = printed(sums), (sums["step"] / 2).where(is_shown)
     old = last[-1].figures if last else None
     known = None if old is None else old[old["measure"] == edition_counts.COUNT]
-    numbers = guarded(edition_counts.counts(rows, before, rules), known, rules)
+    numbers = edition_counts.counts(rows, before, rules)
+    numbers = edition_counts.guarded(numbers, known, rules)
     parts = [sums[COLUMNS], numbers[COLUMNS], edition_counts.medians(rows, rules)[COLUMNS]]
     out = pd.concat(parts, ignore_index=True)
     return out.assign(n=edition_counts.rounded(out["n"], rules))

@@ -5,7 +5,6 @@ let a page choose its own scope.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,11 +18,12 @@ from fenghua.analysis.efficiency import (
     flag,
     industry_codes,
 )
+from fenghua.analysis.scheme import Scheme
 
 
 def rows(
     enterprises: pd.DataFrame,
-    scheme: Mapping[str, Any],
+    scheme: Scheme,
     *,
     year: int,
     exclusions: pd.DataFrame,

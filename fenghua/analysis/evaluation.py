@@ -6,7 +6,7 @@ Refuses: to grade what cannot be scored or a group too small to rank.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ from fenghua.analysis import adjustment, asked, items, units
 from fenghua.analysis.efficiency import RATIOS, amount, check_amounts, flag, quotient
 from fenghua.analysis.register import low_efficiency_register
 from fenghua.analysis.release import release_curve
-from fenghua.analysis.scheme import check
+from fenghua.analysis.scheme import Scheme, check
 from fenghua.inputs.vocabulary import GRADES
 
 __all__ = [
@@ -35,7 +35,7 @@ _LIMITS: Final = ("benchmark_max_share", "benchmark_max_multiple")
 @asked.as_declared
 def score(
     enterprises: pd.DataFrame,
-    scheme: Mapping[str, Any],
+    scheme: Scheme,
     *,
     benchmark_max_share: float = 0.25,
     benchmark_max_multiple: float = 2.0,
@@ -124,7 +124,7 @@ def _put(frame: pd.DataFrame, name: str, values: np.ndarray) -> None:
 @asked.as_declared
 def grade(
     scored: pd.DataFrame,
-    scheme: Mapping[str, Any],
+    scheme: Scheme,
     *,
     adjustments: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
@@ -195,7 +195,7 @@ def grade(
 @asked.as_declared
 def graded(
     enterprises: pd.DataFrame,
-    scheme: Mapping[str, Any],
+    scheme: Scheme,
     parameters: Mapping[str, float],
     *,
     adjustments: pd.DataFrame | None = None,
@@ -221,7 +221,7 @@ def _letters(
     rank: np.ndarray,
     code: np.ndarray,
     size: np.ndarray,
-    scheme: Mapping[str, Any],
+    scheme: Scheme,
     sizes: tuple[str, ...],
 ) -> np.ndarray:
     """Number the classes 0 to 3 (A to D), 4 where there is no rank."""

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis.efficiency import RATIOS, amount, quotient
-from fenghua.analysis.scheme import GROUP_MEAN, GROUP_RATIO, blocks
+from fenghua.analysis.scheme import GROUP_MEAN, GROUP_RATIO, Scheme, blocks
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,13 @@ class Pool:
         weights = np.where(mask, values, 0.0)
         return np.bincount(self.code, weights=weights, minlength=len(self.sizes))
 
-    def rule(self, scheme: Mapping[str, Any], name: str, ratio: str, default: float) -> np.ndarray:
+    def rule(self, scheme: Scheme, name: str, ratio: str, default: float) -> np.ndarray:
         """Return one figure of the scheme for every group."""
         blocks = (scheme.get(size, {}).get(name, {}) for size in self.sizes)
         return np.array([block.get(ratio, default) for block in blocks], dtype=float)
 
 
-def is_weighted(scheme: Mapping[str, Any], ratio: str) -> bool:
+def is_weighted(scheme: Scheme, ratio: str) -> bool:
     """Say whether any size class of the scheme weighs a ratio."""
     return any(ratio in block.get("weights", {}) for block in blocks(scheme).values())
 
@@ -61,7 +61,7 @@ def points(
     values: np.ndarray,
     ratio: str,
     pool: Pool,
-    scheme: Mapping[str, Any],
+    scheme: Scheme,
     reasons: dict[str, np.ndarray],
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the item score and where the item applies; gaps are named in `reasons`."""
@@ -82,7 +82,7 @@ def points(
     return item, applies
 
 
-def _benchmark(ratio: str, pool: Pool, scheme: Mapping[str, Any]) -> np.ndarray:
+def _benchmark(ratio: str, pool: Pool, scheme: Scheme) -> np.ndarray:
     """Return each group's benchmark: printed, or the ratio of sums of its ranked units."""
     given = [scheme.get(size, {}).get("benchmarks", {}) for size in pool.sizes]
     given = [g if g == GROUP_RATIO else g.get(ratio, np.nan) for g in given]
@@ -95,9 +95,7 @@ def _benchmark(ratio: str, pool: Pool, scheme: Mapping[str, Any]) -> np.ndarray:
     return np.where(bench > 0, bench, np.nan)
 
 
-def dominance(
-    pool: Pool, scheme: Mapping[str, Any], *, max_share: float, max_multiple: float
-) -> np.ndarray:
+def dominance(pool: Pool, scheme: Scheme, *, max_share: float, max_multiple: float) -> np.ndarray:
     """Return the share of an item with which a unit leaves its group's benchmarks (一家独大).
 
     A unit leaves that holds more than ``max_share`` of the numerator or denominator of a weighted
@@ -151,7 +149,7 @@ def _filled(
     gap: np.ndarray,
     ratio: str,
     pool: Pool,
-    scheme: Mapping[str, Any],
+    scheme: Scheme,
     reasons: dict[str, np.ndarray],
 ) -> np.ndarray:
     """Name why an item is missing; give it the group's mean item score where the rule says so."""
@@ -174,7 +172,7 @@ def _note(reasons: dict[str, np.ndarray], code: str, mask: np.ndarray) -> None:
     reasons[code] = reasons[code] | mask if code in reasons else mask
 
 
-def deduction(pool: Pool, scheme: Mapping[str, Any], reasons: dict[str, np.ndarray]) -> np.ndarray:
+def deduction(pool: Pool, scheme: Scheme, reasons: dict[str, np.ndarray]) -> np.ndarray:
     """Return points off for plant let to tenants: some free, a first and each further one."""
     rules = [scheme.get(size, {}).get("tenant_deduction") for size in pool.sizes]
     if not any(rules):

@@ -18,7 +18,8 @@ from fenghua.inputs.vocabulary import OBSERVATION_STATUSES, PlanData
 
 Rows = list[dict[str, Any]]
 
-NOISE = 1e-9  # representational noise of a decimal figure, far below any printed digit
+NOISE: Final = 1e-9  # representational noise of a decimal figure, far below any printed digit
+_CHAINED: Final = ("cumulative", "growth", "reduction")  # kinds that may be told year by year
 _NO_DAY: Final = re.compile(r"-?\d{1,4}(\D?[QqHh]?\d{1,2})?")
 
 
@@ -95,9 +96,6 @@ def _one_a_moment(rows: pd.DataFrame) -> pd.DataFrame:
     return kept.drop(columns="length").merge(
         previous[[*key, "previous_value"]], on=key, how="left", sort=False
     )
-
-
-_CHAINED = ("cumulative", "growth", "reduction")
 
 
 def _place(value: float, *, kind: str, years: float) -> float:

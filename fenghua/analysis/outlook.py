@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import asked, scale
-from fenghua.analysis.course import Course, courses, series, traced
+from fenghua.analysis.course import Course, courses, series
 from fenghua.analysis.observed import NOISE
 from fenghua.analysis.shared import once
 from fenghua.inputs.vocabulary import PlanData
@@ -26,7 +26,6 @@ __all__ = [
     "scorecard",
     "series",
     "table",
-    "traced",
 ]
 
 TABLE: Final = (

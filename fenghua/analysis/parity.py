@@ -4,6 +4,7 @@ Answers: what those sites would print for the same figures. Refuses: to judge ou
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -150,7 +151,7 @@ def _room(base: float, limit: float | None) -> float:
     return 1 - (near / bound) ** LIMIT_EXPONENT
 
 
-def _word(value: float, cuts: Any) -> str:
+def _word(value: float, cuts: Iterable[float]) -> str:
     return next((word for word, cut in zip(_WORDS, cuts, strict=False) if value >= cut), _WORDS[-1])
 
 

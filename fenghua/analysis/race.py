@@ -51,9 +51,10 @@ def race(ds: TownData, as_of: str, *, include_zones: bool = False) -> Race:
     values = tasks.pivot(index="town_code", columns="indicator_id", values="attainment")
     values = values.astype(float).reindex(codes)
     levels = ds.indicators.loc[ds.indicators["kind"] == "level", "indicator_id"]
-    parts = _parts(ds, known[known["indicator_id"].isin(levels)], periods.parse(as_of).year)
-    for name, group in known[known["indicator_id"].isin(levels)].groupby("indicator_id"):
-        low, high = _district_goalposts(ds.targets, name, periods.parse(as_of).year)
+    of_levels, year = known[known["indicator_id"].isin(levels)], periods.parse(as_of).year
+    parts = _parts(ds, of_levels, year)
+    for name, group in of_levels.groupby("indicator_id"):
+        low, high = _district_goalposts(ds.targets, name, year)
         whole = np.nan if name in parts else high - low
         share = (group.set_index("town_code")["value"] - low) / whole
         own = values.get(name, pd.Series(np.nan, codes))

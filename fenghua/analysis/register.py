@@ -11,7 +11,7 @@ import pandas as pd
 
 from fenghua.analysis import asked
 from fenghua.analysis.efficiency import amount, flag, industry_ratio, quotient
-from fenghua.analysis.scheme import INDUSTRY_RATIO, check
+from fenghua.analysis.scheme import INDUSTRY_RATIO, Scheme, check
 from fenghua.analysis.units import joined
 
 FINDINGS: Final = ("energy", "environment", "quality", "safety")
@@ -25,7 +25,7 @@ def is_protected(enterprises: pd.DataFrame) -> np.ndarray:
     return np.asarray(np.logical_or.reduce(marks))
 
 
-def screen(graded: pd.DataFrame, scheme: Mapping[str, Any]) -> pd.DataFrame:
+def screen(graded: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
     """Hold every enterprise against the criteria of the register, in it or not.
 
     The scheme's `register` gives `energy_per_value_added_tce_per_wan` (a number, or
@@ -90,7 +90,7 @@ def _energy_and_tax(
 
 @asked.as_declared
 def low_efficiency_register(
-    graded: pd.DataFrame, scheme: Mapping[str, Any], previous: pd.DataFrame | None = None
+    graded: pd.DataFrame, scheme: Scheme, previous: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """List the enterprises of the register, with all reasons (信息库名单).
 

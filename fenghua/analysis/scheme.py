@@ -11,6 +11,8 @@ from typing import Any, Final
 from fenghua.analysis.efficiency import RATIOS
 from fenghua.inputs.vocabulary import GRADES
 
+Scheme = Mapping[str, Any]  # the rules of an evaluation, as read from YAML
+
 SIZE_CLASSES: Final = ("above_scale", "below_scale")
 GROUP_RATIO: Final = "group_ratio_of_sums"
 GROUP_MEAN: Final = "group_mean_item_score"
@@ -23,12 +25,12 @@ _TEXTS: Final = ("scheme_id", "title", "notice", "note", "notes", "borrowed", "a
 _TOP_KEYS: Final = (*SIZE_CLASSES, *_RULES, *_VERDICTS, *_TEXTS, "source_ids", "is_official_here")
 
 
-def blocks(scheme: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+def blocks(scheme: Scheme) -> dict[str, Mapping[str, Any]]:
     """Return the rules of each size class that a scheme has."""
     return {size: scheme[size] for size in SIZE_CLASSES if size in scheme}
 
 
-def chosen(schemes: Mapping[str, Any], name: str = "") -> str:
+def chosen(schemes: Mapping[str, Scheme], name: str = "") -> str:
     """Return the scheme asked for, else the one named default, else the newest, else none.
 
     Examples
@@ -45,7 +47,7 @@ def chosen(schemes: Mapping[str, Any], name: str = "") -> str:
     return name or next(reversed(newest), "")
 
 
-def problems(scheme: Mapping[str, Any]) -> list[str]:
+def problems(scheme: Scheme) -> list[str]:
     """Return every fault of a scheme (评价方案), one plain sentence each; none means usable.
 
     Parameters
@@ -70,7 +72,7 @@ def problems(scheme: Mapping[str, Any]) -> list[str]:
     return faults + list(_rule_faults(scheme))
 
 
-def check(scheme: Mapping[str, Any], *, needs_grades: bool = False) -> None:
+def check(scheme: Scheme, *, needs_grades: bool = False) -> None:
     """Raise one ValueError that lists all faults of a scheme."""
     faults = problems(scheme)
     if needs_grades and not faults:
@@ -169,7 +171,7 @@ def _deduction_faults(size: str, block: Mapping[str, Any]) -> list[str]:
     return [_say(f"{size}.tenant_deduction", rule, "free, first, further: 0 or more", "correct it")]
 
 
-def _rule_faults(scheme: Mapping[str, Any]) -> Iterator[str]:
+def _rule_faults(scheme: Scheme) -> Iterator[str]:
     missing = scheme.get("missing", {})
     for ratio, rule in missing.items():
         if ratio not in RATIOS or rule != GROUP_MEAN:

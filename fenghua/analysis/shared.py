@@ -20,10 +20,10 @@ DATASETS = 2  # remembered at a time: a what-if beside what is
 
 
 class _Known(NamedTuple):
-    """What has been computed of a dataset: its parts as they were, and who asked last."""
+    """What has been computed of a dataset: its parts as they were, and the arrays they were in."""
 
     copies: dict[str, Any]
-    asked: dict[str, list[Any]]
+    arrays: dict[str, list[Any]]
     results: dict[Call, Any]
 
 
@@ -117,37 +117,37 @@ def _ask(call: Call, known: dict[Call, Any]) -> Answer:
 def _known(ds: object) -> dict[Call, Any]:
     """Return what is known about data that are the same in every part."""
     parts = vars(ds)
-    held = {name: _held(part) for name, part in parts.items()}
+    arrays = {name: _arrays(part) for name, part in parts.items()}
     for place, known in enumerate(_memory):
-        copies, asked, _ = known
+        copies, before, _ = known
         if copies.keys() == parts.keys() and all(
-            _same(copies[name], part, asked[name], held[name]) for name, part in parts.items()
+            _same(copies[name], part, before[name], arrays[name]) for name, part in parts.items()
         ):
-            new = [name for name in parts if not _is_held(asked[name], held[name])]
+            new = [name for name in parts if not _has_arrays(before[name], arrays[name])]
             copies |= {name: _copy(parts[name]) for name in new}
-            asked |= held
+            before |= arrays
             _memory.insert(0, _memory.pop(place))
             return known.results
     copies = {name: _copy(part) for name, part in parts.items()}
-    _memory.insert(0, _Known(copies, held, {}))
+    _memory.insert(0, _Known(copies, arrays, {}))
     del _memory[DATASETS:]
     return _memory[0].results
 
 
-def _same(copy: Any, part: Any, asked: list[Any], held: list[Any]) -> bool:
-    """Say whether a part is as its copy, by what tables held when asked about, and hold now."""
+def _same(copy: Any, part: Any, before: list[Any], arrays: list[Any]) -> bool:
+    """Say whether a part is as its copy, by its arrays when last asked about, and now."""
     if not isinstance(copy, pd.DataFrame | pd.Series):
         return bool(copy == part)
-    return _is_held(asked, held) or (type(copy) is type(part) and copy.equals(part))
+    return _has_arrays(before, arrays) or (type(copy) is type(part) and copy.equals(part))
 
 
-def _is_held(asked: list[Any], held: list[Any]) -> bool:
+def _has_arrays(before: list[Any], arrays: list[Any]) -> bool:
     """Say whether a table holds the very cells that it held when it was last asked about.
 
     Comparing every cell again at each question took a tenth of a brief. A copy shares these
     cells, so whoever changes the table in place makes pandas give it others.
     """
-    return len(held) == len(asked) and all(map(_is_one, held, asked))
+    return len(arrays) == len(before) and all(map(_is_one, arrays, before))
 
 
 def _is_one(one: Any, other: Any) -> bool:
@@ -167,7 +167,7 @@ def _inside(cells: Any) -> Any:
     return getattr(cells, "_ndarray", getattr(cells, "_pa_array", cells))
 
 
-def _held(part: Any) -> list[Any]:
+def _arrays(part: Any) -> list[Any]:
     """Return the labels and the arrays of cells that a table consists of; none of what is none."""
     if not isinstance(part, pd.DataFrame | pd.Series):
         return []

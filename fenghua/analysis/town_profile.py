@@ -4,14 +4,22 @@ Answers: what a town's land yields and who uses it. Refuses: enterprises on a pu
 which has the figures of the edition.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import asked, contributions, edition, efficiency, evaluation, town_edition
+from fenghua.analysis import (
+    asked,
+    contributions,
+    edition,
+    edition_frames,
+    efficiency,
+    evaluation,
+)
 from fenghua.analysis import scheme as scheme_rules
+from fenghua.analysis.edition_counts import FLOWS
+from fenghua.analysis.edition_tables import NONE
 from fenghua.analysis.observed import NOISE
 from fenghua.analysis.shared import once
 from fenghua.inputs import periods
@@ -46,14 +54,13 @@ def profile(ds: ProfileData, year: int, *, audience: str) -> pd.DataFrame:
     """Return the per-mu profile of each town: ratios of sums without the dominant plant (亩均画像).
 
     An internal page has those above scale, as Table 1 of the plan: the 区属 ones (or all but the
-    largest where none is marked), and beside them all. A public page has what the edition prints:
-    `town_edition.profile`.
+    largest where none is marked), and beside them all. A public page has what the edition prints.
 
     By ``town_code`` and ``total``: ``enterprises``, the ratios, ``whole_<ratio>`` with every
     enterprise (internal only), ``basis`` (district_owned, without_largest, edition), ``reason``.
     """
     if Audience(audience).is_public:
-        return town_edition.profile(ds, year)
+        return _printed_profile(ds, year)
     firms = ds.enterprises[ds.enterprises["year"] == year]
     chosen = firms[efficiency.flag(firms, "is_above_scale")]
     owned, basis = efficiency.second_way(chosen)
@@ -64,6 +71,27 @@ def profile(ds: ProfileData, year: int, *, audience: str) -> pd.DataFrame:
     for name in PROFILE[:2]:
         result[f"whole_{name}"] = whole[name]
     return result.assign(basis=basis).rename_axis("town_code")
+
+
+def _printed_profile(ds: ProfileData, year: int) -> pd.DataFrame:
+    """Return the ratios of each town and of the ``total`` by printed sums, with their errors.
+
+    By ``town_code``: ``enterprises``, each ratio and ``<ratio>_error``, ``reason`` (why none is
+    printed: few, dominance, coarse; no_enterprises).
+    """
+    figures = edition.read(ds, year)
+    towns = ds.towns.loc[ds.towns["kind"] != "zone", "town_code"]
+    parts = []
+    for table in ("town", TOTAL):
+        part = edition.count(figures, table)[["value"]].set_axis(["enterprises"], axis=1)
+        for name in edition.RATIOS:
+            found = edition.ratio(figures, table, name)
+            part[name], part[f"{name}_error"] = found["value"], found["error"]
+        part["reason"] = edition.chosen(figures, table, "land_mu")["reason"]
+        parts.append(part)
+    result = pd.concat(parts).reindex([*towns, TOTAL])
+    result["reason"] = result["reason"].fillna("no_enterprises")
+    return result.assign(basis="edition").rename_axis("town_code")
 
 
 def _ratios(enterprises: pd.DataFrame) -> pd.DataFrame:
@@ -98,11 +126,35 @@ def class_land(
     """Return the share of each town's industrial land by class (用地等级结构).
 
     By ``town_code`` and ``total``: shares (0-1) of A to D and ``ungraded``; ``withheld`` is what is
-    left of the land on a public page (`town_edition.class_land`), missing in a town without land.
+    left of the land on a public page, missing in a town without land.
     """
     if Audience(audience).is_public:
-        return town_edition.class_land(ds, year, scheme=scheme)
+        return _printed_land(ds, year, scheme)
     return land_shares(graded(ds, year, scheme), units)
+
+
+@once
+def _printed_land(ds: ProfileData, year: int, scheme: str) -> pd.DataFrame:
+    """Return the share of each town's land by class, whole per cent, by printed sums.
+
+    By ``town_code`` and ``total``: A to D and ``ungraded``; ``withheld`` is what is not printed of
+    the land (1 where the town's own is withheld), missing in a town without land.
+    """
+    figures = edition.read(ds, year, scheme=scheme)
+    towns = ds.towns.loc[ds.towns["kind"] != "zone", "town_code"]
+    if figures.empty:
+        columns = [*GRADES, UNGRADED, "withheld"]
+        return pd.DataFrame(np.nan, [*towns, TOTAL], columns).rename_axis("town_code")
+    shares = edition.share(figures, "town_class", "land_mu", of="town")["value"]
+    pairs = shares.index.str.split("/", expand=True)
+    by_town = shares.set_axis(pairs).unstack()
+    whole = edition.share(figures, "class", "land_mu", of="total")["value"]
+    by_town.loc[TOTAL] = whole
+    by_town = by_town.rename(columns={NONE: UNGRADED}).reindex(columns=[*GRADES, UNGRADED])
+    is_hidden = by_town.isna().any(axis=1)
+    rest = (1.0 - by_town.sum(axis=1)).clip(lower=0.0)
+    by_town["withheld"] = rest.where(is_hidden, 0.0)
+    return by_town.reindex([*towns, TOTAL]).rename_axis("town_code")
 
 
 def land_shares(graded: pd.DataFrame, units: pd.Index) -> pd.DataFrame:
@@ -124,7 +176,7 @@ def movements(ds: ProfileData, year: int, *, audience: str) -> pd.DataFrame:
     edition prints them. Empty without a year before.
     """
     if Audience(audience).is_public:
-        return town_edition.movements(ds, year)
+        return _printed_movements(ds, year)
     names, words = ["town_code", "enterprise_id"], ["entered", "left", "stayed"]
     firms = ds.enterprises
     this, before = (
@@ -138,6 +190,19 @@ def movements(ds: ProfileData, year: int, *, audience: str) -> pd.DataFrame:
     counts = counts.reindex(columns=words, fill_value=0).astype(float)
     counts.loc[TOTAL] = counts.sum()
     return counts
+
+
+def _printed_movements(ds: ProfileData, year: int) -> pd.DataFrame:
+    """Return how many enterprises entered, left and stayed in each town, to the nearest five.
+
+    By ``town_code`` and ``total``; missing below three. Empty without a year before.
+    """
+    figures = edition.read(ds, year)
+    table = edition_frames.crossed(figures, "town_flow")
+    if table.empty:
+        return pd.DataFrame(columns=list(FLOWS), dtype=float)
+    table.loc[TOTAL] = edition.count(figures, "flow")["value"]
+    return table[list(FLOWS)].rename_axis("town_code")
 
 
 def low_efficiency(
@@ -159,7 +224,7 @@ def scheme_sources(ds: ProfileData, year: int, scheme: str) -> list[str]:
     return list(rules(ds, scheme)["source_ids"]) if year in ds.enterprise_years else []
 
 
-def rules(ds: ProfileData, scheme: str) -> Mapping[str, Any]:
+def rules(ds: ProfileData, scheme: str) -> scheme_rules.Scheme:
     """Return the scheme of that name, or the one chosen without a name; nothing without any."""
     return ds.schemes.get(scheme_rules.chosen(ds.schemes, scheme), {})
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis.efficiency import amount, flag
-from fenghua.analysis.scheme import SIZE_CLASSES
+from fenghua.analysis.scheme import SIZE_CLASSES, Scheme
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Cells:
     reasons: dict[str, np.ndarray]
 
 
-def cells(enterprises: pd.DataFrame, scheme: Mapping[str, Any]) -> Cells:
+def cells(enterprises: pd.DataFrame, scheme: Scheme) -> Cells:
     """Put each row into its group; rows that fit nowhere get a reason and must not be ranked.
 
     A table without `is_above_scale` is read as above scale, and each row says so.
@@ -68,7 +68,7 @@ def _industry_groups(enterprises: pd.DataFrame, groups: Any) -> tuple[list[str],
     return names, np.array([*table, len(groups)], dtype=np.int64)[codes]
 
 
-def left_out(enterprises: pd.DataFrame, scheme: Mapping[str, Any]) -> dict[str, np.ndarray]:
+def left_out(enterprises: pd.DataFrame, scheme: Scheme) -> dict[str, np.ndarray]:
     """Return, reason by reason, the rows that the scheme keeps out of the ranking."""
     rules, out = scheme.get("exclusions", {}), {}
     if "new_enterprise_years" in rules:
@@ -84,7 +84,7 @@ def left_out(enterprises: pd.DataFrame, scheme: Mapping[str, Any]) -> dict[str, 
     return out
 
 
-def followers_of_owner(enterprises: pd.DataFrame, scheme: Mapping[str, Any]) -> np.ndarray:
+def followers_of_owner(enterprises: pd.DataFrame, scheme: Scheme) -> np.ndarray:
     """Mark the tenants that take the class of the owner of the land."""
     sizes, is_tenant = scheme.get("tenants_follow_owner", []), flag(enterprises, "is_tenant")
     if not sizes or not is_tenant.any() or "landlord_id" not in enterprises:
@@ -97,9 +97,7 @@ def followers_of_owner(enterprises: pd.DataFrame, scheme: Mapping[str, Any]) -> 
     return is_tenant & named & np.where(is_above, *(size in sizes for size in SIZE_CLASSES))
 
 
-def on_shared_parcels(
-    enterprises: pd.DataFrame, scheme: Mapping[str, Any], is_out: np.ndarray
-) -> np.ndarray:
+def on_shared_parcels(enterprises: pd.DataFrame, scheme: Scheme, is_out: np.ndarray) -> np.ndarray:
     """Mark the rows that are merged: two or more enterprises on one parcel in one year."""
     is_shared = np.zeros(len(enterprises), dtype=bool)
     if scheme.get("shared_parcels") != "merge" or "parcel_id" not in enterprises:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from fenghua.analysis import asked, composites, contributions, race
 from fenghua.analysis.release import release_curve
+from fenghua.analysis.scheme import Scheme
 from fenghua.inputs.vocabulary import SAFE_SIDES, direction_sign
 
 
@@ -60,7 +61,7 @@ def moved_targets(
 
 @asked.as_declared
 def moved_scheme(
-    scheme: Mapping[str, Any],
+    scheme: Scheme,
     *,
     weights: Mapping[str, float] | None = None,
     d_share: float | None = None,

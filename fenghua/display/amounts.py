@@ -3,14 +3,12 @@
 Answers: how a value, a target and the gap between them are said. Refuses: to round a verdict away.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
+from fenghua.display.columns import Row
 from fenghua.display.numbers import NONE, pace, short, telling
 from fenghua.display.wording import Words
 from fenghua.inputs.vocabulary import BEHIND, RANKS
-
-Row = Mapping[str, Any]  # a named row of ``gap.assess``
 
 _SAME: Final = 1e-9  # paces that differ by less are one
 SIGNS: Final = {">=": "≥\u00a0", "<=": "≤\u00a0", "about": "≈\u00a0"}  # no line ends in a sign

@@ -22,7 +22,7 @@ from fenghua.inputs.records import rows_of
 
 _KEYS: Final = ("indicator_id", "town_code", "unit_id", "enterprise_id", "park_id")
 _WORDED: Final = ("status", "code", "grade", "period")  # a word on the page, a code in the frame
-_DRAWN: Final = ("bar", "bullet", "sparkline")
+_DRAWN: Final = ("bar", "sparkline")
 _TAG: Final = re.compile("<[^>]*>")
 _FORMULA: Final = tuple("=+-@\t\r")
 _BYTES_IN_KB: Final = 1024

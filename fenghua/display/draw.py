@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 
 from fenghua.display import theme
 from fenghua.display import type as chart_type
-from fenghua.display.amounts import Row
+from fenghua.display.columns import Row
 from fenghua.display.labels import Label, place, wrap
 from fenghua.display.numbers import figure, percent, short
 from fenghua.display.type import width_of

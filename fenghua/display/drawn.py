@@ -1,4 +1,4 @@
-"""What draws in a cell instead of printing: a status, a bar, a small line, a bullet.
+"""What draws in a cell instead of printing: a status, a bar, a small line.
 
 Answers: how a row looks at a glance. Refuses: to say what the cells beside it do not.
 """
@@ -58,20 +58,3 @@ def sparkline(col: Column, row: Row) -> str:
     said = col.words("page.sparkline", first=short(known[0][1]), last=short(known[-1][1]))
     head = f'<svg viewBox="0 0 90 24" class="spark" role="img" aria-label="{escape(said)}">'
     return f'{head}<path d="{line}"/><circle cx="{x}" cy="{y}" r="2.6"/></svg>'
-
-
-def bullet(col: Column, row: Row) -> str:
-    """Draw a line from the base to the value, a ring at the path, a tick at each target."""
-    base, path, *ticks = (row[key] for key in col.also)
-    value = row[col.source]
-    finite = [x for x in (base, value, path, *ticks) if x == x]
-    head = '<svg viewBox="0 0 190 26" aria-hidden="true" class="bullet'
-    if len(finite) < 2 or value != value or max(finite) == min(finite):
-        return f'{head}"><path d="M4 13H186" class="dash"/></svg>'
-    low, span = min(finite), max(finite) - min(finite)
-    x = {place: f"{8 + 172 * (place - low) / span:.1f}" for place in finite}
-    parts = [f'<path d="M{x[base]} 13H{x[value]}" class="run"/>' if base == base else ""]
-    parts += [f'<path d="M{x[tick]} 5V21" class="tick"/>' for tick in ticks if tick == tick]
-    parts += [f'<circle cx="{x[path]}" cy="13" r="5" class="ring"/>' if path == path else ""]
-    parts += [f'<circle cx="{x[value]}" cy="13" r="4.5" class="dot"/></svg>']
-    return f'{head} s-{row["status"]}"><path d="M4 13H186" class="trk"/>' + "".join(parts)

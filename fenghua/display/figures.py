@@ -65,7 +65,7 @@ def _shorter(number: re.Match[str]) -> str:
 
 
 def cards(
-    drawn: Cards, rows: pd.DataFrame, told: Sequence[Column], *, key: str, legend: Sequence[str]
+    drawn: Cards, rows: pd.DataFrame, columns: Sequence[Column], *, key: str, legend: Sequence[str]
 ) -> str:
     """Return small charts side by side, each headed by its row in words.
 
@@ -75,7 +75,7 @@ def cards(
         The charts, by the value of the rows' column ``drawn.by``.
     rows : DataFrame
         What the charts are of, in their order.
-    told : sequence of Column
+    columns : sequence of Column
         The first names the row and the card, the others are said beneath the name; together
         they are the alternative text.
     key : str
@@ -83,9 +83,9 @@ def cards(
     legend : sequence of str
         Series of the catalogue that are drawn.
     """
-    words, parts = told[0].words, []
+    words, parts = columns[0].words, []
     for i, row in enumerate(rows_of(rows), start=1):
-        name, *rest = (kinds.cell(column, row) for column in told)
+        name, *rest = (kinds.cell(column, row) for column in columns)
         comma = words("page.comma")
         alt = comma.join(markup.bare(cell) for cell in (name, *rest))
         drawing = svg(drawn.axes[row[drawn.by]].figure, key=f"{key}-{i}", alt=alt)

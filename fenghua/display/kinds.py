@@ -293,7 +293,6 @@ KINDS: Final[Mapping[str, Callable[[Column, Row], str]]] = MappingProxyType(
         "shortfall": _shortfall,
         "bar": drawn.bar,
         "sparkline": drawn.sparkline,
-        "bullet": drawn.bullet,
         "heat": drawn.heat,
     }
 )

@@ -140,7 +140,7 @@ def _folded(
 
 def _is_seen(column: Column) -> bool:
     """Say whether a phone shows a column of ``rows`` before they are unfolded."""
-    return bool(column.place) or column.kind in ("bar", "bullet")
+    return bool(column.place) or column.kind == "bar"
 
 
 def _fits_phone(columns: Sequence[Column]) -> bool:

@@ -10,11 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fenghua.display.filled import filled, is_one
 from fenghua.inputs.records import rows_of
 from fenghua.inputs.vocabulary import LANGUAGES, PlanData
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def read_lines(key: str, file: str) -> dict[str, dict[str, str]]:
@@ -194,7 +197,7 @@ class Words:
         """Return the words for ``key``, nothing where the catalogue has none."""
         return self(key) if self.knows(key) else ""
 
-    def name(self, row: Any, *, prefix: str = "name") -> str:
+    def name(self, row: Mapping[str, Any], *, prefix: str = "name") -> str:
         """Return a register row's name in this language, as the register prints it."""
         name = str(row[f"{prefix}_{self.lang.lower().replace('-', '_')}"])
         if _TURNING.search(name):  # marks that turn text around end with the name
@@ -261,7 +264,7 @@ class Words:
         return ", ".join(items[:-1]) + f" and {items[-1]}"
 
 
-def _glosses(register: Any, column: str) -> dict[str, str]:
+def _glosses(register: "pd.DataFrame", column: str) -> dict[str, str]:
     """Return a register's own English for the texts of a column, by key."""
     if f"{column}_en" not in register:
         return {}

@@ -10,7 +10,7 @@ from typing import Final
 import pandas as pd
 
 from fenghua.display import amounts
-from fenghua.display.amounts import Row
+from fenghua.display.columns import Row
 from fenghua.display.kit import Kit
 from fenghua.inputs.records import rows_of
 from fenghua.inputs.vocabulary import BEHIND

@@ -12,7 +12,7 @@ import pandas as pd
 
 from fenghua.analysis import course
 from fenghua.display import amounts, sentences
-from fenghua.display.amounts import Row
+from fenghua.display.columns import Row
 from fenghua.display.kit import Kit
 from fenghua.display.numbers import short
 from fenghua.display.wording import Words

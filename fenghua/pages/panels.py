@@ -39,8 +39,8 @@ _CARD: Final = ("indicator", "against", "shortfall")
 def table(name: str, rows: pd.DataFrame, words: Words, facts: Facts) -> str:
     """Return rows as the table of that name, one of `COLUMNS`, under its caption."""
     caption = words(f"explore.{name}_caption", n=len(rows))
-    told, look = _told(COLUMNS[name], rows, words, facts), _LOOKS.get(name, "fit")
-    return markup.table([("", rows)], told, caption=escape(caption), name=caption, look=look)
+    shown, look = _unmarked(COLUMNS[name], rows, words, facts), _LOOKS.get(name, "fit")
+    return markup.table([("", rows)], shown, caption=escape(caption), name=caption, look=look)
 
 
 def chart(lines: pd.DataFrame, rows: pd.DataFrame, words: Words, facts: Facts) -> str:
@@ -61,9 +61,9 @@ def chart(lines: pd.DataFrame, rows: pd.DataFrame, words: Words, facts: Facts) -
         return sentences.note(words(key, name=about["name"]))
     cards = _drawn(lines)
     rows = rows.assign(decimals=_DIGITS)
-    told = _told(_CARD, rows, words, {**facts, "next_year": None})  # so that its year is said
+    shown = _unmarked(_CARD, rows, words, {**facts, "next_year": None})  # so that its year is said
     legend = [code for code in markup.LEGEND if (lines["series"] == code).any()]
-    drawing = figures.cards(cards, rows, told, key="what-if", legend=legend)
+    drawing = figures.cards(cards, rows, shown, key="what-if", legend=legend)
     points = lines[lines["series"].isin(["observation", "milestone"])]
     twin = table("points", points, words, facts)
     head = f"<figcaption>{escape(words('explore.chart'))}</figcaption>"
@@ -71,7 +71,7 @@ def chart(lines: pd.DataFrame, rows: pd.DataFrame, words: Words, facts: Facts) -
     return f'<figure class="block">{head}{drawing}{folded}</figure>'
 
 
-def _told(keys: Iterable[str], rows: pd.DataFrame, words: Words, facts: Facts) -> list[Column]:
+def _unmarked(keys: Iterable[str], rows: pd.DataFrame, words: Words, facts: Facts) -> list[Column]:
     """Return columns of the register without the mark of a result."""
     register = columns.register()
     specs = [(key, {**register[key], "claim": ""}) for key in keys]

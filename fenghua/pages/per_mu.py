@@ -17,7 +17,8 @@ from fenghua.analysis import scheme as scheme_rules
 from fenghua.analysis.decomposition import PARTS, melitz_polanec
 from fenghua.analysis.edition_counts import edges
 from fenghua.analysis.edition_issue import exact
-from fenghua.analysis.efficiency import MISSING, industry_codes, three_ways
+from fenghua.analysis.efficiency import DIVISION_DIGITS, MISSING, industry_codes, three_ways
+from fenghua.analysis.scheme import Scheme
 from fenghua.display import sentences
 from fenghua.display.kit import Kit
 from fenghua.display.numbers import figure, percent, short
@@ -28,7 +29,6 @@ from fenghua.inputs.dataset import Dataset
 from fenghua.inputs.records import rows_of
 from fenghua.pages import edition as edition_page
 
-DIVISION_DIGITS: Final = 2
 CURVE: Final = MappingProxyType({"height": 3.4, "box": (0.18, 0.2, 0.78, 0.74)})  # of shares
 # The bars by tax per mu: their labels stand upright, so as not to touch, and need room beneath.
 BINS: Final = MappingProxyType({"height": 3.4, "box": (0.17, 0.36, 0.8, 0.6)})
@@ -56,7 +56,7 @@ class Year:
     figures: pd.DataFrame
     graded: pd.DataFrame
     graded_before: pd.DataFrame
-    scheme: Mapping[str, Any]
+    scheme: Scheme
 
 
 def select(
@@ -97,9 +97,7 @@ def select(
     return _internal(ds, year, before, town, code, rules)
 
 
-def _internal(
-    ds: Dataset, year: int, before: int, town: str, code: str, rules: Mapping[str, Any]
-) -> Year:
+def _internal(ds: Dataset, year: int, before: int, town: str, code: str, rules: Scheme) -> Year:
     firms = ds.enterprises
     places = firms[["town_code", "zone_code"]].fillna("").astype(str)
     known = sorted({*places.to_numpy().ravel(), *ds.towns["town_code"]} - {""})
@@ -229,17 +227,16 @@ def subject(names: Mapping[str, str], *narrowed: str) -> dict[str, str]:
     return {"code": "-".join(values), "subject": " · ".join(names.get(v, v) for v in values)}
 
 
-def notice(scheme: Mapping[str, Any], words: Words) -> str:
+def notice(scheme: Scheme, words: Words) -> str:
     """Return the box that names the scheme and says whose rules they are."""
     if not scheme:
         return ""
-
     title = words("per_mu.scheme", title=scheme_title(scheme, words), year=scheme["year"])
     texts = [_local(scheme["notice"], words)] if "notice" in scheme else []
     return sentences.call(title, *texts)
 
 
-def scheme_title(scheme: Mapping[str, Any], words: Words) -> str:
+def scheme_title(scheme: Scheme, words: Words) -> str:
     """Return what a scheme is called, which says whose rules it holds."""
     return _local(scheme["title"], words) if scheme else ""
 

@@ -10,7 +10,7 @@ from typing import Final
 import pandas as pd
 
 from fenghua.display import sentences
-from fenghua.display.amounts import Row
+from fenghua.display.columns import Row
 from fenghua.display.kit import Kit
 from fenghua.display.wording import Words
 from fenghua.inputs.records import rows_of

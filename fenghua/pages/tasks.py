@@ -12,7 +12,7 @@ import pandas as pd
 from fenghua.analysis import town_tasks
 from fenghua.analysis.town_profile import PROFILE, UNGRADED
 from fenghua.display import amounts, naming
-from fenghua.display.amounts import Row
+from fenghua.display.columns import Row
 from fenghua.display.kit import Kit
 from fenghua.display.numbers import NONE, short, telling
 from fenghua.display.wording import Words
@@ -49,10 +49,10 @@ def remarks(used: pd.DataFrame, words: Words) -> list[str]:
     return (titles + words("page.colon") + rows["note"]).tolist()
 
 
-def names(ds: PlanData, words: Words, *, whole: str = "town.district") -> dict[str, str]:
+def names(ds: PlanData, words: Words) -> dict[str, str]:
     """Return code to name of each town, of the district (``total``) and of what no town has."""
     called = naming.names(ds.towns, "town_code", words)
-    called |= {"best": words("town_brief.best_tier"), "total": words(whole)}
+    called |= {"best": words("town_brief.best_tier"), "total": words("town.district")}
     return called | {"": words("town.unallocated")}
 
 

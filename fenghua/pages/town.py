@@ -11,7 +11,7 @@ import pandas as pd
 
 from fenghua.analysis import town_tasks
 from fenghua.display import amounts, sentences
-from fenghua.display.amounts import Row
+from fenghua.display.columns import Row
 from fenghua.display.kit import Kit
 from fenghua.display.numbers import NONE, short, telling
 from fenghua.display.wording import Words

@@ -10,8 +10,7 @@ from typing import Final
 import pandas as pd
 
 from fenghua.display import kinds, sentences
-from fenghua.display.amounts import Row
-from fenghua.display.columns import Column, register
+from fenghua.display.columns import Column, Row, register
 from fenghua.display.kit import Kit
 from fenghua.inputs.records import rows_of
 from fenghua.pages import foremost, gaps
