@@ -124,9 +124,9 @@ def test_an_unknown_town_is_refused_across_the_top_as_in_the_rows(tmp_path):
     title = ["2023年各镇街完成情况"]
     heads = ["序号", "指标", "溪口镇", "尚田街道", "大桥街道", "合计", "排名"]
     book(tmp_path, {"S": [title, heads, [1, CLOSED, 3, 4, 5, 12, 2]]})
-    assert told(tmp_path) == [("unknown_reference", 2, "大桥街道")]
+    assert told(tmp_path) == [("unknown_part", 2, "大桥街道")]
     book(tmp_path, {"S": [title, ["镇街", CLOSED], ["溪口镇", 3], ["大桥街道", 5]]})
-    assert told(tmp_path) == [("unknown_reference", 4, "大桥街道")]
+    assert told(tmp_path) == [("unknown_part", 4, "大桥街道")]
 
 
 @pytest.mark.parametrize("group", ["大桥街道", "合计"])
@@ -139,7 +139,7 @@ def test_a_figure_beneath_an_unknown_group_is_not_dropped_in_silence(tmp_path, g
         assert told(tmp_path) == []
         assert "合计 完成数" in told(tmp_path, "warning")[0][2]
     else:
-        assert told(tmp_path) == [("unknown_reference", 3, group)]
+        assert told(tmp_path) == [("unknown_part", 3, group)]
 
 
 def test_towns_beside_the_whole_district_and_a_remark_are_a_table_of_towns(tmp_path):

@@ -32,8 +32,8 @@ def test_a_town_across_the_top_is_refused_with_the_likely_one(tmp_path):
     book(tmp_path, {"S": [["2023年各镇街完成情况"], heads, [CLOSED, 3, 4, 1, 2]]})
     found = [p for p in dataset.check(RAW, tmp_path) if p.severity == "error"]
     assert [(p.code, p.address) for p in found] == [
-        ("unknown_reference", "C2"),
-        ("unknown_reference", "D2"),
+        ("unknown_part", "C2"),
+        ("unknown_part", "D2"),
     ]
     assert "尚田街道" in found[0].text() and "请删去" in found[1].text()
 

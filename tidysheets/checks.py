@@ -100,9 +100,11 @@ def _referenced(
         unknown |= {value: first} if first else {}
     listed = f" ({', '.join(frames[name][key])})" if 0 < len(known) <= _LISTED else ""
     for value, at in by_value(values, values.isin(list(unknown)) & sound):
-        said = near(str(read.written(int(at[0]), column.name)), column, read.schema)
-        facts = {"table": f"{name}.csv", "hint": said or hint(unknown[value], known) or listed}
-        yield from read.told("unknown_reference", at, column.name, **facts)
+        likely = hint(unknown[value], known)
+        likely = likely or near(str(read.written(int(at[0]), column.name)), column, read.schema)
+        facts = {"table": f"{name}.csv", "hint": likely or listed}
+        code = "unknown_part" if column.name in read.schema.parts else "unknown_reference"
+        yield from read.told(code, at, column.name, **facts)
 
 
 def hint(found: str, choices: Iterable[str]) -> str:
@@ -122,7 +124,7 @@ def near(written: str, column: Column, schema: Schema) -> str:
     named: dict[str, str] = {}
     for word in usual:
         named.setdefault(word.value, word.written)
-    return f" ({'、'.join([*named.values()][:_NEAR])}?)" if named else ""
+    return f" ({' / '.join([*named.values()][:_NEAR])}?)" if named else ""
 
 
 def missing_columns(read: Table) -> list[Problem]:

@@ -197,7 +197,7 @@ def counts(problems: Iterable[Problem], place: object, lang: str = "zh-Hans") ->
     return signs.harmless(_traditional(line) if lang == "zh-Hant" else line)
 
 
-class InputError(ValueError):
+class InputError(Exception):
     """Inputs that cannot be used; ``problems`` holds every one of them."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

@@ -101,7 +101,7 @@ def doubts(
             shown = heading.group if is_figure else heading.written
             likely = checks.near(shown, noter.schema.tables[table][name], noter.schema)
             facts: dict[str, Any] = {"table": f"{of[0]}.csv", "hint": likely}
-            problem = noter.made("unknown_reference", heading.place, shown, **facts)
+            problem = noter.made("unknown_part", heading.place, shown, **facts)
             remark = noter.made("columns_ignored", heading.place, heading.written)
             found.append(Doubt(heading.place, problem, remark))
     return found
