@@ -76,8 +76,8 @@ class Dataset:
 
 
 def _nearest(name: object, known: Iterable[str]) -> str:
-    near = " or ".join(get_close_matches(str(name), known))
-    return f"did you mean {near}?" if near else f"allowed: {', '.join(known) or 'none'}"
+    near = " or ".join(get_close_matches(str(name), known)) or f"one of {', '.join(known)}"
+    return f"did you mean {near}?" if [*known] else "there are none"
 
 
 def _span(table: pd.DataFrame) -> str:
