@@ -113,9 +113,11 @@ def _closed(
 
 
 def _released(it: View, rows: pd.DataFrame) -> pd.DataFrame:
-    ds, given = it.brief.ds, it.brief.options
-    ids = {key: given[key] for key in ("land_id", "energy_id")}
-    return whatif.released(rows, mu_per_km2=ds.parameters["mu_per_km2"], **ids)
+    return whatif.released(rows, mu_per_km2=it.brief.ds.parameters["mu_per_km2"], **_ids(it))
+
+
+def _ids(it: View) -> dict[str, str]:
+    return {key: it.brief.options[key] for key in ("land_id", "energy_id")}
 
 
 @lru_cache(_KEPT)
@@ -124,7 +126,7 @@ def _changed(
 ) -> Dataset:
     """Return the data as they would be: target moved, closures added to land and energy."""
     ds = it.brief.ds
-    more = _released(it, _closed(it, *closures))
+    more = whatif.in_units(_released(it, _closed(it, *closures)), ds.indicators, **_ids(it))
     whole = more.assign(area_code=ds.plan["area_code"])
     begun = _before(it, at, indicator).loc[indicator]
     sign = 1 if begun["kind"] == "reduction" else direction_sign(begun["direction"])
@@ -146,9 +148,8 @@ def _only(ds: Dataset, ids: list[str]) -> Dataset:
 
 def _shown(it: View, indicator: str) -> list[str]:
     """Return the indicators of a view: the chosen one, and those that closures move."""
-    ids = dict.fromkeys([indicator, *(it.brief.options[key] for key in ("land_id", "energy_id"))])
     known = set(it.brief.ds.indicators["indicator_id"])
-    return [name for name in ids if name in known]
+    return [name for name in dict.fromkeys([indicator, *_ids(it).values()]) if name in known]
 
 
 @lru_cache(_KEPT)
@@ -171,8 +172,7 @@ def _plan(it: View, now: dict[str, Any]) -> str:
     after = _after(it, *_change(now))
     rows = after.join(_before(it, at, chosen).add_suffix("_before"))
     shown = panels.table("plan", rows, it.brief.words, it.facts)
-    is_moved = chosen in (now["land_id"], now["energy_id"])
-    return shown + _chart(it, *_change(now, is_closing=is_moved))
+    return shown + _chart(it, *_change(now, is_closing=chosen in _ids(it).values()))
 
 
 @lru_cache(_KEPT)
@@ -219,8 +219,8 @@ def _enterprises(it: View, now: dict[str, Any]) -> str:
         sizes.append(len(register.low_efficiency_register(shown[-1], rules)))
     closed = _closed(it, *_part(now, _OF_CLOSURES))["enterprise_id"]
     gone = shown[1][shown[1]["enterprise_id"].isin(closed)]
-    ids = {key: now[key] for key in ("land_id", "energy_id")}
-    sums = whatif.closure_sums(gone, _released(it, gone), brief.ds.targets, **ids)
+    aims = whatif.in_units(brief.ds.targets, brief.ds.indicators, **_ids(it), is_back=True)
+    sums = whatif.closure_sums(gone, _released(it, gone), aims, **_ids(it))
     counts = whatif.grade_counts(*shown)
     counts["adjusted_grade"] = counts["grade"].replace("", "none")
     parts = [

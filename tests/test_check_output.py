@@ -56,6 +56,14 @@ def test_check_ends_with_what_was_read_and_what_it_is_enough_for(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("heading", ["从业人数", "从业人员数", "用工人数", "员工人数"])
+def test_employees_are_read_under_the_names_that_offices_give_them(tmp_path, heading):
+    file = firms(tmp_path / "a", 5) / "enterprises.csv"
+    text = file.read_text(encoding="utf-8").replace("从业人员", heading)
+    file.write_text(text, encoding="utf-8")
+    assert (dataset.load(RAW, tmp_path / "a").enterprises["employees"] == 50).all()
+
+
 def test_check_names_what_is_missing_for_all(tmp_path):
     folder = firms(tmp_path / "a", 40, emission="")
     assert (

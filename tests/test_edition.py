@@ -348,3 +348,22 @@ def test_what_is_withheld_once_more_is_not_called_too_few(ds):
     figures.loc[is_held, "reason"] = "carried_few"
     read = edition.read(replace(ds, edition_figures=figures), 2025)
     assert set(read.loc[read["table"] == "town", "reason"]) == {"carried"}
+
+
+def flows(**sums):
+    """Return printed sums of those who stayed, left and entered: value added, then land."""
+    keys = [("before", "stayed"), ("before", "left"), ("now", "stayed"), ("now", "entered")]
+    rows = [
+        (*key, measure, amount, 0.0)
+        for key, pair in zip(keys, sums.values(), strict=True)
+        for measure, amount in zip(("value_added_wan", "land_mu"), pair, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["table", "key", "measure", "printed", "half"])
+
+
+def test_where_nobody_entered_or_left_the_change_is_still_whole():
+    grown = {"stayed": (100.0, 10.0), "left": (0.0, 0.0), "stays": (150.0, 10.0)}
+    parts = edition_frames.change(flows(**grown, entered=(0.0, 0.0)), "value_added_wan")
+    assert parts["value"].tolist() == [5.0, 0.0, 0.0, 5.0]
+    parts = edition_frames.change(flows(**grown, entered=(np.nan, np.nan)), "value_added_wan")
+    assert parts["value"].isna().tolist() == [False, True, False, True]

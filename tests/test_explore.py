@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.request import urlopen
@@ -194,6 +195,24 @@ def test_a_closure_list_moves_land_energy_register_and_ranks(view):
     assert "200" in cells(explore._enterprises(view, state))
     before = explore._towns(view, view.state())
     assert explore._towns(view, state) != before
+
+
+@pytest.mark.parametrize(("unit", "size"), [("平方公里", 1.0), ("亩", 1500.0), ("家", 0.0)])
+def test_closures_move_land_in_the_unit_of_the_plan(unit, size):
+    it = begun()
+    known = it.brief.ds.indicators
+    units = known["unit"].mask(known["indicator_id"] == "land_released", unit)
+    it = explore.view(
+        replace(it.brief, ds=replace(it.brief.ds, indicators=known.assign(unit=units)))
+    )
+    closed = explore._closed(it, 2023, "", "", 200, "")
+    change = ("2023-06", "land_released", 100.0, 0.95, 2023, "", "", 200, "")
+    after = explore._after(it, *change).loc["land_released", "value"]
+    before = explore._before(it, "2023-06", "land_released").loc["land_released", "value"]
+    assert after - before == pytest.approx(closed["land_mu"].sum() / 1500 * size)
+    said = cells(explore._enterprises(it, it.state() | {"closed": 200, "year": 2023}))
+    aims = {"平方公里": "2.000", "亩": "0.001", "家": "—"}
+    assert said[said.index(f"{closed['land_mu'].sum() / 1500:.3f}") + 1] == aims[unit]
 
 
 def test_a_further_target_lowers_the_index(view):

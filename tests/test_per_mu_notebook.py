@@ -189,3 +189,43 @@ def test_the_page_names_the_column_that_is_missing_for_how_many(run, ds):
     head, _, table = text.partition("by column")
     assert head and re.search(rf"Land missing\D*{lacks.sum()}\b", table)
     assert "Land missing" not in run(audience="internal")
+
+
+@pytest.mark.parametrize(
+    ("unit", "said"),
+    [
+        ("平方公里", "the plan’s target is 2 sq km (3,000 mu)."),
+        ("亩", "the plan’s target is 2 mu."),
+    ],
+)
+def test_the_target_of_land_has_the_unit_of_the_plan(run, ds, unit, said):
+    units = ds.indicators["unit"].mask(ds.indicators["indicator_id"] == "land_released", unit)
+    assert said in run(replace(ds, indicators=ds.indicators.assign(unit=units)))
+
+
+def test_a_plan_without_a_target_of_land_has_the_scenario_all_the_same(run, ds):
+    goals = ds.targets[ds.targets["indicator_id"] != "land_released"]
+    text = run(replace(ds, targets=goals))
+    assert "A what-if, no list." in text and "target is" not in text
+
+
+def test_the_register_lists_who_is_in_it_and_nobody_who_left(run):
+    text = run(audience="internal")
+    said = int(re.search(r"Register: ([\d,]+) enterprises", text)[1].replace(",", ""))
+    tables = [part.split("</table>")[0] for part in text.split("<table")[1:]]
+    (listed,) = (table for table in tables if "The register (internal)" in table)
+    assert len(re.findall("<small>DEMO", listed)) == said
+
+
+def test_where_no_carbon_is_known_there_is_no_table_of_it(run, ds):
+    assert "Carbon efficiency" in run(audience="internal")
+    bare = replace(ds, enterprises=ds.enterprises.drop(columns="co2_t", errors="ignore"))
+    assert "Carbon efficiency" not in run(bare, audience="internal")
+
+
+def test_parts_of_a_change_are_said_to_add_up_where_the_total_stands(run, ds):
+    years = ds.enterprises[ds.enterprises["year"].isin([2022, 2023])]
+    first = set(years.loc[years["year"] == 2022, "enterprise_id"])
+    rows = years[years["enterprise_id"].isin(first)]
+    text = run(replace(ds, enterprises=rows), audience="internal")
+    assert "add up to the total" in text and "Total change" in text

@@ -112,8 +112,10 @@ def change(figures: pd.DataFrame, measure: str) -> pd.DataFrame:
 def _parts(sums: np.ndarray) -> np.ndarray:
     """Return the parts of a change from the value and land of those who stayed, left, entered."""
     amount, land = sums[0::2], sums[1::2]
-    stayed, left, stays, entered = amount / land
-    exits = land[1] / (land[0] + land[1]) * (stayed - left)
-    entrants = land[3] / (land[2] + land[3]) * (entered - stays)
+    nothing = np.full(len(land), np.nan)
+    stayed, left, stays, entered = np.divide(amount, land, out=nothing, where=land != 0)
+    # Where nobody left or entered, nothing came of it; a withheld sum leaves its part missing.
+    exits = land[1] / (land[0] + land[1]) * (stayed - left) if land[1] else 0.0
+    entrants = land[3] / (land[2] + land[3]) * (entered - stays) if land[3] else 0.0
     survivors = stays - stayed
     return np.array([survivors, entrants, exits, survivors + entrants + exits])

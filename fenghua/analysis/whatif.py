@@ -12,7 +12,7 @@ import pandas as pd
 from fenghua.analysis import asked, composites, contributions, race
 from fenghua.analysis.release import release_curve
 from fenghua.analysis.scheme import Scheme
-from fenghua.inputs.vocabulary import SAFE_SIDES, direction_sign
+from fenghua.inputs.vocabulary import SAFE_SIDES, direction_sign, size_in
 
 
 @asked.as_declared
@@ -122,6 +122,34 @@ def released(
     sums = closed.groupby("town_code")[["land_mu", "energy_tce"]].sum()
     parts = {land_id: sums["land_mu"] / mu_per_km2, energy_id: sums["energy_tce"] / 1e4}
     return pd.concat(parts, names=["indicator_id"]).rename("value").reset_index()
+
+
+def in_units(
+    rows: pd.DataFrame,
+    indicators: pd.DataFrame,
+    *,
+    land_id: str,
+    energy_id: str,
+    is_back: bool = False,
+) -> pd.DataFrame:
+    """Return amounts of `released` in the units that their indicators have in the plan.
+
+    ``is_back`` turns figures of the plan, such as targets, into km² and 10,000 tce instead. Rows
+    of other indicators, and those with a unit that is none of land or of energy, are left out.
+
+    Examples
+    --------
+    >>> more = pd.DataFrame({"indicator_id": ["land", "energy"], "value": [0.1, 0.2]})
+    >>> plan = pd.DataFrame({"indicator_id": ["land", "energy"], "unit": ["亩", "家"]})
+    >>> in_units(more, plan, land_id="land", energy_id="energy")["value"].tolist()
+    [150.0]
+    """
+    units = indicators.set_index("indicator_id")["unit"]
+    own = ((land_id, "平方公里"), (energy_id, "万吨标准煤"))
+    sizes = pd.Series({name: size_in(unit, units.get(name, "")) for name, unit in own})
+    size = rows["indicator_id"].map(sizes).astype(float)  # of no rows it is text
+    value = rows["value"] / size if is_back else rows["value"] * size
+    return rows.assign(value=value)[size.notna()]
 
 
 def raised(rows: pd.DataFrame, amounts: pd.DataFrame, *, at: str) -> pd.DataFrame:

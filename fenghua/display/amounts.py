@@ -73,10 +73,17 @@ def target(value: float, high: float, comparator: str, *, decimals: int) -> str:
 def about(row: Row) -> str:
     """Return the sign before a figure for which a part of a year stands for more than itself.
 
-    What a yearly task has so far is exact, however much of the year is over.
+    What a yearly task has so far is exact, however much of the year is over; a missing figure has
+    no sign.
+
+    Examples
+    --------
+    >>> [about({"flags": "partial_year", "value": v}).strip() for v in (248.0, float("nan"))]
+    ['≈', '']
     """
     is_part = "partial_year" in str(row.get("flags", "")).split(";")
-    return SIGNS["about"] * (is_part and row.get("kind") != "annual")
+    is_held = row.get("value") == row.get("value")
+    return SIGNS["about"] * (is_part and is_held and row.get("kind") != "annual")
 
 
 def value_of(row: Row, words: Words) -> str:

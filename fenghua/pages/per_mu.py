@@ -259,11 +259,10 @@ def internal(ds: Dataset, chosen: Year, kit: Kit, words: Words) -> list[Shown]:
     if chosen.before:
         parts, columns = _parts_above_scale(chosen), ["change_part", "change_value", "change_tax"]
         shown.append(kit.table(parts, columns, "per_mu.above_scale", **facts))
-    before = chosen.graded_before if chosen.before else None
     gaps = benchmarks.missing_columns(chosen.graded).rename("enterprises").reset_index()
     gaps["name"] = edition_page.why_ungraded(gaps["reasons"] + MISSING, words)
     shown.append(kit.table(gaps, ["why_ungraded", "enterprises"], "per_mu.missing", **facts))
-    listed = evaluation.low_efficiency_register(chosen.graded, chosen.scheme, previous=before)
+    listed = evaluation.low_efficiency_register(chosen.graded, chosen.scheme)
     listed = listed.assign(land_mu_error=np.nan, tax_per_mu_wan_error=np.nan)
     columns = ["enterprise", "grade", "land", "tax_per_mu", "listed_reason"]
     shown.append(kit.table(listed, [*columns, "register_route"], "per_mu.listed", look="cards"))
