@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 OF_TOWNS: Final = "figures of towns"  # their tasks or reports, or enterprises that lie in them
 TABLES: Final = ("observations", "enterprises", "schemes", "towns", OF_TOWNS)
+_CALLED: Final = {"enterprises": "enterprises with land, tax and value added"}
 NARROWING: Final = ("town", "industry", "scheme")  # parameters of pages on enterprises
 CODES: Final = {  # the parameters that are codes of a register
     "town": ("towns", "town_code"),
@@ -50,7 +51,8 @@ def allowed(
     for notebook in chosen:
         lacking = [need for need in of(notebook) if need not in has]
         if lacking:
-            said.append(f"{notebook.name} left out: the data have no {' and no '.join(lacking)}")
+            what = " and no ".join(_CALLED.get(need, need) for need in lacking)
+            said.append(f"{notebook.name} left out: the data have no {what}")
         else:
             kept.append(notebook)
     if said and is_asked:

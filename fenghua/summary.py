@@ -53,12 +53,14 @@ def _indicators(ds: Dataset, words: Words) -> str:
 
 
 def _enterprises(ds: Dataset, words: Words) -> str:
-    if not ds.enterprise_years:
+    if ds.enterprises.empty:
         return words("check.no_enterprises")
-    newest = ds.enterprise_years[-1]
+    newest = ds.enterprises["year"].max()
     own = ds.enterprises[ds.enterprises["year"] == newest]
     read = words("check.enterprises", n=f"{len(own):,}")
-    return words("check.classes", enterprises=read, year=newest, verdict=_classes(ds, own, words))
+    is_counted = newest in ds.enterprise_years
+    verdict = _classes(ds, own, words) if is_counted else words("check.uncounted")
+    return words("check.classes", enterprises=read, year=newest, verdict=verdict)
 
 
 def _classes(ds: Dataset, own: pd.DataFrame, words: Words) -> str:

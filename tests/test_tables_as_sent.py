@@ -3,6 +3,8 @@
 import pytest
 from test_natural_tables import CLEANED, CLOSED, FIRMS, RAW, TAX, book, codes, read
 
+import fenghua
+from fenghua import report, summary
 from fenghua.inputs import dataset
 
 
@@ -89,3 +91,80 @@ def test_tasks_beside_what_was_done_are_said_to_be_unread(tmp_path, tasks):
     assert [(p.code, p.address, p.severity) for p in found] == [("figure_aside", "D1", "warning")]
     assert "town_tasks" in found[0].text()
     assert read(tmp_path, "town_reports", "value") == [(3.0,)]
+
+
+@pytest.mark.parametrize("heads", [["2023年完成数", "2025年任务数"], ["2023年实际完成", "2025年"]])
+def test_what_was_done_beside_tasks_is_said_to_be_unread(tmp_path, heads):
+    book(tmp_path, {"任务分解": [["镇街", "指标", *heads], ["溪口镇", CLOSED, 3, 8]]})
+    (found,) = dataset.check(RAW, tmp_path)
+    assert (found.code, found.address, found.severity) == ("figure_aside", "C1", "warning")
+    assert read(tmp_path, "town_tasks", "year", "value") == [(2025, 8.0)]
+
+
+def test_a_bare_year_beside_the_task_of_another_is_what_the_title_says(tmp_path):
+    lines = [["镇街", "指标", "2023年", "2025年任务数"], ["溪口镇", CLOSED, 3, 8]]
+    book(tmp_path, {"S": [["各镇街完成情况"], *lines]})
+    assert codes(tmp_path) == {"figure_aside"}
+    assert read(tmp_path, "town_reports", "period", "value") == [("2023", 3.0)]
+    book(tmp_path, {"S": [["各镇街"], *lines]})
+    assert codes(tmp_path) == {"table_unclear"}
+
+
+def test_a_goal_beside_the_districts_figures_makes_no_table_of_towns(tmp_path):
+    heads = ["指标", "2023年", "2025年目标"]
+    book(tmp_path, {"S": [["主要指标完成情况"], heads, [TAX, 163, 174]]})
+    assert read(tmp_path, "observations", "period", "value") == [("2023", 163.0)]
+
+
+@pytest.mark.parametrize("written", ["110⁽²⁾", "110²", "110②", "110 ①"])
+def test_a_raised_mark_of_a_note_beside_a_figure_is_named(tmp_path, written):
+    book(tmp_path, {"S": [["2023年"], HEADS, [TAX, written]]})
+    assert "footnote" in codes(tmp_path)
+
+
+HEADS = ["指标", "完成数"]
+
+
+@pytest.mark.parametrize(
+    ("sheets", "where"),
+    [
+        ({"2022": [HEADS, [TAX, 160]], "2022年1-12月": [HEADS, [TAX, 162]]}, "2 (in.xlsx 2022)"),
+        ({"S": [["指标", "2022年", "2022年12月"], [TAX, 160, 162]]}, "2 (B2)"),
+    ],
+)  # fmt: skip
+def test_the_other_figure_of_a_moment_is_named_with_its_sheet_or_cell(tmp_path, sheets, where):
+    book(tmp_path, sheets)
+    (found,) = (p for p in dataset.check(RAW, tmp_path) if p.code == "moment_twice")
+    assert f"row {where} which says 160" in found.text("en")
+
+
+@pytest.mark.parametrize("year", ["2025年底", "2025年末", "2025年度", "2025年", 2025])
+def test_the_end_of_a_year_is_the_year_of_a_task(tmp_path, year):
+    lines = [["镇街", "指标", "任务年份", "任务数"], ["溪口镇", CLOSED, year, 3]]
+    book(tmp_path, {"任务": lines})
+    assert read(tmp_path, "town_tasks", "year", "value") == [(2025, 3.0)]
+
+
+FIRM = ["统一社会信用代码", "企业名称", "所属镇街", "用地面积", "实缴税金"]
+
+
+def test_a_year_of_enterprises_that_has_not_ended_is_told(tmp_path):
+    rows = [FIRM, [FIRMS[0], "甲", "溪口镇", 10, 110]]
+    book(tmp_path, {"2093年": rows, "2023年": rows})
+    found = [p for p in dataset.check(RAW, tmp_path) if p.code == "period_future"]
+    assert [(p.sheet, p.found) for p in found] == [("2093年", "2093")]
+
+
+def test_enterprises_without_value_added_have_no_pages_and_check_says_so(tmp_path):
+    book(tmp_path, {"2023年": [FIRM, [FIRMS[0], "甲", "溪口镇", 10, 110]]})
+    ds = fenghua.load(RAW, tmp_path)
+    assert (len(ds.enterprises), ds.enterprise_years) == (1, ())
+    assert "none has land, tax and value added" in summary.lines(ds, "en")[1]
+
+
+def test_an_enterprise_register_of_the_amounts_needed_makes_its_pages(tmp_path):
+    rows = [[f"X{i}", f"甲{i}", "溪口镇", 10 + i, 110, 300] for i in range(2)]
+    book(tmp_path, {"2023年": [[*FIRM, "工业增加值"], *rows]})
+    briefs = ("per_mu_efficiency", "town_comparison")
+    out = tmp_path.parent / "out"
+    assert report.report(data=RAW, actuals=tmp_path, out=out, briefs=briefs, jobs=0) == 0

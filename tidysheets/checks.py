@@ -165,21 +165,18 @@ def duplicates(reads: list[Table]) -> list[Problem]:
         own = [i for i in rows(repeated) if 0 <= i - start < len(read.frame)]
         # where the titles give the whole key, none of it has a heading
         named = [name for name in key if name in read.headings] or needed
+        column = named[min(1, len(named) - 1)]
         each = []
         for i in own[: problems.FEW]:
             other, at = places[first[i]]
-            where = (
-                "" if other is read else f" ({' '.join(filter(None, (other.file, other.sheet)))})"
-            )
             each.append(
-                {
+                read.beside(i - start, other, at, column)
+                | {
                     "found": " ".join(str(v) for v in joined.loc[i, key] if v != "" and v == v),
                     "key": "+".join(read.heading(name) for name in named),
-                    "other": f"{other.rows[at]}{where}",
                 }
             )
         if own:
-            column = named[min(1, len(named) - 1)]
             found += read.told(code, [i - start for i in own], column, each)
     return found
 

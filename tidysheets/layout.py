@@ -3,7 +3,7 @@
 Answers: which table it is, what each column and each title fixes. Refuses: what fits two tables.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,12 +64,16 @@ def recognise(
         if sum(1 for heading in found if heading.name) < 2:
             continue
         above = _Above(titles.above(sheet, grid, row), *(years if len(years) == 1 else ("",)))
-        for table in schema.filled:
-            layout = _layout(grid, row, found, table, schema, above, hint)
+        of_row = [_layout(grid, row, found, table, schema, above, hint) for table in schema.filled]
+        for layout in of_row:
             if layout and (not best or layout.rank > best[0].rank):
                 best = [layout]
             elif layout and layout.rank == best[0].rank and layout.row == best[0].row:
                 best.append(layout)
+        if best and best[0] in of_row and _is_bare(best[0], schema):
+            fit = best[0].rank[1:3]
+            alike = [layout for layout in of_row if layout and layout.rank[1:3] == fit]
+            best = [layout for layout in alike if layout.rank[-1]] or alike
         if best and _is_whole(best[0], grid[row + 1] if row + 1 < len(grid) else [], schema):
             break
     if not best:
@@ -80,12 +84,19 @@ def recognise(
         rivals += dict.fromkeys(unread.rivals(grid, best[0].row, fixing, best[0].table, schema))
     if len(rivals) > 1 and best[0].series:
         where: dict[str, Any] = {"sheet": sheet.name, "row": best[0].row + 1}
-        said = {"tables": ", ".join(_called(rivals, schema)), "said": schema.sentences}
+        called = ", ".join(_called(dict.fromkeys(rivals), schema))
+        said = {"tables": called, "said": schema.sentences}
         return None, [problems.make("table_unclear", sheet.file, **where, **said)]
     return _header(sheet, grid, best[0], schema, stem), []
 
 
-def _called(tables: list[str], schema: Schema) -> Iterator[str]:
+def _is_bare(layout: _Layout, schema: Schema) -> bool:
+    """Tell whether a table that the title does not name reads years that do not name it either."""
+    names = schema.headings[layout.table]
+    return not layout.rank[-1] and any(h.name not in names for _, _, h in layout.series)
+
+
+def _called(tables: Iterable[str], schema: Schema) -> Iterator[str]:
     """Yield tables with the words by which a title tells them."""
     for name in tables:
         words = "、".join(schema.titles.get(name, ())[:3])

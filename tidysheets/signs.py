@@ -25,7 +25,7 @@ _RAISED: Final = (
 )
 _LOWERED: Final = "\u2080-\u2089"
 _TOUCHING: Final = re.compile(
-    rf"[\d.,)％%]\s*[{_RAISED}{_LOWERED}]|[{_RAISED}]\s*[\d.]|^[{_RAISED}{_LOWERED}]+$"
+    rf"[\d.,)％%]\s*\u207d?[{_RAISED}{_LOWERED}]|[{_RAISED}]\s*[\d.]|^[{_RAISED}{_LOWERED}]+$"
 )
 _ANY: Final = re.compile(f"[{_RAISED}{_LOWERED}]")
 _BESIDE_CODE: Final = re.compile(rf"(?<![\u4e00-\u9fff)）])[{_RAISED}{_LOWERED}]")

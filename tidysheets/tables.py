@@ -71,6 +71,19 @@ class Table:
             said=self.schema.sentences, **facts,
         )  # fmt: skip
 
+    def beside(self, i: int, other: "Table", at: int, column: str) -> dict[str, Any]:
+        """Return where row ``at`` of another table stands, as beside row ``i`` of this one.
+
+        ``other`` is the row's number, ``of`` its file and sheet, or its cell in the same row.
+        """
+        row, place = int(other.rows[at]), other.headings.get(column, (None, ""))[0]
+        where = [other.file, other.sheet]
+        if where == [self.file, self.sheet]:
+            is_same = row == self.rows[i] and place is not None
+            where = [f"{letter(place)}{row}" if is_same else ""]
+        said = " ".join(filter(None, where))
+        return {"other": row, "of": f" ({said})" if said else ""}
+
     def told(
         self,
         code: str,

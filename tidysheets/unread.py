@@ -25,10 +25,7 @@ def width(found: Iterable[Heading], row: list[Any]) -> int:
 
 
 def rivals(grid: Grid, row: int, read: list[Fixed], table: str, schema: Schema) -> Iterator[str]:
-    """Yield the tables of the same places whose figure a heading names that is not read.
-
-    Where towns stand across, 完成数 beside them says what the figures beneath them are.
-    """
+    """Yield the tables of the same places whose figure a heading beside towns names (完成数)."""
     time = across.time_of(table, schema)
     if not read or any(time and time.name in fixed for fixed in read):
         return
@@ -47,11 +44,18 @@ def of_others(name: str, table: str, schema: Schema) -> Iterator[str]:
 
 def without_others(left: list[Heading], table: str, noter: Noter) -> list[Heading]:
     """Name the headings that are figures of another table, and return those that are none."""
-    aside = {h: [*of_others(h.name, table, noter.schema)] for h in left}
-    for heading, tables in aside.items():
-        for other in tables:
+    aside = {heading: _other(heading, table, noter.schema) for heading in left}
+    for heading, other in aside.items():
+        if other:
             noter.note("figure_aside", heading.place, heading.written, table=other)
-    return [heading for heading, tables in aside.items() if not tables]
+    return [heading for heading, other in aside.items() if not other]
+
+
+def _other(heading: Heading, table: str, schema: Schema) -> str:
+    """Return the table of the same places whose figure a heading is, beside a time too, if one."""
+    time = across.time_of(table, schema)
+    rest = across.split_time(heading.written, time, schema)[1] if time else ""
+    return next((t for n in (heading.name, key(rest)) for t in of_others(n, table, schema)), "")
 
 
 def _places(table: str, schema: Schema) -> set[str]:
@@ -92,7 +96,9 @@ def doubts(
             problem = noter.made("second_half", heading.place, heading.written)
             found.append(Doubt(heading.place, problem, remark))
         elif time and (rest := _rest(heading, title, time, noter.schema, times)):
-            problem = noter.made("column_unclear", heading.place, heading.written, rest=rest)
+            said = {"rest": rest, "table": _other(heading, table, noter.schema)}
+            code = "figure_aside" if said["table"] else "column_unclear"
+            problem = noter.made(code, heading.place, heading.written, **said)
             remark = noter.made("columns_ignored", heading.place, heading.written)
             found.append(Doubt(heading.place, problem, remark))
         elif (name := _part(read, noter.schema)) and not _is_beside(heading, table, noter.schema):
@@ -136,10 +142,9 @@ def _part(read: Iterable[Fixed], schema: Schema) -> str:
 
 def _is_beside(heading: Heading, table: str, schema: Schema) -> bool:
     """Tell whether a heading beside towns is none: a total, a rank, an area of another table."""
-    own = schema.tables[table]
     for text in (heading.written, heading.group):
         known = (schema.named[other].get(key(text)) for other in schema.filled)
-        if any(named and named[0] not in own for named in known):
+        if any(named and named[0] not in schema.tables[table] for named in known):
             return True
         is_other = quantities.is_other(text) or quantities.compares(text)
         if is_other or summed.is_sum(key(text), schema.wholes):
@@ -161,8 +166,7 @@ def _is_blank(heading: Heading, grid: Grid, row: int) -> bool:
 def _rest(heading: Heading, title: str, time: Column, schema: Schema, times: set[Any]) -> str:
     """Return what stands beside the time of a heading, where nothing else was read for this time.
 
-    What says itself that it is another quantity, such as a growth or a target, is left out. What
-    stands above the first column, too, is the table's title and groups no columns.
+    Not a growth or a target. What stands above the first column, too, is the table's title.
     """
     when, rest = across.split_time(heading.written, time, schema)
     if when is None and heading.group not in (heading.written, title):

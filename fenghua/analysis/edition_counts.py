@@ -128,7 +128,7 @@ def _counted(
     yield from _sizes("class", rows["class"], sorted(CLASSES))
     towns = sorted(rows["town"].unique())
     yield from _crossed("town_class", rows["town"], rows["class"], towns, CLASSES)
-    pair = rows["carbon"].str.split("/", expand=True)
+    pair = rows["carbon"].str.split("/", expand=True).reindex(columns=[0, 1])  # of no firm, too
     yield from _crossed("carbon", pair[0], pair[1], CARBON, CARBON_LEVELS)
     bins = np.searchsorted(EDGES, rows["tax_per_mu_wan"], side="right")
     yield from (("tax_per_mu", str(k), n) for k, n in enumerate(np.bincount(bins, minlength=12)))

@@ -146,11 +146,12 @@ def _printed_land(ds: ProfileData, year: int, scheme: str) -> pd.DataFrame:
         columns = [*GRADES, UNGRADED, "withheld"]
         return pd.DataFrame(np.nan, [*towns, TOTAL], columns).rename_axis("town_code")
     shares = edition.share(figures, "town_class", "land_mu", of="town")["value"]
-    pairs = shares.index.str.split("/", expand=True)
-    by_town = shares.set_axis(pairs).unstack()
+    pairs = shares.index.to_series().str.split("/", expand=True).reindex(columns=[0, 1])
+    by_town = shares.set_axis(pd.MultiIndex.from_frame(pairs)).unstack()
+    by_town = by_town.reindex(columns=[*GRADES, NONE])  # of no figure printed, too
     whole = edition.share(figures, "class", "land_mu", of="total")["value"]
     by_town.loc[TOTAL] = whole
-    by_town = by_town.rename(columns={NONE: UNGRADED}).reindex(columns=[*GRADES, UNGRADED])
+    by_town = by_town.rename(columns={NONE: UNGRADED})
     is_hidden = by_town.isna().any(axis=1)
     rest = (1.0 - by_town.sum(axis=1)).clip(lower=0.0)
     by_town["withheld"] = rest.where(is_hidden, 0.0)

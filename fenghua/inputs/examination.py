@@ -98,7 +98,9 @@ def _assembled(
     records, printed = editions.read(folder, place, firms)
     plan = frames["plan"].iloc[0].items()
     return frames | {
-        "enterprise_years": tuple(sorted(int(year) for year in firms["year"].unique())),
+        "enterprise_years": tuple(
+            sorted(int(y) for y in firms["year"][sense.counted(firms)].unique())
+        ),
         "editions": records,
         "edition_figures": printed,
         "targets": frames["targets"].merge(about, on="indicator_id", how="left"),

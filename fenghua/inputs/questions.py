@@ -35,10 +35,11 @@ class _Asked:
         row = self.rows.loc[at]
         return self.reads[row["read"]].problem(code, int(row["i"]), column, **facts)
 
-    def where(self, at: Any) -> str:
-        """Return the row number of one row, as its file counts."""
-        row = self.rows.loc[at]
-        return str(self.reads[row["read"]].rows[int(row["i"])])
+    def beside(self, at: Any, other: Any, column: str) -> dict[str, Any]:
+        """Return where another row stands, as `Table.beside` names it."""
+        own, beside = self.rows.loc[at], self.rows.loc[other]
+        read = self.reads[own["read"]]
+        return read.beside(int(own["i"]), self.reads[beside["read"]], int(beside["i"]), column)
 
 
 def check(reads: list[Table], frames: Mapping[str, pd.DataFrame], today: date) -> list[Problem]:
@@ -111,7 +112,8 @@ def _moments(asked: _Asked, name: str) -> Iterator[Problem]:
         for at in same.index[1:]:
             is_other = same.at[at, "period"] != same.at[first, "period"]
             if is_other and abs(same.at[at, "value"] - same.at[first, "value"]) > _NOISE:
-                facts = {"other": asked.where(first), "other_value": f"{same.at[first, 'value']:g}"}
+                facts = {"other_value": f"{same.at[first, 'value']:g}"}
+                facts |= asked.beside(at, first, "value")
                 yield asked.problem("moment_twice", at, "value", **facts)
 
 
@@ -132,7 +134,8 @@ def _publications(asked: _Asked, today: date) -> Iterator[Problem]:
     pairs = rows[~is_final].merge(rows[is_final], on=key, suffixes=("", "_final"))
     undone = pairs[pairs["day"] > pairs["day_final"]].drop_duplicates("at")
     for at, final in zip(undone["at"], undone["at_final"], strict=True):
-        yield asked.problem("preliminary_after_final", at, "status", other=asked.where(final))
+        where = asked.beside(at, final, "status")
+        yield asked.problem("preliminary_after_final", at, "status", **where)
 
 
 def _last_day(t: float) -> date:
@@ -219,5 +222,5 @@ def _series(asked: _Asked, about: Mapping[str, Any], goals: Mapping[str, Any]) -
     jumps = is_level & (was > 0) & (now > 0) & is_apart
     for code, hits in (("total_falls", falls), ("tenfold_jump", jumps)):
         for row in rows[hits].itertuples():
-            facts = {"before": f"{row.was:g}", "other": asked.where(int(row.at_before))}
-            yield asked.problem(code, row.Index, "value", **facts)
+            where = asked.beside(row.Index, int(row.at_before), "value")
+            yield asked.problem(code, row.Index, "value", before=f"{row.was:g}", **where)

@@ -33,7 +33,7 @@ def check(read: Table, frames: dict[str, pd.DataFrame], today: date) -> list[Pro
     found: list[Problem] = []
     if read.frame.empty:
         return found
-    if "period" in read.frame:
+    if "period" in read.frame or read.name == "enterprises":  # tasks and decisions may lie ahead
         found += _future(read, today)
     if read.name == "enterprises":
         found += _enterprises(read)
@@ -51,16 +51,24 @@ def _limits(name: str, schema: Schema) -> tuple[float, float]:
 
 
 def _future(read: Table, today: date) -> Iterator[Problem]:
-    now = today.year - 1 + (today.month - 1) / periods.MONTHS_IN_YEAR
+    now, facts = today.year - 1 + today.month / periods.MONTHS_IN_YEAR, {"today": f"{today}"}
+    if "period" not in read.frame:
+        yield from _told(read, "period_future", read.frame["year"] > now, "year", **facts)
+        return
     for period in read.frame["period"].unique():
-        if period and periods.end(period) > now + 1 / periods.MONTHS_IN_YEAR:
+        if period and periods.end(period) > now:
             late = read.frame["period"] == period
-            yield from _told(read, "period_future", late, "period", today=today.isoformat())
+            yield from _told(read, "period_future", late, "period", **facts)
 
 
 def _told(read: Table, code: str, mask: pd.Series, column: str, **facts: object) -> list[Problem]:
     """Return the problems of the rows that a mask picks, but for cells with an error already."""
     return read.told(code, rows(mask & read.sound(column)), column, **facts)
+
+
+def counted(firms: pd.DataFrame) -> pd.Series:
+    """Mark the enterprises with land, tax and value added: sums per mu rest on the same ones."""
+    return (firms["land_mu"] > 0) & firms["tax_wan"].notna() & firms["value_added_wan"].notna()
 
 
 def _enterprises(read: Table) -> Iterator[Problem]:

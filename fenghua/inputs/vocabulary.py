@@ -8,8 +8,6 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from tidysheets.units import Units
-
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -172,15 +170,3 @@ def moves_back(
     slack = 1e-9  # a decimal figure's noise
     is_behind = direction_sign(direction) * (target - base) < -slack
     return comparator not in SAFE_SIDES and bool(is_behind)
-
-
-def size_in(unit: str, wanted: str) -> float:
-    """Return how many of one unit another is; NaN where they do not measure the same.
-
-    Examples
-    --------
-    >>> size_in("平方公里", "亩"), size_in("平方公里", "家")
-    (1500.0, nan)
-    """
-    factor = Units.common().factor(unit, wanted)
-    return float("nan") if factor is None else float(factor)
