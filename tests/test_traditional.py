@@ -12,6 +12,7 @@ import pytest
 import fenghua
 from briefpress import worker
 from fenghua import house, issue, traditional
+from fenghua.display import wording
 
 ROOT = Path(__file__).parents[1]
 PLACES = {"data": str(ROOT / "data/raw"), "actuals": str(ROOT / "data/raw/demo")}
@@ -33,12 +34,8 @@ def asked(name, lang, audience="public", as_of="2024-Q2"):
 
 
 def as_read(page):
-    """A page without its seal and the tables within it.
-
-    The register of rules has no Traditional names: the dictionaries write one as its task does not.
-    """
-    page = re.sub(r'name="seal" content="\w*"|base64,[\w+/=]*', "", page)
-    return page.replace("占比", "佔比")
+    """A page without its seal and the tables within it."""
+    return re.sub(r'name="seal" content="\w*"|base64,[\w+/=]*', "", page)
 
 
 @pytest.mark.parametrize("name", BRIEFS)
@@ -109,6 +106,19 @@ def test_names_are_those_of_the_registers_and_what_has_one_script_stays(ds):
     assert "http://a.cn/亩均</small> 畝均<a" in told["html"] and ">下載</a>" in told["html"]
     inside = base64.b64decode(re.search('base64,([^"]*)', told["html"])[1]).decode()
     assert inside == "\ufeff鎮街,數\r\n岳林(A&B)街道,1\r\n"
+
+
+def test_registers_write_traditional_names_in_traditional_characters(ds):
+    own = str.maketrans("汙嶽", "污岳")  # two forms of one character, and a place's own name
+    for frame in (ds.indicators, ds.towns, ds.lead_units, pd.DataFrame([ds.plan])):
+        for name in frame.columns[frame.columns.str.endswith("zh_hans")]:
+            told = frame[name].map(wording.traditional).str.translate(own)
+            assert told.tolist() == frame[name.replace("hans", "hant")].tolist()
+
+
+def test_a_word_has_one_form_wherever_it_stands():
+    told = wording.traditional("只发布一次；发布后修订。占比、占上级任务的份额")
+    assert told == "只發佈一次；發佈後修訂。佔比、佔上級任務的份額"
 
 
 def test_a_name_that_a_drawing_breaks_over_lines_is_still_that_name(ds):

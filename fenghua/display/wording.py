@@ -19,6 +19,9 @@ from fenghua.inputs.vocabulary import LANGUAGES, PlanData
 if TYPE_CHECKING:
     import pandas as pd
 
+# What the dictionaries write in two ways, by the characters before it.
+_ONE_FORM = (("占", "佔"), ("發布", "發佈"), ("公布", "公佈"))
+
 
 def read_lines(key: str, file: str) -> dict[str, dict[str, str]]:
     """Return the rows of a table that lies beside this module, by one of its columns."""
@@ -44,10 +47,13 @@ def traditional(text: str) -> str:
 
     Examples
     --------
-    >>> traditional("亩均税收")
-    '畝均稅收'
+    >>> traditional("亩均税收占比")
+    '畝均稅收佔比'
     """
-    return _converter().convert(text)
+    told = _converter().convert(text)
+    for written, one in _ONE_FORM:
+        told = told.replace(written, one)
+    return told
 
 
 @cache
