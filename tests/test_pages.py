@@ -258,7 +258,8 @@ def test_what_is_folded_away_can_be_read_as_well(page, view, fault):
 
 
 def test_cells_of_a_phone_say_their_column(page):
-    assert browser.seen_at(page, "phone").evaluate(browser.UNNAMED) == []
+    seen = browser.seen_at(page, "phone")
+    assert seen.evaluate(browser.UNNAMED) == [] == seen.evaluate(browser.BARE)
 
 
 def test_page_forbids_everything_from_outside_and_every_script(outline):
