@@ -83,7 +83,7 @@ UNNAMED = """() => [...document.querySelectorAll('table.cards')].flatMap(table =
 })"""
 # Bare figures that a phone shows beside a row's name without saying what they are.
 BARE = """() => [...document.querySelectorAll('table.rows td')].filter(td =>
-  td.getClientRects().length && /^[-−+±\\d.,/%–\\s]+$/.test(td.innerText.trim())
+  td.getClientRects().length && /^[-−+±\\d.,/–\\s]+$/.test(td.innerText.trim())
   && getComputedStyle(td, '::before').content === 'none')
   .map(td => `${td.closest('table').caption.textContent}: ${td.textContent}`)"""
 # Cells of one row that stand on one another.

@@ -341,6 +341,13 @@ def test_print_is_a4_with_running_head_and_page_numbers(printed, outline, name):
         assert not marked or BANNERS.get(lang, "") in text
 
 
+def test_no_sheet_begins_with_the_citation_of_what_stands_before_it(printed):
+    for sheet in printed.pages:
+        text = unicodedata.normalize("NFKC", sheet.extract_text(extraction_mode="layout"))
+        lines = [line.strip() for line in text.split("\n") if line.strip()]
+        assert not re.match(r"(引用:|Cite as:).*(表|圖|图|Table|Figure) ?\d+$", lines[1])
+
+
 def test_a_page_is_read_in_ninety_seconds(page, printed, name):
     limits = LENGTHS.get(Path(name).stem.partition("-")[0])
     if limits is None or "/internal/" in name:  # the audit goes clause by clause, lists are long
