@@ -220,10 +220,11 @@ def test_lead_units_of_an_indicator_answer_for_its_clause():
 
 
 def test_names_agree_in_both_scripts_and_stand_in_the_plan():
-    joined = "".join(clauses().values())
+    # The site's Traditional text is a machine's (制造業, 落后): compared in one script.
+    joined = simplified("".join(clauses().values()))
     for row in table("plan/indicators").to_dict("records"):
         assert simplified(row["name_zh_hant"]) == row["name_zh_hans"]
-        assert row["name_zh_hant"] in joined or "name put together" in row["note"]
+        assert row["name_zh_hans"] in joined or "name put together" in row["note"]
     for name in ("plan/lead_units", "reference/towns"):
         for row in table(name).to_dict("records"):
             assert simplified(row["name_zh_hant"]) == row["name_zh_hans"]
