@@ -81,6 +81,11 @@ UNNAMED = """() => [...document.querySelectorAll('table.cards')].flatMap(table =
     return said !== (head ? JSON.stringify(head) : 'none') && (head || said !== '""');
   }).map(td => `${table.caption.textContent}: ${heads[td.cellIndex]}`);
 })"""
+# Bare figures that a phone shows beside a row's name without saying what they are.
+BARE = """() => [...document.querySelectorAll('table.rows td')].filter(td =>
+  td.getClientRects().length && /^[-−+±\\d.,/–\\s]+$/.test(td.innerText.trim())
+  && getComputedStyle(td, '::before').content === 'none')
+  .map(td => `${td.closest('table').caption.textContent}: ${td.textContent}`)"""
 # Cells of one row that stand on one another.
 OVERLAPPING = """() => [...document.querySelectorAll('tbody tr')].flatMap(tr => {
   const cells = [...tr.cells].filter(c => c.textContent.trim())

@@ -145,6 +145,15 @@ def test_a_phone_keeps_name_status_value_and_gap_and_folds_the_rest(kit, rows) -
     assert "甲局" in folded and "2025年" in folded
 
 
+def test_a_phone_says_what_a_bare_cell_of_a_row_is_and_no_fact_twice(kit, rows) -> None:
+    shown = ["name", "value", "leads", "status"]
+    html = kit.table(rows, shown, "gaps.history", more=["leads"]).html
+    assert '<table class="rows" style="--vt:&quot;实际值&quot;">' in html
+    assert html.count('<dt class="ph">牵头单位') == html.count("<dt>牵头单位") + len(rows) == 2
+    speaking = kit.table(rows, SHOWN, "gaps.indicators").html
+    assert '<table class="rows">' in speaking  # "1.25 / 2 平方公里" says what it is
+
+
 def test_rows_that_a_phone_has_no_place_for_are_cards(kit, rows) -> None:
     html = kit.table(rows, ["name", "period", "leads"], "gaps.history").html
     assert '<table class="cards"' in html

@@ -258,7 +258,8 @@ def test_what_is_folded_away_can_be_read_as_well(page, view, fault):
 
 
 def test_cells_of_a_phone_say_their_column(page):
-    assert browser.seen_at(page, "phone").evaluate(browser.UNNAMED) == []
+    seen = browser.seen_at(page, "phone")
+    assert seen.evaluate(browser.UNNAMED) == [] == seen.evaluate(browser.BARE)
 
 
 def test_page_forbids_everything_from_outside_and_every_script(outline):
@@ -338,6 +339,13 @@ def test_print_is_a4_with_running_head_and_page_numbers(printed, outline, name):
         text = unicodedata.normalize("NFKC", sheet.extract_text())
         assert f"{number} / {total}" in text
         assert not marked or BANNERS.get(lang, "") in text
+
+
+def test_no_sheet_begins_with_the_citation_of_what_stands_before_it(printed):
+    for sheet in printed.pages:
+        text = unicodedata.normalize("NFKC", sheet.extract_text(extraction_mode="layout"))
+        lines = [line.strip() for line in text.split("\n") if line.strip()]
+        assert not re.match(r"(引用:|Cite as:).*(表|圖|图|Table|Figure) ?\d+$", lines[1])
 
 
 def test_a_page_is_read_in_ninety_seconds(page, printed, name):

@@ -20,6 +20,7 @@ from fenghua.inputs.records import rows_of
 
 _TAG: Final = re.compile("<[^>]*>")
 _PLACES: Final = {"value": "vt", "gap": "gap", "status": "st"}  # what a phone keeps of a row
+_SPEAKING: Final = ("against", "shortfall", "status")  # kinds whose cells need no head beside them
 _WIDE, _WORD = 24, 6  # widths of a text, in characters, that want room
 LOOKS: Final = ("rows", "cards", "plain", "fit")
 LEGEND: Final = {
@@ -80,7 +81,7 @@ def table(
     parts = [
         # Focusable, so that a keyboard can scroll it.
         f'<div class="wide" tabindex="0" role="group" aria-label="{escape(name)}">'
-        f'<table class="{look}"{_labels(columns) if "cards" in look else ""}>'
+        f'<table class="{look}"{_labels(columns, look)}>'
         f"<caption>{caption}</caption><thead><tr>{heads}</tr></thead>"
     ]
     for heading, rows in runs:
@@ -123,15 +124,16 @@ def _row(
 
 
 def _folded(
-    row: Row, hidden: Iterable[tuple[Column, str]], more: Sequence[Column], own: str
+    row: Row, hidden: Sequence[tuple[Column, str]], more: Sequence[Column], own: str
 ) -> Iterator[str]:
     """Yield the facts under a row's name; those that a wide screen shows anyway are a phone's."""
     for column, cell in hidden:
         if not _is_seen(column):
             yield f'<dt class="ph">{escape(column.head)}</dt><dd class="ph">{cell}</dd>'
+    told = {column.head for column, _ in hidden}
     for column in more:
         cell = kinds.cell(column, row)
-        if bare(cell) not in ("", "—"):
+        if column.head not in told and bare(cell) not in ("", "—"):
             yield f"<dt>{escape(column.head)}</dt><dd>{cell}</dd>"
     if own and more:
         said = escape(more[0].words("page.row_link"))
@@ -168,11 +170,20 @@ def _room(cell: str) -> str:
     return "tt" if width > _WIDE else "t" if width > _WORD else "nw"
 
 
-def _labels(columns: Sequence[Column]) -> str:
-    """Return the heads as variables, said once a table; a phone shows them in each cell."""
-    heads = enumerate((column.head for column in columns[1:]), start=2)
-    said = ";".join(f"--c{i}:{json.dumps(head, ensure_ascii=False)}" for i, head in heads if head)
-    return f' style="{escape(said)}"'
+def _labels(columns: Sequence[Column], look: str) -> str:
+    """Return the heads as variables, said once a table; a phone shows them in its cells."""
+    rest = columns[1:]
+    heads = {f"c{i}": column.head for i, column in enumerate(rest, start=2)}
+    if look == "rows":
+        placed = (column for column in rest if column.place and column.kind not in _SPEAKING)
+        heads = {_PLACES[column.place]: column.head for column in placed}
+    elif "cards" not in look:
+        return ""
+    said = (
+        f"--{key}:{json.dumps(head, ensure_ascii=False)}" for key, head in heads.items() if head
+    )
+    style = escape(";".join(said))
+    return f' style="{style}"' if style else ""
 
 
 def tally(heading: str, counts: pd.Series, words: Words) -> str:
