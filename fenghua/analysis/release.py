@@ -10,7 +10,6 @@ from fenghua.analysis import asked
 from fenghua.analysis.efficiency import RATIOS, amount, check_amounts, quotient, three_ways
 from fenghua.analysis.register import is_protected
 from fenghua.analysis.units import joined
-from tidysheets.units import Units
 
 _SUMS = ("land_mu", "energy_tce", "tax_wan", "employees", "value_added_wan")
 
@@ -116,15 +115,3 @@ def parks_below(parks: pd.DataFrame, *, threshold: float) -> pd.DataFrame:
     reason = np.where(np.isnan(tax), "tax_per_mu_missing", "")
     out = parks.assign(tax_per_mu_wan=tax, reason=reason)
     return out[(tax < threshold) | np.isnan(tax)].sort_values("tax_per_mu_wan", kind="stable")
-
-
-def size_in(unit: str, wanted: str) -> float:
-    """Return how many of one unit another is; NaN where they do not measure the same.
-
-    Examples
-    --------
-    >>> size_in("平方公里", "亩"), size_in("平方公里", "家")
-    (1500.0, nan)
-    """
-    factor = Units.common().factor(unit, wanted)
-    return float("nan") if factor is None else float(factor)

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import asked, composites, contributions, race
-from fenghua.analysis.release import release_curve, size_in
+from fenghua.analysis.release import release_curve
 from fenghua.analysis.scheme import Scheme
-from fenghua.inputs.vocabulary import SAFE_SIDES, direction_sign
+from fenghua.inputs.vocabulary import SAFE_SIDES, direction_sign, size_in
 
 
 @asked.as_declared

@@ -170,3 +170,17 @@ def moves_back(
     slack = 1e-9  # a decimal figure's noise
     is_behind = direction_sign(direction) * (target - base) < -slack
     return comparator not in SAFE_SIDES and bool(is_behind)
+
+
+def size_in(unit: str, wanted: str) -> float:
+    """Return how many of one unit another is; NaN where they do not measure the same.
+
+    Examples
+    --------
+    >>> size_in("平方公里", "亩"), size_in("平方公里", "家")
+    (1500.0, nan)
+    """
+    from tidysheets.units import Units  # not before: every command starts with this module
+
+    factor = Units.common().factor(unit, wanted)
+    return float("nan") if factor is None else float(factor)

@@ -7,10 +7,11 @@ import pandas as pd
 
 from fenghua.analysis import edition
 from fenghua.analysis.efficiency import MISSING
-from fenghua.display import sentences
+from fenghua.display import amounts, sentences
 from fenghua.display.numbers import short
 from fenghua.display.wording import Words
 from fenghua.inputs.columns import schema
+from fenghua.inputs.vocabulary import PlanData, size_in
 
 
 def scope(ds: edition.Dataset, year: int, words: Words) -> str:
@@ -48,3 +49,14 @@ def column(name: str, words: Words) -> str:
         return words(f"column.{name}")
     own = known[name]
     return own.name_en if words.lang == "en" else words.term(own.name_zh_hans)
+
+
+def land_goal(ds: PlanData, words: Words, *, of: str) -> str:
+    """Return the plan's last target of an indicator of land, in mu too; nothing without one."""
+    own = ds.targets[(ds.targets["indicator_id"] == of) & (ds.targets["role"] == "target")]
+    if own["value"].isna().all():
+        return ""
+    goal, unit = own["value"].max(), ds.indicators.set_index("indicator_id").at[of, "unit"]
+    size, target = size_in(unit, "亩"), amounts.with_unit(short(goal, decimals=6), unit, words)
+    key = "per_mu.release_goal" + "_in_mu" * (size > 1)
+    return words(key, target=target, mu=short(goal * size))
