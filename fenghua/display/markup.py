@@ -127,14 +127,13 @@ def _folded(
     row: Row, hidden: Sequence[tuple[Column, str]], more: Sequence[Column], own: str
 ) -> Iterator[str]:
     """Yield the facts under a row's name; those that a wide screen shows anyway are a phone's."""
+    facts = [(column.head, kinds.cell(column, row)) for column in more]
+    facts = [(head, cell) for head, cell in facts if bare(cell) not in ("", "—")]
     for column, cell in hidden:
-        if not _is_seen(column):
+        if not _is_seen(column) and column.head not in dict(facts):  # there it stands in full
             yield f'<dt class="ph">{escape(column.head)}</dt><dd class="ph">{cell}</dd>'
-    told = {column.head for column, _ in hidden}
-    for column in more:
-        cell = kinds.cell(column, row)
-        if column.head not in told and bare(cell) not in ("", "—"):
-            yield f"<dt>{escape(column.head)}</dt><dd>{cell}</dd>"
+    for head, cell in facts:
+        yield f"<dt>{escape(head)}</dt><dd>{cell}</dd>"
     if own and more:
         said = escape(more[0].words("page.row_link"))
         yield f'<dt>{said}</dt><dd><a class="pl" href="#{escape(own)}">#{escape(own)}</a></dd>'
