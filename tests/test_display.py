@@ -20,6 +20,7 @@ FIELD = re.compile(r"\{(\w*)")
 
 def test_every_key_has_both_languages_with_the_same_values() -> None:
     for key, row in catalogue().items():
+        assert [*row] == ["key", "zh", "en"], key  # a comma without quotation marks cuts a text
         assert row["zh"] and row["en"], key
         assert set(FIELD.findall(row["zh"])) >= set(FIELD.findall(row["en"])), key
 
