@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -5,6 +6,7 @@ import pytest
 
 import fenghua
 from fenghua.inputs import columns, dataset, vocabulary
+from tidysheets.problems import InputError
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data" / "raw"
@@ -103,6 +105,21 @@ def test_towns_are_named_by_code_or_name(tmp_path):
     text = "指标,镇街,期间,完成数\n6,锦屏街道,2023,3\n6,330213100000,2023,2\n6,莼湖,2023,1\n6,330213104,2022,1\n"  # noqa: E501
     towns = actual(tmp_path, text).town_reports["town_code"].tolist()
     assert towns == ["330213001", "330213100", "330213008", "330213008"]
+
+
+def test_a_short_name_of_two_towns_means_none(tmp_path):
+    shutil.copytree(RAW, tmp_path / "raw", ignore=shutil.ignore_patterns("demo", "actuals"))
+    register = tmp_path / "raw" / "reference" / "towns.csv"
+    text = register.read_text(encoding="utf-8")
+    register.write_text(text.replace("大堰镇", "莼湖镇"), encoding="utf-8")
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "a.csv").write_text(
+        "指标,镇街,期间,完成数\n6,莼湖街道,2023,3\n6,莼湖,2023,1\n", encoding="utf-8"
+    )
+    with pytest.raises(InputError) as caught:
+        fenghua.load(tmp_path / "raw", tmp_path / "own")
+    (problem,) = caught.value.problems
+    assert (problem.row, problem.found) == (3, "莼湖")
 
 
 @pytest.mark.parametrize(

@@ -57,13 +57,14 @@ def indicators(register: pd.DataFrame) -> dict[str, str]:
 
 
 def _towns(towns: pd.DataFrame) -> dict[str, str]:
-    names: dict[str, str] = {}
+    """Return codes by name; a name that two towns may be called by means neither."""
+    meant: dict[str, set[str]] = {}
     for row in towns.itertuples():
-        for name in (row.name_zh_hans, row.name_zh_hant, row.name_en, getattr(row, "code_12", "")):
-            names[key(name)] = row.town_code
-        names[key(row.name_zh_hans.removesuffix("街道").removesuffix("镇"))] = row.town_code
-    names.pop("", None)
-    return names
+        short = row.name_zh_hans.removesuffix("街道").removesuffix("镇")
+        whole = (row.name_zh_hans, row.name_zh_hant, row.name_en, getattr(row, "code_12", ""))
+        for name in {*map(key, (*whole, short))} - {""}:
+            meant.setdefault(name, set()).add(row.town_code)
+    return {name: next(iter(codes)) for name, codes in meant.items() if len(codes) == 1}
 
 
 def longer(frames: Mapping[str, pd.DataFrame]) -> dict[str, str]:
@@ -91,7 +92,7 @@ def read_offices(table: Table, frames: Mapping[str, pd.DataFrame]) -> None:
             bare = bare.rpartition(name)[2]
         for office in _OFFICES:
             bare = bare.removesuffix(office)
-        found = next((known[bare + kind] for kind in _KINDS if bare + kind in known), "")
-        meant |= {key(str(value)): found} if found else {}
+        found = {known[bare + kind] for kind in _KINDS if bare + kind in known}
+        meant |= {key(str(value)): found.pop()} if len(found) == 1 else {}
     if meant:
         tables.rename(table, "town_code", meant)
