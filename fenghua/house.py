@@ -41,7 +41,6 @@ PRESS: Final = Press(
         "fenghua.traditional",
         *(f"fenghua.analysis.{name}" for name in _ANALYSIS),
         *(f"fenghua.pages.{name}" for name in _PAGES),
-        "scipy.special",  # slow, and more than one page looks ahead: here, while data are read
     ),
     later=("scipy.stats", "scipy.cluster", "ipywidgets"),  # most of the start of seaborn
     rehearsal="""
