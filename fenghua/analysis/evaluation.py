@@ -23,7 +23,6 @@ __all__ = [
     "low_efficiency_register",
     "release_curve",
     "score",
-    "transitions",
 ]
 
 # Sums in another order differ in their last binary digits; scores that agree to this many
@@ -232,36 +231,3 @@ def _letters(
         last = np.floor(np.array(shares) * size + 1e-9)
         letter += rank > last[code]
     return letter
-
-
-@asked.as_declared
-def transitions(
-    first: pd.DataFrame,
-    second: pd.DataFrame,
-    *,
-    grade: str = "adjusted_grade",
-    unit: str = "enterprise_id",
-) -> pd.DataFrame:
-    """Count the moves between classes from one year to another (类别变动矩阵).
-
-    Rows: A to D, `not_graded`, `entrant` (absent in the first year); columns: A to D, `not_graded`,
-    `exit` (absent in the second).
-
-    Examples
-    --------
-    >>> one = pd.DataFrame({"enterprise_id": ["a", "b"], "adjusted_grade": ["A", "D"]})
-    >>> two = pd.DataFrame({"enterprise_id": ["a", "c"], "adjusted_grade": ["B", "C"]})
-    >>> matrix = transitions(one, two)
-    >>> int(matrix.loc["A", "B"]), int(matrix.loc["D", "exit"]), int(matrix.loc["entrant", "C"])
-    (1, 1, 1)
-    """
-    for side in (first, second):
-        asked.check_columns(side, unit, grade)
-    sides = [side[[unit, grade]].replace({grade: {"": "not_graded"}}) for side in (first, second)]
-    pairs = sides[0].merge(sides[1], on=unit, how="outer", suffixes=("_first", "_second"))
-    start = pairs[f"{grade}_first"].fillna("entrant").astype(str)
-    end = pairs[f"{grade}_second"].fillna("exit").astype(str)
-    counts = pd.crosstab(start, end)
-    known = [*GRADES, "not_graded"]
-    matrix = counts.reindex(index=[*known, "entrant"], columns=[*known, "exit"], fill_value=0)
-    return matrix.rename_axis(index="first", columns="second").astype(int)
