@@ -82,26 +82,25 @@ def score(
     check(scheme)
     check_amounts(enterprises)
     place = units.cells(enterprises, scheme)
-    is_out = np.logical_or.reduce([*units.left_out(enterprises, scheme).values(), _unplaced(place)])
+    left_out = units.left_out(enterprises, scheme).values()
+    is_out = np.logical_or.reduce([*left_out, place.is_unplaced])
     is_shared = units.on_shared_parcels(enterprises, scheme, is_out)
     lead, code = units.merged(enterprises, is_shared, place.code)
     counts = (lead == np.arange(len(lead))) & ~is_out
-    pool = items.Pool(enterprises, code, counts, lead, is_shared, place.size)
-    left = items.dominance(
-        pool, scheme, max_share=benchmark_max_share, max_multiple=benchmark_max_multiple
-    )
+    pool = items.Pool(enterprises, scheme, code, counts, lead, is_shared, place.size)
+    left = items.dominance(pool, max_share=benchmark_max_share, max_multiple=benchmark_max_multiple)
     pool = replace(pool, dominance=left)
     out = enterprises.copy(deep=False)
     reasons, total = {**place.reasons, "shared_parcel": is_shared}, np.zeros(len(out))
     for ratio, columns in RATIOS.items():
         values = quotient(*(pool.amounts(column) for column in columns))
         _put(out, ratio, values)
-        if items.is_weighted(scheme, ratio):
-            item, applies = items.points(values, ratio, pool, scheme, reasons)
+        if pool.is_weighted(ratio):
+            item, applies = items.points(pool, ratio, values, reasons)
             _put(out, f"score_{ratio}", item)
             np.add(total, item, out=total, where=applies)
-    deduction = items.deduction(pool, scheme, reasons)
-    total[_unplaced(place)] = np.nan
+    deduction = items.deduction(pool, reasons)
+    total[place.is_unplaced] = np.nan
     reasons["value_added_negative"] = pool.amounts("value_added_wan") < 0
     _put(out, "deduction", deduction)
     _put(out, "total", np.subtract(total, deduction, out=total))
@@ -109,11 +108,6 @@ def score(
     _put(out, "benchmark_share", left[lead])
     out["reasons"] = units.joined(reasons, out.index)
     return out
-
-
-def _unplaced(place: units.Cells) -> np.ndarray:
-    masks = [m for name, m in place.reasons.items() if name != "size_class_assumed_above"]
-    return np.asarray(np.logical_or.reduce(masks))
 
 
 def _put(frame: pd.DataFrame, name: str, values: np.ndarray) -> None:
@@ -168,7 +162,7 @@ def grade(
         raise ValueError("the table has no column total; call evaluation.score first")
     place = units.cells(scored, scheme)
     out, reasons = scored.copy(deep=False), units.left_out(scored, scheme)
-    is_out = np.logical_or.reduce([*reasons.values(), _unplaced(place)])
+    is_out = np.logical_or.reduce([*reasons.values(), place.is_unplaced])
     total = amount(scored, "total")
     lead, code = units.merged(scored, flag(scored, "is_shared_parcel"), place.code)
     is_ranked = (lead == np.arange(len(lead))) & ~is_out & np.isfinite(total)
