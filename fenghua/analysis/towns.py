@@ -226,7 +226,7 @@ def scores(
     ds: TownData, as_of: str | int | date, *, issues: int, include_zones: bool = False
 ) -> pd.DataFrame:
     """Return the scores of the last issues: periods of one grain (rows, oldest first), units."""
-    order = rhythm.earlier(periods.canonical(as_of), issues, base_year=int(ds.plan["base_year"]))
+    order = rhythm.earlier(periods.canonical(as_of), issues, base_year=ds.plan["base_year"])
     rows = {}
     for period in order:
         values, goalposts, _, stale = race(ds, period, include_zones=include_zones)

@@ -126,12 +126,13 @@ def _between(
         # An average is held against the average that is allowed by now, not by the target's date.
         floor = planned if path.kind == "growth" else path.scaled[following]
         return _kept(s, floor, path.safe_side(following), mode=mode)
-    is_met = can_achieve and path.is_met(s, last)
+    if can_achieve and path.is_met(s, last):
+        return _achieved(path)
     if np.isnan(start):
         reason = "not_due_yet" if path.kind == "milestone" else "no_baseline"
-        return _achieved(path) if is_met else Ruling("not_assessable", reason)
+        return Ruling("not_assessable", reason)
     if path.ahead * (planned - start) <= NOISE / 100:
-        return _achieved(path) if is_met else _kept(s, planned, path.ahead, mode=mode)
+        return _kept(s, planned, path.ahead, mode=mode)
 
     def judge(value: float) -> str:
         if can_achieve and path.is_met(value, last):
@@ -140,8 +141,6 @@ def _between(
 
     edges = tuple(start + cut * (planned - start) for cut in at_least)
     goal = path.scaled[-1] if can_achieve else float("nan")
-    if is_met:
-        return Ruling("achieved", judge=judge, edges=(path.scaled[-1],))
     return Ruling(judge(s), judge=judge, edges=edges, goal=goal)
 
 
