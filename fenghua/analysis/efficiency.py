@@ -88,6 +88,19 @@ def quotient(above: np.ndarray, below: np.ndarray) -> np.ndarray:
     return np.divide(above, out, out=out)
 
 
+def ratio(enterprises: pd.DataFrame, name: str) -> np.ndarray:
+    """Return a ratio of each row: as the table has it, else computed from raw amounts.
+
+    Examples
+    --------
+    >>> ratio(pd.DataFrame({"tax_wan": [6.0], "land_mu": [2.0]}), "tax_per_mu_wan")
+    array([3.])
+    """
+    if name in enterprises:
+        return amount(enterprises, name)
+    return quotient(*(amount(enterprises, column) for column in RATIOS[name]))
+
+
 @asked.as_declared
 def pooled(enterprises: pd.DataFrame, *, by: str | list[str] | None = None) -> pd.DataFrame:
     """Return each group's ratios: the sum over the sum, never the mean of ratios (合计之比).
