@@ -231,17 +231,11 @@ def test_the_choice_that_moves_ranks_most_comes_first():
     assert (towns.choice_effects(same, posts("abc"), draws=50) == 0).all(axis=None)
 
 
-def test_rank_history_shows_level_and_change():
+def test_an_issue_tells_what_it_changed_against_the_one_before():
     scores = pd.DataFrame({"a": [0.1, 0.6], "b": [0.2, 0.3]}, index=["2023", "2024"])
-    found = towns.rank_history(scores).set_index(["period", "unit"])
-    assert found.loc[("2024", "a")].round(9).to_dict() == {
-        "score": 0.6,
-        "rank": 1,
-        "score_change": 0.5,
-        "places_gained": 1,
-    }
-    assert np.isnan(found.loc[("2023", "a"), "places_gained"])
-    assert towns.rank_history(scores.iloc[:0]).empty
+    found = towns.changes(scores)
+    assert found.loc["a"].round(9).to_dict() == {"score_change": 0.5, "places_gained": 1}
+    assert towns.changes(scores.head(1)).isna().all(axis=None)
 
 
 def test_lishui_2019_has_no_clear_order_beyond_its_leader():
