@@ -13,7 +13,7 @@ import pandas as pd
 from IPython.display import display
 
 from fenghua import controls
-from fenghua.analysis import evaluation, gap, outlook, register, towns, whatif
+from fenghua.analysis import course, evaluation, gap, register, towns, whatif
 from fenghua.brief import Brief
 from fenghua.display import naming, numbers, sentences
 from fenghua.display.shown import MIME
@@ -180,7 +180,7 @@ def _chart(it: View, at: str, chosen: str, *change: Any) -> str:
     """Draw the chosen indicator; closures leave most indicators, and so their charts, alone."""
     new = _only(_changed(it, at, chosen, *change), [chosen])
     rows = _after(it, at, chosen, *change).loc[[chosen]]
-    lines = gaps.paths(outlook.courses(new, [chosen], as_of=at), rows.reset_index(drop=True))
+    lines = gaps.paths(course.courses(new, [chosen], as_of=at), rows.reset_index(drop=True))
     return panels.chart(lines, rows, it.brief.words, it.facts)
 
 

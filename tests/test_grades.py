@@ -150,12 +150,3 @@ def test_any_index_is_kept():
     frame = scored([5, 4, 3, 2, 1]).set_axis(["x", "x", "y", "y", "z"])
     assert evaluation.grade(frame, SCHEME).index.tolist() == ["x", "x", "y", "y", "z"]
     assert letters(frame) == "ABBBD"
-
-
-def test_transitions_count_movers_entrants_and_exits():
-    one = pd.DataFrame({"enterprise_id": list("abcd"), "adjusted_grade": ["A", "D", "", "C"]})
-    two = pd.DataFrame({"enterprise_id": list("abce"), "adjusted_grade": ["A", "B", "C", "A"]})
-    matrix = evaluation.transitions(one, two)
-    assert matrix.to_numpy().sum() == 5
-    assert matrix.loc["D", "B"] == matrix.loc["not_graded", "C"] == matrix.loc["C", "exit"] == 1
-    assert matrix.loc["entrant", "A"] == 1

@@ -266,7 +266,7 @@ def test_a_missing_year_ends_a_run_of_years_behind() -> None:
 def test_years_behind_agree_with_the_verdict_of_a_targets_year(as_of) -> None:
     ds = fenghua.load()
     rows = gap.assess(ds, as_of=as_of).query("scope == 'headline'").set_index("indicator_id")
-    known = outlook.courses(ds, rows.index, as_of=as_of)
+    known = course.courses(ds, rows.index, as_of=as_of)
     years = course.year_by_year(known).query(f"year == {as_of}").set_index("indicator_id")
     judged = rows.loc[years.index]
     judged = judged[judged["status"].isin(["met", "missed"])]

@@ -84,14 +84,6 @@ def test_every_per_mu_figure_comes_three_ways():
     assert efficiency.three_ways(both)["year"].tolist() == [2022] * 6 + [2023] * 6
 
 
-def test_even_land_has_no_concentration_and_one_plant_has_most():
-    even = efficiency.concentration(pd.DataFrame({"land_mu": [1.0, 2, 3], "tax_wan": [2.0, 4, 6]}))
-    assert even["gini"].iloc[0] == pytest.approx(0)
-    one = efficiency.concentration(pd.DataFrame({"land_mu": [99.0, 1], "tax_wan": [0.0, 5]}))
-    assert one["gini"].iloc[0] == pytest.approx(0.99)
-    assert one[["land_share", "amount_share"]].iloc[-1].tolist() == [1, 1]
-
-
 def test_pooled_by_group_leaves_half_known_rows_out():
     frame = pd.DataFrame(
         {"town_code": ["a", "a", "b"], "land_mu": [10.0, 90, 10], "tax_wan": [300, np.nan, 10]}

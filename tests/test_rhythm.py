@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import fenghua
-from fenghua.analysis import gap, rhythm
+from fenghua.analysis import rhythm
 
 ROOT = Path(__file__).parents[1]
 
@@ -72,7 +72,7 @@ REVISED = "指标,期间,数值,公布日期\n2,2022,160.2,2023-01-20\n2,2022,{}
 def test_a_restated_figure_is_told_with_what_it_did_to_the_verdict(tmp_path, now, after):
     (tmp_path / "观测.csv").write_text(REVISED.format(now), encoding="utf-8")
     ds = fenghua.load(ROOT / "data/raw", tmp_path)
-    rows = rhythm.restated(ds, gap.assess(ds, as_of="2023"), as_of="2023")
+    rows = rhythm.restated(ds, "2023")
     told = rows[["indicator_id", "period", "value_before", "value_after"]].values.tolist()
     assert told == ([["tax_per_mu", "2022", 160.2, float(now)]] if after else [])
     assert rows["status_before"].tolist() == (["insufficient"] if after else [])
@@ -83,4 +83,4 @@ def test_a_restated_figure_is_told_with_what_it_did_to_the_verdict(tmp_path, now
 def test_a_first_issue_has_nothing_to_restate(tmp_path):
     (tmp_path / "观测.csv").write_text(REVISED.format("165"), encoding="utf-8")
     ds = fenghua.load(ROOT / "data/raw", tmp_path)
-    assert rhythm.restated(ds, gap.assess(ds, as_of="2021"), as_of="2021").empty
+    assert rhythm.restated(ds, "2021").empty

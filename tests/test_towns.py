@@ -88,7 +88,7 @@ def test_cap_is_in_shares_and_bounds_the_index_not_the_shares():
         ({"low": 9.0, "high": 5.0}, "follow the direction"),
         ({"low": np.nan}, "must differ"),
         ({"direction": "sideways"}, "allowed"),
-        ({"low": "many"}, "numbers"),
+        ({"low": "many"}, "low is 'many'; allowed: a number"),
     ],
 )
 def test_goalposts_without_sense_are_refused(change, said):
@@ -102,7 +102,7 @@ def test_refusals_say_what_is_allowed():
         towns.composite(values, goalposts, aggregation="median")
     with pytest.raises(ValueError, match="swapped"):
         towns.composite(values.T, goalposts)
-    with pytest.raises(ValueError, match="direction"):
+    with pytest.raises(ValueError, match="column is 'direction'"):
         towns.composite(values, goalposts[["low", "high"]])
     with pytest.raises(ValueError, match="not all 0"):
         towns.composite(values, goalposts, {"a": 1})
@@ -110,7 +110,7 @@ def test_refusals_say_what_is_allowed():
         towns.composite(values, goalposts, {"a": 0, "b": 0})
     with pytest.raises(ValueError, match="infinite"):
         towns.composite(values.assign(a=np.inf), goalposts)
-    with pytest.raises(ValueError, match="numbers"):
+    with pytest.raises(ValueError, match="a is 'many'; allowed: a number"):
         towns.composite(values.astype(object).assign(a="many"), goalposts)
     with pytest.raises(ValueError, match="twice"):
         towns.composite(pd.concat([values, values]), goalposts)
@@ -231,17 +231,11 @@ def test_the_choice_that_moves_ranks_most_comes_first():
     assert (towns.choice_effects(same, posts("abc"), draws=50) == 0).all(axis=None)
 
 
-def test_rank_history_shows_level_and_change():
+def test_an_issue_tells_what_it_changed_against_the_one_before():
     scores = pd.DataFrame({"a": [0.1, 0.6], "b": [0.2, 0.3]}, index=["2023", "2024"])
-    found = towns.rank_history(scores).set_index(["period", "unit"])
-    assert found.loc[("2024", "a")].round(9).to_dict() == {
-        "score": 0.6,
-        "rank": 1,
-        "score_change": 0.5,
-        "places_gained": 1,
-    }
-    assert np.isnan(found.loc[("2023", "a"), "places_gained"])
-    assert towns.rank_history(scores.iloc[:0]).empty
+    found = towns.changes(scores)
+    assert found.loc["a"].round(9).to_dict() == {"score_change": 0.5, "places_gained": 1}
+    assert towns.changes(scores.head(1)).isna().all(axis=None)
 
 
 def test_lishui_2019_has_no_clear_order_beyond_its_leader():

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from fenghua.analysis import outlook, readings, trajectory
+from fenghua.analysis import course, outlook, path, readings, trajectory
 
 
 def targets(*rows, **columns):
@@ -33,6 +33,15 @@ def test_the_path_runs_through_the_plans_own_milestones():
     assert trajectory.planned_path(ENERGY, "it", at=2022.0) == pytest.approx(7.0594, abs=5e-5)
     values = trajectory.planned_path(CLOSED, "it", at=np.array([2020.0, 2023.0, 2025.0, 2030.0]))
     assert values.tolist() == [17, 100, 200, 200]
+
+
+def test_each_year_of_a_yearly_task_is_held_against_its_own_floor():
+    due = targets(("baseline", 2020, 3.0), ("target", 2023, 5.0), ("target", 2025, 6.0))
+    points = pd.DataFrame({"t": [2021.0, 2022.0, 2024.0], "value": [4.0, 5.0, 5.0], "period": ""})
+    floors = path.read(due.assign(kind="annual"), "it")
+    years = course.year_by_year({"it": course.Course(floors, {}, [], points, {})})
+    assert years["path_value"].tolist() == [5, 5, 6]
+    assert years["is_behind"].tolist() == [True, False, True]
 
 
 def test_a_path_without_a_printed_start_begins_at_zero_where_it_counts():

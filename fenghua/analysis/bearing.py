@@ -9,6 +9,7 @@ from typing import Final
 
 import pandas as pd
 
+from fenghua.analysis.observed import NOISE
 from fenghua.inputs import periods
 
 NO_VERDICT: Final = "no_verdict"
@@ -30,7 +31,6 @@ _BEARING: Final = MappingProxyType(
         _LATER: "progress",
     }
 )
-_NEAR: Final = 1e-6  # periods end at fractions of a year
 
 
 def weighed(found: pd.DataFrame, targets: pd.DataFrame, *, as_of: str) -> pd.DataFrame:
@@ -71,5 +71,5 @@ def _between(targets: pd.DataFrame, *, as_of: str) -> set[str]:
     """Return the indicators that are judged between two dates, not at one."""
     due = targets[targets["role"] == "target"]
     ahead = due["year"].astype(float) - periods.end(as_of)
-    is_due = ahead.abs() < _NEAR
+    is_due = ahead.abs() < NOISE
     return {*due.loc[ahead > 0, "indicator_id"]} - {*due.loc[is_due, "indicator_id"]}

@@ -51,9 +51,7 @@ def shares(values: pd.DataFrame, goalposts: pd.DataFrame, *, cap: Cap = None) ->
     >>> shares(pd.DataFrame({"a": [52.5], "b": [2.0]}, ["x"]), posts).loc["x"].tolist()
     [0.5, 0.8]
     """
-    missing = sorted({"low", "high", "direction"} - set(goalposts.columns))
-    if missing:
-        raise ValueError(f"goalposts lack the columns {missing}; needed: low, high, direction")
+    asked.check_columns(goalposts, "low", "high", "direction")
     if not (goalposts.index.is_unique and values.index.is_unique and values.columns.is_unique):
         raise ValueError("units and indicators must be unique; found the same name twice")
     if len(values.columns) and not values.columns.isin(goalposts.index).any():
@@ -260,12 +258,7 @@ def _known(table: pd.DataFrame, nominal: np.ndarray, stale: pd.DataFrame | None)
 
 
 def _numbers(frame: pd.DataFrame, what: str) -> np.ndarray:
-    try:
-        columns = [
-            pd.to_numeric(frame[name]).to_numpy(dtype=float, na_value=np.nan) for name in frame
-        ]
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{what} must be numbers or missing: {error}") from error
+    columns = [asked.numbers(frame[name], name).to_numpy(float, na_value=np.nan) for name in frame]
     numbers = np.column_stack(columns) if columns else np.empty((len(frame), 0))
     if np.isinf(numbers).any():
         row, column = np.argwhere(np.isinf(numbers))[0]

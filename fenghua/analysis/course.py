@@ -159,7 +159,7 @@ def series(course: Course) -> pd.DataFrame:
     first = min([row["t"] for row in course.chained], default=np.inf)
     start = course.points[course.points["t"] < first - NOISE].head(1)
     parts = [
-        {"series": "path", "t": times, "value": course.drawn(_planned(path, times))},
+        {"series": "path", "t": times, "value": course.drawn(path.at(times))},
         {
             "series": "milestone",
             "t": path.years,
@@ -175,14 +175,6 @@ def series(course: Course) -> pd.DataFrame:
     ]
     frame = pd.concat([pd.DataFrame(part) for part in parts], ignore_index=True)
     return frame.reindex(columns=COLUMNS)
-
-
-def _planned(path: Path, times: np.ndarray) -> np.ndarray:
-    """Return the plan's values at some times; of a yearly task those of each year alone."""
-    if path.kind != "annual":
-        return np.asarray(path.at(times))
-    node = np.searchsorted(np.array(path.years), times - NOISE).clip(max=len(path.years) - 1)
-    return np.array(path.scaled)[node]
 
 
 def stopped(known: Mapping[str, Course]) -> list[str]:

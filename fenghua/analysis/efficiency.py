@@ -1,6 +1,6 @@
 """Output per mu, worker, tonne and yuan: one definition of every ratio (亩均效益, 工业碳效).
 
-Answers: what a group's ratio is, how concentrated it is, and which carbon level an enterprise has.
+Answers: what a group's ratio is, and which carbon level an enterprise has.
 Refuses: to average ratios, and a level without value added.
 """
 
@@ -86,6 +86,19 @@ def quotient(above: np.ndarray, below: np.ndarray) -> np.ndarray:
     """
     out = np.where(below > 0, below, np.nan)
     return np.divide(above, out, out=out)
+
+
+def ratio(enterprises: pd.DataFrame, name: str) -> np.ndarray:
+    """Return a ratio of each row: as the table has it, else computed from raw amounts.
+
+    Examples
+    --------
+    >>> ratio(pd.DataFrame({"tax_wan": [6.0], "land_mu": [2.0]}), "tax_per_mu_wan")
+    array([3.])
+    """
+    if name in enterprises:
+        return amount(enterprises, name)
+    return quotient(*(amount(enterprises, column) for column in RATIOS[name]))
 
 
 @asked.as_declared
@@ -247,33 +260,3 @@ def three_ways(enterprises: pd.DataFrame) -> pd.DataFrame:
             row = {"figure": figure, "basis": name, "value": value, "enterprises": int(mask.sum())}
             rows.append(year | row)
     return pd.DataFrame(rows)
-
-
-@asked.as_declared
-def concentration(enterprises: pd.DataFrame, *, share_of: str = "tax_wan") -> pd.DataFrame:
-    """Return the share of an amount against the share of land, poorest land first (集中度曲线).
-
-    From (0, 0) to (1, 1): `land_share`, `amount_share`, and on each row the `gini` of the whole
-    curve (0: every mu yields the same). Enterprises without land or amount are out.
-
-    Examples
-    --------
-    >>> plants = pd.DataFrame({"land_mu": [50.0, 50.0], "tax_wan": [75.0, 25.0]})
-    >>> concentration(plants)["amount_share"].tolist()
-    [0.0, 0.25, 1.0]
-    """
-    check_amounts(enterprises)
-    amounts = {column for pair in RATIOS.values() for column in pair}
-    if share_of not in {*amounts, *enterprises}:
-        raise asked.unknown("share_of", share_of, sorted({*amounts, *enterprises}))
-    land, value = amount(enterprises, "land_mu"), amount(enterprises, share_of)
-    usable = (land > 0) & ~np.isnan(value)
-    land, value = land[usable], value[usable]
-    order = np.argsort(value / land, kind="stable")
-    shares = [
-        np.concatenate([[0.0], np.cumsum(part[order])]) / (part.sum() if part.sum() else np.nan)
-        for part in (land, value)
-    ]
-    under = np.sum(np.diff(shares[0]) * (shares[1][1:] + shares[1][:-1])) / 2
-    gini = 1 - 2 * under if len(land) else np.nan
-    return pd.DataFrame({"land_share": shares[0], "amount_share": shares[1], "gini": gini})

@@ -23,7 +23,6 @@ __all__ = [
     "low_efficiency_register",
     "release_curve",
     "score",
-    "transitions",
 ]
 
 # Sums in another order differ in their last binary digits; scores that agree to this many
@@ -83,26 +82,25 @@ def score(
     check(scheme)
     check_amounts(enterprises)
     place = units.cells(enterprises, scheme)
-    is_out = np.logical_or.reduce([*units.left_out(enterprises, scheme).values(), _unplaced(place)])
+    left_out = units.left_out(enterprises, scheme).values()
+    is_out = np.logical_or.reduce([*left_out, place.is_unplaced])
     is_shared = units.on_shared_parcels(enterprises, scheme, is_out)
     lead, code = units.merged(enterprises, is_shared, place.code)
     counts = (lead == np.arange(len(lead))) & ~is_out
-    pool = items.Pool(enterprises, code, counts, lead, is_shared, place.size)
-    left = items.dominance(
-        pool, scheme, max_share=benchmark_max_share, max_multiple=benchmark_max_multiple
-    )
+    pool = items.Pool(enterprises, scheme, code, counts, lead, is_shared, place.size)
+    left = items.dominance(pool, max_share=benchmark_max_share, max_multiple=benchmark_max_multiple)
     pool = replace(pool, dominance=left)
     out = enterprises.copy(deep=False)
     reasons, total = {**place.reasons, "shared_parcel": is_shared}, np.zeros(len(out))
     for ratio, columns in RATIOS.items():
         values = quotient(*(pool.amounts(column) for column in columns))
         _put(out, ratio, values)
-        if items.is_weighted(scheme, ratio):
-            item, applies = items.points(values, ratio, pool, scheme, reasons)
+        if pool.is_weighted(ratio):
+            item, applies = items.points(pool, ratio, values, reasons)
             _put(out, f"score_{ratio}", item)
             np.add(total, item, out=total, where=applies)
-    deduction = items.deduction(pool, scheme, reasons)
-    total[_unplaced(place)] = np.nan
+    deduction = items.deduction(pool, reasons)
+    total[place.is_unplaced] = np.nan
     reasons["value_added_negative"] = pool.amounts("value_added_wan") < 0
     _put(out, "deduction", deduction)
     _put(out, "total", np.subtract(total, deduction, out=total))
@@ -110,11 +108,6 @@ def score(
     _put(out, "benchmark_share", left[lead])
     out["reasons"] = units.joined(reasons, out.index)
     return out
-
-
-def _unplaced(place: units.Cells) -> np.ndarray:
-    masks = [m for name, m in place.reasons.items() if name != "size_class_assumed_above"]
-    return np.asarray(np.logical_or.reduce(masks))
 
 
 def _put(frame: pd.DataFrame, name: str, values: np.ndarray) -> None:
@@ -169,7 +162,7 @@ def grade(
         raise ValueError("the table has no column total; call evaluation.score first")
     place = units.cells(scored, scheme)
     out, reasons = scored.copy(deep=False), units.left_out(scored, scheme)
-    is_out = np.logical_or.reduce([*reasons.values(), _unplaced(place)])
+    is_out = np.logical_or.reduce([*reasons.values(), place.is_unplaced])
     total = amount(scored, "total")
     lead, code = units.merged(scored, flag(scored, "is_shared_parcel"), place.code)
     is_ranked = (lead == np.arange(len(lead))) & ~is_out & np.isfinite(total)
@@ -232,36 +225,3 @@ def _letters(
         last = np.floor(np.array(shares) * size + 1e-9)
         letter += rank > last[code]
     return letter
-
-
-@asked.as_declared
-def transitions(
-    first: pd.DataFrame,
-    second: pd.DataFrame,
-    *,
-    grade: str = "adjusted_grade",
-    unit: str = "enterprise_id",
-) -> pd.DataFrame:
-    """Count the moves between classes from one year to another (类别变动矩阵).
-
-    Rows: A to D, `not_graded`, `entrant` (absent in the first year); columns: A to D, `not_graded`,
-    `exit` (absent in the second).
-
-    Examples
-    --------
-    >>> one = pd.DataFrame({"enterprise_id": ["a", "b"], "adjusted_grade": ["A", "D"]})
-    >>> two = pd.DataFrame({"enterprise_id": ["a", "c"], "adjusted_grade": ["B", "C"]})
-    >>> matrix = transitions(one, two)
-    >>> int(matrix.loc["A", "B"]), int(matrix.loc["D", "exit"]), int(matrix.loc["entrant", "C"])
-    (1, 1, 1)
-    """
-    for side in (first, second):
-        asked.check_columns(side, unit, grade)
-    sides = [side[[unit, grade]].replace({grade: {"": "not_graded"}}) for side in (first, second)]
-    pairs = sides[0].merge(sides[1], on=unit, how="outer", suffixes=("_first", "_second"))
-    start = pairs[f"{grade}_first"].fillna("entrant").astype(str)
-    end = pairs[f"{grade}_second"].fillna("exit").astype(str)
-    counts = pd.crosstab(start, end)
-    known = [*GRADES, "not_graded"]
-    matrix = counts.reindex(index=[*known, "entrant"], columns=[*known, "exit"], fill_value=0)
-    return matrix.rename_axis(index="first", columns="second").astype(int)

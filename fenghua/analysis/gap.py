@@ -3,22 +3,59 @@
 Answers: value, path, gap, effort, status, and how firm each is. Refuses: to fill what is missing.
 """
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import asked, observed
-from fenghua.analysis.gap_columns import COLUMNS, METHODS, NUMBERS
+from fenghua.analysis import asked, evidence, observed
+from fenghua.analysis.effort import METHODS
+from fenghua.analysis.measured import figure, none
 from fenghua.analysis.observed import NOISE, Rows
 from fenghua.analysis.path import Path, with_bases
 from fenghua.analysis.shared import once
-from fenghua.analysis.standing import Standing
+from fenghua.analysis.standing import MEASURES, OBSERVED, TARGETS, Standing
 from fenghua.inputs import periods
 from fenghua.inputs.records import rows_of
 from fenghua.inputs.vocabulary import PlanData
 
 __all__ = ["COLUMNS", "METHODS", "NUMBERS", "assess", "assessed", "reasons"]
+
+IDENTITY: Final = (
+    "indicator_id",
+    "scope",
+    "block",
+    "kind",
+    "direction",
+    "unit",
+    "lead_unit_ids",
+    "clause",
+)
+NUMBERS: Final = ("base_year", "base_value", *TARGETS, *OBSERVED, *MEASURES)
+TEXTS: Final = (
+    "area_code",
+    "as_of",
+    "base_printed",
+    "period",
+    "observation_status",
+    "required_rate_unit",
+    "status",
+    "reason",
+    "milestone_verdict",
+    "milestone_reason",
+    "flags",
+    "evidence_grade",
+)
+
+COLUMNS: Final = (
+    *IDENTITY,
+    *TEXTS,
+    *NUMBERS,
+    *METHODS,
+    "n_observations",
+    "is_indicative",
+    "missing_reasons",
+)
 
 
 @asked.as_declared
@@ -87,8 +124,37 @@ def assess(
     for about in rows_of(ds.indicators):
         name = about["indicator_id"]
         standing = Standing(ds, about, paths[name], _until(own[name], paths[name], now), now)
-        rows.append(standing.row | {"area_code": area, "as_of": as_of})
+        rows.append(_row(standing) | {"area_code": area, "as_of": as_of})
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _row(it: Standing) -> dict[str, Any]:
+    """Return the row of an indicator, with the reason of every number it lacks."""
+    path, (milestone, texts), (bands, why) = it.whole_path, it.milestone, it.methods
+    texts = dict.fromkeys(TEXTS, "") | {key: it.about.get(key, "") for key in IDENTITY} | texts
+    if it.latest:
+        texts["period"] = periods.canonical(it.latest["period"])
+        texts["observation_status"] = it.latest["status"]
+    base_value = figure("base_value", path.base_value, "no_baseline")
+    if path.kind == "annual":
+        base_value = none(["base_value"], "each_year_alone")
+    numbers = figure("base_year", path.base_year) | base_value
+    numbers |= it.targets | milestone | it.observation | it.measures
+    codes = {name: numbers.reasons[name] for name in NUMBERS if name in numbers.reasons} | why
+    return {
+        **texts,
+        **numbers.values,
+        **bands,
+        "base_printed": path.base_printed,
+        "status": it.ruling.status,
+        "reason": it.ruling.reason,
+        "flags": ";".join(evidence.flags(it)),
+        "evidence_grade": evidence.grade(it),
+        "required_rate_unit": it.rate_unit if it.path.years else "",
+        "n_observations": len(it.chained),
+        "is_indicative": evidence.is_small(it) or it.is_implied,
+        "missing_reasons": ";".join(f"{name}={code}" for name, code in codes.items()),
+    }
 
 
 @once

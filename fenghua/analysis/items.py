@@ -16,7 +16,7 @@ from fenghua.analysis.scheme import GROUP_MEAN, GROUP_RATIO, Scheme, blocks
 
 @dataclass(frozen=True)
 class Pool:
-    """Enterprises in their groups: partners on one parcel are summed, and counted once.
+    """Enterprises in their groups by a scheme: partners on one parcel are summed, counted once.
 
     `code` is each row's group, `counts` marks the one row of each ranked unit, `lead` is the
     position of the row's first partner, `sizes` the size class of every group. `dominance` is the
@@ -24,6 +24,7 @@ class Pool:
     """
 
     enterprises: pd.DataFrame
+    scheme: Scheme
     code: np.ndarray
     counts: np.ndarray
     lead: np.ndarray
@@ -46,46 +47,44 @@ class Pool:
         weights = np.where(mask, values, 0.0)
         return np.bincount(self.code, weights=weights, minlength=len(self.sizes))
 
-    def rule(self, scheme: Scheme, name: str, ratio: str, default: float) -> np.ndarray:
-        """Return one figure of the scheme for every group."""
-        blocks = (scheme.get(size, {}).get(name, {}) for size in self.sizes)
-        return np.array([block.get(ratio, default) for block in blocks], dtype=float)
+    def rules(self, name: str) -> list[Any]:
+        """Return a rule of the scheme for every group, None where its size class has none."""
+        return [self.scheme.get(size, {}).get(name) for size in self.sizes]
 
+    def figure(self, name: str, ratio: str, default: float) -> np.ndarray:
+        """Return one figure of a rule for every group."""
+        return np.array([(rule or {}).get(ratio, default) for rule in self.rules(name)], float)
 
-def is_weighted(scheme: Scheme, ratio: str) -> bool:
-    """Say whether any size class of the scheme weighs a ratio."""
-    return any(ratio in block.get("weights", {}) for block in blocks(scheme).values())
+    def is_weighted(self, ratio: str) -> bool:
+        """Say whether any size class of the scheme weighs a ratio."""
+        return any(ratio in block.get("weights", {}) for block in blocks(self.scheme).values())
 
 
 def points(
-    values: np.ndarray,
-    ratio: str,
-    pool: Pool,
-    scheme: Scheme,
-    reasons: dict[str, np.ndarray],
+    pool: Pool, ratio: str, values: np.ndarray, reasons: dict[str, np.ndarray]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the item score and where the item applies; gaps are named in `reasons`."""
-    weight = pool.rule(scheme, "weights", ratio, np.nan)
+    weight = pool.figure("weights", ratio, np.nan)
     applies = ~np.isnan(weight)[pool.code]
-    bench = _benchmark(ratio, pool, scheme)
+    bench = _benchmark(pool, ratio)
     item = bench[pool.code]
     np.divide(values, item, out=item)
-    if any(name in block for name in ("floors", "caps") for block in blocks(scheme).values()):
-        low = pool.rule(scheme, "floors", ratio, -np.inf)
-        high = pool.rule(scheme, "caps", ratio, np.inf)
+    if any([*pool.rules("floors"), *pool.rules("caps")]):
+        low = pool.figure("floors", ratio, -np.inf)
+        high = pool.figure("caps", ratio, np.inf)
         np.clip(item, low[pool.code], high[pool.code], out=item)
     item *= weight[pool.code]
     gap = np.isnan(item) & applies
     if gap.any():
         _note(reasons, f"{ratio}_no_benchmark", gap & np.isnan(bench)[pool.code])
-        item = _filled(item, gap, ratio, pool, scheme, reasons)
+        item = _filled(pool, ratio, item, gap, reasons)
     return item, applies
 
 
-def _benchmark(ratio: str, pool: Pool, scheme: Scheme) -> np.ndarray:
+def _benchmark(pool: Pool, ratio: str) -> np.ndarray:
     """Return each group's benchmark: printed, or the ratio of sums of its ranked units."""
-    given = [scheme.get(size, {}).get("benchmarks", {}) for size in pool.sizes]
-    given = [g if g == GROUP_RATIO else g.get(ratio, np.nan) for g in given]
+    rules = [rule or {} for rule in pool.rules("benchmarks")]
+    given = [rule if rule == GROUP_RATIO else rule.get(ratio, np.nan) for rule in rules]
     bench = np.array([np.nan if g == GROUP_RATIO else g for g in given], dtype=float)
     if GROUP_RATIO in given:
         above, below = (pool.amounts(column) for column in RATIOS[ratio])
@@ -95,7 +94,7 @@ def _benchmark(ratio: str, pool: Pool, scheme: Scheme) -> np.ndarray:
     return np.where(bench > 0, bench, np.nan)
 
 
-def dominance(pool: Pool, scheme: Scheme, *, max_share: float, max_multiple: float) -> np.ndarray:
+def dominance(pool: Pool, *, max_share: float, max_multiple: float) -> np.ndarray:
     """Return the share of an item with which a unit leaves its group's benchmarks (一家独大).
 
     A unit leaves that holds more than ``max_share`` of the numerator or denominator of a weighted
@@ -104,12 +103,12 @@ def dominance(pool: Pool, scheme: Scheme, *, max_share: float, max_multiple: flo
     stay.
     """
     left = np.full(len(pool.code), np.nan)
-    computes = np.array([_computes(scheme.get(size, {})) for size in pool.sizes], dtype=bool)
+    computes = np.array([_is_computed(rule or {}) for rule in pool.rules("benchmarks")], dtype=bool)
     if not computes.any():
         return left
     sides = []
     for ratio, columns in RATIOS.items():
-        weighs = ~np.isnan(pool.rule(scheme, "weights", ratio, np.nan)) & computes
+        weighs = ~np.isnan(pool.figure("weights", ratio, np.nan)) & computes
         if weighs.any():
             above, below = (pool.amounts(column) for column in columns)
             mask = pool.counts & weighs[pool.code] & ~np.isnan(above) & (below > 0)
@@ -127,8 +126,8 @@ def dominance(pool: Pool, scheme: Scheme, *, max_share: float, max_multiple: flo
         left[largest["at"].to_numpy()] = largest["share"].to_numpy()
 
 
-def _computes(block: Mapping[str, Any]) -> bool:
-    given = block.get("benchmarks", {})
+def _is_computed(given: str | Mapping[str, Any]) -> bool:
+    """Say whether benchmarks are computed, all or some of them."""
     return given == GROUP_RATIO or GROUP_RATIO in given.values()
 
 
@@ -145,12 +144,7 @@ def _above(
 
 
 def _filled(
-    item: np.ndarray,
-    gap: np.ndarray,
-    ratio: str,
-    pool: Pool,
-    scheme: Scheme,
-    reasons: dict[str, np.ndarray],
+    pool: Pool, ratio: str, item: np.ndarray, gap: np.ndarray, reasons: dict[str, np.ndarray]
 ) -> np.ndarray:
     """Name why an item is missing; give it the group's mean item score where the rule says so."""
     above, below = RATIOS[ratio]
@@ -158,7 +152,7 @@ def _filled(
         _note(reasons, f"{column}_missing", gap & np.isnan(pool.amounts(column)))
     has_base = pool.amounts(below)
     _note(reasons, f"{below}_not_positive", gap & (has_base <= 0))
-    if scheme.get("missing", {}).get(ratio) != GROUP_MEAN:
+    if pool.scheme.get("missing", {}).get(ratio) != GROUP_MEAN:
         return item
     known = pool.counts & ~np.isnan(item)
     mean = quotient(pool.sums(item, known), pool.sums(np.ones(len(item)), known))[pool.code]
@@ -172,9 +166,9 @@ def _note(reasons: dict[str, np.ndarray], code: str, mask: np.ndarray) -> None:
     reasons[code] = reasons[code] | mask if code in reasons else mask
 
 
-def deduction(pool: Pool, scheme: Scheme, reasons: dict[str, np.ndarray]) -> np.ndarray:
+def deduction(pool: Pool, reasons: dict[str, np.ndarray]) -> np.ndarray:
     """Return points off for plant let to tenants: some free, a first and each further one."""
-    rules = [scheme.get(size, {}).get("tenant_deduction") for size in pool.sizes]
+    rules = pool.rules("tenant_deduction")
     if not any(rules):
         return np.zeros(len(pool.code))
     free, first, further = (

@@ -11,8 +11,6 @@ import pandas as pd
 from fenghua.analysis.observed import NOISE
 from fenghua.inputs import periods
 
-NEAR: Final = 6  # digits of a moment in decimal years
-
 OWED: Final = (
     *("no_observation", "no_observation_since_base", "no_observation_this_year"),
     *("no_value_at_milestone", "broken_chain", "no_baseline"),
@@ -41,10 +39,7 @@ def roles(register: pd.DataFrame, unit_id: str) -> pd.DataFrame:
 
 
 def debts(
-    assessed: pd.DataFrame,
-    observations: pd.DataFrame | None = None,
-    *,
-    stale_months: float,
+    assessed: pd.DataFrame, observations: pd.DataFrame, *, stale_months: float
 ) -> pd.DataFrame:
     """Return the figures a unit owes: missing ones first, then stale ones, the oldest first.
 
@@ -53,7 +48,7 @@ def debts(
 
     Columns added: ``owed`` (missing or stale) and ``due_period``: the month at whose end the figure
     was due: of a missing one the verdict's own date, the end of the year that ``observations``
-    (where given) lack, the base year's where the path starts from an observation, of a yearly task
+    lack, the base year's where the path starts from an observation, of a yearly task
     the last year's end, else the end of the period reported on; of a stale one ``stale_months``
     after it.
     """
@@ -70,8 +65,7 @@ def debts(
     months = ends.round() + stale_months * is_old
     years = rows["milestone_year"].where(rows["reason"] == "no_value_at_milestone")
     years = years.fillna(rows["base_year"].where(rows["reason"] == "no_baseline"))
-    if observations is not None:
-        years = years.fillna(_years_lacking(rows, observations))
+    years = years.fillna(_years_lacking(rows, observations))
     is_yearly = (rows["kind"] == "annual") & ~is_old
     years = years.fillna(np.floor(now[rows.index] + NOISE).where(is_yearly))
     months = (years * periods.MONTHS_IN_YEAR).fillna(months)
@@ -85,7 +79,7 @@ def _years_lacking(rows: pd.DataFrame, observations: pd.DataFrame) -> pd.Series:
     for place, row in rows[rows["reason"] == "broken_chain"].iterrows():
         is_own = observations["indicator_id"] == row["indicator_id"]
         own = observations[is_own & (observations["area_code"] == row["area_code"])]
-        known = set(periods.ends(own["period"]).round(NEAR))
+        known = {*periods.ends(own["period"])}
         years = range(int(row["base_year"]) + 1, int(np.ceil(row["observed_at"])))
         found[place] = next((year for year in years if year not in known), np.nan)
     return found

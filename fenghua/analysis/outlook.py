@@ -13,20 +13,10 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import asked, scale
-from fenghua.analysis.course import Course, courses, series
+from fenghua.analysis.course import Course, courses
 from fenghua.analysis.observed import NOISE
 from fenghua.analysis.shared import once
 from fenghua.inputs.vocabulary import PlanData
-
-__all__ = [
-    "Course",
-    "at_end",
-    "courses",
-    "is_trusted",
-    "scorecard",
-    "series",
-    "table",
-]
 
 TABLE: Final = (
     "indicator_id",

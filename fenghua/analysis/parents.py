@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import scale
+from fenghua.analysis.observed import NOISE
 from fenghua.inputs.vocabulary import direction_sign
 
 VERDICTS: Final = ("same", "stricter", "looser", "not_comparable")
@@ -32,7 +33,6 @@ COLUMNS: Final = (
     "source_id",
 )
 _KEYS: Final = ["indicator_id", "year"]
-_SAME: Final = 1e-9  # printed figures are decimal: what differs less is the last bit
 
 
 class Plans(Protocol):
@@ -93,7 +93,7 @@ def compare(ds: Plans) -> pd.DataFrame:
     pairs = above.join(about, on="indicator_id")
     pairs["reason"] = _reasons(pairs)
     more = (pairs["value"] - pairs["parent_value"]) * pairs["direction"].map(direction_sign)
-    words = np.select([more.abs() < _SAME, more > 0, more < 0], VERDICTS[:3], default="")
+    words = np.select([more.abs() < NOISE, more > 0, more < 0], VERDICTS[:3], default="")
     pairs["verdict"] = np.where(pairs["reason"] == "", words, "not_comparable")
     is_total = pairs["reason"] == "total_of_larger_area"
     gained = pairs["value"] - pairs["indicator_id"].map(_bases(ds)).fillna(0.0)

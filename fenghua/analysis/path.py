@@ -81,7 +81,13 @@ class Path:
         return tuple(scale.forward(np.array(values), kind=self.kind, years=spans).tolist())
 
     def at(self, time: Any) -> Any:
-        """Return the path on the scale; after the last target it holds that target."""
+        """Return the path on the scale; after the last target it holds that target.
+
+        Of a yearly task (annual) the floor of each year alone.
+        """
+        if self.kind == "annual":
+            node = np.searchsorted(self.years, np.subtract(time, NOISE))
+            return np.array(self.scaled)[node.clip(max=len(self.years) - 1)]
         nodes = (self.base_year, *self.years), (self.base_scaled, *self.scaled)
         return np.interp(time, *nodes)
 

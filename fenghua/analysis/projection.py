@@ -123,15 +123,23 @@ def project(
     series = yearly(points)
     if series.empty:
         return _framed([], kind=kind, level=level)
-    known = _known(
-        series,
-        kind=kind,
-        plan=plan,
-        direction=direction_sign(direction),
-        decimals=decimals,
-        is_count=is_count,
-        cap=100.0 if cap is None and kind == "milestone" else cap,
-        least=least,
+    t, sign = series.index.to_numpy("float64"), direction_sign(direction)
+    s = scale.of_points(series.to_numpy("float64"), kind=kind)
+    whole = np.flatnonzero(np.abs(t - np.round(t)) < NOISE)
+    run = _last_run(t, whole)
+    cap = 100.0 if cap is None and kind == "milestone" else cap
+    digits = np.inf if decimals is None or pd.isna(decimals) else float(decimals)
+    digits += 2 if kind in scale.RATIO_KINDS else 0  # a per cent is a hundredth of the scale
+    known = Known(
+        t=t[run],
+        s=s[run],
+        n_all=max(len(whole), 1),
+        nodes=_nodes(plan, t[0], s[0], kind=kind),
+        ahead=-1 if kind == "reduction" else sign,
+        floor=max(s[run[-1]], s[-1]) if kind in _TOTALS else _end(least, -np.inf, kind=kind),
+        cap=_end(cap, np.inf, kind=kind),
+        is_count=bool(is_count),
+        rounding=10.0 ** (-2 * digits) / 6,
     )
     ahead = _years_ahead(known.t[-1], until)
     rows = [_row(known, when, level=level) for when in ahead[0 if every_year else -1 :]]
@@ -140,39 +148,12 @@ def project(
     return _framed(rows, kind=kind, level=level)
 
 
-def _known(
-    series: pd.Series,
-    *,
-    kind: str,
-    plan: Mapping[float, float] | None,
-    direction: int,
-    decimals: float | None,
-    is_count: bool,
-    cap: float | None,
-    least: float | None,
-) -> Known:
-    """Return what is known, on the scale; only the last unbroken run of whole years counts."""
-    t = series.index.to_numpy("float64")
-    s = scale.of_points(series.to_numpy("float64"), kind=kind)
-    is_whole = np.abs(t - np.round(t)) < NOISE
-    whole = np.flatnonzero(is_whole)
+def _last_run(t: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """Return the positions of the last unbroken run of whole years: no other counts."""
     breaks = np.flatnonzero(np.abs(np.diff(t[whole]) - 1) > NOISE)
     run = whole[breaks[-1] + 1 :] if len(breaks) else whole
     # Without a whole year nothing but the latest figure is known.
-    run = run if len(run) else np.array([len(t) - 1])
-    digits = np.inf if decimals is None or pd.isna(decimals) else float(decimals)
-    digits += 2 if kind in scale.RATIO_KINDS else 0  # a per cent is a hundredth of the scale
-    return Known(
-        t=t[run],
-        s=s[run],
-        n_all=max(len(whole), 1),
-        nodes=_nodes(plan, t[0], s[0], kind=kind),
-        ahead=-1 if kind == "reduction" else direction,
-        floor=max(s[run[-1]], s[-1]) if kind in _TOTALS else _end(least, -np.inf, kind=kind),
-        cap=_end(cap, np.inf, kind=kind),
-        is_count=bool(is_count),
-        rounding=10.0 ** (-2 * digits) / 6,
-    )
+    return run if len(run) else np.array([len(t) - 1])
 
 
 def _end(figure: float | None, none: float, *, kind: str) -> float:

@@ -88,7 +88,7 @@ def draw(
     array([[2, 1],
            [2, 1]], dtype=uint8)
     """
-    scores = composite(values, goalposts, weights, cap=cap, coverage=coverage, stale=stale).dropna()
+    scores = composite(values, goalposts, weights, cap=cap, coverage=coverage, stale=stale)
     table, nominal = _ranked(scores, values, goalposts, weights)
     raw, things = table.to_numpy(), None if counts is None else _things(counts, table)
     draws, seed = int(draws), int(seed)
@@ -157,17 +157,18 @@ def choice_effects(
     against the nominal rank, over units and options of that choice; NaN with fewer than two ranked
     units.
     """
-    scores = composite(values, goalposts, weights, cap=cap, coverage=coverage, stale=stale).dropna()
-    raw, nominal = _ranked(scores, values, goalposts, weights)
+    scores = composite(values, goalposts, weights, cap=cap, coverage=coverage, stale=stale)
+    table, nominal = _ranked(scores, values, goalposts, weights)
+    raw = table.to_numpy()
     rng, own = np.random.default_rng(seed), nominal[None, :]
     drawn = weight_draws(rng, nominal, draws, concentration)
     names = ["weights", "normalisation", "aggregation", "indicator_set"]
     names += [] if counts is None else ["chance_in_counts"]
     shifts = {name: np.array([[np.nan]]) for name in names}
-    if len(scores) > 1:
-        points = normalised(raw.to_numpy(), cap)
+    if len(raw) > 1:
+        points = normalised(raw, cap)
         plain = points["goalposts"]
-        dropped = [own * (np.arange(own.size) != k) for k in spare(raw.to_numpy())] or [own]
+        dropped = [own * (np.arange(own.size) != k) for k in spare(raw)] or [own]
         options = {
             "weights": [(plain, drawn, "arithmetic")],
             "normalisation": [(points[name], own, "arithmetic") for name in ("z", "rank")],
@@ -175,12 +176,12 @@ def choice_effects(
             "indicator_set": [(plain, np.vstack(dropped), "arithmetic")],
         }
         if counts is not None:
-            noises = (m for _, m in _blocks(raw.to_numpy(), _things(counts, raw), draws, rng))
+            noises = (m for _, m in _blocks(raw, _things(counts, table), draws, rng))
             options["chance_in_counts"] = [
                 (normalised(moved, cap)["goalposts"], _each(own, moved), "arithmetic")
                 for moved in noises
             ]
-        nominal_ranks = rank(scores[raw.index]).to_numpy()
+        nominal_ranks = rank(scores[table.index]).to_numpy()
         for name, runs in options.items():
             found = np.vstack([competition_ranks(aggregate(*run)) for run in runs])
             shifts[name] = np.abs(found - nominal_ranks)
@@ -201,7 +202,7 @@ def _ranked(
     """Return uncapped shares of the units with a score, and weights: both sorted by code."""
     nominal = pd.Series(nominal_weights(goalposts, weights), index=goalposts.index)
     names = sorted(nominal.index[nominal > 0], key=str)
-    units = sorted(scores.index, key=str)
+    units = sorted(scores.dropna().index, key=str)
     return shares(values.loc[units], goalposts.loc[names]), nominal[names].to_numpy()
 
 

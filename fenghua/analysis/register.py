@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import asked
-from fenghua.analysis.efficiency import amount, flag, industry_ratio, quotient
+from fenghua.analysis.efficiency import amount, flag, industry_ratio, quotient, ratio
 from fenghua.analysis.scheme import INDUSTRY_RATIO, Scheme, check
 from fenghua.analysis.units import joined
 
@@ -68,8 +68,7 @@ def _energy_and_tax(
     """Above the energy threshold and below the tax threshold; name what cannot be told."""
     energy, value = amount(graded, "energy_tce"), amount(graded, "value_added_wan")
     intensity = quotient(energy, value)
-    tax = quotient(amount(graded, "tax_wan"), amount(graded, "land_mu"))
-    tax = amount(graded, "tax_per_mu_wan") if "tax_per_mu_wan" in graded else tax
+    tax = ratio(graded, "tax_per_mu_wan")
     nothing = np.zeros(len(graded), dtype=bool)
     top, floor = (
         limits.get(key) for key in ("energy_per_value_added_tce_per_wan", "tax_per_mu_wan")

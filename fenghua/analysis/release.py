@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import asked
-from fenghua.analysis.efficiency import RATIOS, amount, check_amounts, quotient, three_ways
+from fenghua.analysis.efficiency import RATIOS, amount, check_amounts, quotient, ratio, three_ways
 from fenghua.analysis.register import is_protected
 from fenghua.analysis.units import joined
 
@@ -64,10 +64,10 @@ def release_curve(
         return pd.concat(parts)
     rate, basis = _average(graded)
     out = graded.copy(deep=False)
+    if order_by not in {*graded, *RATIOS}:
+        raise ValueError(f"order_by is {order_by!r}; allowed: a column, or {', '.join(RATIOS)}")
     if order_by not in graded:
-        if order_by not in RATIOS:
-            raise ValueError(f"order_by is {order_by!r}; allowed: a column, or {', '.join(RATIOS)}")
-        out[order_by] = quotient(*(amount(graded, column) for column in RATIOS[order_by]))
+        out[order_by] = ratio(graded, order_by)
     has_land = (amount(out, "land_mu") > 0) & ~np.isnan(amount(out, order_by))
     out = out[has_land & ~is_protected(out)]
     keys = [key for key in (order_by, "enterprise_id") if key in out]

@@ -59,7 +59,7 @@ def history(ds: PlanData, as_of: str, n: int) -> pd.DataFrame:
 
     A page takes the rows of its own indicators: `held`.
     """
-    order = earlier(as_of, n, base_year=int(ds.plan["base_year"]))
+    order = earlier(as_of, n, base_year=ds.plan["base_year"])
     return since_last({period: gap.assessed(ds, period) for period in order})
 
 
@@ -68,22 +68,17 @@ def held(rows: pd.DataFrame, current: pd.DataFrame) -> pd.DataFrame:
     return current[["indicator_id"]].merge(rows, on="indicator_id")
 
 
-def restated(ds: PlanData, current: pd.DataFrame, *, as_of: str) -> pd.DataFrame:
+@once
+def restated(ds: PlanData, as_of: str) -> pd.DataFrame:
     """Return the last issue's figures that were revised since their first publication (修订).
 
     The last issue's figure of an indicator is the newest up to the period before ``as_of``; its
     first publication is compared with its latest, and the verdict that each of them gives.
 
     Columns: ``indicator_id``, ``period``, ``value_before``, ``value_after``, ``status_before``,
-    ``status_after``.
+    ``status_after``; of all indicators, as `history`.
     """
-    return held(_restated(ds, as_of), current)
-
-
-@once
-def _restated(ds: PlanData, as_of: str) -> pd.DataFrame:
-    """Return `restated` of all indicators."""
-    last = earlier(as_of, 2, base_year=int(ds.plan["base_year"]))[0]
+    last = earlier(as_of, 2, base_year=ds.plan["base_year"])[0]
     first = latest = gap.assessed(ds, last)
     if last != as_of:
         told = replace(ds, observations=_as_first_told(ds.observations, last))

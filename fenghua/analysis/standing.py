@@ -1,7 +1,7 @@
 """One indicator at one moment: every part of its row in the gap table.
 
-Answers: what is known of it, by which path and rule it is judged. Refuses: a number without what
-it stands on, a gap without its reason.
+Answers: what is known of it, by which path and rule it is judged. Refuses: a gap without its
+reason.
 """
 
 from dataclasses import dataclass, replace
@@ -13,15 +13,48 @@ import pandas as pd
 
 from fenghua.analysis import effort, scale, verdict
 from fenghua.analysis.effort import METHODS
-from fenghua.analysis.gap_columns import IDENTITY, MEASURES, NUMBERS, OBSERVED, TARGETS, TEXTS
 from fenghua.analysis.measured import Measured, figure, none
 from fenghua.analysis.observed import NOISE, Rows
 from fenghua.analysis.path import Path, is_true
-from fenghua.analysis.verdict import Evidence, Ruling
+from fenghua.analysis.verdict import Ruling
 from fenghua.inputs import periods
 from fenghua.inputs.vocabulary import PlanData
 
-_LINEAR_KINDS: Final = ("level", "cumulative", "milestone")
+TARGETS: Final = (
+    "next_target_year",
+    "next_target_value",
+    "end_target_year",
+    "end_target_value",
+    "time_share",
+    "milestone_year",
+    "next_target_other",
+    "end_target_other",
+)
+OBSERVED: Final = ("observed_at", "reported_value", "previous_value", "age_months")
+MEASURES: Final = (
+    "value",
+    "path_value",
+    "gap_to_path",
+    "gap_to_next",
+    "gap_to_end",
+    "attainment_next",
+    "attainment_end",
+    "equivalent_years",
+    "schedule_index",
+    "effort_factor",
+    "required_rate",
+    "achieved_rate",
+    "effort_target_year",
+    "remaining_to_next",
+    "remaining_to_end",
+    *verdict.FLIPS,
+    "flip_margin",
+    "effort_end",
+    "required_end",
+    "attainment_next_other",
+    "attainment_end_other",
+    *effort.ROOM,
+)
 
 
 @dataclass(frozen=True)
@@ -37,35 +70,6 @@ class Standing:
     whole_path: Path
     seen: Rows
     now: float
-
-    @cached_property
-    def row(self) -> dict[str, Any]:
-        """The row of the indicator, with the reason of every number it lacks."""
-        texts = dict.fromkeys(TEXTS, "") | {name: self.about.get(name, "") for name in IDENTITY}
-        milestone, milestone_texts = self._milestone
-        bands, why = self.methods
-        base_value = figure("base_value", self.whole_path.base_value, "no_baseline")
-        if self.whole_path.kind == "annual":
-            base_value = none(["base_value"], "each_year_alone")
-        numbers = figure("base_year", self.whole_path.base_year) | base_value
-        numbers |= self._targets | milestone | self.observation | self.measures
-        codes = {name: numbers.reasons[name] for name in NUMBERS if name in numbers.reasons} | why
-        texts |= milestone_texts | self._told
-        return (
-            texts
-            | numbers.values
-            | bands
-            | {
-                "status": self.ruling.status,
-                "reason": self.ruling.reason,
-                "flags": ";".join(self.evidence.flags),
-                "evidence_grade": self.evidence.grade,
-                "required_rate_unit": self.rate_unit if self.path.years else "",
-                "n_observations": len(self.chained),
-                "is_indicative": bool(self.evidence.is_small or self.is_implied),
-                "missing_reasons": ";".join(f"{name}={code}" for name, code in codes.items()),
-            }
-        )
 
     @property
     def end(self) -> float:
@@ -196,17 +200,9 @@ class Standing:
         found |= figure("reported_value", self.latest["value"])
         return found | figure("previous_value", self.latest["previous_value"], "not_revised")
 
-    @property
-    def _told(self) -> dict[str, str]:
-        printed = {"base_printed": self.whole_path.base_printed}
-        if not self.latest:
-            return printed
-        status = self.latest["status"]
-        period = periods.canonical(self.latest["period"])
-        return printed | {"period": period, "observation_status": status}
-
     @cached_property
-    def _targets(self) -> Measured:
+    def targets(self) -> Measured:
+        """The next target and the last one, and the share of time gone by."""
         path = self.path
         if not path.years:
             return none(TARGETS, self.why_gone)
@@ -220,7 +216,7 @@ class Standing:
         return found
 
     @cached_property
-    def _milestone(self) -> tuple[Measured, dict[str, str]]:
+    def milestone(self) -> tuple[Measured, dict[str, str]]:
         """The verdict on the last target date that has passed (annual: the last full year)."""
         path, end, rows = self.whole_path, self.end, self.chained
         if not path.years:
@@ -233,55 +229,18 @@ class Standing:
             return none(["milestone_year"], "no_milestone_passed"), {}
         rule = verdict.at_milestone(path, rows, node)
         word = "" if rule.reason else rule.status
-        told = {"milestone_verdict": word, "milestone_reason": rule.reason}
-        return figure("milestone_year", path.years[node]), told
+        texts = {"milestone_verdict": word, "milestone_reason": rule.reason}
+        return figure("milestone_year", path.years[node]), texts
 
     @property
-    def _is_part_year(self) -> bool:
+    def is_part_year(self) -> bool:
+        """Whether the latest figure is of a part of a year, where years are judged."""
         if not self.chained:
             return False
         last = self.chained[-1]
         is_whole = abs(last["t"] - round(last["t"])) < NOISE
         is_part = last["is_part_year"] or last["is_implied"]
         return bool(is_part) or (self.whole_path.kind == "annual" and not is_whole)
-
-    @cached_property
-    def evidence(self) -> Evidence:
-        """What flags and grade are decided by."""
-        whole, path, rows = self.whole_path, self.path, self.rows
-        latest, measures = self.latest, self.measures
-        coming = path.coming(self.end) if path.years else -1
-        has_index = "schedule_index" not in measures.reasons
-        is_source_made = str(latest.get("source_id", "")).startswith("synthetic")
-        is_growth = whole.kind in scale.RATIO_KINDS
-        has_no_base = not whole.base_value or bool(np.isnan(whole.base_value))
-        years = {np.ceil(row["t"] - NOISE) for row in self.chained}
-        return Evidence(
-            status=self.ruling.status,
-            mode=self.ruling.mode,
-            methods=frozenset(filter(None, self.methods[0].values())),
-            observation_status=str(latest.get("status", "")),
-            is_seen=bool(latest),
-            is_synthetic=is_source_made or bool(getattr(self.ds, "is_synthetic", False)),
-            is_broken=measures.reasons.get("value") == "broken_chain",
-            is_part_year=self._is_part_year,
-            is_basis_taken=is_growth and bool(self.chained) and not self.chained[-1]["basis"],
-            is_near=self.flips[1],
-            is_base_broken=whole.is_base_broken,
-            is_linear_only=bool(whole.years) and whole.kind in _LINEAR_KINDS and has_no_base,
-            has_range="range" in path.comparators[coming:][:1],
-            has_about="about" in path.comparators[coming:][:1],
-            is_beyond_range=coming >= 0 and bool(rows) and path.is_beyond(rows[-1]["s"], coming),
-            is_floor_in_sight=coming >= 0 and measures["floor_crossed_at"] < path.years[coming],
-            has_plan_ended=bool(whole.years) and self.now > self.end + NOISE,
-            planned_change=measures["path_value"] - whole.base_value if has_index else np.nan,
-            decimals=self.decimals,
-            age_months=self.observation["age_months"],
-            stale_months=self.ds.parameters["stale_months"],
-            previous_value=self.observation["previous_value"],
-            reported_value=self.observation["reported_value"],
-            yearly_points=1 + len(years) if self.chained else 0,
-        )
 
 
 def _year_path(path: Path, year: float, *, unit: str) -> Path:

@@ -61,8 +61,7 @@ def profile(ds: ProfileData, year: int, *, audience: str) -> pd.DataFrame:
     """
     if Audience(audience).is_public:
         return _printed_profile(ds, year)
-    firms = ds.enterprises[ds.enterprises["year"] == year]
-    chosen = firms[efficiency.flag(firms, "is_above_scale")]
+    chosen = _above_scale(ds, year)
     owned, basis = efficiency.second_way(chosen)
     result = _ratios(chosen[owned])
     result = result.reindex([*ds.towns.loc[ds.towns["kind"] != "zone", "town_code"], TOTAL])
@@ -94,6 +93,11 @@ def _printed_profile(ds: ProfileData, year: int) -> pd.DataFrame:
     return result.assign(basis="edition").rename_axis("town_code")
 
 
+def _above_scale(ds: ProfileData, year: int) -> pd.DataFrame:
+    firms = ds.enterprises[ds.enterprises["year"] == year]
+    return firms[efficiency.flag(firms, "is_above_scale")]
+
+
 def _ratios(enterprises: pd.DataFrame) -> pd.DataFrame:
     towns_ = efficiency.pooled(enterprises, by="town_code").set_index("town_code")
     whole = efficiency.pooled(enterprises).set_axis([TOTAL])
@@ -111,8 +115,7 @@ def beside(
     parts = [rows.reindex([town]), rows.reindex([TOTAL])]
     parts[0]["reason"] = parts[0]["reason"].fillna("not_profiled")
     if not Audience(audience).is_public:
-        firms = ds.enterprises[ds.enterprises["year"] == year]
-        chosen = firms[efficiency.flag(firms, "is_above_scale")]
+        chosen = _above_scale(ds, year)
         chosen = chosen[efficiency.second_way(chosen)[0]]
         first = chosen["town_code"].isin(ranking.index[ranking["tier"] == 1])
         best = efficiency.pooled(chosen[first])[["enterprises", *PROFILE]].set_axis(["best"])

@@ -23,13 +23,13 @@ __all__ = [
     "Race",
     "acceptability",
     "attained",
+    "changes",
     "choice_effects",
     "composite",
     "coverage",
     "drawing",
     "race",
     "rank",
-    "rank_history",
     "rank_intervals",
     "reported",
     "rules",
@@ -145,22 +145,14 @@ def acceptability(
     return found.rename(columns=str).rename_axis("town_code")
 
 
-def rank_history(scores: pd.DataFrame) -> pd.DataFrame:
-    """Return level and change side by side, from scores by period (rows) and unit (columns).
+def changes(scores: pd.DataFrame) -> pd.DataFrame:
+    """Return by unit what the last issue changed, from scores by period (rows) and unit (columns).
 
-    Columns: ``period``, ``unit``, ``score``, ``rank``, ``score_change`` and ``places_gained``
-    (positive is upwards) against the row before, one row a period and unit, in the order given.
+    Columns: ``score_change`` and ``places_gained`` (positive is upwards) against the row before;
+    missing where there is none.
     """
-    places = scores.apply(rank, axis=1) if len(scores) else scores
-    parts = {
-        "score": scores,
-        "rank": places,
-        "score_change": scores.diff(),
-        "places_gained": -places.diff(),
-    }
-    periods, units = (axis.to_numpy() for axis in (scores.index, scores.columns))
-    keys = {"period": np.repeat(periods, len(units)), "unit": np.tile(units, len(periods))}
-    return pd.DataFrame(keys | {name: part.to_numpy().ravel() for name, part in parts.items()})
+    last = {"score_change": scores, "places_gained": -scores.apply(rank, axis=1)}
+    return pd.DataFrame({name: part.diff().iloc[-1] for name, part in last.items()}, dtype=float)
 
 
 def _reasons(known: pd.DataFrame, scores: pd.Series) -> pd.Series:
@@ -199,12 +191,8 @@ def standing(ds: TownData, as_of: str | int | date, *, include_zones: bool = Fal
     known = coverage(every, posts, minimum=ds.parameters["coverage_min"], stale=stale)
     found = found.join(known[["known_share", "missing"]]).assign(kind=kinds.reindex(found.index))
     found = found.join(_report_periods(reported(ds, as_of), every))
-    changes = pd.DataFrame(np.nan, index=found.index, columns=["score_change", "places_gained"])
     last = scores(ds, as_of, issues=2, include_zones=include_zones)
-    if len(last) > 1:
-        moved = rank_history(last).tail(last.shape[1]).set_index("unit")
-        changes.update(moved[list(changes)])
-    return found.join(changes).rename_axis("town_code")
+    return found.join(changes(last)).rename_axis("town_code")
 
 
 def _report_periods(known: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
@@ -226,7 +214,7 @@ def scores(
     ds: TownData, as_of: str | int | date, *, issues: int, include_zones: bool = False
 ) -> pd.DataFrame:
     """Return the scores of the last issues: periods of one grain (rows, oldest first), units."""
-    order = rhythm.earlier(periods.canonical(as_of), issues, base_year=int(ds.plan["base_year"]))
+    order = rhythm.earlier(periods.canonical(as_of), issues, base_year=ds.plan["base_year"])
     rows = {}
     for period in order:
         values, goalposts, _, stale = race(ds, period, include_zones=include_zones)

@@ -96,16 +96,12 @@ def planned_path(
         raise ValueError(f"{indicator_id}: the plan assigns no figure, so there is no path")
     if np.any(times < path.base_year - NOISE):
         raise ValueError(f"{indicator_id}: at={at!r} lies before the base year {path.base_year:g}")
-    if path.kind == "annual":
-        nodes = np.searchsorted(path.years, times - NOISE).clip(max=len(path.years) - 1)
-        values = np.asarray(path.values)[nodes]
-    elif np.isnan(path.base_scaled):
+    if np.isnan(path.base_scaled) and path.kind != "annual":
         raise ValueError(f"{indicator_id}: no start of the path; give base_value")
-    else:
-        # An average has no value at the base year itself: take the first moment after it.
-        first = path.base_year + (NOISE if path.kind == "growth" else 0)
-        times = np.clip(times, first, path.years[-1])
-        values = path.printed(path.at(times), times)
+    # An average has no value at the base year itself: take the first moment after it.
+    first = path.base_year + (NOISE if path.kind == "growth" else 0)
+    times = np.clip(times, first, path.years[-1])
+    values = path.printed(path.at(times), times)
     return float(values) if values.ndim == 0 else values
 
 

@@ -5,13 +5,15 @@ Answers: which rows form one unit, share a group or stand aside. Refuses: to sco
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from fenghua.analysis.efficiency import amount, flag
 from fenghua.analysis.scheme import SIZE_CLASSES, Scheme
+
+ASSUMED: Final = "size_class_assumed_above"  # a reason beside a place, not against one
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,12 @@ class Cells:
     label: tuple[str, ...]
     size: tuple[str, ...]
     reasons: dict[str, np.ndarray]
+
+    @property
+    def is_unplaced(self) -> np.ndarray:
+        """The rows that fit into no group."""
+        masks = [mask for name, mask in self.reasons.items() if name != ASSUMED]
+        return np.asarray(np.logical_or.reduce(masks))
 
 
 def cells(enterprises: pd.DataFrame, scheme: Scheme) -> Cells:
@@ -39,7 +47,7 @@ def cells(enterprises: pd.DataFrame, scheme: Scheme) -> Cells:
         is_below = known & ~flag(enterprises, "is_above_scale")
         reasons["size_class_missing"] = ~known
     else:
-        reasons["size_class_assumed_above"] = np.ones(n, dtype=bool)
+        reasons[ASSUMED] = np.ones(n, dtype=bool)
     covered = np.array([size in scheme for size in SIZE_CLASSES])
     reasons["size_class_not_in_scheme"] = ~covered[is_below.astype(np.int8)]
     names, group = _industry_groups(enterprises, scheme.get("groups", "all"))
@@ -167,11 +175,11 @@ def appended(old: pd.Series, new: pd.Series) -> pd.Series:
     at = np.flatnonzero((new != "").to_numpy(dtype=bool))
     if not len(at):
         return old
-    pairs = zip(old.iloc[at].fillna(""), new.iloc[at], strict=True)
+    pairs = list(zip(old.iloc[at].fillna(""), new.iloc[at], strict=True))
     texts = {
         (a, b): ";".join(dict.fromkeys(p for p in [*a.split(";"), *b.split(";")] if p))
         for a, b in set(pairs)
     }
     out = old.to_numpy(dtype=object, copy=True)
-    out[at] = [texts[pair] for pair in zip(old.iloc[at].fillna(""), new.iloc[at], strict=True)]
+    out[at] = [texts[pair] for pair in pairs]
     return pd.Series(out, index=old.index, dtype="str")

@@ -1,12 +1,10 @@
-"""From a position on the path to a status word, and how firm that word is.
+"""From a position on the path to a status word, and where that word would change.
 
-Answers: which band, met or missed, what would flip it, evidence grade, flags. Refuses: a band at a
-deadline.
+Answers: which band, met or missed, what would flip it. Refuses: a band at a deadline.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -15,12 +13,9 @@ from fenghua.analysis import scale
 from fenghua.analysis.measured import Measured, figure, none
 from fenghua.analysis.observed import NOISE, Rows
 from fenghua.analysis.path import Path
-from fenghua.inputs.vocabulary import GRADES
 
 FLIPS: Final = ("flip_on_track", "flip_needs_acceleration", "flip_moving_away")
-_POINTS_FOR_GRADE: Final = 3  # yearly points, the base included, below which a course is thin
-_VERDICTS: Final = ("met", "missed")
-_BANDS: Final = ("on_track", "needs_acceleration", "insufficient", "moving_away")
+BANDS: Final = ("on_track", "needs_acceleration", "insufficient", "moving_away")
 
 
 class Cuts(NamedTuple):
@@ -131,12 +126,13 @@ def _between(
         # An average is held against the average that is allowed by now, not by the target's date.
         floor = planned if path.kind == "growth" else path.scaled[following]
         return _kept(s, floor, path.safe_side(following), mode=mode)
-    is_met = can_achieve and path.is_met(s, last)
+    if can_achieve and path.is_met(s, last):
+        return _achieved(path)
     if np.isnan(start):
         reason = "not_due_yet" if path.kind == "milestone" else "no_baseline"
-        return _achieved(path) if is_met else Ruling("not_assessable", reason)
+        return Ruling("not_assessable", reason)
     if path.ahead * (planned - start) <= NOISE / 100:
-        return _achieved(path) if is_met else _kept(s, planned, path.ahead, mode=mode)
+        return _kept(s, planned, path.ahead, mode=mode)
 
     def judge(value: float) -> str:
         if can_achieve and path.is_met(value, last):
@@ -145,8 +141,6 @@ def _between(
 
     edges = tuple(start + cut * (planned - start) for cut in at_least)
     goal = path.scaled[-1] if can_achieve else float("nan")
-    if is_met:
-        return Ruling("achieved", judge=judge, edges=(path.scaled[-1],))
     return Ruling(judge(s), judge=judge, edges=edges, goal=goal)
 
 
@@ -199,93 +193,3 @@ def flips(
     near = [scale.forward(value + move, kind=path.kind, years=span) for move in (-reach, reach)]
     places = [place for place in (s, *near, latest["s_before"]) if not np.isnan(place)]
     return found, len({rule.judge(float(place)) for place in places}) > 1
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What one verdict stands on: each flag and the grade is a rule on these fields.
-
-    ``planned_change`` is the path's distance from its base in the printed unit, NaN without an
-    index; ``age_months`` NaN without a figure; ``previous_value`` NaN where nothing was revised;
-    ``yearly_points`` counts calendar years with a figure, the base included.
-    """
-
-    status: str
-    mode: str
-    methods: frozenset[str]
-    observation_status: str
-    is_seen: bool
-    is_synthetic: bool
-    is_broken: bool
-    is_part_year: bool
-    is_basis_taken: bool
-    is_near: bool
-    is_base_broken: bool
-    is_linear_only: bool
-    has_range: bool
-    has_about: bool
-    is_beyond_range: bool
-    is_floor_in_sight: bool
-    has_plan_ended: bool
-    planned_change: float
-    decimals: float
-    age_months: float
-    stale_months: float
-    previous_value: float
-    reported_value: float
-    yearly_points: int
-
-    @property
-    def is_stale(self) -> bool:
-        """Whether the latest figure is too old; that of a verdict's own day never is."""
-        return self.status not in _VERDICTS and self.age_months > self.stale_months
-
-    @property
-    def is_small(self) -> bool:
-        """Whether the movement planned so far is below the printed precision."""
-        return abs(self.planned_change) < 10.0**-self.decimals - NOISE
-
-    @property
-    def grade(self) -> str:
-        """The evidence grade (证据等级), A to D; the rule is in ``gap.assess``."""
-        if not self.is_seen or self.yearly_points < 1:
-            return GRADES[-1]
-        weaknesses = (
-            self.yearly_points < _POINTS_FOR_GRADE,
-            self.observation_status != "final",
-            self.is_stale,
-        )
-        return GRADES[sum(weaknesses)]
-
-    @property
-    def flags(self) -> list[str]:
-        """The codes of everything a reader must know beside the status (提示)."""
-        return [name for name, is_raised in FLAGS.items() if is_raised(self)]
-
-
-FLAGS: Final[Mapping[str, Callable[[Evidence], bool]]] = MappingProxyType(
-    {
-        "maintain_mode": lambda it: it.mode == "maintain_mode",
-        "limit_mode": lambda it: it.mode == "limit_mode",
-        "floor_in_sight": lambda it: it.is_floor_in_sight,
-        "linear_scale_only": lambda it: it.is_linear_only,
-        "small_movement": lambda it: it.is_small,
-        "broken_chain": lambda it: it.is_broken,
-        "stale": lambda it: it.is_stale,
-        "preliminary": lambda it: it.observation_status == "preliminary",
-        "estimate": lambda it: it.observation_status == "estimate",
-        "synthetic": lambda it: it.is_seen and it.is_synthetic,
-        "revised": lambda it: abs(it.previous_value - it.reported_value) > 0,
-        "near_threshold": lambda it: it.is_near,
-        "method_dependent": lambda it: (
-            it.status in _BANDS and not it.mode and bool(it.methods - {it.status})
-        ),
-        "base_year_break": lambda it: it.is_base_broken,
-        "partial_year": lambda it: it.is_part_year,
-        "basis_taken": lambda it: it.is_basis_taken,
-        "range_target": lambda it: it.has_range,
-        "about_target": lambda it: it.has_about,
-        "beyond_range": lambda it: it.is_beyond_range,
-        "plan_ended": lambda it: it.has_plan_ended,
-    }
-)
