@@ -297,22 +297,30 @@ def test_all_and_none_are_said_as_all_and_none() -> None:
     all_met = {"judged": 2, "good": 2, "total": 3}
     not_met, unknown = {**all_met, "good": 0}, {**all_met, "judged": 0, "good": 0}
     for told, zh, en in (
-        (lambda kit: gaps.finding(all_met, none, kit, thinnest=none), "2 项指标全部达标", "all 2"),
+        (
+            lambda kit: gaps.finding(all_met, none, kit, thinnest=none),
+            "2 项指标全部达标",
+            "both indicators",
+        ),
         (
             lambda kit: gaps.finding(not_met, late, kit, thinnest=none),
             "2 项指标都未达标",
-            "none of the 2",
+            "neither of the 2",
         ),
         (
             lambda kit: gaps.finding(unknown, none, kit, thinnest=none),
             "3 项指标都不能判断",
             "none of the 3",
         ),
-        (lambda kit: trajectories.finding_at_end(all_met, pd.Series(), kit), "全部达标", "all 2"),
+        (
+            lambda kit: trajectories.finding_at_end(all_met, pd.Series(), kit),
+            "全部达标",
+            "both indicators",
+        ),
         (
             lambda kit: trajectories.finding_at_end(not_met, pd.Series(), kit),
             "都未达标",
-            "none of the 2",
+            "neither of the 2",
         ),
         (
             lambda kit: trajectories.finding_at_end(not_met, pd.Series([2021]), kit),
@@ -322,7 +330,7 @@ def test_all_and_none_are_said_as_all_and_none() -> None:
         (
             lambda kit: lead_unit_brief.finding("甲局", late.assign(role="lead"), kit, clauses=3),
             "可判断的 2 项都未达标",
-            "2 can be judged: none met",
+            "2 can be judged: neither met",
         ),
     ):
         said = [told(kit) for kit in kits]
