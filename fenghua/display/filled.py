@@ -12,7 +12,7 @@ _MARK = re.compile("<[^>]*>")
 # English has words of its own for all and none of two; "both" stands for the number, too.
 _OF_TWO = {"all": "both", "All": "Both", "none": "neither", "None": "Neither"}
 _OF_MANY = re.compile(r"\b(?:all|All|none|None)\b")
-_BOTH_OF = re.compile(r"\b([Bb]oth) \{\w+\}")
+_BOTH_OF = re.compile(r"(?<=\b[Bb]oth) \{(\w+)\}")
 
 
 def filled(template: str, values: Mapping[str, object]) -> str:
@@ -31,10 +31,13 @@ def filled(template: str, values: Mapping[str, object]) -> str:
     '2 firms'
     >>> [filled("{n|the|all} {n} {n|firm|firms}", {"n": n}) for n in (1, 2, 3)]
     ['the 1 firm', 'both firms', 'all 3 firms']
+    >>> filled("{n||all }{status}", {"n": 2, "status": "met"})
+    'both met'
     """
     try:
         worded = _BY_NUMBER.sub(lambda word: _worded(word, values), template)
-        return _BOTH_OF.sub(r"\1", worded).format(**values)
+        told = _BOTH_OF.sub(lambda of: "" if _bare(values[of[1]]) == "2" else of[0], worded)
+        return told.format(**values)
     except KeyError as error:
         given = ", ".join(values) or "nothing"
         name = error.args[0]
