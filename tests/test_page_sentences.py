@@ -597,7 +597,7 @@ def test_the_gap_of_a_range_names_the_end_it_is_counted_from() -> None:
     about |= {"next_target_high": 50.0, "decimals": 0, "reason": ""}
     assert amounts.gap_of(about, Words("zh-Hans")) == "还差 4.2 分（从 55 算起）"
     column = Column("shortfall", register()["shortfall"], Words("en"))
-    assert kinds.cell(column, about).endswith("to go (from 55)")
+    assert kinds.cell(column, about).endswith("to go, counted from 55")
     point = about | {"next_target_comparator": "<="}
     assert "算起" not in amounts.gap_of(point, Words("zh-Hans"))
 
