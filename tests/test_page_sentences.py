@@ -275,6 +275,15 @@ def test_years_behind_agree_with_the_verdict_of_a_targets_year(as_of) -> None:
     assert np.allclose(years.loc[judged.index, "value"], judged["value"])
 
 
+def test_each_year_of_a_yearly_task_is_held_against_the_whole_task() -> None:
+    ds = fenghua.load()
+    ids = ds.indicators.loc[ds.indicators["kind"] == "annual", "indicator_id"]
+    years = course.year_by_year(course.courses(ds, ids, as_of="2025"))
+    asked = ds.targets[ds.targets["role"] == "target"].groupby("indicator_id")["value"].first()
+    assert len(years) > 1 and (years["path_value"] == years["indicator_id"].map(asked)).all()
+    assert (years["is_behind"] == (years["value"] < years["path_value"])).all()
+
+
 def test_a_unit_counts_what_it_leads_and_what_it_shares_apart() -> None:
     rows = pd.DataFrame(
         [
