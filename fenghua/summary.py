@@ -84,7 +84,7 @@ def _causes(open_: pd.DataFrame, count: int, words: Words) -> str:
     codes = open_["reasons"].str.split(";").explode()
     codes = codes[codes.isin(_LEFT_OUT)]
     left_out = codes.groupby(level=0).first().value_counts()
-    causes = [(words(f"evalreason.{code}"), "check.reason", n) for code, n in left_out.items()]
+    causes = [(words(f"per_mu.{code}"), "check.reason", n) for code, n in left_out.items()]
     missing = benchmarks.missing_columns(open_[~open_.index.isin(codes.index)])
     for name, n in missing.items():
         causes.append((edition.column(str(name), words), "check.missing", n))

@@ -112,14 +112,6 @@ def test_a_rank_that_moved_shows_its_places_and_one_that_did_not_a_nought() -> N
     assert [kinds.cell(column, {"moved": moved}) for moved in moves] == ["▲ 2", "▼ 1", "0", "—"]
 
 
-def test_a_sparkline_keeps_gaps_and_says_both_ends() -> None:
-    column = Column("trace", {"kind": "sparkline"}, Words("en"))
-    drawn = kinds.cell(column, {"trace": [1.0, 2.0, float("nan"), 4.0]})
-    assert 'aria-label="1 to 4"' in drawn
-    assert 'd="M4.0 20.0L31.3 14.7M86.0 4.0"' in drawn
-    assert kinds.cell(column, {"trace": [3.0]}) == numbers.NONE
-
-
 def test_units_of_the_register_have_words_in_every_language() -> None:
     units = {spec["unit"] for spec in register().values()} - {""}
     assert units and all(f"unit.{unit}" in catalogue() for unit in units)

@@ -10,6 +10,7 @@ from fenghua import index, strip
 from fenghua.display import span
 from fenghua.display.type import width_of
 from fenghua.display.wording import Words
+from fenghua.house import PRESS
 from fenghua.inputs.vocabulary import LANGUAGES
 
 ROW = {"name": "Gaps", "brief": "gaps", "finding": "9 met", "summary": {"met": 9}}
@@ -41,6 +42,13 @@ def test_a_strip_names_the_issue_before_and_the_other_languages():
     assert "../../../2024-Q2/en/public/gaps.html" in hrefs("2025/en/public/gaps.html")
     assert "../../zh-Hans/public/gaps.html" in hrefs("2025/en/public/gaps.html")
     assert "../../zh-Hans/public/town_brief-1.html" not in hrefs("2025/en/public/town_brief-1.html")
+
+
+def test_the_languages_of_a_strip_are_one_item_that_is_never_parted():
+    html = frame.strip("2025/en/public/gaps.html", PAGES, BESIDE, PRESS)
+    items = re.findall(r"<li( class=\"sp\")?>(.*?)</li>", html)
+    assert len(items) == html.count("<li") and [bool(apart) for apart, _ in items][-2:] == [0, 1]
+    assert "&lt;" not in html and {"简体", "English"} <= set(re.split("<[^>]*>", items[-1][1]))
 
 
 def test_each_language_has_an_index_of_its_own_with_the_newest_issue_open():

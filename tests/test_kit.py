@@ -335,6 +335,12 @@ def test_a_value_and_a_target_that_differ_print_apart(value, target, decimals) -
         assert numbers.figure(value, digits) != numbers.figure(target, digits)
 
 
+def test_what_does_not_differ_differs_by_a_bare_nought() -> None:
+    column = columns.Column("sum_difference", columns.register()["sum_difference"], Words("en"))
+    printed = [column.number({"value_decimals": 2}, value) for value in (0.0, 20.0, -0.25)]
+    assert printed == ["0", "+20", "−0.25"]
+
+
 def test_pivoted_columns_print_like_one_of_the_register(kit) -> None:
     by_year = pd.DataFrame({"name": ["a"], "value_decimals": [1], "2024": [1.25], "2025": [NONE]})
     heads = {"2024": "2024年", "2025": "2025年"}

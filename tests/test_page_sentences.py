@@ -275,6 +275,15 @@ def test_years_behind_agree_with_the_verdict_of_a_targets_year(as_of) -> None:
     assert np.allclose(years.loc[judged.index, "value"], judged["value"])
 
 
+def test_each_year_of_a_yearly_task_is_held_against_the_whole_task() -> None:
+    ds = fenghua.load()
+    ids = ds.indicators.loc[ds.indicators["kind"] == "annual", "indicator_id"]
+    years = course.year_by_year(course.courses(ds, ids, as_of="2025"))
+    asked = ds.targets[ds.targets["role"] == "target"].groupby("indicator_id")["value"].first()
+    assert len(years) > 1 and (years["path_value"] == years["indicator_id"].map(asked)).all()
+    assert (years["is_behind"] == (years["value"] < years["path_value"])).all()
+
+
 def test_a_unit_counts_what_it_leads_and_what_it_shares_apart() -> None:
     rows = pd.DataFrame(
         [
@@ -297,22 +306,30 @@ def test_all_and_none_are_said_as_all_and_none() -> None:
     all_met = {"judged": 2, "good": 2, "total": 3}
     not_met, unknown = {**all_met, "good": 0}, {**all_met, "judged": 0, "good": 0}
     for told, zh, en in (
-        (lambda kit: gaps.finding(all_met, none, kit, thinnest=none), "2 项指标全部达标", "all 2"),
+        (
+            lambda kit: gaps.finding(all_met, none, kit, thinnest=none),
+            "2 项指标全部达标",
+            "both indicators",
+        ),
         (
             lambda kit: gaps.finding(not_met, late, kit, thinnest=none),
             "2 项指标都未达标",
-            "none of the 2",
+            "neither of the 2",
         ),
         (
             lambda kit: gaps.finding(unknown, none, kit, thinnest=none),
             "3 项指标都不能判断",
             "none of the 3",
         ),
-        (lambda kit: trajectories.finding_at_end(all_met, pd.Series(), kit), "全部达标", "all 2"),
+        (
+            lambda kit: trajectories.finding_at_end(all_met, pd.Series(), kit),
+            "全部达标",
+            "both indicators",
+        ),
         (
             lambda kit: trajectories.finding_at_end(not_met, pd.Series(), kit),
             "都未达标",
-            "none of the 2",
+            "neither of the 2",
         ),
         (
             lambda kit: trajectories.finding_at_end(not_met, pd.Series([2021]), kit),
@@ -322,7 +339,7 @@ def test_all_and_none_are_said_as_all_and_none() -> None:
         (
             lambda kit: lead_unit_brief.finding("甲局", late.assign(role="lead"), kit, clauses=3),
             "可判断的 2 项都未达标",
-            "2 can be judged: none met",
+            "2 can be judged: neither met",
         ),
     ):
         said = [told(kit) for kit in kits]
@@ -589,7 +606,7 @@ def test_the_gap_of_a_range_names_the_end_it_is_counted_from() -> None:
     about |= {"next_target_high": 50.0, "decimals": 0, "reason": ""}
     assert amounts.gap_of(about, Words("zh-Hans")) == "还差 4.2 分（从 55 算起）"
     column = Column("shortfall", register()["shortfall"], Words("en"))
-    assert kinds.cell(column, about).endswith("to go (from 55)")
+    assert kinds.cell(column, about).endswith("to go, counted from 55")
     point = about | {"next_target_comparator": "<="}
     assert "算起" not in amounts.gap_of(point, Words("zh-Hans"))
 

@@ -132,6 +132,12 @@ def test_only_a_year_is_judged_by_two_yardsticks(actuals, tmp_path, as_of, is_ye
     assert ("two yardsticks" in page) == is_year
 
 
+@pytest.mark.parametrize(("as_of", "is_scored"), [("2021-03", False), ("2023-05", True)])
+def test_a_page_without_scores_explains_none(actuals, tmp_path, as_of, is_scored):
+    page = made(tmp_path, "town_comparison", actuals=actuals, as_of=as_of)["town_comparison"]
+    assert ("Score: share of each task" in page) == is_scored
+
+
 def test_a_lead_unit_sees_its_indicators_debts_and_clauses(altered, tmp_path):
     def without(rows):
         return rows[rows["indicator_id"] != "rd_intensity"]

@@ -135,6 +135,10 @@ def test_the_place_of_a_town_names_those_above_and_below_and_counts_the_rest(kit
     assert town.place(row, ranked, kit, code="a", coverage="70%") == "可断定优于乙镇、丙镇"
     apart = town.place({"reason": "zone_apart"}, ranked, kit, code="z", coverage="70%")
     assert apart == "不参加镇街排名：与镇街重叠，单列，不参加排名"
+    alone = towns.ranked(THREE.head(1), CALLED, kit.words)
+    code = alone["town_code"].iloc[0]
+    said = town.place({"reason": "single_unit"}, alone, kit, code=code, coverage="70%")
+    assert said == "不参加镇街排名：只有一个单位，不作比较"
 
 
 def task(**changes) -> dict:

@@ -202,7 +202,8 @@ def year_by_year(known: Mapping[str, Course]) -> pd.DataFrame:
         for point in own.itertuples():
             year, path = round(point.t), course.path
             if abs(point.t - year) < NOISE and path.base_year < year <= path.years[-1]:
-                s, planned = float(scale.of_points(point.value, kind=path.kind)), path.at(year)
+                s = float(scale.of_points(point.value, kind=path.kind))
+                (planned,) = _planned(path, np.array([year]))
                 row = {"indicator_id": key, "year": year, "is_behind": _is_behind(path, s, year)}
                 ends = {"value": s, "path_value": planned}
                 rows.append(row | {name: float(path.printed(x, year)) for name, x in ends.items()})
@@ -211,7 +212,8 @@ def year_by_year(known: Mapping[str, Course]) -> pd.DataFrame:
 
 def _is_behind(path: Path, s: float, year: float) -> bool:
     node = path.coming(year)
-    if path.is_kept or abs(path.years[node] - year) < NOISE:
+    is_due = path.kind == "annual" or abs(path.years[node] - year) < NOISE
+    if path.is_kept or is_due:
         return not path.is_met(s, node)
     return bool(path.ahead * (s - float(path.at(year))) < -NOISE)
 

@@ -136,7 +136,7 @@ class Column:
         form, digits = self.spec.get("form", ""), self.digits(row)
         digits = telling(abs(value), apart_from, digits)
         printed = (
-            short(float(value), decimals=digits)
+            short(float(value), decimals=digits, signed="signed" in form)
             if "trim" in form
             else figure(float(value), digits, signed="signed" in form)
         )

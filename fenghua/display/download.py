@@ -15,14 +15,13 @@ from typing import Any, Final
 import pandas as pd
 
 from fenghua.display import kinds
-from fenghua.display.columns import NUMERIC, Column, Row, register
+from fenghua.display.columns import Column, Row, register
 from fenghua.display.numbers import NONE
 from fenghua.display.wording import Words
 from fenghua.inputs.records import rows_of
 
 _KEYS: Final = ("indicator_id", "town_code", "unit_id", "enterprise_id", "park_id")
 _WORDED: Final = ("status", "code", "grade", "period")  # a word on the page, a code in the frame
-_DRAWN: Final = ("bar", "sparkline")
 _TAG: Final = re.compile("<[^>]*>")
 _FORMULA: Final = tuple("=+-@\t\r")
 _BYTES_IN_KB: Final = 1024
@@ -72,7 +71,7 @@ def _parts(
         if column.kind in _WORDED:
             yield column.head, column.key, [_word(column, row) for row in rows]
             yield column.source, column.source, [_plain(row[column.source]) for row in rows]
-        elif column.kind not in _DRAWN or column.kind in NUMERIC:
+        elif column.kind != "bar":
             none = "" if column.none == NONE else column.words("page.suppressed")
             cells = [_plain(row[column.source], none=none) for row in rows]
             yield column.head, column.key, cells

@@ -1,4 +1,4 @@
-"""What draws in a cell instead of printing: a status, a bar, a small line.
+"""What draws in a cell instead of printing: a status, a bar, a ground.
 
 Answers: how a row looks at a glance. Refuses: to say what the cells beside it do not.
 """
@@ -7,7 +7,7 @@ from html import escape
 
 from fenghua.display import theme
 from fenghua.display.columns import Column, Row
-from fenghua.display.numbers import NONE, percent, short
+from fenghua.display.numbers import percent
 from fenghua.display.wording import Words
 
 
@@ -42,19 +42,3 @@ def heat(col: Column, row: Row) -> str:
         return col.none
     depth = 55 * min(max(value, 0.0), high) / high
     return f'<span class="heat" style="--p:{depth:.0f}%">{col.claimed(percent(value), row)}</span>'
-
-
-def sparkline(col: Column, row: Row) -> str:
-    """Draw a list of values as a small line; gaps stay gaps."""
-    values = row[col.source]
-    known = [(i, x) for i, x in enumerate(values) if x == x]
-    if len(known) < 2:
-        return NONE
-    low, high = min(x for _, x in known), max(x for _, x in known)
-    across, up = 82 / (len(values) - 1), 16 / ((high - low) or 1.0)
-    at = {i: f"{4 + across * i:.1f} {20 - up * (x - low):.1f}" for i, x in known}
-    line = "".join(f"{'L' if i - 1 in at else 'M'}{xy}" for i, xy in at.items())
-    x, y = at[known[-1][0]].split()
-    said = col.words("page.sparkline", first=short(known[0][1]), last=short(known[-1][1]))
-    head = f'<svg viewBox="0 0 90 24" class="spark" role="img" aria-label="{escape(said)}">'
-    return f'{head}<path d="{line}"/><circle cx="{x}" cy="{y}" r="2.6"/></svg>'

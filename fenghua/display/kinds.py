@@ -292,7 +292,6 @@ KINDS: Final[Mapping[str, Callable[[Column, Row], str]]] = MappingProxyType(
         "against": _against,
         "shortfall": _shortfall,
         "bar": drawn.bar,
-        "sparkline": drawn.sparkline,
         "heat": drawn.heat,
     }
 )

@@ -216,7 +216,8 @@ class Kit:
         self, number: int, key: str, drawing: str, rows: pd.DataFrame,
         told: Sequence[Column], facts: Mapping[str, object],
     ) -> Shown:  # fmt: skip
-        title, note = self.say(key, **facts), self.said(f"{key}_note", **facts)
+        title = self.say(key, **facts)
+        note = self.said(f"{key}_note", **facts) or str(facts.get("beneath", ""))
         label = self.words("page.figure", n=number)
         twin = markup.table(
             [("", rows)], told, caption=escape(f"{label} {title}"), name=title, look="fit"

@@ -186,4 +186,4 @@ def profile(rows: pd.DataFrame, called: Mapping[str, str]) -> pd.DataFrame:
 
 def classes(words: Words) -> dict[str, str]:
     """Return the columns of ``town_profile.class_land`` with their headings."""
-    return {code: code if len(code) == 1 else words(f"town.{code}") for code in (*GRADES, UNGRADED)}
+    return {code: code for code in GRADES} | {UNGRADED: words("per_mu.none")}

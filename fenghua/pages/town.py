@@ -100,7 +100,7 @@ def place(row: Mapping, rows: pd.DataFrame, kit: Kit, *, code: str, coverage: st
         Of ``pages.towns.ranked``.
     """
     own = rows[rows["town_code"] == code]
-    if own.empty:
+    if own.empty or len(rows) < 2:
         reason = row["reason"] if row["reason"] == row["reason"] and row["reason"] else "no_values"
         return kit.words(
             "town_brief.unranked", reason=kit.words(f"town.{reason}"), coverage=coverage
