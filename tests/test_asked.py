@@ -160,6 +160,9 @@ SEEN = [(2020, 17.0), (2021, 49.0), (2022, 82.0)]
         ({"points": pd.Series([1.0], ["2020年"])}, "points are Series; allowed: .* indexed by t"),
         ({"until": float("nan")}, "until is nan; allowed: a decimal year"),
         ({"until": "2025"}, "until is '2025'; allowed: a number"),
+        ({"level": 120}, "level is 120; allowed: per cent, above 0 and below 100"),
+        ({"level": 0}, "level is 0; allowed: per cent"),
+        ({"word_level": float("nan")}, "word_level is nan; allowed: per cent"),
         ({"plan": [2020, 2025]}, r"plan is \[2020, 2025\]; allowed: a mapping"),
     ],
 )
