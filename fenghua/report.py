@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from briefpress import build, cluster, manifest, worker
 from briefpress.build import TIME_LIMIT_SECONDS, Done, How
-from fenghua import beside, fingerprints, house, issue, needs, plans, roots
+from fenghua import beside, ending, fingerprints, house, issue, needs, plans, roots
 from fenghua.inputs import places, rowless
 from fenghua.inputs.vocabulary import LANGUAGES, Audience
 from fenghua.issue import Facts
@@ -162,7 +162,8 @@ def _of_plans(found: dict[str, Path], root: Path, asked: Asked, how: How) -> int
     try:
         shown = plans.write_index(root, found, asked.langs[0])
     except OSError as error:
-        how.echo(f"fenghua report: {error}; the index of plans is not written")
+        why = ending.unwritten(error)
+        how.echo(f"fenghua report: {why}; the index of plans is not written")
         return _FAILED
     failed = [name for name, code in codes.items() if code]
     named = f"; see above what failed: {', '.join(failed)}" if failed else ""
@@ -206,7 +207,7 @@ def _of_plan(
     try:
         done = build.run(pages, how, press=house.NAME, out=out, **kept)
     except OSError as error:
-        how.echo(f"fenghua report: {error}; nothing was written")
+        how.echo(f"fenghua report: {ending.unwritten(error)}; nothing was written")
         return _REFUSED
     if done.failed and any(kept["failed"].glob("*.ipynb")):
         how.echo(f"executed notebooks with the error: {kept['failed']}")
@@ -224,10 +225,10 @@ def _ends(done: Done, period: str, facts: Facts, out: Path, *, seconds: float) -
     said = f"fenghua report: {counts} in {seconds:.1f} s; as of {period}; {basis} in {facts.source}"
     if not done.trouble:
         return f"{said}; open {out / 'index.html'}"
-    what = {0: "no page was written", 1: "1 page was written"}
+    what = {0: "no brief was written", 1: "1 brief was written"}
     index_ = "" if done.has_index else ", manifest and index were not"
-    told = what.get(done.written, f"{done.written} pages were written")
-    return f"{said}; {done.trouble}: {told}{index_}; no other page was touched"
+    told = what.get(done.written, f"{done.written} briefs were written")
+    return f"{said}; {ending.unwritten(done.trouble)}; {told}{index_}; no other was touched"
 
 
 def _check_words(*, langs: Sequence[str], engine: str, jobs: int | None) -> None:
