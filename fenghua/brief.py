@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 from IPython.display import HTML, display
 
-from fenghua import basis, fingerprints, framing, issue, needs, verify
+from fenghua import basis, fingerprints, issue, needs, verify
 from fenghua.analysis import gap
 from fenghua.analysis.shared import once
 from fenghua.display import naming, sentences
@@ -86,7 +86,7 @@ class Brief:
         name = self.title or self.name
         printed = self.ds.targets.loc[self.ds.targets["role"] == "baseline", "year"]
         facts = {"period": self.period} | moment.headings(now, printed, words)
-        citation = framing.citation(self) + words("page.list_separator")
+        citation = basis.citation(self) + words("page.list_separator")
         return Kit(
             words, facts, now.code, citation, f"{name}_{self.as_of}", self.audience.is_public
         )
@@ -179,7 +179,7 @@ class Brief:
                 else {code: int(n) for code, n in summary.items() if n},
                 "subject": subject,
                 "moment": self.moment.code,
-                "under": framing.years(self),
+                "under": basis.years(self),
                 "runfoot": words("page.runfoot"),
                 "skip": words("page.skip"),
                 "contents": words("page.contents"),
@@ -256,7 +256,7 @@ class Brief:
         marked = known["kind"].eq("synthetic") & self.ds.is_synthetic
         sources = known[known["source_id"].isin(used) | marked]
         self.show(sentences.source_list(sources, self.words))
-        basis.emit({"footer": framing.footer(self), "alone": self.words("page.alone")}, "")
+        basis.emit({"footer": basis.footer(self), "alone": self.words("page.alone")}, "")
 
 
 def begin(

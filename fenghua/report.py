@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from briefpress import build, cluster, manifest, worker
 from briefpress.build import TIME_LIMIT_SECONDS, Done, How
-from fenghua import beside, ending, fingerprints, house, issue, needs, plans, roots
+from fenghua import beside, ending, fingerprints, house, issue, needs, plans
 from fenghua.inputs import places, rowless
 from fenghua.inputs.vocabulary import LANGUAGES, Audience
 from fenghua.issue import Facts
@@ -119,7 +119,7 @@ def report(
             raise ValueError("actuals belong to one plan; put each plan's beside its registers")
         if revise and not reader.is_public:
             raise ValueError("--revise makes a public edition; use it with --audience public")
-        root = roots.pages(out, reader)
+        root = places.pages(out, reader)
     except (ValueError, OSError) as error:
         echo(str(error))
         return _REFUSED
@@ -202,7 +202,7 @@ def _of_plan(
         return _REFUSED
     for doubt in issue.doubts(period, facts, asked.today):
         how.echo(doubt)
-    left = roots.internal(root, asked.audience) / ".failed"
+    left = places.failed(root, asked.audience)
     kept = {"facts": asdict(facts), "failed": left, "beside": beside.texts(data)}
     try:
         done = build.run(pages, how, press=house.NAME, out=out, **kept)
