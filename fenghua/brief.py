@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from IPython.display import HTML, display
 
 from fenghua import basis, fingerprints, issue, needs, verify
-from fenghua.analysis import gap
+from fenghua.analysis import asked, gap
 from fenghua.analysis.shared import once
 from fenghua.display import naming, sentences
 from fenghua.display.kit import Kit
@@ -93,8 +94,7 @@ class Brief:
 
     def of_plan_only(self) -> "Brief":
         """Return the brief without actual figures: what it shows is the real plan alone."""
-        nothing = {"observations": self.ds.observations.iloc[:0], "is_synthetic": False}
-        ds = replace(self.ds, **nothing)
+        ds = replace(self.ds, observations=self.ds.observations.iloc[:0], is_synthetic=False)
         return replace(self, ds=ds, fingerprint=fingerprints.of_dataset(ds))
 
     def only(self, indicators: pd.DataFrame) -> "Brief":
@@ -174,9 +174,7 @@ class Brief:
                     words(f"audience.{self.audience}"),
                     *meta,
                 ],
-                "summary": {}
-                if summary is None
-                else {code: int(n) for code, n in summary.items() if n},
+                "summary": {code: int(n) for code, n in (summary or {}).items() if n},
                 "subject": subject,
                 "moment": self.moment.code,
                 "under": basis.years(self),
@@ -259,14 +257,15 @@ class Brief:
         basis.emit({"footer": basis.footer(self), "alone": self.words("page.alone")}, "")
 
 
+@asked.as_declared
 def begin(
     name: str,
     *,
-    as_of: str = "auto",
+    as_of: str | float | date = "auto",
     lang: str = "zh-Hans",
     audience: str = "public",
-    data: str = "data/raw",
-    actuals: str = "",
+    data: str | Path = "data/raw",
+    actuals: str | Path | None = "",
     **options: Any,
 ) -> Brief:
     """Load the data and open a brief; every notebook's setup cell ends with this call.

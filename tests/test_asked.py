@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -279,6 +280,14 @@ def test_a_folder_that_holds_no_plan_is_named_with_the_one_meant():
             begin("my_brief", as_of="2024", data=given)
     with pytest.raises(TypeError, match="data is None; allowed: a text or a Path"):
         begin("my_brief", as_of="2024", data=None)
+
+
+@pytest.mark.parametrize("wrong", [{"name": 3}, {"lang": None}, {"as_of": ["2024"]}])
+def test_a_page_is_begun_by_texts(wrong):
+    (name,) = wrong
+    with pytest.raises(TypeError, match=rf"begin: {name} is .*; allowed: a text"):
+        begin(**{"name": "my_brief", "as_of": "2024"} | wrong)
+    assert begin("my_brief", as_of=2024, data=Path("data/raw"), actuals=None).as_of == "2024"
 
 
 def test_a_folder_without_a_plan_lists_the_files_it_lacks(tmp_path):
