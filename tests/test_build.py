@@ -728,6 +728,19 @@ def test_any_notebook_becomes_a_page(place):
     assert report(briefs=["elsewhere/none.ipynb"])[0] == 2
 
 
+@pytest.mark.parametrize("text", ["x", "[]", '{"a": 1}', '{"cells": [1]}'])
+def test_a_file_that_is_no_notebook_is_said_to_be_none(place, text):
+    (place / "mine.ipynb").write_text(text, encoding="utf-8")
+    code, lines = report(briefs=["mine.ipynb"])
+    assert (code, lines) == (2, ["mine.ipynb is no notebook; name one that Jupyter opens"])
+
+
+def test_a_cluster_without_its_library_is_told_what_to_install(place, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    code, lines = report(dask="tcp://127.0.0.1:8786")
+    assert (code, lines) == (2, ["a Dask cluster needs a library: pip install distributed"])
+
+
 @pytest.mark.parametrize("name", ["my notes (1)", "亩均 分析·二", "a", "v1.2, draft"])
 def test_a_page_of_any_name_is_known_again(place, name):
     shutil.copy(NOTEBOOKS / "01_plain.ipynb", place / f"{name}.ipynb")
