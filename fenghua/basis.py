@@ -154,7 +154,7 @@ def _rebuild(name: str, chosen: Mapping[str, Any], ds: Dataset, words: Words) ->
         command = f"papermill --engine fenghua notebooks/{name}.ipynb {name}.out.ipynb"
         return " ".join([command, *given])
     if not words.get(f"brief.{name}"):  # a notebook of one's own is named by its file
-        name = f"{name}.ipynb"
+        name = _typed(f"{name}.ipynb")
     given = [f"--{key.replace('_', '-')} {chosen[key]}" for key in issue.FLAGS if key in chosen]
     given += [f"-p {key} {value}" for key, value in more]
     return " ".join([f"fenghua report --brief {name}", *given, *issue.folder_flags(ds)])
