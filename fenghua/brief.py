@@ -124,7 +124,7 @@ class Brief:
         self,
         finding: str,
         *,
-        summary: Mapping[str, int] | None = None,
+        summary: Mapping[str, int] | pd.Series | None = None,
         meta: tuple[str, ...] = (),
         code: str = "",
         subject: str = "",
@@ -137,7 +137,7 @@ class Brief:
         ----------
         finding : str
             One plain sentence, written from the figures.
-        summary : mapping
+        summary : mapping or Series
             Number of indicators by status, for the index.
         meta : tuple of str
             What else stands in the line under the heading.
@@ -174,7 +174,9 @@ class Brief:
                     words(f"audience.{self.audience}"),
                     *meta,
                 ],
-                "summary": {code: int(n) for code, n in (summary or {}).items() if n},
+                "summary": {}
+                if summary is None
+                else {code: int(n) for code, n in summary.items() if n},
                 "subject": subject,
                 "moment": self.moment.code,
                 "under": basis.years(self),
