@@ -279,10 +279,9 @@ def export_(page: str, out: str) -> None:
 @_EXAMPLE
 def new_plan(directory: str, data: str | None) -> None:
     """Write empty registers for another plan, with a guide to its first page: a new DIRECTORY."""
-    from fenghua.inputs import new_plan as folder
+    from fenghua import new_plan as folder
 
     with _refusing():
-        template, registers = places.shipped(shipped.NEW_PLAN), shipped.registers(data)
-        for path in folder.write(directory, template=template, registers=registers):
+        for path in folder.write(directory, registers=shipped.registers(data)):
             _say(path)
         _say(f"next: open {Path(directory) / 'README.md'} (README.zh.md 为中文)")

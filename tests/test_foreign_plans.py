@@ -12,12 +12,12 @@ import pytest
 
 import fenghua
 from briefpress import frame
-from fenghua import beside, report
+from fenghua import beside, new_plan, report
 from fenghua.analysis import gap
 from fenghua.display import columns as columns_of_pages
 from fenghua.display import wording
 from fenghua.display.wording import Words
-from fenghua.inputs import columns, dataset, new_plan
+from fenghua.inputs import columns, dataset
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data/raw"
@@ -32,8 +32,7 @@ AS_OF = {"zhejiang": "2020", "ningbo": "2022-Q3", "qinghe": "2025"}
 
 def entered(name: str, folder: Path) -> Path:
     """Return the registers of a plan, its rows put under the headings that new-plan writes."""
-    template = ROOT / "data/templates/new_plan"
-    new_plan.write(folder / name, template=template, registers=RAW)
+    new_plan.write(folder / name, registers=RAW)
     raw = folder / name / "data/raw"
     for source in sorted(PLANS[name].rglob("*.csv")):
         if source.stem in new_plan.METHODS:
