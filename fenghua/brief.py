@@ -293,8 +293,7 @@ def begin(
     if reader.is_public and not rowless.is_public(ds):
         ds = rowless.public(ds)
     seen = issue.observed_periods(ds) if as_of == "auto" else []
-    known = {"today": date.today(), "base_year": int(ds.plan["base_year"])}
-    period = issue.period(as_of, seen, **known)
+    period = issue.period(as_of, seen, today=date.today(), base_year=int(ds.plan["base_year"]))
     words = Words.of_plan(lang, ds)
     said = words("page.demo" if ds.is_synthetic else "page.real", folder=ds.actuals_dir.name)
     display(HTML(f'{notebook_style()}<div class="fb"><p class="demo">{said}</p></div>'))

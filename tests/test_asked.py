@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import fenghua
+from fenghua import basis
 from fenghua.analysis import (
     course,
     edition,
@@ -280,6 +281,11 @@ def test_a_folder_that_holds_no_plan_is_named_with_the_one_meant():
             begin("my_brief", as_of="2024", data=given)
     with pytest.raises(TypeError, match="data is None; allowed: a text or a Path"):
         begin("my_brief", as_of="2024", data=None)
+
+
+def test_the_line_that_makes_a_page_again_holds_a_name_with_blanks_in_quotation_marks():
+    line = basis.footer(begin("my book", as_of="2024"))[-1]
+    assert 'fenghua report --brief "my book.ipynb" --as-of 2024' in line
 
 
 @pytest.mark.parametrize("wrong", [{"name": 3}, {"lang": None}, {"as_of": ["2024"]}])
