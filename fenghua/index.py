@@ -7,7 +7,7 @@ page, to list an internal page among public ones, a link to a page that is not t
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from fenghua.beside import METHODS, PLAN
+from fenghua.annexes import METHODS, PLAN
 from fenghua.display import theme
 from fenghua.display.wording import Words
 from fenghua.inputs import periods

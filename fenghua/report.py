@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from briefpress import build, cluster, manifest, worker
 from briefpress.build import TIME_LIMIT_SECONDS, Done, How
-from fenghua import beside, ending, fingerprints, house, issue, needs, plans
+from fenghua import annexes, ending, fingerprints, house, issue, needs, plans
 from fenghua.inputs import places, rowless
 from fenghua.inputs.vocabulary import LANGUAGES, Audience
 from fenghua.issue import Facts
@@ -203,7 +203,7 @@ def _of_plan(
     for doubt in issue.doubts(period, facts, asked.today):
         how.echo(doubt)
     left = places.failed(root, asked.audience)
-    kept = {"facts": asdict(facts), "failed": left, "beside": beside.texts(data)}
+    kept = {"facts": asdict(facts), "failed": left, "beside": annexes.texts(data)}
     try:
         done = build.run(pages, how, press=house.NAME, out=out, **kept)
     except OSError as error:

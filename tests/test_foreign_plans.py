@@ -12,7 +12,7 @@ import pytest
 
 import fenghua
 from briefpress import frame
-from fenghua import beside, new_plan, report
+from fenghua import annexes, new_plan, report
 from fenghua.analysis import gap
 from fenghua.display import columns as columns_of_pages
 from fenghua.display import wording
@@ -195,14 +195,14 @@ def test_the_handbook_beside_another_plan_says_whose_its_examples_are(folders, f
     worked = pd.read_csv(RAW / "plan/plan.csv").iloc[0]
     title = html.escape(worked[f"title_{lang}"])
     for name, raw in folders.items():
-        page = beside.texts(raw)[file].make()
+        page = annexes.texts(raw)[file].make()
         (note,) = re.findall(r"</h1>\s*<p><strong>([^<]*)</strong></p>", page)
         assert title in note and worked["document_number"] in note, name
-    assert title not in beside.texts(RAW)[file].make()
+    assert title not in annexes.texts(RAW)[file].make()
 
 
 def test_the_handbook_links_only_what_lies_beside_it(folders):
-    made = beside.texts(folders["ningbo"])
+    made = annexes.texts(folders["ningbo"])
     for text in made.values():
         links = re.findall(r'href="([^"]*)"', text.make())
         assert [link for link in links if not link.startswith("https:")] == [
