@@ -87,7 +87,7 @@ def _refusing() -> Iterator[None]:
         _say(error, err=True)
         sys.exit(2)
     except OSError as error:  # all that is written here is written whole or not at all
-        _say(f"{ending.unwritten(error)}; nothing was written", err=True)
+        _say(f"{ending.refusal(error)}; nothing was written", err=True)
         sys.exit(2)
 
 

@@ -162,7 +162,7 @@ def _of_plans(found: dict[str, Path], root: Path, asked: Asked, how: How) -> int
     try:
         shown = plans.write_index(root, found, asked.langs[0])
     except OSError as error:
-        why = ending.unwritten(error)
+        why = ending.refusal(error)
         how.echo(f"fenghua report: {why}; the index of plans is not written")
         return _FAILED
     failed = [name for name, code in codes.items() if code]
@@ -207,7 +207,7 @@ def _of_plan(
     try:
         done = build.run(pages, how, press=house.NAME, out=out, **kept)
     except OSError as error:
-        how.echo(f"fenghua report: {ending.unwritten(error)}; nothing was written")
+        how.echo(f"fenghua report: {ending.refusal(error)}; nothing was written")
         return _REFUSED
     if done.failed and any(kept["failed"].glob("*.ipynb")):
         how.echo(f"executed notebooks with the error: {kept['failed']}")
@@ -228,7 +228,7 @@ def _ends(done: Done, period: str, facts: Facts, out: Path, *, seconds: float) -
     what = {0: "no brief was written", 1: "1 brief was written"}
     index_ = "" if done.has_index else ", manifest and index were not"
     told = what.get(done.written, f"{done.written} briefs were written")
-    return f"{said}; {ending.unwritten(done.trouble)}; {told}{index_}; no other was touched"
+    return f"{said}; {ending.refusal(done.trouble)}; {told}{index_}; no other was touched"
 
 
 def _check_words(*, langs: Sequence[str], engine: str, jobs: int | None) -> None:
@@ -241,7 +241,7 @@ def _check_words(*, langs: Sequence[str], engine: str, jobs: int | None) -> None
 
 
 def _refusal(error: Exception) -> str:
-    return places.unread(error) if isinstance(error, OSError) else str(error)
+    return ending.refusal(error) if isinstance(error, OSError) else str(error)
 
 
 def _facts(data: Path, actuals: Path, known: dict[str, Any], how: How, audience: Audience) -> Facts:

@@ -203,10 +203,22 @@ def test_registers_that_may_not_be_looked_into_are_not_said_to_be_unwritten(monk
         raise PermissionError(13, "Permission denied", str(self))
 
     monkeypatch.setattr(Path, "is_dir", refuse)
-    said = "secret: Permission denied; name one that you may read"
+    said = "secret: Permission denied: name one that you have the right to use"
     for command in ("check", "build", "report"):
         done = CliRunner().invoke(cli.main, [command, "--data", "secret"])
-        assert (done.exit_code, done.output.strip()) == (2, said)
+        assert done.exit_code == 2 and done.output.startswith(said)
+    monkeypatch.undo()
+    exists = Path.exists
+    monkeypatch.setattr(
+        Path, "exists", lambda self: refuse(self) if self.name == "plan.csv" else exists(self)
+    )
+    assert [p.code for p in dataset.check(RAW)] == ["file_unreadable"]
+    monkeypatch.undo()
+    look = Path.iterdir
+    monkeypatch.setattr(
+        Path, "iterdir", lambda self: refuse(self) if self.name == "schemes" else look(self)
+    )
+    assert [p.code for p in dataset.check(RAW)] == ["file_unreadable"]
 
 
 def test_an_empty_folder_is_said(tmp_path):

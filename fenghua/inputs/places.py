@@ -4,7 +4,6 @@ Answers: which folder and which files are meant. Refuses: to open any, and pages
 in one folder.
 """
 
-import errno
 import os
 from pathlib import Path
 from typing import Final
@@ -44,16 +43,12 @@ def own(given: str | os.PathLike[str]) -> Path:
     Raises
     ------
     ValueError
-        Saying where to run the command, which folder is meant, or that none may look into it.
+        Saying where to run the command, or which folder is meant.
     """
     if not isinstance(given, str | os.PathLike):
         raise TypeError(f"data is {given!r}; allowed: a text or a Path")
-    try:
-        here = located(Path(given))
-        is_there = here.exists()
-    except OSError as error:
-        raise ValueError(unread(error)) from None
-    if not is_there:
+    here = located(Path(given))
+    if not here.exists():
         raise ValueError(
             f"there is no {given} here or above {Path.cwd()}; run this in a working folder"
             " (`fenghua init DIR` makes one), or name the registers with --data"
@@ -65,19 +60,6 @@ def own(given: str | os.PathLike[str]) -> Path:
             f" data/raw{asked}"
         )
     return here
-
-
-def unread(error: OSError) -> str:
-    """Return why something could not be looked into, and what to do about it.
-
-    Examples
-    --------
-    >>> unread(OSError(errno.EACCES, "Permission denied", "data/raw"))
-    'data/raw: Permission denied; name one that you may read'
-    """
-    told = ": ".join(filter(None, [str(error.filename or ""), error.strerror or str(error)]))
-    is_refused = error.errno in (errno.EACCES, errno.EPERM)
-    return f"{told}; name one that you may read" if is_refused else told
 
 
 def near(given: Path) -> Path | None:

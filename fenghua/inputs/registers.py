@@ -150,8 +150,9 @@ class _Unfolded(yaml.SafeLoader):
 
 def schemes(folder: Path, schema: Schema, found: list[Problem]) -> dict[str, dict[str, Any]]:
     """Return the rules of every evaluation scheme, by the name of its file."""
-    read = {}
-    for path in sorted((folder / SCHEMES).glob("*.yaml")):
+    read, home = {}, folder / SCHEMES
+    there = home.iterdir() if home.is_dir() else ()  # glob is silent where it may not look
+    for path in sorted(path for path in there if path.suffix == ".yaml"):
         shown = f"{folder.name}/{SCHEMES}/{path.name}"
         row: int | None = 1
         try:
