@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -110,7 +111,21 @@ def kernels(notebook, jobs):
             asked |= {"engine": "kernel"}
             assert worker.execute(asked)["error"] is None
 
-    return timed(loop)
+    with silent():
+        return timed(loop)
+
+
+@contextmanager
+def silent():
+    """Keep what processes started meanwhile have to say out of the rows of figures."""
+    spoken = os.dup(2)
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(spoken, 2)
+        os.close(spoken)
 
 
 def script(notebook, jobs, cores, out):

@@ -54,14 +54,14 @@ class Done:
 
     Attributes
     ----------
-    trouble : str
+    trouble : OSError or None
         What the disk refused, if anything; ``has_index`` whether manifest and index are new.
     """
 
     written: int
     unchanged: int
     failed: int
-    trouble: str = ""
+    trouble: OSError | None = None
     has_index: bool = True
 
 
@@ -126,7 +126,7 @@ def run(
             whole = {"facts": facts or {}, "pages": kept | pages, "beside": texts, "press": house}
             manifest.finish(out, place, **whole)
         except OSError as error:
-            return replace(done, trouble=trouble or str(error), has_index=False)
+            return replace(done, trouble=trouble or error, has_index=False)
     return done
 
 
@@ -156,12 +156,19 @@ def _shown(results: Results, total: int, how: How) -> Results:
 
 
 def _lay(texts: Mapping[str, Laid], out: Path, place: Path) -> None:
-    """Write the pages beside the briefs, where they are not there as they should be."""
+    """Write the pages beside the briefs, where they are not there as they should be.
+
+    All are on the disk before the first takes its place: a full disk leaves all as they were.
+    """
+    new = []
     for name, text in texts.items():
         path, mark = out / name, f"<!-- {text.key} --></html>\n"
         if not path.is_file() or not path.read_bytes().endswith(mark.encode()):
             page = text.make().rstrip().removesuffix("</html>")
-            manifest.write_whole(path, page + mark, place)
+            manifest.write_whole(place / name, page + mark, place)
+            new.append(name)
+    for name in new:
+        (place / name).replace(out / name)
 
 
 def _write(
@@ -172,12 +179,12 @@ def _write(
     pages: dict[str, Any],
     echo: Echo,
     strip: Callable[[str, Mapping[str, Any]], str],
-) -> str:
+) -> OSError | None:
     """Write each page as it comes and list it; return what the disk refused, if anything.
 
     A failed page leaves its predecessor in place, and its executed notebook for diagnosis.
     """
-    trouble = ""
+    trouble = None
     for job, result in results:
         executed, error = _executed(left, job.name), result["error"]
         if error is None:
@@ -187,7 +194,7 @@ def _write(
             try:
                 manifest.write_whole(out / job.name, page, place)
             except OSError as problem:
-                error = trouble = str(problem)
+                error, trouble = str(problem), problem
             else:
                 pages[job.name] = row
                 executed.unlink(missing_ok=True)

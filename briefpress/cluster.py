@@ -19,9 +19,17 @@ _open: dict[str, "Client"] = {}
 
 
 def client(address: str) -> "Client":
-    """Return the client of a scheduler: one for all a run asks of it, until `close`."""
-    from distributed import Client  # takes half a second
+    """Return the client of a scheduler: one for all a run asks of it, until `close`.
 
+    Raises
+    ------
+    ValueError
+        When the library of clusters is not installed.
+    """
+    try:
+        from distributed import Client  # takes half a second
+    except ModuleNotFoundError:
+        raise ValueError("a Dask cluster needs a library: pip install distributed") from None
     if address not in _open or _open[address].status != "running":
         _open[address] = Client(address)
     return _open[address]

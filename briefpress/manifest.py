@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from briefpress import frame, index
+from briefpress import frame, rendering
 from briefpress.press import Press
 
 SHOWN = (
@@ -218,5 +218,5 @@ def finish(
                 write_whole(out / name, text, place)
         text = json.dumps(new, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         write_whole(out / "manifest.json", text, place)
-        for file, text in index.rendered(joined, press).items():
+        for file, text in rendering.indices(joined, press).items():
             write_whole(out / file, text, place)

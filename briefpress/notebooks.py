@@ -127,14 +127,16 @@ def read(name: str, path: Path) -> Notebook:
     ValueError
         When it is no notebook, or its parameters cell holds anything but typed values.
     """
-    content = path.read_bytes()
     try:
+        content = path.read_bytes().decode("utf-8")
         notebook = json.loads(content)
         declared = parameters.declared(notebook)
         metadata = dict(notebook.get("metadata", {}))
-    except (ValueError, KeyError, SyntaxError) as error:
+    except (json.JSONDecodeError, UnicodeError, KeyError, TypeError, AttributeError):
+        raise ValueError(f"{path.name} is no notebook; name one that Jupyter opens") from None
+    except (ValueError, SyntaxError) as error:
         raise ValueError(f"{path.name}: {error}") from None
-    return Notebook(name, path, fingerprint.of_text(content.decode()), declared, metadata)
+    return Notebook(name, path, fingerprint.of_text(content), declared, metadata)
 
 
 def job(

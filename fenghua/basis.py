@@ -1,26 +1,47 @@
-"""What a page says of the data it stands on: synthetic or not, their periods, their sources.
+"""What a page says of what it stands on: data and sources, how it is cited and made again.
 
 Answers: the same for any notebook that loads data, whether it opens a brief or not. Refuses: to
-let synthetic data stand unmarked on a page.
+let synthetic data stand unmarked on a page, to name a person whom the register does not name.
 """
 
 import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import pandas as pd
 
+import fenghua
 from fenghua import fingerprints, house, issue
 from fenghua.analysis import asked
+from fenghua.display import span
 from fenghua.display.wording import Words
 from fenghua.inputs import columns, dataset, periods, rowless
 from fenghua.inputs.dataset import Dataset
+from fenghua.inputs.vocabulary import Audience
+
+if TYPE_CHECKING:
+    from fenghua.pages.moment import Moment  # loading data needs no page
 
 _SYNTHETIC: Final = "演示数据（合成） · SYNTHETIC DEMO DATA"
 _ACTUAL: Final = "实际数据 · actual figures"
 _INTERNAL: Final = "内部资料，不得公开 · Internal: not for publication"
+
+
+class Citable(Protocol):
+    """What is cited and made again: a brief."""
+
+    name: str
+    title: str
+    ds: Dataset
+    as_of: str
+    words: Words
+    audience: Audience
+    fingerprint: str
+    options: Mapping[str, Any]
+    period: str
+    moment: "Moment"
 
 
 @asked.as_declared
@@ -86,7 +107,44 @@ def emit(data: Mapping[str, Any], text: str, shown: Mapping[str, Any] | None = N
     display({"text/plain": text, **(shown or {}), house.PRESS.mime: dict(data)}, raw=True)
 
 
-def rebuild(name: str, chosen: Mapping[str, Any], ds: Dataset, words: Words) -> str:
+def citation(brief: Citable) -> str:
+    """Return how the page is cited."""
+    return brief.words(
+        "page.citation",
+        brief=brief.title or brief.name,
+        period=brief.period,
+        area=brief.words.name(brief.ds.plan, prefix="area_name"),
+        document=brief.ds.plan["document_number"],
+        fingerprint=brief.fingerprint,
+    )
+
+
+def years(brief: Citable) -> str:
+    """Return the line of the plan's years with the moment of the page."""
+    now = brief.moment
+    ends = periods.end(brief.as_of)
+    return span.span(now.base_year, now.target_years, ends, brief.period, brief.words)
+
+
+def footer(brief: Citable) -> list[str]:
+    """Return the lines of the footer: citation, whom to ask, what it was made from and how."""
+    words, chosen = brief.words, {"as_of": brief.as_of, "lang": brief.words.lang}
+    chosen |= {"audience": str(brief.audience), **{k: v for k, v in brief.options.items() if v}}
+    command = _rebuild(brief.name, chosen, brief.ds, words)
+    told = ", ".join(f"{key}={value}" for key, value in chosen.items())
+    plan = brief.ds.plan
+    asked = {"page.released": plan.get("released_on"), "page.contact": plan.get("contact")}
+    return [
+        words("page.cite", citation=citation(brief)),
+        *(words(key, date=said, contact=said) for key, said in asked.items() if said),
+        words("page.parameters", parameters=told),
+        words("page.fingerprint", fingerprint=brief.fingerprint),
+        words("page.version", version=fenghua.__version__),
+        words("page.rebuild", command=command),
+    ]
+
+
+def _rebuild(name: str, chosen: Mapping[str, Any], ds: Dataset, words: Words) -> str:
     """Return the command that makes a page again."""
     more = [(key, _typed(value)) for key, value in chosen.items() if key not in issue.FLAGS]
     if name in issue.NOT_BRIEFS:
@@ -96,7 +154,7 @@ def rebuild(name: str, chosen: Mapping[str, Any], ds: Dataset, words: Words) -> 
         command = f"papermill --engine fenghua notebooks/{name}.ipynb {name}.out.ipynb"
         return " ".join([command, *given])
     if not words.get(f"brief.{name}"):  # a notebook of one's own is named by its file
-        name = f"{name}.ipynb"
+        name = _typed(f"{name}.ipynb")
     given = [f"--{key.replace('_', '-')} {chosen[key]}" for key in issue.FLAGS if key in chosen]
     given += [f"-p {key} {value}" for key, value in more]
     return " ".join([f"fenghua report --brief {name}", *given, *issue.folder_flags(ds)])

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from IPython.display import HTML, display
 
-from fenghua import basis, fingerprints, framing, issue, needs, verify
-from fenghua.analysis import gap
+from fenghua import basis, fingerprints, issue, needs, verify
+from fenghua.analysis import asked, gap
 from fenghua.analysis.shared import once
 from fenghua.display import naming, sentences
 from fenghua.display.kit import Kit
@@ -86,15 +87,14 @@ class Brief:
         name = self.title or self.name
         printed = self.ds.targets.loc[self.ds.targets["role"] == "baseline", "year"]
         facts = {"period": self.period} | moment.headings(now, printed, words)
-        citation = framing.citation(self) + words("page.list_separator")
+        citation = basis.citation(self) + words("page.list_separator")
         return Kit(
             words, facts, now.code, citation, f"{name}_{self.as_of}", self.audience.is_public
         )
 
     def of_plan_only(self) -> "Brief":
         """Return the brief without actual figures: what it shows is the real plan alone."""
-        nothing = {"observations": self.ds.observations.iloc[:0], "is_synthetic": False}
-        ds = replace(self.ds, **nothing)
+        ds = replace(self.ds, observations=self.ds.observations.iloc[:0], is_synthetic=False)
         return replace(self, ds=ds, fingerprint=fingerprints.of_dataset(ds))
 
     def only(self, indicators: pd.DataFrame) -> "Brief":
@@ -124,7 +124,7 @@ class Brief:
         self,
         finding: str,
         *,
-        summary: Mapping[str, int] | None = None,
+        summary: Mapping[str, int] | pd.Series | None = None,
         meta: tuple[str, ...] = (),
         code: str = "",
         subject: str = "",
@@ -137,7 +137,7 @@ class Brief:
         ----------
         finding : str
             One plain sentence, written from the figures.
-        summary : mapping
+        summary : mapping or Series
             Number of indicators by status, for the index.
         meta : tuple of str
             What else stands in the line under the heading.
@@ -179,7 +179,7 @@ class Brief:
                 else {code: int(n) for code, n in summary.items() if n},
                 "subject": subject,
                 "moment": self.moment.code,
-                "under": framing.years(self),
+                "under": basis.years(self),
                 "runfoot": words("page.runfoot"),
                 "skip": words("page.skip"),
                 "contents": words("page.contents"),
@@ -256,17 +256,18 @@ class Brief:
         marked = known["kind"].eq("synthetic") & self.ds.is_synthetic
         sources = known[known["source_id"].isin(used) | marked]
         self.show(sentences.source_list(sources, self.words))
-        basis.emit({"footer": framing.footer(self), "alone": self.words("page.alone")}, "")
+        basis.emit({"footer": basis.footer(self), "alone": self.words("page.alone")}, "")
 
 
+@asked.as_declared
 def begin(
     name: str,
     *,
-    as_of: str = "auto",
+    as_of: str | float | date = "auto",
     lang: str = "zh-Hans",
     audience: str = "public",
-    data: str = "data/raw",
-    actuals: str = "",
+    data: str | Path = "data/raw",
+    actuals: str | Path | None = "",
     **options: Any,
 ) -> Brief:
     """Load the data and open a brief; every notebook's setup cell ends with this call.
@@ -292,8 +293,7 @@ def begin(
     if reader.is_public and not rowless.is_public(ds):
         ds = rowless.public(ds)
     seen = issue.observed_periods(ds) if as_of == "auto" else []
-    known = {"today": date.today(), "base_year": int(ds.plan["base_year"])}
-    period = issue.period(as_of, seen, **known)
+    period = issue.period(as_of, seen, today=date.today(), base_year=int(ds.plan["base_year"]))
     words = Words.of_plan(lang, ds)
     said = words("page.demo" if ds.is_synthetic else "page.real", folder=ds.actuals_dir.name)
     display(HTML(f'{notebook_style()}<div class="fb"><p class="demo">{said}</p></div>'))

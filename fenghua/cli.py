@@ -87,7 +87,7 @@ def _refusing() -> Iterator[None]:
         _say(error, err=True)
         sys.exit(2)
     except OSError as error:  # all that is written here is written whole or not at all
-        _say(f"{ending.unwritten(error)}; nothing was written", err=True)
+        _say(f"{ending.refusal(error)}; nothing was written", err=True)
         sys.exit(2)
 
 
@@ -279,10 +279,9 @@ def export_(page: str, out: str) -> None:
 @_EXAMPLE
 def new_plan(directory: str, data: str | None) -> None:
     """Write empty registers for another plan, with a guide to its first page: a new DIRECTORY."""
-    from fenghua.inputs import new_plan as folder
+    from fenghua import new_plan as folder
 
     with _refusing():
-        template, registers = places.shipped(shipped.NEW_PLAN), shipped.registers(data)
-        for path in folder.write(directory, template=template, registers=registers):
+        for path in folder.write(directory, registers=shipped.registers(data)):
             _say(path)
         _say(f"next: open {Path(directory) / 'README.md'} (README.zh.md 为中文)")

@@ -16,10 +16,10 @@ import click
 
 from tidysheets import signs
 
-_NO_RIGHT: Final = "name a folder that you may write to"
+_NO_RIGHT: Final = "name one that you have the right to use"
 _REMEDIES: Final = {
     errno.ENOSPC: "free some space, or name a folder on another disk",
-    errno.EROFS: _NO_RIGHT,
+    errno.EROFS: "name a folder that you may write to",
     errno.EACCES: _NO_RIGHT,
     errno.EPERM: _NO_RIGHT,
 }
@@ -39,6 +39,8 @@ class Ending(click.Group):
             finally:
                 sys.stdout.flush()
         except OSError as error:
+            if error.filename is not None:  # a file's, and not that of the output
+                _end(refusal(error))
             _end(f"the output cannot be written: {error.strerror or error}")
         except MemoryError:
             _end("there is too little memory; close other programs or split the files")
@@ -46,14 +48,14 @@ class Ending(click.Group):
             _end("an input is nested too deeply")
 
 
-def unwritten(error: OSError) -> str:
-    """Return why something could not be written, and what to do about it.
+def refusal(error: OSError) -> str:
+    """Return why something could not be read or written, and what to do about it.
 
     Examples
     --------
-    >>> unwritten(OSError(errno.ENOSPC, "No space left on device"))
+    >>> refusal(OSError(errno.ENOSPC, "No space left on device"))
     'No space left on device: free some space, or name a folder on another disk'
-    >>> unwritten(OSError(errno.EROFS, "Read-only file system", "out/.lock"))
+    >>> refusal(OSError(errno.EROFS, "Read-only file system", "out/.lock"))
     'out/.lock: Read-only file system: name a folder that you may write to'
     """
     if error.errno is None:

@@ -27,7 +27,7 @@ PRESS: Final = Press(
     told_from="fenghua.house:told_from",
     told="fenghua.house:told",
     index="fenghua.index:frames",
-    strip="fenghua.strip:links",
+    strip="fenghua.index:links",
     lend="fenghua.house:lend",
     shared="fenghua.analysis.shared:ask",
     share="fenghua.house:share",
@@ -118,7 +118,7 @@ def lend(parameters: dict[str, Any]) -> None:
 
     from fenghua.analysis import shared
     from fenghua.display import wording
-    from fenghua.inputs import dataset, kept, rowless
+    from fenghua.inputs import dataset, rowless
 
     rowless.set_audience(parameters.get("audience"))  # first: whatever else fails, it is known
     wording.prepare(parameters.get("lang", PRESS.lang))
@@ -126,7 +126,7 @@ def lend(parameters: dict[str, Any]) -> None:
     places = parameters.get("data"), parameters.get("actuals") or None
     if "packed" in parameters:
         ds = pickle.loads(zlib.decompress(b64decode(parameters["packed"])))
-        kept.put(ds, *places)
+        dataset.put(ds, *places)
     elif "data" in parameters:
         ds = dataset.keep(*places)
     else:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from briefpress import index, manifest
+from briefpress import manifest, rendering
 from fenghua import house
 from fenghua.inputs import places
 
@@ -68,7 +68,7 @@ def write_index(root: Path, names: Iterable[str], lang: str) -> int:
 
     rows = {name: row for name in names for row in _spoken_for(root / name)}
     with manifest.workplace(root) as place:
-        text = index.filled(of_plans(rows, lang), house.PRESS)
+        text = rendering.index(of_plans(rows, lang), house.PRESS)
         manifest.write_whole(root / "index.html", text, place)
     return len(rows)
 

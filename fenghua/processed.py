@@ -42,7 +42,6 @@ def build(
     actuals: str | Path | None = None,
     *,
     out: str | Path = "data/processed",
-    scheme: str = "",
     echo: Callable[[str], Any] = print,
 ) -> int:
     """Write every table as CSV and Parquet, with ``datapackage.json`` and ``codebook.html``.
@@ -53,9 +52,8 @@ def build(
         As for ``fenghua.load``.
     out : path
         The folder. Tables of an earlier build are replaced or removed, other files left alone.
-    scheme : str
-        The evaluation scheme of the panel, by the name of its file; without it the one whose
-        name ends in ``default``, or the only one. Without any scheme there is no panel.
+        The panel is of the scheme whose name ends in ``default``, or the only one; without any
+        scheme there is no panel.
 
     Returns
     -------
@@ -67,14 +65,14 @@ def build(
         return 2
     try:
         ds = fenghua.load(data, actuals)
-        written = _contents(ds, scheme_rules.chosen(ds.schemes, scheme))
+        written = _contents(ds, scheme_rules.chosen(ds.schemes))
         with manifest.workplace(Path(out)) as place:
             _replace(Path(out), place, written)
     except InputError as error:
         echo(str(error))
         return 2
     except (ValueError, OSError) as error:
-        said = ending.unwritten(error) if isinstance(error, OSError) else error
+        said = ending.refusal(error) if isinstance(error, OSError) else error
         echo(f"fenghua build: {said}")
         return 2
     basis = "SYNTHETIC DEMO DATA" if ds.is_synthetic else "real data"

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from briefpress import build, cluster, manifest, worker
 from briefpress.build import TIME_LIMIT_SECONDS, Done, How
-from fenghua import beside, fingerprints, house, issue, needs, plans, roots
+from fenghua import annexes, ending, fingerprints, house, issue, needs, plans
 from fenghua.inputs import places, rowless
 from fenghua.inputs.vocabulary import LANGUAGES, Audience
 from fenghua.issue import Facts
@@ -119,9 +119,9 @@ def report(
             raise ValueError("actuals belong to one plan; put each plan's beside its registers")
         if revise and not reader.is_public:
             raise ValueError("--revise makes a public edition; use it with --audience public")
-        root = roots.pages(out, reader)
+        root = places.pages(out, reader)
     except (ValueError, OSError) as error:
-        echo(str(error))
+        echo(_refusal(error))
         return _REFUSED
     day = today or date.today()
     asked = Asked(as_of, tuple(briefs), values, tuple(langs), reader, notebooks, revise, day)
@@ -162,7 +162,8 @@ def _of_plans(found: dict[str, Path], root: Path, asked: Asked, how: How) -> int
     try:
         shown = plans.write_index(root, found, asked.langs[0])
     except OSError as error:
-        how.echo(f"fenghua report: {error}; the index of plans is not written")
+        why = ending.refusal(error)
+        how.echo(f"fenghua report: {why}; the index of plans is not written")
         return _FAILED
     failed = [name for name, code in codes.items() if code]
     named = f"; see above what failed: {', '.join(failed)}" if failed else ""
@@ -197,16 +198,16 @@ def _of_plan(
             read += [notebook.path for notebook in chosen]
             cluster.refuse_others(how.dask, house.NAME, read)
     except (InputError, ValueError, OSError) as error:
-        how.echo(str(error))
+        how.echo(_refusal(error))
         return _REFUSED
     for doubt in issue.doubts(period, facts, asked.today):
         how.echo(doubt)
-    left = roots.internal(root, asked.audience) / ".failed"
-    kept = {"facts": asdict(facts), "failed": left, "beside": beside.texts(data)}
+    left = places.failed(root, asked.audience)
+    kept = {"facts": asdict(facts), "failed": left, "beside": annexes.texts(data)}
     try:
         done = build.run(pages, how, press=house.NAME, out=out, **kept)
     except OSError as error:
-        how.echo(f"fenghua report: {error}; nothing was written")
+        how.echo(f"fenghua report: {ending.refusal(error)}; nothing was written")
         return _REFUSED
     if done.failed and any(kept["failed"].glob("*.ipynb")):
         how.echo(f"executed notebooks with the error: {kept['failed']}")
@@ -224,10 +225,10 @@ def _ends(done: Done, period: str, facts: Facts, out: Path, *, seconds: float) -
     said = f"fenghua report: {counts} in {seconds:.1f} s; as of {period}; {basis} in {facts.source}"
     if not done.trouble:
         return f"{said}; open {out / 'index.html'}"
-    what = {0: "no page was written", 1: "1 page was written"}
+    what = {0: "no brief was written", 1: "1 brief was written"}
     index_ = "" if done.has_index else ", manifest and index were not"
-    told = what.get(done.written, f"{done.written} pages were written")
-    return f"{said}; {done.trouble}: {told}{index_}; no other page was touched"
+    told = what.get(done.written, f"{done.written} briefs were written")
+    return f"{said}; {ending.refusal(done.trouble)}; {told}{index_}; no other was touched"
 
 
 def _check_words(*, langs: Sequence[str], engine: str, jobs: int | None) -> None:
@@ -237,6 +238,10 @@ def _check_words(*, langs: Sequence[str], engine: str, jobs: int | None) -> None
             raise ValueError(f"{name} is {found!r}; allowed: {', '.join(allowed)}")
     if jobs is not None and jobs < 0:
         raise ValueError(f"jobs is {jobs}; allowed: 0 (in this process) or more")
+
+
+def _refusal(error: Exception) -> str:
+    return ending.refusal(error) if isinstance(error, OSError) else str(error)
 
 
 def _facts(data: Path, actuals: Path, known: dict[str, Any], how: How, audience: Audience) -> Facts:

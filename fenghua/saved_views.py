@@ -6,7 +6,6 @@ views beside public pages.
 
 import json
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import ipywidgets as widgets
@@ -15,8 +14,7 @@ from IPython.display import display
 from briefpress import manifest, worker
 from briefpress.notebooks import NAME
 from fenghua import house
-from fenghua.inputs.vocabulary import Audience
-from fenghua.roots import ROOTS
+from fenghua.inputs import places
 
 if TYPE_CHECKING:
     from fenghua.explore import View
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
 TIME_LIMIT_SECONDS: Final = 300.0
 
 
-def button(it: "View", *, notebook: str = "explore.ipynb") -> None:
+def button(it: "View") -> None:
     """Show a button that writes the present setting as parameters and makes a page of it.
 
     The page and its parameters stand in ``views`` in the root of their audience's pages, beside
@@ -40,7 +38,7 @@ def button(it: "View", *, notebook: str = "explore.ipynb") -> None:
         said.value = escape(words("explore.saving"))
         save.disabled = True
         try:
-            said.value = escape(write(it, name.value, notebook))
+            said.value = escape(write(it, name.value))
         except (OSError, ValueError) as error:
             said.value = escape(str(error))
         finally:
@@ -50,7 +48,7 @@ def button(it: "View", *, notebook: str = "explore.ipynb") -> None:
     display(widgets.HBox([name, save, said]))
 
 
-def write(it: "View", name: str, notebook: str | Path) -> str:
+def write(it: "View", name: str) -> str:
     """Write the setting as ``NAME.json`` and its page as ``NAME.html``; say where, or why not."""
     brief = it.brief
     if not NAME.fullmatch(name):
@@ -62,11 +60,16 @@ def write(it: "View", name: str, notebook: str | Path) -> str:
         "data": str(brief.ds.data_dir.resolve()),
         "actuals": str(brief.ds.actuals_dir.resolve()),
     }
-    job = {"press": house.NAME, "notebook": str(notebook), "parameters": given, "engine": "fenghua"}
+    job = {
+        "press": house.NAME,
+        "notebook": "explore.ipynb",
+        "parameters": given,
+        "engine": "fenghua",
+    }
     done = worker.run(job, TIME_LIMIT_SECONDS)
     if done["error"]:
         raise ValueError(brief.words("explore.failed", error=done["error"]))
-    folder = brief.ds.data_dir.resolve().parents[1] / ROOTS[Audience(brief.audience)] / "views"
+    folder = brief.ds.data_dir.resolve().parents[1] / places.PAGES[brief.audience] / "views"
     with manifest.workplace(folder) as place:
         manifest.write_whole(
             folder / f"{name}.json", json.dumps(given, ensure_ascii=False, indent=1) + "\n", place

@@ -7,6 +7,8 @@ that holds anything.
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -30,7 +32,6 @@ BESIDE: Final = MappingProxyType(
         ".gitignore": "data/templates/folder/gitignore",
     }
 )
-NEW_PLAN: Final = "data/templates/new_plan"
 
 
 def registers(given: str | None) -> Path:
@@ -49,24 +50,22 @@ def refuse_unfit(out: str | Path) -> None:
         raise FileNotFoundError(f"{out}: there is no folder {Path(out).parent}")
 
 
-def write_folder(directory: str | Path) -> list[Path]:
-    """Write a working folder, whole or not at all, and return its files in order.
+@contextmanager
+def new_folder(directory: str | Path) -> Iterator[Path]:
+    """Give a place for what a new folder will hold, and put it there whole or not at all.
 
     Raises
     ------
     FileExistsError
-        When there is anything in the folder.
+        When there is anything in the folder, or it is a file.
     """
     target = Path(directory)
     if os.path.lexists(target) and not (target.is_dir() and not any(target.iterdir())):
         raise FileExistsError(f"{target} is not an empty folder; name one that is not there yet")
     target.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix=".fenghua-init-", dir=target.parent))
+    made = Path(tempfile.mkdtemp(prefix=".fenghua-", dir=target.parent))
     try:
-        for part in PARTS:
-            _copy(places.shipped(part), made / part)
-        for name, part in BESIDE.items():
-            _copy(places.shipped(part), made / name)
+        yield made
         made.chmod(0o755)
         if target.is_dir():
             target.rmdir()
@@ -75,7 +74,21 @@ def write_folder(directory: str | Path) -> list[Path]:
         raise OSError(error.args[0][0][2]) from None
     finally:
         shutil.rmtree(made, ignore_errors=True)
-    return sorted(path for path in target.rglob("*") if path.is_file())
+
+
+def listed(directory: str | Path) -> list[Path]:
+    """Return the files of a folder in order."""
+    return sorted(path for path in Path(directory).rglob("*") if path.is_file())
+
+
+def write_folder(directory: str | Path) -> list[Path]:
+    """Write a working folder as a `new_folder`, and return its files in order."""
+    with new_folder(directory) as place:
+        for part in PARTS:
+            _copy(places.shipped(part), place / part)
+        for name, part in BESIDE.items():
+            _copy(places.shipped(part), place / name)
+    return listed(directory)
 
 
 def _copy(source: Path, target: Path) -> None:

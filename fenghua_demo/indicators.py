@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 
 from fenghua_demo import enterprises as demo_enterprises
+from fenghua_demo import folder
 from fenghua_demo.enterprises import normal, read_knobs
 from fenghua_demo.towns import by_town, stream
 
-SOURCE: Final = "synthetic_demo"
 # Synthetic knobs, like profiles.csv, which gives each indicator its story. A story is the
 # share of the planned change that is done at the end of each year after the base year.
 STORIES: Final = MappingProxyType(
@@ -165,6 +165,16 @@ def _observations(plan: dict[str, pd.DataFrame], years: list[int], seed: int) ->
     return pd.concat(told, ignore_index=True).assign(area_code=area)
 
 
+def _refuse_others(data: Path, indicators: pd.DataFrame, years: list[int]) -> None:
+    """Refuse a plan of another length than the stories, or without what enterprises add up to."""
+    told = len(STORIES["steady"])
+    if len(years) != told + 1 or not {*PER_MU} <= {*indicators["indicator_id"]}:
+        raise ValueError(
+            f"{data}: a demonstration is made for a plan of {told} years that has the indicators"
+            f" {' and '.join(PER_MU)}; put figures of your own into actuals"
+        )
+
+
 def _yearly(seen: pd.DataFrame) -> pd.DataFrame:
     """Return the last published year figures of the per-mu indicators, one row a year."""
     rows = seen[(seen["period"].str.len() == 4) & seen["indicator_id"].isin(PER_MU)]
@@ -195,16 +205,6 @@ def _adjustments(tables: dict[int, pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["year", "enterprise_id", "grade", "action", "reason"])
 
 
-def _save(frame: pd.DataFrame, path: Path, columns: tuple[str, ...], keys: list[str]) -> Path:
-    table = frame.assign(source_id=SOURCE).sort_values(keys, kind="stable")
-    table = table[list(columns)] if columns else table
-    flags = table.select_dtypes("bool").columns
-    table = table.assign(**{name: np.where(table[name], "true", "false") for name in flags})
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        table.to_csv(file, index=False, lineterminator="\n")
-    return path
-
-
 def write(
     directory: str | Path,
     *,
@@ -229,17 +229,21 @@ def write(
     Raises
     ------
     ValueError
-        When ``enterprises`` is below 10.
+        When ``enterprises`` is below 10, or the plan is none that it could be made for.
     FileExistsError
         When the folder holds anything else.
     """
     out, data = Path(directory), Path(data)
-    earlier = _earlier(out)
-    plan = {name: _register(data, f"plan/{name}.csv") for name in ("indicators", "targets", "plan")}
-    places = _register(data, "reference/towns.csv")
+    earlier = folder.earlier(out)
+    plan = {
+        name: folder.register(data, f"plan/{name}.csv")
+        for name in ("indicators", "targets", "plan")
+    }
+    places = folder.register(data, "reference/towns.csv")
     zone = next(iter(places.loc[places["kind"] == "zone", "town_code"]), "")
     towns = sorted(places.loc[places["kind"] != "zone", "town_code"])
     years = list(range(plan["plan"]["base_year"].iloc[0], plan["plan"]["end_year"].iloc[0] + 1))
+    _refuse_others(data, plan["indicators"], years)
     seen = _observations(plan, years, seed)
     tables, parks = demo_enterprises.panel(
         _yearly(seen), towns=towns, zone=zone, enterprises=enterprises, seed=seed
@@ -262,37 +266,10 @@ def write(
     files |= {f"enterprises_{year}": (t, (), ["enterprise_id"]) for year, t in tables.items()}
     out.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=out, prefix=".demo-") as place:  # whole on the disk, then moved
-        made = [_save(t, Path(place) / f"{name}.csv", *how) for name, (t, *how) in files.items()]
+        made = [
+            folder.save(t, Path(place) / f"{name}.csv", *how) for name, (t, *how) in files.items()
+        ]
         written = [path.replace(out / path.name) for path in made]
     for path in set(earlier) - set(written):
         path.unlink()
     return written
-
-
-def _register(data: Path, name: str) -> pd.DataFrame:
-    if not (data / name).is_file():
-        raise FileNotFoundError(f"{data} has no {name}; give a folder that has with --data")
-    table = pd.read_csv(data / name, encoding="utf-8", dtype={"town_code": str, "area_code": str})
-    if table.empty:
-        raise ValueError(f"{data / name} has no rows; fill it in first: fenghua check says how")
-    return table
-
-
-def _earlier(out: Path) -> list[Path]:
-    """Return the tables of an earlier demonstration; anything else in the folder is refused."""
-    if not out.is_dir():
-        if out.exists() or out.is_symlink():
-            raise FileExistsError(f"{out} is no folder; name one that is not there yet")
-        return []
-    found = sorted(path for path in out.iterdir() if path.name != "README.md")
-    for path in found:
-        if path.is_symlink() or not path.is_file() or not _is_ours(path):
-            raise FileExistsError(
-                f"{path} is not of a demonstration; name a folder that is empty or not there yet"
-            )
-    return found
-
-
-def _is_ours(path: Path) -> bool:
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    return path.suffix == ".csv" and len(lines) > 1 and all(SOURCE in line for line in lines[1:])

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import fenghua
+from fenghua import basis
 from fenghua.analysis import (
     course,
     edition,
@@ -156,6 +158,9 @@ SEEN = [(2020, 17.0), (2021, 49.0), (2022, 82.0)]
         ({"points": pd.Series([1.0], ["2020年"])}, "points are Series; allowed: .* indexed by t"),
         ({"until": float("nan")}, "until is nan; allowed: a decimal year"),
         ({"until": "2025"}, "until is '2025'; allowed: a number"),
+        ({"level": 120}, "level is 120; allowed: per cent, above 0 and below 100"),
+        ({"level": 0}, "level is 0; allowed: per cent"),
+        ({"word_level": float("nan")}, "word_level is nan; allowed: per cent"),
         ({"plan": [2020, 2025]}, r"plan is \[2020, 2025\]; allowed: a mapping"),
     ],
 )
@@ -271,6 +276,19 @@ def test_a_folder_that_holds_no_plan_is_named_with_the_one_meant():
             begin("my_brief", as_of="2024", data=given)
     with pytest.raises(TypeError, match="data is None; allowed: a text or a Path"):
         begin("my_brief", as_of="2024", data=None)
+
+
+def test_the_line_that_makes_a_page_again_holds_a_name_with_blanks_in_quotation_marks():
+    line = basis.footer(begin("my book", as_of="2024"))[-1]
+    assert 'fenghua report --brief "my book.ipynb" --as-of 2024' in line
+
+
+@pytest.mark.parametrize("wrong", [{"name": 3}, {"lang": None}, {"as_of": ["2024"]}])
+def test_a_page_is_begun_by_texts(wrong):
+    (name,) = wrong
+    with pytest.raises(TypeError, match=rf"begin: {name} is .*; allowed: a text"):
+        begin(**{"name": "my_brief", "as_of": "2024"} | wrong)
+    assert begin("my_brief", as_of=2024, data=Path("data/raw"), actuals=None).as_of == "2024"
 
 
 def test_a_folder_without_a_plan_lists_the_files_it_lacks(tmp_path):

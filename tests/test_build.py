@@ -300,11 +300,29 @@ def test_full_disk_is_reported_and_nothing_is_lost(place, monkeypatch, when):
     code, lines = report(force=True)
     monkeypatch.undo()
     assert code == (2 if when == "first page" else 1)
-    told = "no page was written" if when == "first page" else "5 pages were written, manifest and"
+    told = "no brief was written" if when == "first page" else "5 briefs were written, manifest"
     assert "No space left on device" in lines[-1] and told in lines[-1]
     after = tree(place / "reports")
     assert {name: after[name] for name in before} == before
     assert not list((place / "reports").glob(".run-*"))
+
+
+def test_a_disk_that_is_full_before_the_first_brief_leaves_no_page_beside_it(place, monkeypatch):
+    (place / "data/plan/方案.txt").write_text("第一条\n", encoding="utf-8")
+    sync, calls = os.fsync, []
+
+    def full(handle):
+        calls.append(handle)
+        if len(calls) == 2:  # the plan's text had room, the methods have none
+            raise OSError(errno.ENOSPC, "No space left on device")
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", full)
+    code, lines = report()
+    monkeypatch.undo()
+    assert code == 2 and not list((place / "reports").glob("*.html"))
+    told = "No space left on device: free some space, or name a folder on another disk; nothing"
+    assert told in lines[-1]
 
 
 def test_a_page_that_the_disk_has_no_room_for_takes_none_of_the_next_ones(place, monkeypatch):
@@ -338,7 +356,7 @@ def test_a_folder_that_is_removed_meanwhile_is_told_and_its_pages_are_not_counte
     assert code == 2
     assert "0 written, 0 unchanged, 5 failed" in lines[-1]
     assert ".run-" in lines[-1] and "was removed by someone else" in lines[-1]
-    assert "no page was written, manifest and index were not" in lines[-1]
+    assert "no brief was written, manifest and index were not" in lines[-1]
     assert not [
         path for path in (place / "reports").rglob("*") if path.suffix in (".html", ".json")
     ]
@@ -708,6 +726,19 @@ def test_any_notebook_becomes_a_page(place):
     folder = place / "reports/2025/zh-Hans/public"
     assert [path.name for path in folder.iterdir()] == ["my_own.html"]
     assert report(briefs=["elsewhere/none.ipynb"])[0] == 2
+
+
+@pytest.mark.parametrize("text", ["x", "[]", '{"a": 1}', '{"cells": [1]}'])
+def test_a_file_that_is_no_notebook_is_said_to_be_none(place, text):
+    (place / "mine.ipynb").write_text(text, encoding="utf-8")
+    code, lines = report(briefs=["mine.ipynb"])
+    assert (code, lines) == (2, ["mine.ipynb is no notebook; name one that Jupyter opens"])
+
+
+def test_a_cluster_without_its_library_is_told_what_to_install(place, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    code, lines = report(dask="tcp://127.0.0.1:8786")
+    assert (code, lines) == (2, ["a Dask cluster needs a library: pip install distributed"])
 
 
 @pytest.mark.parametrize("name", ["my notes (1)", "亩均 分析·二", "a", "v1.2, draft"])

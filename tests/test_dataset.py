@@ -3,8 +3,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 import fenghua
+from fenghua import cli
 from fenghua.inputs import columns, dataset, vocabulary
 from tidysheets.problems import InputError
 
@@ -211,6 +213,29 @@ def test_a_folder_that_may_not_be_read_is_a_problem_not_a_trace(tmp_path, monkey
     assert [p.code for p in dataset.check(RAW, tmp_path) if p not in registers] == [
         "file_unreadable"
     ]
+
+
+def test_registers_that_may_not_be_looked_into_are_not_said_to_be_unwritten(monkeypatch):
+    def refuse(self, *_, **__):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "is_dir", refuse)
+    said = "secret: Permission denied: name one that you have the right to use"
+    for command in ("check", "build", "report"):
+        done = CliRunner().invoke(cli.main, [command, "--data", "secret"])
+        assert done.exit_code == 2 and done.output.startswith(said)
+    monkeypatch.undo()
+    exists = Path.exists
+    monkeypatch.setattr(
+        Path, "exists", lambda self: refuse(self) if self.name == "plan.csv" else exists(self)
+    )
+    assert [p.code for p in dataset.check(RAW)] == ["file_unreadable"]
+    monkeypatch.undo()
+    look = Path.iterdir
+    monkeypatch.setattr(
+        Path, "iterdir", lambda self: refuse(self) if self.name == "schemes" else look(self)
+    )
+    assert [p.code for p in dataset.check(RAW)] == ["file_unreadable"]
 
 
 def test_an_empty_folder_is_said(tmp_path):

@@ -218,3 +218,16 @@ def test_too_few_enterprises_are_refused_before_anything_is_written(tmp_path):
     with pytest.raises(ValueError, match=re.escape("enterprises is 3; allowed: 10 or more")):
         demo.write(tmp_path / "new", enterprises=3, data=DATA)
     assert not (tmp_path / "new").exists()
+
+
+def test_a_plan_of_another_kind_is_refused_with_what_it_lacks(tmp_path):
+    for table in ("plan/plan", "plan/indicators", "plan/targets", "reference/towns"):
+        rows = pd.read_csv(DATA / f"{table}.csv", dtype=str)
+        if table == "plan/indicators":
+            rows = rows[rows["indicator_id"] != "tax_per_mu"]
+        (tmp_path / table).parent.mkdir(exist_ok=True)
+        rows.to_csv(tmp_path / f"{table}.csv", index=False)
+    said = "a plan of 5 years that has the indicators tax_per_mu and value_added_per_mu; put"
+    with pytest.raises(ValueError, match=said):
+        demo.write(tmp_path / "new", data=tmp_path)
+    assert not (tmp_path / "new").exists()

@@ -12,12 +12,12 @@ import pytest
 
 import fenghua
 from briefpress import frame
-from fenghua import beside, report
+from fenghua import annexes, new_plan, report
 from fenghua.analysis import gap
 from fenghua.display import columns as columns_of_pages
 from fenghua.display import wording
 from fenghua.display.wording import Words
-from fenghua.inputs import columns, dataset, new_plan
+from fenghua.inputs import columns, dataset
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data/raw"
@@ -32,8 +32,7 @@ AS_OF = {"zhejiang": "2020", "ningbo": "2022-Q3", "qinghe": "2025"}
 
 def entered(name: str, folder: Path) -> Path:
     """Return the registers of a plan, its rows put under the headings that new-plan writes."""
-    template = ROOT / "data/templates/new_plan"
-    new_plan.write(folder / name, template=template, registers=RAW)
+    new_plan.write(folder / name, registers=RAW)
     raw = folder / name / "data/raw"
     for source in sorted(PLANS[name].rglob("*.csv")):
         if source.stem in new_plan.METHODS:
@@ -196,14 +195,14 @@ def test_the_handbook_beside_another_plan_says_whose_its_examples_are(folders, f
     worked = pd.read_csv(RAW / "plan/plan.csv").iloc[0]
     title = html.escape(worked[f"title_{lang}"])
     for name, raw in folders.items():
-        page = beside.texts(raw)[file].make()
+        page = annexes.texts(raw)[file].make()
         (note,) = re.findall(r"</h1>\s*<p><strong>([^<]*)</strong></p>", page)
         assert title in note and worked["document_number"] in note, name
-    assert title not in beside.texts(RAW)[file].make()
+    assert title not in annexes.texts(RAW)[file].make()
 
 
 def test_the_handbook_links_only_what_lies_beside_it(folders):
-    made = beside.texts(folders["ningbo"])
+    made = annexes.texts(folders["ningbo"])
     for text in made.values():
         links = re.findall(r'href="([^"]*)"', text.make())
         assert [link for link in links if not link.startswith("https:")] == [

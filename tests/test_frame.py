@@ -6,7 +6,7 @@ import re
 import pytest
 
 from briefpress import frame
-from fenghua import index, strip
+from fenghua import index
 from fenghua.display import span
 from fenghua.display.type import width_of
 from fenghua.display.wording import Words
@@ -26,7 +26,7 @@ BESIDE = ("plan.html", "methods.html")
 
 
 def hrefs(name):
-    return [link.get("href") for link in strip.links(name, PAGES, BESIDE)["links"]]
+    return [link.get("href") for link in index.links(name, PAGES, BESIDE)["links"]]
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -132,8 +132,8 @@ def test_a_code_at_the_head_of_a_row_begins_with_a_capital(rows) -> None:
 
 def test_names_above_one_another_in_a_chart_do_not_meet() -> None:
     long, short = "Low-efficiency firms rectified or upgraded, as in the text", "Land"
-    tall = draw.rows([long] * 4, Words("en")).figure.get_size_inches()[1]
-    mixed = draw.rows([long, short, long, short], Words("en")).figure.get_size_inches()[1]
+    tall = draw.rows([long] * 4).figure.get_size_inches()[1]
+    mixed = draw.rows([long, short, long, short]).figure.get_size_inches()[1]
     assert mixed < tall  # a row is as high as its name and its neighbours' need, not the longest
 
 
@@ -349,7 +349,7 @@ def test_pivoted_columns_print_like_one_of_the_register(kit) -> None:
 
 
 def test_a_chart_says_its_rows_and_carries_them_as_a_table(kit, rows) -> None:
-    ax = draw.rows(rows["name"], kit.words)
+    ax = draw.rows(rows["name"])
     sns.scatterplot(rows, x="value", y=rows.index, hue="status", **draw.STATUS, ax=ax)
     shown = kit.chart(ax, "gaps.index", rows, ["name", "value"], n=1, on_track=0.95)
     alt = re.search(r'role="img" aria-label="([^"]*)"', shown.html)[1]
@@ -357,9 +357,8 @@ def test_a_chart_says_its_rows_and_carries_them_as_a_table(kit, rows) -> None:
     assert shown.html.count("<caption>") == 1 and 'href="#f1"' in shown.html
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_rows_of_a_chart_stand_from_the_top_and_leave_room_for_their_names(lang) -> None:
-    ax = draw.rows(["规上工业增加值率", "Value-added rate of above-scale industry"], Words(lang))
+def test_rows_of_a_chart_stand_from_the_top_and_leave_room_for_their_names() -> None:
+    ax = draw.rows(["规上工业增加值率", "Value-added rate of above-scale industry"])
     low, high = ax.get_ylim()
     assert low > high
     assert ax.get_position().x0 > 0.2

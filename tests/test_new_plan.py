@@ -10,9 +10,9 @@ import pytest
 from openpyxl import load_workbook
 
 import fenghua
-from fenghua import report
+from fenghua import new_plan, report
 from fenghua.analysis import parents
-from fenghua.inputs import columns, dataset, new_plan, registers, template, vocabulary
+from fenghua.inputs import columns, dataset, registers, template, vocabulary
 from tidysheets.units import comparable
 
 ROOT = Path(__file__).parents[1]
@@ -185,7 +185,7 @@ RAW = ROOT / "data/raw"
 
 @pytest.fixture
 def own(tmp_path):
-    new_plan.write(tmp_path / "qingshi", template=TEMPLATE, registers=RAW)
+    new_plan.write(tmp_path / "qingshi", registers=RAW)
     return tmp_path / "qingshi" / "data" / "raw"
 
 
@@ -402,13 +402,13 @@ def test_what_the_two_indicators_say(own):
 def test_a_folder_that_holds_anything_is_left_alone(tmp_path):
     (tmp_path / "mine.txt").write_text("keep", encoding="utf-8")
     with pytest.raises(FileExistsError, match="not an empty folder"):
-        new_plan.write(tmp_path, template=TEMPLATE, registers=RAW)
+        new_plan.write(tmp_path, registers=RAW)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
 def test_without_a_worked_example_nothing_is_written(tmp_path):
     with pytest.raises(FileNotFoundError, match="--data"):
-        new_plan.write(tmp_path / "new", template=TEMPLATE, registers=tmp_path / "nowhere")
+        new_plan.write(tmp_path / "new", registers=tmp_path / "nowhere")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -145,12 +145,6 @@ def test_bad_input_is_named_and_touches_nothing(built, actuals, tmp_path):
     assert not (tmp_path / "new").exists()
 
 
-def test_an_unknown_scheme_is_refused_with_the_names(actuals, tmp_path):
-    said: list[str] = []
-    code = processed.build(DATA, actuals, out=tmp_path / "o", scheme="nobody", echo=said.append)
-    assert code == 2 and "allowed:" in said[0]
-
-
 def test_a_full_disk_leaves_the_earlier_build(built, actuals, tmp_path, monkeypatch):
     out = tmp_path / "out"
     shutil.copytree(built, out)

@@ -84,8 +84,8 @@ def project(
         Largest and least value possible, such as 100 for a share and 1 for a rank. A milestone's
         coverage ends at 100, a cumulative total does not fall.
     level, word_level : float
-        Percent (parameters ``interval_level_pct``, ``word_level_pct``); ``level`` names the two
-        columns of the interval.
+        Percent, above 0 and below 100 (parameters ``interval_level_pct``, ``word_level_pct``);
+        ``level`` names the two columns of the interval.
     every_year : bool
         Whether to look at every year up to ``until``, or at ``until`` alone.
 
@@ -120,6 +120,9 @@ def project(
         raise asked.unknown("kind", kind, KINDS)
     if not np.isfinite(until):
         raise ValueError(f"until is {until!r}; allowed: a decimal year")
+    for name, given in (("level", level), ("word_level", word_level)):
+        if not 0 < given < 100:
+            raise ValueError(f"{name} is {given!r}; allowed: per cent, above 0 and below 100")
     series = yearly(points)
     if series.empty:
         return _framed([], kind=kind, level=level)

@@ -20,7 +20,6 @@ from fenghua.display.columns import Row
 from fenghua.display.labels import Label, place, wrap
 from fenghua.display.numbers import figure, percent, short
 from fenghua.display.type import width_of
-from fenghua.display.wording import Words
 from fenghua.inputs.records import rows_of
 
 Look = Mapping[str, Any]  # keywords of a drawing function
@@ -101,7 +100,7 @@ def axes(
     return ax
 
 
-def rows(names: Iterable[str], words: Words) -> Axes:
+def rows(names: Iterable[str]) -> Axes:
     """Return Axes with one row a name, from the top, on a figure as high as the rows need."""
     broken = [wrap(name, _NAME) for name in names]
     lines = [name.count("\n") + 1 for name in broken]

@@ -4,17 +4,19 @@ Answers: the registers and the actual figures as typed tables. Refuses: to retur
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from copy import deepcopy
+from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, NoReturn, TypeVar
 
 import pandas as pd
 
-from fenghua.inputs import kept, periods, places, rowless
+from fenghua.inputs import periods, places, rowless
 from tidysheets.problems import InputError, Problem
 
 Value = TypeVar("Value")
+_kept: dict[tuple[Any, ...], "Dataset"] = {}  # one at most, by the state of its files
 TEXT: Final = "python"  # how tables keep it: for a brief's small steps sooner than Arrow's
 
 
@@ -112,7 +114,7 @@ def load(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Da
     -----
     In a run that makes public pages the dataset holds no single enterprise: `rowless.public`.
     """
-    if (known := kept.found(data, actuals)) is not None:
+    if (known := _found(data, actuals)) is not None:
         return known
     whole = read(places.own(data), actuals)
     return rowless.public(whole) if rowless.is_public_run() else whole
@@ -141,11 +143,37 @@ def keep(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Da
     inputs are found by the names, sizes and times of their files, only the last ones are kept,
     and every caller of `load` gets tables of its own.
     """
-    ds = kept.found(data, actuals)
+    ds = _found(data, actuals)
     if ds is None:
         ds = load(data, actuals)
-        kept.put(ds, data, actuals)
+        put(ds, data, actuals)
     return ds
+
+
+def put(ds: Dataset, data: str | Path, actuals: str | Path | None) -> None:
+    """Keep a dataset as what these inputs hold, and no other."""
+    _kept.clear()
+    _kept[_state(data, actuals)] = ds
+
+
+def _found(data: str | Path, actuals: str | Path | None) -> Dataset | None:
+    """Return the dataset kept of these inputs, with tables of its own; None where there is none.
+
+    pandas copies a column when it is changed, so that the tables need no copy of theirs.
+    """
+    known = _kept.get(_state(data, actuals)) if _kept else None
+    if known is None:
+        return None
+    own = {part.name: getattr(known, part.name) for part in fields(known)}
+    for name, part in own.items():
+        own[name] = part.copy(deep=False) if isinstance(part, pd.DataFrame) else deepcopy(part)
+    return replace(known, **own)
+
+
+def _state(data: str | Path, actuals: str | Path | None) -> tuple[Any, ...]:
+    folder = places.located(Path(data)).resolve()
+    place = places.actuals(folder, actuals).resolve()
+    return (folder, place, rowless.is_public_run(), *places.state(folder, place))
 
 
 def check(data: str | Path = "data/raw", actuals: str | Path | None = None) -> list[Problem]:

@@ -28,8 +28,16 @@ from tidysheets.tables import Table
 
 def examined(data: str | Path, actuals: str | Path | None) -> tuple[dict[str, Any], list[Problem]]:
     """Return all inputs by name, nothing where there are errors, and every problem of them."""
-    folder = places.located(Path(data))
     found: list[Problem] = []
+    try:
+        return _examined(places.located(Path(data)), actuals, found)
+    except OSError as error:  # what this user may not look into
+        return {}, [*found, problems.make("file_unreadable", error.filename)]
+
+
+def _examined(
+    folder: Path, actuals: str | Path | None, found: list[Problem]
+) -> tuple[dict[str, Any], list[Problem]]:
     schema = columns.schema()
     own = registers.read(folder, schema, found)
     frames = {name: read.frame for name, read in own.items()}
@@ -43,17 +51,14 @@ def examined(data: str | Path, actuals: str | Path | None) -> tuple[dict[str, An
     schemes = registers.schemes(folder, schema, found)
     if any(problem.severity == "error" for problem in found):
         return {}, found
-    try:
-        place = places.actuals(folder, actuals)
-        area = frames["plan"]["area_code"].iloc[0]
-        schema = replace(schema, words=tuple(columns.words(frames["column_names"])))
-        if places.is_waiting(place, folder):
-            waiting = problems.make("no_actuals", place.name, said=schema.sentences)
-            tables, problems_of_files = {}, [waiting]
-        else:
-            tables, problems_of_files = intake.read(place, frames, area, schema)
-    except OSError as error:  # a folder that this user may not look into
-        return {}, [*found, problems.make("file_unreadable", error.filename)]
+    place = places.actuals(folder, actuals)
+    area = frames["plan"]["area_code"].iloc[0]
+    schema = replace(schema, words=tuple(columns.words(frames["column_names"])))
+    if places.is_waiting(place, folder):
+        waiting = problems.make("no_actuals", place.name, said=schema.sentences)
+        tables, problems_of_files = {}, [waiting]
+    else:
+        tables, problems_of_files = intake.read(place, frames, area, schema)
     found += problems_of_files
     for name in columns.USER_TABLES:
         reads = tables.get(name, [])

@@ -1,14 +1,18 @@
-"""Where the inputs lie: the folder of registers, the actual figures, the files among them.
+"""Where things lie: registers, actual figures and the files among them, editions, pages.
 
-Answers: which folder and which files are meant. Refuses: to open any.
+Answers: which folder and which files are meant. Refuses: to open any, and pages of both audiences
+in one folder.
 """
 
 import os
 from pathlib import Path
 from typing import Final
 
+from fenghua.inputs.vocabulary import Audience
+
 # Where the command was typed, for notebooks that run in folders of their own.
 STARTED_IN: Final = "FENGHUA_STARTED_IN"
+PAGES: Final = {Audience.PUBLIC: "reports", Audience.INTERNAL: "reports-internal"}
 RECORD: Final = "edition.json"  # without it a folder is no edition
 IGNORED: Final = (".md", ".geojson", ".yaml", ".yml", ".ini", ".db")  # desktop.ini, Thumbs.db
 
@@ -128,3 +132,35 @@ def state(data: Path, actuals: Path) -> list[tuple[str, int, int]]:
             about = path.stat()
             known.append((str(path), about.st_size, about.st_mtime_ns))
     return known
+
+
+def pages(out: str | Path | None, audience: Audience) -> Path:
+    """Return the folder of pages, by default that of the audience.
+
+    Raises
+    ------
+    ValueError
+        When it is a file, or holds pages of the other audience.
+    """
+    root = Path(PAGES[audience] if out is None else out)
+    (other,) = set(Audience) - {audience}
+    if root.exists() and not root.is_dir():
+        raise ValueError(f"{root} is a file; --out names the folder of the pages")
+    if any(root.glob(f"*/*/{other}")) or any(root.glob(f"*/*/*/{other}")):
+        needs_own = f"{audience} pages need a folder of their own: leave out --out, or name another"
+        raise ValueError(f"{root} holds {other} pages; {needs_own}")
+    return root
+
+
+def failed(root: Path, audience: Audience) -> Path:
+    """Return the folder of the executed notebooks of failed pages, which is not for the public.
+
+    Examples
+    --------
+    >>> failed(Path("out"), Audience.PUBLIC).as_posix(), failed(Path("out"), Audience.INTERNAL).name
+    ('out-internal/.failed', '.failed')
+    """
+    if audience.is_public:
+        root = root.resolve() if root.name in ("", "..") else root
+        root = root.with_name(f"{root.name}-internal") if root.name else root / "internal"
+    return root / ".failed"

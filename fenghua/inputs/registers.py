@@ -39,7 +39,6 @@ REGISTERS: Final = {
     "industries": "reference/industries.csv",
 }
 SCHEMES: Final = "reference/schemes"
-SHIPPED: Final = ("blocks",)  # stand beside this module where a plan has none of its own
 # Rows stand as the plan has them; a user adds sources to those of the methods.
 AS_IN_PLAN: Final = ("blocks", "indicators", "sources", "targets")
 OPTIONAL: Final = (
@@ -69,7 +68,6 @@ ENTERED: Final = MappingProxyType(
     }
 )
 _NO_FIGURE: Final = ("cell_unit", "not_number", "not_whole")
-KEYS: Final = MappingProxyType({"parameters": "parameter_id"})
 
 
 def read(folder: Path, schema: Schema, found: list[Problem]) -> dict[str, Table]:
@@ -82,10 +80,9 @@ def read(folder: Path, schema: Schema, found: list[Problem]) -> dict[str, Table]
             return {name: _blank(name, "", schema) for name in REGISTERS}
     known = {name: register(folder, name, schema, found) for name in REGISTERS}
     found += _unknown_parameters(known["parameters"], schema)
-    for name in SHIPPED:
-        if known[name].frame.empty:
-            path = Path(__file__).with_name(f"{name}.csv")
-            known[name] = strict(path, name, schema, found, shown=path.name)
+    if known["blocks"].frame.empty:  # a plan without its own has those beside this module
+        path = Path(__file__).with_name("blocks.csv")
+        known["blocks"] = strict(path, "blocks", schema, found, shown=path.name)
     return known
 
 
@@ -153,8 +150,9 @@ class _Unfolded(yaml.SafeLoader):
 
 def schemes(folder: Path, schema: Schema, found: list[Problem]) -> dict[str, dict[str, Any]]:
     """Return the rules of every evaluation scheme, by the name of its file."""
-    read = {}
-    for path in sorted((folder / SCHEMES).glob("*.yaml")):
+    read, home = {}, folder / SCHEMES
+    there = home.iterdir() if home.is_dir() else ()  # glob is silent where it may not look
+    for path in sorted(path for path in there if path.suffix == ".yaml"):
         shown = f"{folder.name}/{SCHEMES}/{path.name}"
         row: int | None = 1
         try:
@@ -180,14 +178,14 @@ def schemes(folder: Path, schema: Schema, found: list[Problem]) -> dict[str, dic
 def constants(name: str, own: pd.DataFrame, schema: Schema) -> pd.DataFrame:
     """Return a plan's constants of the methods, completed from the shipped register.
 
-    A folder from before a method had a constant needs no new row: it is worked out as shipped.
+    A folder from before a method had a parameter needs no new row: it is worked out as shipped.
     """
     path = places.shipped(f"data/raw/{REGISTERS[name]}")
     shipped = strict(path, name, schema, [], shown=path.name).frame
-    if name not in KEYS:
-        return own if len(own) else shipped
-    missing = shipped[~shipped[KEYS[name]].isin(own[KEYS[name]])]
-    return pd.concat([own, missing], ignore_index=True) if len(own) else shipped
+    if own.empty or name != "parameters":
+        return shipped if own.empty else own
+    missing = shipped[~shipped["parameter_id"].isin(own["parameter_id"])]
+    return pd.concat([own, missing], ignore_index=True)
 
 
 def digits(indicators: pd.DataFrame, targets: pd.DataFrame) -> pd.Series:

@@ -3,64 +3,49 @@
 Answers: what to fill in, and how to the first page. Refuses: to touch a folder that holds anything.
 """
 
-import os
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 import yaml
 
-from fenghua.inputs import columns
+from fenghua import shipped
+from fenghua.inputs import columns, places
 from fenghua.inputs import registers as known
 
 # What belongs to the methods is taken over with its sources; the rest belongs to the plan.
 # Industries are constants of a national standard.
 METHODS: Final = ("parameters", "status_cutoffs", "benchmarks", "column_names", "industries")
+TEMPLATE: Final = "data/templates/new_plan"
 _RAW: Final = "data/raw"
 
 
-def write(directory: str | Path, *, template: Path, registers: Path) -> list[Path]:
+def write(directory: str | Path, *, registers: Path) -> list[Path]:
     """Write a folder for another plan, whole or not at all, and return its files in order.
 
     Parameters
     ----------
     directory : path
         A folder that does not exist yet, or is empty.
-    template : Path
-        The empty registers with their guide.
     registers : Path
         Where the constants of the methods are taken over from.
 
     Raises
     ------
     FileExistsError
-        When there is anything in the folder, or it is a file.
+        As `shipped.new_folder`.
     FileNotFoundError
         When ``registers`` has none.
     """
-    target = Path(directory)
-    if os.path.lexists(target) and not (target.is_dir() and not any(target.iterdir())):
-        raise FileExistsError(f"{target} is not an empty folder; name one that is not there yet")
     if not (registers / known.REGISTERS["plan"]).is_file():
         raise FileNotFoundError(
             f"{registers} has no {known.REGISTERS['plan']}; give a folder that has with --data"
         )
-    target.parent.mkdir(parents=True, exist_ok=True)
-    place = Path(tempfile.mkdtemp(prefix=".new-plan-", dir=target.parent))
-    try:
-        shutil.copytree(template, place, dirs_exist_ok=True)
+    with shipped.new_folder(directory) as place:
+        shutil.copytree(places.shipped(TEMPLATE), place, dirs_exist_ok=True)
         _take_over(registers, place / _RAW)
-        place.chmod(0o755)
-        if target.is_dir():
-            target.rmdir()
-        place.rename(target)
-    except shutil.Error as error:  # many failures to copy, which tell the same: a full disk
-        raise OSError(error.args[0][0][2]) from None
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
-    return sorted(path for path in target.rglob("*") if path.is_file())
+    return shipped.listed(directory)
 
 
 def _take_over(registers: Path, folder: Path) -> None:

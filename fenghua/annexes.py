@@ -1,4 +1,4 @@
-"""What lies beside the pages of a run: the plan's own text and the methods, once for all of them.
+"""The annexes of the pages (附件): the plan's own text and the methods, once for all of them.
 
 Answers: what pages link instead of repeating it. Refuses: to explain a method anew.
 """
@@ -17,7 +17,6 @@ from fenghua.inputs import places
 
 PLAN: Final = "plan.html"
 METHODS: Final = {"zh-Hans": "methods.zh.html", "en": "methods.html"}
-_SOURCES: Final = {"methods.zh.html": "methods.zh.md", "methods.html": "methods.md"}
 _LINK: Final = re.compile(r"\[([^\]]*)\]\((?!https?:)([^)]*)\)")  # to a file of the project
 _PAGE: Final = (
     '<!DOCTYPE html>\n<html lang="{lang}"><head><meta charset="utf-8">'
@@ -39,15 +38,18 @@ def texts(data: Path) -> dict[str, Laid]:
     found, plans = {}, [_register(data), _register(places.shipped("data/raw"))]
     for path in sorted((data / "plan").glob("*.txt"))[:1]:
         found[PLAN] = _laid(path.read_text(encoding="utf-8"), partial(_plan, path.stem))
-    for name, source in _SOURCES.items():
-        path = places.shipped(f"docs/{source}")
+    for lang, name in METHODS.items():
+        path = places.shipped(f"docs/{_source(name)}")
         if path.is_file():
-            lang = "en" if name == METHODS["en"] else "zh-Hans"
             text = path.read_text(encoding="utf-8")
             is_own = plans[0] == plans[1]
             page = partial(_methods, lang, None if is_own else data)
             found[name] = _laid(text, page, *([] if is_own else plans))
     return found
+
+
+def _source(page: str) -> str:
+    return page.replace(".html", ".md")
 
 
 def _register(data: Path) -> str:
@@ -88,7 +90,7 @@ def _methods(lang: str, other_plan: Path | None, text: str) -> str:
     if other_plan and (note := _worked_plan(other_plan, lang)):
         title, _, rest = text.partition("\n")
         text = f"{title}\n\n**{note}**\n{rest}"
-    there = {source: name for name, source in _SOURCES.items()}
+    there = {_source(name): name for name in METHODS.values()}
     text = _LINK.sub(lambda m: f"[{m[1]}]({there[m[2]]})" if m[2] in there else m[1], text)
     body = str(mistune.create_markdown(escape=True, plugins=["table"])(text))
     return _page(lang, escape(body.partition("<h1>")[2].partition("</h1>")[0]), body)
