@@ -202,8 +202,7 @@ def year_by_year(known: Mapping[str, Course]) -> pd.DataFrame:
         for point in own.itertuples():
             year, path = round(point.t), course.path
             if abs(point.t - year) < NOISE and path.base_year < year <= path.years[-1]:
-                s = float(scale.of_points(point.value, kind=path.kind))
-                (planned,) = _planned(path, np.array([year]))
+                s, planned = float(scale.of_points(point.value, kind=path.kind)), path.at(year)
                 row = {"indicator_id": key, "year": year, "is_behind": _is_behind(path, s, year)}
                 ends = {"value": s, "path_value": planned}
                 rows.append(row | {name: float(path.printed(x, year)) for name, x in ends.items()})
