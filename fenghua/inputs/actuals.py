@@ -122,7 +122,7 @@ def _refuse_falling(own: list[Table], indicators: pd.DataFrame) -> None:
     if not held:
         return
     columns = [*_FALLING, "indicator_id", "period", "value", "of", "at"]
-    rows = pd.concat(held).reindex(columns=columns).dropna(subset="value")
+    rows = pd.concat(held).reindex(columns=columns).dropna(subset="value").astype({"period": str})
     is_part = rows["period"].str.len() > len("2023")
     rows = rows[is_part & rows["indicator_id"].isin(counted) & (rows["basis"] != "annual")]
     rows = rows.assign(end=rows["period"].map(periods.end), year=rows["period"].str[:4])
