@@ -128,7 +128,8 @@ def _refuse_falling(own: list[Table], indicators: pd.DataFrame) -> None:
     rows = rows.assign(end=rows["period"].map(periods.end), year=rows["period"].str[:4])
     rows = rows.sort_values("end", kind="stable")
     keys = ["indicator_id", "year", *_FALLING]
-    rows["before"] = rows.groupby(keys, dropna=False)["value"].shift()
+    rows[["before", "was"]] = rows.groupby(keys, dropna=False)[["value", "end"]].shift()
+    rows["before"] = rows["before"].where(rows["end"] > rows["was"])  # one moment is no fall
     rows["falls"] = rows["value"] < rows["before"]
     rows["halves"] = rows["value"] < rows["before"] / 2
     counts = rows.groupby(keys, dropna=False)[["falls", "halves"]].transform("sum")
