@@ -347,7 +347,7 @@ def test_times_across_in_other_writings(tmp_path, heads, periods):
     [
         (["2022年", None, "2023年"], ["一季度", "上半年", "一季度"],
          ["2022-Q1", "2022-Q2", "2023-Q1"]),
-        (["2023年", None, None], ["1月", "2月", "1-3月"], ["2023-01", "2023-02", "2023-03"]),
+        (["2023年", None, None], ["1月", "1-2月", "1-3月"], ["2023-01", "2023-02", "2023-03"]),
     ],
 )  # fmt: skip
 def test_a_year_over_its_parts(tmp_path, years, beneath, periods):

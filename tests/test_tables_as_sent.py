@@ -84,28 +84,68 @@ def test_a_remark_that_changes_no_unit_is_read_over(tmp_path, remark):
 
 
 @pytest.mark.parametrize("tasks", ["任务", "任务数", "目标任务数"])
-def test_tasks_beside_what_was_done_are_said_to_be_unread(tmp_path, tasks):
+def test_tasks_beside_what_was_done_are_a_table_of_their_own(tmp_path, tasks):
     heads = ["镇街", "指标", "年份", tasks, "完成数"]
     book(tmp_path, {"完成情况": [heads, ["溪口镇", CLOSED, 2023, 5, 3]]})
+    assert codes(tmp_path) == set()
+    assert read(tmp_path, "town_reports", "period", "value") == [("2023", 3.0)]
+    assert read(tmp_path, "town_tasks", "year", "value") == [(2023, 5.0)]
+
+
+def test_tasks_of_no_known_year_beside_what_was_done_are_said_to_be_unread(tmp_path):
+    heads = ["镇街", "指标", "期间", "任务数", "完成数"]
+    book(tmp_path, {"完成情况": [heads, ["溪口镇", CLOSED, "2023年6月", 5, 3]]})
     found = dataset.check(RAW, tmp_path)
     assert [(p.code, p.address, p.severity) for p in found] == [("figure_aside", "D1", "warning")]
     assert "town_tasks" in found[0].text()
-    assert read(tmp_path, "town_reports", "value") == [(3.0,)]
+
+
+TASKS, DONE = ("town_tasks", "year"), ("town_reports", "period")
+
+
+@pytest.mark.parametrize(
+    ("lines", "merges"),
+    [
+        ([["指标", "溪口镇", None, "尚田街道", None], ["", *["任务", "完成"] * 2],
+          [CLOSED, 5, 3, 6, 4]], ["A1:A2", "B1:C1", "D1:E1"]),
+        ([["镇街", "目标任务", "完成数"], ["", CLOSED, CLOSED],
+          ["溪口镇", 5, 3], ["尚田街道", 6, 4]], ["A1:A2"]),
+        ([["镇街", CLOSED, None], ["", "任务数", "完成数"],
+          ["溪口镇", 5, 3], ["尚田街道", 6, 4]], ["A1:A2", "B1:C1"]),
+    ],
+)  # fmt: skip
+def test_tasks_and_what_was_done_in_two_rows_of_headings_are_told_apart(tmp_path, lines, merges):
+    book(tmp_path, {"2023年": lines}, merges=merges)
+    assert codes(tmp_path) == {"taken_from_title"}
+    for (table, time), figures, when in ((TASKS, (5, 6), 2023), (DONE, (3, 4), "2023")):
+        found = read(tmp_path, table, "town_code", time, "value")
+        towns = ("330213100", "330213007")
+        assert found == sorted((town, when, own) for town, own in zip(towns, figures, strict=True))
+
+
+def test_a_sheet_of_one_town_is_of_that_town(tmp_path):
+    lines = [["2023年完成情况"], ["指标", "完成数"], [CLOSED, 3]]
+    book(tmp_path, {"溪口镇": lines, "尚田街道": lines})
+    assert read(tmp_path, "town_reports", "town_code", "value") == [
+        ("330213007", 3.0),
+        ("330213100", 3.0),
+    ]
 
 
 @pytest.mark.parametrize("heads", [["2023年完成数", "2025年任务数"], ["2023年实际完成", "2025年"]])
-def test_what_was_done_beside_tasks_is_said_to_be_unread(tmp_path, heads):
+def test_what_was_done_beside_tasks_of_another_year_is_read_too(tmp_path, heads):
     book(tmp_path, {"任务分解": [["镇街", "指标", *heads], ["溪口镇", CLOSED, 3, 8]]})
-    (found,) = dataset.check(RAW, tmp_path)
-    assert (found.code, found.address, found.severity) == ("figure_aside", "C1", "warning")
+    assert codes(tmp_path) == set()
     assert read(tmp_path, "town_tasks", "year", "value") == [(2025, 8.0)]
+    assert read(tmp_path, "town_reports", "period", "value") == [("2023", 3.0)]
 
 
 def test_a_bare_year_beside_the_task_of_another_is_what_the_title_says(tmp_path):
     lines = [["镇街", "指标", "2023年", "2025年任务数"], ["溪口镇", CLOSED, 3, 8]]
     book(tmp_path, {"S": [["各镇街完成情况"], *lines]})
-    assert codes(tmp_path) == {"figure_aside"}
+    assert codes(tmp_path) == set()
     assert read(tmp_path, "town_reports", "period", "value") == [("2023", 3.0)]
+    assert read(tmp_path, "town_tasks", "year", "value") == [(2025, 8.0)]
     book(tmp_path, {"S": [["各镇街"], *lines]})
     assert codes(tmp_path) == {"table_unclear"}
 
@@ -138,11 +178,86 @@ def test_the_other_figure_of_a_moment_is_named_with_its_sheet_or_cell(tmp_path, 
     assert f"row {where} which says 160" in found.text("en")
 
 
-@pytest.mark.parametrize("year", ["2025年底", "2025年末", "2025年度", "2025年", 2025])
+@pytest.mark.parametrize("year", ["2025年底", "到2025年", "至2025年末", "2025年度", 2025])
 def test_the_end_of_a_year_is_the_year_of_a_task(tmp_path, year):
     lines = [["镇街", "指标", "任务年份", "任务数"], ["溪口镇", CLOSED, year, 3]]
     book(tmp_path, {"任务": lines})
     assert read(tmp_path, "town_tasks", "year", "value") == [(2025, 3.0)]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "lines", "found"),
+    [
+        ("规上", [], {(True, "")}),
+        ("S", [["2023年奉化区规模以下工业企业"]], {(False, "")}),
+        ("溪口镇", [["2023年规上工业企业"]], {(True, "330213100")}),
+        ("S", [["2023年奉化区溪口镇企业（不含规下）"]], {(False, "330213100")}),
+    ],
+)
+def test_titles_say_which_firms_a_register_holds(tmp_path, sheet, lines, found):
+    heads = ["年份", "统一社会信用代码", "用地面积", "实缴税金"]
+    book(tmp_path, {sheet: [*lines, heads, [2023, FIRMS[0], 10, 110]]})
+    assert {*read(tmp_path, "enterprises", "is_above_scale", "town_code")} == found
+
+
+@pytest.mark.parametrize(
+    "title", ["2023年主要指标（不含萧王庙街道）", "主要指标（萧王庙街道已核）"]
+)
+def test_a_town_within_a_title_makes_no_table_of_its_own(tmp_path, title):
+    book(tmp_path, {"2023年": [[title], ["指标", "完成数"], [TAX, 160]]})
+    assert read(tmp_path, "observations", "area_code", "value") == [("330213", 160.0)]
+
+
+def test_firms_above_and_below_scale_in_one_register_need_a_column(tmp_path):
+    heads = ["统一社会信用代码", "企业名称", "用地面积", "实缴税金"]
+    rows = [["一、规上企业"], [FIRMS[0], "甲", 10, 110], ["二、规下企业"], [FIRMS[1], "乙", 5, 30]]
+    book(tmp_path, {"2023年": [heads, *rows]})
+    found = [p for p in dataset.check(RAW, tmp_path) if p.severity == "error"]
+    assert [(p.code, p.address) for p in found] == [("row_heads", "A2"), ("row_heads", "A4")]
+    book(tmp_path, {"2023年": [["规上和规下企业"], heads, *rows[1::2]]})
+    (found,) = (p for p in dataset.check(RAW, tmp_path) if p.severity == "error")
+    assert (found.code, "是 / yes" in found.text()) == ("title_unclear", True)
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "at"),
+    [
+        (["指标", "2023年"], [TAX, 160, "元/亩"], "C2"),
+        (["指标", "期间", "完成数"], [TAX, 2023, 160, 170], "D1"),
+    ],
+)
+def test_what_stands_right_of_the_headings_is_no_remark_where_it_counts(tmp_path, head, row, at):
+    book(tmp_path, {"S": [head, row]})
+    found = [p for p in dataset.check(RAW, tmp_path) if p.severity == "error"]
+    assert [p.address for p in found] == [at]
+
+
+def test_a_month_alone_beside_all_months_so_far_is_left_out(tmp_path):
+    heads = [["指标", "5月", None, "1-6月", None], ["", *["绝对值", "增幅"] * 2]]
+    lines = [["2023年6月"], *heads, [CLOSED, 2, 3, 65, 10]]
+    book(tmp_path, {"S": lines}, merges=["A2:A3", "B2:C2", "D2:E2"])
+    assert codes(tmp_path) == {"alone_aside", "columns_ignored"}
+    assert read(tmp_path, "observations", "period", "value") == [("2023-06", 65.0)]
+    lines[1][1] = "6月"
+    book(tmp_path, {"S": lines}, merges=["A2:A3", "B2:C2", "D2:E2"])
+    assert read(tmp_path, "observations", "period", "value") == [("2023-06", 65.0)]
+
+
+def test_two_headings_of_one_column_and_two_rows_of_one_key_are_named_as_written(tmp_path):
+    book(tmp_path, {"S": [["指标", "期间", "完成数", "实际值"], [TAX, 2022, 163, 164]]})
+    (found,) = (p for p in dataset.check(RAW, tmp_path) if p.severity == "error")
+    assert "“完成数”（C1）" in found.text()
+    book(tmp_path, {"S": [["指标", "期间", "完成数"], [TAX, 2022, 163], [TAX, 2022, 164]]})
+    (found,) = (p for p in dataset.check(RAW, tmp_path) if p.severity == "error")
+    assert found.found == f"{TAX} 330213 2022"
+
+
+@pytest.mark.parametrize("heads", [("现等级", "类型", "理由"), ("最终等级", "调整方式", "依据")])
+@pytest.mark.parametrize("grade", ["D", "d", "Ｄ", "D类"])
+def test_decisions_in_other_words(tmp_path, heads, grade):
+    lines = [["统一社会信用代码", "企业名称", *heads], [FIRMS[0], "甲", grade, "一票否决", "事故"]]
+    book(tmp_path, {"2023年度": lines})
+    assert read(tmp_path, "adjustments", "year", "grade", "action") == [(2023, "D", "veto")]
 
 
 FIRM = ["统一社会信用代码", "企业名称", "所属镇街", "用地面积", "实缴税金"]
@@ -168,3 +283,80 @@ def test_an_enterprise_register_of_the_amounts_needed_makes_its_pages(tmp_path):
     briefs = ("per_mu_efficiency", "town_comparison")
     out = tmp_path.parent / "out"
     assert report.report(data=RAW, actuals=tmp_path, out=out, briefs=briefs, jobs=0) == 0
+
+
+@pytest.mark.parametrize(
+    ("heads", "row"),
+    [
+        ([["上年实缴税金", "本年实缴税金"]], [100, 110]),
+        ([["实缴税金", None], ["上年", "本年"]], [100, 110]),
+        ([["实缴税金（万元）", None, None], ["合计", "增值税", "所得税"]], [110, 60, 50]),
+    ],
+)
+def test_the_part_of_a_figure_that_counts_is_told_by_its_heading(tmp_path, heads, row):
+    names = ["统一社会信用代码", "企业名称", "用地面积"]
+    lines = [[*(names if not i else [None] * 3), *line] for i, line in enumerate(heads)]
+    merges = ["A2:A3", "B2:B3", "C2:C3", f"D2:{'DEF'[len(row) - 1]}2"] if len(heads) > 1 else []
+    book(tmp_path, {"S": [["2023年企业"], *lines, [FIRMS[0], "甲", 10, *row]]}, merges=merges)
+    assert codes(tmp_path) == {"taken_from_title", "columns_ignored"}
+    assert read(tmp_path, "enterprises", "year", "tax_wan") == [(2023, 110.0)]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [["指标", CLOSED, TAX], ["2021年", 60, 150], ["2022年", 65, 155]],
+        [["年份", f"1.{CLOSED}", f"（二）{TAX}（元/亩）"], [2021, 60, 1.5e6], [2022, 65, 1.55e6]],
+    ],
+)
+def test_indicators_across_in_the_corner_or_numbered(tmp_path, lines):
+    book(tmp_path, {"S": lines})
+    assert codes(tmp_path) == set()
+    assert read(tmp_path, "observations", "indicator_id", "period", "value") == [
+        ("outdated_capacity_closed", "2021", 60.0),
+        ("outdated_capacity_closed", "2022", 65.0),
+        ("tax_per_mu", "2021", 150.0),
+        ("tax_per_mu", "2022", 155.0),
+    ]
+
+
+def test_a_short_name_across_the_top_is_refused_with_the_likely_one(tmp_path):
+    lines = [["2023年各镇街完成情况"], ["镇街", "淘汰落后产能", "备注"], ["溪口镇", 3, ""]]
+    book(tmp_path, {"S": lines})
+    found = [p for p in dataset.check(RAW, tmp_path) if p.severity == "error"]
+    assert [(p.code, p.address) for p in found] == [("unknown_reference", "B2")]
+    assert CLOSED in found[0].text()
+
+
+@pytest.mark.parametrize(
+    ("figures", "at"),
+    [((5, 3, 4, 2), ["C2", "E2"]), ((8, 3, 4, 5), ["C2"]), ((60, 59, 61, 62), [])],
+)
+@pytest.mark.parametrize("name", [CLOSED, TAX])
+def test_a_total_that_falls_as_figures_of_quarters_do_is_refused(tmp_path, name, figures, at):
+    quarters = [f"2023年{word}季度" for word in "一二三四"]
+    book(tmp_path, {"S": [["指标", *quarters], [name, *figures]]})
+    found = [p.address for p in dataset.check(RAW, tmp_path) if p.code == "falls_within_year"]
+    assert found == (at if name == CLOSED else [])
+
+
+def test_a_code_in_the_column_of_names_is_refused(tmp_path):
+    book(
+        tmp_path,
+        {"2023年": [FIRM, [FIRMS[0], "甲", "溪口镇", 10, 110], ["乙", FIRMS[1], "", 5, 9]]},
+    )
+    found = [p for p in dataset.check(RAW, tmp_path) if p.severity == "error"]
+    assert [(p.code, p.address) for p in found] == [("not_code", "A3")]
+
+
+def test_a_line_that_speaks_of_the_rows_beneath_it_is_refused(tmp_path):
+    book(tmp_path, {"S": [["指标", "2023年"], [TAX, 160], ["（以下为上报数）"], [CLOSED, 70]]})
+    found = [p for p in dataset.check(RAW, tmp_path) if p.severity == "error"]
+    assert [(p.code, p.address) for p in found] == [("row_heads", "A3")]
+
+
+@pytest.mark.parametrize("title", ["2023年", "2023年完成情况"])
+def test_what_is_called_cumulative_itself_is_read(tmp_path, title):
+    lines = [["镇街", "指标", "本年完成", "累计完成"], ["溪口镇", CLOSED, 1, 7]]
+    book(tmp_path, {"S": [[title], *lines]})
+    assert read(tmp_path, "town_reports", "period", "value") == [("2023", 7.0)]

@@ -54,8 +54,14 @@ _ASIDE: Final = re.compile(r"(填报|填表|制表|打印|报送|报表|审核|�
 _NUMBERED_TIME: Final = re.compile(r"(?:19|20|21)\d{2}(?:\.?(?:0[1-9]|1[0-2]))?")
 # The mark of a note is no part of a heading; behind a digit it could be a month.
 _NOTE_MARK: Final = re.compile(r"(?<=[^\d\s(\[])(?:[(\[]注?\d{1,2}[)\]]|[(\[]注[)\]]|[*※†]+)+$")
+_ORDINAL: Final = re.compile(
+    r"^(?:\((?:\d{1,2}|[一二三四五六七八九十]{1,3})\)|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、])"
+    r"(?![\d一二三四五六七八九十.])"
+)
 _DASHES: Final = signs.DASHES | str.maketrans(dict.fromkeys("~\u301c", "-"))
-_SHORTEST_NAME: Final = 4  # shorter names stand in titles by chance
+_SHORTEST_NAME: Final = 4  # shorter names stand in titles by chance, unless at their beginning
+_ABOVE: Final = 6  # signs of the areas above the whole that may stand before its name
+_LEADING_TIME: Final = re.compile(r"^[\d年月季一二三四第上下半至度]+")
 
 Fixed = dict[str, Any]
 
@@ -85,14 +91,14 @@ def as_text(cell: Any) -> str:
 
 
 def unmarked(text: str) -> str:
-    """Return a heading in half-width signs without the mark of a note at its end.
+    """Return a heading in half-width signs without its number and the mark of a note at its end.
 
     Examples
     --------
-    >>> unmarked("2023年(1)"), unmarked("完成数[注2]"), unmarked("2023(1)")
-    ('2023年', '完成数', '2023(1)')
+    >>> unmarked("2023年(1)"), unmarked("完成数[注2]"), unmarked("2023(1)"), unmarked("1.完成数")
+    ('2023年', '完成数', '2023(1)', '完成数')
     """
-    return _NOTE_MARK.sub("", text)
+    return _NOTE_MARK.sub("", _ORDINAL.sub("", text))
 
 
 def time_of(table: str, schema: Schema) -> Column | None:
@@ -152,7 +158,8 @@ def without_untold(text: str) -> str | None:
 @lru_cache(maxsize=2**14)  # the headings of a row are looked at for every table
 def _plain(text: str) -> str:
     """Return a heading or title as times are looked for in it."""
-    return timewords.in_digits(re.sub(r"\s+", "", signs.half_width(text).translate(_DASHES)))
+    plain = re.sub(r"\s+", "", signs.half_width(text).translate(_DASHES))
+    return timewords.in_digits(timewords.BY.sub("", plain))
 
 
 def _without(text: str, match: re.Match[str]) -> str:
@@ -239,9 +246,44 @@ def constants(texts: Iterable[str], table: str, schema: Schema) -> dict[str, set
             value = read_time(written, column, schema) if column else None
             if column and value is not None:
                 found.setdefault(column.name, set()).add(value)
-        comparable = key(text)
-        within = [name for name in named if len(name) >= _SHORTEST_NAME and name in comparable]
-        for name in within:
-            if not any(name != other and name in other for other in within):
-                found.setdefault(named[name][0], set()).add(named[name][1])
+        parts = {name for name in named if named[name][0] in schema.parts}
+        within = names_in(text, set(named) - parts)
+        for name in (*within, *parts_in(text, parts, schema)):
+            found.setdefault(named[name][0], set()).add(named[name][1])
     return found
+
+
+def names_in(text: str, names: Iterable[str]) -> list[str]:
+    """Return the longest comparable names in a title; short ones begin it, behind its time."""
+    written = key(text)
+    first = without_time(written)
+    within = [
+        name
+        for name in names
+        if name in written
+        and len(name) > 1
+        and (len(name) >= _SHORTEST_NAME or first.startswith(name))
+    ]
+    return [name for name in within if not any(name != n and name in n for n in within)]
+
+
+def parts_in(text: str, names: Iterable[str], schema: Schema) -> list[str]:
+    """Return the names of parts in a title that begins with one (2023年奉化区溪口镇企业).
+
+    Elsewhere in it a part says nothing of all figures: 主要指标（不含溪口镇）. A short name may
+    begin another one: 方桥工业园区 is not 方桥.
+    """
+    first = without_time(key(text))
+    for whole in schema.wholes:
+        before, own, behind = first.partition(whole)
+        first = without_time(behind) if own and len(before) <= _ABOVE else first
+    known = sorted(names, key=len, reverse=True)
+    begun = next((name for name in known if len(name) > 1 and first.startswith(name)), "")
+    if first != begun and any(name.startswith(begun) and name != begun for name in known):
+        return []
+    return [begun, *names_in(first.removeprefix(begun), known)] if begun else []
+
+
+def without_time(title: str) -> str:
+    """Return a comparable title without the time that it begins with."""
+    return _LEADING_TIME.sub("", title)

@@ -12,13 +12,15 @@ from typing import Any, Final
 
 from tidysheets import across, headings, problems
 from tidysheets.files import Sheet
-from tidysheets.headings import Header, Heading
+from tidysheets.headings import Grid, Header, Heading
 from tidysheets.problems import Problem
 from tidysheets.schema import NUMBERS, Schema
 from tidysheets.units import key, plain, stated_units
 
 _CONTINUED: Final = re.compile(r"\(?(?:续表?|接上[页表])[一二三四五六七八九十\d]*\)?|[第共]\d+页")
 _NOTE: Final = re.compile(r"附?注|说明|备注|本表|以上|上述")
+_LABELLED: Final = 2  # names of rows to know where the column of names has no heading
+_CORNERS: Final = 2  # columns in which the corner of a table may stand
 _OF_TIME: Final = re.compile(r"\d|[年月季]")
 
 
@@ -38,6 +40,51 @@ def is_data(row: list[Any], base: Iterable[Heading], table: str, schema: Schema)
     return False
 
 
+def relabelled(
+    grid: Grid, row: int, found: list[Heading], table: str, schema: Schema
+) -> list[Heading]:
+    """Return the headings, with one that is of the headings beside it as what stands beneath it.
+
+    In the corner of a table 指标 may stand above years, or 镇街 above indicators.
+    """
+    names, named = schema.headings[table], schema.named[table]
+    time, read = across.time_of(table, schema), list(found)
+    for place, heading in enumerate(found[: _CORNERS if any(h.name for h in found[1:]) else 0]):
+        column = names.get(heading.name, "")
+        texts = {across.as_text(line[place]) for line in grid[row + 1 :] if place < len(line)} - {
+            ""
+        }
+        columns = {named.get(key(text), ("",))[0] for text in texts}
+        if time and texts and all(across.is_time(text, time, schema) for text in texts):
+            columns = {time.name}
+        if column in schema.keys(table) and len(columns) == 1 and not columns & {"", column}:
+            name = next(name for name, meant in names.items() if meant in columns)
+            read[place] = Heading(place, name, "", heading.written, heading.group)
+    return read
+
+
+def labelled(
+    grid: Grid, row: int, found: list[Heading], table: str, schema: Schema, taken: set[int]
+) -> Heading | None:
+    """Return the column that names the rows, where its heading is blank or says nothing."""
+    named, names = schema.named[table], schema.headings[table]
+    time = across.time_of(table, schema)
+    first = range(min(3, len(grid[row])))  # 单位 may head units, or the towns that report
+    for place in (p for p in first if names.get(found[p].name, "unit") == "unit"):
+        cells = [line[place] for line in grid[row + 1 :] if place < len(line)]
+        texts = [*dict.fromkeys(text for cell in cells if (text := across.as_text(cell)))]
+        columns = [named[key(text)][0] for text in texts if key(text) in named]
+        columns += [time.name for text in texts if time and across.is_time(text, time, schema)]
+        if key(found[place].written) in named:
+            continue  # a row of data is no header of those beneath it
+        few = _LABELLED if not found[place].name else 1
+        if place not in taken and len(columns) >= few and len(columns) * 2 >= len(texts):
+            column = max(columns, key=columns.count)
+            name = next(name for name, meant in names.items() if meant == column)
+            return Heading(place, name, "", found[place].written or column)
+    return None
+
+
 def is_read(base: Iterable[Heading], is_across: bool, table: str, schema: Schema) -> bool:
     """Tell whether a header has a column that names its rows and one of figures."""
     own, names = schema.tables[table], schema.headings[table]
@@ -48,8 +95,7 @@ def is_read(base: Iterable[Heading], is_across: bool, table: str, schema: Schema
 
 def stands_again(row: list[Any], opening: list[tuple[int, str]]) -> bool:
     """Tell whether a row begins as the header does, whose first places and headings are given."""
-    (first, heading), (second, heading_2) = opening
-    return len(row) > second and row[first] == heading and row[second] == heading_2
+    return all(at < len(row) and row[at] == heading for at, heading in opening)
 
 
 def standing_again(sheet: Sheet, header: Header) -> set[int]:
@@ -73,14 +119,18 @@ def opening(header: Header) -> list[tuple[int, str]]:
     return _places(header)[:2]
 
 
-def side_by_side(sheet: Sheet, row: int) -> list[Sheet]:
+def side_by_side(sheet: Sheet, header: Header) -> list[Sheet]:
     """Return the tables that stand beside each other, where the first heading of a row recurs.
 
-    Each has its own columns, where they stand; a line that is one title or note is of all.
+    Each has its own columns, where they stand; a line that is one title or note is of all. Where a
+    column that is read stands before it, its heading is merged from above: that is one table.
     """
+    row = header.row
     texts = [across.as_text(cell) for cell in sheet.rows[row]]
     first = next(filter(None, texts), "")
     starts = [i for i, text in enumerate(texts) if text == first]
+    if starts[:1] > [opening(header)[0][0]]:
+        return []
     ends = [*starts[1:], max(map(len, sheet.rows))]
     parts = []
     for start, end in zip(starts, ends, strict=True):

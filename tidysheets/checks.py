@@ -172,13 +172,22 @@ def duplicates(reads: list[Table]) -> list[Problem]:
             each.append(
                 read.beside(i - start, other, at, column)
                 | {
-                    "found": " ".join(str(v) for v in joined.loc[i, key] if v != "" and v == v),
+                    "found": " ".join(_told(read, i - start, key)),
                     "key": "+".join(read.heading(name) for name in named),
                 }
             )
         if own:
             found += read.told(code, [i - start for i in own], column, each)
     return found
+
+
+def _told(read: Table, i: int, key: list[str]) -> Iterator[str]:
+    """Yield what the key of a row says, a code as the column of the file writes it."""
+    for name in key:
+        value = read.frame[name].iloc[i]
+        is_code = read.schema.tables[read.name][name].type == "code" and name in read.headings
+        if value == value and value != "":
+            yield (str(read.written(i, name)).strip() if is_code else "") or str(value)
 
 
 def order(read: Table) -> list[Problem]:

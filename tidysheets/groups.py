@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
-from tidysheets import across, headings, problems, unread
+from tidysheets import across, headings, problems, titles, unread
 from tidysheets.across import Fixed
 from tidysheets.addresses import letter
 from tidysheets.files import Sheet
@@ -20,6 +20,7 @@ _NUMBER: Final = re.compile(
     r"^\s*(?:其中[:：]|[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）.、．]|\*)\s*"
 )
 
+_BENEATH: Final = re.compile(r"[(（]?(?:以下(?!空白)|下列|下述)")  # （以下为预计数）
 _PART: Final = re.compile(r"\s*[(（]?[一二三四五六七八九十]{1,3}[)）、.．]")
 
 
@@ -87,7 +88,12 @@ def heads(
         place, written = cells[0]
         text = unnumbered(written.strip())
         is_unit = line > first and stated_units([[text]], schema.units)
-        if is_unit or unread.says(text, header, schema) or _names(text, header, known, schema):
+        if (
+            is_unit
+            or _BENEATH.match(text)
+            or unread.says(text, header, schema)
+            or _names(text, header, known, schema)
+        ):
             where: dict[str, Any] = {"row": line + 1, "address": f"{letter(place)}{line + 1}"}
             facts: dict[str, Any] = {**where, "found": written, "said": schema.sentences}
             yield problems.make("row_heads", sheet.file, sheet=sheet.name, **facts)
@@ -102,4 +108,6 @@ def _names(text: str, header: Header, known: Fixed, schema: Schema) -> bool:
             fixed.pop(time.name, None)
         if any(name not in header.places and known.get(name) != fixed[name] for name in fixed):
             return True
-    return False
+    absent = (c for n, c in schema.tables[header.table].items() if n not in header.places)
+    noted = (column for column in absent if column.required == "note")
+    return any(titles.stated([text], c, schema) - {known.get(c.name)} for c in noted)

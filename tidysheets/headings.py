@@ -174,6 +174,11 @@ class Noter:
         """Add a problem of the heading at a place, or of a column without one."""
         self.found.append(self.made(code, place, heading, **facts))
 
+    def twice(self, heading: Heading, place: int, other: str) -> None:
+        """Add that a heading means the same column as another one."""
+        facts = {"other": other, "beside": f"{letter(place)}{self.row + 1}"}
+        self.note("column_twice", heading.place, heading.written, **facts)
+
     def made(self, code: str, place: int | None, heading: str, **facts: object) -> Problem:
         """Return a problem of the heading at a place, or of a column without one."""
         return problems.make(
@@ -209,7 +214,7 @@ def placed(
             beside = heading.place
             continue
         if column in places:
-            noter.note("column_twice", heading.place, heading.written)
+            noter.twice(heading, *places[column])
             continue
         places[column] = (heading.place, heading.written)
         if heading.unit and not (is_open and _names_rows(own[column])):

@@ -4,7 +4,7 @@ Answers: which table it is, what each column and each title fixes. Refuses: what
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tidysheets import across, blocks, headings, problems, series, spans, titles, unread
@@ -14,9 +14,6 @@ from tidysheets.headings import Grid, Header, Heading, Noter
 from tidysheets.problems import Problem
 from tidysheets.schema import NUMBERS, Schema
 from tidysheets.spans import Spans
-from tidysheets.units import key
-
-_LABELLED = 2  # so many names of rows must be known where the column of names has no heading
 
 
 @dataclass(frozen=True)
@@ -40,7 +37,7 @@ class _Layout:
 
 
 def recognise(
-    sheet: Sheet, schema: Schema, *, hint: str = "", stem: str = ""
+    sheet: Sheet, schema: Schema, *, hint: str = "", stem: str = "", only: str = ""
 ) -> tuple[Header | None, list[Problem]]:
     """Return the header that fits best, if any, and why none was taken where two fit.
 
@@ -54,6 +51,8 @@ def recognise(
         The table that the file's or sheet's name suggests; it decides between equals.
     stem : str
         The file's name, where a period may stand if neither sheet nor title give one.
+    only : str
+        The one table to look for, if others are not.
     """
     grid = headings.unmerged(sheet)
     best: list[_Layout] = []
@@ -64,7 +63,8 @@ def recognise(
         if sum(1 for heading in found if heading.name) < 2:
             continue
         above = _Above(titles.above(sheet, grid, row), *(years if len(years) == 1 else ("",)))
-        of_row = [_layout(grid, row, found, table, schema, above, hint) for table in schema.filled]
+        tables = [only] if only else schema.filled
+        of_row = [_layout(grid, row, found, table, schema, above, hint) for table in tables]
         for layout in of_row:
             if layout and (not best or layout.rank > best[0].rank):
                 best = [layout]
@@ -77,12 +77,12 @@ def recognise(
         if best and _is_whole(best[0], grid[row + 1] if row + 1 < len(grid) else [], schema):
             break
     if not best:
-        return None, [*unread.beyond(sheet, grid, schema)]
+        return None, [*series.beyond(sheet, grid, schema)]
     rivals = [*dict.fromkeys(layout.table for layout in best)]
-    if not best[0].rank[-1]:  # its title does not say it
+    if not best[0].rank[-1] and not only:  # its title does not say it
         fixing = [fixed for fixed, _, _ in best[0].series]
         rivals += dict.fromkeys(unread.rivals(grid, best[0].row, fixing, best[0].table, schema))
-    if len(rivals) > 1 and best[0].series:
+    if len(rivals) > 1 and _is_untold(best[0], schema):
         where: dict[str, Any] = {"sheet": sheet.name, "row": best[0].row + 1}
         called = ", ".join(_called(dict.fromkeys(rivals), schema))
         said = {"tables": called, "said": schema.sentences}
@@ -92,8 +92,13 @@ def recognise(
 
 def _is_bare(layout: _Layout, schema: Schema) -> bool:
     """Tell whether a table that the title does not name reads years that do not name it either."""
+    return not layout.rank[-1] and _is_untold(layout, schema)
+
+
+def _is_untold(layout: _Layout, schema: Schema) -> bool:
+    """Tell whether a table has columns of figures whose headings are no words of its own."""
     names = schema.headings[layout.table]
-    return not layout.rank[-1] and any(h.name not in names for _, _, h in layout.series)
+    return any(heading.name not in names for _, _, heading in layout.series)
 
 
 def _called(tables: Iterable[str], schema: Schema) -> Iterator[str]:
@@ -126,13 +131,18 @@ def _layout(
     names, own = schema.headings[table], schema.tables[table]
     if _is_of_parts(found, table, schema):
         return None
+    found = blocks.relabelled(grid, row, found, table, schema)
+    found = [*spans.figures(found, table, schema, above.year)]
     base = [heading for heading in found if heading.name in names]
     matched = {names[heading.name] for heading in base}
+    twice = len(base) - len(matched)  # 合计 and 增值税 beneath 税金 tell its columns apart
     series = [*_series(found, table, schema, above.year, matched)]
-    span = spans.settle(found, series, matched, table, schema, above.titles, above.year)
+    fixing = {heading.place for _, _, heading in series}
+    alone = {names[heading.name] for heading in base if heading.place not in fixing}
+    span = spans.settle(found, series, alone, table, schema, above.titles, above.year)
     series, base = span.series, [*base, *span.own]
     matched = {names[heading.name] for heading in base}
-    labelled = _labelled(grid, row, found, table, schema, {h.place for _, _, h in series})
+    labelled = blocks.labelled(grid, row, found, table, schema, {h.place for _, _, h in series})
     has_figures = any(own[names[heading.name]].keeps_units for heading in base)
     is_unknown = labelled is not None and _is_unknown(found[labelled.place].name, schema)
     is_open = (
@@ -142,26 +152,30 @@ def _layout(
     )
     if is_open and labelled and names[labelled.name] not in matched:
         base = [*(heading for heading in base if heading.place != labelled.place), labelled]
-    matched = {names[heading.name] for heading in base}
-    if series and not base:
-        series = []
-    given = across.constants(above.titles, table, schema) if base else {}
+    layout = _Layout(table, row, base, series if base else [], span)
+    rank = _rank(layout, schema, above, is_hinted=table == hint)
+    return replace(layout, rank=(*rank[:4], rank[4] - twice, *rank[5:])) if rank else None
+
+
+def _rank(layout: _Layout, schema: Schema, above: _Above, *, is_hinted: bool) -> tuple[float, ...]:
+    """Return how well a row fits a table, the first part first; nothing where it is too little."""
+    table, series = layout.table, layout.series
+    names, own = schema.headings[table], schema.tables[table]
+    given = across.constants(above.titles, table, schema) if layout.base else {}
+    matched = {names[heading.name] for heading in layout.base}
     fixed = {column for fixed, _, _ in series for column in fixed}
-    own_columns = matched | {column for _, column, _ in series} | fixed
-    whole = own_columns | set(given)
     needed = {column.name for column in own.values() if column.required == "yes"}
+    whole = matched | {column for _, column, _ in series} | fixed | (needed & set(given))
     covered = len(needed & whole) / len(needed)
-    is_hinted = table == hint
     if len(matched) + bool(series) < 2 or not (covered >= 0.5 or is_hinted):
-        return None
+        return ()
     words = [word for word in schema.titles.get(table, ()) if any(word in t for t in above.titles)]
     distinct = {(column, *sorted(fixed.items())) for fixed, column, _ in series}
     apart = 2 * len(distinct) - len(series)  # a row beneath may tell more of them apart
     told = float(max(map(len, words), default=0)) if series else 0.0  # 任务完成情况 is completion
-    keys = sum(own[column].key != "" for column in own_columns)
+    keys = sum(own[column].key != "" for column in whole)
     says = any(h.name in names for _, _, h in series)  # 实际 beneath a year, not the year
-    rank = (len(own_columns) + covered, covered, keys, says, apart, float(is_hinted), told)
-    return _Layout(table, row, base, series, span, rank)
+    return (len(whole) + covered, covered, keys, says, apart, float(is_hinted), told)
 
 
 def _is_of_parts(found: list[Heading], table: str, schema: Schema) -> bool:
@@ -187,6 +201,10 @@ def _series(
             if column and is_figure and group and not set(group) & matched:
                 yield group, column.name, heading
             continue
+        above = headings.split(heading.group, schema.units)[0]  # 任务数 above the indicators
+        if heading.name and any(unread.of_others(above, table, schema)):
+            continue
+        told = replace(heading, name=above) if names.get(above) == value else heading
         group = across.fixed_by(heading.group, table, schema, year) or {}
         group = {name: said for name, said in group.items() if name not in matched}
         of_group = str(group[time.name])[:4] if time and time.name in group else ""
@@ -194,7 +212,7 @@ def _series(
         if fixed and time and not str(fixed.get(time.name, of_group)).startswith(of_group):
             continue  # a figure that looks like a year, beneath the heading of another year
         if fixed and value and value not in matched:
-            yield group | fixed, value, heading
+            yield group | fixed, value, told
         elif fixed and not value and (of := _grouped(heading, table, schema)):
             yield fixed, of[0], of[1]
         elif time and fixed is None:
@@ -218,28 +236,6 @@ def _grouped(heading: Heading, table: str, schema: Schema) -> tuple[str, Heading
 def _bare(heading: Heading, schema: Schema) -> str:
     """Return a heading without its unit: 2023年(万元)."""
     return heading.name if heading.unit else heading.written
-
-
-def _labelled(
-    grid: Grid, row: int, found: list[Heading], table: str, schema: Schema, taken: set[int]
-) -> Heading | None:
-    """Return the column that names the rows, where its heading is blank or says nothing."""
-    named, names = schema.named[table], schema.headings[table]
-    time = across.time_of(table, schema)
-    first = range(min(3, len(grid[row])))  # 单位 may head units, or the towns that report
-    for place in (p for p in first if names.get(found[p].name, "unit") == "unit"):
-        cells = [line[place] for line in grid[row + 1 :] if place < len(line)]
-        texts = [*dict.fromkeys(text for cell in cells if (text := across.as_text(cell)))]
-        columns = [named[key(text)][0] for text in texts if key(text) in named]
-        columns += [time.name for text in texts if time and across.is_time(text, time, schema)]
-        if key(found[place].written) in named:
-            continue  # a row of data is no header of those beneath it
-        few = _LABELLED if not found[place].name else 1
-        if place not in taken and len(columns) >= few and len(columns) * 2 >= len(texts):
-            column = max(columns, key=columns.count)
-            name = next(name for name, meant in names.items() if meant == column)
-            return Heading(place, name, "", found[place].written or column)
-    return None
 
 
 def _is_unknown(name: str, schema: Schema) -> bool:

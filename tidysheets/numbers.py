@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from tidysheets import problems
 from tidysheets.cells import CellError, tidy
+from tidysheets.timewords import BY
 from tidysheets.units import Units
 
 MAGNITUDES: Final = {"万": 10**4, "亿": 10**8}
@@ -55,6 +56,8 @@ def number(
         return math.nan, "", None
     if written[0] in _IN_WORDS and units.name(written[1:]):  # 四星, 三家
         written = f"{_IN_WORDS.index(written[0]) + 1}{written[1:]}"
+    if wanted and units.name(wanted) == units.name("year"):
+        written = BY.sub("", written)
     amount, suffix = _split(written)
     if not suffix:
         return scaled(amount, _factor(units, unit or wanted, wanted)), "", None

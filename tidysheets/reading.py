@@ -68,9 +68,13 @@ def _recognised(
             ignored += why
             if header:
                 is_long = part.is_text and len(part.rows) > lines.FEW
-                kept = lines.Packed(part.rows) if is_long else None
-                for table in rows.from_sheet(part, header, schema):
-                    recognised.append(replace(table, lines=kept) if kept else table)
+                kept, told = lines.Packed(part.rows) if is_long else None, list[Problem]()
+                for own in _with_other(part, header, schema, path.stem):
+                    for table in rows.from_sheet(part, own, schema):
+                        once = [problem for problem in table.problems if problem not in told]
+                        told += once
+                        kept_lines = kept or table.lines
+                        recognised.append(replace(table, problems=once, lines=kept_lines))
             elif not why:
                 code = "sheet_unread" if _has_figures(part) else "sheet_ignored"
                 facts: dict[str, Any] = {"tables": ", ".join(schema.filled)}
@@ -85,7 +89,7 @@ def _headers(
     """Yield the parts of a sheet with their headers: one, or tables that stand side by side."""
     header, why = layout.recognise(sheet, schema, hint=hint, stem=stem)
     is_twice = header and any(problem.code == "column_twice" for problem in header.problems)
-    parts = blocks.side_by_side(sheet, header.row) if header and is_twice else []
+    parts = blocks.side_by_side(sheet, header) if header and is_twice else []
     gap = blocks.apart(sheet, header, schema) if header else None
     if header and gap is not None and _stand_apart(sheet, header.row, gap):
         yield sheet, None, [_beside(sheet, header.row, gap, schema)]
@@ -93,6 +97,44 @@ def _headers(
         yield sheet, header, why
     for part in parts if len(parts) > 1 else ():
         yield part, *layout.recognise(part, schema, hint=hint, stem=stem)
+
+
+def _with_other(sheet: files.Sheet, header: Header, schema: Schema, stem: str) -> Iterator[Header]:
+    """Yield the header, and that of a table of the same rows whose figures stand beside its own.
+
+    What towns have done and their tasks (完成数, 任务数) are two tables: the other is read too
+    where it lacks nothing, a year of the tasks for one.
+    """
+    doubted = [doubt.problem for doubt in header.doubts]
+    aside = {p.address: p for p in (*header.problems, *doubted) if p.code == "figure_aside"}
+    own, read, others = _figures(header), set[Problem](), list[Header]()
+    for table in dict.fromkeys(dict(problem.facts)["table"] for problem in aside.values()):
+        other, _ = layout.recognise(sheet, schema, stem=stem, only=table)
+        if other is None or other.row != header.row or not _is_whole(other, schema):
+            continue
+        series = tuple(s for s in other.series if own.isdisjoint(at for at, _ in s.places.values()))
+        told = tuple(p for p in other.problems if p.code == "taken_from_title")
+        others += [replace(other, series=series, problems=told, doubts=())] if series else []
+        cells = {f"{letter(at)}{other.row + 1}" for at in _figures(other) - own}
+        read |= {aside[cell] for cell in cells & set(aside)}
+    left = tuple(problem for problem in header.problems if problem not in read)
+    doubts = tuple(doubt for doubt in header.doubts if doubt.problem not in read)
+    yield replace(header, problems=left, doubts=doubts)
+    yield from others
+
+
+def _figures(header: Header) -> set[int]:
+    """Return where the columns of a header stand that are not the same for all its series."""
+    places = {at for part in header.series for at, _ in part.places.values()}
+    return places or {at for at, _ in header.places.values()}
+
+
+def _is_whole(header: Header, schema: Schema) -> bool:
+    """Tell whether a table has all columns that it needs, and a header without errors."""
+    needed = {c.name for c in schema.tables[header.table].values() if c.required == "yes"}
+    given = [{*header.places, *part.fixed, *part.places} for part in header.series]
+    is_sound = all(problem.severity != "error" for problem in header.problems)
+    return is_sound and all(needed <= own for own in given)
 
 
 def _stand_apart(sheet: files.Sheet, row: int, gap: int) -> bool:
@@ -127,8 +169,9 @@ def _has_figures(sheet: files.Sheet) -> bool:
         return False
     is_first = True
     for column in itertools.zip_longest(*sheet.rows):
-        figures = [cell for cell in column if cells.is_figure(cell)]
-        if figures and not (is_first and figures == [*range(1, len(figures) + 1)]):
+        figures = [f"{cell}".removesuffix(".0") for cell in column if cells.is_figure(cell)]
+        counted = [f"{i + 1}" for i in range(len(figures))]
+        if figures and not (is_first and figures == counted):
             return True
         is_first = is_first and not any(cell not in ("", None) for cell in column)
     return False

@@ -36,12 +36,11 @@ class Column:
     """One column of one table (列): type, unit, range, allowed values and names.
 
     ``type`` is one of ``TYPES`` or of the schema's own readers; an ``identifier`` is a code that is
-    compared without case. ``required`` is ``yes`` (every
-    cell filled), ``column`` (the column is there, cells may be blank), ``note`` (a missing column
-    is reported) or blank; ``key`` is its place in the key. ``allowed`` is a closed list
-    (``a;b;c``) or the column whose entries are allowed (``@table.column``, with ``*`` at the end
-    where a cell may name several). A number without ``unit`` keeps the unit that each cell or
-    heading gives it.
+    compared without case. ``required`` is ``yes`` (every cell filled), ``column`` (it is there,
+    cells may be blank), ``note`` (a title may say it, else it is told to be missing) or blank;
+    ``key`` is its place in the key. ``allowed`` is a closed list (``a;b;c``) or the column whose
+    entries are allowed (``@table.column``, with ``*`` where a cell may name several). A number
+    without ``unit`` keeps the unit that each cell or heading gives it.
     """
 
     table: str
@@ -200,27 +199,26 @@ class Schema:
     def meanings(self) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
         """For each table and column, the value that each comparable way of writing means."""
         known: dict[str, dict[str, dict[str, str]]] = {table: {} for table in self.tables}
+        for one in self.columns:  # a grade may be a small letter, but -1 is not written as 1
+            own = one.choices if one.type == "code" else ()
+            known[one.table][one.name] = {comparable(choice): choice for choice in own}
         for word in self.words:
             for table in self.tables if word.table == ANY_TABLE else [word.table]:
                 if word.value and word.column in self.tables.get(table, {}):
-                    known[table].setdefault(word.column, {})[comparable(word.written)] = word.value
+                    known[table][word.column][comparable(word.written)] = word.value
         return MappingProxyType(known)
 
     @cached_property
     def named(self) -> Mapping[str, Mapping[str, tuple[str, str]]]:
-        """For each table, the key column and value that a comparable word means, if only one.
-
-        Numbers mean nothing: they number the columns of a table.
-        """
+        """For each table, the one key column and value that a comparable word means: no number."""
         found: dict[str, dict[str, tuple[str, str]]] = {}
         for table in self.filled:
-            columns = self.meanings[table]
-            own, meant = set(self.keys(table)), dict[str, set[tuple[str, str]]]()
-            for column, words in columns.items():
-                for word, value in words.items() if column in own else ():
+            meant = dict[str, set[tuple[str, str]]]()
+            for column in self.keys(table):
+                for word, value in self.meanings[table][column].items():
                     meant.setdefault(word, set()).add((column, value))
-            only = {word: next(iter(both)) for word, both in meant.items() if len(both) == 1}
-            found[table] = {word: both for word, both in only.items() if not word.isdigit()}
+            only = (word for word, both in meant.items() if len(both) == 1 and not word.isdigit())
+            found[table] = {word: next(iter(meant[word])) for word in only}
         return MappingProxyType(found)
 
     def beside_times(self, table: str) -> Mapping[str, tuple[str, str]]:

@@ -5,12 +5,15 @@ column twice, two units.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
 from typing import Any
 
-from tidysheets import across, headings, summed
+from tidysheets import across, checks, headings, summed
 from tidysheets.across import Fixed, Series
-from tidysheets.headings import Grid, Heading, Noter, Place
-from tidysheets.schema import NUMBERS, Column
+from tidysheets.files import Sheet
+from tidysheets.headings import Grid, Heading, Noter, Place, labels
+from tidysheets.problems import Problem
+from tidysheets.schema import NUMBERS, Column, Schema
 from tidysheets.spans import Fixing
 from tidysheets.units import stated_units
 
@@ -51,7 +54,7 @@ def gathered(
     for fixed, column, heading in fixing:
         own = groups.setdefault(tuple(sorted(fixed.items())), {})
         if column in own:
-            noter.note("column_twice", heading.place, heading.written)
+            noter.twice(heading, own[column].place, own[column].written)
         else:
             own[column] = heading
     series = []
@@ -108,3 +111,44 @@ def totals(
             places = {value: (heading.place, heading.written)}
             unit = heading.unit or next(iter(units), "")
             yield Series(fixed, places, {value: unit} if unit else {})
+
+
+def beyond(sheet: Sheet, grid: Grid, schema: Schema) -> Iterator[Problem]:
+    """Name headings of untold years, the first that says more (2022年增长), or short names."""
+    for row, table in product(range(len(grid)), schema.filled):
+        found, names = labels(grid, row, schema.units), schema.headings[table]
+        time = across.time_of(table, schema)
+        if time and any(heading.name in names for heading in found):
+            noter = Noter(sheet, row, schema)
+            for heading, _ in headings.untold_years(found, table, schema):
+                noter.note("year_untold", heading.place, heading.written)
+            for heading in filter(lambda h: across.is_second_half(h.written), found):
+                noter.note("second_half", heading.place, heading.written)
+            if noter.found:
+                yield from noter.found
+                return
+            for heading in found:
+                when, rest = across.split_time(heading.written, time, schema)
+                if when is not None and rest and heading.name not in names:
+                    noter.note("column_beyond", heading.place, heading.written, rest=rest)
+                    yield from noter.found
+                    return
+            if [*_short(found, table, noter)]:
+                yield from noter.found
+                return
+
+
+def _short(found: list[Heading], table: str, noter: Noter) -> Iterator[str]:
+    """Yield what headings beside one that names rows nearly are: 散乱污企业, beside 镇街."""
+    schema, names = noter.schema, noter.schema.headings[table]
+    keys = [schema.tables[table][name] for name in schema.keys(table)]
+    referring = [column for column in keys if column.reference and column.type == "code"]
+    here = {names[heading.name] for heading in found if heading.name in names}
+    absent = [column for column in referring if column.name not in here]
+    for heading in found if len(absent) < len(referring) else ():
+        is_known = any(heading.name in schema.headings[other] for other in schema.filled)
+        for column in absent if not is_known else ():
+            if heading.name and (likely := checks.near(heading.written, column, schema)):
+                facts = {"table": f"{(column.reference or ('',))[0]}.csv", "hint": likely}
+                noter.note("unknown_reference", heading.place, heading.written, **facts)
+                yield likely

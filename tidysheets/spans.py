@@ -5,8 +5,8 @@ Answers: which of them is the figure at the end of a period. Refuses: to read bo
 
 import csv
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -14,7 +14,7 @@ from typing import Any, Final
 from tidysheets import across, headings
 from tidysheets.across import Fixed
 from tidysheets.headings import Heading
-from tidysheets.schema import Column, Schema
+from tidysheets.schema import NUMBERS, Column, Schema
 from tidysheets.units import key
 
 SO_FAR: Final = "so_far"
@@ -62,6 +62,28 @@ def stated(text: str) -> str:
     return next((word for word in alone if re.search(word + _NO_DAY, written)), "")
 
 
+def figures(found: Iterable[Heading], table: str, schema: Schema, year: str) -> Iterator[Heading]:
+    """Yield the headings, with those that only say which part of a figure they are as the figure.
+
+    It is its sum (合计 beneath 实缴税金, beside its kinds), or that of this year (本年实缴税金, or
+    本年 beneath it) where a title says which year it is.
+    """
+    names, own = schema.headings[table], schema.tables[table]
+    known = {n for n, c in names.items() if own[c].type in NUMBERS and own[c].unit}
+    for heading in found:
+        group, unit = headings.split(heading.group, schema.units)
+        word = next((word for word in _words() if heading.name.startswith(word)), "")
+        span, rest = _words().get(word, ""), heading.name[len(word) :]
+        is_told = span == SUM or (span == NOW and year != "")
+        if is_told and not rest and group in known:
+            shown = f"{heading.group} {heading.written}"
+            yield replace(heading, name=group, unit=heading.unit or unit, written=shown)
+        elif span == NOW and year and rest in known:
+            yield replace(heading, name=rest)
+        else:
+            yield heading
+
+
 def is_alone(text: str) -> bool:
     """Tell whether a text is a word for a month or quarter alone, and nothing else."""
     return _words().get(key(text)) == ALONE
@@ -103,7 +125,13 @@ class _Row:
             is_total = not left or (span != ALONE and bool(_YEARS.fullmatch(left)))
             if is_total or self.value in columns:
                 return when, span
-        return when, ""
+        above = _words().get(key(heading.group), "")  # 本月 above 绝对值 and 增幅
+        return when, above if names.get(name) == self.value else ""
+
+    def is_so_far(self, heading: Heading) -> bool:
+        """Tell whether a heading, or the group of one without a time, begins with its year."""
+        own, _ = across.split_time(heading.written, self.time, self.schema, self.year)
+        return across.is_so_far(heading.written if own is not None else heading.group)
 
 
 def settle(
@@ -124,7 +152,7 @@ def settle(
     series : list
         Those that fix something: what, which column they are, the heading.
     matched : iterable of str
-        The columns that have a heading of their own.
+        The columns that have a heading which fixes nothing.
     titles, year
         What stands above, and the one year in it.
     """
@@ -144,7 +172,9 @@ def settle(
     totals = {h: when for h, (when, span) in spans.items() if span in summing}
     singles = {h: when for h, (when, span) in spans.items() if span == ALONE}
     if value in matched:  # beside a column of totals the figures may be of a time alone
-        return Spans(series, alone=next((h.written for h in totals), ""))
+        names = schema.headings[table]
+        is_beside = any(names.get(h.name) == value for h in spans if h not in totals)
+        return Spans(series, alone=next((h.written for h in totals if is_beside), ""))
     if not (totals or singles):
         return _without_parts_of(series, row)
     return _with_totals(series, totals, singles, row)
@@ -153,7 +183,7 @@ def settle(
 def _has_parts(series: list[Fixing], row: _Row) -> bool:
     """Tell whether several headings are of one time each, which 合计 beside them sums up."""
     times = [h for fixed, _, h in series if set(fixed) == {row.time.name}]
-    return len([heading for heading in times if not across.is_so_far(heading.written)]) > 1
+    return len([heading for heading in times if not row.is_so_far(heading)]) > 1
 
 
 def _with_totals(
@@ -210,12 +240,12 @@ def _is_part(fixed: Fixed, row: _Row) -> bool:
 
 
 def _without_parts_of(series: list[Fixing], row: _Row) -> Spans:
-    """Leave out a month alone (6月) beside all months up to it (1-6月)."""
-    ends = [fixed for fixed, _, heading in series if across.is_so_far(heading.written)]
+    """Leave out months alone (5月, 6月) beside all months up to one of their year (1-6月)."""
+    years = {_year(fixed, row) for fixed, _, heading in series if row.is_so_far(heading)}
     left = [
         heading
         for fixed, _, heading in series
-        if fixed in ends and _is_part(fixed, row) and not across.is_so_far(heading.written)
+        if _year(fixed, row) in years and _is_part(fixed, row) and not row.is_so_far(heading)
     ]
     kept = [part for part in series if part[2] not in left]
     return Spans(kept, aside=left)

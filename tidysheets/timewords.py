@@ -33,6 +33,7 @@ _UP_TO: Final = re.compile(
     r"(?:[底末份]|(\d{1,2})日?(?!\d))?"
 )
 _UP_TO_YEAR: Final = re.compile(r"(?<![报送填交])截[至止-]到?(?=\d{4}年?[底末])")
+BY: Final = re.compile(r"^[到至](?=(?:19|20|21)\d{2}年)")  # a task is due by the end of 到2025年
 _END: Final = re.compile(r"(?<=\d月|月份|季度)[底末](?!前)")
 _SAME: Final = re.compile(r"((?:19|20|21)\d{2}年)同期")
 _PART_OF_YEAR: Final = re.compile(

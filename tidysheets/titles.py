@@ -3,17 +3,22 @@
 Answers: which columns they fix for every row. Refuses: two answers.
 """
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
-from tidysheets import across
+from tidysheets import across, cells
 from tidysheets.across import Fixed
 from tidysheets.addresses import letter
 from tidysheets.cells import Odd
 from tidysheets.files import Sheet
 from tidysheets.headings import Grid, Noter
-from tidysheets.schema import Column
+from tidysheets.schema import Column, Schema
+from tidysheets.units import key
+
+_LEFT_OUT: Final = re.compile("(?:不含|不包括|剔除|除|非).{2,4}")  # 不含区属企业
+_WORDS: Final = {"True": "是 / yes", "False": "否 / no"}
 
 
 def above(sheet: Sheet, grid: Grid, row: int) -> list[str]:
@@ -53,27 +58,41 @@ def constants(
     """
     schema, fixed = noter.schema, dict[str, Any]()
     own = schema.tables[table]
-    missing = [
-        c.name for c in own.values() if c.key and c.required == "yes" and c.name not in known
-    ]
+    missing = [c.name for c in own.values() if _is_sought(c) and c.name not in known]
     for given_texts in (given_above, [stem]):
         given = across.constants(given_texts, table, schema)
         for column in missing:
-            values = given.get(column, set())
+            values = given.get(column) or stated(given_texts, own[column], schema)
             if column in schema.times:
                 values = across.with_parts(values, [*given_above, stem], own[column], schema)
                 values = values | _other_years(values, stem, own[column])
             if column not in fixed and len(values) == 1:
                 fixed[column] = values.pop()
                 label = own[column].label()
-                noter.note("taken_from_title", None, label, value=fixed[column])
+                shown = _WORDS.get(str(fixed[column]), fixed[column])
+                noter.note("taken_from_title", None, label, value=shown)
             elif column not in fixed and values:
                 label = own[column].label()
-                shown = ", ".join(sorted(map(str, values)))
+                shown = ", ".join(sorted(_WORDS.get(str(value), str(value)) for value in values))
                 code = "second_half" if across.is_second_half(shown) else "title_unclear"
                 noter.note(code, None, label, values=shown)
                 fixed[column] = None
     return {column: value for column, value in fixed.items() if value is not None}
+
+
+def _is_sought(column: Column) -> bool:
+    """Tell a column whose value a title may give: a needed key, or one that is missed if absent."""
+    return (column.key != "" and column.required == "yes") or column.required == "note"
+
+
+def stated(texts: Iterable[str], column: Column, schema: Schema) -> set[Any]:
+    """Return what titles say of a column that is no key: 规上企业, or the town of all firms."""
+    words = schema.meanings[column.table].get(column.name, {}) if not column.key else {}
+    if column.type != "bool":
+        named = (across.parts_in(text, words, schema) for text in texts)
+        return {words[name] for names in named for name in names}
+    plain = [_LEFT_OUT.sub("", key(text)) for text in texts]
+    return {cells.boolean(words[word]) for word in words if any(word in text for text in plain)}
 
 
 def _other_years(values: set[Any], stem: str, column: Column) -> set[Any]:

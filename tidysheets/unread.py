@@ -5,10 +5,9 @@ leave them out in silence.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import product
 from typing import Any
 
-from tidysheets import across, cells, checks, headings, numbers, problems, quantities, spans, summed
+from tidysheets import across, cells, checks, numbers, problems, quantities, spans, summed
 from tidysheets.across import Fixed
 from tidysheets.addresses import letter
 from tidysheets.files import Sheet
@@ -55,7 +54,8 @@ def _other(heading: Heading, table: str, schema: Schema) -> str:
     """Return the table of the same places whose figure a heading is, beside a time too, if one."""
     time = across.time_of(table, schema)
     rest = across.split_time(heading.written, time, schema)[1] if time else ""
-    return next((t for n in (heading.name, key(rest)) for t in of_others(n, table, schema)), "")
+    said = (heading.name, key(rest), key(heading.group))
+    return next((t for name in said for t in of_others(name, table, schema)), "")
 
 
 def _places(table: str, schema: Schema) -> set[str]:
@@ -113,28 +113,6 @@ def doubts(
     return found
 
 
-def beyond(sheet: Sheet, grid: Grid, schema: Schema) -> Iterator[Problem]:
-    """Name the headings of untold years, or the first that says more: 2022年增长 is no figure."""
-    for row, table in product(range(len(grid)), schema.filled):
-        found, names = labels(grid, row, schema.units), schema.headings[table]
-        time = across.time_of(table, schema)
-        if time and any(heading.name in names for heading in found):
-            noter = Noter(sheet, row, schema)
-            for heading, _ in headings.untold_years(found, table, schema):
-                noter.note("year_untold", heading.place, heading.written)
-            for heading in filter(lambda h: across.is_second_half(h.written), found):
-                noter.note("second_half", heading.place, heading.written)
-            if noter.found:
-                yield from noter.found
-                return
-            for heading in found:
-                when, rest = across.split_time(heading.written, time, schema)
-                if when is not None and rest and heading.name not in names:
-                    noter.note("column_beyond", heading.place, heading.written, rest=rest)
-                    yield from noter.found
-                    return
-
-
 def _part(read: Iterable[Fixed], schema: Schema) -> str:
     """Return the column of parts of a whole (towns) whose values stand across the top, if one."""
     return next((name for name in schema.parts if any(name in fixed for fixed in read)), "")
@@ -180,7 +158,7 @@ def beneath(
 ) -> tuple[int, list[Problem]]:
     """Return how many columns are told of, and the problems of figures that were not read.
 
-    Figures that go on to the right of the last heading of years, towns or indicators are refused.
+    Figures that go on to the right of the last heading are refused.
     """
     found = []
     first = min(place for _, (place, _) in _read(header))
@@ -194,15 +172,13 @@ def beneath(
         elif not figures:
             said = [*_qualified(sheet, header, doubt.place, lines, schema)]
             found += said or _first_text(sheet, doubt, lines, schema)
-    width = header.width
-    own = schema.tables[header.table]
+    width, own = header.width, schema.tables[header.table]
+    most = 0 if sheet.is_text else max((len(sheet.rows[line]) for line in lines), default=0)
     told = {place for name, (place, _) in _read(header) if not _is_remark(name, own)}
     told |= {doubt.place for doubt in header.doubts}
-    for place in sorted({*range(width)} - told):
+    for place in sorted({*range(max(width, most))} - told):
         found += _qualified(sheet, header, place, lines, schema)
-    if sheet.is_text or not any(own.places for own in header.series):
-        return width, found
-    while any(_figures(sheet, width, lines, schema)):
+    while width < most and any(_figures(sheet, width, lines, schema)):
         where = {"row": header.row + 1, "address": f"{letter(width)}{header.row + 1}"}
         said: dict[str, Any] = {**where, "said": schema.sentences}
         found.append(problems.make("column_unnamed", sheet.file, sheet=sheet.name, **said))
@@ -232,7 +208,8 @@ def _qualified(
     """
     said: dict[str, bool] = {}
     is_read = any(place == at for _, (at, _) in _read(header))
-    is_remark = is_read or quantities.is_other(across.as_text(sheet.rows[header.row][place]))
+    heading = [*sheet.rows[header.row][place : place + 1], ""][0]
+    is_remark = is_read or quantities.is_other(across.as_text(heading))
     for line in lines:
         cell = sheet.rows[line][place] if place < len(sheet.rows[line]) else ""
         if not isinstance(cell, str) or (is_remark and quantities.words().get(key(cell))):

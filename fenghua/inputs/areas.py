@@ -10,19 +10,16 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
 from fenghua.inputs import notes
 from fenghua.inputs.notes import Said
-from tidysheets import problems
+from tidysheets import across, problems
 from tidysheets.problems import Problem
 from tidysheets.tables import Table
 from tidysheets.units import key
-
-_WHEN: Final = re.compile(r"^[\d年月季一二三四第上下半至度]+")
-_LONG: Final = 4  # shorter names stand in titles by chance, unless at their beginning
 
 
 @cache
@@ -78,7 +75,8 @@ def settle(table: Table, frames: Mapping[str, pd.DataFrame], area: str) -> None:
     if "area_code" in table.headings or "area_code" in table.fixed or table.frame.empty:
         return
     own = {name for name, code in words.items() if code == area}
-    parts = {code for text in titles for name, code in words.items() if _has(text, name)} - {area}
+    named = (name for text in titles for name in across.names_in(text, words))
+    parts = {words[name] for name in named} - {area}
     other = next(_others(titles, own, frames), "") or _reporting_town(table, frames)
     if other and not parts:
         table.problems.append(_problem(table, "area_other", other, area=area))
@@ -161,13 +159,6 @@ def _expecting(table: Table, words: Mapping[str, str]) -> Iterator[str]:
             yield text
 
 
-def _has(text: str, name: str) -> bool:
-    """Tell whether a title names something: short names only at its beginning."""
-    written = key(text)
-    is_first = _WHEN.sub("", written).startswith(name)
-    return len(name) > 1 and (is_first or (len(name) >= _LONG and name in written))
-
-
 def _others(titles: list[str], own: set[str], frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
     """Yield the titles that name a town, a county, the city or the province, and not the area."""
     towns, parents = frames.get("towns"), frames.get("parent_targets")
@@ -175,7 +166,7 @@ def _others(titles: list[str], own: set[str], frames: Mapping[str, pd.DataFrame]
     above = {key(name) for name in parents["area_name_zh_hans"]} if parents is not None else set()
     is_own = any(name in key(text) for text in titles for name in own)
     for text in titles:
-        written = _WHEN.sub("", key(text))
+        written = across.without_time(key(text))
         if _is_zone(written, own) or _behind(written, own).startswith(below or ("\0",)):
             yield text
         elif not any(name in written for name in own):
@@ -203,4 +194,4 @@ def _is_zone(title: str, own: set[str]) -> bool:
 def _behind(title: str, own: set[str]) -> str:
     """Return what a title says behind the area's own name, or all of it where it has none."""
     names = "|".join(map(re.escape, sorted(own, key=len, reverse=True)))
-    return _WHEN.sub("", re.split(names or "$^", title)[-1])
+    return across.without_time(re.split(names or "$^", title)[-1])

@@ -24,6 +24,7 @@ _INDUSTRY = re.compile(r"[A-Z]?(\d{2})\d{0,2}", re.IGNORECASE)
 _CODE_LENGTH: Final = 18
 # Registered as a firm or alike, with the area of the registration; a sign or two too few or many.
 _NEARLY_CODE = re.compile(r"(?=.{16,20}$)(?!.{18}$)[159][1-9]\d{5}[0-9A-Z]+")
+_CODE = re.compile(r"[159][1-9]\d{6}[0-9A-Z]{10}", re.IGNORECASE)  # where a name should stand
 _SCALED_FROM_ZERO: Final = ("growth", "reduction")
 _STARTED: Final = ("level", "cumulative")  # kinds that start from a printed figure, unless said
 
@@ -118,6 +119,9 @@ def _band(low: float, high: float, unit: str) -> dict[str, str]:
 def _credit_codes(read: Table) -> Iterator[Problem]:
     """Compare the last sign of credit codes (统一社会信用代码) with the rule of GB 32100-2015."""
     codes = read.frame["enterprise_id"].tolist()
+    called = read.frame["name"].tolist() if "name" in read.headings else []
+    swapped = [i for i, name in enumerate(called) if _CODE.fullmatch(name) and codes[i] != name]
+    yield from read.told("not_code", swapped, "enterprise_id")
     full = {code for code in codes if len(code) == _CODE_LENGTH}
     expected = {code: _check_digit(code) for code in full}
     sound = read.sound("enterprise_id").tolist()
