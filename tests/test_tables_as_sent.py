@@ -330,7 +330,12 @@ def test_a_short_name_across_the_top_is_refused_with_the_likely_one(tmp_path):
 
 @pytest.mark.parametrize(
     ("figures", "at"),
-    [((5, 3, 4, 2), ["C2", "E2"]), ((8, 3, 4, 5), ["C2"]), ((60, 59, 61, 62), [])],
+    [
+        ((5, 3, 4, 2), ["C2", "E2"]),
+        ((8, 3, 4, 5), ["C2"]),
+        ((60, 59, 61, 62), []),
+        ((1, 0, 0, 1), []),  # the one project did not come after all
+    ],
 )
 @pytest.mark.parametrize("name", [CLOSED, TAX])
 def test_a_total_that_falls_as_figures_of_quarters_do_is_refused(tmp_path, name, figures, at):

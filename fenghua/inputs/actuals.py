@@ -114,7 +114,8 @@ def _compare_totals(own: list[Table], frames: dict[str, pd.DataFrame]) -> None:
 def _refuse_falling(own: list[Table], indicators: pd.DataFrame) -> None:
     """Refuse what is counted to the end of a period and falls within a year: of quarters alone.
 
-    A total may be corrected downwards; where it falls twice in a year, or to half, it is none.
+    A total may be corrected downwards, as of the one project that did not come; where it falls
+    twice in a year, or to less than half but not to nothing, it is none.
     """
     counted = indicators.loc[indicators["kind"] == "cumulative", "indicator_id"]
     timed = [table for table in own if "period" in table.frame]
@@ -131,7 +132,7 @@ def _refuse_falling(own: list[Table], indicators: pd.DataFrame) -> None:
     rows[["before", "was"]] = rows.groupby(keys, dropna=False)[["value", "end"]].shift()
     rows["before"] = rows["before"].where(rows["end"] > rows["was"])  # one moment is no fall
     rows["falls"] = rows["value"] < rows["before"]
-    rows["halves"] = rows["value"] < rows["before"] / 2
+    rows["halves"] = (rows["value"] > 0) & (rows["value"] < rows["before"] / 2)
     counts = rows.groupby(keys, dropna=False)[["falls", "halves"]].transform("sum")
     is_odd = (counts["falls"] > 1) | (counts["halves"] > 0)
     for row in rows[rows["falls"] & is_odd].itertuples():
