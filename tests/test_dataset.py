@@ -124,6 +124,17 @@ def test_a_short_name_of_two_towns_means_none(tmp_path):
     assert (problem.row, problem.found) == (3, "莼湖")
 
 
+def test_an_indicator_may_be_called_as_what_compares_figures_elsewhere(tmp_path):
+    shutil.copytree(RAW, tmp_path / "raw", ignore=shutil.ignore_patterns("demo", "actuals"))
+    for register in (tmp_path / "raw").glob("*/*.csv"):
+        text = register.read_text(encoding="utf-8-sig")
+        register.write_text(text.replace("value_added_rate", "growth"), encoding="utf-8")
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "a.csv").write_text("指标,期间,数值\ngrowth,2023,42\n", encoding="utf-8")
+    read = fenghua.load(tmp_path / "raw", tmp_path / "own").observations
+    assert read["value"].tolist() == [42]
+
+
 @pytest.mark.parametrize(
     "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "gbk", "gb18030"]
 )

@@ -345,6 +345,14 @@ def test_a_total_that_falls_as_figures_of_quarters_do_is_refused(tmp_path, name,
     assert found == (at if name == CLOSED else [])
 
 
+@pytest.mark.parametrize("name", [CLOSED, "规上工业增加值率"])
+@pytest.mark.parametrize(("word", "asked"), [("本年累计", 1), ("累计完成", 0)])
+def test_a_total_of_this_year_is_asked_about_where_a_count_goes_on(tmp_path, name, word, asked):
+    book(tmp_path, {"S": [["2023年6月"], ["指标", "本月", word], [name, 20, 70]]})
+    found = [p.address for p in dataset.check(RAW, tmp_path) if p.code == "since_january"]
+    assert found == ["C3"] * (asked if name == CLOSED else 0)
+
+
 def test_a_code_in_the_column_of_names_is_refused(tmp_path):
     book(
         tmp_path,

@@ -100,8 +100,8 @@ def _comparing(header: Header, schema: Schema) -> tuple[set[int], set[str]]:
     if not any(column.keeps_units for column in own.values()):
         return set(), set()
     keys = {name: place for name, (place, _) in header.places.items() if own[name].key}
-    known = {word for name in keys for word in meanings.get(name, {})}
-    return {*keys.values()}, known | {*schema.headings[header.table]}
+    known = {word for name in keys for pair in meanings.get(name, {}).items() for word in pair}
+    return {*keys.values()}, {*map(key, known), *schema.headings[header.table]}
 
 
 def _is_own(row: Sequence[Any], place: int, keys: set[int]) -> bool:

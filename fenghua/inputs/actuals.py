@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from fenghua.inputs import areas, consistency, names, notes, periods, places
+from fenghua.inputs import areas, consistency, names, notes, places
 from tidysheets import (
     cells,
     checks,
@@ -32,7 +32,6 @@ from tidysheets.units import Units, key, unit_said
 
 OF_TOWNS: Final = ("town_reports", "town_tasks")
 ALIASES: Final = {"grade_adjustments": "adjustments"}
-_FALLING: Final = ("area_code", "town_code", "basis")  # what tells figures of a moment apart
 _AREA_CODE: Final = r"\d{6,12}(?:-[a-z]+)?"
 
 
@@ -74,7 +73,7 @@ def read(
             _resolve(table, frames, area)
             kept[table.name].append(table)
         _compare_totals(own, frames)
-        _refuse_falling(own, frames["indicators"])
+        consistency.refuse_falling(own, frames["indicators"])
     return kept, found
 
 
@@ -111,36 +110,6 @@ def _compare_totals(own: list[Table], frames: dict[str, pd.DataFrame]) -> None:
                 reads[0].problems.extend(told[0] if all(told) else [])
 
 
-def _refuse_falling(own: list[Table], indicators: pd.DataFrame) -> None:
-    """Refuse what is counted to the end of a period and falls within a year: of quarters alone.
-
-    A total may be corrected downwards, as of the one project that did not come; where it falls
-    twice in a year, or to less than half but not to nothing, it is none.
-    """
-    counted = indicators.loc[indicators["kind"] == "cumulative", "indicator_id"]
-    timed = [table for table in own if "period" in table.frame]
-    held = [read.frame.assign(of=n, at=read.frame.index) for n, read in enumerate(timed)]
-    if not held:
-        return
-    columns = [*_FALLING, "indicator_id", "period", "value", "of", "at"]
-    rows = pd.concat(held).reindex(columns=columns).dropna(subset="value").astype({"period": str})
-    is_part = rows["period"].str.len() > len("2023")
-    rows = rows[is_part & rows["indicator_id"].isin(counted) & (rows["basis"] != "annual")]
-    rows = rows.assign(end=rows["period"].map(periods.end), year=rows["period"].str[:4])
-    rows = rows.sort_values("end", kind="stable")
-    keys = ["indicator_id", "year", *_FALLING]
-    rows[["before", "was"]] = rows.groupby(keys, dropna=False)[["value", "end"]].shift()
-    rows["before"] = rows["before"].where(rows["end"] > rows["was"])  # one moment is no fall
-    rows["falls"] = rows["value"] < rows["before"]
-    rows["halves"] = (rows["value"] > 0) & (rows["value"] < rows["before"] / 2)
-    counts = rows.groupby(keys, dropna=False)[["falls", "halves"]].transform("sum")
-    is_odd = (counts["falls"] > 1) | (counts["halves"] > 0)
-    for row in rows[rows["falls"] & is_odd].itertuples():
-        facts = {"before": f"{row.before:g}", "period": row.period}
-        told = timed[row.of].told("falls_within_year", [row.at], "value", **facts)
-        timed[row.of].problems.extend(told)
-
-
 def _resolve(table: Table, frames: dict[str, pd.DataFrame], area: str) -> None:
     is_open = table.name == "observations" and "indicator_id" in table.headings
     if is_open and "area_code" not in {*table.headings, *table.fixed}:
@@ -161,6 +130,8 @@ def _resolve(table: Table, frames: dict[str, pd.DataFrame], area: str) -> None:
     has_periods = "period" in table.frame and not table.frame.empty
     if has_periods and (alone := table.alone or notes.alone(table)):
         _refuse_alone(table, frames["indicators"], alone)
+    if has_periods and "value" in table.headings:
+        consistency.doubt_this_year(table, frames["indicators"])
     if "value" in table.headings:
         wanted = frames["indicators"].set_index("indicator_id")["unit"].to_dict()
         _settle_units(table, wanted)

@@ -1,15 +1,23 @@
 """What the tables of actual figures say about each other, and codes that look like slips.
 
-Answers: which decisions and tasks meet nobody. Refuses: to guess whom they mean.
+Answers: which decisions and tasks meet nobody, which totals cannot be. Refuses: to guess what is
+meant.
 """
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 import pandas as pd
 
+from fenghua.inputs import periods
 from tidysheets.checks import rows
 from tidysheets.problems import Problem
 from tidysheets.tables import Table
+from tidysheets.units import key
+
+_THIS_YEAR: Final = re.compile("本年|今年|当年|合计")
+_FALLING: Final = ("area_code", "town_code", "basis")  # what tells figures of a moment apart
 
 
 def check(tables: dict[str, list[Table]]) -> list[Problem]:
@@ -35,6 +43,48 @@ def _unmet(
             known = pd.MultiIndex.from_frame(own[[first, second]])
             met |= pd.MultiIndex.from_frame(asked).isin(known)
         yield from read.told(code, rows(~met), second)
+
+
+def refuse_falling(own: list[Table], indicators: pd.DataFrame) -> None:
+    """Refuse what is counted to the end of a period and falls within a year: of quarters alone.
+
+    A total may be corrected downwards, as of the one project that did not come; where it falls
+    twice in a year, or to less than half but not to nothing, it is none.
+    """
+    timed = [table for table in own if "period" in table.frame]
+    if not timed:
+        return
+    whole = pd.concat(read.frame.assign(of=n, at=read.frame.index) for n, read in enumerate(timed))
+    seen = whole.reindex(columns=[*_FALLING, "indicator_id", "period", "value", "of", "at"])
+    seen = seen.astype({"period": str, "value": float})
+    counted = indicators.loc[indicators["kind"] == "cumulative", "indicator_id"]
+    is_part = seen["period"].str.len() > len("2023")
+    is_total = seen["indicator_id"].isin(counted) & (seen["basis"] != "annual")
+    seen = seen[is_part & is_total & seen["value"].notna()]
+    seen = seen.assign(
+        year=seen["period"].str[:4], end=seen["period"].map(periods.end).astype(float)
+    )
+    seen = seen.sort_values("end", kind="stable")
+    of_a_year = seen.groupby(["indicator_id", "year", *_FALLING], dropna=False)
+    before = of_a_year["value"].shift().where(of_a_year["end"].diff() > 0)  # one moment is no fall
+    falls = seen["value"] < before
+    halves = (seen["value"] > 0) & (seen["value"] < before / 2)
+    seen = seen.assign(before=before, falls=falls, halves=halves)
+    counts = seen.groupby(of_a_year.ngroup())[["falls", "halves"]].transform("sum")
+    for row in seen[falls & ((counts["falls"] > 1) | (counts["halves"] > 0))].itertuples():
+        facts = {"before": f"{row.before:g}", "period": row.period}
+        told = timed[row.of].told("falls_within_year", [row.at], "value", **facts)
+        timed[row.of].problems.extend(told)
+
+
+def doubt_this_year(table: Table, indicators: pd.DataFrame) -> None:
+    """Ask whether a column of this year (本年累计) counts from January or from the plan's start."""
+    word = table.headings["value"][1]
+    if not _THIS_YEAR.search(key(word)):
+        return
+    counted = indicators.loc[indicators["kind"] == "cumulative", "indicator_id"]
+    at = rows(table.frame["indicator_id"].isin(counted) & table.frame["value"].notna())
+    table.problems.extend(table.told("since_january", at, "value", word=word))
 
 
 def is_slip(text: str, known: str) -> bool:
