@@ -7,7 +7,7 @@ import pytest
 
 import fenghua
 from fenghua.analysis.shared import once
-from fenghua.inputs import dataset, kept
+from fenghua.inputs import dataset
 from fenghua.inputs.vocabulary import Audience
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
@@ -42,7 +42,7 @@ def test_kept_inputs_are_not_read_again_until_a_file_changes(tmp_path, monkeypat
     data = tmp_path / "raw"
     for folder in ("plan", "reference", "demo"):
         shutil.copytree(RAW / folder, data / folder)
-    monkeypatch.setattr(kept, "_kept", {})
+    monkeypatch.setattr(dataset, "_kept", {})
     dataset.keep(data, data / "demo")
     with monkeypatch.context() as nothing:
         nothing.setattr(dataset, "read", None)

@@ -20,6 +20,8 @@ from fenghua.display.wording import Words, catalogue
 TAG = re.compile("<[^>]*>")
 FIELD = re.compile(r"\{(\w+)(?:\|([^|{}]*)\|([^{}]*))?\}")
 NUMBER = re.compile("[-\u2212+]?\\d+(?:,\\d{3})*(?:\\.\\d+)?%?")
+OF_TWO = re.compile(r"\b(all|none)\b", re.IGNORECASE)
+TWO = {"all": "both", "none": "neither"}  # "both" stands for the number, too
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def facts(sentence: str, keys: Iterable[str], words: Words) -> tuple[str, dict[s
         for key in keys:
             found = re.match(pattern(key, words) + "$" * whole, sentence.strip())
             if found:
-                return key, found.groupdict()
+                return key, {name: text or "2" for name, text in found.groupdict().items()}
     return "", {}
 
 
@@ -132,16 +134,18 @@ def pattern(key: str, words: Words) -> str:
     """Return a template of the catalogue as a regular expression with its facts as groups."""
     template = catalogue()[key]["en" if words.lang == "en" else "zh"].strip()
     template = Words("zh-Hant").term(template) if words.lang == "zh-Hant" else template
-    parts, seen, last = [], set(), 0
+    parts, seen, last, before = [], set(), 0, ""
     for field in FIELD.finditer(template):
-        parts.append(re.escape(template[last : field.start()]))
+        between = re.escape(template[last : field.start()])
         name, one, many = field.groups()
         if many is not None:
-            parts.append(f"(?:{re.escape(one)}|{re.escape(many)})")
+            two = OF_TWO.sub(lambda word: TWO[word[0].lower()], many)
+            parts += [between, f"(?:{'|'.join(map(re.escape, (one, many, two)))})"]
         else:
-            parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>.+?)")
+            said = f"(?P={name})" if name in seen else f"(?P<{name}>.+?)"
+            parts.append(f"(?:{between}{said})?" if before == "all" else between + said)
             seen.add(name)
-        last = field.end()
+        last, before = field.end(), many
     return "".join([*parts, re.escape(template[last:])])
 
 
