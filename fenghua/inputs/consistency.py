@@ -61,9 +61,9 @@ def refuse_falling(own: list[Table], indicators: pd.DataFrame) -> None:
     is_part = seen["period"].str.len() > len("2023")
     is_total = seen["indicator_id"].isin(counted) & (seen["basis"] != "annual")
     seen = seen[is_part & is_total & seen["value"].notna()]
-    seen = seen.assign(
-        year=seen["period"].str[:4], end=seen["period"].map(periods.end).astype(float)
-    )
+    ends = {period: periods.end(period) for period in seen["period"].unique()}
+    end = seen["period"].map(ends).astype(float)
+    seen = seen.assign(year=seen["period"].str[:4], end=end)
     seen = seen.sort_values("end", kind="stable")
     of_a_year = seen.groupby(["indicator_id", "year", *_FALLING], dropna=False)
     before = of_a_year["value"].shift().where(of_a_year["end"].diff() > 0)  # one moment is no fall
