@@ -27,7 +27,7 @@ MORE = ("--lang", "zh-Hant", "--lang", "en")
 NOW = ("all pages of one language", "its first page")
 THEN = tuple(f"{name}, older commit" for name in NOW)
 THREE = "all pages of three languages"
-CLUSTER = "on a cluster of two workers"
+CLUSTER = ("on a cluster just started", "on the same cluster again")
 SHORT = 10  # rounds of what takes less than a second, for each of the others
 
 
@@ -87,13 +87,18 @@ def whole_runs(seen, words, place, old):
 
 
 def clustered(seen, words, place):
-    """Add one round on a cluster of two single-core workers; their processors are not counted."""
+    """Add one round on a cluster of two single-core workers; their processors are not counted.
+
+    The first run finds workers that have loaded nothing, the second one those of a cluster that
+    stands, as it does where it is used.
+    """
     from distributed import LocalCluster
 
     with LocalCluster(2, threads_per_worker=1, dashboard_address=None) as cluster:
-        dask = ["--dask", cluster.scheduler_address, "--out", str(place / "dask")]
-        (clock, _), _ = timed(ROOT, [*words, *dask])
-    seen.setdefault(CLUSTER, []).append((clock, None))
+        for name in CLUSTER:
+            dask = ["--dask", cluster.scheduler_address, "--out", str(place / name)]
+            (clock, _), _ = timed(ROOT, [*words, *dask])
+            seen.setdefault(name, []).append((clock, None))
 
 
 def timed(place, words):
@@ -134,7 +139,8 @@ def show(seen):
         clock, work = zip(*rounds, strict=True)
         figures = f"{statistics.median(clock):8.2f}{min(clock):8.2f}{max(clock):8.2f}"
         print(f"{name:32}{figures}" + (f"{statistics.median(work):15.2f}" if work[0] else ""))
-    for above, below in ((NOW[0], THEN[0]), (NOW[1], THEN[1]), (THREE, NOW[0]), (CLUSTER, NOW[0])):
+    to_one = [(above, NOW[0]) for above in (THREE, *CLUSTER)]
+    for above, below in [*zip(NOW, THEN, strict=True), *to_one]:
         if above in seen and below in seen:
             pairs = zip(seen[above], seen[below], strict=True)
             ratios = sorted(one[0] / other[0] for one, other in pairs)

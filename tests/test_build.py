@@ -463,7 +463,7 @@ def test_interrupted_run_ends_at_once_with_all_it_started(tmp_path, seconds):
     assert [child for child in started if Path(f"/proc/{child}").exists()] == []
 
 
-def test_dask_cluster_writes_the_same_pages(place):
+def test_dask_cluster_writes_the_same_pages_also_after_an_internal_run(place):
     report(out="alone")
     code = (
         "from distributed import LocalCluster; from tests.test_build import FACTS\n"
@@ -471,8 +471,10 @@ def test_dask_cluster_writes_the_same_pages(place):
         "if __name__ == '__main__':\n"
         "    report._facts = lambda *_: FACTS\n"
         "    with LocalCluster(2, threads_per_worker=2, dashboard_address=None) as cluster:\n"
-        "        code = report.report(data='data', dask=cluster.scheduler_address)\n"
-        "    raise SystemExit(code)\n"
+        "        how = {'data': 'data', 'dask': cluster.scheduler_address}\n"
+        "        inside = report.report(audience='internal', out='inside', **how)\n"
+        "        code = report.report(**how)\n"
+        "    raise SystemExit(inside or code)\n"
     )
     (place / "cluster.py").write_text(code, encoding="utf-8")
     root = str(Path(__file__).parents[1])
