@@ -121,7 +121,7 @@ def report(
             raise ValueError("--revise makes a public edition; use it with --audience public")
         root = places.pages(out, reader)
     except (ValueError, OSError) as error:
-        echo(_refusal(error))
+        echo(ending.refusal(error))
         return _REFUSED
     day = today or date.today()
     asked = Asked(as_of, tuple(briefs), values, tuple(langs), reader, notebooks, revise, day)
@@ -198,7 +198,7 @@ def _of_plan(
             read += [notebook.path for notebook in chosen]
             cluster.refuse_others(how.dask, house.NAME, read)
     except (InputError, ValueError, OSError) as error:
-        how.echo(_refusal(error))
+        how.echo(ending.refusal(error))
         return _REFUSED
     for doubt in issue.doubts(period, facts, asked.today):
         how.echo(doubt)
@@ -238,10 +238,6 @@ def _check_words(*, langs: Sequence[str], engine: str, jobs: int | None) -> None
             raise ValueError(f"{name} is {found!r}; allowed: {', '.join(allowed)}")
     if jobs is not None and jobs < 0:
         raise ValueError(f"jobs is {jobs}; allowed: 0 (in this process) or more")
-
-
-def _refusal(error: Exception) -> str:
-    return ending.refusal(error) if isinstance(error, OSError) else str(error)
 
 
 def _facts(data: Path, actuals: Path, known: dict[str, Any], how: How, audience: Audience) -> Facts:
