@@ -373,7 +373,11 @@ def test_from_an_empty_folder_to_briefs(own, tmp_path):
         echo=said.append, progress=False,
     )  # fmt: skip
     assert code == 0, said
-    pages = {path.stem: text_of(path) for path in (tmp_path / "2025/zh-Hans/public").glob("*.html")}
+    made = [*(tmp_path / "2025/zh-Hans/public").glob("*.html")]
+    assert all(
+        re.search('@top-left { content: "[^"]*青石区"', each.read_text("utf-8")) for each in made
+    )
+    pages = {path.stem: text_of(path) for path in made}
     for name, text in pages.items():  # the figures' own source, where there are figures
         assert ("青石区统计公报（虚构）" in text) == (name != "plan_audit"), name
     assert len(pages) == len(BRIEFS), "one responsible unit"
@@ -381,6 +385,10 @@ def test_from_an_empty_folder_to_briefs(own, tmp_path):
     for page in pages.values():
         assert "青政发〔2026〕1号" in page and "SYNTHETIC" not in page
         assert "奉化" not in page and "330213" not in page
+        # In a mail, on paper and among open windows a page says whose it is.
+        assert re.search("<title>[^<]*青石区</title>", page)
+    index = text_of(tmp_path / "index.html")
+    assert "青石区绿色工厂行动方案（虚构） · 青政发〔2026〕1号" in index and "制造业" not in index
 
 
 def text_of(path: Path) -> str:
