@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from briefpress import build, cluster, manifest, worker
 from briefpress.build import TIME_LIMIT_SECONDS, Done, How
+from briefpress.notebooks import Notebook
 from fenghua import annexes, ending, fingerprints, house, issue, needs, plans
 from fenghua.inputs import places, rowless
 from fenghua.inputs.vocabulary import LANGUAGES, Audience
@@ -194,9 +195,7 @@ def _of_plan(
         if asked.audience.is_public:
             needs.refuse_unprinted(data, place, chosen, asked.values, period)
         if how.dask:
-            read = [data / "plan", data / "reference", place, places.editions(data, place)]
-            read += [notebook.path for notebook in chosen]
-            cluster.refuse_others(how.dask, house.NAME, read)
+            _compare_workers(data, place, chosen, how)
     except (InputError, ValueError, OSError) as error:
         how.echo(ending.refusal(error))
         return _REFUSED
@@ -215,6 +214,15 @@ def _of_plan(
     if done.trouble and not done.written:
         return _REFUSED
     return _FAILED if done.failed or done.trouble else _WRITTEN
+
+
+def _compare_workers(data: Path, actuals: Path, chosen: list[Notebook], how: How) -> None:
+    """Refuse a cluster that has other files; say so where it has no worker, as before it grows."""
+    read = [data / "plan", data / "reference", actuals, places.editions(data, actuals)]
+    read += [notebook.path for notebook in chosen]
+    if not cluster.refuse_others(how.dask, house.NAME, read):
+        start = f"dask worker {how.dask}"
+        how.echo(f"fenghua report: the cluster has no worker, pages wait for one: {start}")
 
 
 def _ends(done: Done, period: str, facts: Facts, out: Path, *, seconds: float) -> str:
