@@ -535,7 +535,10 @@ def test_one_root_never_takes_pages_of_both_audiences(place, first, second):
     before = tree(place / "pages")
     code, lines = report(briefs=["plain"], audience=second, out="pages")
     assert code == 2
-    assert f"pages holds {first} pages; {second} pages need a folder of their own" in lines[0]
+    told = f"pages holds {first} pages; {second} pages need a folder of their own"
+    assert told in lines[0]
+    code, lines = report(briefs=["plain"], audience=second, out=f"pages/{second}")
+    assert code == 2 and told in lines[0]
     assert tree(place / "pages") == before
 
 
