@@ -21,7 +21,6 @@ PARTS: Final = (
     "data/raw/reference",
     "data/raw/demo",
     "data/raw/actuals/README.md",
-    "data/raw/README.md",
     "data/editions/demo",
     "data/processed/README.md",
 )

@@ -5,13 +5,14 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from fenghua import issue
+from fenghua import issue, shipped
 from fenghua.cli import main
 from fenghua.inputs import places
 
@@ -233,3 +234,11 @@ def test_messages_speak_the_language_of_the_system(monkeypatch, tmp_path, named,
 def test_what_is_shipped_is_found_in_a_checkout_too():
     assert {path.name for path in places.shipped("notebooks").glob("*.ipynb")} >= {"02_gaps.ipynb"}
     assert issue.folder_of_notebooks(None).is_dir()
+
+
+def test_every_part_of_a_working_folder_is_there():
+    parts = [*shipped.PARTS, *shipped.BESIDE.values()]
+    assert [part for part in parts if not places.shipped(part).exists()] == []
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]
+    packed = wheel["build"]["targets"]["wheel"]["include"]
+    assert [part for part in packed if not any(ROOT.glob(part))] == []
