@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 import fenghua
 from fenghua import new_plan, report
-from fenghua.analysis import parents
+from fenghua.analysis import audit, parents
 from fenghua.inputs import columns, dataset, registers, template, vocabulary
 from tidysheets.units import comparable
 
@@ -246,6 +246,23 @@ def test_words_of_closed_lists_may_be_written_in_chinese(own, path, word, writte
     assert written not in set(read[column]) and set(read[column]) <= set(
         columns.schema().tables[name][column].choices
     )
+
+
+def test_a_blank_start_or_comparator_means_what_the_guide_says(own):
+    """The audit named every baseline of such a plan as no start of its path."""
+    fill(own)
+    said = []
+    for is_blank in (False, True):
+        for path, column in (("indicators", "start"), ("targets", "comparator")):
+            table = pd.read_csv(own / f"plan/{path}.csv", dtype=str, keep_default_na=False)
+            table[column] = (
+                table[column].replace(["printed", "="], "") if is_blank else table[column]
+            )
+            table.to_csv(own / f"plan/{path}.csv", index=False, encoding="utf-8")
+        ds = fenghua.load(own)
+        assert {*ds.indicators["start"], *ds.targets["comparator"]} == {"printed", "="}
+        said.append(audit.findings(ds)["message_key"].tolist())
+    assert said[0] == said[1] and "baseline_not_start" not in said[1]
 
 
 def test_a_word_that_is_not_understood_is_refused_with_the_words_that_are(own):
