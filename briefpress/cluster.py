@@ -54,7 +54,7 @@ def lend(address: str, press: str, parameters: dict[str, Any]) -> None:
     _everywhere(address, partial(worker.lend, press, parameters))
 
 
-def refuse_others(address: str, press: str, places: Iterable[Path]) -> None:
+def refuse_others(address: str, press: str, places: Iterable[Path]) -> int:
     """Refuse a cluster with a worker whose code or files differ from those here.
 
     Parameters
@@ -62,19 +62,26 @@ def refuse_others(address: str, press: str, places: Iterable[Path]) -> None:
     places : iterable of Path
         The files and folders that pages are made from.
 
+    Returns
+    -------
+    int
+        How many workers there are: none yet on a cluster that grows on demand.
+
     Raises
     ------
     ValueError
         With the address of the worker: a page of other figures would pass for one of these.
     """
     look = partial(_seen, press, [str(place) for place in places])
-    for name, seen in _everywhere(address, look).items():
+    found = _everywhere(address, look)
+    for name, seen in found.items():
         if seen != look():
             why = f" ({seen!r})" if isinstance(seen, Exception) else ""
             raise ValueError(
                 f"worker {name}: its package, libraries, data or notebooks are not those here{why};"
                 " install the same versions and copy the files to the same folders"
             )
+    return len(found)
 
 
 def _everywhere(address: str, call: Callable[[], Any]) -> dict[str, Any]:

@@ -31,6 +31,7 @@ SHOWN = (
     "moment",
     "subject",
     "against",
+    "kicker",
 )
 _SUM_DIGITS = 16
 # Inside of the folder, whatever its notebook is called.

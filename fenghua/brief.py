@@ -149,9 +149,9 @@ class Brief:
             What JupyterLab shows in place of the plain sentence, by its kinds of content.
         """
         words, plan = self.words, self.ds.plan
-        title = words.name(plan, prefix="title")
+        title, area = (words.name(plan, prefix=prefix) for prefix in ("title", "area_name"))
         name = " · ".join(filter(None, [self.title, subject]))
-        dated = " · ".join(filter(None, [name, self.period if has_period else ""]))
+        dated = " · ".join(filter(None, [name, self.period if has_period else "", area]))
         moment = [words("period.as_of", period=self.period), words(f"page.{self.moment.code}")]
         basis.emit(
             {

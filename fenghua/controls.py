@@ -6,9 +6,12 @@ Answers: what may be moved, from where to where. Refuses: to calculate what foll
 from collections.abc import Mapping
 from typing import Any, Final
 
-import ipywidgets as widgets
+try:
+    import ipywidgets as widgets
+except ModuleNotFoundError:  # it comes with the extra `lab`
+    raise ImportError("the controls need a library: pip install ipywidgets") from None
 
-from fenghua.analysis import asked, edition
+from fenghua.analysis import asked, edition, whatif
 from fenghua.analysis import scheme as scheme_rules
 from fenghua.analysis.efficiency import DIVISION_DIGITS, industry_codes
 from fenghua.brief import Brief
@@ -147,6 +150,12 @@ def scheme(brief: Brief) -> scheme_rules.Scheme:
     """Return the evaluation scheme that the notebook names, or the default one."""
     name = scheme_rules.chosen(brief.ds.schemes, brief.options["scheme"])
     return brief.ds.schemes.get(name, {})
+
+
+def ids(brief: Brief) -> dict[str, str]:
+    """Return ``land_id`` and ``energy_id``: those that the notebook names, or the plan's own."""
+    own = whatif.released_ids(brief.ds.indicators)
+    return {key: brief.options[key] or name for key, name in own.items()}
 
 
 def state(brief: Brief, made: Controls) -> dict[str, Any]:

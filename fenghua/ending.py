@@ -6,10 +6,12 @@ Answers: exit code 2 and why. Refuses: a traceback, and to lose an interrupt.
 import _thread
 import errno
 import os
+import re
 import signal
 import sys
 import threading
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, Final, NoReturn
 
 import click
@@ -23,6 +25,8 @@ _REMEDIES: Final = {
     errno.EACCES: _NO_RIGHT,
     errno.EPERM: _NO_RIGHT,
 }
+# What is not finished has a hidden name until it is; the user named the folder that it lies in.
+_UNFINISHED: Final = re.compile(r"(^|[/\\])\.(lock$|(demo|fenghua|part|run|taken)-.*)")
 _AGAIN_SECONDS: Final = 0.05  # the callback that met an interrupt has ended by then
 
 
@@ -48,20 +52,22 @@ class Ending(click.Group):
             _end("an input is nested too deeply")
 
 
-def refusal(error: OSError) -> str:
-    """Return why something could not be read or written, and what to do about it.
+def refusal(error: Exception) -> str:
+    """Return why something could not be read or written, and what to do about it, as a line.
 
     Examples
     --------
     >>> refusal(OSError(errno.ENOSPC, "No space left on device"))
     'No space left on device: free some space, or name a folder on another disk'
     >>> refusal(OSError(errno.EROFS, "Read-only file system", "out/.lock"))
-    'out/.lock: Read-only file system: name a folder that you may write to'
+    'out: Read-only file system: name a folder that you may write to'
     """
-    if error.errno is None:
+    if not isinstance(error, OSError) or error.errno is None:
         return str(error)
+    named = str(error.filename2 or error.filename or "")
+    place = _UNFINISHED.sub("", named)
     told = [
-        str(error.filename2 or error.filename or ""),
+        str(Path.cwd()) if named and place in ("", ".") else place,
         error.strerror,
         _REMEDIES.get(error.errno),
     ]

@@ -8,13 +8,13 @@ from functools import lru_cache
 from html import escape
 from typing import Any, Final
 
-import ipywidgets as widgets
 import pandas as pd
 from IPython.display import display
 
 from fenghua import controls
 from fenghua.analysis import course, evaluation, gap, register, towns, whatif
 from fenghua.brief import Brief
+from fenghua.controls import widgets
 from fenghua.display import naming, numbers, sentences
 from fenghua.display.shown import MIME
 from fenghua.inputs import columns
@@ -116,10 +116,6 @@ def _released(it: View, rows: pd.DataFrame) -> pd.DataFrame:
     return whatif.released(rows, mu_per_km2=it.brief.ds.parameters["mu_per_km2"], **_ids(it))
 
 
-def _ids(it: View) -> dict[str, str]:
-    return {key: it.brief.options[key] for key in ("land_id", "energy_id")}
-
-
 @lru_cache(_KEPT)
 def _changed(
     it: View, at: str, indicator: str, target_pct: float, on_track_min: float, *closures: Any
@@ -144,6 +140,10 @@ def _only(ds: Dataset, ids: list[str]) -> Dataset:
     names = ("indicators", "targets", "observations")
     parts = {name: getattr(ds, name) for name in names}
     return replace(ds, **{n: part[part["indicator_id"].isin(ids)] for n, part in parts.items()})
+
+
+def _ids(it: View) -> dict[str, str]:
+    return controls.ids(it.brief)
 
 
 def _shown(it: View, indicator: str) -> list[str]:

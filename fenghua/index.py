@@ -46,6 +46,7 @@ def _frame(pages: Pages, lang: str, spoken: list[str], audience: str) -> dict[st
         | ({"current": "true"} if x == lang else {"href": index_of(x, pages)})
         for x in spoken
     ]
+    plans = [row.get("kicker", "") for row in newest.values()]  # two may share a folder
     folds = [_fold(issue, own, words) for issue in issues[1:]]
     is_synthetic = any(row.get("is_synthetic") for row in own.values())
     return {
@@ -55,6 +56,7 @@ def _frame(pages: Pages, lang: str, spoken: list[str], audience: str) -> dict[st
         "banner": words("page.demo") if is_synthetic else "",
         "internal": words("page.internal") if audience == "internal" else "",
         "strip": {"label": words("page.strip"), "links": other} if len(spoken) > 1 else None,
+        "kicker": " / ".join(dict.fromkeys(filter(None, plans))),
         "title": words(key, period=period, moment=words(f"page.{min(moment, default='end')}")),
         "meta": [words("index.pages", n=len(newest)), words(f"audience.{audience}")],
         "lead": _row(lead, newest[lead], words) if lead else None,

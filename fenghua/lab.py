@@ -12,6 +12,8 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
+from fenghua import ending
+
 COPIES: Final = Path("lab")
 KEPT: Final = ".as_copied"
 TRACKED: Final = Path("notebooks")
@@ -119,7 +121,7 @@ def main(names: list[str]) -> int:
         print(f"{error.filename} does not exist; name a notebook of {COPIES}/", file=sys.stderr)
         return 2
     except (OSError, ValueError) as error:
-        print(error, file=sys.stderr)
+        print(ending.refusal(error), file=sys.stderr)
         return 2
     return 0
 

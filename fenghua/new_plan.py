@@ -3,7 +3,6 @@
 Answers: what to fill in, and how to the first page. Refuses: to touch a folder that holds anything.
 """
 
-import shutil
 from pathlib import Path
 from typing import Final
 
@@ -43,7 +42,7 @@ def write(directory: str | Path, *, registers: Path) -> list[Path]:
             f"{registers} has no {known.REGISTERS['plan']}; give a folder that has with --data"
         )
     with shipped.new_folder(directory) as place:
-        shutil.copytree(places.shipped(TEMPLATE), place, dirs_exist_ok=True)
+        shipped.copy(places.shipped(TEMPLATE), place)
         _take_over(registers, place / _RAW)
     return shipped.listed(directory)
 

@@ -72,7 +72,7 @@ def build(
         echo(str(error))
         return 2
     except (ValueError, OSError) as error:
-        said = ending.refusal(error) if isinstance(error, OSError) else error
+        said = ending.refusal(error)
         echo(f"fenghua build: {said}")
         return 2
     basis = "SYNTHETIC DEMO DATA" if ds.is_synthetic else "real data"

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from briefpress import build, cluster, manifest, worker
 from briefpress.build import TIME_LIMIT_SECONDS, Done, How
+from briefpress.notebooks import Notebook
 from fenghua import annexes, ending, fingerprints, house, issue, needs, plans
 from fenghua.inputs import places, rowless
 from fenghua.inputs.vocabulary import LANGUAGES, Audience
@@ -121,7 +122,7 @@ def report(
             raise ValueError("--revise makes a public edition; use it with --audience public")
         root = places.pages(out, reader)
     except (ValueError, OSError) as error:
-        echo(_refusal(error))
+        echo(ending.refusal(error))
         return _REFUSED
     day = today or date.today()
     asked = Asked(as_of, tuple(briefs), values, tuple(langs), reader, notebooks, revise, day)
@@ -194,11 +195,9 @@ def _of_plan(
         if asked.audience.is_public:
             needs.refuse_unprinted(data, place, chosen, asked.values, period)
         if how.dask:
-            read = [data / "plan", data / "reference", place, places.editions(data, place)]
-            read += [notebook.path for notebook in chosen]
-            cluster.refuse_others(how.dask, house.NAME, read)
+            _compare_workers(data, place, chosen, how)
     except (InputError, ValueError, OSError) as error:
-        how.echo(_refusal(error))
+        how.echo(ending.refusal(error))
         return _REFUSED
     for doubt in issue.doubts(period, facts, asked.today):
         how.echo(doubt)
@@ -215,6 +214,15 @@ def _of_plan(
     if done.trouble and not done.written:
         return _REFUSED
     return _FAILED if done.failed or done.trouble else _WRITTEN
+
+
+def _compare_workers(data: Path, actuals: Path, chosen: list[Notebook], how: How) -> None:
+    """Refuse a cluster that has other files; say so where it has no worker, as before it grows."""
+    read = [data / "plan", data / "reference", actuals, places.editions(data, actuals)]
+    read += [notebook.path for notebook in chosen]
+    if not cluster.refuse_others(how.dask, house.NAME, read):
+        start = f"dask worker {how.dask}"
+        how.echo(f"fenghua report: the cluster has no worker, pages wait for one: {start}")
 
 
 def _ends(done: Done, period: str, facts: Facts, out: Path, *, seconds: float) -> str:
@@ -238,10 +246,6 @@ def _check_words(*, langs: Sequence[str], engine: str, jobs: int | None) -> None
             raise ValueError(f"{name} is {found!r}; allowed: {', '.join(allowed)}")
     if jobs is not None and jobs < 0:
         raise ValueError(f"jobs is {jobs}; allowed: 0 (in this process) or more")
-
-
-def _refusal(error: Exception) -> str:
-    return ending.refusal(error) if isinstance(error, OSError) else str(error)
 
 
 def _facts(data: Path, actuals: Path, known: dict[str, Any], how: How, audience: Audience) -> Facts:

@@ -13,7 +13,7 @@ from IPython.display import display
 
 from briefpress import manifest, worker
 from briefpress.notebooks import NAME
-from fenghua import house
+from fenghua import ending, house
 from fenghua.inputs import places
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def button(it: "View") -> None:
         try:
             said.value = escape(write(it, name.value))
         except (OSError, ValueError) as error:
-            said.value = escape(str(error))
+            said.value = escape(ending.refusal(error))
         finally:
             save.disabled = False
 

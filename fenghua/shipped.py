@@ -21,7 +21,6 @@ PARTS: Final = (
     "data/raw/reference",
     "data/raw/demo",
     "data/raw/actuals/README.md",
-    "data/raw/README.md",
     "data/editions/demo",
     "data/processed/README.md",
 )
@@ -70,8 +69,6 @@ def new_folder(directory: str | Path) -> Iterator[Path]:
         if target.is_dir():
             target.rmdir()
         made.rename(target)
-    except shutil.Error as error:  # many failures to copy, which tell the same: a full disk
-        raise OSError(error.args[0][0][2]) from None
     finally:
         shutil.rmtree(made, ignore_errors=True)
 
@@ -85,16 +82,18 @@ def write_folder(directory: str | Path) -> list[Path]:
     """Write a working folder as a `new_folder`, and return its files in order."""
     with new_folder(directory) as place:
         for part in PARTS:
-            _copy(places.shipped(part), place / part)
+            copy(places.shipped(part), place / part)
         for name, part in BESIDE.items():
-            _copy(places.shipped(part), place / name)
+            copy(places.shipped(part), place / name)
     return listed(directory)
 
 
-def _copy(source: Path, target: Path) -> None:
+def copy(source: Path, target: Path) -> None:
     """Copy a file or a folder, if it is there; what is hidden stays behind."""
-    if source.is_dir():
-        shutil.copytree(source, target, ignore=shutil.ignore_patterns(".*", "__pycache__"))
+    if source.is_dir():  # `shutil.copytree` tells of a full disk without its number
+        for part in sorted(source.iterdir()):
+            if not part.name.startswith((".", "__pycache__")):
+                copy(part, target / part.name)
     elif source.is_file():
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)

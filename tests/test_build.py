@@ -493,7 +493,7 @@ def test_a_worker_with_other_files_is_refused_by_name(place):
         "if __name__ == '__main__':\n"
         "    with LocalCluster(1, threads_per_worker=1, dashboard_address=None) as own:\n"
         "        asked = own.scheduler_address, 'fenghua.house:PRESS', [Path('data')]\n"
-        "        cluster.refuse_others(*asked)\n"
+        "        assert cluster.refuse_others(*asked) > 0\n"
         "        with Client(own) as client:\n"
         "            client.run(os.chdir, '..')\n"
         "        try:\n"
@@ -537,7 +537,10 @@ def test_one_root_never_takes_pages_of_both_audiences(place, first, second):
     before = tree(place / "pages")
     code, lines = report(briefs=["plain"], audience=second, out="pages")
     assert code == 2
-    assert f"pages holds {first} pages; {second} pages need a folder of their own" in lines[0]
+    told = f"pages holds {first} pages; {second} pages need a folder of their own"
+    assert told in lines[0]
+    code, lines = report(briefs=["plain"], audience=second, out=f"pages/{second}")
+    assert code == 2 and told in lines[0]
     assert tree(place / "pages") == before
 
 
@@ -735,6 +738,16 @@ def test_a_file_that_is_no_notebook_is_said_to_be_none(place, text):
     (place / "mine.ipynb").write_text(text, encoding="utf-8")
     code, lines = report(briefs=["mine.ipynb"])
     assert (code, lines) == (2, ["mine.ipynb is no notebook; name one that Jupyter opens"])
+
+
+def test_a_cluster_that_has_no_worker_yet_is_told(place, monkeypatch):
+    lines = []
+    monkeypatch.setattr("briefpress.cluster.refuse_others", lambda *_: 0)
+    monkeypatch.setattr("briefpress.build.run", lambda *_, **__: sys.exit())
+    with pytest.raises(SystemExit):
+        report(dask="tcp://127.0.0.1:9", echo=lines.append)
+    wait = "the cluster has no worker, pages wait for one: dask worker tcp://127.0.0.1:9"
+    assert lines == [f"fenghua report: {wait}"]
 
 
 def test_a_cluster_without_its_library_is_told_what_to_install(place, monkeypatch):

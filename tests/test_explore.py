@@ -1,5 +1,6 @@
 """What-ifs: the arithmetic, the controls, and the notebooks in a real JupyterLab and browser."""
 
+import importlib
 import json
 import os
 import re
@@ -29,8 +30,7 @@ HAN = re.compile("[\u4e00-\u9fff]")
 DEFAULTS = {
     "indicator": "", "target_pct": 100.0, "on_track_min": -1.0, "year": -1, "town": "",
     "industry": "", "scheme": "", "weights": "", "d_pct": -1.0, "register_tax": -1.0,
-    "closed": 0, "closed_ids": "", "blocks": "", "land_id": "land_released",
-    "energy_id": "energy_released",
+    "closed": 0, "closed_ids": "", "blocks": "", "land_id": "", "energy_id": "",
 }  # fmt: skip
 
 
@@ -588,3 +588,20 @@ def test_controls_move_the_results_in_jupyterlab(browser, lab):
     text = (saved / "view.html").read_text(encoding="utf-8")
     assert "<h1>情景（目标增量为方案的 120%、腾退 150 家企业）：累计腾出低效工业用地" in text
     assert "widget" not in text and "演示数据" in text and "内部" in text
+
+
+def test_without_the_library_of_controls_it_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "ipywidgets", None)
+    for name in ("fenghua.explore", "fenghua.controls"):
+        monkeypatch.delitem(sys.modules, name)
+    with pytest.raises(ImportError, match="need a library: pip install ipywidgets") as told:
+        importlib.import_module("fenghua.explore")
+    assert not isinstance(told.value, ModuleNotFoundError)
+
+
+def test_closures_find_the_land_of_a_plan_that_calls_it_otherwise():
+    plan = begun().brief.ds.indicators.replace({"indicator_id": {"land_released": "cage_land"}})
+    ids = {"land_id": "cage_land", "energy_id": "energy_released"}
+    assert whatif.released_ids(plan) == ids
+    assert whatif.released_ids(plan[plan["scope"] == "text"])["land_id"] not in {*plan.indicator_id}
+    assert whatif.released_ids(pd.concat([plan, plan]))["land_id"] not in {*plan.indicator_id}

@@ -5,13 +5,14 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from fenghua import issue
+from fenghua import issue, shipped
 from fenghua.cli import main
 from fenghua.inputs import places
 
@@ -162,6 +163,25 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path, monkeypatch, command):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_folder_without_room_or_right_is_named_as_the_user_knows_it(tmp_path, monkeypatch):
+    def full(source, target):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(source), None, str(target))
+
+    def closed(*_, dir, prefix):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), f"{dir}/{prefix}abc")
+
+    monkeypatch.chdir(tmp_path)
+    for at, broken in (("shutil.copyfile", full), ("tempfile.mkdtemp", closed)):
+        with monkeypatch.context() as patched:
+            patched.setattr(at, broken)
+            for command in ("init", "new-plan"):
+                said = run(command, "own").output
+                assert said.startswith(f"{tmp_path}: ") and "Errno" not in said, said
+    monkeypatch.setattr("tempfile.mkstemp", closed)
+    for out in ("in.xlsx", tmp_path / "in.xlsx"):
+        assert run("template", out).output.startswith(f"{tmp_path}: Permission denied: ")
+
+
 def test_a_demonstration_replaces_an_earlier_one_and_nothing_else(tmp_path):
     assert run("demo", tmp_path / "d", "--enterprises", "30").exit_code == 0
     (tmp_path / "d" / "README.md").write_text("notes", encoding="utf-8")
@@ -214,3 +234,11 @@ def test_messages_speak_the_language_of_the_system(monkeypatch, tmp_path, named,
 def test_what_is_shipped_is_found_in_a_checkout_too():
     assert {path.name for path in places.shipped("notebooks").glob("*.ipynb")} >= {"02_gaps.ipynb"}
     assert issue.folder_of_notebooks(None).is_dir()
+
+
+def test_every_part_of_a_working_folder_is_there():
+    parts = [*shipped.PARTS, *shipped.BESIDE.values()]
+    assert [part for part in parts if not places.shipped(part).exists()] == []
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]
+    packed = wheel["build"]["targets"]["wheel"]["include"]
+    assert [part for part in packed if not any(ROOT.glob(part))] == []

@@ -3,6 +3,7 @@
 import ast
 import csv
 import re
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +12,7 @@ from openpyxl import load_workbook
 
 import fenghua
 from fenghua import new_plan, report
-from fenghua.analysis import parents
+from fenghua.analysis import audit, parents
 from fenghua.inputs import columns, dataset, registers, template, vocabulary
 from tidysheets.units import comparable
 
@@ -247,6 +248,23 @@ def test_words_of_closed_lists_may_be_written_in_chinese(own, path, word, writte
     )
 
 
+def test_a_blank_start_or_comparator_means_what_the_guide_says(own):
+    """The audit named every baseline of such a plan as no start of its path."""
+    fill(own)
+    said = []
+    for is_blank in (False, True):
+        for path, column in (("indicators", "start"), ("targets", "comparator")):
+            table = pd.read_csv(own / f"plan/{path}.csv", dtype=str, keep_default_na=False)
+            table[column] = (
+                table[column].replace(["printed", "="], "") if is_blank else table[column]
+            )
+            table.to_csv(own / f"plan/{path}.csv", index=False, encoding="utf-8")
+        ds = fenghua.load(own)
+        assert {*ds.indicators["start"], *ds.targets["comparator"]} == {"printed", "="}
+        said.append(audit.findings(ds)["message_key"].tolist())
+    assert said[0] == said[1] and "baseline_not_start" not in said[1]
+
+
 def test_a_word_that_is_not_understood_is_refused_with_the_words_that_are(own):
     fill(own)
     for path, old, new in [
@@ -322,8 +340,9 @@ def test_the_form_has_examples_of_the_plan_itself(own, tmp_path):
     assert rows["指标数据"][1:3] == ["累计绿色工厂", "999901"]
     assert "家" in rows["指标数据"] and "累计" in rows["指标数据"]
     assert rows["镇街任务"][1:3] == ["累计绿色工厂", "东石镇"]
-    for row in rows.values():
-        assert not {"330213", "锦屏街道", "累计淘汰落后产能企业"} & set(row)
+    with zipfile.ZipFile(tmp_path / "form.xlsx") as packed:  # notes of cells, too
+        texts = [packed.read(name).decode() for name in packed.namelist()]
+    assert not [word for word in (*OF_EXAMPLE[:-1], "330283") for text in texts if word in text]
 
 
 def test_nothing_of_the_worked_example_stands_in_the_folder(own):
@@ -371,7 +390,11 @@ def test_from_an_empty_folder_to_briefs(own, tmp_path):
         echo=said.append, progress=False,
     )  # fmt: skip
     assert code == 0, said
-    pages = {path.stem: text_of(path) for path in (tmp_path / "2025/zh-Hans/public").glob("*.html")}
+    made = [*(tmp_path / "2025/zh-Hans/public").glob("*.html")]
+    assert all(
+        re.search('@top-left { content: "[^"]*青石区"', each.read_text("utf-8")) for each in made
+    )
+    pages = {path.stem: text_of(path) for path in made}
     for name, text in pages.items():  # the figures' own source, where there are figures
         assert ("青石区统计公报（虚构）" in text) == (name != "plan_audit"), name
     assert len(pages) == len(BRIEFS), "one responsible unit"
@@ -379,6 +402,10 @@ def test_from_an_empty_folder_to_briefs(own, tmp_path):
     for page in pages.values():
         assert "青政发〔2026〕1号" in page and "SYNTHETIC" not in page
         assert "奉化" not in page and "330213" not in page
+        # In a mail, on paper and among open windows a page says whose it is.
+        assert re.search("<title>[^<]*青石区</title>", page)
+    index = text_of(tmp_path / "index.html")
+    assert "青石区绿色工厂行动方案（虚构） · 青政发〔2026〕1号" in index and "制造业" not in index
 
 
 def text_of(path: Path) -> str:

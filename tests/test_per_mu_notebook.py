@@ -229,3 +229,11 @@ def test_parts_of_a_change_are_said_to_add_up_where_the_total_stands(run, ds):
     rows = years[years["enterprise_id"].isin(first)]
     text = run(replace(ds, enterprises=rows), audience="internal")
     assert "add up to the total" in text and "Total change" in text
+
+
+def test_the_target_of_land_is_found_whatever_the_plan_calls_it(run, ds):
+    frames = {
+        name: getattr(ds, name).replace({"indicator_id": {"land_released": "cage_land"}})
+        for name in ("indicators", "targets", "observations", "town_reports")
+    }
+    assert "the plan’s target is 2 sq km (3,000 mu)." in run(replace(ds, **frames))

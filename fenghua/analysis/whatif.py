@@ -4,7 +4,7 @@ Answers: the same tables with one thing moved, for the same methods. Refuses: to
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,8 @@ from fenghua.analysis import asked, composites, contributions, race
 from fenghua.analysis.release import release_curve
 from fenghua.analysis.scheme import Scheme
 from fenghua.inputs.vocabulary import SAFE_SIDES, direction_sign, size_in
+
+_RELEASED: Final = {"land_id": "平方公里", "energy_id": "万吨标准煤"}
 
 
 @asked.as_declared
@@ -108,6 +110,27 @@ def closures(graded: pd.DataFrame, *, lowest: int = 0, ids: tuple[str, ...] = ()
     return graded[graded["enterprise_id"].isin([*low, *ids])]
 
 
+def released_ids(indicators: pd.DataFrame) -> dict[str, str]:
+    """Return ``land_id`` and ``energy_id`` of a plan: its land and its energy freed (腾出).
+
+    That is the one indicator of its main table that is phased out, counted up, and in a unit of
+    land or of energy. Where there is none, or several, the key stands for no indicator.
+
+    Examples
+    --------
+    >>> one = {"scope": "headline", "block": "phase_out", "kind": "cumulative", "direction": 1}
+    >>> released_ids(pd.DataFrame([{"indicator_id": "freed", "unit": "亩"} | one]))
+    {'land_id': 'freed', 'energy_id': 'energy_id'}
+    """
+    rows = indicators.query("scope == 'headline' and block == 'phase_out' and kind == 'cumulative'")
+    found = {}
+    for key, unit in _RELEASED.items():
+        is_so = [not np.isnan(size_in(unit, own)) for own in rows["unit"]]
+        ids = rows.loc[is_so, "indicator_id"].tolist()
+        found[key] = ids[0] if len(ids) == 1 else key
+    return found
+
+
 def released(
     closed: pd.DataFrame, *, land_id: str, energy_id: str, mu_per_km2: float
 ) -> pd.DataFrame:
@@ -145,7 +168,7 @@ def in_units(
     [150.0]
     """
     units = indicators.set_index("indicator_id")["unit"]
-    own = ((land_id, "平方公里"), (energy_id, "万吨标准煤"))
+    own = zip((land_id, energy_id), _RELEASED.values(), strict=True)
     sizes = pd.Series({name: size_in(unit, units.get(name, "")) for name, unit in own})
     size = rows["indicator_id"].map(sizes).astype(float)  # of no rows it is text
     value = rows["value"] / size if is_back else rows["value"] * size

@@ -92,8 +92,7 @@ def _assembled(
     place: Path,
     warnings: tuple[Problem, ...],
 ) -> dict[str, Any]:
-    decimals = registers.digits(frames["indicators"], frames["targets"])
-    frames = {**frames, "indicators": frames["indicators"].assign(decimals=decimals)}
+    frames = registers.as_meant(frames)
     about = frames["indicators"][["indicator_id", "kind", "start", "direction", "is_count"]]
     cutoffs = frames["status_cutoffs"].filter(regex="_min$").iloc[0]
     values = frames["parameters"].set_index("parameter_id")["value"]

@@ -13,6 +13,7 @@ from fenghua.inputs.vocabulary import Audience
 # Where the command was typed, for notebooks that run in folders of their own.
 STARTED_IN: Final = "FENGHUA_STARTED_IN"
 PAGES: Final = {Audience.PUBLIC: "reports", Audience.INTERNAL: "reports-internal"}
+_LOCK: Final = ".lock"  # each folder of pages has one
 RECORD: Final = "edition.json"  # without it a folder is no edition
 IGNORED: Final = (".md", ".geojson", ".yaml", ".yml", ".ini", ".db")  # desktop.ini, Thumbs.db
 
@@ -140,15 +141,17 @@ def pages(out: str | Path | None, audience: Audience) -> Path:
     Raises
     ------
     ValueError
-        When it is a file, or holds pages of the other audience.
+        When it is a file, or holds pages of the other audience, or lies in a folder that does.
     """
     root = Path(PAGES[audience] if out is None else out)
     (other,) = set(Audience) - {audience}
     if root.exists() and not root.is_dir():
         raise ValueError(f"{root} is a file; --out names the folder of the pages")
-    if any(root.glob(f"*/*/{other}")) or any(root.glob(f"*/*/*/{other}")):
-        needs_own = f"{audience} pages need a folder of their own: leave out --out, or name another"
-        raise ValueError(f"{root} holds {other} pages; {needs_own}")
+    above = [place for place in root.resolve().parents if (place / _LOCK).is_file()]
+    for place in (root, *above):  # who publishes a folder publishes what lies in it
+        if any(place.glob(f"*/*/{other}")) or any(place.glob(f"*/*/*/{other}")):
+            own = f"{audience} pages need a folder of their own: leave out --out, or name another"
+            raise ValueError(f"{place} holds {other} pages; {own}")
     return root
 
 

@@ -67,6 +67,7 @@ ENTERED: Final = MappingProxyType(
         ("targets", "value_high"): "target_figure_alone",
     }
 )
+_FROM_NOTHING: Final = ("growth", "reduction")  # kinds whose printed baseline is of another span
 _NO_FIGURE: Final = ("cell_unit", "not_number", "not_whole")
 
 
@@ -186,6 +187,19 @@ def constants(name: str, own: pd.DataFrame, schema: Schema) -> pd.DataFrame:
         return shipped if own.empty else own
     missing = shipped[~shipped["parameter_id"].isin(own["parameter_id"])]
     return pd.concat([own, missing], ignore_index=True)
+
+
+def as_meant(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return the registers with what a blank cell of indicators and targets means written out."""
+    rows = frames["indicators"]
+    begun = rows["kind"].isin(_FROM_NOTHING).map({True: "zero", False: "printed"})
+    start = rows["start"].where(rows["start"] != "", begun)
+    known = rows.assign(start=start, decimals=digits(rows, frames["targets"]))
+    plain = {
+        name: frames[name].assign(comparator=frames[name]["comparator"].replace("", "="))
+        for name in ("targets", "parent_targets")
+    }
+    return frames | plain | {"indicators": known}
 
 
 def digits(indicators: pd.DataFrame, targets: pd.DataFrame) -> pd.Series:

@@ -5,7 +5,7 @@ Answers: the scope, the rule and the state of an edition in a sentence. Refuses:
 
 import pandas as pd
 
-from fenghua.analysis import edition
+from fenghua.analysis import edition, whatif
 from fenghua.analysis.efficiency import MISSING
 from fenghua.display import amounts, sentences
 from fenghua.display.numbers import short
@@ -51,8 +51,9 @@ def column(name: str, words: Words) -> str:
     return own.name_en if words.lang == "en" else words.term(own.name_zh_hans)
 
 
-def land_goal(ds: PlanData, words: Words, *, of: str) -> str:
-    """Return the plan's last target of an indicator of land, in mu too; nothing without one."""
+def land_goal(ds: PlanData, words: Words) -> str:
+    """Return the plan's last target of land to be released, in mu too; nothing without one."""
+    of = whatif.released_ids(ds.indicators)["land_id"]
     own = ds.targets[(ds.targets["indicator_id"] == of) & (ds.targets["role"] == "target")]
     if own["value"].isna().all():
         return ""
