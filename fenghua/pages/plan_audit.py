@@ -18,7 +18,6 @@ from fenghua.pages import foremost, gaps
 
 EDGES: Final = (-18, 118)  # per cent, with room for the figures
 _POINTS: Final = 4  # matters that have a key point of their own
-_LISTED: Final = 6  # rows that a sentence names
 _REPORTED: Final = "_reported"
 
 
@@ -60,7 +59,7 @@ def points(
     items = [kit.say(f"plan_audit.size_{code}", n=int(n)) for code, n in sizes.items() if n]
     told.append(sentences.point(kit.say(key, items=kit.words.join(items))))
     if agreeing:
-        said = kit.say("plan_audit.agrees", n=len(agreeing), names=kit.words.named(agreeing))
+        said = kit.say("plan_audit.agrees", n=len(agreeing), names=_named(agreeing, kit))
         told.append(sentences.point(said))
     return told
 
@@ -111,6 +110,8 @@ def _matter(row: Row, kit: Kit) -> str:
 
 
 def _names(names: Sequence[str], kit: Kit) -> str:
-    named = kit.words.start(kit.words.named(names[:_LISTED]))
-    key = "names" if len(names) <= _LISTED else "names_first"
-    return kit.say(f"plan_audit.{key}", names=named)
+    return kit.say("plan_audit.names", names=kit.words.start(_named(names, kit)))
+
+
+def _named(names: Sequence[str], kit: Kit) -> str:
+    return kit.words.few(map(kit.words.within, names))
