@@ -251,6 +251,20 @@ def test_of_all_that_are_good_no_number_is_said_twice() -> None:
     assert "2 项符合序时进度或达标，也已达到或不超过2023年目标" in said
 
 
+def test_a_target_printed_in_another_language_is_said_by_its_figure() -> None:
+    keys = {"indicator_id": "land", "parent_id": "city", "year": 2025}
+    goal = {"value": 30.0, "value_high": NONE, "comparator": ">=", "unit": "平方公里"}
+    said = {}
+    for printed in ("30 square kilometers", "30平方公里以上", "30"):
+        register = pd.DataFrame([{**keys, **goal, "printed": printed}])
+        said[printed] = [
+            plan_audit.asked(register, register, Words(lang))[0] for lang in ("zh-Hans", "en")
+        ]
+    assert said["30 square kilometers"] == ["≥\xa030 平方公里", "30 square kilometers"]
+    assert said["30平方公里以上"] == ["30平方公里以上", "≥\xa030 sq km"]
+    assert said["30"] == ["30", "30"]
+
+
 def test_the_number_alone_of_those_on_schedule_is_no_point() -> None:
     good = pd.DataFrame([row(status="on_track", observation_status="final")])
     counts = {"total": 2, "judged": 2, "good": 1, "reached": 0}
@@ -566,10 +580,10 @@ def test_of_none_no_number_is_said() -> None:
     [
         (
             {"n": 3, "comparable": 1, "same": 1},
-            "3 项上级目标中，1 项可比：相同；其余 2 项",
+            "3 项上级目标中，1 项可比：与上级相同；其余 2 项",
         ),
-        ({"n": 2, "comparable": 2, "looser": 2}, "2 项上级目标都可比：都更宽。"),
-        ({"n": 1, "comparable": 1, "same": 1}, "1 项上级目标可比：相同。"),
+        ({"n": 2, "comparable": 2, "looser": 2}, "2 项上级目标都可比：都比上级宽。"),
+        ({"n": 1, "comparable": 1, "same": 1}, "1 项上级目标可比：与上级相同。"),
         (
             {"n": 3, "comparable": 3, "same": 1, "looser": 2},
             "3 项上级目标都可比：1 项相同，2 项更宽。",

@@ -9,7 +9,7 @@ from typing import Final
 
 import pandas as pd
 
-from fenghua.display import sentences
+from fenghua.display import amounts, sentences
 from fenghua.display.columns import Row
 from fenghua.display.kit import Kit
 from fenghua.display.wording import Words
@@ -18,6 +18,7 @@ from fenghua.pages import foremost, gaps
 
 EDGES: Final = (-18, 118)  # per cent, with room for the figures
 _POINTS: Final = 4  # matters that have a key point of their own
+_DECIMALS: Final = 4  # of a target of a plan above, whose register knows no precision
 _REPORTED: Final = "_reported"
 
 
@@ -95,6 +96,28 @@ def beside(counts: Mapping[str, int], kit: Kit) -> str:
     rest = kit.say("parents.finding_rest", n=n) if n else ""
     key = f"parents.finding{foremost.of_all(counts['comparable'], counts['n'])}"
     return kit.say(key, parts=kit.words("page.comma").join(parts), rest=rest, **counts)
+
+
+def asked(above: pd.DataFrame, register: pd.DataFrame, words: Words) -> list[str]:
+    """Return what each plan above asks: as printed, its figure where that is in another language.
+
+    Parameters
+    ----------
+    above, register : DataFrame
+        Rows of ``parents.compare``, and the targets of the plans above that they compare.
+    """
+    keys = ["indicator_id", "parent_id", "year"]
+    told = []
+    for row in rows_of(above[keys].merge(register, on=keys, how="left")):
+        printed = words.printed(row["printed"])
+        lang = sentences.language_of(printed)
+        if lang and (lang != "en") != words.is_chinese and row["value"] == row["value"]:
+            goal = amounts.target(
+                row["value"], row["value_high"], row["comparator"], decimals=_DECIMALS
+            )
+            printed = amounts.with_unit(goal, row["unit"], words)
+        told.append(printed)
+    return told
 
 
 def labels(counts: pd.DataFrame, words: Words) -> list[str]:
