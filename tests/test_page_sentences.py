@@ -263,6 +263,8 @@ def test_a_target_printed_in_another_language_is_said_by_its_figure() -> None:
     assert said["30 square kilometers"] == ["≥\xa030 平方公里", "30 square kilometers"]
     assert said["30平方公里以上"] == ["30平方公里以上", "≥\xa030 sq km"]
     assert said["30"] == ["30", "30"]
+    none = pd.DataFrame(columns=[*keys], dtype=object)
+    assert plan_audit.asked(none, none.astype({"year": float}), Words("en")) == []
 
 
 def test_the_number_alone_of_those_on_schedule_is_no_point() -> None:

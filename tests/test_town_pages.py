@@ -204,6 +204,8 @@ def test_a_task_that_all_towns_miss_is_missed_by_all_of_them(kit) -> None:
     alone = towns.ranked(THREE.head(0), CALLED, kit.words)
     said = towns.finding(counts, missed.set_index("name"), alone, kit)
     assert said.endswith("；腾地可判断的 3 个镇街都未达标")
+    bare = towns.finding(counts | {"total": 0}, missed, towns.ranked(THREE, CALLED, kit.words), kit)
+    assert not bare.endswith("。")
     said = towns.finding(counts, missed.set_index("name").tail(1), alone, kit)
     assert said.endswith("；整治有 2 个镇街未达标")
 

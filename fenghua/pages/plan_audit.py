@@ -107,8 +107,9 @@ def asked(above: pd.DataFrame, register: pd.DataFrame, words: Words) -> list[str
         Rows of ``parents.compare``, and the targets of the plans above that they compare.
     """
     keys = ["indicator_id", "parent_id", "year"]
+    goals = {tuple(row[key] for key in keys): row for row in rows_of(register)}
     told = []
-    for row in rows_of(above[keys].merge(register, on=keys, how="left")):
+    for row in (goals[tuple(row[key] for key in keys)] for row in rows_of(above)):
         printed = words.printed(row["printed"])
         lang = sentences.language_of(printed)
         if lang and (lang != "en") != words.is_chinese and row["value"] == row["value"]:

@@ -83,7 +83,7 @@ def finding(counts: Mapping[str, int], missed: pd.DataFrame, rows: pd.DataFrame,
     """
     key = "town_comparison.finding"
     if not counts["total"]:
-        return order(rows, kit)[0]
+        return order(rows, kit)[0].removesuffix(kit.words("page.stop"))
     if 2 * counts["judged"] < counts["total"]:
         return kit.say(f"{key}_{'missing' if counts['judged'] else 'nothing'}", **counts)
     said = kit.say(f"{key}{shared.of_judged(counts)}", **counts, moment=_moment(counts, kit))
