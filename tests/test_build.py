@@ -18,7 +18,7 @@ import pytest
 
 from briefpress import fingerprint, manifest, worker
 from briefpress.build import How
-from fenghua import annexes, issue
+from fenghua import annexes, issue, plans
 from fenghua import report as command
 from fenghua.house import PRESS
 from fenghua.inputs import places
@@ -708,6 +708,18 @@ def test_many_plans_have_a_folder_each_and_one_index(place):
         "east",
         "west",
     }
+
+
+def test_of_each_plan_the_newest_gap_brief_in_the_language_of_the_index_speaks(monkeypatch):
+    pages = {
+        f"{period}/{lang}/public/{brief}.html": {"brief": brief, "lang": lang, "finding": period}
+        for period in ("2022", "2023")
+        for lang in ("zh-Hans", "zh-Hant", "en")
+        for brief in ("gaps", "trajectories", "per_mu_efficiency")
+    }
+    monkeypatch.setattr(plans.manifest, "read", lambda *_: {"pages": pages, "facts": {}})
+    (row,) = plans._spoken_for(Path(), "gaps", "zh-Hans")
+    assert (row["finding"], row["lang"], row["brief"]) == ("2023", "zh-Hans", "gaps")
 
 
 def test_plans_may_have_names_of_any_kind_but_not_one_for_two(place):
