@@ -210,6 +210,14 @@ def test_a_task_that_all_towns_miss_is_missed_by_all_of_them(kit) -> None:
     assert said.endswith("；整治有 2 个镇街未达标")
 
 
+def test_one_reason_of_all_that_are_unknown_has_no_number_of_its_own(kit) -> None:
+    rows = pd.DataFrame({"name": ["腾地", "整治"], "reason": "no_report"})
+    said = towns._unknown(rows, kit, stale="")
+    assert said == "<b>2 项暂无法判断：</b>镇街未报（腾地、整治）。"
+    mixed = towns._unknown(rows.assign(reason=["no_report", "no_town_base"]), kit, stale="")
+    assert "镇街未报 1 项（腾地）；" in mixed
+
+
 def test_what_is_due_of_whole_things_is_whole(kit) -> None:
     late = {"status": "insufficient", "told": "还差 25 家", "path_value": 89.5}
     assert "到本期应达 90 家。" in town._behind(task(**late), kit)

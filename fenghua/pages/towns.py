@@ -276,12 +276,11 @@ def dated(counts: Mapping[str, int], kit: Kit) -> dict[str, object]:
 def _unknown(rows: pd.DataFrame, kit: Kit, *, stale: str) -> str:
     """Return how many tasks cannot be judged, by reason, and of which towns and indicators."""
     items = []
+    key = f"town_comparison.unknown_{'only' if rows['reason'].nunique() == 1 else 'item'}"
     for reason, part in rows.groupby("reason", sort=False):
         names = kit.words.few(dict.fromkeys(part["name"]))
         why = kit.words(f"town.{reason}")
-        items.append(
-            kit.words("town_comparison.unknown_item", n=len(part), reason=why, names=names)
-        )
+        items.append(kit.words(key, n=len(part), reason=why, names=names))
     joined = kit.words("page.item_separator").join(items)
     joined += kit.words("page.stop")
     return sentences.point(kit.say("town_comparison.unknown", n=len(rows)), joined + stale)
