@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 from html import escape
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,7 @@ from fenghua.inputs import places
 PLAN: Final = "plan.html"
 METHODS: Final = {"zh-Hans": "methods.zh.html", "en": "methods.html"}
 _LINK: Final = re.compile(r"\[([^\]]*)\]\((?!https?:)([^)]*)\)")  # to a file of the project
+_RULE: Final = re.compile(r"[-|: ]+")  # under the heads of a table
 _PAGE: Final = (
     '<!DOCTYPE html>\n<html lang="{lang}"><head><meta charset="utf-8">'
     '<meta http-equiv="Content-Security-Policy" content="default-src \'none\';'
@@ -81,7 +83,34 @@ def _laid(text: str, page: Callable[[str], str], *others: str) -> Laid:
 
 
 def _plan(name: str, text: str) -> str:
-    return _page("zh-Hans", name, f"<pre>{escape(text)}</pre>")
+    parts = []
+    for is_table, lines in groupby(text.splitlines(), key=lambda line: "|" in line):
+        kept = [line for line in lines if not (is_table and _RULE.fullmatch(line))]
+        parts.append(_table(kept) if is_table else "<pre>" + escape("\n".join(kept)) + "</pre>")
+    return _page("zh-Hans", name, "".join(parts))
+
+
+def _table(lines: list[str]) -> str:
+    """Return a table of the plan; a row under a cell that spans several begins with an empty one.
+
+    The text keeps of such a row what the cell leaves it, and is one cell short at its end: then
+    the words of the last column stand where the rows before it have a figure.
+    """
+    cells = [[cell.strip() for cell in line.removesuffix("|").split("|")] for line in lines]
+    width = max(map(len, cells))
+    rows, above = [], [""] * width
+    for row in cells:
+        own = [*row, *[""] * (width - len(row))]
+        is_under = width > 2 and not own[-1] and above[-1] and _has_figure(above[-2])
+        if is_under and not _has_figure(own[-2]):
+            own = ["", *own[:-1]]
+        above = own if own[0] else above
+        rows.append("".join(f"<td>{escape(cell)}</td>" for cell in own))
+    return f"<table><tbody><tr>{'</tr><tr>'.join(rows)}</tr></tbody></table>"
+
+
+def _has_figure(cell: str) -> bool:
+    return any(char.isdigit() for char in cell)
 
 
 def _methods(lang: str, other_plan: Path | None, text: str) -> str:

@@ -19,7 +19,7 @@ NAMES: Final = {"zh-Hans": "简体", "zh-Hant": "繁體", "en": "English"}
 # The briefs on the whole district, those read in ninety seconds first.
 ORDER: Final = ("gaps", "trajectories", "per_mu_efficiency", "town_comparison", "plan_audit")
 _UP: Final = "../../../"  # from <period>/<language>/<audience>/ to the folder of pages
-_LEADING: Final = "gaps"  # the brief that speaks for its issue
+LEADING: Final = "gaps"  # the brief that speaks for its issue
 _GROUPS: Final = {"town_brief": "towns", "lead_unit_brief": "units"}
 _SIGNS: Final = {code: theme.STATUS[code].sign for code in STATUSES}
 
@@ -38,7 +38,7 @@ def _frame(pages: Pages, lang: str, spoken: list[str], audience: str) -> dict[st
     issues = {name.split("/")[0] for name in own}
     issues = sorted(issues, key=lambda issue: (-periods.end(issue), issue))  # the newest first
     newest = {name: row for name, row in own.items() if name.split("/")[0] == issues[0]}
-    lead = next((n for n, r in newest.items() if r.get("brief") == _LEADING), None)
+    lead = next((n for n, r in newest.items() if r.get("brief") == LEADING), None)
     moment = {row.get("moment", "") for row in newest.values()} - {""}
     period, key = periods.label(issues[0], lang), "index.heading" if moment else "index.heading_of"
     other = [

@@ -64,19 +64,25 @@ def write_index(root: Path, names: Iterable[str], lang: str) -> int:
     OSError
         When it cannot be written.
     """
-    from fenghua.index import of_plans  # a run of one plan needs no words for it
+    from fenghua.index import LEADING, of_plans  # a run of one plan needs no words for it
 
-    rows = {name: row for name in names for row in _spoken_for(root / name)}
+    rows = {name: row for name in names for row in _spoken_for(root / name, LEADING, lang)}
     with manifest.workplace(root) as place:
         text = rendering.index(of_plans(rows, lang), house.PRESS)
         manifest.write_whole(root / "index.html", text, place)
     return len(rows)
 
 
-def _spoken_for(out: Path) -> list[Mapping[str, Any]]:
-    """Return the row of the page that speaks for a plan, if it has pages: its newest gap brief."""
+def _spoken_for(out: Path, brief: str, lang: str) -> list[Mapping[str, Any]]:
+    """Return the row of the page that speaks for a plan, if it has pages.
+
+    The newest of a ``brief`` in a language; without one, what comes nearest to it.
+    """
     known = manifest.read(out, house.PRESS)
-    rows = [known["pages"][name] for name in sorted(known["pages"], reverse=True)]
-    gaps = [row for row in rows if row.get("summary") and not row.get("code")]
     titles = known["facts"].get("titles", {})
-    return [{**row, "titles": titles} for row in (gaps or rows)[:1]]
+    rows = [known["pages"][name] for name in sorted(known["pages"], reverse=True)]
+    rows.sort(
+        key=lambda row: (row.get("lang") == lang, row.get("brief") == brief, not row.get("code")),
+        reverse=True,
+    )
+    return [{**row, "titles": titles} for row in rows[:1]]

@@ -18,7 +18,7 @@ import pytest
 
 from briefpress import fingerprint, manifest, worker
 from briefpress.build import How
-from fenghua import issue
+from fenghua import annexes, issue, plans
 from fenghua import report as command
 from fenghua.house import PRESS
 from fenghua.inputs import places
@@ -187,6 +187,16 @@ def test_what_lies_beside_the_briefs_is_made_once_and_made_anew_where_it_is_cut_
     (place / "data/plan/plan.txt").write_text("方案二", encoding="utf-8")
     report()
     assert "方案二" in page.read_text(encoding="utf-8")
+
+
+def test_a_table_of_the_plans_text_is_a_table_whose_rows_stand_under_their_heads():
+    text = "表1\n类别 | 指标 | 目标 | 单位 |\n---|---|---|---|\n效益 | 税收 | 168 | 甲局 |\n"
+    page = annexes._plan("plan", text + "增加值 | 280 | 乙局 | |\n强工 | 企业 | 350 | |\n完")
+    rows = ["类别 指标 目标 单位", "效益 税收 168 甲局", " 增加值 280 乙局", "强工 企业 350 "]
+    for row in rows:
+        assert f"<tr>{''.join(f'<td>{cell}</td>' for cell in row.split(' '))}</tr>" in page
+    assert "|" not in page.partition("<body>")[2]
+    assert "<pre>表1</pre>" in page and "<pre>完</pre>" in page
 
 
 def test_force_rebuilds_the_same_bytes(place):
@@ -703,6 +713,18 @@ def test_many_plans_have_a_folder_each_and_one_index(place):
         "east",
         "west",
     }
+
+
+def test_of_each_plan_the_newest_gap_brief_in_the_language_of_the_index_speaks(monkeypatch):
+    pages = {
+        f"{period}/{lang}/public/{brief}.html": {"brief": brief, "lang": lang, "finding": period}
+        for period in ("2022", "2023")
+        for lang in ("zh-Hans", "zh-Hant", "en")
+        for brief in ("gaps", "trajectories", "per_mu_efficiency")
+    }
+    monkeypatch.setattr(plans.manifest, "read", lambda *_: {"pages": pages, "facts": {}})
+    (row,) = plans._spoken_for(Path(), "gaps", "zh-Hans")
+    assert (row["finding"], row["lang"], row["brief"]) == ("2023", "zh-Hans", "gaps")
 
 
 def test_plans_may_have_names_of_any_kind_but_not_one_for_two(place):

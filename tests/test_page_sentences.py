@@ -251,6 +251,34 @@ def test_of_all_that_are_good_no_number_is_said_twice() -> None:
     assert "2 项符合序时进度或达标，也已达到或不超过2023年目标" in said
 
 
+def test_a_target_printed_in_another_language_is_said_by_its_figure() -> None:
+    keys = {"indicator_id": "land", "parent_id": "city", "year": 2025}
+    goal = {"value": 30.0, "value_high": NONE, "comparator": ">=", "unit": "平方公里"}
+    said = {}
+    for printed in ("30 square kilometers", "30平方公里以上", "30"):
+        register = pd.DataFrame([{**keys, **goal, "printed": printed}])
+        said[printed] = [
+            plan_audit.asked(register, register, Words(lang))[0] for lang in ("zh-Hans", "en")
+        ]
+    assert said["30 square kilometers"] == ["≥\xa030 平方公里", "30 square kilometers"]
+    assert said["30平方公里以上"] == ["30平方公里以上", "≥\xa030 sq km"]
+    assert said["30"] == ["30", "30"]
+    none = pd.DataFrame(columns=[*keys], dtype=object)
+    assert plan_audit.asked(none, none.astype({"year": float}), Words("en")) == []
+
+
+def test_the_number_alone_of_those_on_schedule_is_no_point() -> None:
+    good = pd.DataFrame([row(status="on_track", observation_status="final")])
+    counts = {"total": 2, "judged": 2, "good": 1, "reached": 0}
+    none = pd.Series(dtype=int)
+    assert gaps.points(counts, good.head(0), good, none, good.head(0), kit("mid")) == []
+
+
+def test_names_that_hold_the_mark_of_a_list_are_parted_by_a_stronger_one() -> None:
+    names = ["减少碳排放量", "企业研发机构、研发活动基本覆盖"]
+    assert Words("zh-Hans").join(names) == "减少碳排放量，企业研发机构、研发活动基本覆盖"
+
+
 def test_a_missing_year_ends_a_run_of_years_behind() -> None:
     years = pd.DataFrame(
         {
@@ -293,7 +321,7 @@ def test_a_unit_counts_what_it_leads_and_what_it_shares_apart() -> None:
         ]
     )
     said = lead_unit_brief.finding("甲局", rows, kit("end"), clauses=3)
-    assert "牵头指标 2 项，可判断的 2 项 1 项达标" in said
+    assert "牵头指标 2 项，有 1 项达标" in said
     assert "共同负责的正文任务 1 项，还不能判断" in said and said.endswith("还差 5 家")
     bare = lead_unit_brief.finding("甲局", rows.head(0), kit("end"), clauses=3)
     assert bare == "甲局没有定量指标，负责 3 条条款"
@@ -338,8 +366,8 @@ def test_all_and_none_are_said_as_all_and_none() -> None:
         ),
         (
             lambda kit: lead_unit_brief.finding("甲局", late.assign(role="lead"), kit, clauses=3),
-            "可判断的 2 项都未达标",
-            "2 can be judged: neither met",
+            "牵头指标 2 项，都未达标",
+            "leads 2 indicators, neither met",
         ),
     ):
         said = [told(kit) for kit in kits]
@@ -554,10 +582,10 @@ def test_of_none_no_number_is_said() -> None:
     [
         (
             {"n": 3, "comparable": 1, "same": 1},
-            "3 项上级目标中，1 项可比：相同；其余 2 项",
+            "3 项上级目标中，1 项可比：与上级相同；其余 2 项",
         ),
-        ({"n": 2, "comparable": 2, "looser": 2}, "2 项上级目标都可比：都更宽。"),
-        ({"n": 1, "comparable": 1, "same": 1}, "1 项上级目标可比：相同。"),
+        ({"n": 2, "comparable": 2, "looser": 2}, "2 项上级目标都可比：都比上级宽。"),
+        ({"n": 1, "comparable": 1, "same": 1}, "1 项上级目标可比：与上级相同。"),
         (
             {"n": 3, "comparable": 3, "same": 1, "looser": 2},
             "3 项上级目标都可比：1 项相同，2 项更宽。",

@@ -105,7 +105,7 @@ def test_of_very_many_towns_a_chart_draws_the_two_ends_and_says_so(kit) -> None:
     rows = pd.DataFrame({"name": [f"{i}镇" for i in range(towns.CHARTED + 1)]})
     drawn, key = towns.charted(rows)
     assert [*drawn["name"].iloc[[0, 19, 20, 39]]] == ["0镇", "19镇", "41镇", "60镇"]
-    facts = {"n": len(rows), "shown": towns.MOST, "share": "90%"}
+    facts = {"n": len(rows), "shown": towns.ENDS, "share": "90%"}
     assert kit.say(f"{key}_note", **facts).startswith("共 61 个镇街，图中只画前 20 个与后 20 个")
     every, key = towns.charted(rows.head(towns.CHARTED))
     assert len(every) == towns.CHARTED
@@ -114,8 +114,22 @@ def test_of_very_many_towns_a_chart_draws_the_two_ends_and_says_so(kit) -> None:
 
 def test_of_very_many_names_a_sentence_lists_the_first(kit) -> None:
     names = [f"{i}镇" for i in range(30)]
-    assert towns.listed(names, kit.words).endswith("19镇等 30 个")
-    assert towns.listed(names[:2], kit.words) == "0镇、1镇"
+    assert tasks.listed(names, kit) == "0镇、1镇、2镇等 30 个"
+    assert tasks.listed(names[:6], kit) == "0镇、1镇、2镇、3镇、4镇、5镇"
+
+
+def test_the_place_of_a_town_before_many_others_is_said_without_their_names(kit) -> None:
+    codes = list("abcdefghi")
+    pairs = pd.DataFrame({"better_than": "", "worse_than": "a"}, index=codes)
+    pairs.loc["a"] = ["b;c;d;e;f;g;h;i", ""]
+    pairs.loc["b"] = ["c;d;e;f;g;h;i", "a"]
+    facts = {"tier": 1, "median_rank": 1.0, "nominal_rank": 1.0, "score": 1.0, "reason": ""}
+    rows = pairs.assign(**facts).rename_axis("town_code")
+    ranked = towns.ranked(rows, {code: f"{code}镇" for code in codes}, kit.words)
+    said = [town.place({}, ranked, kit, code=code, coverage="70%") for code in "abi"]
+    assert said[0] == "可断定优于其余 8 个参排镇街"
+    assert said[1] == "可断定次于a镇，可断定优于c镇、d镇、e镇等 7 个"
+    assert said[2] == "可断定次于a镇，与其余 7 个分不出先后"
 
 
 def test_zones_and_towns_with_few_figures_stand_apart_and_say_why(kit) -> None:
@@ -184,19 +198,39 @@ def test_the_headline_of_a_town_says_two_gaps_and_no_rank(kit) -> None:
     assert none.startswith("锦屏街道：没有可判断的任务")
 
 
+def test_a_task_that_all_towns_miss_is_missed_by_all_of_them(kit) -> None:
+    missed = pd.DataFrame({"name": ["腾地", "整治"], "behind": [3, 2], "judged": 3})
+    counts = {"towns": 3, "total": 6, "judged": 6, "good": 1, "year": 2025, "is_due": True}
+    alone = towns.ranked(THREE.head(0), CALLED, kit.words)
+    said = towns.finding(counts, missed.set_index("name"), alone, kit)
+    assert said.endswith("；腾地可判断的 3 个镇街都未达标")
+    bare = towns.finding(counts | {"total": 0}, missed, towns.ranked(THREE, CALLED, kit.words), kit)
+    assert not bare.endswith("。")
+    said = towns.finding(counts, missed.set_index("name").tail(1), alone, kit)
+    assert said.endswith("；整治有 2 个镇街未达标")
+
+
+def test_one_reason_of_all_that_are_unknown_has_no_number_of_its_own(kit) -> None:
+    rows = pd.DataFrame({"name": ["腾地", "整治"], "reason": "no_report"})
+    said = towns._unknown(rows, kit, stale="")
+    assert said == "<b>2 项暂无法判断：</b>镇街未报（腾地、整治）。"
+    mixed = towns._unknown(rows.assign(reason=["no_report", "no_town_base"]), kit, stale="")
+    assert "镇街未报 1 项（腾地）；" in mixed
+
+
 def test_what_is_due_of_whole_things_is_whole(kit) -> None:
     late = {"status": "insufficient", "told": "还差 25 家", "path_value": 89.5}
-    assert "到本期应达 90。" in town._behind(task(**late), kit)
-    assert "到本期应达 89。" in town._behind(task(**late, direction=-1), kit)
-    assert "到本期应达 89.5。" in town._behind(task(**late, is_count=False), kit)
+    assert "到本期应达 90 家。" in town._behind(task(**late), kit)
+    assert "到本期应达 89 家。" in town._behind(task(**late, direction=-1), kit)
+    assert "到本期应达 89.5 家。" in town._behind(task(**late, is_count=False), kit)
 
 
 def test_an_older_figure_says_its_date_and_what_was_due_by_then(kit) -> None:
     changes = {"status": "insufficient", "told": "还差 25 家", "path_value": 90.0}
     (now,) = town._behind(task(**changes), kit).split("</b>")[1:]
-    assert now == "按进度到本期应达 90。"
+    assert now == "按进度到本期应达 90 家。"
     (then,) = town._behind(task(**changes, age_months=6.0), kit).split("</b>")[1:]
-    assert then == "用2025年的数，按进度到该期应达 90。"
+    assert then == "用2025年的数，按进度到该期应达 90 家。"
     counts = {"total": 1, "judged": 1, "good": 1, "is_due": False}
     rows = pd.DataFrame([task(status="on_track", age_months=6.0)])
     (said,) = town.points(counts, rows.head(0), rows, rows.head(0), "", kit)

@@ -8,6 +8,7 @@ them: sentences are read back through their templates in the catalogue, rows fro
 """
 
 import argparse
+import re
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -21,7 +22,14 @@ from fenghua import report
 from fenghua.inputs.vocabulary import LANGUAGES
 
 RACE = ("town_comparison",)
-PLACE = ("town_brief.place_worse", "town_brief.place_better", "town_brief.place_rest")
+PLACE = (
+    "town_brief.place_worse_all",
+    "town_brief.place_worse",
+    "town_brief.place_better_all",
+    "town_brief.place_better",
+    "town_brief.place_rest",
+)
+MANY = 6  # of more names a sentence lists only the first
 MOMENTS = ("2021-06", "2022-05", "2022", "2023-06", "2023", "2024-Q2", "2025", "2026-06")
 
 
@@ -61,14 +69,22 @@ def places(pages: Iterable[Told]) -> Iterator[str]:
             names = race.column("town", table)
             own = table[[told.headline.startswith(name) for name in names]]
             for _, row in own.iterrows():
-                count = sum(int(row[race.head(side, table)]) for side in ("better", "worse"))
                 text = said[0] if said else ""
+                expected, unsaid = set(), set()
+                for side in ("better", "worse"):
+                    cell, n = (
+                        str(row[race.head(f"{side}_names", table)]),
+                        row[race.head(side, table)],
+                    )
+                    others = {name for name in names if name in cell}
+                    expected |= others
+                    # of many a sentence gives the number, and the first ones or none
+                    is_counted = n > MANY and re.search(rf"\b{n}\b", text)
+                    unsaid |= others if is_counted else set()
+                    if len(others) != n:
+                        yield f"{told.name}: {side} {n}, comparison {sorted(others)}"
                 listed = {n for n in names if n in text}
-                expected = set()
-                for side in ("better_names", "worse_names"):
-                    cell = str(row[race.head(side, table)])
-                    expected |= {name for name in names if name in cell}
-                if listed != expected or len(expected) != count:
+                if not expected - unsaid <= listed <= expected:
                     yield f"{told.name}: place {text!r}, comparison {sorted(expected)}"
 
 

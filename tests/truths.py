@@ -348,12 +348,15 @@ def of_unit(told: Told) -> Iterator[str]:
 def _counted(told: Told, role: str) -> dict[str, float]:
     """Return what the headline says of one role: rows, judged of them, good of those."""
     counted = pattern(f"lead_unit_brief.count_{role}", told.words)
+    # said where not all of them can be judged
+    of = pattern("lead_unit_brief.of_judged", told.words).replace(".+?", r"\d+")
     for key in [k for stem in COUNTED for k in keys(f"lead_unit_brief.{stem}")]:
-        found = re.search(rf"{counted} ?{pattern(key, told.words)}", told.headline)
-        if found and all(text.isdigit() for text in found.groupdict().values()):
-            said = {name: number(text) for name, text in found.groupdict().items()}
-            good = said["judged"] if "judged_all" in key else 0.0
-            return {"judged": 0.0, "good": good} | said
+        found = re.search(rf"{counted} ?(?:{of} ?)?{pattern(key, told.words)}", told.headline)
+        named = {name: text for name, text in found.groupdict().items() if text} if found else {}
+        if named and all(text.isdigit() for text in named.values()):
+            said = {name: number(text) for name, text in named.items()}
+            said.setdefault("judged", 0.0 if "none_judged" in key else said["n"])
+            return {"good": said["judged"] * ("judged_all" in key)} | said
     return {}
 
 

@@ -51,9 +51,14 @@ def source_list(sources: pd.DataFrame, words: Words) -> str:
     return f'<ul class="todo sources">{"".join(items)}</ul>'
 
 
+def language_of(text: str) -> str:
+    """Return the language in which a register prints a text; of a mere figure none."""
+    return "zh-Hans" if _HAN.search(text) else "en" if _LATIN.search(text) else ""
+
+
 def _lang_of(text: str) -> str:
     """Return the attribute that says in which language a source is called what it is called."""
-    lang = "zh-Hans" if _HAN.search(text) else "en" if _LATIN.search(text) else ""
+    lang = language_of(text)
     return f' lang="{lang}"' if lang else ""
 
 

@@ -57,6 +57,7 @@ def prepare(lang: str) -> None:
         _template(key, lang, "district", "town")
 
 
+LISTED, _FIRST = 6, 3  # names that a sentence lists; those it names of more
 _HALF = str.maketrans({"(": "（", ")": "）", ",": "，", ";": "；", ":": "："})
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _BESIDE_HAN = re.compile(r"(?<=[\u4e00-\u9fff])[(),;:]|[(),;:](?=[\u4e00-\u9fff])")
@@ -250,13 +251,27 @@ class Words:
         """Return a list of names as it stands inside a sentence."""
         return self.join([self.within(name) for name in names])
 
+    def few(self, names: Iterable[str], *, key: str = "page.few") -> str:
+        """Join names into a list; of many equals the first ones, and how many there are.
+
+        Examples
+        --------
+        >>> Words("zh-Hans").few("甲乙"), Words("zh-Hans").few("甲乙丙丁戊己庚")
+        ('甲、乙', '甲、乙、丙等 7 项')
+        """
+        every = list(names)
+        if len(every) <= LISTED:
+            return self.join(every)
+        return self(key, names=self.join(every[:_FIRST]), n=len(every))
+
     def join(self, items: list[str]) -> str:
         """Join names into a list as the language does: ``甲、乙`` or ``a, b and c``.
 
-        English names that hold a comma are parted by semicolons: ``a, total; b; and c``.
+        Names that hold the mark of a list are parted by a stronger one: ``甲、乙，丙`` or
+        ``a, total; b; and c``.
         """
         if self.is_chinese:
-            return "、".join(items)
+            return ("，" if any("、" in item for item in items) else "、").join(items)
         if len(items) < 3:
             return " and ".join(items)
         if any(", " in item for item in items):

@@ -84,7 +84,7 @@ def points(
         The number of the text's tasks by status.
     """
     told = [behind_point(row, kit) for row in rows_of(behind.head(_NAMED))]
-    told += [_good(counts, good, kit)] if counts["judged"] else []
+    told += _good(counts, good, kit) if counts["judged"] else []
     told += [tasks_point(tasks, kit)] if tasks.sum() else []
     told += [_unknown(unknown, kit)] if len(unknown) else []
     return told
@@ -161,7 +161,7 @@ def no_verdict(row: Row) -> str:
 def listed(by_reason: Mapping[str, Sequence[str]], kit: Kit) -> str:
     """Return names, each group of them with its reason."""
     items = [
-        kit.words("chart.left_out", names=kit.words.named(names), why=why)
+        kit.words("chart.left_out", names=kit.words.few(map(kit.words.within, names)), why=why)
         for why, names in by_reason.items()
     ]
     return kit.words.start(kit.words("page.item_separator").join(items))
@@ -179,13 +179,14 @@ def behind_point(row: Row, kit: Kit) -> str:
     return sentences.point(kit.say("gaps.point", **facts), _detail(row, kit), who=row["leads"])
 
 
-def _good(counts: Mapping[str, int], thinnest: pd.DataFrame, kit: Kit) -> str:
+def _good(counts: Mapping[str, int], thinnest: pd.DataFrame, kit: Kit) -> list[str]:
     """Return the key point of what is on schedule or met, with the one that has least to spare.
 
-    ``counts`` has ``good`` and ``reached``: how many have the next target already.
+    ``counts`` has ``good`` and ``reached``: how many have the next target already. The number
+    alone is no point: it stands in the headline and in the tally.
     """
     if thinnest.empty:
-        return sentences.point(kit.say("gaps.none_good"))
+        return [sentences.point(kit.say("gaps.none_good"))]
     least = kit.words.start(foremost.least_to_spare(thinnest, kit))
     codes = foremost.thinnest(thinnest, kit)["observation_status"].replace("", "unstated")
     status = ""
@@ -196,7 +197,7 @@ def _good(counts: Mapping[str, int], thinnest: pd.DataFrame, kit: Kit) -> str:
     is_ahead = bool(counts["reached"]) and kit.moment not in ("milestone", "end")
     reached = "_reached_all" if counts["reached"] == counts["good"] else "_reached"
     key = f"gaps.good{reached * is_ahead}{_met_early(thinnest, kit)}"
-    return sentences.point(kit.say(key, **counts), told)
+    return [sentences.point(kit.say(key, **counts), told)] if told or is_ahead else []
 
 
 def tasks_point(counts: pd.Series, kit: Kit) -> str:

@@ -86,6 +86,7 @@ def _counted(rows: pd.DataFrame, role: str, kit: Kit) -> str:
     if not judged:
         return told + kit.say("lead_unit_brief.none_judged", n=len(rows))
     counts = {"judged": judged, "good": good}
+    told += kit.say("lead_unit_brief.of_judged", **counts) * (judged < len(rows))
     return told + kit.say(f"lead_unit_brief.judged{foremost.kept(counts)}", **counts)
 
 

@@ -199,7 +199,9 @@ def points(
 
 
 def _said(value: float | None, kit: Kit) -> str:
-    return short(float(value)) if value is not None and value == value else kit.words("per_mu.few")
+    if value is None or value != value:
+        return kit.words("per_mu.few")
+    return kit.words("per_mu.firms", n=short(float(value)))
 
 
 def benchmark_facts(ds: Dataset, chosen: Year, kit: Kit) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Final
 
 import pandas as pd
 
-from fenghua.display import sentences
+from fenghua.display import amounts, sentences
 from fenghua.display.columns import Row
 from fenghua.display.kit import Kit
 from fenghua.display.wording import Words
@@ -18,7 +18,7 @@ from fenghua.pages import foremost, gaps
 
 EDGES: Final = (-18, 118)  # per cent, with room for the figures
 _POINTS: Final = 4  # matters that have a key point of their own
-_LISTED: Final = 6  # rows that a sentence names
+_DECIMALS: Final = 4  # of a target of a plan above, whose register knows no precision
 _REPORTED: Final = "_reported"
 
 
@@ -60,7 +60,7 @@ def points(
     items = [kit.say(f"plan_audit.size_{code}", n=int(n)) for code, n in sizes.items() if n]
     told.append(sentences.point(kit.say(key, items=kit.words.join(items))))
     if agreeing:
-        said = kit.say("plan_audit.agrees", n=len(agreeing), names=kit.words.named(agreeing))
+        said = kit.say("plan_audit.agrees", n=len(agreeing), names=_named(agreeing, kit))
         told.append(sentences.point(said))
     return told
 
@@ -98,6 +98,29 @@ def beside(counts: Mapping[str, int], kit: Kit) -> str:
     return kit.say(key, parts=kit.words("page.comma").join(parts), rest=rest, **counts)
 
 
+def asked(above: pd.DataFrame, register: pd.DataFrame, words: Words) -> list[str]:
+    """Return what each plan above asks: as printed, its figure where that is in another language.
+
+    Parameters
+    ----------
+    above, register : DataFrame
+        Rows of ``parents.compare``, and the targets of the plans above that they compare.
+    """
+    keys = ["indicator_id", "parent_id", "year"]
+    goals = {tuple(row[key] for key in keys): row for row in rows_of(register)}
+    told = []
+    for row in (goals[tuple(row[key] for key in keys)] for row in rows_of(above)):
+        printed = words.printed(row["printed"])
+        lang = sentences.language_of(printed)
+        if lang and (lang != "en") != words.is_chinese and row["value"] == row["value"]:
+            goal = amounts.target(
+                row["value"], row["value_high"], row["comparator"], decimals=_DECIMALS
+            )
+            printed = amounts.with_unit(goal, row["unit"], words)
+        told.append(printed)
+    return told
+
+
 def labels(counts: pd.DataFrame, words: Words) -> list[str]:
     """Return the codes of ``audit.counts`` in words."""
     return [words(f"{row['dimension']}.{row['code']}") for row in rows_of(counts)]
@@ -111,6 +134,8 @@ def _matter(row: Row, kit: Kit) -> str:
 
 
 def _names(names: Sequence[str], kit: Kit) -> str:
-    named = kit.words.start(kit.words.named(names[:_LISTED]))
-    key = "names" if len(names) <= _LISTED else "names_first"
-    return kit.say(f"plan_audit.{key}", names=named)
+    return kit.say("plan_audit.names", names=kit.words.start(_named(names, kit)))
+
+
+def _named(names: Sequence[str], kit: Kit) -> str:
+    return kit.words.few(map(kit.words.within, names))

@@ -3,7 +3,7 @@
 Answers: what a town has done of its tasks, what it lacks, what its land yields. Refuses: to count.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final, Protocol
 
@@ -37,6 +37,11 @@ class NamedPlan(Protocol):
 
     def named(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Add names, units and reasons in the page's language to indicator rows."""
+
+
+def listed(names: Iterable[str], kit: Kit) -> str:
+    """Return towns in a list; of many the first ones, and how many there are."""
+    return kit.words.few(names, key="town_comparison.listed")
 
 
 def remarks(used: pd.DataFrame, words: Words) -> list[str]:

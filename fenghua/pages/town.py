@@ -14,7 +14,7 @@ from fenghua.display import amounts, sentences
 from fenghua.display.columns import Row
 from fenghua.display.kit import Kit
 from fenghua.display.numbers import NONE, short, telling
-from fenghua.display.wording import Words
+from fenghua.display.wording import LISTED, Words
 from fenghua.inputs import periods
 from fenghua.inputs.records import rows_of
 from fenghua.pages import foremost
@@ -81,7 +81,7 @@ def points(
     if len(unknown):
         told.append(_unknown(unknown, kit))
     if len(good):
-        names = kit.words.named(_dated(row, kit) for row in rows_of(good))
+        names = kit.words.few(kit.words.within(_dated(row, kit)) for row in rows_of(good))
         claim = kit.words(f"town_brief.good{shared.due(counts)}", n=len(good))
         told.append(sentences.point(claim, names + kit.words("page.stop")))
     if place:
@@ -111,10 +111,14 @@ def place(row: Mapping, rows: pd.DataFrame, kit: Kit, *, code: str, coverage: st
         tiers = {"tier": short(town["tier"]), "tiers": rows["tier"].nunique(), "n": len(rows)}
         return kit.words("town_brief.place_many", **tiers, **ends)
     rest = len(rows) - 1 - town["better"] - town["worse"]
+    called = dict(zip(rows["town_code"], rows["name"], strict=True))
+    sides = {side: str(town[f"{side}_than"]).split(";") for side in ("worse", "better")}
     parts = [
-        kit.words(f"town_brief.place_{side}", names=names)
-        for side, names in (("worse", town["worse_names"]), ("better", town["better_names"]))
-        if names
+        kit.words(f"town_brief.place_{side}_all", n=len(rows) - 1)
+        if town[side] == len(rows) - 1 > LISTED
+        else kit.words(f"town_brief.place_{side}", names=shared.listed(map(called.get, codes), kit))
+        for side, codes in sides.items()
+        if town[side]
     ]
     key = f"town_brief.place_rest{'_one' if rest == 1 else ''}"
     parts += [kit.words(key, n=rest)] if rest else []
@@ -224,6 +228,7 @@ def _behind(row: Row, kit: Kit) -> str:
     due = row["path_value"]
     due = town_tasks.whole(due, row["direction"]) if row["is_count"] else due
     due = short(float(due), decimals=digits if row["is_count"] else max(1, digits))
+    due = amounts.with_unit(due, row["unit"], kit.words)
     period = periods.label(row["period"], kit.words.lang)
     key = f"town_brief.due_by_{'then' if row['age_months'] > 0 else 'now'}"
     return sentences.point(claim, kit.words(key, due=due, period=period))
@@ -247,7 +252,7 @@ def _unknown(rows: pd.DataFrame, kit: Kit) -> str:
             )
             why = kit.words("page.comma").join([why, last])
         items.append(kit.words("gaps.unknown_item", name=kit.words.within(row["name"]), reason=why))
-    listed = kit.words.join(items) + kit.words("page.stop")
+    listed = kit.words.few(items) + kit.words("page.stop")
     return sentences.point(kit.words("town_brief.unknown", n=len(rows)), listed)
 
 

@@ -21,7 +21,7 @@ from fenghua.pages import tasks as shared
 
 RANK_ROOM: Final = 0.15  # of the axis beyond the last rank, for the score beside it
 CHARTED: Final = 60  # units that a chart has room for on a printed page
-MOST: Final = 20  # names that a sentence lists
+ENDS: Final = 20  # units that a chart draws at each end of very many
 MOST_TICKS: Final = 10
 TASKS: Final = 2  # tasks that most towns miss, each with a key point of its own
 _DONE: Final = ["name", "judged"]
@@ -51,7 +51,7 @@ def charted(rows: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """Return the rows of `ranked` that a chart draws, and its key: of very many the two ends."""
     if len(rows) <= CHARTED:
         return rows, "town_comparison.ranks"
-    ends = pd.concat([rows.head(MOST), rows.tail(MOST)], ignore_index=True)
+    ends = pd.concat([rows.head(ENDS), rows.tail(ENDS)], ignore_index=True)
     return ends, "town_comparison.rank_ends"
 
 
@@ -83,22 +83,20 @@ def finding(counts: Mapping[str, int], missed: pd.DataFrame, rows: pd.DataFrame,
     """
     key = "town_comparison.finding"
     if not counts["total"]:
-        return order(rows, kit)[0]
+        return order(rows, kit)[0].removesuffix(kit.words("page.stop"))
     if 2 * counts["judged"] < counts["total"]:
         return kit.say(f"{key}_{'missing' if counts['judged'] else 'nothing'}", **counts)
     said = kit.say(f"{key}{shared.of_judged(counts)}", **counts, moment=_moment(counts, kit))
-    worst = missed[missed["behind"] > 0].head(1).reset_index()
-    parts = [
-        kit.words(
-            f"{key}_task{shared.due(counts)}", name=kit.words.within(r["name"]), n=r["behind"]
-        )
-        for r in rows_of(worst)
-    ]
+    worst, parts = missed[missed["behind"] > 0].head(1).reset_index(), [said]
+    for row in rows_of(worst):
+        ending = foremost.of_all(row["behind"], row["judged"]) + shared.due(counts)
+        name = kit.words.within(row["name"])
+        parts.append(kit.words(f"{key}_task{ending}", name=name, n=row["behind"]))
     others = len(rows) - 1
     first = rows.loc[rows["better"] == others, "name"] if others > 0 else rows["name"].head(0)
     better = f"{key}_first{'_one' if others == 1 else ''}"
     parts += [kit.words(better, name=name, n=others) for name in first]
-    return kit.words("page.item_separator").join([said, *parts])
+    return kit.words("page.item_separator").join(parts)
 
 
 def order(rows: pd.DataFrame, kit: Kit) -> tuple[str, str]:
@@ -119,9 +117,9 @@ def order(rows: pd.DataFrame, kit: Kit) -> tuple[str, str]:
     facts = {
         "pairs": pairs,
         "every": every,
-        "best": listed(list(rows.loc[rows["better"] == best, "name"]), kit.words),
+        "best": shared.listed(rows.loc[rows["better"] == best, "name"], kit),
         "below": best,
-        "last": listed(list(rows.loc[rows["worse"] == last, "name"]), kit.words),
+        "last": shared.listed(rows.loc[rows["worse"] == last, "name"], kit),
         "above": last,
         "tiers": rows["tier"].nunique(),
     }
@@ -159,14 +157,14 @@ def points(
         said = {key: row[key] for key in ("name", "behind", "judged")}
         ending = foremost.of_all(row["behind"], row["judged"]) + shared.due(counts)
         claim = kit.words(f"town_comparison.missed{ending}", **said)
-        worst = listed(row["worst"], kit.words)
+        worst = shared.listed(row["worst"], kit)
         said_worst = kit.words("town_comparison.missed_worst", worst=worst)
         told.append(sentences.point(claim, said_worst))
     done = missed.query("behind == 0 and judged > 0").reset_index()
     if len(done):
         items = [kit.words("town_comparison.done_item", **row) for row in rows_of(done[_DONE])]
         key = f"town_comparison.done{shared.due(counts)}"
-        told.append(sentences.point(kit.words(key, items=kit.words.join(items))))
+        told.append(sentences.point(kit.words(key, items=kit.words.few(items))))
     if len(unknown):
         told.append(_unknown(unknown, kit, stale=old))
     elif old:
@@ -182,20 +180,13 @@ def apart(
     reasons = standing["reason"]
     few = standing.index[reasons.isin(["below_coverage", "no_values"])]
     if len(few):
-        names = listed([called[code] for code in few], kit.words)
+        names = shared.listed([called[code] for code in few], kit)
         told.append(kit.say("town_comparison.few", names=names, n=len(few), coverage=coverage))
     for code, score in standing.loc[reasons == "zone_apart", "score"].items():
         if score == score:
             said = figure(100 * score, 1)
             told.append(kit.say("town_comparison.zone", name=called[code], score=said))
     return told
-
-
-def listed(names: Sequence[str], words: Words) -> str:
-    """Return names joined; of very many the first ones, and how many there are."""
-    if len(names) <= MOST:
-        return words.join(list(names))
-    return words("town_comparison.listed", names=words.join(list(names[:MOST])), n=len(names))
 
 
 def pair_facts(rules: Mapping[str, Any]) -> dict[str, str]:
@@ -213,7 +204,7 @@ def pair_facts(rules: Mapping[str, Any]) -> dict[str, str]:
 
 def stale(rows: pd.DataFrame, kit: Kit, *, months: float) -> str:
     """Return which tasks rest on reports older than some months, and what follows from it."""
-    names = kit.words.join(list(dict.fromkeys(rows["name"])))
+    names = kit.words.few(dict.fromkeys(rows["name"]))
     facts = {"n": len(rows), "names": names, "months": short(months)}
     return kit.words("town_comparison.stale", **facts) if len(rows) else ""
 
@@ -225,7 +216,7 @@ def widest(rows: pd.DataFrame) -> dict[str, object]:
     """
     row = rows.loc[(rows["rank_high"] - rows["rank_low"]).idxmax()]
     ends = {"low": short(row["rank_low"]), "high": short(row["rank_high"])}
-    return {"name": row["name"], **ends, "n": len(rows), "shown": MOST}
+    return {"name": row["name"], **ends, "n": len(rows), "shown": ENDS}
 
 
 def first(effects: pd.DataFrame, words: Words) -> dict[str, str]:
@@ -262,7 +253,7 @@ def by_earlier(rows: pd.DataFrame, kit: Kit) -> list[str]:
     """Return how many tasks are judged by a figure older than the period, as a key point."""
     older = rows[rows["is_judged"] & ~rows["status"].isin(shared.DUE) & (rows["age_months"] > 0)]
     labels = [periods.label(period, kit.words.lang) for period in sorted(set(older["period"]))]
-    facts = {"n": len(older), "periods": listed(labels, kit.words)}
+    facts = {"n": len(older), "periods": shared.listed(labels, kit)}
     return [sentences.point(kit.words("town_comparison.dated", **facts))] if len(older) else []
 
 
@@ -271,7 +262,9 @@ def other_date(parts: pd.DataFrame, named: Mapping[str, str], kit: Kit) -> str:
     names = [named[code] for code in parts.loc[parts["is_other_date"], "indicator_id"].unique()]
     if not names:
         return ""
-    said = kit.words("town_comparison.other_date", names=kit.words.named(names))
+    said = kit.words(
+        "town_comparison.other_date", names=kit.words.few(map(kit.words.within, names))
+    )
     return sentences.note(said)
 
 
@@ -283,12 +276,11 @@ def dated(counts: Mapping[str, int], kit: Kit) -> dict[str, object]:
 def _unknown(rows: pd.DataFrame, kit: Kit, *, stale: str) -> str:
     """Return how many tasks cannot be judged, by reason, and of which towns and indicators."""
     items = []
+    key = f"town_comparison.unknown_{'only' if rows['reason'].nunique() == 1 else 'item'}"
     for reason, part in rows.groupby("reason", sort=False):
-        names = kit.words.join(list(dict.fromkeys(part["name"])))
+        names = kit.words.few(dict.fromkeys(part["name"]))
         why = kit.words(f"town.{reason}")
-        items.append(
-            kit.words("town_comparison.unknown_item", n=len(part), reason=why, names=names)
-        )
+        items.append(kit.words(key, n=len(part), reason=why, names=names))
     joined = kit.words("page.item_separator").join(items)
     joined += kit.words("page.stop")
     return sentences.point(kit.say("town_comparison.unknown", n=len(rows)), joined + stale)

@@ -202,7 +202,11 @@ def _course(counts: Mapping[str, int], rows: pd.DataFrame, kit: Kit) -> str:
     said += kit.say("trajectories.course_left", n=left) if left else ""
     said += kit.words("page.stop")
     stopped = rows.loc[rows["is_stopped"], "name"].tolist()
-    ends = kit.say("trajectories.stopped", names=kit.words.named(stopped)) if stopped else ""
+    ends = (
+        kit.say("trajectories.stopped", names=kit.words.few(map(kit.words.within, stopped)))
+        if stopped
+        else ""
+    )
     return sentences.point(said, kit.say("trajectories.readings") + ends)
 
 
@@ -234,7 +238,7 @@ def _without_path(rows: pd.DataFrame, kit: Kit) -> list[str]:
 
 
 def _listed(rows: pd.DataFrame, kit: Kit) -> str:
-    return kit.words.named(rows["name"]) + kit.words("page.stop")
+    return kit.words.few(map(kit.words.within, rows["name"])) + kit.words("page.stop")
 
 
 def _rate(key: str, row: Row, kit: Kit) -> str:
