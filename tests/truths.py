@@ -266,7 +266,8 @@ def _missed(told: Told) -> Iterator[str]:
                     known = {"behind": n[0][row.name], "judged": n[1][row.name]}
                     yield from wrong(f"key point {point[:30]!r}", said, known)
         for after, row in names_in(told.headline, table, told, "task"):
-            if not agrees(after, n[0][row.name]):
+            said_n = re.sub(r"\bboth\b", "2", after)  # the word stands for the number
+            if not agrees(said_n, n[0][row.name]):
                 yield f"headline: {after[:20]!r}, table {n[0][row.name]}"
 
 
