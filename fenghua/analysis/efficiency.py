@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import asked
+from fenghua.inputs.vocabulary import SECTION
 
 RATIOS: Final = MappingProxyType(
     {
@@ -136,11 +137,11 @@ def pooled(enterprises: pd.DataFrame, *, by: str | list[str] | None = None) -> p
     return out.reset_index() if keys else out
 
 
-def industry_codes(enterprises: pd.DataFrame, digits: int) -> pd.Series:
-    """Return the first digits of the GB/T 4754 code without its section letter, or empty text."""
+def industry_codes(enterprises: pd.DataFrame, digits: int | None = None) -> pd.Series:
+    """Return the GB/T 4754 codes without section letter, or their first digits; blank: empty."""
     column = enterprises.get("industry_code", pd.Series("", index=enterprises.index))
     text = column.fillna("").astype(str).str.strip()
-    return text.str.replace(r"^[A-T]", "", regex=True).str[:digits]
+    return text.str.replace(SECTION, "", regex=True).str[:digits]
 
 
 def second_way(enterprises: pd.DataFrame) -> tuple[np.ndarray, str]:

@@ -12,8 +12,14 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import benchmarks, edition, edition_scope, evaluation, release
-from fenghua.analysis import scheme as scheme_rules
+from fenghua.analysis import (
+    benchmarks,
+    edition,
+    edition_scope,
+    evaluation,
+    release,
+    town_profile,
+)
 from fenghua.analysis.decomposition import PARTS, melitz_polanec
 from fenghua.analysis.edition_counts import edges
 from fenghua.analysis.edition_issue import exact
@@ -27,6 +33,7 @@ from fenghua.display.wording import Words
 from fenghua.inputs import periods
 from fenghua.inputs.dataset import Dataset
 from fenghua.inputs.records import rows_of
+from fenghua.inputs.vocabulary import bare_industry
 from fenghua.pages import edition as edition_page
 
 CURVE: Final = MappingProxyType({"height": 3.4, "box": (0.18, 0.2, 0.78, 0.74)})  # of shares
@@ -83,8 +90,8 @@ def select(
     year = _allowed("year", year, known) or max(known, default=0)
     earlier = [y for y in known if y < year]
     nothing = pd.DataFrame(columns=["enterprise_id", "adjusted_grade", "reasons"])
-    rules = ds.schemes.get(scheme_rules.chosen(ds.schemes, scheme), {})
-    code = industry.strip().lstrip("BCD")
+    rules = town_profile.rules(ds, scheme)
+    code = bare_industry(industry)
     if audience == "public":
         before = year - 1 if year - 1 in earlier else 0
         _allowed("compare_year", compare_year, [before])
