@@ -12,14 +12,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import (
-    benchmarks,
-    edition,
-    edition_scope,
-    evaluation,
-    release,
-    town_profile,
-)
+from fenghua.analysis import edition, edition_scope, evaluation, release, town_profile
 from fenghua.analysis.decomposition import PARTS, melitz_polanec
 from fenghua.analysis.edition_counts import edges
 from fenghua.analysis.edition_issue import exact
@@ -212,7 +205,7 @@ def _said(value: float | None, kit: Kit) -> str:
 def benchmark_facts(ds: Dataset, chosen: Year, kit: Kit) -> list[str]:
     """Return, for an internal page, what hangs on leaving dominant units out of the benchmarks."""
     rows = ds.enterprises[ds.enterprises["year"] == chosen.year]
-    found = benchmarks.choice(rows, chosen.scheme, ds.parameters, adjustments=ds.adjustments)
+    found = evaluation.benchmarked(rows, chosen.scheme, ds.parameters, adjustments=ds.adjustments)
     return [
         kit.say(
             "per_mu.benchmarks",
@@ -266,7 +259,7 @@ def internal(ds: Dataset, chosen: Year, kit: Kit, words: Words) -> list[Shown]:
     if chosen.before:
         parts, columns = _parts_above_scale(chosen), ["change_part", "change_value", "change_tax"]
         shown.append(kit.table(parts, columns, "per_mu.above_scale", **facts))
-    gaps = benchmarks.missing_columns(chosen.graded).rename("enterprises").reset_index()
+    gaps = evaluation.missing_columns(chosen.graded).rename("enterprises").reset_index()
     gaps["name"] = edition_page.why_ungraded(gaps["reasons"] + MISSING, words)
     shown.append(kit.table(gaps, ["why_ungraded", "enterprises"], "per_mu.missing", **facts))
     listed = evaluation.low_efficiency_register(chosen.graded, chosen.scheme)
