@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import ipywidgets as widgets
 
-from fenghua.analysis import asked, edition
+from fenghua.analysis import asked, edition, town_profile
 from fenghua.analysis import scheme as scheme_rules
 from fenghua.analysis.efficiency import DIVISION_DIGITS, industry_codes
 from fenghua.brief import Brief
@@ -145,8 +145,7 @@ def numbers(text: str) -> dict[str, float]:
 
 def scheme(brief: Brief) -> scheme_rules.Scheme:
     """Return the evaluation scheme that the notebook names, or the default one."""
-    name = scheme_rules.chosen(brief.ds.schemes, brief.options["scheme"])
-    return brief.ds.schemes.get(name, {})
+    return town_profile.rules(brief.ds, brief.options["scheme"])
 
 
 def state(brief: Brief, made: Controls) -> dict[str, Any]:
