@@ -11,7 +11,7 @@ try:
 except ModuleNotFoundError:  # it comes with the extra `lab`
     raise ImportError("the controls need a library: pip install ipywidgets") from None
 
-from fenghua.analysis import asked, edition, whatif
+from fenghua.analysis import asked, edition, town_profile, whatif
 from fenghua.analysis import scheme as scheme_rules
 from fenghua.analysis.efficiency import DIVISION_DIGITS, industry_codes
 from fenghua.brief import Brief
@@ -148,8 +148,7 @@ def numbers(text: str) -> dict[str, float]:
 
 def scheme(brief: Brief) -> scheme_rules.Scheme:
     """Return the evaluation scheme that the notebook names, or the default one."""
-    name = scheme_rules.chosen(brief.ds.schemes, brief.options["scheme"])
-    return brief.ds.schemes.get(name, {})
+    return town_profile.rules(brief.ds, brief.options["scheme"])
 
 
 def ids(brief: Brief) -> dict[str, str]:

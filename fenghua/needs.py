@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from briefpress.notebooks import Notebook
 from fenghua.house import PRESS
-from fenghua.inputs import periods, places
+from fenghua.inputs import periods, places, vocabulary
 
 if TYPE_CHECKING:
     from fenghua.inputs.dataset import Dataset
@@ -114,7 +114,7 @@ def check_codes(ds: "Dataset", asked: Mapping[str, Any]) -> None:
     for name, called in known.items():
         given = asked.get(name)
         if name == "industry" and isinstance(given, str):  # C3411 lies in the division 34
-            given = given.strip().lstrip("BCD")[:2]
+            given = vocabulary.bare_industry(given)[:2]
         if given and (called or name != "industry"):  # a plan may do without a list of industries
             check_code(name, given, called)
 

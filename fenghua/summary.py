@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from fenghua.analysis import benchmarks, evaluation
+from fenghua.analysis import evaluation
 from fenghua.analysis import scheme as scheme_rules
 from fenghua.display.wording import Words
 from fenghua.inputs import periods
@@ -85,7 +85,7 @@ def _causes(open_: pd.DataFrame, count: int, words: Words) -> str:
     codes = codes[codes.isin(_LEFT_OUT)]
     left_out = codes.groupby(level=0).first().value_counts()
     causes = [(words(f"per_mu.{code}"), "check.reason", n) for code, n in left_out.items()]
-    missing = benchmarks.missing_columns(open_[~open_.index.isin(codes.index)])
+    missing = evaluation.missing_columns(open_[~open_.index.isin(codes.index)])
     for name, n in missing.items():
         causes.append((edition.column(str(name), words), "check.missing", n))
     causes.sort(key=lambda cause: -cause[2])

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import fenghua
-from fenghua.analysis import benchmarks, evaluation
+from fenghua.analysis import evaluation
 
 BLOCK = {"weights": {"tax_per_mu_wan": 30, "value_added_per_mu_wan": 70}}
 SCHEME = {"above_scale": BLOCK | {"benchmarks": "group_ratio_of_sums"}}
@@ -60,7 +60,7 @@ def test_the_demonstration_says_what_hangs_on_the_choice():
     ds = fenghua.load()
     rows = ds.enterprises[ds.enterprises["year"] == 2024]
     rules = ds.schemes["fenghua_default"]
-    choice = benchmarks.choice(rows, rules, ds.parameters, adjustments=ds.adjustments)
+    choice = evaluation.benchmarked(rows, rules, ds.parameters, adjustments=ds.adjustments)
     above = choice.set_index("group").loc["above_scale/all"]
     assert (above["left_out"], above["classes"], above["differ"]) == (1, 773, 152)
     assert above["largest_share"] == pytest.approx(0.874, abs=5e-4)
@@ -78,4 +78,4 @@ def test_without_a_needed_amount_there_is_no_class_and_the_column_is_named():
     rules = {"above_scale": SCHEME["above_scale"] | cuts}
     graded = evaluation.grade(evaluation.score(frame, rules), rules)
     assert (graded["initial_grade"] == "").sum() == 2
-    assert benchmarks.missing_columns(graded).to_dict() == {"tax_wan": 2}
+    assert evaluation.missing_columns(graded).to_dict() == {"tax_wan": 2}

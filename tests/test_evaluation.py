@@ -152,7 +152,7 @@ def test_extra_tenants_cost_points_by_size_class():
 
 
 def test_industry_groups_take_codes_with_or_without_a_section_letter():
-    frame = plants(5, industry_code=["C1711", "17", 3411, "1311", ""])
+    frame = plants(6, industry_code=["C1711", "17", 3411, "1311", "", "c1711"])
     graded = evaluation.grade(
         evaluation.score(frame, SCHEMES["wenling_2022"]), SCHEMES["wenling_2022"]
     )
@@ -160,6 +160,8 @@ def test_industry_groups_take_codes_with_or_without_a_section_letter():
     textile = "textile_footwear_rubber"
     assert groups[:4] == [textile, textile, "general_machinery", "other"]
     assert "industry_group_missing" in graded["reasons"][4]
+    assert groups[5] == textile
+    assert efficiency.industry_codes(frame, 2).tolist() == ["17", "17", "34", "13", "", "17"]
 
 
 def test_empty_tables_stay_empty_and_keep_their_columns():

@@ -17,6 +17,7 @@ from fenghua.analysis import asked
 from fenghua.analysis.edition_counts import COUNT, MEDIAN
 from fenghua.analysis.edition_issue import CARRIED
 from fenghua.analysis.edition_tables import CORE, Rules, finest, tidy
+from fenghua.inputs.vocabulary import bare_industry
 
 RATIOS: Final = MappingProxyType(
     {
@@ -196,7 +197,7 @@ def narrowed(figures: pd.DataFrame, *, town: str = "", industry: str = "") -> pd
     ValueError
         The edition has no such row, or withholds its land or tax.
     """
-    industry = industry.strip().lstrip("BCD")
+    industry = bare_industry(industry)
     if not (town or industry):
         return figures
     if town and industry:

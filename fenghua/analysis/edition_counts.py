@@ -187,15 +187,18 @@ def _moves(rows: pd.DataFrame, before: pd.DataFrame) -> Iterator[tuple[str, str,
     cells = _crossed("moves", first, second, (*CLASSES, "entrant"), (*CLASSES, "exit"))
     yield from (cell for cell in cells if cell[1] != "entrant/exit")
     # Who changes town enters one and leaves the other; each of the counts is of one town.
-    both = before[["enterprise_id", "town"]].merge(
-        rows[["enterprise_id", "town"]], how="outer", indicator=True
-    )
-    said = {"left_only": "left", "right_only": "entered", "both": "stayed"}
-    flow = both["_merge"].astype(str).map(said)
+    both = flows(before, rows, ["enterprise_id", "town"])
     towns = sorted(both["town"].unique())
-    yield from _crossed("town_flow", both["town"], flow, towns, FLOWS)
+    yield from _crossed("town_flow", both["town"], both["flow"], towns, FLOWS)
     for name in FLOWS:
-        yield "flow", name, int((flow == name).sum())
+        yield "flow", name, int((both["flow"] == name).sum())
+
+
+def flows(before: pd.DataFrame, now: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Return who is in either of two years by some keys, with ``flow``: entered, stayed or left."""
+    both = before[keys].merge(now[keys], on=keys, how="outer", indicator="flow")
+    said = {"left_only": "left", "right_only": "entered", "both": "stayed"}
+    return both.assign(flow=both["flow"].astype(str).map(said))
 
 
 def guarded(counts: pd.DataFrame, before: pd.DataFrame | None, rules: Rules) -> pd.DataFrame:

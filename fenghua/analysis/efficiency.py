@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import asked
+from fenghua.inputs.vocabulary import SECTION
 
 RATIOS: Final = MappingProxyType(
     {
@@ -136,24 +137,27 @@ def pooled(enterprises: pd.DataFrame, *, by: str | list[str] | None = None) -> p
     return out.reset_index() if keys else out
 
 
-def industry_codes(enterprises: pd.DataFrame, digits: int) -> pd.Series:
-    """Return the first digits of the GB/T 4754 code without its section letter, or empty text."""
+def industry_codes(enterprises: pd.DataFrame, digits: int | None = None) -> pd.Series:
+    """Return the GB/T 4754 codes without section letter, or their first digits; blank: empty."""
     column = enterprises.get("industry_code", pd.Series("", index=enterprises.index))
     text = column.fillna("").astype(str).str.strip()
-    return text.str.replace(r"^[A-T]", "", regex=True).str[:digits]
+    return text.str.replace(SECTION, "", regex=True).str[:digits]
 
 
-def second_way(enterprises: pd.DataFrame) -> tuple[np.ndarray, str]:
+def second_way(
+    enterprises: pd.DataFrame, *, by: str = "tax_wan", among: np.ndarray | bool = True
+) -> tuple[np.ndarray, str]:
     """Mark the district-owned enterprises (区属); where none is marked, all but the largest.
 
-    The mask comes with its `basis`: `district_owned` or `without_largest` (by tax).
+    The mask comes with its `basis`: `district_owned` or `without_largest`, by an amount of those
+    ``among`` which it is looked for.
     """
     owned = flag(enterprises, "is_district_owned")
     if owned.any():
         return owned, "district_owned"
-    tax = amount(enterprises, "tax_wan")
-    largest = np.nanargmax(tax) if np.isfinite(tax).any() else -1
-    return np.arange(len(tax)) != largest, "without_largest"
+    size = np.where(among, amount(enterprises, by), np.nan)
+    largest = np.nanargmax(size) if np.isfinite(size).any() else -1
+    return np.arange(len(size)) != largest, "without_largest"
 
 
 def industry_ratio(enterprises: pd.DataFrame, above: str, below: str) -> np.ndarray:
@@ -245,15 +249,10 @@ def three_ways(enterprises: pd.DataFrame) -> pd.DataFrame:
     year = {"year": enterprises["year"].iloc[0]} if "year" in enterprises else {}
     rows = []
     for figure in PER_MU:
-        above = amount(enterprises, RATIOS[figure][0])
-        each = quotient(above, amount(enterprises, RATIOS[figure][1]))
-        usable, owned = ~np.isnan(each), flag(enterprises, "is_district_owned")
-        second, basis = usable & owned, "district_owned"
-        if not owned.any():
-            second, basis = usable.copy(), "without_largest"
-            if usable.any():
-                second[np.where(usable, above, -np.inf).argmax()] = False
-        masks = [("whole", usable), (basis, second)]
+        each = quotient(*(amount(enterprises, column) for column in RATIOS[figure]))
+        usable = ~np.isnan(each)
+        second, basis = second_way(enterprises, by=RATIOS[figure][0], among=usable)
+        masks = [("whole", usable), (basis, usable & second)]
         ways = [(name, pooled(enterprises[mask])[figure].iloc[0], mask) for name, mask in masks]
         ways.append(("median", pd.Series(each[usable]).median(), usable))
         for name, value, mask in ways:

@@ -14,7 +14,7 @@ from fenghua.analysis.measured import Measured, figure, none
 from fenghua.analysis.observed import NOISE, Rows
 from fenghua.analysis.parity import cagr_progress
 from fenghua.analysis.path import Path
-from fenghua.analysis.verdict import Cuts, band
+from fenghua.analysis.verdict import Cuts, Ruling, band
 
 PER_YEAR: Final = MappingProxyType({"per_month": 12, "per_quarter": 4})
 ROOM: Final = ("room", "room_share", "years_to_floor", "floor_crossed_at")
@@ -172,18 +172,16 @@ def room(path: Path, rows: Rows, node: int) -> Measured:
     return found | figure("years_to_floor", years) | figure("floor_crossed_at", latest["t"] + years)
 
 
-def method_bands(
-    path: Path, latest: dict[str, Any], *, at_least: Cuts
-) -> tuple[dict[str, str], dict[str, str]]:
+def method_bands(path: Path, latest: dict[str, Any], *, at_least: Cuts) -> dict[str, Ruling]:
     """Return the band by one straight line to the end, and by compound growth (方法一致性).
 
-    Two mappings by method: the band, empty where there is none, and why there is none. A zero or
-    missing base has no compound growth: the linear reading alone is given.
+    By method; the status is empty where there is none, and the reason says why. A zero or missing
+    base has no compound growth: the linear reading alone is given.
     """
     end, start = path.scaled[-1], path.base_scaled
     s, t = latest["s"], latest["path_t"]
     if np.isnan(start):
-        return dict.fromkeys(METHODS, ""), dict.fromkeys(METHODS, "no_baseline")
+        return dict.fromkeys(METHODS, Ruling("", "no_baseline"))
     elapsed = (t - path.base_year) / (path.years[-1] - path.base_year)
     base, value, goal = start, s, end
     if path.kind in scale.RATIO_KINDS:
@@ -203,6 +201,5 @@ def method_bands(
     linear = "" if index.reasons else band(index["index"], at_least)
     grown = "" if base == 0 else _PARITY_BANDS.get(progress.status, "")
     why = "linear_scale_only" if base == 0 else "growth_not_available"
-    bands = dict(zip(METHODS, (linear, grown), strict=True))
-    reasons = dict(zip(METHODS, (index.reasons.get("index", ""), why), strict=True))
-    return bands, {name: reasons[name] for name in METHODS if not bands[name]}
+    rules = Ruling(linear, index.reasons.get("index", "")), Ruling(grown, "" if grown else why)
+    return dict(zip(METHODS, rules, strict=True))

@@ -8,19 +8,23 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import asked, evidence, observed
+from fenghua.analysis import asked, observed, scale
 from fenghua.analysis.effort import METHODS
 from fenghua.analysis.measured import figure, none
 from fenghua.analysis.observed import NOISE, Rows
 from fenghua.analysis.path import Path, with_bases
 from fenghua.analysis.shared import once
 from fenghua.analysis.standing import MEASURES, OBSERVED, TARGETS, Standing
+from fenghua.analysis.verdict import BANDS
 from fenghua.inputs import periods
 from fenghua.inputs.records import rows_of
-from fenghua.inputs.vocabulary import PlanData
+from fenghua.inputs.vocabulary import GRADES, PlanData
 
 __all__ = ["COLUMNS", "METHODS", "NUMBERS", "assess", "assessed", "reasons"]
 
+_POINTS_FOR_GRADE: Final = 3  # yearly points, the base included, below which a course is thin
+_LINEAR_KINDS: Final = ("level", "cumulative", "milestone")
+_VERDICTS: Final = ("met", "missed")
 IDENTITY: Final = (
     "indicator_id",
     "scope",
@@ -130,7 +134,7 @@ def assess(
 
 def _row(it: Standing) -> dict[str, Any]:
     """Return the row of an indicator, with the reason of every number it lacks."""
-    path, (milestone, texts), (bands, why) = it.whole_path, it.milestone, it.methods
+    path, (milestone, texts) = it.whole_path, it.milestone
     texts = dict.fromkeys(TEXTS, "") | {key: it.about.get(key, "") for key in IDENTITY} | texts
     if it.latest:
         texts["period"] = periods.canonical(it.latest["period"])
@@ -140,21 +144,86 @@ def _row(it: Standing) -> dict[str, Any]:
         base_value = none(["base_value"], "each_year_alone")
     numbers = figure("base_year", path.base_year) | base_value
     numbers |= it.targets | milestone | it.observation | it.measures
-    codes = {name: numbers.reasons[name] for name in NUMBERS if name in numbers.reasons} | why
+    codes = {name: numbers.reasons[name] for name in NUMBERS if name in numbers.reasons}
+    codes |= {name: rule.reason for name, rule in it.methods.items() if rule.reason}
     return {
         **texts,
         **numbers.values,
-        **bands,
+        **{name: rule.status for name, rule in it.methods.items()},
         "base_printed": path.base_printed,
         "status": it.ruling.status,
         "reason": it.ruling.reason,
-        "flags": ";".join(evidence.flags(it)),
-        "evidence_grade": evidence.grade(it),
+        "flags": ";".join(_flags(it)),
+        "evidence_grade": _grade(it),
         "required_rate_unit": it.rate_unit if it.path.years else "",
         "n_observations": len(it.chained),
-        "is_indicative": evidence.is_small(it) or it.is_implied,
+        "is_indicative": _is_small(it) or it.is_implied,
         "missing_reasons": ";".join(f"{name}={code}" for name, code in codes.items()),
     }
+
+
+def _flags(it: Standing) -> list[str]:
+    """Return the codes of everything a reader must know beside the status (提示)."""
+    whole, path, rows, latest = it.whole_path, it.path, it.rows, it.latest
+    status, mode = it.ruling.status, it.ruling.mode
+    coming = path.coming(it.end) if path.years else -1
+    comparator = path.comparators[coming] if path.years else ""
+    has_no_base = not whole.base_value or bool(np.isnan(whole.base_value))
+    is_source_made = str(latest.get("source_id", "")).startswith("synthetic")
+    is_synthetic = is_source_made or bool(getattr(it.ds, "is_synthetic", False))
+    revision = it.observation["previous_value"] - it.observation["reported_value"]
+    is_taken = whole.kind in scale.RATIO_KINDS and it.chained and not it.chained[-1]["basis"]
+    raised = {
+        "maintain_mode": mode == "maintain_mode",
+        "limit_mode": mode == "limit_mode",
+        "floor_in_sight": coming >= 0 and it.measures["floor_crossed_at"] < path.years[coming],
+        "linear_scale_only": whole.years and whole.kind in _LINEAR_KINDS and has_no_base,
+        "small_movement": _is_small(it),
+        "broken_chain": it.measures.reasons.get("value") == "broken_chain",
+        "stale": _is_stale(it),
+        "preliminary": latest.get("status") == "preliminary",
+        "estimate": latest.get("status") == "estimate",
+        "synthetic": latest and is_synthetic,
+        "revised": abs(revision) > 0,
+        "near_threshold": it.flips[1],
+        "method_dependent": status in BANDS and not mode and _other_bands(it),
+        "base_year_break": whole.is_base_broken,
+        "partial_year": it.is_part_year,
+        "basis_taken": is_taken,
+        "range_target": comparator == "range",
+        "about_target": comparator == "about",
+        "beyond_range": coming >= 0 and rows and path.is_beyond(rows[-1]["s"], coming),
+        "plan_ended": whole.years and it.now > it.end + NOISE,
+    }
+    return [code for code, is_so in raised.items() if is_so]
+
+
+def _grade(it: Standing) -> str:
+    """Return the evidence grade (证据等级), A to D; the rule is in ``gap.assess``."""
+    if not it.chained:
+        return GRADES[-1]
+    years = {np.ceil(row["t"] - NOISE) for row in it.chained}
+    is_thin = 1 + len(years) < _POINTS_FOR_GRADE
+    return GRADES[is_thin + (it.latest["status"] != "final") + _is_stale(it)]
+
+
+def _is_stale(it: Standing) -> bool:
+    """Tell whether the latest figure is too old; that of a verdict's own day never is."""
+    age = it.observation["age_months"]
+    return it.ruling.status not in _VERDICTS and age > it.ds.parameters["stale_months"]
+
+
+def _is_small(it: Standing) -> bool:
+    """Tell whether the movement planned so far is below the printed precision."""
+    if "schedule_index" in it.measures.reasons:
+        return False
+    planned = it.measures["path_value"] - it.whole_path.base_value
+    return bool(abs(planned) < 10.0**-it.decimals - NOISE)
+
+
+def _other_bands(it: Standing) -> set[str]:
+    """Return the bands by other methods that differ from the status."""
+    return {rule.status for rule in it.methods.values()} - {"", it.ruling.status}
 
 
 @once

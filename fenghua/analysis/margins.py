@@ -4,7 +4,7 @@ Answers: what a reader can subtract from what, and how many enterprises stand be
 Refuses: contributors that fit neither the rows nor the columns of the table.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any
@@ -59,25 +59,23 @@ def structure(
     if not figures:
         return [], []
     labels = _labels(table, figures, totals)
-    margin = ["total" in label for label in labels]
-    counts, largest = _counts(table, figures, labels, contributors, margin)
+    ends = np.array([_is_total(column, totals) for column in figures])
+    counts, largest = _counts(table, figures, contributors)
+    _fill(counts, largest, _sums(labels))
+    _fill(counts.T, largest.T, [(column, ~ends) for column in np.flatnonzero(ends)])
     free = _exempt(table, figures, exempt)
-    has_total = any(_is_total(column, totals) for column in figures)
-    apart = has_total or (free.any(axis=1) & ~free.all(axis=1)).any()
-    groups = [(column,) for column in figures] if apart else [tuple(figures)]
-    if has_total:
-        counts, largest = _across(counts, largest, figures, totals)
-    cells: list[Cell] = []
-    grid = np.empty((len(table), len(groups)), dtype=int)
+    apart = ends.any() or (free.any(axis=1) & ~free.all(axis=1)).any()
+    every = list(range(len(figures)))
+    groups = [[at] for at in every] if apart else [every]
     values = table[figures].to_numpy(dtype=float, na_value=np.nan)
+    cells = []
     for row, label in enumerate(labels):
-        for position, group in enumerate(groups):
-            at = [figures.index(column) for column in group]
-            total = "total" in label or (has_total and _is_total(group[0], totals))
+        for at in groups:
+            columns = tuple(figures[k] for k in at)
             data = (part[row, at] for part in (values, counts, largest))
-            grid[row, position] = len(cells)
-            cells.append(Cell(row, group, *data, total, bool(free[row, at].any())))
-    return cells, _margins(labels, groups, grid, totals)
+            is_total = "total" in label or bool(ends[at].any())
+            cells.append(Cell(row, columns, *data, is_total, bool(free[row, at].any())))
+    return cells, _margins(labels, groups, ends)
 
 
 def _is_figure(column: pd.Series) -> bool:
@@ -109,25 +107,21 @@ def _labels(table: pd.DataFrame, figures: list, totals: set[str]) -> list[tuple]
     return list(whole.itertuples(index=False, name=None))
 
 
-def _margins(labels: list[tuple], groups: list, grid: np.ndarray, totals: set[str]) -> list:
-    found = []
-    for level in range(len(labels[0]) if labels else 0):
-        sets: dict[tuple, list[int]] = {}
-        for row, label in enumerate(labels):
-            sets.setdefault(label[:level] + label[level + 1 :], []).append(row)
-        for rows in sets.values():
-            parts = [row for row in rows if labels[row][level] != "total"]
-            sums = [row for row in rows if labels[row][level] == "total"]
-            if parts and (sums or len(parts) > 1):
-                for column in grid.T:
-                    inner, wholes = tuple(column[parts]), column[sums] if sums else [None]
-                    found += [Relation(inner, whole) for whole in wholes]
-    across = [
-        p for p, group in enumerate(groups) if len(groups) > 1 and _is_total(group[0], totals)
-    ]
-    inside = [p for p in range(len(groups)) if p not in across]
-    if inside:
-        found += [Relation(tuple(row[inside]), row[p]) for row in grid for p in across]
+def _margins(labels: list[tuple], groups: list[list[int]], ends: np.ndarray) -> list[Relation]:
+    """Return the sums along each part of a label, and along the columns where some are totals."""
+    cells = [(row, label, tuple(at)) for row, label in enumerate(labels) for at in groups]
+    found: list[Relation] = []
+    for level in range(len(labels[0]) + bool(ends.any()) if labels else 0):
+        sets: dict[Any, tuple[list[int], list[int]]] = {}
+        for number, (row, label, at) in enumerate(cells):
+            if level < len(label):
+                key, is_whole = (label[:level], label[level + 1 :], at), label[level] == "total"
+            else:
+                key, is_whole = row, ends[at[0]]
+            sets.setdefault(key, ([], []))[bool(is_whole)].append(number)
+        for parts, wholes in sets.values():
+            if parts and (wholes or len(parts) > 1):
+                found += [Relation(tuple(parts), whole) for whole in wholes or [None]]
     return found
 
 
@@ -137,13 +131,12 @@ def _exempt(
     if given is None:
         return np.zeros((len(table), len(figures)), dtype=bool)
     if isinstance(given, pd.Series):
-        row = given.reindex(table.index, fill_value=False).to_numpy(dtype=bool)
-        return np.repeat(row[:, None], len(figures), axis=1)
+        given = pd.DataFrame(dict.fromkeys(figures, given))
     return given.reindex(index=table.index, columns=figures, fill_value=False).to_numpy(dtype=bool)
 
 
 def _counts(
-    table: pd.DataFrame, figures: list, labels: list[tuple], given: Contributors, margin: list[bool]
+    table: pd.DataFrame, figures: list, given: Contributors
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the number of contributors, and the amount of the largest, of each row and figure."""
     given = given.to_frame("n") if isinstance(given, pd.Series) else given
@@ -167,7 +160,7 @@ def _counts(
     counts, *more = (part.to_numpy(dtype=float, na_value=np.nan, copy=True) for part in whole)
     share = more[0] if more else np.full(counts.shape, np.nan)
     size = np.abs(table[figures].to_numpy(dtype=float, na_value=np.nan))
-    return _with_totals(counts, size * share, labels, margin)
+    return counts, size * share
 
 
 def _label_frame(table: pd.DataFrame, figures: list) -> pd.DataFrame:
@@ -177,31 +170,24 @@ def _label_frame(table: pd.DataFrame, figures: list) -> pd.DataFrame:
     return table.index.to_frame(index=False).astype(object)
 
 
-def _with_totals(
-    counts: np.ndarray, largest: np.ndarray, labels: list[tuple], margin: list[bool]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Give a total row without contributors those of its parts."""
-    for row in np.flatnonzero(margin):
+def _sums(labels: list[tuple]) -> list[tuple[int, np.ndarray]]:
+    """Return the total rows, each with the rows it is of: a total stands for any of its parts."""
+    inner = ["total" not in label for label in labels]
+    found = []
+    for row in np.flatnonzero(~np.array(inner, dtype=bool)):
         fits = [
-            not other
-            and all(one in (part, "total") for one, part in zip(labels[row], label, strict=True))
-            for other, label in zip(margin, labels, strict=True)
+            is_inner and all(a in (b, "total") for a, b in zip(labels[row], label, strict=True))
+            for is_inner, label in zip(inner, labels, strict=True)
         ]
-        if any(fits):
-            unknown = np.isnan(counts[row])
-            counts[row] = np.where(unknown, counts[fits].sum(axis=0), counts[row])
-            largest[row] = np.where(unknown, np.fmax.reduce(largest[fits]), largest[row])
-    return counts, largest
+        found.append((int(row), np.array(fits)))
+    return found
 
 
-def _across(
-    counts: np.ndarray, largest: np.ndarray, figures: list, totals: set[str]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Give a total column without contributors those of the columns it adds up."""
-    whole = np.array([_is_total(column, totals) for column in figures])
-    if whole.all():
-        return counts, largest
-    unknown = np.isnan(counts) & whole
-    sums = counts[:, ~whole].sum(axis=1, keepdims=True)
-    tops = np.fmax.reduce(largest[:, ~whole], axis=1, keepdims=True)
-    return np.where(unknown, sums, counts), np.where(unknown, tops, largest)
+def _fill(counts: np.ndarray, largest: np.ndarray, sums: Iterable[tuple[int, np.ndarray]]) -> None:
+    """Give totals without contributors those of their parts."""
+    for whole, parts in sums:
+        if parts.any():
+            unknown = np.isnan(counts[whole])
+            counts[whole] = np.where(unknown, counts[parts].sum(axis=0), counts[whole])
+            top = np.fmax.reduce(largest[parts])
+            largest[whole] = np.where(unknown, top, largest[whole])

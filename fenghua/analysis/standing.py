@@ -134,10 +134,10 @@ class Standing:
         return verdict.flips(self.path, self.rows[-1], self.ruling, **how)
 
     @cached_property
-    def methods(self) -> tuple[dict[str, str], dict[str, str]]:
-        """The status by other methods, and why one has none."""
+    def methods(self) -> dict[str, Ruling]:
+        """The status by other methods, or why one has none."""
         if self.why_gone:
-            return dict.fromkeys(METHODS, ""), dict.fromkeys(METHODS, self.why_gone)
+            return dict.fromkeys(METHODS, Ruling("", self.why_gone))
         at_least = verdict.cuts(self.ds.parameters)
         return effort.method_bands(self.path, self.rows[-1], at_least=at_least)
 

@@ -18,7 +18,7 @@ from fenghua.analysis import (
     evaluation,
 )
 from fenghua.analysis import scheme as scheme_rules
-from fenghua.analysis.edition_counts import FLOWS
+from fenghua.analysis.edition_counts import FLOWS, flows
 from fenghua.analysis.edition_tables import NONE
 from fenghua.analysis.observed import NOISE
 from fenghua.analysis.shared import once
@@ -188,9 +188,8 @@ def movements(ds: ProfileData, year: int, *, audience: str) -> pd.DataFrame:
     )
     if this.empty or before.empty:
         return pd.DataFrame(columns=words, dtype=float)
-    both = this.merge(before, on=names, how="outer", indicator=True)
-    said = {"left_only": "entered", "right_only": "left", "both": "stayed"}
-    counts = pd.crosstab(both["town_code"], both["_merge"].astype(str).map(said))
+    both = flows(before, this, names)
+    counts = pd.crosstab(both["town_code"], both["flow"])
     counts = counts.reindex(columns=words, fill_value=0).astype(float)
     counts.loc[TOTAL] = counts.sum()
     return counts

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis.efficiency import amount, flag
+from fenghua.analysis.efficiency import amount, flag, industry_codes
 from fenghua.analysis.scheme import SIZE_CLASSES, Scheme
 
 ASSUMED: Final = "size_class_assumed_above"  # a reason beside a place, not against one
@@ -60,20 +60,18 @@ def cells(enterprises: pd.DataFrame, scheme: Scheme) -> Cells:
 
 
 def _industry_groups(enterprises: pd.DataFrame, groups: Any) -> tuple[list[str], np.ndarray]:
-    """Match GB/T 4754 codes (with or without the section letter) to the longest prefix."""
+    """Match each industry to the group with the longest prefix of its code."""
     if groups == "all":
         return ["all"], np.zeros(len(enterprises), dtype=np.int64)
     names = [*groups, "industry_group_missing"]
     rest = next((names.index(g) for g, v in groups.items() if v == "rest"), len(groups))
     prefixes = {p: names.index(g) for g, v in groups.items() if v != "rest" for p in v}
-    column = enterprises.get("industry_code", pd.Series("", index=enterprises.index))
-    codes, uniques = pd.factorize(column)
+    codes, uniques = pd.factorize(industry_codes(enterprises))
     table = []
-    for value in uniques:
-        text = str(value).strip().lstrip("ABCDEFGHIJKLMNOPQRST")
+    for text in uniques:
         hits = [p for p in prefixes if text.startswith(p)]
         table.append(prefixes[max(hits, key=len)] if hits else rest if text else len(groups))
-    return names, np.array([*table, len(groups)], dtype=np.int64)[codes]
+    return names, np.array(table, dtype=np.int64)[codes]
 
 
 def left_out(enterprises: pd.DataFrame, scheme: Scheme) -> dict[str, np.ndarray]:

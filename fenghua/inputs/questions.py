@@ -56,22 +56,17 @@ def check(reads: list[Table], frames: Mapping[str, pd.DataFrame], today: date) -
     if rows.empty:
         return []
     rows = rows.assign(t=periods.ends(rows["period"]))
-    asked = _Asked(full, rows)
-    found = [*_moments(asked, full[0].name)]
+    found = [*_moments(_Asked(full, rows), full[0].name)]
+    about, goals = rows_by(frames["indicators"], "indicator_id"), _goals(frames["targets"])
+    known = rows[rows["indicator_id"].isin(list(about))]
     if full[0].name == "town_reports":
-        about = rows_by(frames["indicators"], "indicator_id")
-        known = rows[rows["indicator_id"].isin(list(about))]
         blank = {"area_code": known["town_code"], "basis": "", "published_on": ""}
-        found += _figures(_Asked(full, known.assign(**blank)), about, _goals(frames["targets"]))
+        found += _figures(_Asked(full, known.assign(**blank)), about, goals)
     if full[0].name == "observations":
         # A period that has not ended is named already; its dates need no further question.
         ended = rows[rows["t"] <= today.year - 1 + today.month / periods.MONTHS_IN_YEAR]
         found += _publications(_Asked(full, ended), today)
-        about = rows_by(frames["indicators"], "indicator_id")
-        goals = _goals(frames["targets"])
-        plan = frames["plan"].iloc[0]
-        known = rows[rows["indicator_id"].isin(list(about))]
-        asked = _Asked(full, known)
+        asked, plan = _Asked(full, known), frames["plan"].iloc[0]
         found += [*_bases(asked, about), *_starts(asked, about, goals, plan)]
         found += _times(_Asked(full, known[known.index.isin(ended.index)]), plan)
         found += _figures(asked, about, goals)

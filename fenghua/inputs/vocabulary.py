@@ -3,6 +3,7 @@
 Answers: which kinds, directions, statuses, flags and grades exist. Refuses: to hold any figure.
 """
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
@@ -44,6 +45,7 @@ PARITY_STATUSES: Final = (
 )
 
 GRADES: Final = ("A", "B", "C", "D")
+SECTION: Final = r"^[A-Za-z]"  # of a GB/T 4754 code: a letter before the division, or none
 TOWN_KINDS: Final = ("street", "town", "zone", "county", "city")
 LANGUAGES: Final = ("zh-Hans", "zh-Hant", "en")
 
@@ -134,6 +136,17 @@ def direction_sign(direction: int | float | str) -> int:
         return int(number)
     allowed = ", ".join(["1", "-1", *DIRECTION_WORDS])
     raise ValueError(f"direction is {direction!r}; allowed: {allowed}")
+
+
+def bare_industry(code: str) -> str:
+    """Return a GB/T 4754 code without its section letter: C3411 and 3411 are one industry.
+
+    Examples
+    --------
+    >>> bare_industry(" C3411"), bare_industry("34")
+    ('3411', '34')
+    """
+    return re.sub(SECTION, "", code.strip())
 
 
 def weakest_end(direction: int | float | str, value: float, value_high: float) -> float:

@@ -12,8 +12,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import benchmarks, edition, edition_scope, evaluation, release
-from fenghua.analysis import scheme as scheme_rules
+from fenghua.analysis import edition, edition_scope, evaluation, release, town_profile
 from fenghua.analysis.decomposition import PARTS, melitz_polanec
 from fenghua.analysis.edition_counts import edges
 from fenghua.analysis.edition_issue import exact
@@ -27,6 +26,7 @@ from fenghua.display.wording import Words
 from fenghua.inputs import periods
 from fenghua.inputs.dataset import Dataset
 from fenghua.inputs.records import rows_of
+from fenghua.inputs.vocabulary import bare_industry
 from fenghua.pages import edition as edition_page
 
 CURVE: Final = MappingProxyType({"height": 3.4, "box": (0.18, 0.2, 0.78, 0.74)})  # of shares
@@ -83,8 +83,8 @@ def select(
     year = _allowed("year", year, known) or max(known, default=0)
     earlier = [y for y in known if y < year]
     nothing = pd.DataFrame(columns=["enterprise_id", "adjusted_grade", "reasons"])
-    rules = ds.schemes.get(scheme_rules.chosen(ds.schemes, scheme), {})
-    code = industry.strip().lstrip("BCD")
+    rules = town_profile.rules(ds, scheme)
+    code = bare_industry(industry)
     if audience == "public":
         before = year - 1 if year - 1 in earlier else 0
         _allowed("compare_year", compare_year, [before])
@@ -207,7 +207,7 @@ def _said(value: float | None, kit: Kit) -> str:
 def benchmark_facts(ds: Dataset, chosen: Year, kit: Kit) -> list[str]:
     """Return, for an internal page, what hangs on leaving dominant units out of the benchmarks."""
     rows = ds.enterprises[ds.enterprises["year"] == chosen.year]
-    found = benchmarks.choice(rows, chosen.scheme, ds.parameters, adjustments=ds.adjustments)
+    found = evaluation.benchmarked(rows, chosen.scheme, ds.parameters, adjustments=ds.adjustments)
     return [
         kit.say(
             "per_mu.benchmarks",
@@ -261,7 +261,7 @@ def internal(ds: Dataset, chosen: Year, kit: Kit, words: Words) -> list[Shown]:
     if chosen.before:
         parts, columns = _parts_above_scale(chosen), ["change_part", "change_value", "change_tax"]
         shown.append(kit.table(parts, columns, "per_mu.above_scale", **facts))
-    gaps = benchmarks.missing_columns(chosen.graded).rename("enterprises").reset_index()
+    gaps = evaluation.missing_columns(chosen.graded).rename("enterprises").reset_index()
     gaps["name"] = edition_page.why_ungraded(gaps["reasons"] + MISSING, words)
     shown.append(kit.table(gaps, ["why_ungraded", "enterprises"], "per_mu.missing", **facts))
     listed = evaluation.low_efficiency_register(chosen.graded, chosen.scheme)
