@@ -5,10 +5,8 @@ Answers: which columns they are of. Refuses: to drop them, or to choose between 
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
-from tidysheets import problems
-from tidysheets.addresses import letter
 from tidysheets.files import Sheet
 from tidysheets.headings import Header, Place
 from tidysheets.problems import Problem
@@ -49,9 +47,7 @@ def units(
             if before and schema.units.factor(unit, before) == 1:
                 continue
             if held.get(column) or not _WHOLE.match(text) or found.get(column, unit) != unit:
-                where = {"row": line + 1, "address": f"{letter(place)}{line + 1}", "found": text}
-                facts: dict[str, Any] = {**where, "unit": unit, "said": schema.sentences}
-                wrong.append(problems.make("unit_below", sheet.file, sheet=sheet.name, **facts))
+                wrong.append(sheet.problem("unit_below", line, place, found=text, unit=unit))
                 break
             found[column] = unit
     return found, wrong

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from tidysheets import across, headings, problems
+from tidysheets import across, cells, headings
 from tidysheets.files import Sheet
 from tidysheets.headings import Grid, Header, Heading
 from tidysheets.problems import Problem
@@ -32,7 +32,7 @@ def is_data(row: list[Any], base: Iterable[Heading], table: str, schema: Schema)
     """
     own, names = schema.tables[table], schema.headings[table]
     for heading in base:
-        cell = row[heading.place] if heading.place < len(row) else ""
+        cell = [*row[heading.place : heading.place + 1], ""][0]
         text = across.as_text(cell) or ("" if cell is None else str(cell).strip())
         is_key = own[names[heading.name]].key != ""
         if is_key and text and headings.split(text, schema.units)[0] not in names:
@@ -71,8 +71,8 @@ def labelled(
     time = across.time_of(table, schema)
     first = range(min(3, len(grid[row])))  # 单位 may head units, or the towns that report
     for place in (p for p in first if names.get(found[p].name, "unit") == "unit"):
-        cells = [line[place] for line in grid[row + 1 :] if place < len(line)]
-        texts = [*dict.fromkeys(text for cell in cells if (text := across.as_text(cell)))]
+        beneath = [line[place] for line in grid[row + 1 :] if place < len(line)]
+        texts = [*dict.fromkeys(text for cell in beneath if (text := across.as_text(cell)))]
         columns = [named[key(text)][0] for text in texts if key(text) in named]
         columns += [time.name for text in texts if time and across.is_time(text, time, schema)]
         if key(found[place].written) in named:
@@ -110,7 +110,7 @@ def standing_again(sheet: Sheet, header: Header) -> set[int]:
 
 
 def _is_title(row: list[Any]) -> bool:
-    filled = [cell for cell in row if cell not in ("", None)]
+    filled = [*cells.filled(row).values()]
     return not filled or (len(filled) == 1 and isinstance(filled[0], str))
 
 
@@ -149,7 +149,7 @@ def apart(sheet: Sheet, header: Header, schema: Schema) -> int | None:
     own, row = schema.tables[header.table], header.row
     named = [at for name, (at, _) in header.places.items() if own[name].key]
     for gap in range(min(named, default=0) + 1, max(named, default=0)):
-        if not any(gap < len(line) and line[gap] not in ("", None) for line in sheet.rows[row:]):
+        if all(sheet.cell(line, gap) in ("", None) for line in range(row, len(sheet.rows))):
             return gap
     return None
 
@@ -180,12 +180,12 @@ def another(
     fixed = _fixed(header)
     titles: list[int] = []
     if (line := _headed(sheet, header, kept, schema)) is not None:
-        yield _problem(sheet, line, schema)
+        yield _problem(sheet, line)
         return
     (place, heading), names = opening(header)[0], schema.headings[header.table]
     for line in kept if headings.split(heading, schema.units)[0] in names else ():
-        if place < len(sheet.rows[line]) and sheet.rows[line][place] == heading:
-            yield _problem(sheet, line, schema)  # 指标 is the heading of another table, no datum
+        if sheet.cell(line, place) == heading:
+            yield _problem(sheet, line)  # 指标 is the heading of another table, no datum
             return
     for line in passed:
         if titles and bisect(kept, titles[-1]) != bisect(kept, line):
@@ -194,10 +194,10 @@ def another(
         if stands_again(row, opening(header)):
             new = [i for i in titles if _differs(sheet.rows[i], first, fixed, header.table, schema)]
             if new or not _is_same(sheet, row, header):
-                yield _problem(sheet, new[0] if new else line, schema)
+                yield _problem(sheet, new[0] if new else line)
                 return
         elif _contradicts(_texts(row), first, fixed, header.table, schema):
-            yield _problem(sheet, line, schema)
+            yield _problem(sheet, line)
             return
         else:
             titles.append(line)
@@ -209,10 +209,10 @@ def _headed(sheet: Sheet, header: Header, kept: list[int], schema: Schema) -> in
     for before, line in itertools.pairwise([header.row, *kept]):
         if line == before + 1:
             continue
-        cells = [cell for cell in sheet.rows[line] if cell not in ("", None)]
-        if len(cells) < 2 or not all(type(cell) is str for cell in cells) or cells[0] in own:
+        texts = [*cells.filled(sheet.rows[line]).values()]
+        if len(texts) < 2 or not all(type(cell) is str for cell in texts) or texts[0] in own:
             continue
-        names = [headings.split(cell, schema.units)[0] for cell in cells]
+        names = [headings.split(cell, schema.units)[0] for cell in texts]
         for table in schema.filled:
             known = (schema.headings[table], schema.named[table])
             if names[0] in known[0] and all(any(n in words for words in known) for n in names[:2]):
@@ -220,10 +220,8 @@ def _headed(sheet: Sheet, header: Header, kept: list[int], schema: Schema) -> in
     return None
 
 
-def _problem(sheet: Sheet, line: int, schema: Schema) -> Problem:
-    where: dict[str, Any] = {"sheet": sheet.name, "row": line + 1, "said": schema.sentences}
-    found = " ".join(_texts(sheet.rows[line]))
-    return problems.make("another_table", sheet.file, **where, found=found)
+def _problem(sheet: Sheet, line: int) -> Problem:
+    return sheet.problem("another_table", line, found=" ".join(_texts(sheet.rows[line])))
 
 
 def _places(header: Header) -> list[tuple[int, str]]:
@@ -246,8 +244,8 @@ def _is_same(sheet: Sheet, row: list[Any], header: Header) -> bool:
     """Tell whether a header stands again in all its cells; it may have two lines."""
     lines = [row, *sheet.rows[max(header.row - 1, 0) : header.row + 1]]
     for place, written in _places(header):
-        cells = [line[place] if place < len(line) else "" for line in lines]
-        cell, *own = (" ".join(across.as_text(cell).split()) for cell in cells)
+        here = [line[place] if place < len(line) else "" for line in lines]
+        cell, *own = (" ".join(across.as_text(cell).split()) for cell in here)
         if cell not in ("", written, *own):
             return False
     return True

@@ -5,6 +5,7 @@ Answers: which number, code, period or date a cell holds. Refuses: anything that
 
 import math
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -84,6 +85,11 @@ def is_figure(value: Any) -> bool:
     if isinstance(value, str):
         return bool(_FIGURE.fullmatch(value.strip()))
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def filled(row: Sequence[Any]) -> dict[int, Any]:
+    """Return the cells of a row that are not blank, by their places."""
+    return {place: cell for place, cell in enumerate(row) if cell not in ("", None)}
 
 
 def is_missing(text: str) -> bool:

@@ -9,15 +9,15 @@ import io
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from tidysheets import problems, workbooks
-from tidysheets.addresses import MAX_COLUMN
+from tidysheets.addresses import MAX_COLUMN, letter
 from tidysheets.cells import Odd, is_figure
-from tidysheets.problems import InputError, Problem
+from tidysheets.problems import InputError, Problem, Sentence
 
 TEXT: Final = (".csv", ".tsv", ".txt")
 BOOKS: Final = (".xlsx", ".xlsm", ".xls", ".ods")
@@ -41,7 +41,10 @@ _MARKS: Final = (",", ";", "\t", "|", "，", "、")
 
 @dataclass(frozen=True)
 class Sheet:
-    """Raw cells of one sheet; row 0 of ``rows`` is row 1 of the file."""
+    """Raw cells of one sheet; row 0 of ``rows`` is row 1 of the file.
+
+    ``said`` are the sentences in which its problems are told.
+    """
 
     file: str
     name: str
@@ -49,6 +52,22 @@ class Sheet:
     merged: workbooks.Merged = ()
     problems: list[Problem] = field(default_factory=list)
     is_text: bool = False
+    said: Mapping[str, Sentence] | None = None
+
+    def cell(self, line: int, place: int) -> Any:
+        """Return the cell at a place of a line, a blank where the line is shorter."""
+        row = self.rows[line]
+        return row[place] if place < len(row) else ""
+
+    def problem(
+        self, code: str, line: int, place: int | None = None, *, found: Any = None, **facts: Any
+    ) -> Problem:
+        """Return a problem of a line, or of one of its cells, in which it is found."""
+        address = "" if place is None else f"{letter(place)}{line + 1}"
+        if found is None:
+            found = "" if place is None else self.cell(line, place)
+        where: dict[str, Any] = {"sheet": self.name, "row": line + 1, "address": address}
+        return problems.make(code, self.file, **where, found=found, said=self.said, **facts)
 
 
 def read(

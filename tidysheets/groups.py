@@ -7,9 +7,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
-from tidysheets import across, headings, problems, titles, unread
+from tidysheets import across, cells, headings, titles, unread
 from tidysheets.across import Fixed
-from tidysheets.addresses import letter
 from tidysheets.files import Sheet
 from tidysheets.headings import Header
 from tidysheets.problems import Problem
@@ -54,16 +53,16 @@ def is_head(row: Sequence[Any], header: Header, schema: Schema) -> bool:
     """
     if len(row) - row.count("") - row.count(None) != 1:  # most rows: this is cheap
         return False
-    filled = [cell for cell in row if cell not in ("", None)]
-    if type(filled[0]) is not str:
+    ((place, text),) = cells.filled(row).items()
+    if type(text) is not str:
         return False
-    name, place = bare(filled[0], schema), list(row).index(filled[0])
+    name = bare(text, schema)
     meanings = schema.meanings[header.table]
     here = (column for column, (at, _) in header.places.items() if at == place)
     if any(name in meanings.get(column, {}) for column in here):
         return False
     is_part = any(name in meanings.get(column, {}) for column in schema.parts)
-    return is_part or bool(_PART.match(filled[0]))
+    return is_part or bool(_PART.match(text))
 
 
 def heads(
@@ -82,10 +81,10 @@ def heads(
     first, last = min(read, default=0), max(read, default=0)
     between = (i for i in range(header.row + 1, last) if i not in read and i not in passed)
     for line in between:
-        cells = [(i, cell) for i, cell in enumerate(sheet.rows[line]) if cell not in ("", None)]
-        if len(cells) != 1 or not isinstance(cells[0][1], str):
+        filled = cells.filled(sheet.rows[line])
+        place, written = next(iter(filled.items()), (0, None))
+        if len(filled) != 1 or not isinstance(written, str):
             continue
-        place, written = cells[0]
         text = unnumbered(written.strip())
         is_unit = line > first and stated_units([[text]], schema.units)
         if (
@@ -94,9 +93,7 @@ def heads(
             or unread.says(text, header, schema)
             or _names(text, header, known, schema)
         ):
-            where: dict[str, Any] = {"row": line + 1, "address": f"{letter(place)}{line + 1}"}
-            facts: dict[str, Any] = {**where, "found": written, "said": schema.sentences}
-            yield problems.make("row_heads", sheet.file, sheet=sheet.name, **facts)
+            yield sheet.problem("row_heads", line, place)
 
 
 def _names(text: str, header: Header, known: Fixed, schema: Schema) -> bool:

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, Final
 
-from tidysheets import across, problems, timewords
+from tidysheets import across, cells, problems, timewords
 from tidysheets.across import Series
 from tidysheets.addresses import letter
 from tidysheets.files import Sheet
@@ -111,12 +111,12 @@ def labels(grid: Grid, row: int, units: Units) -> list[Heading]:
 
 def unmerged(sheet: Sheet) -> Grid:
     """Return the first rows of a sheet, merged cells filled with what they show."""
-    grid, cells = list[list[Any]](), 0
+    grid, count = list[list[Any]](), 0
     for row in sheet.rows[:SEARCHED_ROWS]:
-        if cells > _SEARCHED_CELLS:
+        if count > _SEARCHED_CELLS:
             break
         grid.append(list(row))
-        cells += sum(cell not in ("", None) for cell in row)
+        count += len(cells.filled(row))
     for (top, left), (bottom, right) in sheet.merged:
         if top <= bottom and top < len(grid) and left < len(grid[top]):
             for row in grid[top : bottom + 1]:
@@ -181,17 +181,8 @@ class Noter:
 
     def made(self, code: str, place: int | None, heading: str, **facts: object) -> Problem:
         """Return a problem of the heading at a place, or of a column without one."""
-        return problems.make(
-            code,
-            self.sheet.file,
-            sheet=self.sheet.name,
-            row=self.row + 1,
-            column=heading,
-            found=heading if place is not None else "",
-            address=f"{letter(place)}{self.row + 1}" if place is not None else "",
-            said=self.schema.sentences,
-            **facts,
-        )
+        found = heading if place is not None else ""
+        return self.sheet.problem(code, self.row, place, column=heading, found=found, **facts)
 
 
 def placed(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tidysheets import across, blocks, headings, problems, series, spans, titles, unread
+from tidysheets import across, blocks, headings, series, spans, titles, unread
 from tidysheets.across import Fixed, Series
 from tidysheets.files import Sheet
 from tidysheets.headings import Grid, Header, Heading, Noter
@@ -83,10 +83,8 @@ def recognise(
         fixing = [fixed for fixed, _, _ in best[0].series]
         rivals += dict.fromkeys(unread.rivals(grid, best[0].row, fixing, best[0].table, schema))
     if len(rivals) > 1 and _is_untold(best[0], schema):
-        where: dict[str, Any] = {"sheet": sheet.name, "row": best[0].row + 1}
         called = ", ".join(_called(dict.fromkeys(rivals), schema))
-        said = {"tables": called, "said": schema.sentences}
-        return None, [problems.make("table_unclear", sheet.file, **where, **said)]
+        return None, [sheet.problem("table_unclear", best[0].row, tables=called)]
     return _header(sheet, grid, best[0], schema, stem), []
 
 

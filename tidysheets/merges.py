@@ -6,8 +6,7 @@ Answers: what each row of a merged range holds. Refuses: to share out a figure.
 from dataclasses import replace
 from typing import Any
 
-from tidysheets import across, cells, problems
-from tidysheets.addresses import letter
+from tidysheets import across, cells
 from tidysheets.files import Sheet
 from tidysheets.headings import Header
 from tidysheets.problems import Problem
@@ -30,7 +29,7 @@ def filled(sheet: Sheet, header: Header, schema: Schema) -> tuple[Sheet, list[Pr
         columns = [known[place] for place in range(left, right + 1) if place in known]
         if top <= header.row or top >= len(rows) or not columns:
             continue
-        value = rows[top][left] if left < len(rows[top]) else ""
+        value = sheet.cell(top, left)
         if value in ("", None):
             continue
         bottom = min(bottom, len(rows) - 1)
@@ -40,9 +39,7 @@ def filled(sheet: Sheet, header: Header, schema: Schema) -> tuple[Sheet, list[Pr
                 rows[row] = _with(rows[row], left, value)
             is_changed = True
         if code:
-            where: dict[str, Any] = {"row": top + 1, "address": f"{letter(left)}{top + 1}"}
-            where |= {"column": columns[0].label(), "found": value}
-            found.append(problems.make(code, sheet.file, sheet=sheet.name, **where))
+            found.append(sheet.problem(code, top, left, column=columns[0].label()))
     return (replace(sheet, rows=rows) if is_changed else sheet), found
 
 

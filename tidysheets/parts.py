@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final
 
-from tidysheets import across, cells, problems, quantities
-from tidysheets.addresses import letter
+from tidysheets import across, cells, quantities
 from tidysheets.files import Sheet
 from tidysheets.headings import Header
 from tidysheets.problems import Problem
@@ -67,17 +66,14 @@ def completed(sheet: Sheet, header: Header, schema: Schema) -> tuple[Sheet, list
     (year,) = years
     rows, found = list(sheet.rows), list[Problem]()
     for line in range(header.row + 1, len(rows)):
-        cell = rows[line][place] if place < len(rows[line]) else ""
+        cell = sheet.cell(line, place)
         if type(cell) is not str or across.split_time(cell, time, schema)[0] is not None:
             continue
         when, rest = across.split_time(cell, time, schema, year)
         if when is not None and not rest:
             rows[line] = [*rows[line][:place], when, *rows[line][place + 1 :]]
-            where: dict[str, Any] = {"row": line + 1, "address": f"{letter(place)}{line + 1}"}
-            where |= {"column": heading, "value": when, "said": schema.sentences}
-            found = found or [
-                problems.make("year_from_title", sheet.file, sheet=sheet.name, **where)
-            ]
+            told = {"column": heading, "found": "", "value": when}
+            found = found or [sheet.problem("year_from_title", line, place, **told)]
     return (replace(sheet, rows=rows) if found else sheet), found
 
 

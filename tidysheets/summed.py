@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from tidysheets import across, problems, quantities, tables
+from tidysheets import across, cells, quantities, tables
 from tidysheets.files import Sheet
 from tidysheets.headings import Header
 from tidysheets.problems import Problem
@@ -109,12 +109,11 @@ def _is_own(row: Sequence[Any], place: int, keys: set[int]) -> bool:
 
     One of a name alone heads the rows beneath it.
     """
-    filled = {i for i, cell in enumerate(row) if cell not in ("", None)}
-    return not _is_alone(row) and (place in keys or not filled & keys)
+    return not _is_alone(row) and (place in keys or not cells.filled(row).keys() & keys)
 
 
 def _is_alone(row: Sequence[Any]) -> bool:
-    return sum(cell not in ("", None) for cell in row) < 2
+    return len(cells.filled(row)) < 2
 
 
 def _asides(header: Header, schema: Schema) -> set[int]:
@@ -165,12 +164,8 @@ def checked(
     kept: dict[str, Any] = {"units": units, "fixed": table.fixed}
     if table.name not in table.schema.summed:
         for i, word in totals.items():
-            code, said = (
-                "row_compares" if quantities.compares(word) else "total_row",
-                table.schema.sentences,
-            )
-            where: dict[str, Any] = {"sheet": sheet.name, "row": i + 1, "said": said}
-            table.problems.append(problems.make(code, sheet.file, found=word, **where))
+            code = "row_compares" if quantities.compares(word) else "total_row"
+            table.problems.append(sheet.problem(code, i, found=word))
         wholes = [i for i, word in totals.items() if is_whole(key(word), table.schema.wholes)]
         return replace(
             table, totals=(tables.typed(table.name, sheet, places, wholes, table.schema, **kept),)

@@ -7,9 +7,8 @@ leave them out in silence.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from tidysheets import across, cells, checks, numbers, problems, quantities, spans, summed
+from tidysheets import across, cells, checks, numbers, quantities, spans, summed
 from tidysheets.across import Fixed
-from tidysheets.addresses import letter
 from tidysheets.files import Sheet
 from tidysheets.headings import Doubt, Grid, Header, Heading, Noter, Place, labels
 from tidysheets.problems import Problem
@@ -171,7 +170,7 @@ def beneath(
             found.append(doubt.remark)
         elif not figures:
             said = [*_qualified(sheet, header, doubt.place, lines, schema)]
-            found += said or _first_text(sheet, doubt, lines, schema)
+            found += said or _first_text(sheet, header.row, doubt.place, lines)
     width, own = header.width, schema.tables[header.table]
     most = 0 if sheet.is_text else max((len(sheet.rows[line]) for line in lines), default=0)
     told = {place for name, (place, _) in _read(header) if not _is_remark(name, own)}
@@ -179,9 +178,7 @@ def beneath(
     for place in sorted({*range(max(width, most))} - told):
         found += _qualified(sheet, header, place, lines, schema)
     while width < most and any(_figures(sheet, width, lines, schema)):
-        where = {"row": header.row + 1, "address": f"{letter(width)}{header.row + 1}"}
-        said: dict[str, Any] = {**where, "said": schema.sentences}
-        found.append(problems.make("column_unnamed", sheet.file, sheet=sheet.name, **said))
+        found.append(sheet.problem("column_unnamed", header.row, width, found=""))
         width += 1
     return width, found
 
@@ -208,18 +205,16 @@ def _qualified(
     """
     said: dict[str, bool] = {}
     is_read = any(place == at for _, (at, _) in _read(header))
-    heading = [*sheet.rows[header.row][place : place + 1], ""][0]
-    is_remark = is_read or quantities.is_other(across.as_text(heading))
+    heading = across.as_text(sheet.cell(header.row, place))
+    is_remark = is_read or quantities.is_other(heading)
     for line in lines:
-        cell = sheet.rows[line][place] if place < len(sheet.rows[line]) else ""
+        cell = sheet.cell(line, place)
         if not isinstance(cell, str) or (is_remark and quantities.words().get(key(cell))):
             continue
         if cell not in said:
             said[cell] = says(cell, header, schema, is_read=is_read)
         if said[cell]:
-            where: dict[str, Any] = {"row": line + 1, "address": f"{letter(place)}{line + 1}"}
-            facts: dict[str, Any] = {**where, "sheet": sheet.name, "said": schema.sentences}
-            yield problems.make("row_qualified", sheet.file, found=cell, **facts)
+            yield sheet.problem("row_qualified", line, place)
             return
 
 
@@ -243,21 +238,19 @@ def says(text: str, header: Header, schema: Schema, *, is_read: bool = False) ->
     return bool(factors and 1 not in factors) or (is_misnamed and not is_read)
 
 
-def _first_text(sheet: Sheet, doubt: Doubt, lines: list[int], schema: Schema) -> Iterator[Problem]:
+def _first_text(sheet: Sheet, row: int, place: int, lines: list[int]) -> Iterator[Problem]:
     """Yield a remark on the first text of a column without a heading, if it has any."""
     for line in lines:
-        cell = sheet.rows[line][doubt.place] if doubt.place < len(sheet.rows[line]) else ""
+        cell = sheet.cell(line, place)
         if isinstance(cell, str) and not cells.is_missing(cell.strip()):
-            where: dict[str, Any] = {"row": doubt.problem.row, "address": doubt.problem.address}
-            facts: dict[str, Any] = {**where, "line": line + 1, "said": schema.sentences}
-            yield problems.make("text_unnamed", sheet.file, sheet=sheet.name, found=cell, **facts)
+            yield sheet.problem("text_unnamed", row, place, found=cell, line=line + 1)
             return
 
 
 def _figures(sheet: Sheet, place: int, lines: list[int], schema: Schema) -> Iterator[Any]:
     """Yield the figures of a column, also those with a unit or in brackets."""
     for line in lines:
-        cell = sheet.rows[line][place] if place < len(sheet.rows[line]) else ""
+        cell = sheet.cell(line, place)
         if cell in ("", None) or isinstance(cell, bool):
             continue
         if isinstance(cell, cells.Odd):
