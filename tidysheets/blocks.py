@@ -14,7 +14,7 @@ from tidysheets import across, cells, headings
 from tidysheets.files import Sheet
 from tidysheets.headings import Grid, Header, Heading
 from tidysheets.problems import Problem
-from tidysheets.schema import NUMBERS, Schema
+from tidysheets.schema import Schema
 from tidysheets.units import key, plain, stated_units
 
 _CONTINUED: Final = re.compile(r"\(?(?:续表?|接上[页表])[一二三四五六七八九十\d]*\)?|[第共]\d+页")
@@ -89,7 +89,7 @@ def is_read(base: Iterable[Heading], is_across: bool, table: str, schema: Schema
     """Tell whether a header has a column that names its rows and one of figures."""
     own, names = schema.tables[table], schema.headings[table]
     columns = [own[names[heading.name]] for heading in base]
-    has_figures = is_across or any(c.type in NUMBERS and not c.key for c in columns)
+    has_figures = is_across or any(column.is_figure for column in columns)
     return has_figures and any(column.key for column in columns)
 
 

@@ -197,7 +197,7 @@ def placed(
     places: dict[str, Place] = {}
     units: dict[str, str] = {}
     time, beside = across.time_of(table, schema), None
-    is_open = any(column.keeps_units for column in own.values())
+    is_open = bool(schema.open_figure(table))
     for heading in headings:
         column = names[heading.name]
         is_beside = column in places and time and column == time.name and time.type != "int"
@@ -220,8 +220,7 @@ def untold_years(
     found: Iterable[Heading], table: str, schema: Schema
 ) -> Iterator[tuple[Heading, str]]:
     """Yield the headings of figures whose year cannot be told, with the columns they are."""
-    names, own = schema.headings[table], schema.tables[table].values()
-    value = next((column.name for column in own if column.keeps_units), "")
+    names, value = schema.headings[table], schema.open_figure(table)
     for heading in found if across.time_of(table, schema) else ():
         if heading.name and heading.name not in names:
             rest = across.without_untold(heading.written)

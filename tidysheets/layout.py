@@ -12,7 +12,7 @@ from tidysheets.across import Fixed, Series
 from tidysheets.files import Sheet
 from tidysheets.headings import Grid, Header, Heading, Noter
 from tidysheets.problems import Problem
-from tidysheets.schema import NUMBERS, Schema
+from tidysheets.schema import Schema
 from tidysheets.spans import Spans
 
 
@@ -189,14 +189,12 @@ def _series(
 ) -> Iterator[tuple[Fixed, str, Heading]]:
     """Yield the headings that fix a value: what they fix, the column they are, the heading."""
     names, own = schema.headings[table], schema.tables[table]
-    value = next((c.name for c in own.values() if c.keeps_units), "")
-    time = across.time_of(table, schema)
+    value, time = schema.open_figure(table), across.time_of(table, schema)
     for heading in found:
         if heading.name in names or not heading.name:
             group = across.fixed_by(heading.group, table, schema, year)
             column = own.get(names.get(heading.name, ""))
-            is_figure = column is not None and column.type in NUMBERS and not column.key
-            if column and is_figure and group and not set(group) & matched:
+            if column and column.is_figure and group and not set(group) & matched:
                 yield group, column.name, heading
             continue
         above = headings.split(heading.group, schema.units)[0]  # 任务数 above the indicators
@@ -225,7 +223,7 @@ def _grouped(heading: Heading, table: str, schema: Schema) -> tuple[str, Heading
     """Return the column of figures that a year is of by its group: 实缴税金 above 2023年."""
     name, unit = headings.split(heading.group, schema.units)
     column = schema.tables[table].get(schema.headings[table].get(name, ""))
-    if column is None or column.type not in NUMBERS or column.key:
+    if column is None or not column.is_figure:
         return None
     written = f"{heading.group} {heading.written}"
     return column.name, Heading(heading.place, name, heading.unit or unit, written)

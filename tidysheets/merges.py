@@ -10,7 +10,7 @@ from tidysheets import across, cells
 from tidysheets.files import Sheet
 from tidysheets.headings import Header
 from tidysheets.problems import Problem
-from tidysheets.schema import NUMBERS, Column, Schema
+from tidysheets.schema import Column, Schema
 
 
 def filled(sheet: Sheet, header: Header, schema: Schema) -> tuple[Sheet, list[Problem]]:
@@ -44,7 +44,7 @@ def filled(sheet: Sheet, header: Header, schema: Schema) -> tuple[Sheet, list[Pr
 
 
 def _judged(columns: list[Column], value: Any, *, is_tall: bool) -> str:
-    is_figure = any(column.type in NUMBERS and not column.key for column in columns)
+    is_figure = any(column.is_figure for column in columns)
     if is_figure and cells.is_figure(value) and (is_tall or len(columns) > 1):
         return "merged_figure"
     return "merged_filled" if is_tall and not is_figure else ""

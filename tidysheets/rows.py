@@ -87,9 +87,8 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
 
 def _missing(sheet: Sheet, header: Header, lines: list[int], schema: Schema) -> list[Problem]:
     """Leave out the rows of a list that say themselves that there is no figure (—)."""
-    own = schema.tables[header.table]
-    value = next((name for name in header.places if own[name].keeps_units), "")
-    if not value:
+    value = schema.open_figure(header.table)
+    if value not in header.places:
         return []
     place = header.places[value][0]
     marked = [i for i in lines if _is_mark(sheet.cell(i, place))]

@@ -85,6 +85,11 @@ class Column:
         """Whether each figure of the column may stand in a unit of its own."""
         return self.type == "float" and not self.unit
 
+    @property
+    def is_figure(self) -> bool:
+        """Whether the column holds figures, and no year or number that tells rows apart."""
+        return self.type in NUMBERS and not self.key
+
 
 def free(table: str, name: str) -> Column:
     """Return a column that no schema knows: text, unless its name says otherwise."""
@@ -220,6 +225,11 @@ class Schema:
             only = (word for word, both in meant.items() if len(both) == 1 and not word.isdigit())
             found[table] = {word: next(iter(meant[word])) for word in only}
         return MappingProxyType(found)
+
+    def open_figure(self, table: str) -> str:
+        """Return the column of figures whose unit their cells or headings give, if there is one."""
+        own = self.tables[table].values()
+        return next((column.name for column in own if column.keeps_units), "")
 
     def beside_times(self, table: str) -> Mapping[str, tuple[str, str]]:
         """Return the column and value of each word that may stand beside a time in a heading."""

@@ -157,7 +157,7 @@ def settle(
         What stands above, and the one year in it.
     """
     time = across.time_of(table, schema)
-    value = next((c.name for c in schema.tables[table].values() if c.keeps_units), "")
+    value = schema.open_figure(table)
     if not time or not value:
         return Spans(series)
     given = across.constants(titles, table, schema).get(time.name, set())

@@ -16,7 +16,7 @@ from tidysheets import across, cells, quantities, tables
 from tidysheets.files import Sheet
 from tidysheets.headings import Header
 from tidysheets.problems import Problem
-from tidysheets.schema import NUMBERS, Schema
+from tidysheets.schema import Schema
 from tidysheets.tables import Table
 from tidysheets.units import key
 
@@ -97,7 +97,7 @@ def _comparing(header: Header, schema: Schema) -> tuple[set[int], set[str]]:
     Only figures whose rows say what they are have such rows: firms are called what they like.
     """
     own, meanings = schema.tables[header.table], schema.meanings[header.table]
-    if not any(column.keeps_units for column in own.values()):
+    if not schema.open_figure(header.table):
         return set(), set()
     keys = {name: place for name, (place, _) in header.places.items() if own[name].key}
     known = {word for name in keys for pair in meanings.get(name, {}).items() for word in pair}
@@ -121,7 +121,7 @@ def _asides(header: Header, schema: Schema) -> set[int]:
     own = schema.tables[header.table]
     places = [*header.places.items(), *(p for part in header.series for p in part.places.items())]
     keys = {place for name, (place, _) in places if own[name].key}
-    figures = [at for name, (at, _) in places if own[name].type in NUMBERS and not own[name].key]
+    figures = [at for name, (at, _) in places if own[name].is_figure]
     return {*range(min(figures, default=_LEADING), _LEADING)} - keys
 
 
