@@ -47,40 +47,44 @@ def relabelled(
 
     In the corner of a table 指标 may stand above years, or 镇街 above indicators.
     """
-    names, named = schema.headings[table], schema.named[table]
-    time, read = across.time_of(table, schema), list(found)
+    read = list(found)
     for place, heading in enumerate(found[: _CORNERS if any(h.name for h in found[1:]) else 0]):
-        column = names.get(heading.name, "")
-        texts = {across.as_text(line[place]) for line in grid[row + 1 :] if place < len(line)} - {
-            ""
-        }
-        columns = {named.get(key(text), ("",))[0] for text in texts}
-        if time and texts and all(across.is_time(text, time, schema) for text in texts):
-            columns = {time.name}
-        if column in schema.keys(table) and len(columns) == 1 and not columns & {"", column}:
-            name = next(name for name, meant in names.items() if meant in columns)
+        column = schema.headings[table].get(heading.name, "")
+        if column not in schema.keys(table):
+            continue
+        columns = {*_meant(grid, row, place, table, schema)}
+        if len(columns) == 1 and not columns & {"", column}:
+            name = schema.called(table, columns.pop())
             read[place] = Heading(place, name, "", heading.written, heading.group)
     return read
+
+
+def _meant(grid: Grid, row: int, place: int, table: str, schema: Schema) -> list[str]:
+    """Return the key column of which each text beneath a heading is a value, or a blank."""
+    named, time = schema.named[table], across.time_of(table, schema)
+    beneath = (across.as_text(line[place]) for line in grid[row + 1 :] if place < len(line))
+    return [
+        time.name if time and across.is_time(text, time, schema) else named.get(key(text), ("",))[0]
+        for text in dict.fromkeys(beneath)
+        if text
+    ]
 
 
 def labelled(
     grid: Grid, row: int, found: list[Heading], table: str, schema: Schema, taken: set[int]
 ) -> Heading | None:
     """Return the column that names the rows, where its heading is blank or says nothing."""
-    named, names = schema.named[table], schema.headings[table]
-    time = across.time_of(table, schema)
+    names = schema.headings[table]
     first = range(min(3, len(grid[row])))  # 单位 may head units, or the towns that report
     for place in (p for p in first if names.get(found[p].name, "unit") == "unit"):
-        beneath = [line[place] for line in grid[row + 1 :] if place < len(line)]
-        texts = [*dict.fromkeys(text for cell in beneath if (text := across.as_text(cell)))]
-        columns = [named[key(text)][0] for text in texts if key(text) in named]
-        columns += [time.name for text in texts if time and across.is_time(text, time, schema)]
-        if key(found[place].written) in named:
+        if place in taken or key(found[place].written) in schema.named[table]:
             continue  # a row of data is no header of those beneath it
+        meant = _meant(grid, row, place, table, schema)
+        columns = [*filter(None, meant)]
         few = _LABELLED if not found[place].name else 1
-        if place not in taken and len(columns) >= few and len(columns) * 2 >= len(texts):
+        if len(columns) >= few and len(columns) * 2 >= len(meant):
             column = max(columns, key=columns.count)
-            name = next(name for name, meant in names.items() if meant == column)
+            name = schema.called(table, column)
             return Heading(place, name, "", found[place].written or column)
     return None
 

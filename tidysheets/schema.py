@@ -226,6 +226,10 @@ class Schema:
             found[table] = {word: next(iter(meant[word])) for word in only}
         return MappingProxyType(found)
 
+    def called(self, table: str, column: str) -> str:
+        """Return a comparable heading that means a column of a table that people fill in."""
+        return next(name for name, meant in self.headings[table].items() if meant == column)
+
     def open_figure(self, table: str) -> str:
         """Return the column of figures whose unit their cells or headings give, if there is one."""
         own = self.tables[table].values()

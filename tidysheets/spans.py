@@ -103,8 +103,7 @@ class _Row:
     @property
     def name(self) -> str:
         """A heading that means the column of figures."""
-        names = self.schema.headings[self.table]
-        return next(name for name, column in names.items() if column == self.value)
+        return self.schema.called(self.table, self.value)
 
     def is_whole(self, titles: Iterable[str]) -> bool:
         """Tell whether titles name one time that begins with its year, not a month alone."""

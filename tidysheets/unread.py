@@ -81,34 +81,27 @@ def doubts(
     times = {fixed[time.name] for fixed in read if time and time.name in fixed}
     found = []
     for heading in left:
+        code, shown, facts = "", heading.written, dict[str, Any]()
         if _is_blank(heading, grid, noter.row):
             cell = grid[noter.row][heading.place]
             shown = f"{cell:.15g}" if isinstance(cell, float) else str(cell or "")
-            problem = noter.made("column_unnamed", heading.place, shown)
-            found.append(Doubt(heading.place, problem))
-        elif (
-            time
-            and across.is_second_half(heading.written)
-            and not quantities.is_other(heading.written)
-        ):
-            remark = noter.made("columns_ignored", heading.place, heading.written)
-            problem = noter.made("second_half", heading.place, heading.written)
-            found.append(Doubt(heading.place, problem, remark))
+            code = "column_unnamed"
+        elif time and across.is_second_half(shown) and not quantities.is_other(shown):
+            code = "second_half"
         elif time and (rest := _rest(heading, title, time, noter.schema, times)):
-            said = {"rest": rest, "table": _other(heading, table, noter.schema)}
-            code = "figure_aside" if said["table"] else "column_unclear"
-            problem = noter.made(code, heading.place, heading.written, **said)
-            remark = noter.made("columns_ignored", heading.place, heading.written)
-            found.append(Doubt(heading.place, problem, remark))
+            facts = {"rest": rest, "table": _other(heading, table, noter.schema)}
+            code = "figure_aside" if facts["table"] else "column_unclear"
         elif (name := _part(read, noter.schema)) and not _is_beside(heading, table, noter.schema):
-            of = noter.schema.tables[table][name].reference or ("", "")
-            is_figure = heading.name in noter.schema.headings[table]
-            shown = heading.group if is_figure else heading.written
-            likely = checks.near(shown, noter.schema.tables[table][name], noter.schema)
-            facts: dict[str, Any] = {"table": f"{of[0]}.csv", "hint": likely}
-            problem = noter.made("unknown_part", heading.place, shown, **facts)
-            remark = noter.made("columns_ignored", heading.place, heading.written)
-            found.append(Doubt(heading.place, problem, remark))
+            of = noter.schema.tables[table][name]
+            shown = heading.group if heading.name in noter.schema.headings[table] else shown
+            likely = checks.near(shown, of, noter.schema)
+            facts = {"table": f"{(of.reference or ('',))[0]}.csv", "hint": likely}
+            code = "unknown_part"
+        if code:
+            is_told = code != "column_unnamed"
+            ignored = noter.made("columns_ignored", heading.place, heading.written)
+            problem = noter.made(code, heading.place, shown, **facts)
+            found.append(Doubt(heading.place, problem, ignored if is_told else None))
     return found
 
 
