@@ -178,7 +178,7 @@ def fixed_by(text: str, table: str, schema: Schema, year: str = "") -> Fixed | N
         found |= {} if value is None else {column.name: value}
     if not key(text):
         return found
-    word = key(simplified(text))
+    word = key(simplified(text).removeprefix("其中"))
     word = schema.longer.get(word, word)
     named = schema.named[table].get(word) or schema.beside_times(table).get(word)
     return None if named is None else found | {named[0]: named[1]}

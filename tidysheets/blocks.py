@@ -43,11 +43,22 @@ def is_data(row: list[Any], base: Iterable[Heading], table: str, schema: Schema)
 def relabelled(
     grid: Grid, row: int, found: list[Heading], table: str, schema: Schema
 ) -> list[Heading]:
-    """Return the headings, with one that is of the headings beside it as what stands beneath it.
+    """Return the headings, with those that what stands beneath them contradicts or explains.
 
-    In the corner of a table 指标 may stand above years, or 镇街 above indicators.
+    In the corner of a table 指标 may stand above years, or 镇街 above indicators; 企业规模 above
+    规上 and 规下 asks whether a firm is above scale, unlike above 中型.
     """
     read = list(found)
+    own, asked = schema.tables[table], schema.meanings[table]
+    answers = {c: words for c, words in asked.items() if own[c].type == "bool" and words}
+    taken = {schema.headings[table].get(heading.name) for heading in found}
+    for place, heading in enumerate(found if answers else ()):
+        beneath = {key(str(line[place])) for line in grid[row + 1 :] if place < len(line)} - {""}
+        for column, words in answers.items():
+            is_open = heading.name and heading.name not in schema.headings[table]
+            if is_open and column not in taken and beneath and beneath <= {*words}:
+                name = schema.called(table, column)
+                read[place] = Heading(place, name, "", heading.written, heading.group)
     for place, heading in enumerate(found[: _CORNERS if any(h.name for h in found[1:]) else 0]):
         column = schema.headings[table].get(heading.name, "")
         if column not in schema.keys(table):

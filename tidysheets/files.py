@@ -10,12 +10,12 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 from tidysheets import problems, workbooks
-from tidysheets.addresses import MAX_COLUMN, letter
+from tidysheets.addresses import MAX_COLUMN, Place, letter
 from tidysheets.cells import Odd, is_figure
 from tidysheets.problems import InputError, Problem, Sentence
 
@@ -58,6 +58,14 @@ class Sheet:
         """Return the cell at a place of a line, a blank where the line is shorter."""
         row = self.rows[line]
         return row[place] if place < len(row) else ""
+
+    def changed(self, cells: Mapping[Place, Any]) -> "Sheet":
+        """Return the sheet with other cells at some places, by line and column."""
+        rows = list(self.rows) if cells else self.rows
+        for (line, place), cell in cells.items():
+            rows[line] = [*rows[line], *[""] * (place + 1 - len(rows[line]))]
+            rows[line][place] = cell
+        return replace(self, rows=rows)
 
     def problem(
         self, code: str, line: int, place: int | None = None, *, found: Any = None, **facts: Any

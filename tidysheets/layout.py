@@ -133,13 +133,14 @@ def _layout(
     found = [*spans.figures(found, table, schema, above.year)]
     base = [heading for heading in found if heading.name in names]
     matched = {names[heading.name] for heading in base}
-    twice = len(base) - len(matched)  # 合计 and 增值税 beneath 税金 tell its columns apart
     series = [*_series(found, table, schema, above.year, matched)]
     fixing = {heading.place for _, _, heading in series}
     alone = {names[heading.name] for heading in base if heading.place not in fixing}
     span = spans.settle(found, series, alone, table, schema, above.titles, above.year)
-    series, base = span.series, [*base, *span.own]
+    spanned = {heading.place for heading in (*span.own, *span.aside)}
+    series, base = span.series, [*(h for h in base if h.place not in spanned), *span.own]
     matched = {names[heading.name] for heading in base}
+    twice = len(base) - len(matched)  # 合计 and 增值税 beneath 税金 tell its columns apart
     labelled = blocks.labelled(grid, row, found, table, schema, {h.place for _, _, h in series})
     has_figures = any(own[names[heading.name]].keeps_units for heading in base)
     is_unknown = labelled is not None and _is_unknown(found[labelled.place].name, schema)

@@ -3,10 +3,10 @@
 Answers: what each row of a merged range holds. Refuses: to share out a figure.
 """
 
-from dataclasses import replace
 from typing import Any
 
 from tidysheets import across, cells
+from tidysheets.addresses import Place
 from tidysheets.files import Sheet
 from tidysheets.headings import Header
 from tidysheets.problems import Problem
@@ -24,23 +24,22 @@ def filled(sheet: Sheet, header: Header, schema: Schema) -> tuple[Sheet, list[Pr
     known = {place: own[name] for name, (place, _) in (*header.places.items(), *series)}
     time = across.time_of(header.table, schema)
     known |= {header.beside: time} if time and header.beside is not None else {}
-    rows, found, is_changed = list(sheet.rows), list[Problem](), False
+    within, found = dict[Place, Any](), list[Problem]()
     for (top, left), (bottom, right) in sheet.merged:
         columns = [known[place] for place in range(left, right + 1) if place in known]
-        if top <= header.row or top >= len(rows) or not columns:
+        if top <= header.row or top >= len(sheet.rows) or not columns:
             continue
         value = sheet.cell(top, left)
         if value in ("", None):
             continue
-        bottom = min(bottom, len(rows) - 1)
+        bottom = min(bottom, len(sheet.rows) - 1)
         code = _judged(columns, value, is_tall=bottom > top)
         if code == "merged_filled":
-            for row in range(top + 1, bottom + 1):
-                rows[row] = _with(rows[row], left, value)
-            is_changed = True
+            blank = (i for i in range(top + 1, bottom + 1) if sheet.cell(i, left) in ("", None))
+            within |= {(line, left): value for line in blank}
         if code:
             found.append(sheet.problem(code, top, left, column=columns[0].label()))
-    return (replace(sheet, rows=rows) if is_changed else sheet), found
+    return sheet.changed(within), found
 
 
 def _judged(columns: list[Column], value: Any, *, is_tall: bool) -> str:
@@ -48,10 +47,3 @@ def _judged(columns: list[Column], value: Any, *, is_tall: bool) -> str:
     if is_figure and cells.is_figure(value) and (is_tall or len(columns) > 1):
         return "merged_figure"
     return "merged_filled" if is_tall and not is_figure else ""
-
-
-def _with(row: list[Any], place: int, value: Any) -> list[Any]:
-    longer = [*row, *[""] * (place + 1 - len(row))]
-    if longer[place] in ("", None):
-        longer[place] = value
-    return longer

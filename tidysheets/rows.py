@@ -52,7 +52,8 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
     for each of them, of the rows that have a figure there.
     """
     sheet, merged = merges.filled(sheet, header, schema)
-    sheet, dated = parts.completed(parts.joined(sheet, header, schema), header, schema)
+    sheet = parts.quarters(parts.joined(sheet, header, schema), header, schema)
+    sheet, dated = parts.completed(sheet, header, schema)
     lines, totals, notes = _sorted_lines(sheet, header, schema)
     lines = _without_begun(sheet, header, lines, schema)
     beneath, numbered = _unit_rows(sheet, schema, lines)

@@ -3,6 +3,7 @@
 Answers: what each file holds. Refuses: names that mean nothing, or two things.
 """
 
+import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -28,7 +29,7 @@ from tidysheets import (
 from tidysheets.problems import InputError, Problem
 from tidysheets.schema import Schema
 from tidysheets.tables import Table
-from tidysheets.units import Units, key, unit_said
+from tidysheets.units import Units, key, stated_units, unit_said
 
 OF_TOWNS: Final = ("town_reports", "town_tasks")
 ALIASES: Final = {"grade_adjustments": "adjustments"}
@@ -226,7 +227,7 @@ def _settle_units(table: Table, wanted: dict[str, str]) -> None:
     own = frame.pop("_unit").tolist() if "_unit" in frame else blank
     units = frame["unit"].tolist() if "unit" in frame else blank
     remarks = frame["note"].tolist() if "note" in table.headings else blank
-    values, settled = frame["value"].tolist(), list(units)
+    values, settled, listed = frame["value"].tolist(), list(units), _listed(table)
     for i, indicator in enumerate(frame["indicator_id"].tolist()):
         unit = wanted.get(indicator)
         if unit is None:
@@ -236,6 +237,11 @@ def _settle_units(table: Table, wanted: dict[str, str]) -> None:
         said = unit_said(remarks[i], known)
         if said and known.factor(said, own[i] or stated or unit) != 1:
             table.problems.append(table.problem("row_qualified", i, "note"))
+        if not own[i] and not units[i]:
+            fitting = [other for other in listed if known.factor(other, unit)]
+            if len(fitting) > 1:
+                table.problems.append(table.problem("cell_unit", i, "value", unit=unit))
+            own[i] = fitting[0] if len(fitting) == 1 else ""
         if not own[i] and not stated:
             continue
         if change := next((u for u in (stated, own[i]) if known.is_change(u, unit)), ""):
@@ -255,6 +261,13 @@ def _settle_units(table: Table, wanted: dict[str, str]) -> None:
     frame["value"] = np.asarray(values, dtype="float64")
     if "unit" in frame:
         frame["unit"] = settled
+
+
+def _listed(table: Table) -> set[str]:
+    """Return the units stated above the rows: of several, each figure takes the one that fits."""
+    first = int(table.rows.min()) if len(table.rows) else 0
+    lines = itertools.takewhile(lambda line: line[0] < first, notes.lines(table))
+    return stated_units([[text] for _, text in lines], table.schema.units)
 
 
 def _fits(stated: str, own: str, unit: str, known: Units) -> bool:

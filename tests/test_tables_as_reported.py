@@ -1,0 +1,113 @@
+"""Tables as offices report them: monthly forms, corrections, towns with their tasks."""
+
+import shutil
+
+import pytest
+from test_natural_tables import CLOSED, FIRMS, RAW, TAX, book, codes, read
+
+from fenghua.inputs import dataset
+
+DEALS, LAND, SAVED = "累计实现技术交易额", "累计腾出低效工业用地", "规上工业万元增加值能耗降低率"
+FIRM = ["统一社会信用代码", "企业名称", "镇街", "用地面积", "实缴税金"]
+
+
+def errors(folder):
+    found = dataset.check(RAW, folder)
+    return [(p.code, p.address) for p in found if p.severity == "error"]
+
+
+@pytest.mark.parametrize(
+    ("written", "periods"),
+    [
+        (("2023-1", "2023-2"), ["2023-Q1", "2023-Q2"]),
+        (("202301", "202304"), ["2023-Q1", "2023-Q4"]),
+        (("2023-03", "2023-06"), ["2023-03", "2023-06"]),
+    ],
+)
+def test_beneath_quarters_a_number_is_that_of_a_quarter(tmp_path, written, periods):
+    book(tmp_path, {"S": [["季度", TAX], *([when, 160] for when in written)]})
+    assert [row[0] for row in read(tmp_path, "observations", "period")] == periods
+
+
+def test_the_third_month_alone_beneath_quarters_is_refused(tmp_path):
+    book(tmp_path, {"S": [["季度", TAX], ["2023-3", 160]]})
+    assert errors(tmp_path) == [("not_period", "A2")]
+
+
+def test_of_several_units_above_a_figure_takes_the_one_that_fits(tmp_path):
+    lines = [["2023年（单位：万元、亩、%）"], ["指标", "完成数"], [DEALS, 16200], [LAND, 930]]
+    book(tmp_path, {"S": lines})
+    rows = read(tmp_path, "observations", "value", "unit")
+    assert rows == [(pytest.approx(0.62), "平方公里"), (1.62, "亿元")]
+    book(tmp_path, {"S": [["2023年"], ["单位：万元、亿元"], *lines[1:3]]})
+    assert errors(tmp_path) == [("cell_unit", "B4")]
+
+
+def test_a_month_and_its_year_so_far_above_figures_and_growth(tmp_path):
+    heads = ["指标", "本月", "", "1-本月累计", ""]
+    beneath = ["", "绝对值", "增速", "绝对值", "增速"]
+    lines = [["2023年1-6月"], heads, beneath, [DEALS, 0.31, 5.5, 1.62, 12.1]]
+    book(tmp_path, {"S": lines}, merges=("A2:A3", "B2:C2", "D2:E2"))
+    assert read(tmp_path, "observations", "period", "value") == [("2023-06", 1.62)]
+
+
+def test_a_part_of_the_area_across_the_top(tmp_path):
+    book(tmp_path, {"S": [["2023年"], ["指标", "全区", "其中：区属"], [TAX, 165, 170]]})
+    rows = [("330213", 165.0), ("330213-qs", 170.0)]
+    assert read(tmp_path, "observations", "area_code", "value") == rows
+
+
+def test_a_total_that_was_corrected_may_fall_if_its_row_says_so(tmp_path):
+    rows = [[CLOSED, "2023-03", 20, ""], [CLOSED, "2023-06", 41, ""], [CLOSED, "2023-09", 18, ""]]
+    book(tmp_path, {"S": [["指标", "期间", "完成数", "备注"], *rows]})
+    (found,) = (p for p in dataset.check(RAW, tmp_path) if p.severity == "error")
+    assert (found.code, found.address) == ("falls_within_year", "C4")
+    assert "核减" in found.text() and "corrected" in found.text("en")
+    rows[2][3] = "核减23家"
+    book(tmp_path, {"S": [["指标", "期间", "完成数", "备注"], *rows]})
+    assert "total_falls" in codes(tmp_path)
+    assert ("2023-09", 18.0) in read(tmp_path, "observations", "period", "value")
+
+
+@pytest.mark.parametrize(
+    ("heading", "answers", "above"),
+    [
+        ("是否规上", ("规上", "规下"), [False, True]),
+        ("企业规模", ("规上", "规模以下"), [False, True]),
+        ("企业规模", ("中型", "微型"), [False, False]),
+    ],
+)
+def test_firms_above_and_below_scale_in_words(tmp_path, heading, answers, above):
+    firms = [[code, "甲", "溪口镇", 10, 110] for code in FIRMS]
+    lines = [[*firm, answer] for firm, answer in zip(firms, answers, strict=True)]
+    book(tmp_path, {"2023年": [[*FIRM, heading], *lines]})
+    assert [row[0] for row in read(tmp_path, "enterprises", "is_above_scale")] == above
+    assert ("columns_ignored" in codes(tmp_path)) == ("中型" in answers)
+
+
+def test_tasks_of_the_year_beside_what_was_done(tmp_path):
+    lines = [["镇街", "年度目标数", "已完成数"], ["溪口镇", 10, 9]]
+    book(tmp_path, {"S": [[f"2023年{CLOSED}完成情况"], *lines]})
+    assert read(tmp_path, "town_reports", "town_code", "value") == [("330213100", 9.0)]
+    assert read(tmp_path, "town_tasks", "year", "value") == [(2023, 10.0)]
+
+
+def test_a_reduction_below_zero_is_asked_about(tmp_path):
+    book(tmp_path, {"2023年": [["指标", "完成数"], [SAVED, -4.5]]})
+    (found,) = (p for p in dataset.check(RAW, tmp_path) if p.code == "reduction_negative")
+    assert found.address == "B2" and "4.5 %" in found.text()
+
+
+@pytest.mark.parametrize("office", ["溪口镇政府", "西坞街办"])
+def test_a_town_by_its_office(tmp_path, office):
+    book(tmp_path, {"2023年": [["镇街", "指标", "完成数"], [office, CLOSED, 9]]})
+    assert errors(tmp_path) == []
+
+
+def test_two_towns_with_one_code_of_twelve_digits_are_named(tmp_path):
+    shutil.copytree(RAW, tmp_path / "raw")
+    towns = tmp_path / "raw" / "reference" / "towns.csv"
+    text = towns.read_text(encoding="utf-8").replace("330213002000", "330213001000")
+    towns.write_text(text, encoding="utf-8")
+    (found,) = (p for p in dataset.check(tmp_path / "raw") if p.severity == "error")
+    assert (found.code, found.column, found.found) == ("duplicate_row", "code_12", "330213001000")
