@@ -92,6 +92,64 @@ def test_tasks_of_the_year_beside_what_was_done(tmp_path):
     assert read(tmp_path, "town_tasks", "year", "value") == [(2023, 10.0)]
 
 
+@pytest.mark.parametrize(
+    ("heads", "first", "second", "column", "values"),
+    [
+        ([*FIRM[:2], *FIRM[3:]], "一、溪口镇", "二、岳林街道", "town_code", ["002", "100"]),
+        (["指标", "完成数"], "2022年", "2023年", "period", ["2022", "2023"]),
+        (["镇街", "完成数"], CLOSED, "累计整治“散乱污”企业", "indicator_id", ["sed", "ied"]),
+    ],
+)
+def test_lines_that_head_all_rows_are_a_column(tmp_path, heads, first, second, column, values):
+    rows = {
+        "town_code": ([FIRMS[0], "甲", 10, 110], [FIRMS[1], "乙", 5, 30]),
+        "period": ([TAX, 160], [TAX, 165]),
+        "indicator_id": (["溪口镇", 5], ["溪口镇", 7]),
+    }[column]
+    title = {"town_code": "2023年企业", "indicator_id": "2023年各镇街进度"}.get(column, "主要指标")
+    lines = [[title], heads, [first], rows[0], [second], rows[1]]
+    book(tmp_path, {"S": lines})
+    table = {"town_code": "enterprises", "indicator_id": "town_reports"}.get(column, "observations")
+    assert [row[0][-len(values[0]) :] for row in read(tmp_path, table, column)] == values
+    assert [p.address for p in dataset.check(RAW, tmp_path) if p.code == "heads_read"] == ["A3"]
+    book(tmp_path, {"S": [*lines, ["宁波南部滨海经济开发区"], rows[1]]})
+    assert errors(tmp_path)  # what another line heads is not that of the one before
+
+
+@pytest.mark.parametrize("names", [("溪口镇", "岳林街道"), ("岳林街道", "岳林街道")])
+def test_codes_with_their_names_beside_are_one_column(tmp_path, names):
+    towns = zip(("330213100", "330213002"), names, strict=True)
+    rows = [[*town, "2023", CLOSED, 5] for town in towns]
+    total = ["", "合计", "", "", 10]
+    book(tmp_path, {"S": [["镇街代码", "镇街", "期间", "指标", "完成数"], *rows, total]})
+    wrong = [] if names[0] == "溪口镇" else [("column_twice", "B1")]
+    assert errors(tmp_path) == wrong
+
+
+def test_a_task_beside_what_each_town_has_done_makes_no_doubt(tmp_path):
+    book(tmp_path, {"S": [["2023年各镇街情况"], ["镇街", CLOSED, "任务数"], ["溪口镇", 9, 10]]})
+    assert read(tmp_path, "town_reports", "period", "value") == [("2023", 9.0)]
+    assert "figure_aside" in codes(tmp_path)
+
+
+def test_a_missing_indicator_is_refused_with_those_of_which_the_title_speaks(tmp_path):
+    book(tmp_path, {"S": [["各镇街“散乱污”整治进度"], ["镇街", "2023年6月"], ["溪口镇", 3]]})
+    (found,) = (p for p in dataset.check(RAW, tmp_path) if p.severity == "error")
+    assert found.code == "column_missing" and "累计整治“散乱污”企业" in found.text()
+
+
+def test_a_row_of_data_is_no_row_of_headings(tmp_path):
+    heads = ["序号", "指标", "2023年目标", "责任单位", "6月底进展"]
+    rows = [[1, CLOSED, 80, "经信局", 41], [2, TAX, 168, "税务局", 82]]
+    book(tmp_path, {"S": [["2023年重点工作"], heads, *rows]})
+    assert errors(tmp_path) == [("column_beyond", "C2")]
+
+
+def test_of_headings_that_say_more_than_their_year_that_of_no_target_is_named(tmp_path):
+    book(tmp_path, {"S": [["指标", "2025年目标", "2023年办结数"], [CLOSED, 80, 41]]})
+    assert errors(tmp_path) == [("column_beyond", "C1")]
+
+
 def test_a_reduction_below_zero_is_asked_about(tmp_path):
     book(tmp_path, {"2023年": [["指标", "完成数"], [SAVED, -4.5]]})
     (found,) = (p for p in dataset.check(RAW, tmp_path) if p.code == "reduction_negative")

@@ -12,15 +12,13 @@ from typing import Any, Final
 
 from tidysheets import across, cells, headings
 from tidysheets.files import Sheet
-from tidysheets.headings import Grid, Header, Heading
+from tidysheets.headings import Header, Heading
 from tidysheets.problems import Problem
 from tidysheets.schema import Schema
 from tidysheets.units import key, plain, stated_units
 
 _CONTINUED: Final = re.compile(r"\(?(?:续表?|接上[页表])[一二三四五六七八九十\d]*\)?|[第共]\d+页")
 _NOTE: Final = re.compile(r"附?注|说明|备注|本表|以上|上述")
-_LABELLED: Final = 2  # names of rows to know where the column of names has no heading
-_CORNERS: Final = 2  # columns in which the corner of a table may stand
 _OF_TIME: Final = re.compile(r"\d|[年月季]")
 
 
@@ -38,66 +36,6 @@ def is_data(row: list[Any], base: Iterable[Heading], table: str, schema: Schema)
         if is_key and text and headings.split(text, schema.units)[0] not in names:
             return True
     return False
-
-
-def relabelled(
-    grid: Grid, row: int, found: list[Heading], table: str, schema: Schema
-) -> list[Heading]:
-    """Return the headings, with those that what stands beneath them contradicts or explains.
-
-    In the corner of a table 指标 may stand above years, or 镇街 above indicators; 企业规模 above
-    规上 and 规下 asks whether a firm is above scale, unlike above 中型.
-    """
-    read = list(found)
-    own, asked = schema.tables[table], schema.meanings[table]
-    answers = {c: words for c, words in asked.items() if own[c].type == "bool" and words}
-    taken = {schema.headings[table].get(heading.name) for heading in found}
-    for place, heading in enumerate(found if answers else ()):
-        beneath = {key(str(line[place])) for line in grid[row + 1 :] if place < len(line)} - {""}
-        for column, words in answers.items():
-            is_open = heading.name and heading.name not in schema.headings[table]
-            if is_open and column not in taken and beneath and beneath <= {*words}:
-                name = schema.called(table, column)
-                read[place] = Heading(place, name, "", heading.written, heading.group)
-    for place, heading in enumerate(found[: _CORNERS if any(h.name for h in found[1:]) else 0]):
-        column = schema.headings[table].get(heading.name, "")
-        if column not in schema.keys(table):
-            continue
-        columns = {*_meant(grid, row, place, table, schema)}
-        if len(columns) == 1 and not columns & {"", column}:
-            name = schema.called(table, columns.pop())
-            read[place] = Heading(place, name, "", heading.written, heading.group)
-    return read
-
-
-def _meant(grid: Grid, row: int, place: int, table: str, schema: Schema) -> list[str]:
-    """Return the key column of which each text beneath a heading is a value, or a blank."""
-    named, time = schema.named[table], across.time_of(table, schema)
-    beneath = (across.as_text(line[place]) for line in grid[row + 1 :] if place < len(line))
-    return [
-        time.name if time and across.is_time(text, time, schema) else named.get(key(text), ("",))[0]
-        for text in dict.fromkeys(beneath)
-        if text
-    ]
-
-
-def labelled(
-    grid: Grid, row: int, found: list[Heading], table: str, schema: Schema, taken: set[int]
-) -> Heading | None:
-    """Return the column that names the rows, where its heading is blank or says nothing."""
-    names = schema.headings[table]
-    first = range(min(3, len(grid[row])))  # 单位 may head units, or the towns that report
-    for place in (p for p in first if names.get(found[p].name, "unit") == "unit"):
-        if place in taken or key(found[place].written) in schema.named[table]:
-            continue  # a row of data is no header of those beneath it
-        meant = _meant(grid, row, place, table, schema)
-        columns = [*filter(None, meant)]
-        few = _LABELLED if not found[place].name else 1
-        if len(columns) >= few and len(columns) * 2 >= len(meant):
-            column = max(columns, key=columns.count)
-            name = schema.called(table, column)
-            return Heading(place, name, "", found[place].written or column)
-    return None
 
 
 def is_read(base: Iterable[Heading], is_across: bool, table: str, schema: Schema) -> bool:

@@ -4,7 +4,9 @@ Answers: which rows say of others what no column says. Refuses: to pass over the
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from bisect import bisect
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from tidysheets import across, cells, headings, titles, unread
@@ -13,6 +15,7 @@ from tidysheets.files import Sheet
 from tidysheets.headings import Header
 from tidysheets.problems import Problem
 from tidysheets.schema import Schema
+from tidysheets.tables import Table
 from tidysheets.units import stated_units
 
 _NUMBER: Final = re.compile(
@@ -63,6 +66,61 @@ def is_head(row: Sequence[Any], header: Header, schema: Schema) -> bool:
         return False
     is_part = any(name in meanings.get(column, {}) for column in schema.parts)
     return is_part or bool(_PART.match(text))
+
+
+def headed(
+    sheet: Sheet,
+    header: Header,
+    lines: Collection[int],
+    passed: Collection[int],
+    schema: Schema,
+) -> tuple[str, dict[int, Any]]:
+    """Return the column that rows between those of data name, and its value by such a row.
+
+    Every row of data stands beneath one of them (一、溪口镇), the table says it nowhere else, and
+    no other line stands between them: what that says of the rows beneath is not known.
+    """
+    absent, found = _absent(header, schema), dict[int, tuple[str, Any]]()
+    for line in range(header.row + 1, max(lines, default=0)):
+        filled = [*cells.filled(sheet.rows[line]).values()]
+        if line in lines or line in passed or not filled:
+            continue
+        said = _said(str(filled[0]), header.table, schema) if len(filled) == 1 else {}
+        if len(said) != 1 or not said.keys() <= absent:
+            return "", {}
+        found[line] = next(iter(said.items()))
+    columns = {column for column, _ in found.values()}
+    if len(columns) != 1 or min(found) > min(lines):
+        return "", {}
+    return columns.pop(), {line: value for line, (_, value) in found.items()}
+
+
+def _said(written: str, table: str, schema: Schema) -> Fixed:
+    """Return what the name of a group of rows says: 一、溪口镇, 规上企业, 2023年."""
+    text = unnumbered(written.strip())
+    said, name = across.fixed_by(text, table, schema) or {}, bare(text, schema)
+    for column in schema.tables[table].values():
+        if column.required == "note" and column.type == "bool":
+            stated = titles.stated([text], column, schema)
+            said |= {column.name: stated.pop()} if len(stated) == 1 else {}
+        elif column.required == "note" and name in (words := schema.meanings[table][column.name]):
+            said[column.name] = words[name]
+    return said
+
+
+def _absent(header: Header, schema: Schema) -> set[str]:
+    """Return the columns that tell rows apart, or should be there, and that no title gives."""
+    known = {*header.places, *(name for part in header.series for name in part.fixed)}
+    own = schema.tables[header.table].values()
+    return {c.name for c in own if c.key or c.required == "note"} - known
+
+
+def told(table: Table, column: str, values: Mapping[int, Any]) -> Table:
+    """Return a table with a column by the rows that head its own, as `headed` found them."""
+    heads = sorted(values)
+    own = [values[heads[bisect(heads, row - 1) - 1]] for row in table.rows.tolist()]
+    frame = table.frame.assign(**{column: own})
+    return replace(table, frame=frame, fixed={**table.fixed, column: ""})
 
 
 def heads(

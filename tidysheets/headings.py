@@ -204,6 +204,9 @@ def placed(
         if is_beside and beside is None:
             beside = heading.place
             continue
+        if column in places and _says_the_same(noter, own[column], places[column][0], heading):
+            noter.note("columns_ignored", heading.place, heading.written)
+            continue
         if column in places:
             noter.twice(heading, *places[column])
             continue
@@ -214,6 +217,19 @@ def placed(
             if not own[column].keeps_units and not schema.units.factor(heading.unit, wanted):
                 noter.note("column_unit", heading.place, heading.written, unit=wanted)
     return places, units, beside
+
+
+def _says_the_same(noter: Noter, column: Column, place: int, heading: Heading) -> bool:
+    """Tell whether a second column of codes only names what the first says: 镇街代码 and 镇街."""
+    words = noter.schema.meanings[column.table].get(column.name, {})
+    known = {*words.values()}
+    for line in range(noter.row + 1, len(noter.sheet.rows) if column.type == "code" else 0):
+        pair = [noter.sheet.cell(line, at) for at in (place, heading.place)]
+        texts = [f"{cell:.15g}" if isinstance(cell, float) else str(cell or "") for cell in pair]
+        first, second = (words.get(key(text), text) for text in texts)
+        if second in known and first != second:
+            return False
+    return column.type == "code" and bool(known)
 
 
 def untold_years(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tidysheets import across, blocks, headings, series, spans, titles, unread
+from tidysheets import across, blocks, headings, implied, series, spans, titles, unread
 from tidysheets.across import Fixed, Series
 from tidysheets.files import Sheet
 from tidysheets.headings import Grid, Header, Heading, Noter
@@ -129,11 +129,13 @@ def _layout(
     names, own = schema.headings[table], schema.tables[table]
     if _is_of_parts(found, table, schema):
         return None
-    found = blocks.relabelled(grid, row, found, table, schema)
+    found = implied.relabelled(grid, row, found, table, schema)
     found = [*spans.figures(found, table, schema, above.year)]
     base = [heading for heading in found if heading.name in names]
     matched = {names[heading.name] for heading in base}
     series = [*_series(found, table, schema, above.year, matched)]
+    if any(implied.is_datum(grid, row, part, schema.named[table]) for part in series):
+        return None
     fixing = {heading.place for _, _, heading in series}
     alone = {names[heading.name] for heading in base if heading.place not in fixing}
     span = spans.settle(found, series, alone, table, schema, above.titles, above.year)
@@ -141,7 +143,7 @@ def _layout(
     series, base = span.series, [*(h for h in base if h.place not in spanned), *span.own]
     matched = {names[heading.name] for heading in base}
     twice = len(base) - len(matched)  # 合计 and 增值税 beneath 税金 tell its columns apart
-    labelled = blocks.labelled(grid, row, found, table, schema, {h.place for _, _, h in series})
+    labelled = implied.labelled(grid, row, found, table, schema, {h.place for _, _, h in series})
     has_figures = any(own[names[heading.name]].keeps_units for heading in base)
     is_unknown = labelled is not None and _is_unknown(found[labelled.place].name, schema)
     is_open = (

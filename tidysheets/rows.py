@@ -65,7 +65,12 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
     notes += odd + merged + dated + _beyond(sheet, width, lines)
     notes += _missing(sheet, header, lines, schema)
     figures = _with_figures(sheet, lines, header)
-    notes += groups.heads(sheet, header, figures, {*totals, *beneath}, schema)
+    column, values = groups.headed(sheet, header, lines, {*totals, *beneath}, schema)
+    notes += groups.heads(sheet, header, figures, {*totals, *beneath, *values}, schema)
+    if values:
+        label = schema.tables[header.table][column].label()
+        place = min(cells.filled(sheet.rows[min(values)]))
+        notes.append(sheet.problem("heads_read", min(values), place, label=label))
     alone = header.alone or parts.summed_by(header, totals.values(), schema)
     found = []
     for series in header.series:
@@ -77,6 +82,7 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
         table = tables.typed(
             header.table, sheet, places, kept, schema, units=own_units, fixed=series.fixed
         )
+        table = groups.told(table, column, values) if values else table
         if totals:
             table = summed.checked(table, sheet, places, totals, own_units)
         found.append(replace(table, alone=alone, above=header.above))

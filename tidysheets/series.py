@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from typing import Any
 
-from tidysheets import across, checks, headings, summed
+from tidysheets import across, checks, headings, quantities, summed
 from tidysheets.across import Fixed, Series
 from tidysheets.files import Sheet
 from tidysheets.headings import Grid, Heading, Noter, Place, labels
@@ -125,7 +125,7 @@ def beyond(sheet: Sheet, grid: Grid, schema: Schema) -> Iterator[Problem]:
             if noter.found:
                 yield from noter.found
                 return
-            for heading in found:
+            for heading in sorted(found, key=lambda h: quantities.is_other(h.written)):
                 when, rest = across.split_time(heading.written, time, schema)
                 if when is not None and rest and heading.name not in names:
                     noter.note("column_beyond", heading.place, heading.written, rest=rest)

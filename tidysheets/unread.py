@@ -27,7 +27,10 @@ def rivals(grid: Grid, row: int, read: list[Fixed], table: str, schema: Schema) 
     time = across.time_of(table, schema)
     if not read or any(time and time.name in fixed for fixed in read):
         return
+    is_across = any(name in schema.parts for fixed in read for name in fixed)
     for heading in labels(grid, row, schema.units):
+        if not is_across and quantities.is_other(heading.name):
+            continue  # beside what each town has done, not beside towns, 任务数 is a task
         yield from of_others(heading.name, table, schema)
 
 
