@@ -69,7 +69,7 @@ def _is_title(row: list[Any]) -> bool:
 
 def opening(header: Header) -> list[tuple[int, str]]:
     """Return the first two places of a header with their headings."""
-    return _places(header)[:2]
+    return sorted(place for _, place in header.read())[:2]
 
 
 def side_by_side(sheet: Sheet, header: Header) -> list[Sheet]:
@@ -158,7 +158,7 @@ def another(
 
 def _headed(sheet: Sheet, header: Header, kept: list[int], schema: Schema) -> int | None:
     """Return the first line of data behind a gap that is a row of other headings, if one is."""
-    own = {written for _, written in _places(header)}
+    own = {written for _, (_, written) in header.read()}
     for before, line in itertools.pairwise([header.row, *kept]):
         if line == before + 1:
             continue
@@ -177,11 +177,6 @@ def _problem(sheet: Sheet, line: int) -> Problem:
     return sheet.problem("another_table", line, found=" ".join(_texts(sheet.rows[line])))
 
 
-def _places(header: Header) -> list[tuple[int, str]]:
-    places = [place for series in header.series for place in series.places.values()]
-    return sorted([*header.places.values(), *places])
-
-
 def _texts(row: list[Any]) -> list[str]:
     return [text for cell in row if (text := across.as_text(cell))]
 
@@ -196,7 +191,7 @@ def _fixed(header: Header) -> across.Fixed:
 def _is_same(sheet: Sheet, row: list[Any], header: Header) -> bool:
     """Tell whether a header stands again in all its cells; it may have two lines."""
     lines = [row, *sheet.rows[max(header.row - 1, 0) : header.row + 1]]
-    for place, written in _places(header):
+    for _, (place, written) in header.read():
         here = [line[place] if place < len(line) else "" for line in lines]
         cell, *own = (" ".join(across.as_text(cell).split()) for cell in here)
         if cell not in ("", written, *own):

@@ -110,7 +110,7 @@ def read(
             return [_read_text(path, shown, encodings)]
         return [Sheet(shown, *part) for part in workbooks.read(path, shown)]
     except OSError:
-        raise InputError([problems.make("file_unreadable", shown)]) from None
+        raise problems.refused("file_unreadable", shown) from None
 
 
 def _refuse_unfit(path: Path, shown: str, max_bytes: int) -> None:
@@ -129,7 +129,7 @@ def _refuse_unfit(path: Path, shown: str, max_bytes: int) -> None:
     if code:
         limit = f"{max_bytes // 2**20} MB"
         found = suffix or path.name if code == "file_type" else ""
-        raise InputError([problems.make(code, shown, found=found, limit=limit)])
+        raise problems.refused(code, shown, found=found, limit=limit)
 
 
 def _is_web_page(path: Path) -> bool:
@@ -141,11 +141,11 @@ def _is_web_page(path: Path) -> bool:
 def _read_text(path: Path, shown: str, encodings: tuple[str, ...]) -> Sheet:
     data, suffix = path.read_bytes(), path.suffix.lower()
     if data.startswith((workbooks.ZIP, workbooks.OLE)):
-        raise InputError([problems.make("file_disguised", shown, found=suffix, suffix=suffix)])
+        raise problems.refused("file_disguised", shown, found=suffix, suffix=suffix)
     text = _decoded(data, suffix, shown, encodings)
     if max(text.count("\n"), text.count("\r")) > MAX_ROWS:
         limit = f"{MAX_ROWS:,} 行 / rows"
-        raise InputError([problems.make("file_too_large", shown, found=suffix, limit=limit)])
+        raise problems.refused("file_too_large", shown, found=suffix, limit=limit)
     first = [*itertools.islice(io.StringIO(text, newline=""), _SAMPLE)]
     is_open = not text.endswith(("\n", "\r"))
     lines = io.TextIOWrapper(io.BytesIO(text.encode()), "utf-8", newline="")
@@ -169,7 +169,7 @@ def _read_text(path: Path, shown: str, encodings: tuple[str, ...]) -> Sheet:
 def _refuse_width(width: int, shown: str) -> None:
     if width > MAX_COLUMN:
         limit = f"{MAX_COLUMN:,} 列 / columns"
-        raise InputError([problems.make("file_too_large", shown, found=width, limit=limit)])
+        raise problems.refused("file_too_large", shown, found=width, limit=limit)
 
 
 def _comma(cell: str) -> str:
@@ -202,11 +202,11 @@ def _decoded(data: bytes, suffix: str, shown: str, encodings: tuple[str, ...]) -
         strange = {*_CONTROL.findall(text)}
         if strange == {"\0"}:
             row = text[: text.index("\0")].count("\n") + 1
-            raise InputError([problems.make("nul", shown, row=row)])
+            raise problems.refused("nul", shown, row=row)
         if strange:
-            raise InputError([problems.make("file_disguised", shown, found=suffix, suffix=suffix)])
+            raise problems.refused("file_disguised", shown, found=suffix, suffix=suffix)
         return text
-    raise InputError([problems.make("encoding", shown, found=suffix)])
+    raise problems.refused("encoding", shown, found=suffix)
 
 
 def _wide(data: bytes) -> str:

@@ -73,6 +73,11 @@ class Header:
     beside: int | None = None
     totals: tuple[Series, ...] = ()
 
+    def read(self) -> list[tuple[str, Place]]:
+        """Return the columns that are read with their places, those of each series too."""
+        parts = (self.places, *(part.places for part in self.series))
+        return [place for places in parts for place in places.items()]
+
 
 @lru_cache(maxsize=2**12)
 def split(text: str, units: Units) -> tuple[str, str]:

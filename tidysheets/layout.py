@@ -212,24 +212,13 @@ def _series(
             continue  # a figure that looks like a year, beneath the heading of another year
         if fixed and value and value not in matched:
             yield group | fixed, value, told
-        elif fixed and not value and (of := _grouped(heading, table, schema)):
-            yield fixed, of[0], of[1]
-        elif time and fixed is None:
-            when, rest = across.split_time(heading.written, time, schema, year)
+        elif time and (fixed is None or not value):  # 2023年实缴税金, or 实缴税金 above 2023年
+            written = heading.written if fixed is None else f"{heading.group} {heading.written}"
+            when, rest = across.split_time(written, time, schema, year)
             name, unit = headings.split(rest, schema.units)
             if when is not None and name in names:
-                figure = Heading(heading.place, name, unit, heading.written)
+                figure = Heading(heading.place, name, heading.unit or unit, written)
                 yield group | {time.name: when}, names[name], figure
-
-
-def _grouped(heading: Heading, table: str, schema: Schema) -> tuple[str, Heading] | None:
-    """Return the column of figures that a year is of by its group: 实缴税金 above 2023年."""
-    name, unit = headings.split(heading.group, schema.units)
-    column = schema.tables[table].get(schema.headings[table].get(name, ""))
-    if column is None or not column.is_figure:
-        return None
-    written = f"{heading.group} {heading.written}"
-    return column.name, Heading(heading.place, name, heading.unit or unit, written)
 
 
 def _bare(heading: Heading, schema: Schema) -> str:

@@ -20,8 +20,7 @@ def filled(sheet: Sheet, header: Header, schema: Schema) -> tuple[Sheet, list[Pr
     sum or counts for each cannot be told.
     """
     own = schema.tables[header.table]
-    series = [places for part in header.series for places in part.places.items()]
-    known = {place: own[name] for name, (place, _) in (*header.places.items(), *series)}
+    known = {place: own[name] for name, (place, _) in header.read()}
     time = across.time_of(header.table, schema)
     known |= {header.beside: time} if time and header.beside is not None else {}
     within, found = dict[Place, Any](), list[Problem]()

@@ -55,7 +55,7 @@ def read(path: Path, schema: Schema, *, hint: str = "") -> tuple[list[Table], li
     if unclear:
         raise InputError(unclear)
     code = "nothing_recognised" if ignored else "file_empty"
-    raise InputError([problems.make(code, path.name, tables=names, said=said)])
+    raise problems.refused(code, path.name, tables=names, said=said)
 
 
 def _recognised(

@@ -119,9 +119,8 @@ def _is_alone(row: Sequence[Any]) -> bool:
 def _asides(header: Header, schema: Schema) -> set[int]:
     """Return the first places to the right of a figure that are no part of the key."""
     own = schema.tables[header.table]
-    places = [*header.places.items(), *(p for part in header.series for p in part.places.items())]
-    keys = {place for name, (place, _) in places if own[name].key}
-    figures = [at for name, (at, _) in places if own[name].is_figure]
+    keys = {place for name, (place, _) in header.read() if own[name].key}
+    figures = [at for name, (at, _) in header.read() if own[name].is_figure]
     return {*range(min(figures, default=_LEADING), _LEADING)} - keys
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from tidysheets import across, cells, checks, numbers, quantities, spans, summed
 from tidysheets.across import Fixed
 from tidysheets.files import Sheet
-from tidysheets.headings import Doubt, Grid, Header, Heading, Noter, Place, labels
+from tidysheets.headings import Doubt, Grid, Header, Heading, Noter, labels
 from tidysheets.problems import Problem
 from tidysheets.schema import Column, Schema
 from tidysheets.units import key, unit_said
@@ -156,7 +156,7 @@ def beneath(
     Figures that go on to the right of the last heading are refused.
     """
     found = []
-    first = min(place for _, (place, _) in _read(header))
+    first = min(place for _, (place, _) in header.read())
     for doubt in header.doubts:
         figures = [*_figures(sheet, doubt.place, lines, schema)]
         is_count = doubt.place < first and _is_count(figures, len(sheet.rows))
@@ -169,7 +169,7 @@ def beneath(
             found += said or _first_text(sheet, header.row, doubt.place, lines)
     width, own = header.width, schema.tables[header.table]
     most = 0 if sheet.is_text else max((len(sheet.rows[line]) for line in lines), default=0)
-    told = {place for name, (place, _) in _read(header) if not _is_remark(name, own)}
+    told = {place for name, (place, _) in header.read() if not _is_remark(name, own)}
     told |= {doubt.place for doubt in header.doubts}
     for place in sorted({*range(max(width, most))} - told):
         found += _qualified(sheet, header, place, lines, schema)
@@ -177,12 +177,6 @@ def beneath(
         found.append(sheet.problem("column_unnamed", header.row, width, found=""))
         width += 1
     return width, found
-
-
-def _read(header: Header) -> Iterator[tuple[str, Place]]:
-    """Yield the columns that are read, with their places."""
-    for places in (header.places, *(own.places for own in header.series)):
-        yield from places.items()
 
 
 def _is_remark(name: str, own: Mapping[str, Column]) -> bool:
@@ -200,7 +194,7 @@ def _qualified(
     that were read make of it.
     """
     said: dict[str, bool] = {}
-    is_read = any(place == at for _, (at, _) in _read(header))
+    is_read = any(place == at for _, (at, _) in header.read())
     heading = across.as_text(sheet.cell(header.row, place))
     is_remark = is_read or quantities.is_other(heading)
     for line in lines:
@@ -228,7 +222,7 @@ def says(text: str, header: Header, schema: Schema, *, is_read: bool = False) ->
     if not unit:
         return False
     own = schema.tables[header.table]
-    wanted = [header.units.get(name) or own[name].unit for name, _ in _read(header) if name in own]
+    wanted = [header.units.get(name) or own[name].unit for name, _ in header.read() if name in own]
     factors = {schema.units.factor(unit, other) for other in wanted if other} - {None}
     is_misnamed = "unit" in own and "unit" not in header.places  # it would be read as 单位
     return bool(factors and 1 not in factors) or (is_misnamed and not is_read)
