@@ -57,6 +57,60 @@ def test_a_part_of_the_area_across_the_top(tmp_path):
     assert read(tmp_path, "observations", "area_code", "value") == rows
 
 
+@pytest.mark.parametrize("part", ["其中：区属", "其中：区属企业"])
+def test_a_part_of_the_area_beneath_its_indicator(tmp_path, part):
+    book(tmp_path, {"S": [["2023年"], ["指标", "完成数"], [TAX, 165], [part, 170]]})
+    rows = [("330213", 165.0), ("330213-qs", 170.0)]
+    assert read(tmp_path, "observations", "area_code", "value") == rows
+
+
+def test_firms_that_a_title_leaves_out_are_not_its_area(tmp_path):
+    book(tmp_path, {"S": [["2023年指标（不含区属企业）"], ["指标", "完成数"], [TAX, 165]]})
+    assert [row[0] for row in read(tmp_path, "observations", "area_code")] == ["330213"]
+
+
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("奉化區製造業2023年目標", "title_goal"),
+        ("2023年以來主要指標", "title_unclear"),
+        ("2023年主要指標預計數", "title_estimate"),
+    ],
+)
+def test_titles_in_traditional_script_say_the_same(tmp_path, title, code):
+    book(tmp_path, {"S": [[title], ["指標", "數值"], ["規上工業畝均稅收", 168]]})
+    assert code in codes(tmp_path)
+
+
+def test_a_form_of_towns_in_traditional_script(tmp_path):
+    lines = [["2023年各鎮街進展情況"], ["鎮街", "累計淘汰落後產能企業"], ["溪口鎮", 5]]
+    signed = ["填報人：王芳", "審核人：李強"]
+    book(tmp_path, {"S": [*lines, signed]})
+    assert read(tmp_path, "town_reports", "town_code", "value") == [("330213100", 5.0)]
+    text = "\r\n".join(",".join(map(str, line)) for line in lines)
+    (tmp_path / "in.xlsx").unlink()
+    (tmp_path / "in.csv").write_bytes(f"{text}\r\n".encode("big5hkscs"))
+    assert read(tmp_path, "town_reports", "town_code", "value") == [("330213100", 5.0)]
+
+
+def test_a_note_beneath_that_lists_units_is_not_passed_over(tmp_path):
+    lines = [["指标", "完成数"], [DEALS, 16200], ["注：金额单位为万元，面积单位为亩"]]
+    book(tmp_path, {"2023年": lines})
+    assert errors(tmp_path) == [("unit_below", "A3")]
+
+
+def test_a_note_between_lines_that_head_rows_is_none_of_them(tmp_path):
+    lines = [["溪口镇"], [FIRMS[0], "甲", 10, 110], ["注：不含在建"], ["岳林街道"]]
+    book(tmp_path, {"2023年": [[*FIRM[:2], *FIRM[3:]], *lines, [FIRMS[1], "乙", 5, 30]]})
+    assert read(tmp_path, "enterprises", "town_code") == [("330213002",), ("330213100",)]
+
+
+def test_a_total_is_no_reason_to_doubt_that_a_column_names_towns(tmp_path):
+    rows = [["溪口镇", 5], ["经济开发区", 3], ["合计", 8]]
+    book(tmp_path, {"S": [["2023年各镇街进展"], ["单位", CLOSED], *rows]})
+    assert errors(tmp_path) == [("unknown_part", "A4")]
+
+
 def test_a_total_that_was_corrected_may_fall_if_its_row_says_so(tmp_path):
     rows = [[CLOSED, "2023-03", 20, ""], [CLOSED, "2023-06", 41, ""], [CLOSED, "2023-09", 18, ""]]
     book(tmp_path, {"S": [["指标", "期间", "完成数", "备注"], *rows]})

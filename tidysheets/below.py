@@ -46,7 +46,8 @@ def units(
             before = held.get(column) or schema.tables[header.table][column].unit
             if before and schema.units.factor(unit, before) == 1:
                 continue
-            if held.get(column) or not _WHOLE.match(text) or found.get(column, unit) != unit:
+            is_clear = _WHOLE.match(text) and "、" not in unit
+            if held.get(column) or not is_clear or found.get(column, unit) != unit:
                 wrong.append(sheet.problem("unit_below", line, place, found=text, unit=unit))
                 break
             found[column] = unit
@@ -68,7 +69,7 @@ def _of_columns(
     for column in places:
         own = known[column]
         if own.keeps_units:
-            fitting = stated if len(stated) == 1 and "unit" not in places else set()
+            fitting = {"、".join(sorted(stated))} - {""} if "unit" not in places else set()
         else:
             fitting = {unit for unit in stated if schema.units.factor(unit, own.unit)}
         if own.type == "float" and len(fitting) == 1:

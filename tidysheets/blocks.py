@@ -18,7 +18,10 @@ from tidysheets.schema import Schema
 from tidysheets.units import key, plain, stated_units
 
 _CONTINUED: Final = re.compile(r"\(?(?:续表?|接上[页表])[一二三四五六七八九十\d]*\)?|[第共]\d+页")
-_NOTE: Final = re.compile(r"附?注|说明|备注|本表|以上|上述")
+NOTE: Final = re.compile(
+    r"(附?注|说明|备注|资料来源|数据来源|来源|填报|填表|制表|审核|负责人|联系|单位负责人|(?:计量)?单位(?=:)|本表|以上|上述|note|source|※|\*)"
+    r"(人|人员|单位|时间|日期|电话|.{0,6}:.*)?"
+)
 _OF_TIME: Final = re.compile(r"\d|[年月季]")
 
 
@@ -110,7 +113,7 @@ def apart(sheet: Sheet, header: Header, schema: Schema) -> int | None:
 def _within(line: list[Any], start: int, end: int, *, is_above: bool) -> list[Any]:
     """Return a line with the cells of some columns alone, and with its text if it has only one."""
     texts = {*_texts(line)}
-    if len(texts) == 1 and (is_above or _NOTE.match(plain(next(iter(texts))))):
+    if len(texts) == 1 and (is_above or NOTE.match(plain(next(iter(texts))))):
         return [*[""] * start, *texts]
     return [cell if start <= i < end else "" for i, cell in enumerate(line)]
 

@@ -9,14 +9,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from tidysheets import across, cells, headings, titles, unread
+from tidysheets import across, blocks, cells, headings, titles, unread
 from tidysheets.across import Fixed
 from tidysheets.files import Sheet
 from tidysheets.headings import Header
 from tidysheets.problems import Problem
 from tidysheets.schema import Schema
 from tidysheets.tables import Table
-from tidysheets.units import stated_units
+from tidysheets.units import plain, stated_units
 
 _NUMBER: Final = re.compile(
     r"^\s*(?:其中[:：]|[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）.、．]|\*)\s*"
@@ -83,7 +83,8 @@ def headed(
     absent, found = _absent(header, schema), dict[int, tuple[str, Any]]()
     for line in range(header.row + 1, max(lines, default=0)):
         filled = [*cells.filled(sheet.rows[line]).values()]
-        if line in lines or line in passed or not filled:
+        is_note = len(filled) == 1 and blocks.NOTE.match(plain(filled[0]))
+        if line in lines or line in passed or not filled or is_note:
             continue
         said = _said(str(filled[0]), header.table, schema) if len(filled) == 1 else {}
         if len(said) != 1 or not said.keys() <= absent:

@@ -202,7 +202,7 @@ def placed(
     places: dict[str, Place] = {}
     units: dict[str, str] = {}
     time, beside = across.time_of(table, schema), None
-    is_open = bool(schema.open_figure(table))
+    is_open = bool(across.figure_of(table, schema))
     for heading in headings:
         column = names[heading.name]
         is_beside = column in places and time and column == time.name and time.type != "int"
@@ -241,7 +241,7 @@ def untold_years(
     found: Iterable[Heading], table: str, schema: Schema
 ) -> Iterator[tuple[Heading, str]]:
     """Yield the headings of figures whose year cannot be told, with the columns they are."""
-    names, value = schema.headings[table], schema.open_figure(table)
+    names, value = schema.headings[table], across.figure_of(table, schema)
     for heading in found if across.time_of(table, schema) else ():
         if heading.name and heading.name not in names:
             rest = across.without_untold(heading.written)

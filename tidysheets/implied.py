@@ -6,7 +6,7 @@ Answers: which column they are of. Refuses: a guess from values that several col
 from collections.abc import Mapping
 from typing import Final
 
-from tidysheets import across
+from tidysheets import across, summed
 from tidysheets.across import Fixed
 from tidysheets.headings import Grid, Heading
 from tidysheets.schema import Schema
@@ -33,7 +33,7 @@ def relabelled(
         for column, words in answers.items():
             is_open = heading.name and heading.name not in schema.headings[table]
             if is_open and column not in taken and beneath and beneath <= {*words}:
-                name = schema.called(table, column)
+                name = called(table, column, schema)
                 read[place] = Heading(place, name, "", heading.written, heading.group)
     for place, heading in enumerate(found[: _CORNERS if any(h.name for h in found[1:]) else 0]):
         column = schema.headings[table].get(heading.name, "")
@@ -41,9 +41,14 @@ def relabelled(
             continue
         columns = {*_meant(grid, row, place, table, schema)}
         if len(columns) == 1 and not columns & {"", column}:
-            name = schema.called(table, columns.pop())
+            name = called(table, columns.pop(), schema)
             read[place] = Heading(place, name, "", heading.written, heading.group)
     return read
+
+
+def called(table: str, column: str, schema: Schema) -> str:
+    """Return a comparable heading that means a column of a table that people fill in."""
+    return next(name for name, meant in schema.headings[table].items() if meant == column)
 
 
 def _meant(grid: Grid, row: int, place: int, table: str, schema: Schema) -> list[str]:
@@ -53,7 +58,7 @@ def _meant(grid: Grid, row: int, place: int, table: str, schema: Schema) -> list
     return [
         time.name if time and across.is_time(text, time, schema) else named.get(key(text), ("",))[0]
         for text in dict.fromkeys(beneath)
-        if text
+        if text and (key(text) in named or not summed.is_sum(key(text), schema.wholes))
     ]
 
 
@@ -71,7 +76,7 @@ def labelled(
         few = _LABELLED if not found[place].name else 1
         if len(columns) >= few and len(columns) * 2 >= len(meant):
             column = max(columns, key=columns.count)
-            name = schema.called(table, column)
+            name = called(table, column, schema)
             return Heading(place, name, "", found[place].written or column)
     return None
 

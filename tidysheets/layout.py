@@ -11,7 +11,7 @@ from tidysheets import across, blocks, headings, implied, series, spans, titles,
 from tidysheets.across import Fixed, Series
 from tidysheets.files import Sheet
 from tidysheets.headings import Grid, Header, Heading, Noter
-from tidysheets.problems import Problem
+from tidysheets.problems import Problem, simplified
 from tidysheets.schema import Schema
 from tidysheets.spans import Spans
 
@@ -170,7 +170,8 @@ def _rank(layout: _Layout, schema: Schema, above: _Above, *, is_hinted: bool) ->
     covered = len(needed & whole) / len(needed)
     if len(matched) + bool(series) < 2 or not (covered >= 0.5 or is_hinted):
         return ()
-    words = [word for word in schema.titles.get(table, ()) if any(word in t for t in above.titles)]
+    said = simplified(" ".join(above.titles))
+    words = [word for word in schema.titles.get(table, ()) if word in said]
     distinct = {(column, *sorted(fixed.items())) for fixed, column, _ in series}
     apart = 2 * len(distinct) - len(series)  # a row beneath may tell more of them apart
     told = float(max(map(len, words), default=0)) if series else 0.0  # 任务完成情况 is completion
@@ -192,7 +193,7 @@ def _series(
 ) -> Iterator[tuple[Fixed, str, Heading]]:
     """Yield the headings that fix a value: what they fix, the column they are, the heading."""
     names, own = schema.headings[table], schema.tables[table]
-    value, time = schema.open_figure(table), across.time_of(table, schema)
+    value, time = across.figure_of(table, schema), across.time_of(table, schema)
     for heading in found:
         if heading.name in names or not heading.name:
             group = across.fixed_by(heading.group, table, schema, year)

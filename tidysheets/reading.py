@@ -45,17 +45,22 @@ def read(path: Path, schema: Schema, *, hint: str = "") -> tuple[list[Table], li
         sheets = [sheet for sheet in files.read(path) if not _is_skipped(sheet.name)]
         recognised, ignored = _recognised(sheets, path, schema, hint)
         if not recognised and path.suffix.lower() in files.TEXT and (again := _in_big5(path)):
-            recognised = _recognised(again, path, schema, hint)[0]
-            ignored = [] if recognised else ignored
+            found, why = _recognised(again, path, schema, hint)
+            if found or _unclear(why):
+                recognised, ignored = found, why
     if recognised:
         if not any(len(table.rows) for table in recognised):
             ignored.append(problems.make("no_rows", path.name, said=said))
         return recognised, ignored
-    unclear = [p for p in ignored if p.code not in ("sheet_ignored", "sheet_unread")]
-    if unclear:
+    if unclear := _unclear(ignored):
         raise InputError(unclear)
     code = "nothing_recognised" if ignored else "file_empty"
     raise problems.refused(code, path.name, tables=names, said=said)
+
+
+def _unclear(ignored: list[Problem]) -> list[Problem]:
+    """Return the problems that say why a sheet that fits was not read."""
+    return [p for p in ignored if p.code not in ("sheet_ignored", "sheet_unread")]
 
 
 def _recognised(

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from tidysheets import (
+    across,
     below,
     blocks,
     cells,
@@ -24,20 +25,16 @@ from tidysheets import (
 from tidysheets.across import Series
 from tidysheets.files import Sheet
 from tidysheets.headings import Header
-from tidysheets.problems import Problem
+from tidysheets.problems import Problem, simplified
 from tidysheets.schema import Schema
 from tidysheets.tables import Table
 from tidysheets.units import key, plain
 
-_NOTE = re.compile(
-    r"(注|说明|备注|资料来源|数据来源|来源|填报|填表|制表|审核|负责人|联系|单位负责人|(?:计量)?单位(?=:)|本表|以上|上述|note|source|※|\*)"
-    r"(人|人员|单位|时间|日期|电话|.{0,6}:.*)?"
-)
 _SIGNED = re.compile(
     r"(?:(?:填报|填表|制表|审核|复核|联系|(?:单位|部门|统计)?负责)(?:人|人员)|联系电话"
     r"|(?:填报|填表|制表|报出|报送)(?:日期|时间|单位))(?::.*)?|(?:填报|填表|制表|审核|复核):.*"
 )
-_SIGNERS: Final = frozenset("填制审复联单部统负报")
+_SIGNERS: Final = frozenset("填制審审製复複联聯单單部统統负負报報")
 _CODE = re.compile("[!-~]+")
 _EXAMPLE = re.compile(r"(示例|样例|example)([\s:：/].*)?", re.IGNORECASE)
 _UNIT_WORDS: Final = ("单位", "计量单位", "unit")
@@ -94,7 +91,7 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
 
 def _missing(sheet: Sheet, header: Header, lines: list[int], schema: Schema) -> list[Problem]:
     """Leave out the rows of a list that say themselves that there is no figure (—)."""
-    value = schema.open_figure(header.table)
+    value = across.figure_of(header.table, schema)
     if value not in header.places:
         return []
     place = header.places[value][0]
@@ -153,9 +150,9 @@ def _sorted_lines(
     sheet: Sheet, header: Header, schema: Schema
 ) -> tuple[list[int], dict[int, str], list[Problem]]:
     """Return the lines of data, those of totals with their words, and what was left out."""
-    across = [place for series in header.series for place in series.places.values()]
+    placed = [place for series in header.series for place in series.places.values()]
     named = groups.names(header, schema)
-    few = max(1, (len(header.places) + len(across)) // 3)
+    few = max(1, (len(header.places) + len(placed)) // 3)
     notes: list[Problem] = []
     totals = summed.words(sheet, header, schema)
     again = blocks.standing_again(sheet, header)
@@ -182,7 +179,7 @@ def _is_signed(row: list[Any]) -> bool:
     first = row[0] if row and row[0] else next(iter(cells.filled(row).values()), 0)
     if type(first) is not str or first.lstrip()[:1] not in _SIGNERS:  # most rows: this is cheap
         return False
-    return bool(_SIGNED.fullmatch(plain(first.strip())))
+    return bool(_SIGNED.fullmatch(plain(simplified(first.strip()))))
 
 
 def _is_aside(row: list[Any], named: Collection[str], schema: Schema) -> bool:
@@ -193,13 +190,13 @@ def _is_aside(row: list[Any], named: Collection[str], schema: Schema) -> bool:
         return True
     if not all(isinstance(cell, str) and not isinstance(cell, cells.Odd) for cell in texts):
         return False
-    first = plain(words[0])
+    first = plain(simplified(words[0]))
     if len(words) == 1 and signs.has_note(words[0][:1]):  # ①不含在建项目
         return True
     if len(words) > 1:  # a firm may be called 联系科技: beside other cells a note shows its colon
-        return bool(_NOTE.fullmatch(first))
+        return bool(blocks.NOTE.fullmatch(first))
     is_long = len(words[0]) > 8 and not _CODE.fullmatch(words[0])
-    return bool(_NOTE.match(first)) or (is_long and groups.bare(first, schema) not in named)
+    return bool(blocks.NOTE.match(first)) or (is_long and groups.bare(first, schema) not in named)
 
 
 def _between(first: int, lines: list[int], end: int) -> Iterator[int]:
@@ -225,7 +222,7 @@ def _passed(sheet: Sheet, kept: list[int], totals: Collection[int]) -> list[int]
     for before, after in itertools.pairwise(kept):
         for i in range(before + 1, after):
             first = next(iter(cells.filled(sheet.rows[i]).values()), "")
-            if first != "" and i not in totals and not _NOTE.match(plain(first)):
+            if first != "" and i not in totals and not blocks.NOTE.match(plain(first)):
                 found.append(i)
     return found
 

@@ -91,12 +91,6 @@ class Column:
         return self.type in NUMBERS and not self.key
 
 
-def free(table: str, name: str) -> Column:
-    """Return a column that no schema knows: text, unless its name says otherwise."""
-    kind = "bool" if name.startswith(("is_", "has_")) else "int" if name == "order" else "str"
-    return Column(table, name, kind, name_zh_hans=name, name_en=name)
-
-
 @dataclass(frozen=True)
 class Word:
     """One way of writing a column's heading or, where ``value`` is given, one of its values.
@@ -225,15 +219,6 @@ class Schema:
             only = (word for word, both in meant.items() if len(both) == 1 and not word.isdigit())
             found[table] = {word: next(iter(meant[word])) for word in only}
         return MappingProxyType(found)
-
-    def called(self, table: str, column: str) -> str:
-        """Return a comparable heading that means a column of a table that people fill in."""
-        return next(name for name, meant in self.headings[table].items() if meant == column)
-
-    def open_figure(self, table: str) -> str:
-        """Return the column of figures whose unit their cells or headings give, if there is one."""
-        own = self.tables[table].values()
-        return next((column.name for column in own if column.keeps_units), "")
 
     def beside_times(self, table: str) -> Mapping[str, tuple[str, str]]:
         """Return the column and value of each word that may stand beside a time in a heading."""

@@ -101,7 +101,7 @@ def totals(
 
     ``given`` is what titles fix for the whole table.
     """
-    value = noter.schema.open_figure(table)
+    value = across.figure_of(table, noter.schema)
     units = [unit for part in read for column, unit in part.units.items() if column == value]
     for heading in left if any(value in part.places for part in read) else ():
         if summed.is_whole(heading.name, noter.schema.wholes):

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from tidysheets import across, headings
+from tidysheets import across, headings, implied
 from tidysheets.across import Fixed
 from tidysheets.headings import Heading
 from tidysheets.schema import NUMBERS, Column, Schema
@@ -104,7 +104,7 @@ class _Row:
     @property
     def name(self) -> str:
         """A heading that means the column of figures."""
-        return self.schema.called(self.table, self.value)
+        return implied.called(self.table, self.value, self.schema)
 
     def is_whole(self, titles: Iterable[str]) -> bool:
         """Tell whether titles name one time that begins with its year, not a month alone."""
@@ -157,7 +157,7 @@ def settle(
         What stands above, and the one year in it.
     """
     time = across.time_of(table, schema)
-    value = schema.open_figure(table)
+    value = across.figure_of(table, schema)
     if not time or not value:
         return Spans(series)
     given = across.constants(titles, table, schema).get(time.name, set())

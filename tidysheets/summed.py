@@ -97,7 +97,7 @@ def _comparing(header: Header, schema: Schema) -> tuple[set[int], set[str]]:
     Only figures whose rows say what they are have such rows: firms are called what they like.
     """
     own, meanings = schema.tables[header.table], schema.meanings[header.table]
-    if not schema.open_figure(header.table):
+    if not across.figure_of(header.table, schema):
         return set(), set()
     keys = {name: place for name, (place, _) in header.places.items() if own[name].key}
     known = {word for name in keys for pair in meanings.get(name, {}).items() for word in pair}

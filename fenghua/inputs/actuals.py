@@ -161,7 +161,7 @@ def _read_parts(table: Table) -> None:
     words = table.schema.meanings[table.name].get("area_code", {})
     place, named = table.headings["indicator_id"][0], table.frame["indicator_id"].tolist()
     for i, name in enumerate(named):
-        if part := words.get(key(groups.unnumbered(name)), ""):
+        if part := words.get(_bare(name), ""):
             above = (str(line[place]) for line in reversed(table.lines[: table.rows[i] - 1]))
             whole = next((t for t in above if not _is_beneath(t, words)), "")
             named[i], table.frame.loc[i, "area_code"] = whole, part
@@ -170,7 +170,12 @@ def _read_parts(table: Table) -> None:
 
 def _is_beneath(name: str, words: Mapping[str, str]) -> bool:
     """Tell the name of a row that is of the indicator above it: of a part, or its growth."""
-    return key(groups.unnumbered(name)) in words or quantities.compares(name)
+    return _bare(name) in words or quantities.compares(name)
+
+
+def _bare(name: str) -> str:
+    """Return the comparable name of a row that may be of a part: 其中：区属企业."""
+    return key(groups.unnumbered(name)).removesuffix("企业")
 
 
 def _map_old_towns(table: Table, crosswalk: pd.DataFrame) -> None:
