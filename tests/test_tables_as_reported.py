@@ -39,6 +39,9 @@ def test_of_several_units_above_a_figure_takes_the_one_that_fits(tmp_path):
     book(tmp_path, {"S": lines})
     rows = read(tmp_path, "observations", "value", "unit")
     assert rows == [(pytest.approx(0.62), "平方公里"), (1.62, "亿元")]
+    heads = ["指标", "完成数", "补助（万元）"]  # the unit of one column is not that of another
+    book(tmp_path, {"S": [["2023年"], heads, [DEALS, 1.62, 5]]})
+    assert read(tmp_path, "observations", "value") == [(1.62,)]
     book(tmp_path, {"S": [["2023年"], ["单位：万元、亿元"], *lines[1:3]]})
     assert errors(tmp_path) == [("cell_unit", "B4")]
 

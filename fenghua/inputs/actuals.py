@@ -3,7 +3,6 @@
 Answers: what each file holds. Refuses: names that mean nothing, or two things.
 """
 
-import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -271,8 +270,8 @@ def _settle_units(table: Table, wanted: dict[str, str]) -> None:
 def _listed(table: Table) -> set[str]:
     """Return the units stated above the rows: of several, each figure takes the one that fits."""
     first = int(table.rows.min()) if len(table.rows) else 0
-    lines = itertools.takewhile(lambda line: line[0] < first, notes.lines(table))
-    return stated_units([[text] for _, text in lines], table.schema.units)
+    above = (table.lines[line] for line in range(first - 1))
+    return stated_units(above, table.schema.units)
 
 
 def _fits(stated: str, own: str, unit: str, known: Units) -> bool:
