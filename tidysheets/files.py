@@ -68,7 +68,7 @@ class Sheet:
         return replace(self, rows=rows)
 
     def problem(
-        self, code: str, line: int, place: int | None = None, *, found: Any = None, **facts: Any
+        self, code: str, line: int, place: int | None = None, /, *, found: Any = None, **facts: Any
     ) -> Problem:
         """Return a problem of a line, or of one of its cells, in which it is found."""
         address = "" if place is None else f"{letter(place)}{line + 1}"
