@@ -168,11 +168,13 @@ def test_years_beneath_the_name_of_each_figure_of_firms(tmp_path):
 
 
 @pytest.mark.parametrize("names", [("溪口镇", "莼湖街道"), ("一、溪口镇", "二、莼湖街道")])
-def test_towns_that_head_their_firms_are_told_once_each(tmp_path, names):
+def test_towns_that_head_their_firms_are_read_and_told(tmp_path, names):
     first, second = [["甲", FIRMS[0], 60, 120]], [["乙", FIRMS[1], 30, 60]]
     heads = ["企业名称", "统一社会信用代码", "用地面积（亩）", "实缴税金（万元）"]
     book(tmp_path, {"2023": [heads, [names[0]], *first, [names[1]], *second]})
-    assert told(tmp_path) == [("row_heads", 2, names[0]), ("row_heads", 4, names[1])]
+    assert read(tmp_path, "enterprises", "town_code") == [("330213008",), ("330213100",)]
+    book(tmp_path, {"2023": [heads, *first, [names[1]], *second]})
+    assert told(tmp_path) == [("row_heads", 3, names[1])]
 
 
 def test_towns_as_offices_write_them(tmp_path):

@@ -208,12 +208,11 @@ def test_a_town_within_a_title_makes_no_table_of_its_own(tmp_path, title):
     assert read(tmp_path, "observations", "area_code", "value") == [("330213", 160.0)]
 
 
-def test_firms_above_and_below_scale_in_one_register_need_a_column(tmp_path):
+def test_firms_above_and_below_scale_in_one_register_need_a_column_or_lines_of_their_own(tmp_path):
     heads = ["统一社会信用代码", "企业名称", "用地面积", "实缴税金"]
     rows = [["一、规上企业"], [FIRMS[0], "甲", 10, 110], ["二、规下企业"], [FIRMS[1], "乙", 5, 30]]
     book(tmp_path, {"2023年": [heads, *rows]})
-    found = [p for p in dataset.check(RAW, tmp_path) if p.severity == "error"]
-    assert [(p.code, p.address) for p in found] == [("row_heads", "A2"), ("row_heads", "A4")]
+    assert read(tmp_path, "enterprises", "name", "is_above_scale") == [("乙", False), ("甲", True)]
     book(tmp_path, {"2023年": [["规上和规下企业"], heads, *rows[1::2]]})
     (found,) = (p for p in dataset.check(RAW, tmp_path) if p.severity == "error")
     assert (found.code, "是 / yes" in found.text()) == ("title_unclear", True)

@@ -107,6 +107,12 @@ def time_of(table: str, schema: Schema) -> Column | None:
     return next((own[name] for name in schema.times if name in own and own[name].key), None)
 
 
+def figure_of(table: str, schema: Schema) -> str:
+    """Return the column of figures whose unit their cells or headings give, if there is one."""
+    own = schema.tables[table].values()
+    return next((column.name for column in own if column.keeps_units), "")
+
+
 def read_time(text: str, column: Column, schema: Schema) -> Any:
     """Return a text as a value of the column that says when, or nothing when it is none."""
     try:
@@ -158,7 +164,7 @@ def without_untold(text: str) -> str | None:
 @lru_cache(maxsize=2**14)  # the headings of a row are looked at for every table
 def _plain(text: str) -> str:
     """Return a heading or title as times are looked for in it."""
-    plain = re.sub(r"\s+", "", signs.half_width(text).translate(_DASHES))
+    plain = re.sub(r"\s+", "", signs.half_width(simplified(text)).translate(_DASHES))
     return timewords.in_digits(timewords.BY.sub("", plain))
 
 
@@ -178,7 +184,7 @@ def fixed_by(text: str, table: str, schema: Schema, year: str = "") -> Fixed | N
         found |= {} if value is None else {column.name: value}
     if not key(text):
         return found
-    word = key(simplified(text))
+    word = key(simplified(text).removeprefix("其中"))
     word = schema.longer.get(word, word)
     named = schema.named[table].get(word) or schema.beside_times(table).get(word)
     return None if named is None else found | {named[0]: named[1]}

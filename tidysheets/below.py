@@ -5,10 +5,8 @@ Answers: which columns they are of. Refuses: to drop them, or to choose between 
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
-from tidysheets import problems
-from tidysheets.addresses import letter
 from tidysheets.files import Sheet
 from tidysheets.headings import Header, Place
 from tidysheets.problems import Problem
@@ -48,10 +46,9 @@ def units(
             before = held.get(column) or schema.tables[header.table][column].unit
             if before and schema.units.factor(unit, before) == 1:
                 continue
-            if held.get(column) or not _WHOLE.match(text) or found.get(column, unit) != unit:
-                where = {"row": line + 1, "address": f"{letter(place)}{line + 1}", "found": text}
-                facts: dict[str, Any] = {**where, "unit": unit, "said": schema.sentences}
-                wrong.append(problems.make("unit_below", sheet.file, sheet=sheet.name, **facts))
+            is_clear = _WHOLE.match(text) and "、" not in unit
+            if held.get(column) or not is_clear or found.get(column, unit) != unit:
+                wrong.append(sheet.problem("unit_below", line, place, found=text, unit=unit))
                 break
             found[column] = unit
     return found, wrong
@@ -72,7 +69,7 @@ def _of_columns(
     for column in places:
         own = known[column]
         if own.keeps_units:
-            fitting = stated if len(stated) == 1 and "unit" not in places else set()
+            fitting = {"、".join(sorted(stated))} - {""} if "unit" not in places else set()
         else:
             fitting = {unit for unit in stated if schema.units.factor(unit, own.unit)}
         if own.type == "float" and len(fitting) == 1:

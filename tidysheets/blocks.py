@@ -10,17 +10,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from tidysheets import across, headings, problems
+from tidysheets import across, cells, headings
 from tidysheets.files import Sheet
-from tidysheets.headings import Grid, Header, Heading
+from tidysheets.headings import Header, Heading
 from tidysheets.problems import Problem
-from tidysheets.schema import NUMBERS, Schema
+from tidysheets.schema import Schema
 from tidysheets.units import key, plain, stated_units
 
 _CONTINUED: Final = re.compile(r"\(?(?:续表?|接上[页表])[一二三四五六七八九十\d]*\)?|[第共]\d+页")
-_NOTE: Final = re.compile(r"附?注|说明|备注|本表|以上|上述")
-_LABELLED: Final = 2  # names of rows to know where the column of names has no heading
-_CORNERS: Final = 2  # columns in which the corner of a table may stand
+NOTE: Final = re.compile(
+    r"(附?注|说明|备注|资料来源|数据来源|来源|填报|填表|制表|审核|负责人|联系|单位负责人|(?:计量)?单位(?=:)|本表|以上|上述|note|source|※|\*)"
+    r"(人|人员|单位|时间|日期|电话|.{0,6}:.*)?"
+)
 _OF_TIME: Final = re.compile(r"\d|[年月季]")
 
 
@@ -32,7 +33,7 @@ def is_data(row: list[Any], base: Iterable[Heading], table: str, schema: Schema)
     """
     own, names = schema.tables[table], schema.headings[table]
     for heading in base:
-        cell = row[heading.place] if heading.place < len(row) else ""
+        cell = [*row[heading.place : heading.place + 1], ""][0]
         text = across.as_text(cell) or ("" if cell is None else str(cell).strip())
         is_key = own[names[heading.name]].key != ""
         if is_key and text and headings.split(text, schema.units)[0] not in names:
@@ -40,56 +41,11 @@ def is_data(row: list[Any], base: Iterable[Heading], table: str, schema: Schema)
     return False
 
 
-def relabelled(
-    grid: Grid, row: int, found: list[Heading], table: str, schema: Schema
-) -> list[Heading]:
-    """Return the headings, with one that is of the headings beside it as what stands beneath it.
-
-    In the corner of a table 指标 may stand above years, or 镇街 above indicators.
-    """
-    names, named = schema.headings[table], schema.named[table]
-    time, read = across.time_of(table, schema), list(found)
-    for place, heading in enumerate(found[: _CORNERS if any(h.name for h in found[1:]) else 0]):
-        column = names.get(heading.name, "")
-        texts = {across.as_text(line[place]) for line in grid[row + 1 :] if place < len(line)} - {
-            ""
-        }
-        columns = {named.get(key(text), ("",))[0] for text in texts}
-        if time and texts and all(across.is_time(text, time, schema) for text in texts):
-            columns = {time.name}
-        if column in schema.keys(table) and len(columns) == 1 and not columns & {"", column}:
-            name = next(name for name, meant in names.items() if meant in columns)
-            read[place] = Heading(place, name, "", heading.written, heading.group)
-    return read
-
-
-def labelled(
-    grid: Grid, row: int, found: list[Heading], table: str, schema: Schema, taken: set[int]
-) -> Heading | None:
-    """Return the column that names the rows, where its heading is blank or says nothing."""
-    named, names = schema.named[table], schema.headings[table]
-    time = across.time_of(table, schema)
-    first = range(min(3, len(grid[row])))  # 单位 may head units, or the towns that report
-    for place in (p for p in first if names.get(found[p].name, "unit") == "unit"):
-        cells = [line[place] for line in grid[row + 1 :] if place < len(line)]
-        texts = [*dict.fromkeys(text for cell in cells if (text := across.as_text(cell)))]
-        columns = [named[key(text)][0] for text in texts if key(text) in named]
-        columns += [time.name for text in texts if time and across.is_time(text, time, schema)]
-        if key(found[place].written) in named:
-            continue  # a row of data is no header of those beneath it
-        few = _LABELLED if not found[place].name else 1
-        if place not in taken and len(columns) >= few and len(columns) * 2 >= len(texts):
-            column = max(columns, key=columns.count)
-            name = next(name for name, meant in names.items() if meant == column)
-            return Heading(place, name, "", found[place].written or column)
-    return None
-
-
 def is_read(base: Iterable[Heading], is_across: bool, table: str, schema: Schema) -> bool:
     """Tell whether a header has a column that names its rows and one of figures."""
     own, names = schema.tables[table], schema.headings[table]
     columns = [own[names[heading.name]] for heading in base]
-    has_figures = is_across or any(c.type in NUMBERS and not c.key for c in columns)
+    has_figures = is_across or any(column.is_figure for column in columns)
     return has_figures and any(column.key for column in columns)
 
 
@@ -110,13 +66,13 @@ def standing_again(sheet: Sheet, header: Header) -> set[int]:
 
 
 def _is_title(row: list[Any]) -> bool:
-    filled = [cell for cell in row if cell not in ("", None)]
+    filled = [*cells.filled(row).values()]
     return not filled or (len(filled) == 1 and isinstance(filled[0], str))
 
 
 def opening(header: Header) -> list[tuple[int, str]]:
     """Return the first two places of a header with their headings."""
-    return _places(header)[:2]
+    return sorted(place for _, place in header.read())[:2]
 
 
 def side_by_side(sheet: Sheet, header: Header) -> list[Sheet]:
@@ -149,7 +105,7 @@ def apart(sheet: Sheet, header: Header, schema: Schema) -> int | None:
     own, row = schema.tables[header.table], header.row
     named = [at for name, (at, _) in header.places.items() if own[name].key]
     for gap in range(min(named, default=0) + 1, max(named, default=0)):
-        if not any(gap < len(line) and line[gap] not in ("", None) for line in sheet.rows[row:]):
+        if all(sheet.cell(line, gap) in ("", None) for line in range(row, len(sheet.rows))):
             return gap
     return None
 
@@ -157,7 +113,7 @@ def apart(sheet: Sheet, header: Header, schema: Schema) -> int | None:
 def _within(line: list[Any], start: int, end: int, *, is_above: bool) -> list[Any]:
     """Return a line with the cells of some columns alone, and with its text if it has only one."""
     texts = {*_texts(line)}
-    if len(texts) == 1 and (is_above or _NOTE.match(plain(next(iter(texts))))):
+    if len(texts) == 1 and (is_above or NOTE.match(plain(next(iter(texts))))):
         return [*[""] * start, *texts]
     return [cell if start <= i < end else "" for i, cell in enumerate(line)]
 
@@ -180,12 +136,12 @@ def another(
     fixed = _fixed(header)
     titles: list[int] = []
     if (line := _headed(sheet, header, kept, schema)) is not None:
-        yield _problem(sheet, line, schema)
+        yield _problem(sheet, line)
         return
     (place, heading), names = opening(header)[0], schema.headings[header.table]
     for line in kept if headings.split(heading, schema.units)[0] in names else ():
-        if place < len(sheet.rows[line]) and sheet.rows[line][place] == heading:
-            yield _problem(sheet, line, schema)  # 指标 is the heading of another table, no datum
+        if sheet.cell(line, place) == heading:
+            yield _problem(sheet, line)  # 指标 is the heading of another table, no datum
             return
     for line in passed:
         if titles and bisect(kept, titles[-1]) != bisect(kept, line):
@@ -194,10 +150,10 @@ def another(
         if stands_again(row, opening(header)):
             new = [i for i in titles if _differs(sheet.rows[i], first, fixed, header.table, schema)]
             if new or not _is_same(sheet, row, header):
-                yield _problem(sheet, new[0] if new else line, schema)
+                yield _problem(sheet, new[0] if new else line)
                 return
         elif _contradicts(_texts(row), first, fixed, header.table, schema):
-            yield _problem(sheet, line, schema)
+            yield _problem(sheet, line)
             return
         else:
             titles.append(line)
@@ -205,14 +161,14 @@ def another(
 
 def _headed(sheet: Sheet, header: Header, kept: list[int], schema: Schema) -> int | None:
     """Return the first line of data behind a gap that is a row of other headings, if one is."""
-    own = {written for _, written in _places(header)}
+    own = {written for _, (_, written) in header.read()}
     for before, line in itertools.pairwise([header.row, *kept]):
         if line == before + 1:
             continue
-        cells = [cell for cell in sheet.rows[line] if cell not in ("", None)]
-        if len(cells) < 2 or not all(type(cell) is str for cell in cells) or cells[0] in own:
+        texts = [*cells.filled(sheet.rows[line]).values()]
+        if len(texts) < 2 or not all(type(cell) is str for cell in texts) or texts[0] in own:
             continue
-        names = [headings.split(cell, schema.units)[0] for cell in cells]
+        names = [headings.split(cell, schema.units)[0] for cell in texts]
         for table in schema.filled:
             known = (schema.headings[table], schema.named[table])
             if names[0] in known[0] and all(any(n in words for words in known) for n in names[:2]):
@@ -220,15 +176,8 @@ def _headed(sheet: Sheet, header: Header, kept: list[int], schema: Schema) -> in
     return None
 
 
-def _problem(sheet: Sheet, line: int, schema: Schema) -> Problem:
-    where: dict[str, Any] = {"sheet": sheet.name, "row": line + 1, "said": schema.sentences}
-    found = " ".join(_texts(sheet.rows[line]))
-    return problems.make("another_table", sheet.file, **where, found=found)
-
-
-def _places(header: Header) -> list[tuple[int, str]]:
-    places = [place for series in header.series for place in series.places.values()]
-    return sorted([*header.places.values(), *places])
+def _problem(sheet: Sheet, line: int) -> Problem:
+    return sheet.problem("another_table", line, found=" ".join(_texts(sheet.rows[line])))
 
 
 def _texts(row: list[Any]) -> list[str]:
@@ -245,9 +194,9 @@ def _fixed(header: Header) -> across.Fixed:
 def _is_same(sheet: Sheet, row: list[Any], header: Header) -> bool:
     """Tell whether a header stands again in all its cells; it may have two lines."""
     lines = [row, *sheet.rows[max(header.row - 1, 0) : header.row + 1]]
-    for place, written in _places(header):
-        cells = [line[place] if place < len(line) else "" for line in lines]
-        cell, *own = (" ".join(across.as_text(cell).split()) for cell in cells)
+    for _, (place, written) in header.read():
+        here = [line[place] if place < len(line) else "" for line in lines]
+        cell, *own = (" ".join(across.as_text(cell).split()) for cell in here)
         if cell not in ("", written, *own):
             return False
     return True

@@ -5,7 +5,9 @@ Answers: which number, code, period or date a cell holds. Refuses: anything that
 
 import math
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Any, Final
 
 from tidysheets import signs
@@ -86,6 +88,11 @@ def is_figure(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+def filled(row: Sequence[Any]) -> dict[int, Any]:
+    """Return the cells of a row that are not blank, by their places."""
+    return {place: cell for place, cell in enumerate(row) if cell not in ("", None)}
+
+
 def is_missing(text: str) -> bool:
     """Tell whether a text only says that there is no figure."""
     if signs.has_note(text):  # a mark of a note alone, or ½, is no mark of a gap
@@ -141,9 +148,13 @@ def identifier(value: Any) -> str:
     return code(value).translate(signs.DASHES).upper()
 
 
-def boolean(value: Any) -> bool:
-    """Return True or False for 是 / 否 and their usual forms; a blank is False."""
+def boolean(value: Any, words: Mapping[str, str] = MappingProxyType({})) -> bool:
+    """Return True or False for 是 / 否 and their usual forms; a blank is False.
+
+    ``words`` are further ones, such as 规下, with what they mean.
+    """
     text = tidy(value).casefold()
+    text = words.get(text, text)
     if text in YES:
         return True
     if text in NO or not text:

@@ -4,8 +4,8 @@ Answers: which rows break which rule. Refuses: to change a row.
 """
 
 import itertools
-from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import SequenceMatcher, get_close_matches
 from typing import Any, Final
 
 import numpy as np
@@ -13,12 +13,13 @@ import pandas as pd
 
 from tidysheets import problems
 from tidysheets.problems import Problem
-from tidysheets.schema import ANY_TABLE, DTYPES, Column, Schema
+from tidysheets.schema import ANY_TABLE, DTYPES, Column, Schema, Word
 from tidysheets.tables import Table
 from tidysheets.units import key
 
 _LISTED: Final = 8  # entries that a message can name
 _NEAR: Final = 3  # names on record that a message offers
+_PART: Final = 3  # signs in a row by which a title speaks of a name
 _DISTINCT: Final = 20  # wrong values of a column that are told one by one
 
 
@@ -115,16 +116,40 @@ def hint(found: str, choices: Iterable[str]) -> str:
 
 def near(written: str, column: Column, schema: Schema) -> str:
     """Return in brackets the names on record that hold a name, or nearly are it."""
-    name, tables = key(written), (column.table, ANY_TABLE)
-    own = (w for w in schema.words if w.column == column.name and w.table in tables)
-    known = {word: key(word.written) for word in own if word.value}
-    few = sorted((k for k in known.values() if len(name) > 1 and name in k), key=len)
-    few = few or get_close_matches(name, known.values(), n=2 * _NEAR)
-    usual = (next(w for w, its in known.items() if k in its) for k in few)  # 岳林街道, not 岳林
-    named: dict[str, str] = {}
-    for word in usual:
-        named.setdefault(word.value, word.written)
-    return f" ({' / '.join([*named.values()][:_NEAR])}?)" if named else ""
+    name, known = key(written), _known(column, schema)
+    few = sorted((k for k in known if len(name) > 1 and name in k), key=len)
+    return _offered(few or get_close_matches(name, known, n=2 * _NEAR), known)
+
+
+def _known(column: Column, schema: Schema) -> dict[str, Word]:
+    """Return the usual word for the value of each comparable name of a column: 岳林街道."""
+    tables, usual = (column.table, ANY_TABLE), dict[str, Word]()
+    own = [w for w in schema.words if w.column == column.name and w.table in tables and w.value]
+    for word in own:
+        usual.setdefault(word.value, word)
+    return {key(word.written): usual[word.value] for word in own}
+
+
+def _offered(names: Iterable[str], known: Mapping[str, Word]) -> str:
+    few = [*dict.fromkeys(known[name].written for name in names)][:_NEAR]
+    return f" ({' / '.join(few)}?)" if few else ""
+
+
+def _titled(read: Table, column: Column) -> str:
+    """Return in brackets the names on record of which titles or groups of headings hold a part."""
+    first = int(read.rows.min()) - 1 if len(read.rows) else 0
+    above = [key(cell) for i in range(first) for cell in read.lines[i] if isinstance(cell, str)]
+    known = _known(column, read.schema) if column.key and column.type == "code" else {}
+    found: list[str] = []
+    for text in dict.fromkeys(above) if known else ():
+        alike = {name: _alike(name, text) for name in known}
+        found += (name for name in known if alike[name] == max(_PART, *alike.values()))
+    return _offered(found, known)
+
+
+def _alike(name: str, text: str) -> int:
+    """Return how many signs in a row two names share."""
+    return SequenceMatcher(None, name, text, autojunk=False).find_longest_match().size
 
 
 def missing_columns(read: Table) -> list[Problem]:
@@ -135,7 +160,7 @@ def missing_columns(read: Table) -> list[Problem]:
             code = "column_absent" if column.required == "note" else "column_missing"
             default = "否 / no" if column.type == "bool" else "空 / blank"
             facts: dict[str, Any] = {"label": column.label(), "label_en": column.label("en")}
-            facts |= {"hint": "", "default": default}
+            facts |= {"hint": _titled(read, column), "default": default}
             facts |= {"sheet": read.sheet, "column": read.heading(column.name)}
             found.append(problems.make(code, read.file, said=read.schema.sentences, **facts))
     return found

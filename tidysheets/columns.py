@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable, Collection, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -61,6 +62,9 @@ def read(
         one = dict(zip(distinct, distinct, strict=True))  # a code that recurs is kept once
         return [one[value] for value in values], {}, {}
     reader = _READERS.get(column.type) or schema.readers[column.type]
+    if column.type == "bool":
+        words = schema.meanings.get(column.table, {}).get(column.name, {})
+        reader = partial(cells.boolean, words=words)
     read: dict[Any, Any] = {}
     odd: dict[Any, CellError] = {}
     for key in distinct:

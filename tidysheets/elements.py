@@ -4,6 +4,7 @@ Answers: what they say beyond the values. Refuses: document types, rows and cell
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import IO, Final
 from xml.parsers import expat
 
@@ -25,6 +26,26 @@ RAISED: Final = {
 Attributes = dict[str, str]
 
 
+@dataclass
+class Marks:
+    """What the raw file says about a sheet beyond its values.
+
+    ``cells`` are texts to put where the reader library leaves a blank, ``texts`` those to put in
+    place of its own; ``hidden`` counts rows from 1, ``hidden_columns`` columns from 0; ``formats``
+    tells of cells whose format shows something else than is stored
+    (`formats.shown`).
+    """
+
+    hidden: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+    cells: dict[Place, str] = field(default_factory=dict)
+    texts: dict[Place, str] = field(default_factory=dict)
+    formats: dict[Place, str] = field(default_factory=dict)
+    merged: list[tuple[Place, Place]] = field(default_factory=list)
+    height: int = 0
+    width: int = 0
+
+
 class Elements:
     """What was found in one sheet.
 
@@ -33,18 +54,14 @@ class Elements:
 
     def __init__(self, shown: Mapping[str, str]) -> None:
         self.shown = shown
-        self.hidden: list[int] = []
-        self.hidden_columns: list[int] = []
-        self.blank: dict[Place, str] = {}  # failed and unsaved formulas
-        self.texts: dict[Place, str] = {}  # texts with raised digits
-        self.formats: dict[Place, str] = {}
-        self.row = self.height = self.widest = 0
+        self.marks = Marks()  # but for its width, which is known at the end
+        self.row = self.widest = 0
         self.width = lambda: 0  # how many columns the cells span, by the handler that counts
         self.cell: Attributes = {}  # the attributes of the present cell, its address among them
         self.joined = self.seen = self.lift = ""
         self.may_be_raised = self.has_passed = self.is_struck = self.has_struck = False
         self.parser = expat.ParserCreate()
-        self.parser.StartDoctypeDeclHandler = _refuse
+        self.parser.StartDoctypeDeclHandler = refuse_doctype
         self.parser.StartElementHandler = self._root
         self.parser.buffer_text = True
 
@@ -105,7 +122,7 @@ class Elements:
                         line, column = self._met(here)
                         number = str(line + 1)
                 if "s" in attributes and attributes["s"] in shown:
-                    self.formats[line, column] = shown[attributes["s"]]
+                    self.marks.formats[line, column] = shown[attributes["s"]]
                 column += 1
                 self.cell = attributes
                 if "t" in attributes and attributes["t"] == "e":
@@ -140,7 +157,7 @@ class Elements:
         """Take note of a range of hidden columns; past the last column of a sheet is none."""
         if given.get("hidden") in ("1", "true"):
             first, last = int(given.get("min", "1")), int(given.get("max", "1"))
-            self.hidden_columns += range(first - 1, min(last, addresses.MAX_COLUMN))
+            self.marks.hidden_columns += range(first - 1, min(last, addresses.MAX_COLUMN))
 
     def _begun(self, given: Attributes) -> str:
         """Return the number of a row that begins."""
@@ -148,15 +165,15 @@ class Elements:
         self.row = addresses.place(f"A{stated}")[0] + 1 if stated else self.row + 1
         if self.row > addresses.MAX_ROW:
             raise ValueError(f"row {self.row}")
-        self.height = max(self.height, self.row)
+        self.marks.height = max(self.marks.height, self.row)
         if given.get("hidden") in ("1", "true"):
-            self.hidden.append(self.row)
+            self.marks.hidden.append(self.row)
         return str(self.row)
 
     def _met(self, here: str) -> Place:
         """Return the place of a cell that does not stand in the present row."""
         row, column = addresses.place(here)
-        self.height = max(self.height, row + 1)
+        self.marks.height = max(self.marks.height, row + 1)
         return row, column
 
     def _listen(self, cell: str, kind: str) -> None:
@@ -184,14 +201,15 @@ class Elements:
     def _settle(self, place: Place, kind: str) -> None:
         text = self.joined.strip()
         if kind == "formula" and not text:
-            self.blank[place] = UNSAVED_FORMULA
+            self.marks.cells[place] = UNSAVED_FORMULA
         elif kind == "error" and text:
-            self.blank[place] = text
+            self.marks.cells[place] = text
         elif kind == "text" and self.has_struck:
-            self.texts[place] = Odd(text, f"format_{STRUCK}")
+            self.marks.texts[place] = Odd(text, f"format_{STRUCK}")
         elif kind == "text" and self.joined != self.seen:
-            self.texts[place] = self.seen.strip()
+            self.marks.texts[place] = self.seen.strip()
 
 
-def _refuse(*_: object) -> None:
+def refuse_doctype(*_: object) -> None:
+    """Refuse a part that declares a document type."""
     raise ValueError("document type")

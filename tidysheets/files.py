@@ -9,15 +9,15 @@ import io
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from tidysheets import problems, workbooks
-from tidysheets.addresses import MAX_COLUMN
+from tidysheets.addresses import MAX_COLUMN, Place, letter
 from tidysheets.cells import Odd, is_figure
-from tidysheets.problems import InputError, Problem
+from tidysheets.problems import InputError, Problem, Sentence
 
 TEXT: Final = (".csv", ".tsv", ".txt")
 BOOKS: Final = (".xlsx", ".xlsm", ".xls", ".ods")
@@ -41,7 +41,10 @@ _MARKS: Final = (",", ";", "\t", "|", "，", "、")
 
 @dataclass(frozen=True)
 class Sheet:
-    """Raw cells of one sheet; row 0 of ``rows`` is row 1 of the file."""
+    """Raw cells of one sheet; row 0 of ``rows`` is row 1 of the file.
+
+    ``said`` are the sentences in which its problems are told.
+    """
 
     file: str
     name: str
@@ -49,6 +52,30 @@ class Sheet:
     merged: workbooks.Merged = ()
     problems: list[Problem] = field(default_factory=list)
     is_text: bool = False
+    said: Mapping[str, Sentence] | None = None
+
+    def cell(self, line: int, place: int) -> Any:
+        """Return the cell at a place of a line, a blank where the line is shorter."""
+        row = self.rows[line]
+        return row[place] if place < len(row) else ""
+
+    def changed(self, cells: Mapping[Place, Any]) -> "Sheet":
+        """Return the sheet with other cells at some places, by line and column."""
+        rows = list(self.rows) if cells else self.rows
+        for (line, place), cell in cells.items():
+            rows[line] = [*rows[line], *[""] * (place + 1 - len(rows[line]))]
+            rows[line][place] = cell
+        return replace(self, rows=rows)
+
+    def problem(
+        self, code: str, line: int, place: int | None = None, /, *, found: Any = None, **facts: Any
+    ) -> Problem:
+        """Return a problem of a line, or of one of its cells, in which it is found."""
+        address = "" if place is None else f"{letter(place)}{line + 1}"
+        if found is None:
+            found = "" if place is None else self.cell(line, place)
+        where: dict[str, Any] = {"sheet": self.name, "row": line + 1, "address": address}
+        return problems.make(code, self.file, **where, found=found, said=self.said, **facts)
 
 
 def read(
@@ -83,7 +110,7 @@ def read(
             return [_read_text(path, shown, encodings)]
         return [Sheet(shown, *part) for part in workbooks.read(path, shown)]
     except OSError:
-        raise InputError([problems.make("file_unreadable", shown)]) from None
+        raise problems.refused("file_unreadable", shown) from None
 
 
 def _refuse_unfit(path: Path, shown: str, max_bytes: int) -> None:
@@ -102,7 +129,7 @@ def _refuse_unfit(path: Path, shown: str, max_bytes: int) -> None:
     if code:
         limit = f"{max_bytes // 2**20} MB"
         found = suffix or path.name if code == "file_type" else ""
-        raise InputError([problems.make(code, shown, found=found, limit=limit)])
+        raise problems.refused(code, shown, found=found, limit=limit)
 
 
 def _is_web_page(path: Path) -> bool:
@@ -114,11 +141,11 @@ def _is_web_page(path: Path) -> bool:
 def _read_text(path: Path, shown: str, encodings: tuple[str, ...]) -> Sheet:
     data, suffix = path.read_bytes(), path.suffix.lower()
     if data.startswith((workbooks.ZIP, workbooks.OLE)):
-        raise InputError([problems.make("file_disguised", shown, found=suffix, suffix=suffix)])
+        raise problems.refused("file_disguised", shown, found=suffix, suffix=suffix)
     text = _decoded(data, suffix, shown, encodings)
     if max(text.count("\n"), text.count("\r")) > MAX_ROWS:
         limit = f"{MAX_ROWS:,} 行 / rows"
-        raise InputError([problems.make("file_too_large", shown, found=suffix, limit=limit)])
+        raise problems.refused("file_too_large", shown, found=suffix, limit=limit)
     first = [*itertools.islice(io.StringIO(text, newline=""), _SAMPLE)]
     is_open = not text.endswith(("\n", "\r"))
     lines = io.TextIOWrapper(io.BytesIO(text.encode()), "utf-8", newline="")
@@ -142,7 +169,7 @@ def _read_text(path: Path, shown: str, encodings: tuple[str, ...]) -> Sheet:
 def _refuse_width(width: int, shown: str) -> None:
     if width > MAX_COLUMN:
         limit = f"{MAX_COLUMN:,} 列 / columns"
-        raise InputError([problems.make("file_too_large", shown, found=width, limit=limit)])
+        raise problems.refused("file_too_large", shown, found=width, limit=limit)
 
 
 def _comma(cell: str) -> str:
@@ -175,11 +202,11 @@ def _decoded(data: bytes, suffix: str, shown: str, encodings: tuple[str, ...]) -
         strange = {*_CONTROL.findall(text)}
         if strange == {"\0"}:
             row = text[: text.index("\0")].count("\n") + 1
-            raise InputError([problems.make("nul", shown, row=row)])
+            raise problems.refused("nul", shown, row=row)
         if strange:
-            raise InputError([problems.make("file_disguised", shown, found=suffix, suffix=suffix)])
+            raise problems.refused("file_disguised", shown, found=suffix, suffix=suffix)
         return text
-    raise InputError([problems.make("encoding", shown, found=suffix)])
+    raise problems.refused("encoding", shown, found=suffix)
 
 
 def _wide(data: bytes) -> str:

@@ -4,17 +4,19 @@ Answers: which rows say of others what no column says. Refuses: to pass over the
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from bisect import bisect
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
-from tidysheets import across, headings, problems, titles, unread
+from tidysheets import across, blocks, cells, headings, titles, unread
 from tidysheets.across import Fixed
-from tidysheets.addresses import letter
 from tidysheets.files import Sheet
 from tidysheets.headings import Header
 from tidysheets.problems import Problem
 from tidysheets.schema import Schema
-from tidysheets.units import stated_units
+from tidysheets.tables import Table
+from tidysheets.units import plain, stated_units
 
 _NUMBER: Final = re.compile(
     r"^\s*(?:其中[:：]|[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）.、．]|\*)\s*"
@@ -54,16 +56,72 @@ def is_head(row: Sequence[Any], header: Header, schema: Schema) -> bool:
     """
     if len(row) - row.count("") - row.count(None) != 1:  # most rows: this is cheap
         return False
-    filled = [cell for cell in row if cell not in ("", None)]
-    if type(filled[0]) is not str:
+    ((place, text),) = cells.filled(row).items()
+    if type(text) is not str:
         return False
-    name, place = bare(filled[0], schema), list(row).index(filled[0])
+    name = bare(text, schema)
     meanings = schema.meanings[header.table]
     here = (column for column, (at, _) in header.places.items() if at == place)
     if any(name in meanings.get(column, {}) for column in here):
         return False
     is_part = any(name in meanings.get(column, {}) for column in schema.parts)
-    return is_part or bool(_PART.match(filled[0]))
+    return is_part or bool(_PART.match(text))
+
+
+def headed(
+    sheet: Sheet,
+    header: Header,
+    lines: Collection[int],
+    passed: Collection[int],
+    schema: Schema,
+) -> tuple[str, dict[int, Any]]:
+    """Return the column that rows between those of data name, and its value by such a row.
+
+    Every row of data stands beneath one of them (一、溪口镇), the table says it nowhere else, and
+    no other line stands between them: what that says of the rows beneath is not known.
+    """
+    absent, found = _absent(header, schema), dict[int, tuple[str, Any]]()
+    for line in range(header.row + 1, max(lines, default=0)):
+        filled = [*cells.filled(sheet.rows[line]).values()]
+        is_note = len(filled) == 1 and blocks.NOTE.match(plain(filled[0]))
+        if line in lines or line in passed or not filled or is_note:
+            continue
+        said = _said(str(filled[0]), header.table, schema) if len(filled) == 1 else {}
+        if len(said) != 1 or not said.keys() <= absent:
+            return "", {}
+        found[line] = next(iter(said.items()))
+    columns = {column for column, _ in found.values()}
+    if len(columns) != 1 or min(found) > min(lines):
+        return "", {}
+    return columns.pop(), {line: value for line, (_, value) in found.items()}
+
+
+def _said(written: str, table: str, schema: Schema) -> Fixed:
+    """Return what the name of a group of rows says: 一、溪口镇, 规上企业, 2023年."""
+    text = unnumbered(written.strip())
+    said, name = across.fixed_by(text, table, schema) or {}, bare(text, schema)
+    for column in schema.tables[table].values():
+        if column.required == "note" and column.type == "bool":
+            stated = titles.stated([text], column, schema)
+            said |= {column.name: stated.pop()} if len(stated) == 1 else {}
+        elif column.required == "note" and name in (words := schema.meanings[table][column.name]):
+            said[column.name] = words[name]
+    return said
+
+
+def _absent(header: Header, schema: Schema) -> set[str]:
+    """Return the columns that tell rows apart, or should be there, and that no title gives."""
+    known = {*header.places, *(name for part in header.series for name in part.fixed)}
+    own = schema.tables[header.table].values()
+    return {c.name for c in own if c.key or c.required == "note"} - known
+
+
+def told(table: Table, column: str, values: Mapping[int, Any]) -> Table:
+    """Return a table with a column by the rows that head its own, as `headed` found them."""
+    heads = sorted(values)
+    own = [values[heads[bisect(heads, row - 1) - 1]] for row in table.rows.tolist()]
+    frame = table.frame.assign(**{column: own})
+    return replace(table, frame=frame, fixed={**table.fixed, column: ""})
 
 
 def heads(
@@ -82,10 +140,10 @@ def heads(
     first, last = min(read, default=0), max(read, default=0)
     between = (i for i in range(header.row + 1, last) if i not in read and i not in passed)
     for line in between:
-        cells = [(i, cell) for i, cell in enumerate(sheet.rows[line]) if cell not in ("", None)]
-        if len(cells) != 1 or not isinstance(cells[0][1], str):
+        filled = cells.filled(sheet.rows[line])
+        place, written = next(iter(filled.items()), (0, None))
+        if len(filled) != 1 or not isinstance(written, str):
             continue
-        place, written = cells[0]
         text = unnumbered(written.strip())
         is_unit = line > first and stated_units([[text]], schema.units)
         if (
@@ -94,9 +152,7 @@ def heads(
             or unread.says(text, header, schema)
             or _names(text, header, known, schema)
         ):
-            where: dict[str, Any] = {"row": line + 1, "address": f"{letter(place)}{line + 1}"}
-            facts: dict[str, Any] = {**where, "found": written, "said": schema.sentences}
-            yield problems.make("row_heads", sheet.file, sheet=sheet.name, **facts)
+            yield sheet.problem("row_heads", line, place)
 
 
 def _names(text: str, header: Header, known: Fixed, schema: Schema) -> bool:

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, Final
 
-from tidysheets import across, problems, timewords
+from tidysheets import across, cells, problems, timewords
 from tidysheets.across import Series
 from tidysheets.addresses import letter
 from tidysheets.files import Sheet
@@ -73,6 +73,11 @@ class Header:
     beside: int | None = None
     totals: tuple[Series, ...] = ()
 
+    def read(self) -> list[tuple[str, Place]]:
+        """Return the columns that are read with their places, those of each series too."""
+        parts = (self.places, *(part.places for part in self.series))
+        return [place for places in parts for place in places.items()]
+
 
 @lru_cache(maxsize=2**12)
 def split(text: str, units: Units) -> tuple[str, str]:
@@ -111,12 +116,12 @@ def labels(grid: Grid, row: int, units: Units) -> list[Heading]:
 
 def unmerged(sheet: Sheet) -> Grid:
     """Return the first rows of a sheet, merged cells filled with what they show."""
-    grid, cells = list[list[Any]](), 0
+    grid, count = list[list[Any]](), 0
     for row in sheet.rows[:SEARCHED_ROWS]:
-        if cells > _SEARCHED_CELLS:
+        if count > _SEARCHED_CELLS:
             break
         grid.append(list(row))
-        cells += sum(cell not in ("", None) for cell in row)
+        count += len(cells.filled(row))
     for (top, left), (bottom, right) in sheet.merged:
         if top <= bottom and top < len(grid) and left < len(grid[top]):
             for row in grid[top : bottom + 1]:
@@ -181,17 +186,8 @@ class Noter:
 
     def made(self, code: str, place: int | None, heading: str, **facts: object) -> Problem:
         """Return a problem of the heading at a place, or of a column without one."""
-        return problems.make(
-            code,
-            self.sheet.file,
-            sheet=self.sheet.name,
-            row=self.row + 1,
-            column=heading,
-            found=heading if place is not None else "",
-            address=f"{letter(place)}{self.row + 1}" if place is not None else "",
-            said=self.schema.sentences,
-            **facts,
-        )
+        found = heading if place is not None else ""
+        return self.sheet.problem(code, self.row, place, column=heading, found=found, **facts)
 
 
 def placed(
@@ -206,12 +202,15 @@ def placed(
     places: dict[str, Place] = {}
     units: dict[str, str] = {}
     time, beside = across.time_of(table, schema), None
-    is_open = any(column.keeps_units for column in own.values())
+    is_open = bool(across.figure_of(table, schema))
     for heading in headings:
         column = names[heading.name]
         is_beside = column in places and time and column == time.name and time.type != "int"
         if is_beside and beside is None:
             beside = heading.place
+            continue
+        if column in places and _says_the_same(noter, own[column], places[column][0], heading):
+            noter.note("columns_ignored", heading.place, heading.written)
             continue
         if column in places:
             noter.twice(heading, *places[column])
@@ -225,12 +224,24 @@ def placed(
     return places, units, beside
 
 
+def _says_the_same(noter: Noter, column: Column, place: int, heading: Heading) -> bool:
+    """Tell whether a second column of codes only names what the first says: 镇街代码 and 镇街."""
+    words = noter.schema.meanings[column.table].get(column.name, {})
+    known = {*words.values()}
+    for line in range(noter.row + 1, len(noter.sheet.rows) if column.type == "code" else 0):
+        pair = [noter.sheet.cell(line, at) for at in (place, heading.place)]
+        texts = [f"{cell:.15g}" if isinstance(cell, float) else str(cell or "") for cell in pair]
+        first, second = (words.get(key(text), text) for text in texts)
+        if second in known and first != second:
+            return False
+    return column.type == "code" and bool(known)
+
+
 def untold_years(
     found: Iterable[Heading], table: str, schema: Schema
 ) -> Iterator[tuple[Heading, str]]:
     """Yield the headings of figures whose year cannot be told, with the columns they are."""
-    names, own = schema.headings[table], schema.tables[table].values()
-    value = next((column.name for column in own if column.keeps_units), "")
+    names, value = schema.headings[table], across.figure_of(table, schema)
     for heading in found if across.time_of(table, schema) else ():
         if heading.name and heading.name not in names:
             rest = across.without_untold(heading.written)

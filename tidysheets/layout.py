@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tidysheets import across, blocks, headings, problems, series, spans, titles, unread
+from tidysheets import across, blocks, headings, implied, series, spans, titles, unread
 from tidysheets.across import Fixed, Series
 from tidysheets.files import Sheet
 from tidysheets.headings import Grid, Header, Heading, Noter
-from tidysheets.problems import Problem
-from tidysheets.schema import NUMBERS, Schema
+from tidysheets.problems import Problem, simplified
+from tidysheets.schema import Schema
 from tidysheets.spans import Spans
 
 
@@ -83,10 +83,8 @@ def recognise(
         fixing = [fixed for fixed, _, _ in best[0].series]
         rivals += dict.fromkeys(unread.rivals(grid, best[0].row, fixing, best[0].table, schema))
     if len(rivals) > 1 and _is_untold(best[0], schema):
-        where: dict[str, Any] = {"sheet": sheet.name, "row": best[0].row + 1}
         called = ", ".join(_called(dict.fromkeys(rivals), schema))
-        said = {"tables": called, "said": schema.sentences}
-        return None, [problems.make("table_unclear", sheet.file, **where, **said)]
+        return None, [sheet.problem("table_unclear", best[0].row, tables=called)]
     return _header(sheet, grid, best[0], schema, stem), []
 
 
@@ -131,18 +129,21 @@ def _layout(
     names, own = schema.headings[table], schema.tables[table]
     if _is_of_parts(found, table, schema):
         return None
-    found = blocks.relabelled(grid, row, found, table, schema)
+    found = implied.relabelled(grid, row, found, table, schema)
     found = [*spans.figures(found, table, schema, above.year)]
     base = [heading for heading in found if heading.name in names]
     matched = {names[heading.name] for heading in base}
-    twice = len(base) - len(matched)  # 合计 and 增值税 beneath 税金 tell its columns apart
     series = [*_series(found, table, schema, above.year, matched)]
+    if any(implied.is_datum(grid, row, part, schema.named[table]) for part in series):
+        return None
     fixing = {heading.place for _, _, heading in series}
     alone = {names[heading.name] for heading in base if heading.place not in fixing}
     span = spans.settle(found, series, alone, table, schema, above.titles, above.year)
-    series, base = span.series, [*base, *span.own]
+    spanned = {heading.place for heading in (*span.own, *span.aside)}
+    series, base = span.series, [*(h for h in base if h.place not in spanned), *span.own]
     matched = {names[heading.name] for heading in base}
-    labelled = blocks.labelled(grid, row, found, table, schema, {h.place for _, _, h in series})
+    twice = len(base) - len(matched)  # 合计 and 增值税 beneath 税金 tell its columns apart
+    labelled = implied.labelled(grid, row, found, table, schema, {h.place for _, _, h in series})
     has_figures = any(own[names[heading.name]].keeps_units for heading in base)
     is_unknown = labelled is not None and _is_unknown(found[labelled.place].name, schema)
     is_open = (
@@ -169,7 +170,8 @@ def _rank(layout: _Layout, schema: Schema, above: _Above, *, is_hinted: bool) ->
     covered = len(needed & whole) / len(needed)
     if len(matched) + bool(series) < 2 or not (covered >= 0.5 or is_hinted):
         return ()
-    words = [word for word in schema.titles.get(table, ()) if any(word in t for t in above.titles)]
+    said = simplified(" ".join(above.titles))
+    words = [word for word in schema.titles.get(table, ()) if word in said]
     distinct = {(column, *sorted(fixed.items())) for fixed, column, _ in series}
     apart = 2 * len(distinct) - len(series)  # a row beneath may tell more of them apart
     told = float(max(map(len, words), default=0)) if series else 0.0  # 任务完成情况 is completion
@@ -191,14 +193,12 @@ def _series(
 ) -> Iterator[tuple[Fixed, str, Heading]]:
     """Yield the headings that fix a value: what they fix, the column they are, the heading."""
     names, own = schema.headings[table], schema.tables[table]
-    value = next((c.name for c in own.values() if c.keeps_units), "")
-    time = across.time_of(table, schema)
+    value, time = across.figure_of(table, schema), across.time_of(table, schema)
     for heading in found:
         if heading.name in names or not heading.name:
             group = across.fixed_by(heading.group, table, schema, year)
             column = own.get(names.get(heading.name, ""))
-            is_figure = column is not None and column.type in NUMBERS and not column.key
-            if column and is_figure and group and not set(group) & matched:
+            if column and column.is_figure and group and not set(group) & matched:
                 yield group, column.name, heading
             continue
         above = headings.split(heading.group, schema.units)[0]  # 任务数 above the indicators
@@ -213,24 +213,13 @@ def _series(
             continue  # a figure that looks like a year, beneath the heading of another year
         if fixed and value and value not in matched:
             yield group | fixed, value, told
-        elif fixed and not value and (of := _grouped(heading, table, schema)):
-            yield fixed, of[0], of[1]
-        elif time and fixed is None:
-            when, rest = across.split_time(heading.written, time, schema, year)
+        elif time and (fixed is None or not value):  # 2023年实缴税金, or 实缴税金 above 2023年
+            written = heading.written if fixed is None else f"{heading.group} {heading.written}"
+            when, rest = across.split_time(written, time, schema, year)
             name, unit = headings.split(rest, schema.units)
             if when is not None and name in names:
-                figure = Heading(heading.place, name, unit, heading.written)
+                figure = Heading(heading.place, name, heading.unit or unit, written)
                 yield group | {time.name: when}, names[name], figure
-
-
-def _grouped(heading: Heading, table: str, schema: Schema) -> tuple[str, Heading] | None:
-    """Return the column of figures that a year is of by its group: 实缴税金 above 2023年."""
-    name, unit = headings.split(heading.group, schema.units)
-    column = schema.tables[table].get(schema.headings[table].get(name, ""))
-    if column is None or column.type not in NUMBERS or column.key:
-        return None
-    written = f"{heading.group} {heading.written}"
-    return column.name, Heading(heading.place, name, heading.unit or unit, written)
 
 
 def _bare(heading: Heading, schema: Schema) -> str:

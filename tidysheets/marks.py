@@ -7,39 +7,17 @@ area a sheet spans. Refuses: to load a sheet into memory, to read a document typ
 import re
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from tidysheets import formats, shared
-from tidysheets.addresses import Place
 from tidysheets.bounds import refuse_area, refuse_sheets
-from tidysheets.elements import PLAIN_COLUMNS, Elements
+from tidysheets.elements import PLAIN_COLUMNS, Elements, Marks
 from tidysheets.shared import local, tree
 
 _DENSE: Final = 500  # bytes of XML that a row of a usual sheet has, at the least
 _FEW_ROWS: Final = 10_000
 _PREFIXED = re.compile(rb":(?:c|f|row|is)[\s/>]")
 _FORMULA = re.compile(rb"<f[\s/>]")
-
-
-@dataclass
-class Marks:
-    """What the raw file says about a sheet beyond its values.
-
-    ``cells`` are texts to put where the reader library leaves a blank, ``texts`` those to put in
-    place of its own; ``hidden`` counts rows from 1, ``hidden_columns`` columns from 0; ``formats``
-    tells of cells whose format shows something else than is stored
-    (`formats.shown`).
-    """
-
-    hidden: list[int] = field(default_factory=list)
-    hidden_columns: list[int] = field(default_factory=list)
-    cells: dict[Place, str] = field(default_factory=dict)
-    texts: dict[Place, str] = field(default_factory=dict)
-    formats: dict[Place, str] = field(default_factory=dict)
-    merged: list[tuple[Place, Place]] = field(default_factory=list)
-    height: int = 0
-    width: int = 0
 
 
 def read(book: zipfile.ZipFile, limit: int) -> tuple[dict[str, Marks], Mapping[str, str]]:
@@ -72,7 +50,8 @@ def read(book: zipfile.ZipFile, limit: int) -> tuple[dict[str, Marks], Mapping[s
         if read.has_passed and read.width() > PLAIN_COLUMNS:  # how far down do they reach?
             with book.open(part) as stream:
                 read = Elements(shown).read(stream, lambda _: False)
-        mark = _parsed(read)
+        mark = read.marks
+        mark.width = read.width()
         if alike:
             with book.open(part) as stream:
                 mark.texts |= shared.marked_cells(stream, alike)
@@ -147,15 +126,3 @@ def _unusual(size: int) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
     rows = rf"\d{{1,{rest}}}" + (rf"|[1-{first - 1}]\d{{{rest}}}" if first > 1 else "")
     cell, row = rf'<c(?! r="A?[A-Z](?:{rows})")', rf'<row(?! r="(?:{rows})")'
     return re.compile(cell.encode()), re.compile(row.encode())
-
-
-def _parsed(read: Elements) -> Marks:
-    return Marks(
-        hidden=read.hidden,
-        hidden_columns=read.hidden_columns,
-        cells=read.blank,
-        texts=read.texts,
-        formats=read.formats,
-        height=read.height,
-        width=read.width(),
-    )

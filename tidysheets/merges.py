@@ -3,15 +3,14 @@
 Answers: what each row of a merged range holds. Refuses: to share out a figure.
 """
 
-from dataclasses import replace
 from typing import Any
 
-from tidysheets import across, cells, problems
-from tidysheets.addresses import letter
+from tidysheets import across, cells
+from tidysheets.addresses import Place
 from tidysheets.files import Sheet
 from tidysheets.headings import Header
 from tidysheets.problems import Problem
-from tidysheets.schema import NUMBERS, Column, Schema
+from tidysheets.schema import Column, Schema
 
 
 def filled(sheet: Sheet, header: Header, schema: Schema) -> tuple[Sheet, list[Problem]]:
@@ -21,40 +20,29 @@ def filled(sheet: Sheet, header: Header, schema: Schema) -> tuple[Sheet, list[Pr
     sum or counts for each cannot be told.
     """
     own = schema.tables[header.table]
-    series = [places for part in header.series for places in part.places.items()]
-    known = {place: own[name] for name, (place, _) in (*header.places.items(), *series)}
+    known = {place: own[name] for name, (place, _) in header.read()}
     time = across.time_of(header.table, schema)
     known |= {header.beside: time} if time and header.beside is not None else {}
-    rows, found, is_changed = list(sheet.rows), list[Problem](), False
+    within, found = dict[Place, Any](), list[Problem]()
     for (top, left), (bottom, right) in sheet.merged:
         columns = [known[place] for place in range(left, right + 1) if place in known]
-        if top <= header.row or top >= len(rows) or not columns:
+        if top <= header.row or top >= len(sheet.rows) or not columns:
             continue
-        value = rows[top][left] if left < len(rows[top]) else ""
+        value = sheet.cell(top, left)
         if value in ("", None):
             continue
-        bottom = min(bottom, len(rows) - 1)
+        bottom = min(bottom, len(sheet.rows) - 1)
         code = _judged(columns, value, is_tall=bottom > top)
         if code == "merged_filled":
-            for row in range(top + 1, bottom + 1):
-                rows[row] = _with(rows[row], left, value)
-            is_changed = True
+            blank = (i for i in range(top + 1, bottom + 1) if sheet.cell(i, left) in ("", None))
+            within |= {(line, left): value for line in blank}
         if code:
-            where: dict[str, Any] = {"row": top + 1, "address": f"{letter(left)}{top + 1}"}
-            where |= {"column": columns[0].label(), "found": value}
-            found.append(problems.make(code, sheet.file, sheet=sheet.name, **where))
-    return (replace(sheet, rows=rows) if is_changed else sheet), found
+            found.append(sheet.problem(code, top, left, column=columns[0].label()))
+    return sheet.changed(within), found
 
 
 def _judged(columns: list[Column], value: Any, *, is_tall: bool) -> str:
-    is_figure = any(column.type in NUMBERS and not column.key for column in columns)
+    is_figure = any(column.is_figure for column in columns)
     if is_figure and cells.is_figure(value) and (is_tall or len(columns) > 1):
         return "merged_figure"
     return "merged_filled" if is_tall and not is_figure else ""
-
-
-def _with(row: list[Any], place: int, value: Any) -> list[Any]:
-    longer = [*row, *[""] * (place + 1 - len(row))]
-    if longer[place] in ("", None):
-        longer[place] = value
-    return longer

@@ -20,8 +20,7 @@ from tidysheets.bounds import (
     refuse_text,
 )
 from tidysheets.cells import UNSAVED_FORMULA, Odd
-from tidysheets.elements import BLOCK, RAISED, Attributes
-from tidysheets.marks import Marks
+from tidysheets.elements import BLOCK, RAISED, Attributes, Marks, refuse_doctype
 
 _OPEN: Final = "urn:oasis:names:tc:opendocument:xmlns"
 _TABLE, _OFFICE, _TEXT = (f"{_OPEN}:{name}:1.0 " for name in ("table", "office", "text"))
@@ -79,7 +78,7 @@ class _Content:
 
     def read(self, stream: IO[bytes]) -> None:
         self.parser = expat.ParserCreate(namespace_separator=" ")
-        self.parser.StartDoctypeDeclHandler = _refuse
+        self.parser.StartDoctypeDeclHandler = refuse_doctype
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.buffer_text = True
@@ -261,10 +260,6 @@ def _judged(value: float, text: str) -> str:
         return formats.UNSIGNED if value < 0 else formats.SIGNED
     word = _DIGITS.sub("", text, count=1)
     return formats.SAID + word if formats.has_meaning(word) else ""
-
-
-def _refuse(*_: object) -> None:
-    raise ValueError("document type")
 
 
 def _repeated(attributes: Attributes, what: str) -> int:

@@ -5,11 +5,10 @@ Answers: the whole time of each row. Refuses: to choose between two years.
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any, Final
 
-from tidysheets import across, cells, problems, quantities
-from tidysheets.addresses import letter
+from tidysheets import across, cells, quantities
+from tidysheets.addresses import Place
 from tidysheets.files import Sheet
 from tidysheets.headings import Header
 from tidysheets.problems import Problem
@@ -17,6 +16,7 @@ from tidysheets.schema import Schema
 
 _YEAR: Final = re.compile(r"((?:19|20|21)\d{2})(?:年度?)?")
 _NUMBER: Final = re.compile(r"0?([1-9]|1[0-2])")
+_QUARTER: Final = re.compile(r"((?:19|20|21)\d{2})[-/.]?0?([1-9]|1[0-2])")
 
 
 def joined(sheet: Sheet, header: Header, schema: Schema) -> Sheet:
@@ -27,20 +27,38 @@ def joined(sheet: Sheet, header: Header, schema: Schema) -> Sheet:
     time = across.time_of(header.table, schema)
     if not time or header.beside is None:
         return sheet
-    place, names = header.places[time.name][0], sheet.rows[header.row]
-    rows = list(sheet.rows)
-    for line in range(header.row + 1, len(rows)):
-        row = [*rows[line], *[""] * (max(place, header.beside) + 1 - len(rows[line]))]
-        written = {at: _text(row[at]) for at in (place, header.beside)}
+    place, whole = header.places[time.name][0], dict[Place, Any]()
+    for line in range(header.row + 1, len(sheet.rows)):
+        written = {at: _text(sheet.cell(line, at)) for at in (place, header.beside)}
         dated = [at for at, text in written.items() if _YEAR.fullmatch(text)]
         if len(dated) != 1:
             when = " ".join(filter(None, written.values()))
         else:
             (at,) = dated
             other = header.beside if at == place else place
-            when = _whole(written[at], written[other], across.as_text(names[other]))
-        rows[line] = [*row[:place], when, *row[place + 1 :]]
-    return replace(sheet, rows=rows)
+            heading = across.as_text(sheet.cell(header.row, other))
+            when = _whole(written[at], written[other], heading)
+        whole[line, place] = when
+    return sheet.changed(whole)
+
+
+def quarters(sheet: Sheet, header: Header, schema: Schema) -> Sheet:
+    """Return the sheet with quarters that look like months: 2023-2 beneath 季度.
+
+    2023-3 without another one may be its third quarter or March: it is left to be refused.
+    """
+    time = across.time_of(header.table, schema)
+    place, heading = header.places.get(time.name if time else "", (0, ""))
+    if "季" not in heading or "月" in heading:
+        return sheet
+    lines = range(header.row + 1, len(sheet.rows))
+    texts = {line: _QUARTER.fullmatch(_text(sheet.cell(line, place))) for line in lines}
+    found = {line: match for line, match in texts.items() if match}
+    numbers = {match[2] for match in found.values()}
+    if not numbers <= {*"1234"}:
+        return sheet
+    mark = "Q" if numbers != {"3"} else "?"
+    return sheet.changed({(line, place): f"{m[1]}-{mark}{m[2]}" for line, m in found.items()})
 
 
 def _text(cell: Any) -> str:
@@ -65,20 +83,17 @@ def completed(sheet: Sheet, header: Header, schema: Schema) -> tuple[Sheet, list
         return sheet, []
     place, heading = header.places[time.name]
     (year,) = years
-    rows, found = list(sheet.rows), list[Problem]()
-    for line in range(header.row + 1, len(rows)):
-        cell = rows[line][place] if place < len(rows[line]) else ""
+    whole, found = dict[Place, Any](), list[Problem]()
+    for line in range(header.row + 1, len(sheet.rows)):
+        cell = sheet.cell(line, place)
         if type(cell) is not str or across.split_time(cell, time, schema)[0] is not None:
             continue
         when, rest = across.split_time(cell, time, schema, year)
         if when is not None and not rest:
-            rows[line] = [*rows[line][:place], when, *rows[line][place + 1 :]]
-            where: dict[str, Any] = {"row": line + 1, "address": f"{letter(place)}{line + 1}"}
-            where |= {"column": heading, "value": when, "said": schema.sentences}
-            found = found or [
-                problems.make("year_from_title", sheet.file, sheet=sheet.name, **where)
-            ]
-    return (replace(sheet, rows=rows) if found else sheet), found
+            whole[line, place] = when
+            told = {"column": heading, "found": "", "value": when}
+            found = found or [sheet.problem("year_from_title", line, place, **told)]
+    return sheet.changed(whole), found
 
 
 def summed_by(header: Header, totals: Iterable[str], schema: Schema) -> str:

@@ -133,6 +133,11 @@ change it to a whole number
         return fields | {"text_zh": self.text("zh-Hans"), "text_en": self.text("en")}
 
 
+def refused(code: str, file: object, **facts: Any) -> "InputError":
+    """Return the error of a file that is not read, with its one problem."""
+    return InputError([make(code, file, **facts)])
+
+
 def make(
     code: str,
     file: object,

@@ -45,24 +45,30 @@ def read(path: Path, schema: Schema, *, hint: str = "") -> tuple[list[Table], li
         sheets = [sheet for sheet in files.read(path) if not _is_skipped(sheet.name)]
         recognised, ignored = _recognised(sheets, path, schema, hint)
         if not recognised and path.suffix.lower() in files.TEXT and (again := _in_big5(path)):
-            recognised = _recognised(again, path, schema, hint)[0]
-            ignored = [] if recognised else ignored
+            found, why = _recognised(again, path, schema, hint)
+            if found or _unclear(why):
+                recognised, ignored = found, why
     if recognised:
         if not any(len(table.rows) for table in recognised):
             ignored.append(problems.make("no_rows", path.name, said=said))
         return recognised, ignored
-    unclear = [p for p in ignored if p.code not in ("sheet_ignored", "sheet_unread")]
-    if unclear:
+    if unclear := _unclear(ignored):
         raise InputError(unclear)
     code = "nothing_recognised" if ignored else "file_empty"
-    raise InputError([problems.make(code, path.name, tables=names, said=said)])
+    raise problems.refused(code, path.name, tables=names, said=said)
+
+
+def _unclear(ignored: list[Problem]) -> list[Problem]:
+    """Return the problems that say why a sheet that fits was not read."""
+    return [p for p in ignored if p.code not in ("sheet_ignored", "sheet_unread")]
 
 
 def _recognised(
     sheets: list[files.Sheet], path: Path, schema: Schema, hint: str
 ) -> tuple[list[Table], list[Problem]]:
     recognised, ignored = list[Table](), list[Problem]()
-    for sheet in filter(_is_filled, sheets):
+    for own in filter(_is_filled, sheets):
+        sheet = replace(own, said=schema.sentences)
         named = next((n for n in schema.filled if n in f"{path.stem} {sheet.name}"), "")
         for part, header, why in _headers(sheet, schema, hint or named, path.stem):
             ignored += why
@@ -92,7 +98,7 @@ def _headers(
     parts = blocks.side_by_side(sheet, header) if header and is_twice else []
     gap = blocks.apart(sheet, header, schema) if header else None
     if header and gap is not None and _stand_apart(sheet, header.row, gap):
-        yield sheet, None, [_beside(sheet, header.row, gap, schema)]
+        yield sheet, None, [_beside(sheet, header.row, gap)]
     elif len(parts) < 2:
         yield sheet, header, why
     for part in parts if len(parts) > 1 else ():
@@ -144,11 +150,9 @@ def _stand_apart(sheet: files.Sheet, row: int, gap: int) -> bool:
     return all(_has_figures(replace(sheet, rows=side)) for side in sides)
 
 
-def _beside(sheet: files.Sheet, row: int, gap: int, schema: Schema) -> Problem:
-    heading = next((cell for cell in sheet.rows[row][gap + 1 :] if cell not in ("", None)), "")
-    where: dict[str, Any] = {"row": row + 1, "address": f"{letter(gap + 1)}{row + 1}"}
-    where |= {"sheet": sheet.name, "found": heading, "said": schema.sentences}
-    return problems.make("table_beside", sheet.file, **where)
+def _beside(sheet: files.Sheet, row: int, gap: int) -> Problem:
+    heading = next(iter(cells.filled(sheet.rows[row][gap + 1 :]).values()), "")
+    return sheet.problem("table_beside", row, gap + 1, found=heading)
 
 
 def _in_big5(path: Path) -> list[files.Sheet]:
@@ -173,7 +177,7 @@ def _has_figures(sheet: files.Sheet) -> bool:
         counted = [f"{i + 1}" for i in range(len(figures))]
         if figures and not (is_first and figures == counted):
             return True
-        is_first = is_first and not any(cell not in ("", None) for cell in column)
+        is_first = is_first and not cells.filled(column)
     return False
 
 

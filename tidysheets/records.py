@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tidysheets import formats
-from tidysheets.marks import Marks
+from tidysheets.elements import Marks
 
 SECTOR: Final = 64  # of the small streams
 _END: Final = 0xFFFFFFFA  # sector numbers from here on are no sectors

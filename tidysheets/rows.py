@@ -10,36 +10,31 @@ from dataclasses import replace
 from typing import Any, Final
 
 from tidysheets import (
+    across,
     below,
     blocks,
     cells,
     groups,
     merges,
     parts,
-    problems,
     signs,
     summed,
     tables,
     unread,
 )
 from tidysheets.across import Series
-from tidysheets.addresses import letter
 from tidysheets.files import Sheet
 from tidysheets.headings import Header
-from tidysheets.problems import Problem
+from tidysheets.problems import Problem, simplified
 from tidysheets.schema import Schema
 from tidysheets.tables import Table
 from tidysheets.units import key, plain
 
-_NOTE = re.compile(
-    r"(注|说明|备注|资料来源|数据来源|来源|填报|填表|制表|审核|负责人|联系|单位负责人|(?:计量)?单位(?=:)|本表|以上|上述|note|source|※|\*)"
-    r"(人|人员|单位|时间|日期|电话|.{0,6}:.*)?"
-)
 _SIGNED = re.compile(
     r"(?:(?:填报|填表|制表|审核|复核|联系|(?:单位|部门|统计)?负责)(?:人|人员)|联系电话"
     r"|(?:填报|填表|制表|报出|报送)(?:日期|时间|单位))(?::.*)?|(?:填报|填表|制表|审核|复核):.*"
 )
-_SIGNERS: Final = frozenset("填制审复联单部统负报")
+_SIGNERS: Final = frozenset("填制審审製复複联聯单單部统統负負报報")
 _CODE = re.compile("[!-~]+")
 _EXAMPLE = re.compile(r"(示例|样例|example)([\s:：/].*)?", re.IGNORECASE)
 _UNIT_WORDS: Final = ("单位", "计量单位", "unit")
@@ -54,7 +49,8 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
     for each of them, of the rows that have a figure there.
     """
     sheet, merged = merges.filled(sheet, header, schema)
-    sheet, dated = parts.completed(parts.joined(sheet, header, schema), header, schema)
+    sheet = parts.quarters(parts.joined(sheet, header, schema), header, schema)
+    sheet, dated = parts.completed(sheet, header, schema)
     lines, totals, notes = _sorted_lines(sheet, header, schema)
     lines = _without_begun(sheet, header, lines, schema)
     beneath, numbered = _unit_rows(sheet, schema, lines)
@@ -66,7 +62,12 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
     notes += odd + merged + dated + _beyond(sheet, width, lines)
     notes += _missing(sheet, header, lines, schema)
     figures = _with_figures(sheet, lines, header)
-    notes += groups.heads(sheet, header, figures, {*totals, *beneath}, schema)
+    column, values = groups.headed(sheet, header, lines, {*totals, *beneath}, schema)
+    notes += groups.heads(sheet, header, figures, {*totals, *beneath, *values}, schema)
+    if values:
+        label = schema.tables[header.table][column].label()
+        place = min(cells.filled(sheet.rows[min(values)]))
+        notes.append(sheet.problem("heads_read", min(values), place, label=label))
     alone = header.alone or parts.summed_by(header, totals.values(), schema)
     found = []
     for series in header.series:
@@ -78,6 +79,7 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
         table = tables.typed(
             header.table, sheet, places, kept, schema, units=own_units, fixed=series.fixed
         )
+        table = groups.told(table, column, values) if values else table
         if totals:
             table = summed.checked(table, sheet, places, totals, own_units)
         found.append(replace(table, alone=alone, above=header.above))
@@ -89,19 +91,16 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
 
 def _missing(sheet: Sheet, header: Header, lines: list[int], schema: Schema) -> list[Problem]:
     """Leave out the rows of a list that say themselves that there is no figure (—)."""
-    own = schema.tables[header.table]
-    value = next((name for name in header.places if own[name].keeps_units), "")
-    if not value:
+    value = across.figure_of(header.table, schema)
+    if value not in header.places:
         return []
     place = header.places[value][0]
-    marked = [i for i in lines if place < len(row := sheet.rows[i]) and _is_mark(row[place])]
+    marked = [i for i in lines if _is_mark(sheet.cell(i, place))]
     if not marked:
         return []
     lines[:] = sorted(set(lines) - set(marked))
-    where: dict[str, Any] = {"row": marked[0] + 1, "address": f"{letter(place)}{marked[0] + 1}"}
-    where |= {"column": header.places[value][1], "found": sheet.rows[marked[0]][place]}
-    where |= {"count": len(marked)}
-    return [problems.make("marked_missing", sheet.file, sheet=sheet.name, **where)]
+    told = {"column": header.places[value][1], "count": len(marked)}
+    return [sheet.problem("marked_missing", marked[0], place, **told)]
 
 
 def _is_mark(cell: Any) -> bool:
@@ -118,13 +117,13 @@ def _without_begun(sheet: Sheet, header: Header, lines: list[int], schema: Schem
 
 
 def _is_begun(row: list[Any], places: Mapping[str, int], begun: Collection[str]) -> bool:
-    filled = {n for n, at in places.items() if at < len(row) and row[at] not in ("", None)}
+    held = cells.filled(row)
+    filled = {name for name, at in places.items() if at in held}
     return bool(filled) and filled <= set(begun)
 
 
 def _has_figure(sheet: Sheet, line: int, series: Series) -> bool:
-    row = sheet.rows[line]
-    own = [row[place] for place, _ in series.places.values() if place < len(row)]
+    own = [sheet.cell(line, place) for place, _ in series.places.values()]
     return any(not cells.is_missing(str(cell).strip()) for cell in own if cell is not None)
 
 
@@ -137,29 +136,23 @@ def _with_figures(sheet: Sheet, lines: list[int], header: Header) -> set[int]:
 def _beyond(sheet: Sheet, width: int, lines: list[int]) -> list[Problem]:
     """Refuse rows of a text with more fields than headings; name such cells of a workbook."""
     longer = [i for i in lines if len(sheet.rows[i]) > width]
-    wide = [i for i in longer if any(cell not in ("", None) for cell in sheet.rows[i][width:])]
+    wide = [i for i in longer if cells.filled(sheet.rows[i][width:])]
     if sheet.is_text:
-        facts: dict[str, Any] = {"expected": width}
-        return [
-            problems.make("row_width", sheet.file, row=i + 1, found=len(sheet.rows[i]), **facts)
-            for i in wide
-        ]
+        found = [(i, len(sheet.rows[i])) for i in wide]
+        return [sheet.problem("row_width", i, found=n, expected=width) for i, n in found]
     if not wide:
         return []
-    row = sheet.rows[wide[0]]
-    place = next(i for i in range(width, len(row)) if row[i] not in ("", None))
-    where: dict[str, Any] = {"row": wide[0] + 1, "address": f"{letter(place)}{wide[0] + 1}"}
-    where |= {"found": row[place], "count": len(wide)}
-    return [problems.make("cells_beyond", sheet.file, sheet=sheet.name, **where)]
+    place = width + min(cells.filled(sheet.rows[wide[0]][width:]))
+    return [sheet.problem("cells_beyond", wide[0], place, count=len(wide))]
 
 
 def _sorted_lines(
     sheet: Sheet, header: Header, schema: Schema
 ) -> tuple[list[int], dict[int, str], list[Problem]]:
     """Return the lines of data, those of totals with their words, and what was left out."""
-    across = [place for series in header.series for place in series.places.values()]
+    placed = [place for series in header.series for place in series.places.values()]
     named = groups.names(header, schema)
-    few = max(1, (len(header.places) + len(across)) // 3)
+    few = max(1, (len(header.places) + len(placed)) // 3)
     notes: list[Problem] = []
     totals = summed.words(sheet, header, schema)
     again = blocks.standing_again(sheet, header)
@@ -177,34 +170,33 @@ def _sorted_lines(
         end = (notes[0].row or 1) - 1
         kept, totals = [i for i in kept if i < end], {i: w for i, w in totals.items() if i < end}
     if kept and (label := _example(sheet.rows[kept[0]])):
-        where: dict[str, Any] = {"sheet": sheet.name, "row": kept.pop(0) + 1}
-        notes.append(problems.make("example_row", sheet.file, found=label, **where))
+        notes.append(sheet.problem("example_row", kept.pop(0), found=label))
     return kept, totals, notes
 
 
 def _is_signed(row: list[Any]) -> bool:
     """Tell a line that says who filled in the form, however many cells it has."""
-    first = row[0] if row and row[0] else next((cell for cell in row if cell not in ("", None)), 0)
+    first = row[0] if row and row[0] else next(iter(cells.filled(row).values()), 0)
     if type(first) is not str or first.lstrip()[:1] not in _SIGNERS:  # most rows: this is cheap
         return False
-    return bool(_SIGNED.fullmatch(plain(first.strip())))
+    return bool(_SIGNED.fullmatch(plain(simplified(first.strip()))))
 
 
 def _is_aside(row: list[Any], named: Collection[str], schema: Schema) -> bool:
     """Tell a blank line, a note or a title; the name of a datum is none, however long."""
-    texts = [cell for cell in row if cell not in ("", None)]
+    texts = [*cells.filled(row).values()]
     words = [str(cell).strip() for cell in texts]
     if not any(words):
         return True
     if not all(isinstance(cell, str) and not isinstance(cell, cells.Odd) for cell in texts):
         return False
-    first = plain(words[0])
+    first = plain(simplified(words[0]))
     if len(words) == 1 and signs.has_note(words[0][:1]):  # ①不含在建项目
         return True
     if len(words) > 1:  # a firm may be called 联系科技: beside other cells a note shows its colon
-        return bool(_NOTE.fullmatch(first))
+        return bool(blocks.NOTE.fullmatch(first))
     is_long = len(words[0]) > 8 and not _CODE.fullmatch(words[0])
-    return bool(_NOTE.match(first)) or (is_long and groups.bare(first, schema) not in named)
+    return bool(blocks.NOTE.match(first)) or (is_long and groups.bare(first, schema) not in named)
 
 
 def _between(first: int, lines: list[int], end: int) -> Iterator[int]:
@@ -229,14 +221,14 @@ def _passed(sheet: Sheet, kept: list[int], totals: Collection[int]) -> list[int]
     found = []
     for before, after in itertools.pairwise(kept):
         for i in range(before + 1, after):
-            first = next((cell for cell in sheet.rows[i] if cell not in ("", None)), "")
-            if first != "" and i not in totals and not _NOTE.match(plain(first)):
+            first = next(iter(cells.filled(sheet.rows[i]).values()), "")
+            if first != "" and i not in totals and not blocks.NOTE.match(plain(first)):
                 found.append(i)
     return found
 
 
 def _example(row: list[Any]) -> str:
-    first = next((str(cell).strip() for cell in row if cell not in ("", None)), "")
+    first = str(next(iter(cells.filled(row).values()), "")).strip()
     return first if _EXAMPLE.fullmatch(first) else ""
 
 
@@ -244,17 +236,13 @@ def _unit_rows(sheet: Sheet, schema: Schema, lines: list[int]) -> tuple[list[int
     """Take the rows of units, and one that numbers the columns, out of the lines of data."""
     found, numbered = list[int](), list[Problem]()
     for line in lines[:_UNDER_HEADINGS]:
-        texts = [str(cell).strip() for cell in sheet.rows[line] if cell not in ("", None)]
+        texts = [str(cell).strip() for cell in cells.filled(sheet.rows[line]).values()]
         own = [cell for cell in texts if schema.units.name(cell)]
         if own and all(schema.units.name(t) or key(t) in ("", *_UNIT_WORDS) for t in texts):
             found.append(line)
         elif not numbered and _is_count(texts):
-            where = {
-                "sheet": sheet.name,
-                "row": line + 1,
-                "found": " ".join(t.removesuffix(".0") for t in texts),
-            }
-            numbered.append(problems.make("row_numbered", sheet.file, **where))
+            said = " ".join(text.removesuffix(".0") for text in texts)
+            numbered.append(sheet.problem("row_numbered", line, found=said))
         else:
             break
     del lines[: len(found) + len(numbered)]
@@ -267,9 +255,8 @@ def _units_beneath(
     """Return the units of some headings and of the rows beneath them; two are refused."""
     units, notes = dict(part.units), []
     for line in lines:
-        row = sheet.rows[line]
         for column, (place, heading) in part.places.items():
-            unit = schema.units.name(str(row[place])) if place < len(row) else ""
+            unit = schema.units.name(str(sheet.cell(line, place)))
             if not unit:
                 continue
             units[column] = unit
@@ -277,17 +264,9 @@ def _units_beneath(
             wanted = stated or schema.tables[table][column].unit
             fits = schema.units.factor(unit, wanted) if wanted else 1
             if fits is None or (stated and fits != 1):
-                notes.append(_unit_unfit(sheet, line, place, heading, unit, wanted))
+                told = {"column": heading, "found": unit, "unit": wanted}
+                notes.append(sheet.problem("column_unit", line, place, **told))
     return units, notes
-
-
-def _unit_unfit(
-    sheet: Sheet, line: int, place: int, heading: str, found: str, wanted: str
-) -> Problem:
-    where = {"row": line + 1, "column": heading, "address": f"{letter(place)}{line + 1}"}
-    return problems.make(
-        "column_unit", sheet.file, sheet=sheet.name, found=found, unit=wanted, **where
-    )
 
 
 def _is_count(texts: list[str]) -> bool:

@@ -85,11 +85,10 @@ class Column:
         """Whether each figure of the column may stand in a unit of its own."""
         return self.type == "float" and not self.unit
 
-
-def free(table: str, name: str) -> Column:
-    """Return a column that no schema knows: text, unless its name says otherwise."""
-    kind = "bool" if name.startswith(("is_", "has_")) else "int" if name == "order" else "str"
-    return Column(table, name, kind, name_zh_hans=name, name_en=name)
+    @property
+    def is_figure(self) -> bool:
+        """Whether the column holds figures, and no year or number that tells rows apart."""
+        return self.type in NUMBERS and not self.key
 
 
 @dataclass(frozen=True)

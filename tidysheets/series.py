@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from typing import Any
 
-from tidysheets import across, checks, headings, summed
+from tidysheets import across, checks, headings, quantities, summed
 from tidysheets.across import Fixed, Series
 from tidysheets.files import Sheet
 from tidysheets.headings import Grid, Heading, Noter, Place, labels
 from tidysheets.problems import Problem
-from tidysheets.schema import NUMBERS, Column, Schema
+from tidysheets.schema import Column, Schema
 from tidysheets.spans import Fixing
 from tidysheets.units import stated_units
 
@@ -90,8 +90,7 @@ def refuse_unlike(
     if len(when) < 2:
         return
     for column, (place, written) in places.items():
-        is_figure = noter.schema.tables[table][column].type in NUMBERS
-        if is_figure and time and column != time.name:
+        if time and noter.schema.tables[table][column].is_figure:
             noter.note("column_time", place, written, name=written)
 
 
@@ -102,8 +101,7 @@ def totals(
 
     ``given`` is what titles fix for the whole table.
     """
-    own = noter.schema.tables[table]
-    value = next((column.name for column in own.values() if column.keeps_units), "")
+    value = across.figure_of(table, noter.schema)
     units = [unit for part in read for column, unit in part.units.items() if column == value]
     for heading in left if any(value in part.places for part in read) else ():
         if summed.is_whole(heading.name, noter.schema.wholes):
@@ -127,7 +125,7 @@ def beyond(sheet: Sheet, grid: Grid, schema: Schema) -> Iterator[Problem]:
             if noter.found:
                 yield from noter.found
                 return
-            for heading in found:
+            for heading in sorted(found, key=lambda h: quantities.is_other(h.written)):
                 when, rest = across.split_time(heading.written, time, schema)
                 if when is not None and rest and heading.name not in names:
                     noter.note("column_beyond", heading.place, heading.written, rest=rest)

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from tidysheets import across, headings
+from tidysheets import across, headings, implied
 from tidysheets.across import Fixed
 from tidysheets.headings import Heading
 from tidysheets.schema import NUMBERS, Column, Schema
@@ -99,12 +99,12 @@ class _Row:
     value: str
     year: str
     moment: str
+    title: str  # what stands above the first column is no group of headings
 
     @property
     def name(self) -> str:
         """A heading that means the column of figures."""
-        names = self.schema.headings[self.table]
-        return next(name for name, column in names.items() if column == self.value)
+        return implied.called(self.table, self.value, self.schema)
 
     def is_whole(self, titles: Iterable[str]) -> bool:
         """Tell whether titles name one time that begins with its year, not a month alone."""
@@ -114,7 +114,7 @@ class _Row:
     def span(self, heading: Heading) -> tuple[Any, str]:
         """Return the time of a heading, and what its words say the figure is of, if they do."""
         when, rest = across.split_time(heading.written, self.time, self.schema, self.year)
-        if when is None and heading.group != heading.written:
+        if when is None and heading.group not in (heading.written, self.title):
             when, beside = across.split_time(heading.group, self.time, self.schema, self.year)
             when = when if not key(beside) else None
         name = headings.split(rest, self.schema.units)[0] if rest else ""
@@ -135,7 +135,7 @@ class _Row:
 
 
 def settle(
-    found: Iterable[Heading],
+    found: list[Heading],
     series: list[Fixing],
     matched: Iterable[str],
     table: str,
@@ -147,7 +147,7 @@ def settle(
 
     Parameters
     ----------
-    found : iterable of Heading
+    found : list of Heading
         All headings of the row.
     series : list
         Those that fix something: what, which column they are, the heading.
@@ -157,12 +157,13 @@ def settle(
         What stands above, and the one year in it.
     """
     time = across.time_of(table, schema)
-    value = next((c.name for c in schema.tables[table].values() if c.keeps_units), "")
+    value = across.figure_of(table, schema)
     if not time or not value:
         return Spans(series)
     given = across.constants(titles, table, schema).get(time.name, set())
     moment = str(next(iter(given))) if len(given) == 1 else ""
-    row = _Row(table, schema, time, value, year, moment)
+    title = next((heading.group for heading in found if heading.place == 0), "")
+    row = _Row(table, schema, time, value, year, moment, title)
     spans = {h: row.span(h) for h in found if h.name}
     now = [h for h, (when, span) in spans.items() if span == NOW and when is None]
     if len(now) == 1 and not series and value not in matched and row.is_whole(titles):
@@ -171,10 +172,10 @@ def settle(
     summing = (SO_FAR, SUM) if _has_parts(series, row) else (SO_FAR,)
     totals = {h: when for h, (when, span) in spans.items() if span in summing}
     singles = {h: when for h, (when, span) in spans.items() if span == ALONE}
-    if value in matched:  # beside a column of totals the figures may be of a time alone
-        names = schema.headings[table]
-        is_beside = any(names.get(h.name) == value for h in spans if h not in totals)
-        return Spans(series, alone=next((h.written for h in totals if is_beside), ""))
+    names = schema.headings[table]
+    is_beside = any(names.get(h.name) == value for h in spans if h not in (*totals, *singles))
+    if value in matched and (is_beside or not totals):  # the figures may be of a time alone
+        return Spans(series, alone=next((heading.written for heading in totals), ""))
     if not (totals or singles):
         return _without_parts_of(series, row)
     return _with_totals(series, totals, singles, row)

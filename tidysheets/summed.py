@@ -12,11 +12,11 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from tidysheets import across, problems, quantities, tables
+from tidysheets import across, cells, quantities, tables
 from tidysheets.files import Sheet
 from tidysheets.headings import Header
 from tidysheets.problems import Problem
-from tidysheets.schema import NUMBERS, Schema
+from tidysheets.schema import Schema
 from tidysheets.tables import Table
 from tidysheets.units import key
 
@@ -97,7 +97,7 @@ def _comparing(header: Header, schema: Schema) -> tuple[set[int], set[str]]:
     Only figures whose rows say what they are have such rows: firms are called what they like.
     """
     own, meanings = schema.tables[header.table], schema.meanings[header.table]
-    if not any(column.keeps_units for column in own.values()):
+    if not across.figure_of(header.table, schema):
         return set(), set()
     keys = {name: place for name, (place, _) in header.places.items() if own[name].key}
     known = {word for name in keys for pair in meanings.get(name, {}).items() for word in pair}
@@ -109,20 +109,18 @@ def _is_own(row: Sequence[Any], place: int, keys: set[int]) -> bool:
 
     One of a name alone heads the rows beneath it.
     """
-    filled = {i for i, cell in enumerate(row) if cell not in ("", None)}
-    return not _is_alone(row) and (place in keys or not filled & keys)
+    return not _is_alone(row) and (place in keys or not cells.filled(row).keys() & keys)
 
 
 def _is_alone(row: Sequence[Any]) -> bool:
-    return sum(cell not in ("", None) for cell in row) < 2
+    return len(cells.filled(row)) < 2
 
 
 def _asides(header: Header, schema: Schema) -> set[int]:
     """Return the first places to the right of a figure that are no part of the key."""
     own = schema.tables[header.table]
-    places = [*header.places.items(), *(p for part in header.series for p in part.places.items())]
-    keys = {place for name, (place, _) in places if own[name].key}
-    figures = [at for name, (at, _) in places if own[name].type in NUMBERS and not own[name].key]
+    keys = {place for name, (place, _) in header.read() if own[name].key}
+    figures = [at for name, (at, _) in header.read() if own[name].is_figure]
     return {*range(min(figures, default=_LEADING), _LEADING)} - keys
 
 
@@ -165,12 +163,8 @@ def checked(
     kept: dict[str, Any] = {"units": units, "fixed": table.fixed}
     if table.name not in table.schema.summed:
         for i, word in totals.items():
-            code, said = (
-                "row_compares" if quantities.compares(word) else "total_row",
-                table.schema.sentences,
-            )
-            where: dict[str, Any] = {"sheet": sheet.name, "row": i + 1, "said": said}
-            table.problems.append(problems.make(code, sheet.file, found=word, **where))
+            code = "row_compares" if quantities.compares(word) else "total_row"
+            table.problems.append(sheet.problem(code, i, found=word))
         wholes = [i for i, word in totals.items() if is_whole(key(word), table.schema.wholes)]
         return replace(
             table, totals=(tables.typed(table.name, sheet, places, wholes, table.schema, **kept),)

@@ -15,7 +15,7 @@ from tidysheets import columns, problems
 from tidysheets.addresses import letter
 from tidysheets.files import Sheet
 from tidysheets.problems import Problem
-from tidysheets.schema import DTYPES, Column, Schema, free
+from tidysheets.schema import DTYPES, Column, Schema
 from tidysheets.units import comparable
 
 Facts = Mapping[str, Any]
@@ -163,6 +163,12 @@ def typed(
     fixed = dict(fixed or {})
     data |= {column: [value] * len(rows) for column, value in fixed.items()}
     return replace(table, frame=_framed(data, known, len(rows)), fixed=fixed)
+
+
+def free(table: str, name: str) -> Column:
+    """Return a column that no schema knows: text, unless its name says otherwise."""
+    kind = "bool" if name.startswith(("is_", "has_")) else "int" if name == "order" else "str"
+    return Column(table, name, kind, name_zh_hans=name, name_en=name)
 
 
 def rename(table: Table, column: str, meanings: Mapping[str, str]) -> None:

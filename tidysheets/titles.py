@@ -5,12 +5,10 @@ Answers: which columns they fix for every row. Refuses: two answers.
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from typing import Any, Final
 
 from tidysheets import across, cells
 from tidysheets.across import Fixed
-from tidysheets.addresses import letter
 from tidysheets.cells import Odd
 from tidysheets.files import Sheet
 from tidysheets.headings import Grid, Noter
@@ -45,8 +43,7 @@ def report_struck(sheet: Sheet, row: int, noter: Noter) -> None:
     for line in range(row + 1):
         for place, cell in enumerate(sheet.rows[line]):
             if isinstance(cell, Odd):
-                at = {"row": line + 1, "address": f"{letter(place)}{line + 1}"}
-                noter.found.append(replace(noter.made(cell.code, place, cell), **at))
+                noter.found.append(sheet.problem(cell.code, line, place, column=cell))
 
 
 def constants(

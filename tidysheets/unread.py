@@ -7,11 +7,10 @@ leave them out in silence.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from tidysheets import across, cells, checks, numbers, problems, quantities, spans, summed
+from tidysheets import across, cells, checks, numbers, quantities, spans, summed
 from tidysheets.across import Fixed
-from tidysheets.addresses import letter
 from tidysheets.files import Sheet
-from tidysheets.headings import Doubt, Grid, Header, Heading, Noter, Place, labels
+from tidysheets.headings import Doubt, Grid, Header, Heading, Noter, labels
 from tidysheets.problems import Problem
 from tidysheets.schema import Column, Schema
 from tidysheets.units import key, unit_said
@@ -28,7 +27,10 @@ def rivals(grid: Grid, row: int, read: list[Fixed], table: str, schema: Schema) 
     time = across.time_of(table, schema)
     if not read or any(time and time.name in fixed for fixed in read):
         return
+    is_across = any(name in schema.parts for fixed in read for name in fixed)
     for heading in labels(grid, row, schema.units):
+        if not is_across and quantities.is_other(heading.name):
+            continue  # beside what each town has done, not beside towns, 任务数 is a task
         yield from of_others(heading.name, table, schema)
 
 
@@ -82,34 +84,27 @@ def doubts(
     times = {fixed[time.name] for fixed in read if time and time.name in fixed}
     found = []
     for heading in left:
+        code, shown, facts = "", heading.written, dict[str, Any]()
         if _is_blank(heading, grid, noter.row):
             cell = grid[noter.row][heading.place]
             shown = f"{cell:.15g}" if isinstance(cell, float) else str(cell or "")
-            problem = noter.made("column_unnamed", heading.place, shown)
-            found.append(Doubt(heading.place, problem))
-        elif (
-            time
-            and across.is_second_half(heading.written)
-            and not quantities.is_other(heading.written)
-        ):
-            remark = noter.made("columns_ignored", heading.place, heading.written)
-            problem = noter.made("second_half", heading.place, heading.written)
-            found.append(Doubt(heading.place, problem, remark))
+            code = "column_unnamed"
+        elif time and across.is_second_half(shown) and not quantities.is_other(shown):
+            code = "second_half"
         elif time and (rest := _rest(heading, title, time, noter.schema, times)):
-            said = {"rest": rest, "table": _other(heading, table, noter.schema)}
-            code = "figure_aside" if said["table"] else "column_unclear"
-            problem = noter.made(code, heading.place, heading.written, **said)
-            remark = noter.made("columns_ignored", heading.place, heading.written)
-            found.append(Doubt(heading.place, problem, remark))
+            facts = {"rest": rest, "table": _other(heading, table, noter.schema)}
+            code = "figure_aside" if facts["table"] else "column_unclear"
         elif (name := _part(read, noter.schema)) and not _is_beside(heading, table, noter.schema):
-            of = noter.schema.tables[table][name].reference or ("", "")
-            is_figure = heading.name in noter.schema.headings[table]
-            shown = heading.group if is_figure else heading.written
-            likely = checks.near(shown, noter.schema.tables[table][name], noter.schema)
-            facts: dict[str, Any] = {"table": f"{of[0]}.csv", "hint": likely}
-            problem = noter.made("unknown_part", heading.place, shown, **facts)
-            remark = noter.made("columns_ignored", heading.place, heading.written)
-            found.append(Doubt(heading.place, problem, remark))
+            of = noter.schema.tables[table][name]
+            shown = heading.group if heading.name in noter.schema.headings[table] else shown
+            likely = checks.near(shown, of, noter.schema)
+            facts = {"table": f"{(of.reference or ('',))[0]}.csv", "hint": likely}
+            code = "unknown_part"
+        if code:
+            is_told = code != "column_unnamed"
+            ignored = noter.made("columns_ignored", heading.place, heading.written)
+            problem = noter.made(code, heading.place, shown, **facts)
+            found.append(Doubt(heading.place, problem, ignored if is_told else None))
     return found
 
 
@@ -161,7 +156,7 @@ def beneath(
     Figures that go on to the right of the last heading are refused.
     """
     found = []
-    first = min(place for _, (place, _) in _read(header))
+    first = min(place for _, (place, _) in header.read())
     for doubt in header.doubts:
         figures = [*_figures(sheet, doubt.place, lines, schema)]
         is_count = doubt.place < first and _is_count(figures, len(sheet.rows))
@@ -171,25 +166,17 @@ def beneath(
             found.append(doubt.remark)
         elif not figures:
             said = [*_qualified(sheet, header, doubt.place, lines, schema)]
-            found += said or _first_text(sheet, doubt, lines, schema)
+            found += said or _first_text(sheet, header.row, doubt.place, lines)
     width, own = header.width, schema.tables[header.table]
     most = 0 if sheet.is_text else max((len(sheet.rows[line]) for line in lines), default=0)
-    told = {place for name, (place, _) in _read(header) if not _is_remark(name, own)}
+    told = {place for name, (place, _) in header.read() if not _is_remark(name, own)}
     told |= {doubt.place for doubt in header.doubts}
     for place in sorted({*range(max(width, most))} - told):
         found += _qualified(sheet, header, place, lines, schema)
     while width < most and any(_figures(sheet, width, lines, schema)):
-        where = {"row": header.row + 1, "address": f"{letter(width)}{header.row + 1}"}
-        said: dict[str, Any] = {**where, "said": schema.sentences}
-        found.append(problems.make("column_unnamed", sheet.file, sheet=sheet.name, **said))
+        found.append(sheet.problem("column_unnamed", header.row, width, found=""))
         width += 1
     return width, found
-
-
-def _read(header: Header) -> Iterator[tuple[str, Place]]:
-    """Yield the columns that are read, with their places."""
-    for places in (header.places, *(own.places for own in header.series)):
-        yield from places.items()
 
 
 def _is_remark(name: str, own: Mapping[str, Column]) -> bool:
@@ -207,19 +194,17 @@ def _qualified(
     that were read make of it.
     """
     said: dict[str, bool] = {}
-    is_read = any(place == at for _, (at, _) in _read(header))
-    heading = [*sheet.rows[header.row][place : place + 1], ""][0]
-    is_remark = is_read or quantities.is_other(across.as_text(heading))
+    is_read = any(place == at for _, (at, _) in header.read())
+    heading = across.as_text(sheet.cell(header.row, place))
+    is_remark = is_read or quantities.is_other(heading)
     for line in lines:
-        cell = sheet.rows[line][place] if place < len(sheet.rows[line]) else ""
+        cell = sheet.cell(line, place)
         if not isinstance(cell, str) or (is_remark and quantities.words().get(key(cell))):
             continue
         if cell not in said:
             said[cell] = says(cell, header, schema, is_read=is_read)
         if said[cell]:
-            where: dict[str, Any] = {"row": line + 1, "address": f"{letter(place)}{line + 1}"}
-            facts: dict[str, Any] = {**where, "sheet": sheet.name, "said": schema.sentences}
-            yield problems.make("row_qualified", sheet.file, found=cell, **facts)
+            yield sheet.problem("row_qualified", line, place)
             return
 
 
@@ -237,27 +222,25 @@ def says(text: str, header: Header, schema: Schema, *, is_read: bool = False) ->
     if not unit:
         return False
     own = schema.tables[header.table]
-    wanted = [header.units.get(name) or own[name].unit for name, _ in _read(header) if name in own]
+    wanted = [header.units.get(name) or own[name].unit for name, _ in header.read() if name in own]
     factors = {schema.units.factor(unit, other) for other in wanted if other} - {None}
     is_misnamed = "unit" in own and "unit" not in header.places  # it would be read as 单位
     return bool(factors and 1 not in factors) or (is_misnamed and not is_read)
 
 
-def _first_text(sheet: Sheet, doubt: Doubt, lines: list[int], schema: Schema) -> Iterator[Problem]:
+def _first_text(sheet: Sheet, row: int, place: int, lines: list[int]) -> Iterator[Problem]:
     """Yield a remark on the first text of a column without a heading, if it has any."""
     for line in lines:
-        cell = sheet.rows[line][doubt.place] if doubt.place < len(sheet.rows[line]) else ""
+        cell = sheet.cell(line, place)
         if isinstance(cell, str) and not cells.is_missing(cell.strip()):
-            where: dict[str, Any] = {"row": doubt.problem.row, "address": doubt.problem.address}
-            facts: dict[str, Any] = {**where, "line": line + 1, "said": schema.sentences}
-            yield problems.make("text_unnamed", sheet.file, sheet=sheet.name, found=cell, **facts)
+            yield sheet.problem("text_unnamed", row, place, found=cell, line=line + 1)
             return
 
 
 def _figures(sheet: Sheet, place: int, lines: list[int], schema: Schema) -> Iterator[Any]:
     """Yield the figures of a column, also those with a unit or in brackets."""
     for line in lines:
-        cell = sheet.rows[line][place] if place < len(sheet.rows[line]) else ""
+        cell = sheet.cell(line, place)
         if cell in ("", None) or isinstance(cell, bool):
             continue
         if isinstance(cell, cells.Odd):

@@ -62,7 +62,7 @@ def read(path: Path, shown: str) -> list[Part]:
     if not head.startswith(expected):
         locked = head == OLE and _LOCKED in path.read_bytes()
         code = "file_broken" if locked else "file_disguised"
-        raise InputError([problems.make(code, shown, found=suffix, suffix=suffix)])
+        raise problems.refused(code, shown, found=suffix, suffix=suffix)
     limit = min(MAX_CELLS, max(FEW_CELLS, CELLS_A_BYTE * path.stat().st_size))
     try:
         of_sheets, raised, warnings = _outside(path, suffix, shown, limit)
@@ -71,7 +71,7 @@ def read(path: Path, shown: str) -> list[Part]:
         bomb = problems.make("file_bomb", shown, found=error, limit=error.limit)
         raise InputError([bomb]) from None
     except _BROKEN as error:
-        raise InputError([problems.make("file_broken", shown, found=suffix)]) from error
+        raise problems.refused("file_broken", shown, found=suffix) from error
     if parts:
         parts[0][3][:0] = warnings
     return parts
@@ -95,7 +95,7 @@ def _outside(
         names = book.namelist()
         content = "content.xml" if suffix == ".ods" else "xl/workbook.xml"
         if content not in names:
-            raise InputError([problems.make("file_disguised", shown, found=suffix, suffix=suffix)])
+            raise problems.refused("file_disguised", shown, found=suffix, suffix=suffix)
         raised: Mapping[str, str] = {}
         if suffix == ".ods":
             with ExitStack() as opened:
@@ -115,7 +115,7 @@ def _refuse_bomb(book: zipfile.ZipFile, size: int, shown: str) -> None:
     if unpacked > MAX_UNPACKED or (unpacked > _SMALL and unpacked > MAX_RATIO * size):
         found = f"{unpacked // 2**20} MB"
         limit = f"{min(MAX_UNPACKED, max(_SMALL, MAX_RATIO * size)) // 2**20} MB"
-        raise InputError([problems.make("file_bomb", shown, found=found, limit=limit)])
+        raise problems.refused("file_bomb", shown, found=found, limit=limit)
 
 
 @contextmanager

@@ -28,7 +28,7 @@ from tidysheets import (
 from tidysheets.problems import InputError, Problem
 from tidysheets.schema import Schema
 from tidysheets.tables import Table
-from tidysheets.units import Units, key, unit_said
+from tidysheets.units import Units, key, stated_units, unit_said
 
 OF_TOWNS: Final = ("town_reports", "town_tasks")
 ALIASES: Final = {"grade_adjustments": "adjustments"}
@@ -160,7 +160,7 @@ def _read_parts(table: Table) -> None:
     words = table.schema.meanings[table.name].get("area_code", {})
     place, named = table.headings["indicator_id"][0], table.frame["indicator_id"].tolist()
     for i, name in enumerate(named):
-        if part := words.get(key(groups.unnumbered(name)), ""):
+        if part := words.get(_bare(name), ""):
             above = (str(line[place]) for line in reversed(table.lines[: table.rows[i] - 1]))
             whole = next((t for t in above if not _is_beneath(t, words)), "")
             named[i], table.frame.loc[i, "area_code"] = whole, part
@@ -169,7 +169,12 @@ def _read_parts(table: Table) -> None:
 
 def _is_beneath(name: str, words: Mapping[str, str]) -> bool:
     """Tell the name of a row that is of the indicator above it: of a part, or its growth."""
-    return key(groups.unnumbered(name)) in words or quantities.compares(name)
+    return _bare(name) in words or quantities.compares(name)
+
+
+def _bare(name: str) -> str:
+    """Return the comparable name of a row that may be of a part: 其中：区属企业."""
+    return key(groups.unnumbered(name)).removesuffix("企业")
 
 
 def _map_old_towns(table: Table, crosswalk: pd.DataFrame) -> None:
@@ -226,7 +231,7 @@ def _settle_units(table: Table, wanted: dict[str, str]) -> None:
     own = frame.pop("_unit").tolist() if "_unit" in frame else blank
     units = frame["unit"].tolist() if "unit" in frame else blank
     remarks = frame["note"].tolist() if "note" in table.headings else blank
-    values, settled = frame["value"].tolist(), list(units)
+    values, settled, listed = frame["value"].tolist(), list(units), _listed(table)
     for i, indicator in enumerate(frame["indicator_id"].tolist()):
         unit = wanted.get(indicator)
         if unit is None:
@@ -236,6 +241,11 @@ def _settle_units(table: Table, wanted: dict[str, str]) -> None:
         said = unit_said(remarks[i], known)
         if said and known.factor(said, own[i] or stated or unit) != 1:
             table.problems.append(table.problem("row_qualified", i, "note"))
+        if not own[i] and not units[i]:
+            fitting = [other for other in listed if known.factor(other, unit)]
+            if len(fitting) > 1:
+                table.problems.append(table.problem("cell_unit", i, "value", unit=unit))
+            own[i] = fitting[0] if len(fitting) == 1 else ""
         if not own[i] and not stated:
             continue
         if change := next((u for u in (stated, own[i]) if known.is_change(u, unit)), ""):
@@ -255,6 +265,13 @@ def _settle_units(table: Table, wanted: dict[str, str]) -> None:
     frame["value"] = np.asarray(values, dtype="float64")
     if "unit" in frame:
         frame["unit"] = settled
+
+
+def _listed(table: Table) -> set[str]:
+    """Return the units stated above the rows: of several, each figure takes the one that fits."""
+    first = int(table.rows.min()) if len(table.rows) else 0
+    above = (table.lines[line] for line in range(first - 1))
+    return stated_units(above, table.schema.units)
 
 
 def _fits(stated: str, own: str, unit: str, known: Units) -> bool:

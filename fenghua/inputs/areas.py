@@ -17,7 +17,7 @@ import pandas as pd
 from fenghua.inputs import notes
 from fenghua.inputs.notes import Said
 from tidysheets import across, problems
-from tidysheets.problems import Problem
+from tidysheets.problems import Problem, simplified
 from tidysheets.tables import Table
 from tidysheets.units import key
 
@@ -133,8 +133,9 @@ def _take_status(table: Table, rows: Any) -> None:
 
 def _refuse_goals(table: Table, titles: list[str], said: list[Said]) -> None:
     """Refuse figures whose titles speak of targets, unless a title or the heading says results."""
-    told = "".join([*titles, table.heading("value")])
-    goal = next((text for text in titles if any(word in text for word in _words("goal"))), "")
+    told = simplified("".join([*titles, table.heading("value")]))
+    goals = _words("goal")
+    goal = next((text for text in titles if any(word in simplified(text) for word in goals)), "")
     noted = next((clause.written for clause in said if clause.what in _words("goal")), "")
     if noted or (goal and not any(word in told for word in _words("result"))):
         table.problems.append(_problem(table, "title_goal", noted or goal))

@@ -17,6 +17,9 @@ from tidysheets.tables import Table
 from tidysheets.units import key
 
 _THIS_YEAR: Final = re.compile("本年|今年|当年|合计")
+_CORRECTED: Final = re.compile(
+    "核减|调减|修订|订正|更正|勘误"
+)  # said in the row of a total that falls
 _FALLING: Final = ("area_code", "town_code", "basis")  # what tells figures of a moment apart
 
 
@@ -49,7 +52,7 @@ def refuse_falling(own: list[Table], indicators: pd.DataFrame) -> None:
     """Refuse what is counted to the end of a period and falls within a year: of quarters alone.
 
     A total may be corrected downwards, as of the one project that did not come; where it falls
-    twice in a year, or to less than half but not to nothing, it is none.
+    twice in a year, or to less than half but not to nothing, it is none unless its row says so.
     """
     timed = [table for table in own if "period" in table.frame]
     if not timed:
@@ -67,14 +70,20 @@ def refuse_falling(own: list[Table], indicators: pd.DataFrame) -> None:
     seen = seen.sort_values("end", kind="stable")
     of_a_year = seen.groupby(["indicator_id", "year", *_FALLING], dropna=False)
     before = of_a_year["value"].shift().where(of_a_year["end"].diff() > 0)  # one moment is no fall
-    falls = seen["value"] < before
-    halves = (seen["value"] > 0) & (seen["value"] < before / 2)
+    falls = (seen["value"] < before).to_numpy(copy=True)
+    falls[falls] = [not _is_corrected(timed[row.of], row.at) for row in seen[falls].itertuples()]
+    halves = falls & (seen["value"] > 0) & (seen["value"] < before / 2)
     seen = seen.assign(before=before, falls=falls, halves=halves)
     counts = seen.groupby(of_a_year.ngroup())[["falls", "halves"]].transform("sum")
     for row in seen[falls & ((counts["falls"] > 1) | (counts["halves"] > 0))].itertuples():
         facts = {"before": f"{row.before:g}", "period": row.period}
         told = timed[row.of].told("falls_within_year", [row.at], "value", **facts)
         timed[row.of].problems.extend(told)
+
+
+def _is_corrected(read: Table, at: int) -> bool:
+    """Tell whether a cell of a row says that its figure was corrected."""
+    return any(isinstance(c, str) and _CORRECTED.search(c) for c in read.lines[read.rows[at] - 1])
 
 
 def doubt_this_year(table: Table, indicators: pd.DataFrame) -> None:

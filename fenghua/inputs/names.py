@@ -16,7 +16,7 @@ from tidysheets.schema import ANY_TABLE, Word
 from tidysheets.tables import Table
 from tidysheets.units import key
 
-_OFFICES: Final = ("人民政府", "办事处", "管委会")
+_OFFICES: Final = ("人民政府", "政府", "办事处", "街办", "管委会")
 _KINDS: Final = ("", "town", "subdistrict")
 
 

@@ -159,6 +159,10 @@ def _observations(read: Table, frames: dict[str, pd.DataFrame]) -> Iterator[Prob
     about = about.assign(low=low, high=np.fmin(high, aimed), least=least)
     its = about.reindex(read.frame["indicator_id"]).reset_index()
     value = read.frame["value"]
+    for i in rows((its["kind"] == "reduction") & (value < 0)):
+        yield read.problem(
+            "reduction_negative", i, "value", amount=f"{-value[i]:g} {its['unit'][i]}"
+        )
     is_small = (read.name == "town_reports") & (value.eq(0) | its["is_count"].eq(True))
     low = its["least"].where(~is_small).fillna(its["low"])
     for i in rows((value < low) | (value > its["high"])):
@@ -169,6 +173,12 @@ def _observations(read: Table, frames: dict[str, pd.DataFrame]) -> Iterator[Prob
 def plan(registers: dict[str, Table]) -> list[Problem]:
     """Return where indicators and targets contradict each other, and registers of several rows."""
     found = []
+    towns = registers["towns"]
+    codes = towns.frame.get("code_12", pd.Series("", index=towns.frame.index))
+    for at in rows(codes.duplicated() & (codes != "")):
+        first = rows(codes == codes[at])[0]
+        facts = {"key": "code_12", **towns.beside(at, towns, first, "code_12")}
+        found.append(towns.problem("duplicate_row", at, "code_12", **facts))
     for name in ("plan", "status_cutoffs"):
         read = registers[name]
         if len(read.frame) > 1:
