@@ -17,35 +17,12 @@ if TYPE_CHECKING:
     import jinja2
 
 Pages = Mapping[str, Mapping[str, Any]]
-_KEPT = re.compile(
-    r"<(?:(script|style|svg|title|pre)\b.*?</\1|[^>]*)>"  # no text of lines
-    r"|(?P<figure>\d(?:</(?:b|span)>)*) (?=[\u4e00-\u9fff])"
-    r"|(?P<date>\d{4}年(?:第[一二三四]季度|\d{1,2}月)?末?)",
-    re.DOTALL,
-)
 
 
 def render(template: str, *, press: Press, **context: Any) -> str:
     """Return a template filled with ``context`` and the style sheet of a house."""
     style = Markup(called(press.style, default=""))
-    return whole(_environment().get_template(template).render(press=press, css=style, **context))
-
-
-def whole(html: str) -> str:
-    r"""Return a page of which no line parts a figure from what it counts, or a year from its 年.
-
-    Examples
-    --------
-    >>> whole('<p title="3 家">2023年任务 <b>3</b> 家</p>')
-    '<p title="3 家"><bdi class="nb">2023年</bdi>任务 <b>3</b>\xa0家</p>'
-    """
-
-    def kept(found: re.Match[str]) -> str:
-        if found["figure"]:
-            return f"{found['figure']}\u00a0"
-        return f'<bdi class="nb">{found["date"]}</bdi>' if found["date"] else found[0]
-
-    return _KEPT.sub(kept, html)
+    return _environment().get_template(template).render(press=press, css=style, **context)
 
 
 @cache

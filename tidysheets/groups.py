@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+import numpy as np
+
 from tidysheets import across, blocks, cells, headings, titles, unread
 from tidysheets.across import Fixed
 from tidysheets.files import Sheet
@@ -81,10 +83,10 @@ def headed(
     no other line stands between them: what that says of the rows beneath is not known.
     """
     absent, found = _absent(header, schema), dict[int, tuple[str, Any]]()
-    for line in range(header.row + 1, max(lines, default=0)):
+    for line in _between(header, lines, passed):
         filled = [*cells.filled(sheet.rows[line]).values()]
         is_note = len(filled) == 1 and blocks.NOTE.match(plain(filled[0]))
-        if line in lines or line in passed or not filled or is_note:
+        if not filled or is_note:
             continue
         said = _said(str(filled[0]), header.table, schema) if len(filled) == 1 else {}
         if len(said) != 1 or not said.keys() <= absent:
@@ -94,6 +96,12 @@ def headed(
     if len(columns) != 1 or min(found) > min(lines):
         return "", {}
     return columns.pop(), {line: value for line, (_, value) in found.items()}
+
+
+def _between(header: Header, read: Collection[int], passed: Collection[int]) -> list[int]:
+    """Return the lines above the last one read that were neither read nor passed over."""
+    every = np.arange(header.row + 1, max(read, default=0))
+    return np.setdiff1d(every, [*read, *passed]).tolist()  # of a million lines, too
 
 
 def _said(written: str, table: str, schema: Schema) -> Fixed:
@@ -137,9 +145,8 @@ def heads(
         The lines that were understood without being read: totals and units beneath headings.
     """
     known = {**header.series[0].fixed} if len(header.series) == 1 else {}
-    first, last = min(read, default=0), max(read, default=0)
-    between = (i for i in range(header.row + 1, last) if i not in read and i not in passed)
-    for line in between:
+    first = min(read, default=0)
+    for line in _between(header, read, passed):
         filled = cells.filled(sheet.rows[line])
         place, written = next(iter(filled.items()), (0, None))
         if len(filled) != 1 or not isinstance(written, str):

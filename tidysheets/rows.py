@@ -117,8 +117,7 @@ def _without_begun(sheet: Sheet, header: Header, lines: list[int], schema: Schem
 
 
 def _is_begun(row: list[Any], places: Mapping[str, int], begun: Collection[str]) -> bool:
-    held = cells.filled(row)
-    filled = {name for name, at in places.items() if at in held}
+    filled = {n for n, at in places.items() if at < len(row) and row[at] not in ("", None)}
     return bool(filled) and filled <= set(begun)
 
 
