@@ -13,7 +13,7 @@ from fenghua.inputs.vocabulary import Audience
 # Where the command was typed, for notebooks that run in folders of their own.
 STARTED_IN: Final = "FENGHUA_STARTED_IN"
 PAGES: Final = {Audience.PUBLIC: "reports", Audience.INTERNAL: "reports-internal"}
-_LOCK: Final = ".lock"  # each folder of pages has one
+_INDEX: Final = "index.html"  # each folder of pages has one
 RECORD: Final = "edition.json"  # without it a folder is no edition
 IGNORED: Final = (".md", ".geojson", ".yaml", ".yml", ".ini", ".db")  # desktop.ini, Thumbs.db
 
@@ -147,7 +147,7 @@ def pages(out: str | Path | None, audience: Audience) -> Path:
     (other,) = set(Audience) - {audience}
     if root.exists() and not root.is_dir():
         raise ValueError(f"{root} is a file; --out names the folder of the pages")
-    above = [place for place in root.resolve().parents if (place / _LOCK).is_file()]
+    above = [place for place in root.resolve().parents if (place / _INDEX).is_file()]
     for place in (root, *above):  # who publishes a folder publishes what lies in it
         if any(place.glob(f"*/*/{other}")) or any(place.glob(f"*/*/*/{other}")):
             own = f"{audience} pages need a folder of their own: leave out --out, or name another"

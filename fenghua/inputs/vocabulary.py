@@ -45,7 +45,7 @@ PARITY_STATUSES: Final = (
 )
 
 GRADES: Final = ("A", "B", "C", "D")
-SECTION: Final = r"^[A-Za-z]"  # of a GB/T 4754 code: a letter before the division, or none
+SECTION: Final = r"^[A-Za-z](?=\d|$)"  # of a GB/T 4754 code: a letter before the division, or none
 TOWN_KINDS: Final = ("street", "town", "zone", "county", "city")
 LANGUAGES: Final = ("zh-Hans", "zh-Hant", "en")
 
