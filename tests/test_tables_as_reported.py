@@ -1,11 +1,12 @@
 """Tables as offices report them: monthly forms, corrections, towns with their tasks."""
 
 import shutil
+from types import SimpleNamespace
 
 import pytest
 from test_natural_tables import CLOSED, FIRMS, RAW, TAX, book, codes, read
 
-from fenghua.inputs import dataset
+from fenghua.inputs import consistency, dataset
 
 DEALS, LAND, SAVED = "累计实现技术交易额", "累计腾出低效工业用地", "规上工业万元增加值能耗降低率"
 FIRM = ["统一社会信用代码", "企业名称", "镇街", "用地面积", "实缴税金"]
@@ -124,6 +125,14 @@ def test_a_total_that_was_corrected_may_fall_if_its_row_says_so(tmp_path):
     book(tmp_path, {"S": [["指标", "期间", "完成数", "备注"], *rows]})
     assert "total_falls" in codes(tmp_path)
     assert ("2023-09", 18.0) in read(tmp_path, "observations", "period", "value")
+
+
+def test_an_indicator_that_is_called_a_revision_is_no_corrected_figure():
+    places = {"indicator_id": (0, "指标"), "value": (1, "完成数"), "note": (2, "备注")}
+    for remark, is_so in (("", False), ("更正", True)):
+        lines = [["累计主导制修订国家标准", 18, remark]]
+        table = SimpleNamespace(headings=places, lines=lines, rows=[1])
+        assert consistency._is_corrected(table, 0) is is_so
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,8 @@ from tidysheets.tables import Table
 from tidysheets.units import key
 
 _THIS_YEAR: Final = re.compile("本年|今年|当年|合计")
-_CORRECTED: Final = re.compile(
-    "核减|调减|修订|订正|更正|勘误"
-)  # said in the row of a total that falls
+# Said in the row of a total that falls.
+_CORRECTED: Final = re.compile("核减|调减|修订|订正|更正|勘误")
 _FALLING: Final = ("area_code", "town_code", "basis")  # what tells figures of a moment apart
 
 
@@ -82,8 +81,10 @@ def refuse_falling(own: list[Table], indicators: pd.DataFrame) -> None:
 
 
 def _is_corrected(read: Table, at: int) -> bool:
-    """Tell whether a cell of a row says that its figure was corrected."""
-    return any(isinstance(c, str) and _CORRECTED.search(c) for c in read.lines[read.rows[at] - 1])
+    """Tell whether a row says, beside its name (制修订标准) and figure, that it was corrected."""
+    taken = {place for name, (place, _) in read.headings.items() if name != "note"}
+    beside = (c for place, c in enumerate(read.lines[read.rows[at] - 1]) if place not in taken)
+    return any(isinstance(cell, str) and _CORRECTED.search(cell) for cell in beside)
 
 
 def doubt_this_year(table: Table, indicators: pd.DataFrame) -> None:
