@@ -95,9 +95,10 @@ def _missing(sheet: Sheet, header: Header, lines: list[int], schema: Schema) -> 
     if value not in header.places:
         return []
     place = header.places[value][0]
-    marked = [i for i in lines if _is_mark(sheet.cell(i, place))]
-    if not marked:
+    marks = {cell for cell in {sheet.cell(i, place) for i in lines} if _is_mark(cell)}
+    if not marks:
         return []
+    marked = [i for i in lines if sheet.cell(i, place) in marks]
     lines[:] = sorted(set(lines) - set(marked))
     told = {"column": header.places[value][1], "count": len(marked)}
     return [sheet.problem("marked_missing", marked[0], place, **told)]

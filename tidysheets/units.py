@@ -86,7 +86,8 @@ class Units:
         >>> units.name("吨标煤"), units.name("萬元"), units.name("KWh"), units.name("所属镇")
         ('吨标准煤', '万元', '千瓦时', '')
         """
-        return self.entries.get(_spelled(text), ("", "", Fraction(1)))[0]
+        entry = self.entries.get(_spelled(text))
+        return entry[0] if entry else ""
 
     def factor(self, found: str, wanted: str) -> Fraction | None:
         """Return what a figure in one unit is multiplied by to stand in another.
