@@ -4,6 +4,7 @@ Answers: which rows are totals or comparisons, and whether totals are the sums o
 Refuses: others.
 """
 
+import itertools
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
@@ -155,10 +156,11 @@ def checked(
     totals: dict[int, str],
     units: dict[str, str],
 ) -> Table:
-    """Return the table with its totals compared with the rows above them, or kept beside it.
+    """Return the table with its totals compared with the rows they sum, or kept beside it.
 
-    A subtotal counts from the one before it. Where rows do not add up of themselves, the totals of
-    all are kept for whoever knows which do.
+    A subtotal counts from the one before it, or to the next one where the first stands above all
+    rows. Where rows do not add up of themselves, the totals of all are kept for whoever knows
+    which do.
     """
     kept: dict[str, Any] = {"units": units, "fixed": table.fixed}
     if table.name not in table.schema.summed:
@@ -176,14 +178,16 @@ def checked(
         for name, column in table.schema.tables[table.name].items()
         if name in places and column.type == "float" and places[name][1] not in faulty
     ]
-    start = 0
-    for at, (line, word) in enumerate(totals.items()):
-        part = bool(_SUBTOTAL.fullmatch(key(word)))
-        above = (table.rows <= line) & (table.rows > start) if part else table.rows > 0
+    subtotals = sorted(line for line, word in totals.items() if _SUBTOTAL.fullmatch(key(word)))
+    is_above = bool(subtotals) and subtotals[0] < min(table.rows, default=0)
+    bounds = [*subtotals, len(sheet.rows)] if is_above else [0, *subtotals]
+    parts = dict(zip(subtotals, itertools.pairwise(bounds), strict=False))
+    for at, line in enumerate(totals):
+        first, last = parts.get(line, (0, len(sheet.rows)))
+        own = (table.rows > first) & (table.rows <= last)
         for name in summed:
-            own = units.get(name, "")
-            table.problems.extend(differs(stated, at, name, table.frame[name][above], own))
-        start = line if part else start
+            rows, unit = table.frame[name][own], units.get(name, "")
+            table.problems.extend(differs(stated, at, name, rows, unit))
     return table
 
 

@@ -110,6 +110,17 @@ def test_subtotals_count_from_the_one_before():
     assert read.problems == []
 
 
+@pytest.mark.parametrize("second", [5.0, 9.0])
+def test_subtotals_above_their_rows_count_to_the_next_one(second):
+    read = table_of(
+        [HEAD, ["总计", "", "", 15.0, 30000.0], ["小计", "", "", 10.0, 20000.0], ROWS[0],
+         ["小计", "", "", second, 10000.0], ROWS[1]]
+    )  # fmt: skip
+    assert len(read.frame) == 2
+    told = [(problem.code, problem.address) for problem in read.problems]
+    assert told == ([("total_differs", "D5")] if second != 5 else [])
+
+
 def test_merged_header_cells_give_name_and_unit():
     rows = [
         ["年份", "统一社会信用代码", "经济指标(亿元)", "", "用地面积(亩)"],
