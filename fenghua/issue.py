@@ -4,6 +4,7 @@ Answers: the list of pages and what each is made from. Refuses: names and codes 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -235,10 +236,16 @@ def observed_periods(ds: "Dataset") -> list[str]:
 
 
 def period(as_of: str, observed: Iterable[str], *, today: date, base_year: int) -> str:
-    """Return a period as given, or for ``auto`` the `newest_period`."""
-    if as_of != "auto":
-        return periods.canonical(as_of)
-    return newest_period(observed, today=today, base_year=base_year)
+    """Return a period as given, or for ``auto`` the `newest_period`; a day is refused.
+
+    Figures count to a period's end, and 2024-01-06 may be half a year to its writer.
+    """
+    if as_of == "auto":
+        return newest_period(observed, today=today, base_year=base_year)
+    with suppress(ValueError):
+        if not (isinstance(as_of, str) and periods.day(as_of)):
+            return periods.canonical(as_of)
+    raise ValueError(f"as_of is '{as_of}'; allowed: auto, {periods.ALLOWED}; no day")
 
 
 def newest_period(observed: Iterable[str], *, today: date, base_year: int) -> str:
