@@ -19,7 +19,7 @@ from fenghua.inputs import periods, places
 if TYPE_CHECKING:
     from fenghua.inputs.dataset import Dataset
 
-NOT_BRIEFS: Final = ("explore",)
+NOT_BRIEFS: Final = {"explore": ", which opens in JupyterLab (make lab)"}
 FOLDERS: Final = ("data", "actuals")  # parameters that say where the inputs lie
 ONE_EACH: Final = ("town", "lead_unit")  # what has pages of its own
 FLAGS: Final = ("as_of", "lang", "audience", *ONE_EACH, "industry")  # options of the command
@@ -82,7 +82,8 @@ def chosen(
         if name not in paths and Path(brief).suffix == ".ipynb":
             raise ValueError(f"{brief}: there is no such notebook")
         if name not in paths:
-            raise ValueError(f"brief is {name!r}; allowed: {', '.join(paths)}")
+            where = NOT_BRIEFS.get(name, "")
+            raise ValueError(f"brief is {name!r}{where}; allowed: {', '.join(paths)}")
     keys = {key for key, value in asked.items() if value is not None}
     found = [notebook for notebook in every if not wanted or notebook.name in wanted]
     for key in (key for key in asked if key in keys):
@@ -236,15 +237,13 @@ def observed_periods(ds: "Dataset") -> list[str]:
 
 
 def period(as_of: str, observed: Iterable[str], *, today: date, base_year: int) -> str:
-    """Return a period as given, or for ``auto`` the `newest_period`; a day is refused.
-
-    Figures count to a period's end, and 2024-01-06 may be half a year to its writer.
-    """
+    """Return a period as given, or for ``auto`` the `newest_period`; a day is refused."""
     if as_of == "auto":
         return newest_period(observed, today=today, base_year=base_year)
+    # figures count to a period's end, and to some 2024-01-06 is half a year
+    is_day = isinstance(as_of, str) and periods.day(as_of)
     with suppress(ValueError):
-        if not (isinstance(as_of, str) and periods.day(as_of)):
-            return periods.canonical(as_of)
+        return periods.canonical("" if is_day else as_of)
     raise ValueError(f"as_of is '{as_of}'; allowed: auto, {periods.ALLOWED}; no day")
 
 
