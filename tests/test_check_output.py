@@ -247,3 +247,9 @@ def test_a_message_names_what_is_ours_in_its_language_and_the_users_words_as_the
     assert [part for part in said if part not in done.output] == []
     other = ["column 是否区属", "/ no", "規上企業", "實繳稅金”，填", "應爲"]
     assert [part for part in other if part in done.output] == []
+
+
+def test_a_file_that_fits_no_table_is_named_with_its_first_row(tmp_path):
+    (tmp_path / "a.csv").write_text(",\n单位名称,金额\n甲,3\n", encoding="utf-8")
+    done = run("check", "--data", RAW, "--actuals", tmp_path, "--lang", "en")
+    assert 'error: a.csv, found "单位名称 金额"; allowed: a header that fits' in done.output
