@@ -224,9 +224,14 @@ def _output(kind: str, **parts: Any) -> NotebookNode:
 
 
 def _as_json(value: Any) -> Any:
-    from jupyter_client.jsonutil import json_default
+    return json.loads(json.dumps(value, default=_as_sent))
 
-    return json.loads(json.dumps(value, default=json_default))
+
+def _as_sent(part: Any) -> Any:
+    """Return what a kernel sends for a part that JSON does not know, such as a date."""
+    from jupyter_client.jsonutil import json_default  # it loads all that speaks with kernels
+
+    return json_default(part)
 
 
 @contextmanager

@@ -124,19 +124,23 @@ def lend(parameters: dict[str, Any]) -> None:
     wording.prepare(parameters.get("lang", PRESS.lang))
     pd.set_option("mode.string_storage", dataset.TEXT)
     places = parameters.get("data"), parameters.get("actuals") or None
+    computed = None
     if "packed" in parameters:
-        ds = pickle.loads(zlib.decompress(b64decode(parameters["packed"])))
+        ds, computed = pickle.loads(zlib.decompress(b64decode(parameters["packed"])))
         dataset.put(ds, *places)
     elif "data" in parameters:
         ds = dataset.keep(*places)
     else:
         return
-    shared.know(ds)
+    shared.know(ds, computed)
 
 
 def packed(ds: PlanData) -> str:
-    """Return data as text, for the processes that this one has started and for no others."""
-    return b64encode(zlib.compress(pickle.dumps(ds), _FAST)).decode("ascii")
+    """Return data and what is computed of them, for processes that this one has started alone."""
+    from fenghua.analysis import shared
+
+    whole = pickle.dumps((ds, shared.know(ds)))
+    return b64encode(zlib.compress(whole, _FAST)).decode("ascii")
 
 
 def share(parameters: dict[str, Any], call: Any) -> Any:

@@ -203,6 +203,28 @@ scipy.stats.norm.cdf(0)
     assert "0.5" in result["page"]
 
 
+def test_a_page_loads_nothing_that_speaks_with_kernels_but_shows_what_one_would(tmp_path):
+    source = """
+import sys
+from datetime import date
+from IPython.display import display
+display({"application/json": {"n": 1}}, raw=True)
+print("jupyter_client" in sys.modules)
+display({"application/json": {"day": date(2023, 12, 31)}}, raw=True)
+"""
+    path = tmp_path / "own.ipynb"
+    cells = [nbformat.v4.new_code_cell(part) for part in (source, "1 / 0")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    worker.close()
+    asked = job("own") | {"notebook": str(path), "parameters": {}}
+    shown = nbformat.reads(worker.run(asked, LIMIT)["executed"], 4).cells[-2].outputs
+    assert [one.get("text") or one.data["application/json"] for one in shown] == [
+        {"n": 1},
+        "False\n",
+        {"day": "2023-12-31"},
+    ]
+
+
 def _run_without_copies(monkeypatch):
     """Let warm processes run jobs themselves, as on Windows and macOS."""
     worker.close()

@@ -228,11 +228,11 @@ def test_a_unit_beneath_the_table_counts_as_one_above_it(tmp_path, note):
 @pytest.mark.parametrize(
     ("heading", "note", "expected"),
     [
-        ("实缴税金", "注：税金单位为千元", {"unit_below"}),
+        ("实缴税金", "注：税金单位为千元", {"unit_below", "unit_assumed"}),
         ("实缴税金(万元)", "单位：千元", {"unit_below"}),
-        ("实缴税金", "注：税金单位为万元", set()),
+        ("实缴税金", "注：税金单位为万元", {"unit_assumed"}),
         ("实缴税金(千元)", "注：税金单位为千元", set()),
-        ("实缴税金", "填报单位：某某街道  联系人：王某", set()),
+        ("实缴税金", "填报单位：某某街道  联系人：王某", {"unit_assumed"}),
     ],
 )
 def test_a_unit_of_one_column_beneath_the_table_is_refused(tmp_path, heading, note, expected):

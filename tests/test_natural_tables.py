@@ -282,7 +282,7 @@ def test_a_column_of_units_comes_before_the_unit_of_the_title(tmp_path):
 
 
 def test_a_figure_without_year_beside_several_years_is_refused(tmp_path):
-    heads = ["统一社会信用代码", "企业名称", "用地面积", "2022年实缴税金", "2023年实缴税金"]
+    heads = ["统一社会信用代码", "企业名称", "用地面积(亩)", "2022年实缴税金", "2023年实缴税金"]
     book(tmp_path, {"Sheet1": [heads, [FIRMS[0], "甲", 10, 110, 300]]})
     assert codes(tmp_path) == {"column_time"}
 

@@ -99,3 +99,15 @@ def test_another_process_is_asked_about_the_data_that_it_has_and_no_others():
     finally:
         shared._elsewhere.clear()
     assert [name for _, name, _ in asked] == ["told"]
+
+
+def test_what_was_computed_elsewhere_of_the_same_data_is_not_computed_again():
+    first, second = data(), data()
+    told(first, 3)
+    known = shared.know(first)
+    own = {call: (*result[:2], "elsewhere") for call, result in known.items()}
+    second.rules["least"] = 0.6
+    shared.know(second, own)
+    assert told(second, 3)[2] == "elsewhere"
+    second.rows.loc[0, "value"] = 9.0
+    assert told(second, 3) == told.__wrapped__(second, 3)

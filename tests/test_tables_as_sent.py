@@ -287,13 +287,13 @@ def test_an_enterprise_register_of_the_amounts_needed_makes_its_pages(tmp_path):
 @pytest.mark.parametrize(
     ("heads", "row"),
     [
-        ([["上年实缴税金", "本年实缴税金"]], [100, 110]),
-        ([["实缴税金", None], ["上年", "本年"]], [100, 110]),
+        ([["上年实缴税金", "本年实缴税金(万元)"]], [100, 110]),
+        ([["实缴税金(万元)", None], ["上年", "本年"]], [100, 110]),
         ([["实缴税金（万元）", None, None], ["合计", "增值税", "所得税"]], [110, 60, 50]),
     ],
 )
 def test_the_part_of_a_figure_that_counts_is_told_by_its_heading(tmp_path, heads, row):
-    names = ["统一社会信用代码", "企业名称", "用地面积"]
+    names = ["统一社会信用代码", "企业名称", "用地面积(亩)"]
     lines = [[*(names if not i else [None] * 3), *line] for i, line in enumerate(heads)]
     merges = ["A2:A3", "B2:B3", "C2:C3", f"D2:{'DEF'[len(row) - 1]}2"] if len(heads) > 1 else []
     book(tmp_path, {"S": [["2023年企业"], *lines, [FIRMS[0], "甲", 10, *row]]}, merges=merges)

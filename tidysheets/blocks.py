@@ -42,11 +42,12 @@ def is_data(row: list[Any], base: Iterable[Heading], table: str, schema: Schema)
 
 
 def is_read(base: Iterable[Heading], is_across: bool, table: str, schema: Schema) -> bool:
-    """Tell whether a header has a column that names its rows and one of figures."""
+    """Tell whether a header has a column that names its rows and, if its table does, of figures."""
     own, names = schema.tables[table], schema.headings[table]
     columns = [own[names[heading.name]] for heading in base]
     has_figures = is_across or any(column.is_figure for column in columns)
-    return has_figures and any(column.key for column in columns)
+    has_none = not any(column.is_figure for column in own.values())
+    return (has_figures or has_none) and any(column.key for column in columns)
 
 
 def stands_again(row: list[Any], opening: list[tuple[int, str]]) -> bool:

@@ -74,7 +74,7 @@ def _listed(read: Table, column: Column, sound: np.ndarray) -> Iterator[Problem]
     values, terms = read.frame[column.name], read.schema.terms(column)
     written = {v: f"{v:g}" if isinstance(v, int | float) else str(v) for v in values.unique()}
     odd = [v for v, text in written.items() if text not in (*column.choices, "", "nan")]
-    for value, at in by_value(values, values.isin(odd) & sound):
+    for value, at in by_value(values, values.isin(odd) & sound) if odd else ():
         facts = {
             "choices": ", ".join(column.choices),
             "choices_zh": Term(
@@ -102,7 +102,7 @@ def _referenced(
         first = next((part for part in parts if part and part not in known), "")
         unknown |= {value: first} if first else {}
     listed = f" ({', '.join(frames[name][key])})" if 0 < len(known) <= _LISTED else ""
-    for value, at in by_value(values, values.isin(list(unknown)) & sound):
+    for value, at in by_value(values, values.isin(list(unknown)) & sound) if unknown else ():
         likely = hint(unknown[value], known)
         likely = likely or near(str(read.written(int(at[0]), column.name)), column, read.schema)
         facts = {"table": f"{name}.csv", "hint": likely or listed}

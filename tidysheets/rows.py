@@ -23,6 +23,7 @@ from tidysheets import (
     unread,
 )
 from tidysheets.across import Series
+from tidysheets.addresses import letter
 from tidysheets.files import Sheet
 from tidysheets.headings import Header
 from tidysheets.problems import Problem, simplified
@@ -58,6 +59,7 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
     asides = _asides(sheet, header, lines, {*totals, *beneath}, notes)
     told, odd_units = below.units(sheet, header, asides, schema)
     notes += numbered + unfit + odd_units
+    notes += _without_unit(sheet, header, {**told, **units}, lines, schema)
     width, odd = unread.beneath(sheet, header, lines, schema)
     notes += odd + merged + dated + _beyond(sheet, width, lines)
     notes += _missing(sheet, header, lines, schema)
@@ -95,9 +97,10 @@ def _missing(sheet: Sheet, header: Header, lines: list[int], schema: Schema) -> 
     if value not in header.places:
         return []
     place = header.places[value][0]
-    marked = [i for i in lines if _is_mark(sheet.cell(i, place))]
-    if not marked:
+    marks = {cell for cell in {sheet.cell(i, place) for i in lines} if _is_mark(cell)}
+    if not marks:
         return []
+    marked = [i for i in lines if sheet.cell(i, place) in marks]
     lines[:] = sorted(set(lines) - set(marked))
     told = {"column": header.places[value][1], "count": len(marked)}
     return [sheet.problem("marked_missing", marked[0], place, **told)]
@@ -266,6 +269,26 @@ def _units_beneath(
                 told = {"column": heading, "found": unit, "unit": wanted}
                 notes.append(sheet.problem("column_unit", line, place, **told))
     return units, notes
+
+
+def _without_unit(
+    sheet: Sheet, header: Header, units: Mapping[str, str], lines: list[int], schema: Schema
+) -> list[Problem]:
+    """Name the columns that may be in another unit than the usual one, since none is written."""
+    own, told = schema.tables[header.table], {problem.address for problem in header.problems}
+    read = {
+        place: (heading, own[name].unit)
+        for name, (place, heading) in sorted(header.places.items(), key=lambda one: one[1])
+        if name not in (*units, heading)  # our own names, such as land_mu, tell theirs
+        and f"{letter(place)}{header.row + 1}" not in told  # two may stand above
+        and schema.units.has_sizes(own[name].unit)
+        and any(cells.is_figure(sheet.cell(i, place)) for i in lines)
+    }
+    if not read:
+        return []
+    headings, usual = ("、".join(words) for words in zip(*read.values(), strict=True))
+    facts = {"found": headings, "units": usual}
+    return [sheet.problem("unit_assumed", header.row, min(read), **facts)]
 
 
 def _is_count(texts: list[str]) -> bool:

@@ -22,6 +22,7 @@ _STATED: Final = re.compile(r"(?:单位|units?)\s*[:：]", re.IGNORECASE)
 _REMARKED: Final = re.compile(r"单位(?:[为是:]|应为|改为|均为)?([^,;。;、为是:]+)")
 _LISTED: Final = re.compile(r"[、,，;；和()（）\[\]【】]")
 _CHANGE: Final = "_change"  # ends the dimension of percentage points
+_COUNTED: Final = ("people", "year")  # nobody counts the workers of a firm in 万人
 _THING: Final = "thing"  # 个 counts whatever 家, 项 or 台 count
 
 
@@ -86,7 +87,8 @@ class Units:
         >>> units.name("吨标煤"), units.name("萬元"), units.name("KWh"), units.name("所属镇")
         ('吨标准煤', '万元', '千瓦时', '')
         """
-        return self.entries.get(_spelled(text), ("", "", Fraction(1)))[0]
+        entry = self.entries.get(_spelled(text))
+        return entry[0] if entry else ""
 
     def factor(self, found: str, wanted: str) -> Fraction | None:
         """Return what a figure in one unit is multiplied by to stand in another.
@@ -110,6 +112,19 @@ class Units:
         if not is_count and second[1] not in (first[1], first[1] + _CHANGE):
             return None
         return first[2] / second[2]
+
+    def has_sizes(self, unit: str) -> bool:
+        """Tell whether people write amounts in this unit in others as well: 万元 or 亿元, not 人.
+
+        Examples
+        --------
+        >>> units = Units.common()
+        >>> units.has_sizes("万元"), units.has_sizes("人"), units.has_sizes("")
+        (True, False, False)
+        """
+        name, kind, _ = self.entries.get(_spelled(unit), ("", "", None))
+        others = {other for other, own, _ in self.entries.values() if own == kind}
+        return kind not in ("", *_COUNTED) and others != {name}
 
     def is_change(self, found: str, wanted: str) -> bool:
         """Tell whether a unit is of the change of what another measures.

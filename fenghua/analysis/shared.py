@@ -4,7 +4,7 @@ Answers: the same figures to all who ask. Refuses: an older answer about data th
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from functools import wraps
 from importlib import import_module
@@ -84,9 +84,14 @@ def ask(answer: Callable[[Call], Answer]) -> None:
     _elsewhere[:] = [(answer, [known.results for known in _memory])]
 
 
-def know(ds: object) -> None:
-    """Know a dataset, so that a copy of this process can ask about it."""
-    _known(ds)
+def know(ds: object, computed: Mapping[Call, Any] | None = None) -> dict[Call, Any]:
+    """Know a dataset, so that a copy of this process can ask about it; return all that is known.
+
+    ``computed`` is what another process that had the same data knew of them.
+    """
+    known = _known(ds)
+    known |= computed or {}
+    return known
 
 
 def compute(ds: object, call: Call) -> Any:

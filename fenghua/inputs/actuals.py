@@ -232,13 +232,14 @@ def _settle_units(table: Table, wanted: dict[str, str]) -> None:
     units = frame["unit"].tolist() if "unit" in frame else blank
     remarks = frame["note"].tolist() if "note" in table.headings else blank
     values, settled, listed = frame["value"].tolist(), list(units), _listed(table)
+    noted = {remark: unit_said(remark, known) for remark in set(remarks)}
     for i, indicator in enumerate(frame["indicator_id"].tolist()):
         unit = wanted.get(indicator)
         if unit is None:
             continue
         settled[i] = unit
         stated = units[i] if units[i] != unit else ""
-        said = unit_said(remarks[i], known)
+        said = noted[remarks[i]]
         if said and known.factor(said, own[i] or stated or unit) != 1:
             table.problems.append(table.problem("row_qualified", i, "note"))
         if not own[i] and not units[i]:

@@ -35,16 +35,14 @@ def _unmet(
     reads: list[Table], others: list[Table], first: str, second: str, code: str
 ) -> Iterator[Problem]:
     """Yield the rows whose two codes no row of the other table has, if that has rows at all."""
-    if not any(len(other.frame) for other in others):
-        return
-    for read in reads:
-        asked = read.frame[[first, second]]
-        met = pd.Series(data=False, index=asked.index)
-        for other in others:
-            own = other.frame[other.frame[second].isin(asked[second])]  # few of a million
-            known = pd.MultiIndex.from_frame(own[[first, second]])
-            met |= pd.MultiIndex.from_frame(asked).isin(known)
-        yield from read.told(code, rows(~met), second)
+    full = [other.frame for other in others if len(other.frame)]
+    key = [first, second]
+    for read in reads if full else ():
+        asked = read.frame[key]
+        met = (other.loc[other[second].isin(asked[second]), key] for other in full)
+        known = pd.concat(met).drop_duplicates()  # few of a million
+        found = asked.merge(known, on=key, how="left", indicator=True)["_merge"]
+        yield from read.told(code, rows(found != "both"), second)
 
 
 def refuse_falling(own: list[Table], indicators: pd.DataFrame) -> None:
@@ -70,6 +68,8 @@ def refuse_falling(own: list[Table], indicators: pd.DataFrame) -> None:
     of_a_year = seen.groupby(["indicator_id", "year", *_FALLING], dropna=False)
     before = of_a_year["value"].shift().where(of_a_year["end"].diff() > 0)  # one moment is no fall
     falls = (seen["value"] < before).to_numpy(copy=True)
+    if not falls.any():
+        return
     falls[falls] = [not _is_corrected(timed[row.of], row.at) for row in seen[falls].itertuples()]
     halves = falls & (seen["value"] > 0) & (seen["value"] < before / 2)
     seen = seen.assign(before=before, falls=falls, halves=halves)

@@ -81,7 +81,7 @@ def empty() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def of_rows(enterprises: pd.DataFrame, year: int) -> str:
     """Return the fingerprint of what an edition takes of a year's enterprises."""
-    own = enterprises[enterprises["year"] == year]
+    own = enterprises.loc[enterprises["year"] == year, [*_HASHED_CODES, *_HASHED_AMOUNTS]]
     own = own.sort_values("enterprise_id", kind="stable")
     whole = hashlib.sha256()
     for name in _HASHED_CODES:

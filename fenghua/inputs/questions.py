@@ -80,8 +80,8 @@ def _figures(
     asked: _Asked, about: Mapping[str, Any], goals: Mapping[str, list[dict[str, Any]]]
 ) -> Iterator[Problem]:
     """Each figure by itself and in its series, of the district and of a town alike."""
-    for at, name, value in asked.rows[["indicator_id", "value"]].itertuples():
-        yield from _cell(asked, at, value, about[name], goals.get(name, []))
+    yield from _counts(asked, about)
+    yield from _shares(asked, about, goals)
     yield from _series(asked, about, goals)
 
 
@@ -180,23 +180,33 @@ def _starts(
                 break
 
 
-def _cell(
-    asked: _Asked, at: Any, value: float, its: Mapping[str, Any], goals: list[dict[str, Any]]
-) -> Iterator[Problem]:
-    """A count that is negative or broken, a share below zero, a ratio where per cent is meant."""
-    if its["is_count"] and value < 0:
+def _its(asked: _Asked, about: Mapping[str, Any], name: str) -> pd.Series:
+    """Return what the register says of each row's indicator."""
+    return asked.rows["indicator_id"].map({key: its[name] for key, its in about.items()})
+
+
+def _counts(asked: _Asked, about: Mapping[str, Any]) -> Iterator[Problem]:
+    """A count that is negative or broken."""
+    value, is_count = asked.rows["value"], _its(asked, about, "is_count").eq(True)
+    for at in value.index[is_count & (value < 0)]:
         yield asked.problem("count_negative", at, "value")
-    elif its["is_count"] and abs(value - round(value)) > _NOISE:
+    for at in value.index[is_count & (value >= 0) & ((value - value.round()).abs() > _NOISE)]:
         yield asked.problem("count_broken", at, "value")
-    if its["unit"] != "%":
-        return
-    if its["kind"] in _SHARES and value < 0:
+
+
+def _shares(asked: _Asked, about: Mapping[str, Any], goals: Mapping[str, Any]) -> Iterator[Problem]:
+    """A share below zero, and a ratio where per cent is meant."""
+    value, is_percent = asked.rows["value"], _its(asked, about, "unit") == "%"
+    is_share = is_percent & _its(asked, about, "kind").isin(_SHARES)
+    for at in value.index[is_share & (value < 0)]:
         yield asked.problem("share_negative", at, "value")
-    stated = [abs(goal["value"]) for goal in goals if goal["value"]]
-    near = _limit("percent_near", asked.reads[0])
-    looks = any(goal / near <= 100 * value <= goal * near for goal in stated)
-    if 0 < value < 1 and looks and min(stated) > near * value:
-        yield asked.problem("ratio_for_percent", at, "value", percent=f"{100 * value:g}")
+    for at, ratio in value[is_percent & (value > 0) & (value < 1)].items():
+        own = goals.get(asked.rows.at[at, "indicator_id"], [])
+        stated = [abs(goal["value"]) for goal in own if goal["value"]]
+        near = _limit("percent_near", asked.reads[0])
+        looks = any(goal / near <= 100 * ratio <= goal * near for goal in stated)
+        if looks and min(stated) > near * ratio:
+            yield asked.problem("ratio_for_percent", at, "value", percent=f"{100 * ratio:g}")
 
 
 def _series(asked: _Asked, about: Mapping[str, Any], goals: Mapping[str, Any]) -> Iterator[Problem]:
@@ -208,7 +218,7 @@ def _series(asked: _Asked, about: Mapping[str, Any], goals: Mapping[str, Any]) -
     rows = asked.rows.sort_values(["t", "published_on"], kind="stable")
     rows = rows.drop_duplicates([*key, "t"], keep="last").assign(at=lambda frame: frame.index)
     rows[["was", "at_before"]] = rows.groupby(key)[["value", "at"]].shift()
-    kinds = rows["indicator_id"].map({name: its["kind"] for name, its in about.items()})
+    kinds = _its(asked, about, "kind").reindex(rows.index)
     sizes = {name: max(abs(goal["value"]) for goal in own) for name, own in goals.items()}
     was, now = rows["was"], rows["value"]
     is_total = kinds == "cumulative"

@@ -22,8 +22,9 @@ from tidysheets.tables import Table
 DIVISIONS: Final = range(6, 47)  # GB/T 4754: mining 06-12, manufacturing 13-43, utilities 44-46
 _INDUSTRY = re.compile(r"[A-Z]?(\d{2})\d{0,2}", re.IGNORECASE)
 _CODE_LENGTH: Final = 18
-# Registered as a firm or alike, with the area of the registration; a sign or two too few or many.
-_NEARLY_CODE = re.compile(r"(?=.{16,20}$)(?!.{18}$)[159][1-9]\d{5}[0-9A-Z]+")
+_NEARLY: Final = range(16, 21)  # a sign or two too few or many
+# Registered as a firm or alike, with the area of the registration.
+_BEGUN = re.compile(r"[159][1-9]\d{5}[0-9A-Z]+")
 _CODE = re.compile(r"[159][1-9]\d{6}[0-9A-Z]{10}", re.IGNORECASE)  # where a name should stand
 _SCALED_FROM_ZERO: Final = ("growth", "reduction")
 _STARTED: Final = ("level", "cumulative")  # kinds that start from a printed figure, unless said
@@ -119,18 +120,21 @@ def _credit_codes(read: Table) -> Iterator[Problem]:
     """Compare the last sign of credit codes (统一社会信用代码) with the rule of GB 32100-2015."""
     codes = read.frame["enterprise_id"].tolist()
     called = read.frame["name"].tolist() if "name" in read.headings else []
-    swapped = [i for i, name in enumerate(called) if _CODE.fullmatch(name) and codes[i] != name]
+    swapped = [
+        i
+        for i, name in enumerate(called)
+        if len(name) == _CODE_LENGTH and _CODE.fullmatch(name) and codes[i] != name
+    ]
     yield from read.told("not_code", swapped, "enterprise_id")
     full = {code for code in codes if len(code) == _CODE_LENGTH}
     expected = {code: _check_digit(code) for code in full}
     sound = read.sound("enterprise_id").tolist()
     wrong, nearly = dict[int, dict[str, Any]](), dict[int, dict[str, Any]]()
-    for i, code in enumerate(codes):
-        if not sound[i]:
-            continue
-        if expected.get(code, code[-1:].upper()) != code[-1:].upper():
+    for i in (i for i, code in enumerate(codes) if len(code) in _NEARLY and sound[i]):
+        code = codes[i]
+        if code in full and expected[code] != code[-1].upper():
             wrong[i] = {"expected": expected[code]}
-        elif _NEARLY_CODE.fullmatch(code):
+        elif code not in full and _BEGUN.fullmatch(code):
             nearly[i] = {"length": len(code)}
     yield from read.told("credit_code_check", [*wrong], "enterprise_id", [*wrong.values()])
     yield from read.told("credit_code_length", [*nearly], "enterprise_id", [*nearly.values()])

@@ -69,7 +69,7 @@ def table_of(rows, merged=()):
     return read
 
 
-HEAD = ["年份", "统一社会信用代码", "企业名称", "用地面积", "实缴税金(元)"]
+HEAD = ["年份", "统一社会信用代码", "企业名称", "用地面积(亩)", "实缴税金(元)"]
 ROWS = [[2023, "A1", "甲", 10.0, 20000.0], [2023, "A2", "乙", 5.0, 10000.0]]
 
 
@@ -78,7 +78,7 @@ def test_titles_units_blanks_totals_and_notes_are_left_out():
         [
             ["某表", "", "", "", ""],
             [""] * 5,
-            HEAD,
+            [*HEAD[:3], "用地面积", HEAD[4]],
             ["", "", "", "公顷", ""],
             ["1", "2", "3", "4", "5"],
             ROWS[0],
@@ -156,6 +156,16 @@ def test_two_units_above_the_header_that_both_fit_are_refused():
     assert [(p.code, p.address) for p in read.problems] == [("column_unit", "E2")]
 
 
+def test_columns_without_a_unit_are_named_with_the_one_they_are_read_in():
+    heads = ["年份", "统一社会信用代码", "用地面积", "实缴税金(亿元)", "用电量", "年平均职工人数"]
+    read = table_of([heads, [2023, "A1", 10.0, 1.0, 300.0, 25]])
+    (found,) = read.problems
+    assert (found.code, found.address, found.found) == ("unit_assumed", "C1", "用地面积、用电量")
+    assert "亩、兆瓦时" in found.text("zh-Hans")
+    codes = ["year", "enterprise_id", "land_mu", "tax_wan", "electricity_mwh", "employees"]
+    assert table_of([codes, [2023, "A1", 10.0, 1.0, 300.0, 25]]).problems == []
+
+
 def test_a_unit_row_that_does_not_fit_is_named():
     read = table_of([HEAD, ["", "", "", "吨", ""], ROWS[0]])
     assert [(p.code, p.address, p.found) for p in read.problems] == [("column_unit", "D2", "吨")]
@@ -219,5 +229,5 @@ def test_a_workbook_from_disk_is_recognised_with_cell_addresses(tmp_path):
     (sheet,) = sheets.read(tmp_path / "a.xlsx")
     (read,) = rows_of.from_sheet(sheet, layout.recognise(sheet, SCHEMA)[0], SCHEMA)
     assert [(p.code, p.address, p.column) for p in read.problems] == [
-        ("not_number", "D3", "用地面积")
+        ("not_number", "D3", "用地面积(亩)")
     ]
