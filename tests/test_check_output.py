@@ -49,11 +49,13 @@ def last_lines(folder, lang, count=3):
 
 
 def test_check_ends_with_what_was_read_and_what_it_is_enough_for(tmp_path):
-    assert last_lines(firms(tmp_path / "a", 40), "en") == [
+    said = last_lines(firms(tmp_path / "a", 40), "en")
+    assert said == [
         "no figures of indicators: the pages on gaps and paths have nothing to show",
         "40 enterprises (2023): all have a class",
         "no figures of towns: their pages have the enterprises at most",
     ]
+    assert said[-1] in (RAW.parents[1] / "docs/howto/own-figures.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("heading", ["从业人数", "从业人员数", "用工人数", "员工人数"])
