@@ -99,7 +99,9 @@ def render(nb: Any, press: Press = PLAIN) -> str:
     is_brief = any(not part.get("is_aside") for part in _said(nb, press))
     kinds = () if is_brief else KINDS
     sections: list[dict[str, Any]] = [{"id": "", "title": "", "body": []}]
-    for number, cell in enumerate(nb["cells"], start=1):
+    number = 0  # as its author counts: one cell with the parameters given was put in
+    for cell in nb["cells"]:
+        number += "injected-parameters" not in cell["metadata"].get("tags", ())
         if cell["cell_type"] == "markdown" and _speaks(cell, page["lang"]):
             source = cell["source"]
             source = called(press.prose, source, page["lang"], default=source)

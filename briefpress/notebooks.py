@@ -6,6 +6,7 @@ Answers: what a notebook declares, what a page is made from. Refuses: names unfi
 import ast
 import json
 import re
+import warnings
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -137,6 +138,16 @@ def read(name: str, path: Path) -> Notebook:
     except (ValueError, SyntaxError) as error:
         raise ValueError(f"{path.name}: {error}") from None
     return Notebook(name, path, fingerprint.of_text(content), declared, metadata)
+
+
+def loaded(path: Path) -> Any:
+    """Return a notebook as papermill reads it; one of an old program has no ids of its cells."""
+    from nbformat.warnings import MissingIDFieldWarning
+    from papermill.iorw import load_notebook_node
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MissingIDFieldWarning)
+        return load_notebook_node(str(path))
 
 
 def job(

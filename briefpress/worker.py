@@ -246,15 +246,14 @@ def execute(
     """
     sys.modules.setdefault("rfc3987_syntax", None)  # its parsers cost seconds at import
     import nbformat
-    from papermill.iorw import load_notebook_node
 
-    from briefpress import executed
+    from briefpress import executed, notebooks
 
     press, notebook = named(job["press"]), Path(job["notebook"]).resolve()
     lang = called(press.told_from, notebook, job["parameters"])
     asked = job["parameters"] | ({"lang": lang} if lang else {})
     key, ran = json.dumps([str(notebook), asked], sort_keys=True), {} if ran is None else ran
-    nb = ran.get(key) or load_notebook_node(str(notebook))
+    nb = ran.get(key) or notebooks.loaded(notebook)
     try:
         if key not in ran:
             nb = _parameterized(nb, asked, job["engine"])

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from fenghua import issue
+from fenghua import ending, issue
 from fenghua.analysis import edition, edition_issue, edition_scope
 from fenghua.analysis import scheme as scheme_rules
 from fenghua.analysis.edition_issue import Earlier
@@ -66,11 +66,19 @@ def make(data: str, actuals: str, as_of: str, is_revision: bool) -> list[str]:
     """Make what is missing, or revise the newest edition, and return the folders written.
 
     For a process of its own, whatever its audience: it reads the enterprises.
+
+    Raises
+    ------
+    ValueError
+        As `write_missing` and `revise`, and where an edition cannot be written.
     """
     ds = dataset.read(data, actuals)
-    if is_revision:
-        return [str(revise(ds, max(edition.years(ds), default=0)))]
-    return [str(path) for path in write_missing(ds, as_of)]
+    try:
+        if is_revision:
+            return [str(revise(ds, max(edition.years(ds), default=0)))]
+        return [str(path) for path in write_missing(ds, as_of)]
+    except OSError as error:
+        raise ValueError(ending.refusal(error)) from error
 
 
 def _write(ds: Dataset, year: int, memory: dict[int, Earlier], *, revision: int) -> Path:

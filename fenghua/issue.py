@@ -4,6 +4,7 @@ Answers: the list of pages and what each is made from. Refuses: names and codes 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,7 @@ from fenghua.inputs import periods, places
 if TYPE_CHECKING:
     from fenghua.inputs.dataset import Dataset
 
-NOT_BRIEFS: Final = ("explore",)
+NOT_BRIEFS: Final = {"explore": ", which opens in JupyterLab (make lab)"}
 FOLDERS: Final = ("data", "actuals")  # parameters that say where the inputs lie
 ONE_EACH: Final = ("town", "lead_unit")  # what has pages of its own
 FLAGS: Final = ("as_of", "lang", "audience", *ONE_EACH, "industry")  # options of the command
@@ -81,7 +82,8 @@ def chosen(
         if name not in paths and Path(brief).suffix == ".ipynb":
             raise ValueError(f"{brief}: there is no such notebook")
         if name not in paths:
-            raise ValueError(f"brief is {name!r}; allowed: {', '.join(paths)}")
+            where = NOT_BRIEFS.get(name, "")
+            raise ValueError(f"brief is {name!r}{where}; allowed: {', '.join(paths)}")
     keys = {key for key, value in asked.items() if value is not None}
     found = [notebook for notebook in every if not wanted or notebook.name in wanted]
     for key in (key for key in asked if key in keys):
@@ -235,10 +237,14 @@ def observed_periods(ds: "Dataset") -> list[str]:
 
 
 def period(as_of: str, observed: Iterable[str], *, today: date, base_year: int) -> str:
-    """Return a period as given, or for ``auto`` the `newest_period`."""
-    if as_of != "auto":
-        return periods.canonical(as_of)
-    return newest_period(observed, today=today, base_year=base_year)
+    """Return a period as given, or for ``auto`` the `newest_period`; a day is refused."""
+    if as_of == "auto":
+        return newest_period(observed, today=today, base_year=base_year)
+    # figures count to a period's end, and to some 2024-01-06 is half a year
+    is_day = isinstance(as_of, str) and periods.day(as_of)
+    with suppress(ValueError):
+        return periods.canonical("" if is_day else as_of)
+    raise ValueError(f"as_of is '{as_of}'; allowed: auto, {periods.ALLOWED}; no day")
 
 
 def newest_period(observed: Iterable[str], *, today: date, base_year: int) -> str:

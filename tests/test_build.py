@@ -266,6 +266,11 @@ def test_actuals_that_do_not_exist_touch_nothing(place, monkeypatch):
     assert not (place / "reports").exists()
 
 
+def test_the_notebook_that_is_no_brief_says_what_opens_it(place):
+    code, lines = report(briefs=["explore"])
+    assert code == 2 and "opens in JupyterLab (make lab)" in lines[0]
+
+
 def test_failed_brief_leaves_its_predecessor_and_its_notebook(place):
     add(place, "01_plain", as_name="09_other")
     report(briefs=["other", "plain"])
@@ -274,7 +279,7 @@ def test_failed_brief_leaves_its_predecessor_and_its_notebook(place):
     add(place, "raises", as_name="09_other")
     code, lines = report()
     assert code == 1
-    assert "failed: 2025/zh-Hans/public/other.html: cell 4: ZeroDivisionError" in "\n".join(lines)
+    assert "failed: 2025/zh-Hans/public/other.html: cell 3: ZeroDivisionError" in "\n".join(lines)
     assert "4 written, 1 unchanged, 1 failed" in lines[-1]
     assert lines[-2] == "executed notebooks with the error: reports-internal/.failed"
     assert page.read_bytes() == before

@@ -49,11 +49,13 @@ def last_lines(folder, lang, count=3):
 
 
 def test_check_ends_with_what_was_read_and_what_it_is_enough_for(tmp_path):
-    assert last_lines(firms(tmp_path / "a", 40), "en") == [
+    said = last_lines(firms(tmp_path / "a", 40), "en")
+    assert said == [
         "no figures of indicators: the pages on gaps and paths have nothing to show",
         "40 enterprises (2023): all have a class",
         "no figures of towns: their pages have the enterprises at most",
     ]
+    assert said[-1] in (RAW.parents[1] / "docs/howto/own-figures.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("heading", ["从业人数", "从业人员数", "用工人数", "员工人数"])
@@ -224,3 +226,32 @@ def test_no_text_of_a_processed_table_is_a_formula():
     codes = pd.DataFrame({"comparator": ["=", ">="], "note": ["=1", ">="]})
     assert processed._as_text("targets", codes)["comparator"].tolist() == ["=", ">="]
     assert processed._as_text("targets", codes)["note"].tolist() == ["'=1", ">="]
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        (
+            "en",
+            ["规上企业名录.csv, column District-owned", "read as no", "as the Town of", "实缴税金"],
+        ),
+        ("zh-Hans", ["规上企业名录.csv，列“是否区属”", "按“否”处理", "的“所属镇街”", "实缴税金"]),
+        ("zh-Hant", ["规上企业名录.csv，列“是否區屬”", "按“否”處理", "的“所屬鎮街”", "实缴税金"]),
+    ],
+)
+def test_a_message_names_what_is_ours_in_its_language_and_the_users_words_as_they_stand(
+    tmp_path, lang, said
+):
+    text = "2023年,,,\n统一社会信用代码,企业名称,用地面积,实缴税金\n一、溪口镇,,,\nA1,甲,3,许多\n"
+    (tmp_path / "规上企业名录.csv").write_text(text, encoding="utf-8")
+    done = run("check", "--data", RAW, "--actuals", tmp_path, "--lang", lang)
+    assert done.exit_code == 2
+    assert [part for part in said if part not in done.output] == []
+    other = ["column 是否区属", "/ no", "規上企業", "實繳稅金”，填", "應爲"]
+    assert [part for part in other if part in done.output] == []
+
+
+def test_a_file_that_fits_no_table_is_named_with_its_first_row(tmp_path):
+    (tmp_path / "a.csv").write_text(",\n单位名称,金额\n甲,3\n", encoding="utf-8")
+    done = run("check", "--data", RAW, "--actuals", tmp_path, "--lang", "en")
+    assert 'error: a.csv, found "单位名称 金额"; allowed: a header that fits' in done.output

@@ -1,6 +1,7 @@
 """The public edition: its rules, its store, what it refuses, and a dataset without enterprises."""
 
 import copy
+import errno
 import json
 import pickle
 import shutil
@@ -160,6 +161,16 @@ def test_the_year_after_does_not_touch_an_edition_and_a_run_makes_none_twice(sma
     assert (first[0] / store.FIGURES).read_bytes() == kept
     assert editions.write_missing(reloaded(small), "2023") == []
     assert set(edition.read(reloaded(small), 2023)["table"]) >= {"now", "before", "moves"}
+
+
+def test_a_folder_that_no_edition_can_be_written_to_is_named_with_what_to_do(small, monkeypatch):
+    def full(*_):
+        raise OSError(errno.EROFS, "Read-only file system", "data/editions")
+
+    monkeypatch.setattr(store, "write", full)
+    monkeypatch.setattr(editions.dataset, "read", lambda *_: small)
+    with pytest.raises(ValueError, match=r"^data/editions: Read-only .*: name a folder that you"):
+        editions.make("", "", "2022", False)
 
 
 def test_the_same_enterprises_in_another_order_give_the_same_bytes(small, tmp_path):

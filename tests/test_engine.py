@@ -89,7 +89,7 @@ def test_page_of_the_kernel_engine_is_the_page_of_the_warm_one(name):
 @pytest.mark.parametrize(
     ("name", "limit", "error"),
     [
-        ("raises", LIMIT, "ZeroDivisionError: division by zero"),
+        ("raises", LIMIT, "cell 3: ZeroDivisionError: division by zero"),
         ("exits", LIMIT, "SystemExit"),
         ("sys_exits", LIMIT, "SystemExit"),
         ("dies", LIMIT, "ended early"),
@@ -107,6 +107,15 @@ def test_failing_brief_says_why_and_the_next_one_is_fine(name, limit, error):
 def test_a_notebook_without_parameters_is_no_cause_for_a_warning(caplog):
     worker._parameterized(nbformat.v4.new_notebook(metadata={"papermill": {}}), {}, "fenghua")
     assert not caplog.records
+
+
+def test_a_notebook_whose_cells_have_no_ids_is_no_cause_for_a_warning(tmp_path):
+    cell = {"cell_type": "markdown", "metadata": {}, "source": "# Plain"}
+    old = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    path = tmp_path / "old.ipynb"
+    path.write_text(json.dumps(old), encoding="utf-8")
+    asked = {"notebook": str(path), "parameters": {}}
+    assert worker.execute(job("01_plain") | asked)["error"] is None
 
 
 @pytest.mark.parametrize("run", [worker.run, worker.execute])

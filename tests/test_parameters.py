@@ -133,6 +133,12 @@ def test_without_figures_of_the_district_those_of_enterprises_or_towns_say_the_p
     assert newest(issue.observed_periods(nothing)) == "2021-Q2"
 
 
+@pytest.mark.parametrize("typed", ["2024-06-01", "2024-01-06", "20240601", "24-06", "六月", "AUTO"])
+def test_a_day_or_an_unclear_word_of_time_is_no_period_to_report_on(typed):
+    with pytest.raises(ValueError, match=f"as_of is '{typed}'; allowed: auto, 2023, .*no day"):
+        issue.period(typed, [], today=date(2026, 3, 1), base_year=2020)
+
+
 def test_digits_where_text_is_declared_are_that_text():
     """Papermill's command line turns ``-p as_of 2023`` into a number."""
     declared = {"town": parameters.Parameter("town", "str", "")}

@@ -215,7 +215,7 @@ def test_firms_above_and_below_scale_in_one_register_need_a_column_or_lines_of_t
     assert read(tmp_path, "enterprises", "name", "is_above_scale") == [("乙", False), ("甲", True)]
     book(tmp_path, {"2023年": [["规上和规下企业"], heads, *rows[1::2]]})
     (found,) = (p for p in dataset.check(RAW, tmp_path) if p.severity == "error")
-    assert (found.code, "是 / yes" in found.text()) == ("title_unclear", True)
+    assert (found.code, "有 否, 是：" in found.text()) == ("title_unclear", True)
 
 
 @pytest.mark.parametrize(

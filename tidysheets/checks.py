@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from tidysheets import problems
-from tidysheets.problems import Problem
+from tidysheets.problems import Problem, Term
 from tidysheets.schema import ANY_TABLE, DTYPES, Column, Schema, Word
 from tidysheets.tables import Table
 from tidysheets.units import key
@@ -77,9 +77,11 @@ def _listed(read: Table, column: Column, sound: np.ndarray) -> Iterator[Problem]
     for value, at in by_value(values, values.isin(odd) & sound) if odd else ():
         facts = {
             "choices": ", ".join(column.choices),
-            "choices_zh": ", ".join(
-                f"{choice} {terms[choice]}" if choice in terms else choice
-                for choice in column.choices
+            "choices_zh": Term(
+                ", ".join(
+                    f"{choice} {terms[choice]}" if choice in terms else choice
+                    for choice in column.choices
+                )
             ),
             "hint": hint(written[value], column.choices),
         }
@@ -158,9 +160,9 @@ def missing_columns(read: Table) -> list[Problem]:
     for column in read.schema.tables[read.name].values():
         if column.required and column.name not in {*read.headings, *read.fixed}:
             code = "column_absent" if column.required == "note" else "column_missing"
-            default = "否 / no" if column.type == "bool" else "空 / blank"
-            facts: dict[str, Any] = {"label": column.label(), "label_en": column.label("en")}
-            facts |= {"hint": _titled(read, column), "default": default}
+            default = Term("否", "no") if column.type == "bool" else Term("空", "blank")
+            facts: dict[str, Any] = {"label": column.label(), "default": default}
+            facts |= {"hint": _titled(read, column)}
             facts |= {"sheet": read.sheet, "column": read.heading(column.name)}
             found.append(problems.make(code, read.file, said=read.schema.sentences, **facts))
     return found

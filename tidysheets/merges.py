@@ -21,11 +21,13 @@ def filled(sheet: Sheet, header: Header, schema: Schema) -> tuple[Sheet, list[Pr
     """
     own = schema.tables[header.table]
     known = {place: own[name] for name, (place, _) in header.read()}
+    written = {place: heading for _, (place, heading) in header.read()}
     time = across.time_of(header.table, schema)
     known |= {header.beside: time} if time and header.beside is not None else {}
     within, found = dict[Place, Any](), list[Problem]()
     for (top, left), (bottom, right) in sheet.merged:
-        columns = [known[place] for place in range(left, right + 1) if place in known]
+        places = [place for place in range(left, right + 1) if place in known]
+        columns = [known[place] for place in places]
         if top <= header.row or top >= len(sheet.rows) or not columns:
             continue
         value = sheet.cell(top, left)
@@ -37,7 +39,8 @@ def filled(sheet: Sheet, header: Header, schema: Schema) -> tuple[Sheet, list[Pr
             blank = (i for i in range(top + 1, bottom + 1) if sheet.cell(i, left) in ("", None))
             within |= {(line, left): value for line in blank}
         if code:
-            found.append(sheet.problem(code, top, left, column=columns[0].label()))
+            heading = written.get(places[0]) or columns[0].label()
+            found.append(sheet.problem(code, top, left, column=heading))
     return sheet.changed(within), found
 
 

@@ -18,6 +18,7 @@ MAGNITUDES: Final = {"万": 10**4, "亿": 10**8}
 _IN_WORDS: Final = "一二三四五六七八九十"
 _NUMBER = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(.*)", re.IGNORECASE)
 _GROUPED = re.compile(r"[-+]?[1-9]\d{0,2}(?:([, ])\d{3})(?:\1\d{3})*(?![\d,])")
+_NO_UNIT: Final = "-~/:+*?!"  # 35-40, 2023/13
 _BRACKETED = re.compile(r"\((.*)\)(.*)")
 
 
@@ -90,7 +91,8 @@ def convert(
             return amount, suffix, None
         return scaled(amount, _factor(units, suffix, wanted)), "", None
     if suffix[0] not in MAGNITUDES:
-        raise CellError("cell_unit", unit=wanted) if wanted else CellError("not_number")
+        is_unit = wanted and suffix[0] not in _NO_UNIT
+        raise CellError("cell_unit", unit=wanted) if is_unit else CellError("not_number")
     if not wanted:
         return amount, suffix, None
     basic = units.name(suffix[1:] or held.lstrip("万亿")) or suffix[1:] or held

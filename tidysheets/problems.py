@@ -55,7 +55,44 @@ def _own() -> Mapping[str, Sentence]:
 def _words(lang: str) -> dict[str, str]:
     text = (files("tidysheets") / "words.csv").read_text(encoding="utf-8")
     ending = "en" if lang == "en" else "zh_hans"
-    return {line["word"]: line[ending] for line in csv.DictReader(text.splitlines())}
+    lines = csv.DictReader(text.splitlines())
+    return {line["word"]: _script(line[ending], lang) for line in lines}
+
+
+class Term(str):
+    """A word of ours in a message, in Simplified Chinese; ``en`` is what English calls it.
+
+    All other text of a message is the user's own and is never put into other signs.
+    """
+
+    en: str
+
+    def __new__(cls, zh: str, en: str = "") -> "Term":
+        """Keep the Chinese word as the text; without an English one it is the same in both."""
+        term = super().__new__(cls, zh)
+        term.en = en or zh
+        return term
+
+    def __getnewargs__(self) -> tuple[str, str]:
+        """Tell `pickle` what it is made of."""
+        return str(self), self.en
+
+    @classmethod
+    def joined(cls, words: Iterable[str]) -> "Term":
+        """Return words, ours and others, as a list."""
+        own = [*words]
+        return cls(*(", ".join(_worded(word, lang) for word in own) for lang in ("zh-Hans", "en")))
+
+
+def _worded(word: str, lang: str) -> str:
+    """Return a word of ours in a language, any other text as it is."""
+    if not isinstance(word, Term):
+        return word
+    return word.en if lang == "en" else _script(str(word), lang)
+
+
+def _script(text: str, lang: str) -> str:
+    return _traditional(text) if lang == "zh-Hant" else text
 
 
 @dataclass(frozen=True)
@@ -68,19 +105,34 @@ class Problem:
     """
 
     file: str
+    code: str
+    sentence: Sentence
     sheet: str = ""
     row: int | None = None
     column: str = ""
     found: str = ""
-    allowed: str = ""
-    remedy: str = ""
-    severity: str = "error"
-    code: str = "other"
     address: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     runs: tuple[tuple[int, int], ...] = ()
-    allowed_zh: str = ""
-    remedy_zh: str = ""
+
+    @property
+    def severity(self) -> str:
+        """Whether it must go (error) or is to be looked at (warning)."""
+        return self.sentence.severity
+
+    def allowed(self, lang: str = "en") -> str:
+        """Return what is allowed, in a language."""
+        entry = self.sentence
+        return self._told(entry.allowed_en if lang == "en" else entry.allowed_zh_hans, lang)
+
+    def remedy(self, lang: str = "en") -> str:
+        """Return what to do, in a language."""
+        entry = self.sentence
+        return self._told(entry.remedy_en if lang == "en" else entry.remedy_zh_hans, lang)
+
+    def _told(self, sentence: str, lang: str) -> str:
+        known = {name: _worded(value, lang) for name, value in self.facts}
+        return _script(sentence, lang).format_map(known)
 
     def text(self, lang: str = "zh-Hans") -> str:
         """Return the problem as one line in Chinese or English.
@@ -92,21 +144,18 @@ class Problem:
 change it to a whole number
         """
         words = _words(lang)
-        allowed, remedy = self.allowed, self.remedy
-        if lang != "en":
-            allowed, remedy = self.allowed_zh or allowed, self.remedy_zh or remedy
         where = [
             self.file,
             self.sheet,
             self.address or (self.row and words["row"].format(self.row)),
         ]
-        where.append(self.column and words["column"].format(self.column))
+        where.append(self.column and words["column"].format(_worded(self.column, lang)))
         where.append(self.runs and words["cells"].format(f"{self.count:,}", self.cells))
-        blank = words["blank"] if self.code in ("value_missing", "other") else ""
+        blank = words["blank"] if self.code == "value_missing" else ""
         where.append(words["found"].format(self.found) if self.found else blank)
         line = f"{words[self.severity]}: " + words["sep"].join(str(w) for w in where if w)
-        line += f"{words['then']}{words['allowed'].format(allowed)}{words['stop']}{remedy}"
-        return signs.harmless(_traditional(line) if lang == "zh-Hant" else line)
+        line += f"{words['then']}{words['allowed'].format(self.allowed(lang))}{words['stop']}"
+        return signs.harmless(line + self.remedy(lang))
 
     @property
     def count(self) -> int:
@@ -127,8 +176,11 @@ change it to a whole number
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields for machines, with both languages' lines."""
-        fields = asdict(self) | {"facts": dict(self.facts)}
-        del fields["allowed_zh"], fields["remedy_zh"], fields["runs"]
+        fields = asdict(self)
+        del fields["sentence"], fields["runs"]
+        english = {f"{n}_en": v.en for n, v in self.facts if isinstance(v, Term) and v.en != v}
+        fields |= {"facts": dict(self.facts) | english, "severity": self.severity}
+        fields |= {"allowed": self.allowed(), "remedy": self.remedy()}
         fields |= {"count": self.count, "cells": self._cells(self.runs)}
         return fields | {"text_zh": self.text("zh-Hans"), "text_en": self.text("en")}
 
@@ -154,24 +206,19 @@ def make(
 
     ``said`` are the sentences of a schema; without them this package's own.
     """
-    known = {name: str(value) for name, value in facts.items()}
+    known = ((n, v if isinstance(v, Term) else str(v)) for n, v in facts.items())
     shown = f"{found:.15g}" if isinstance(found, float) else " ".join(str(found).split())
     shown = shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
-    entry = (said or _own())[code]
     return Problem(
         file=str(file),
+        code=code,
+        sentence=(said or _own())[code],
         sheet=sheet,
         row=row,
         column=column,
         found=shown,
-        allowed=entry.allowed_en.format_map(known),
-        remedy=entry.remedy_en.format_map(known),
-        severity=entry.severity,
-        code=code,
         address=address,
-        facts=tuple(known.items()),
-        allowed_zh=entry.allowed_zh_hans.format_map(known),
-        remedy_zh=entry.remedy_zh_hans.format_map(known),
+        facts=tuple(known),
     )
 
 
@@ -188,8 +235,7 @@ def report(problems: Iterable[Problem], lang: str = "zh-Hans") -> str:
         for same in kinds.values():
             lines += [problem.text(lang) for problem in same[:shown]]
             if len(same) > shown:
-                more = _words(lang)["more"].format(len(same) - shown)
-                lines.append(_traditional(more) if lang == "zh-Hant" else more)
+                lines.append(_words(lang)["more"].format(len(same) - shown))
     return "\n".join(lines)
 
 
@@ -198,8 +244,7 @@ def counts(problems: Iterable[Problem], place: object, lang: str = "zh-Hans") ->
     numbers = {"error": 0, "warning": 0}
     for problem in problems:
         numbers[problem.severity] += problem.count
-    line = _words(lang)["counts"].format(place=place, **numbers)
-    return signs.harmless(_traditional(line) if lang == "zh-Hant" else line)
+    return signs.harmless(_words(lang)["counts"].format(place=place, **numbers))
 
 
 class InputError(Exception):
@@ -221,8 +266,9 @@ def _converter(name: str) -> Any:
     return OpenCC(name)
 
 
+@lru_cache(maxsize=2**9)  # a sentence is told of many cells
 def _traditional(text: str) -> str:
-    return _converter("s2t").convert(text)
+    return _converter("s2tw").convert(text)
 
 
 @lru_cache(maxsize=2**12)  # a unit stands in many cells

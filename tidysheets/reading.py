@@ -55,7 +55,9 @@ def read(path: Path, schema: Schema, *, hint: str = "") -> tuple[list[Table], li
     if unclear := _unclear(ignored):
         raise InputError(unclear)
     code = "nothing_recognised" if ignored else "file_empty"
-    raise problems.refused(code, path.name, tables=names, said=said)
+    first = next((cells.filled(row) for sheet in sheets for row in sheet.rows if any(row)), {})
+    found = " ".join(map(str, first.values()))  # most likely the headings meant
+    raise problems.refused(code, path.name, found=found, tables=names, said=said)
 
 
 def _unclear(ignored: list[Problem]) -> list[Problem]:

@@ -11,7 +11,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final
 
-from tidysheets.problems import Sentence, sentences
+from tidysheets.problems import Sentence, Term, sentences
 from tidysheets.units import Units, comparable, key, plain
 
 DTYPES: Final = {"int": "float64", "float": "float64", "bool": "bool"}
@@ -58,8 +58,8 @@ class Column:
     note_en: str = ""
     example: str = ""
 
-    def label(self, lang: str = "zh-Hans") -> str:
-        """Return the heading, with its unit in brackets.
+    def label(self, lang: str = "zh-Hans") -> Term:
+        """Return the heading, with its unit in brackets; a message tells it in its own language.
 
         Examples
         --------
@@ -67,7 +67,8 @@ class Column:
         'Land(亩)'
         """
         unit = f"({self.unit})" if self.unit and self.type == "float" else ""
-        return ((self.name_en if lang == "en" else self.name_zh_hans) or self.name) + unit
+        zh, en = ((own or self.name) + unit for own in (self.name_zh_hans, self.name_en))
+        return Term(en if lang == "en" else zh, en)
 
     @property
     def choices(self) -> tuple[str, ...]:

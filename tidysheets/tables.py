@@ -204,8 +204,8 @@ def _framed(data: dict[str, Any], known: Mapping[str, Column], count: int) -> pd
         kind = (known.get(name) or free("", name)).type
         blank: Any = {"int": np.nan, "float": np.nan, "bool": False}.get(kind, "")
         values = data.get(name, [blank] * count)
-        if kind in DTYPES:
-            values = np.asarray(values, dtype=DTYPES[kind])
+        if kind in DTYPES or not count:  # pandas takes a column without rows for numbers
+            values = np.asarray(values, dtype=DTYPES.get(kind, "object"))
         if kind == "int" and count and (np.abs(values) < columns.WHOLE).all():
             values = values.astype("int64")
         frame[name] = values

@@ -12,11 +12,12 @@ from tidysheets.across import Fixed
 from tidysheets.cells import Odd
 from tidysheets.files import Sheet
 from tidysheets.headings import Grid, Noter
+from tidysheets.problems import Term
 from tidysheets.schema import Column, Schema
 from tidysheets.units import key
 
 _LEFT_OUT: Final = re.compile("(?:不含|不包括|剔除|除|非).{2,4}")  # 不含区属企业
-_WORDS: Final = {"True": "是 / yes", "False": "否 / no"}
+_WORDS: Final = {"True": Term("是", "yes"), "False": Term("否", "no")}
 
 
 def above(sheet: Sheet, grid: Grid, row: int) -> list[str]:
@@ -70,7 +71,7 @@ def constants(
                 noter.note("taken_from_title", None, label, value=shown)
             elif column not in fixed and values:
                 label = own[column].label()
-                shown = ", ".join(sorted(_WORDS.get(str(value), str(value)) for value in values))
+                shown = Term.joined(_WORDS.get(text, text) for text in sorted(map(str, values)))
                 code = "second_half" if across.is_second_half(shown) else "title_unclear"
                 noter.note(code, None, label, values=shown)
                 fixed[column] = None

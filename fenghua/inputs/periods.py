@@ -5,6 +5,7 @@ Answers: which period a text or a date names, when it ends. Refuses: to guess an
 
 import re
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -113,15 +114,28 @@ def _parse_text(text: str) -> Period:
             if part is not None and not 1 <= part <= PARTS_OF[grain]:
                 raise _refusal(text)
             return Period(int(match["year"]), part, grain)
-    day = _DAY.fullmatch(plain) or _DAY_TOGETHER.fullmatch(plain)
-    try:
-        parts = [part for part in day.groups() if part and part.isdigit()] if day else []
-        named = date(*map(int, parts)) if parts else None
-    except ValueError:
-        raise _refusal(text) from None
+    named = day(text)
     if named is None:
         raise _refusal(text)
     return Period(named.year, named.month, "month")
+
+
+def day(text: Any) -> date | None:
+    """Return the day that a text or a date names, nothing where it names none.
+
+    Examples
+    --------
+    >>> day("2023-06-01"), day("2023-06")
+    (datetime.date(2023, 6, 1), None)
+    """
+    if isinstance(text, date):
+        return text
+    plain = unicodedata.normalize("NFKC", str(text)).translate(_DASHES).strip()
+    found = _DAY.fullmatch(plain) or _DAY_TOGETHER.fullmatch(plain)
+    parts = [int(part) for part in found.groups() if part and part.isdigit()] if found else []
+    with suppress(ValueError):  # the 31st of June
+        return date(*parts) if parts else None
+    return None
 
 
 def _refusal(text: Any) -> ValueError:

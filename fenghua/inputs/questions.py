@@ -14,13 +14,16 @@ import pandas as pd
 from fenghua.inputs import periods
 from fenghua.inputs.records import rows_by, rows_of
 from fenghua.inputs.vocabulary import moves_back, weakest_end
-from tidysheets.problems import Problem
+from tidysheets.problems import Problem, Term
 from tidysheets.tables import Table
 
 _NOISE: Final = 1e-9
 _SHARES: Final = ("level", "milestone", "annual")
 _READ_AS: Final = {"growth": "annual", "reduction": "cumulative"}
-_BASES: Final = {"annual": "annual 当年", "cumulative": "cumulative 基期以来累计"}
+_BASES: Final = {
+    "annual": Term("annual 当年", "annual"),
+    "cumulative": Term("cumulative 基期以来累计", "cumulative"),
+}
 
 
 @dataclass(frozen=True)

@@ -95,13 +95,12 @@ def _enterprises(read: Table) -> Iterator[Problem]:
         pooled = tax[usable.notna()].sum() / area if area else np.nan
     if pooled != 0 and not np.isnan(pooled) and not low <= pooled <= high:
         shown = f"{pooled:,.4g} 万元/亩"
-        heading = read.headings.get("tax_wan", (0, "tax_wan"))[1]
         facts: dict[str, Any] = {"found": shown, **_band(low, high, "万元/亩")}
         yield problems.make(
             "out_of_sense",
             read.file,
             sheet=read.sheet,
-            column=heading,
+            column=read.heading("tax_wan"),
             said=read.schema.sentences,
             **facts,
         )

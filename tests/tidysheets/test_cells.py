@@ -101,6 +101,13 @@ def test_a_unit_of_another_quantity_is_refused():
     assert error.value.code == "cell_unit"
 
 
+@pytest.mark.parametrize("written", ["35-40", "35～40亩", "2023/13", "163?"])
+def test_what_goes_on_with_a_sign_is_no_number_with_a_unit(written):
+    with pytest.raises(cells.CellError) as error:
+        numbers.number(written, UNITS, wanted="亩")
+    assert error.value.code == "not_number"
+
+
 @pytest.mark.parametrize(
     ("written", "code"),
     [("0012", "0012"), (330213001.0, "330213001"), (3670, "3670"), ("９１３3", "9133"), ('="007"', "007"),  # noqa: E501
