@@ -73,7 +73,7 @@ def test_a_wrong_register_names_file_row_and_remedy(raw, file, old, new, code):
         dataset.load(raw)
     found = [problem for problem in error.value.problems if problem.code == code]
     assert found
-    assert all(problem.file.endswith(file) and problem.remedy() for problem in found)
+    assert all(problem.file.endswith(file) and problem.remedy for problem in found)
     assert file in str(error.value)
 
 

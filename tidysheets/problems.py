@@ -120,17 +120,18 @@ class Problem:
         """Whether it must go (error) or is to be looked at (warning)."""
         return self.sentence.severity
 
-    def allowed(self, lang: str = "en") -> str:
-        """Return what is allowed, in a language."""
-        entry = self.sentence
-        return self._told(entry.allowed_en if lang == "en" else entry.allowed_zh_hans, lang)
+    @property
+    def allowed(self) -> str:
+        """What is allowed, in English."""
+        return self._told("allowed", "en")
 
-    def remedy(self, lang: str = "en") -> str:
-        """Return what to do, in a language."""
-        entry = self.sentence
-        return self._told(entry.remedy_en if lang == "en" else entry.remedy_zh_hans, lang)
+    @property
+    def remedy(self) -> str:
+        """What to do, in English."""
+        return self._told("remedy", "en")
 
-    def _told(self, sentence: str, lang: str) -> str:
+    def _told(self, part: str, lang: str) -> str:
+        sentence = getattr(self.sentence, f"{part}_en" if lang == "en" else f"{part}_zh_hans")
         known = {name: _worded(value, lang) for name, value in self.facts}
         return _script(sentence, lang).format_map(known)
 
@@ -154,8 +155,8 @@ change it to a whole number
         blank = words["blank"] if self.code == "value_missing" else ""
         where.append(words["found"].format(self.found) if self.found else blank)
         line = f"{words[self.severity]}: " + words["sep"].join(str(w) for w in where if w)
-        line += f"{words['then']}{words['allowed'].format(self.allowed(lang))}{words['stop']}"
-        return signs.harmless(line + self.remedy(lang))
+        line += f"{words['then']}{words['allowed'].format(self._told('allowed', lang))}"
+        return signs.harmless(f"{line}{words['stop']}{self._told('remedy', lang)}")
 
     @property
     def count(self) -> int:
@@ -180,7 +181,7 @@ change it to a whole number
         del fields["sentence"], fields["runs"]
         english = {f"{n}_en": v.en for n, v in self.facts if isinstance(v, Term) and v.en != v}
         fields |= {"facts": dict(self.facts) | english, "severity": self.severity}
-        fields |= {"allowed": self.allowed(), "remedy": self.remedy()}
+        fields |= {"allowed": self.allowed, "remedy": self.remedy}
         fields |= {"count": self.count, "cells": self._cells(self.runs)}
         return fields | {"text_zh": self.text("zh-Hans"), "text_en": self.text("en")}
 
