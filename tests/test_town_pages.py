@@ -1,5 +1,6 @@
 """What the town pages say follows from the rows that they show."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,6 +10,8 @@ import pytest
 import fenghua
 from fenghua.analysis import ranks
 from fenghua.analysis import towns as analysed
+from fenghua.brief import begin
+from fenghua.display.columns import register
 from fenghua.display.kit import Kit
 from fenghua.display.wording import Words
 from fenghua.pages import tasks, town, towns
@@ -208,6 +211,32 @@ def test_a_task_that_all_towns_miss_is_missed_by_all_of_them(kit) -> None:
     assert not bare.endswith("。")
     said = towns.finding(counts, missed.set_index("name").tail(1), alone, kit)
     assert said.endswith("；整治有 2 个镇街未达标")
+
+
+def test_the_task_of_a_later_year_is_none_of_a_year_without_one() -> None:
+    lanxi = Path(__file__).parent / "plans/lanxi"
+    brief = begin("town_brief", as_of="2020", lang="zh-Hans", data=lanxi, town="999903001")
+    past = town.years(brief, "999903001").query("indicator_id == 'firms'")
+    told = past.set_index("year")["told_year"]
+    assert told.to_dict() == {
+        **{"2018": "9 / 10", "2020": "19 / 20"},
+        **dict.fromkeys(("2016", "2017", "2019"), ""),
+    }
+    assert past.loc[past["told_year"] == "", "status"].eq("").all()
+    lines = town.lines(past, past.head(1)).set_index("series")
+    assert lines.loc["path", "t"].tolist() == [2015, 2018, 2020]
+    assert lines.loc["observation", "t"].tolist() == [2015, 2016, 2017, 2018, 2019, 2020]
+
+
+def test_what_lacks_to_the_next_quarter_may_have_to_fall() -> None:
+    heads = {register()[key]["zh"] for key in ("more_by_then", "task_against")}
+    assert heads == {"还差", "实际 / 任务"}  # neither rises nor adds up where less is better
+
+
+def test_zones_are_spoken_of_where_there_are_any(kit) -> None:
+    towns_alone = pd.DataFrame({"kind": ["town", "street"]})
+    assert towns.zones(towns_alone, kit) == ""
+    assert "开发区" in towns.zones(towns_alone.replace("street", "zone"), kit)
 
 
 def test_one_reason_of_all_that_are_unknown_has_no_number_of_its_own(kit) -> None:

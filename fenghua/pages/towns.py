@@ -268,6 +268,11 @@ def other_date(parts: pd.DataFrame, named: Mapping[str, str], kit: Kit) -> str:
     return sentences.note(said)
 
 
+def zones(towns: pd.DataFrame, kit: Kit) -> str:
+    """Return that zones are no part of a sum, where there are any."""
+    return kit.words("town_comparison.zones") if (towns["kind"] == "zone").any() else ""
+
+
 def dated(counts: Mapping[str, int], kit: Kit) -> dict[str, object]:
     """Return what headings say of the tasks of a year: the year, and what a good one is called."""
     return {"year": counts["year"], "kept": kit.words(f"town.kept{shared.due(counts)}")}
