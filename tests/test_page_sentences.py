@@ -15,10 +15,12 @@ from fenghua.display.columns import Column, register
 from fenghua.display.kit import Kit
 from fenghua.display.wording import Words
 from fenghua.pages import (
+    edition,
     foremost,
     gaps,
     lead_unit_brief,
     moment,
+    per_mu,
     plan_audit,
     tasks,
     town,
@@ -852,3 +854,25 @@ def test_one_status_of_all_tasks_has_no_number_of_its_own() -> None:
     assert "none can be assessed" in gaps.tallied(
         pd.Series({"not_assessable": 3}), Kit(Words("en"), FACTS, "mid")
     )
+
+
+def test_what_has_no_place_is_none_and_no_code_is_printed() -> None:
+    groups = pd.DataFrame({"table": "town", "code": ["none", "a"]})
+    told = edition.named(groups, "town", {"a": "甲镇"}, Words("zh-Hans"))
+    assert told["name"].tolist() == ["未注明", "甲镇"]
+    assert edition.named(groups.head(1), "town", {}, Words("zh-Hans")).empty
+
+
+def test_a_group_that_is_ranked_apart_is_told_by_its_industries() -> None:
+    scheme = {"groups": {"metal": ["33"], "other": "rest"}}
+    names, words = {"33": "金属制品业"}, Words("zh-Hans")
+    told = [naming.evaluated(f"above_scale{x}", scheme, names, words) for x in ("/metal", "/other")]
+    assert told == ["规上企业（金属制品业）", "规上企业（其余行业）"]
+    assert naming.evaluated("below_scale", {"groups": "all"}, names, words) == "规下企业"
+
+
+def test_a_scheme_that_names_its_year_has_it_once() -> None:
+    for title, said in (("某市办法（2022年）", "某市办法（2022年）"), ("某市办法", "（2022 年）")):
+        scheme = {"title": {"zh_hans": title}, "year": 2022}
+        assert per_mu.notice(scheme, Words("zh-Hans")).count("2022") == 1
+        assert said in per_mu.notice(scheme, Words("zh-Hans"))
