@@ -233,6 +233,17 @@ def test_what_lacks_to_the_next_quarter_may_have_to_fall() -> None:
     assert heads == {"还差", "实际 / 任务"}  # neither rises nor adds up where less is better
 
 
+def test_a_figure_has_the_digits_that_other_pages_give_it() -> None:
+    keys = ("published_value", "reported_value", "point", "base_value")
+    assert {register()[key]["decimals"] for key in keys} == {"value_decimals"}
+
+
+def test_exact_counts_are_not_said_to_be_those_of_the_public_edition(kit) -> None:
+    counts = {"entered": 8, "left": 7, "stayed": 195}
+    said = town.moves(counts, kit.words, year=2024)
+    assert said == "2024 年比 2023 年：新进企业 8 家，退出 7 家，留存 195 家。"
+
+
 def test_zones_are_spoken_of_where_there_are_any(kit) -> None:
     towns_alone = pd.DataFrame({"kind": ["town", "street"]})
     assert towns.zones(towns_alone, kit) == ""
