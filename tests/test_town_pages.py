@@ -105,7 +105,8 @@ def test_of_too_many_towns_for_pairs_none_is_told(kit) -> None:
 
 def test_of_very_many_towns_a_chart_draws_the_two_ends_and_says_so(kit) -> None:
     """A chart of 5,000 rows was 119,000 points high: nobody can look at it."""
-    rows = pd.DataFrame({"name": [f"{i}镇" for i in range(towns.CHARTED + 1)]})
+    named = {"name": [f"{i}镇" for i in range(towns.CHARTED + 1)]}
+    rows = pd.DataFrame(named | {"rank_low": 1.0, "rank_high": 2.0})
     drawn, key = towns.charted(rows)
     assert [*drawn["name"].iloc[[0, 19, 20, 39]]] == ["0镇", "19镇", "41镇", "60镇"]
     facts = {"n": len(rows), "shown": towns.ENDS, "share": "90%"}
@@ -183,6 +184,8 @@ def task(**changes) -> dict:
         ({"status": "on_track", "gap": 0.0}, "恰好达到"),
         ({"status": "not_assessable", "reason": "no_report"}, "镇街未报"),
         ({"unit": "平方公里", "value_decimals": 2, "gap": -0.0004}, "仍差 0.0004 平方公里"),
+        ({"direction": -1}, "高出 25 家"),
+        ({"direction": -1, "status": "met", "gap": 4.0}, "低 4 家"),
     ],
 )
 def test_a_gap_is_said_in_natural_units_and_never_rounded_to_nothing(kit, changes, said) -> None:
@@ -242,6 +245,14 @@ def test_exact_counts_are_not_said_to_be_those_of_the_public_edition(kit) -> Non
     counts = {"entered": 8, "left": 7, "stayed": 195}
     said = town.moves(counts, kit.words, year=2024)
     assert said == "2024 年比 2023 年：新进企业 8 家，退出 7 家，留存 195 家。"
+
+
+def test_of_two_towns_one_is_better_and_none_the_most(kit) -> None:
+    sides = {"better_than": ["b", ""], "worse_than": ["", "a"]}
+    two = THREE.loc[["a", "b"]].assign(**sides, rank_high=[1.0, 2.0])
+    ranked = towns.ranked(two, CALLED, kit.words)
+    assert towns.order(ranked, kit) == ("甲镇可断定优于乙镇。", "")
+    assert towns.charted(ranked)[1] == "town_comparison.ranks_sure"
 
 
 def test_zones_are_spoken_of_where_there_are_any(kit) -> None:

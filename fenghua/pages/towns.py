@@ -50,7 +50,8 @@ def ranked(standing: pd.DataFrame, called: Mapping[str, str], words: Words) -> p
 def charted(rows: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """Return the rows of `ranked` that a chart draws, and its key: of very many the two ends."""
     if len(rows) <= CHARTED:
-        return rows, "town_comparison.ranks"
+        is_sure = rows["rank_low"].equals(rows["rank_high"])  # no unit has a second rank
+        return rows, f"town_comparison.ranks{'_sure' * is_sure}"
     ends = pd.concat([rows.head(ENDS), rows.tail(ENDS)], ignore_index=True)
     return ends, "town_comparison.rank_ends"
 
@@ -123,6 +124,8 @@ def order(rows: pd.DataFrame, kit: Kit) -> tuple[str, str]:
         "above": last,
         "tiers": rows["tier"].nunique(),
     }
+    if every == 1:
+        return kit.say(f"{key}_pair", **facts), ""
     ending = foremost.of_all(pairs, every)
     return kit.say(f"{key}{ending}", **facts), kit.say(f"{key}_detail", **facts)
 
