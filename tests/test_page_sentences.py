@@ -539,6 +539,13 @@ def test_a_change_in_the_figure_is_not_rounded_onto_the_target() -> None:
     assert kinds.cell(column, about | {"data": "new_observation"}).startswith("7.2 → 6.998")
 
 
+def test_an_index_is_not_rounded_onto_the_edge_of_its_band() -> None:
+    about, facts = row(schedule_index=0.9458, indicator_id="land"), {"cuts": (0.95, 0.6, 0.0)}
+    spec = {**register()["schedule_index"], "claim": ""}
+    told = [Column("schedule_index", spec, Words("en"), f) for f in (facts, {})]
+    assert [kinds.cell(column, about) for column in told] == ["0.946", "0.95"]
+
+
 def test_the_figure_of_the_schedule_names_what_it_leaves_out() -> None:
     ds = fenghua.load()
     headline = ds.indicators[ds.indicators["scope"] == "headline"]

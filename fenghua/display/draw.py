@@ -18,7 +18,7 @@ from fenghua.display import theme
 from fenghua.display import type as chart_type
 from fenghua.display.columns import Row
 from fenghua.display.labels import Label, place, wrap
-from fenghua.display.numbers import figure, percent, short
+from fenghua.display.numbers import figure, percent, short, telling
 from fenghua.display.type import width_of
 from fenghua.inputs.records import rows_of
 
@@ -133,9 +133,16 @@ def values(ax: Axes, at: Iterable[float], told: Iterable[str], *, away_from: flo
             ax.annotate(text, (x, y), (shift, 0), textcoords="offset points", ha=side, **style)
 
 
-def index_told(value: float) -> str:
-    """Return a schedule index as charts write it beside its mark."""
-    return figure(value, _INDEX_DECIMALS)
+def index_told(value: float, cuts: Iterable[float] = ()) -> str:
+    """Return a schedule index as charts write it beside its mark, apart from the bands' edges.
+
+    Examples
+    --------
+    >>> index_told(0.9458), index_told(0.9458, cuts=(0.95, 0.6, 0.0))
+    ('0.95', '0.946')
+    """
+    digits = [telling(abs(value), cut, _INDEX_DECIMALS) for cut in cuts]
+    return figure(value, max(digits, default=_INDEX_DECIMALS))
 
 
 def bands(ax: Axes, groups: Iterable[float]) -> None:

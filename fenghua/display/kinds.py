@@ -71,8 +71,10 @@ def _bounded(col: Column, row: Row) -> str:
 
 
 def _reading(col: Column, row: Row) -> str:
-    """Print a figure with the digits that keep it apart from the target it is held against."""
-    return col.number(row, row[col.source], apart_from=row[col.also[0]])
+    """Print a figure with the digits that keep it apart from its target, or from the next limit."""
+    value, cuts = row[col.source], col.facts.get("cuts") or [float("nan")]
+    limits = [row[key] for key in col.also] or cuts
+    return col.number(row, value, apart_from=min(limits, key=lambda limit: abs(limit - value)))
 
 
 def _share(col: Column, row: Row) -> str:
