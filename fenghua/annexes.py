@@ -19,6 +19,7 @@ from fenghua.inputs import places
 PLAN: Final = "plan.html"
 METHODS: Final = {"zh-Hans": "methods.zh.html", "en": "methods.html"}
 _LINK: Final = re.compile(r"\[([^\]]*)\]\((?!https?:)([^)]*)\)")  # to a file of the project
+_HAN: Final = re.compile("[\u4e00-\u9fff]")
 _RULE: Final = re.compile(r"[-|: ]+")  # under the heads of a table
 _PAGE: Final = (
     '<!DOCTYPE html>\n<html lang="{lang}"><head><meta charset="utf-8">'
@@ -87,7 +88,15 @@ def _plan(name: str, text: str) -> str:
     for is_table, lines in groupby(text.splitlines(), key=lambda line: "|" in line):
         kept = [line for line in lines if not (is_table and _RULE.fullmatch(line))]
         parts.append(_table(kept) if is_table else "<pre>" + escape("\n".join(kept)) + "</pre>")
-    return _page("zh-Hans", name, "".join(parts))
+    return _page(_language(text), name, "".join(parts))
+
+
+def _language(text: str) -> str:
+    """Return the language a plan is printed in: the script whose own characters hold more of it."""
+    if not _HAN.search(text):
+        return "en"
+    held = {code: len(text.encode(code, "ignore")) for code in ("gb2312", "big5")}
+    return "zh-Hant" if held["big5"] > held["gb2312"] else "zh-Hans"
 
 
 def _table(lines: list[str]) -> str:

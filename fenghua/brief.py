@@ -14,7 +14,7 @@ import pandas as pd
 from IPython.display import HTML, display
 
 from fenghua import basis, fingerprints, issue, needs, verify
-from fenghua.analysis import asked, gap
+from fenghua.analysis import asked, gap, verdict
 from fenghua.analysis.shared import once
 from fenghua.display import naming, sentences
 from fenghua.display.kit import Kit
@@ -84,13 +84,12 @@ class Brief:
     def kit(self) -> Kit:
         """Return what the notebook shows its page with: numbered tables, figures, sentences."""
         words, now = self.words, self.moment
-        name = self.title or self.name
         printed = self.ds.targets.loc[self.ds.targets["role"] == "baseline", "year"]
-        facts = {"period": self.period} | moment.headings(now, printed, words)
+        facts = {"period": self.period, "cuts": verdict.cuts(self.ds.parameters)}
+        facts |= moment.headings(now, printed, words)
         citation = basis.citation(self) + words("page.list_separator")
-        return Kit(
-            words, facts, now.code, citation, f"{name}_{self.as_of}", self.audience.is_public
-        )
+        stem = f"{self.title or self.name}_{self.as_of}"
+        return Kit(words, facts, now.code, citation, stem, self.audience.is_public)
 
     def of_plan_only(self) -> "Brief":
         """Return the brief without actual figures: what it shows is the real plan alone."""

@@ -199,6 +199,18 @@ def test_a_table_of_the_plans_text_is_a_table_whose_rows_stand_under_their_heads
     assert "<pre>表1</pre>" in page and "<pre>完</pre>" in page
 
 
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("寧波市奉化區人民政府關于印發方案的通知", "zh-Hant"),
+        ("宁波市奉化区人民政府关于印发方案的通知", "zh-Hans"),
+        ("Plan of the county", "en"),
+    ],
+)
+def test_the_plans_text_is_marked_with_the_script_it_is_printed_in(text, lang):
+    assert f'<html lang="{lang}">' in annexes._plan("plan", text)
+
+
 def test_force_rebuilds_the_same_bytes(place):
     report()
     before = tree(place / "reports")

@@ -394,6 +394,8 @@ def test_cards_are_one_chart_a_value_and_say_their_row(kit, rows) -> None:
     html = kit.cards(cards, "gaps.paths", land, ["indicator", "against"], legend=["path"], n=1).html
     assert '<div class="s-missed"><h3><bdi>腾出用地</bdi></h3>' in html
     assert 'aria-label="腾出用地，1.25 / ≥ 2 平方公里"' in html
+    alone = draw.Cards(lines.head(1), by="indicator_id").line("t > 0", **draw.SEEN).axes["land"]
+    assert (line.get_marker(), alone.lines[0].get_marker()) == ("", "o")  # a dot can be seen
     none = draw.Cards(lines.head(0), by="indicator_id")
     assert kit.cards(none, "gaps.paths", land.head(0), ["indicator"], n=0).html == ""
 

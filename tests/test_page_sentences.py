@@ -15,10 +15,12 @@ from fenghua.display.columns import Column, register
 from fenghua.display.kit import Kit
 from fenghua.display.wording import Words
 from fenghua.pages import (
+    edition,
     foremost,
     gaps,
     lead_unit_brief,
     moment,
+    per_mu,
     plan_audit,
     tasks,
     town,
@@ -48,6 +50,7 @@ def row(**changed) -> dict:
         "achieved_rate": 1.0,
         "effort_target_year": 2023.0,
         "next_target_year": 2023.0,
+        "end_target_year": 2025.0,
         "required_pace": 24.0,
         "best_pace": 12.0,
         "required_of_best": 2.0,
@@ -191,7 +194,7 @@ def test_before_any_time_has_passed_nothing_is_called_missing() -> None:
     counts = {"total": 2, "judged": 0, "good": 0, "begun": 2}
     none = pd.DataFrame(columns=["name"])
     said = gaps.finding(counts, none, kit("start"), thinnest=none)
-    assert said.endswith("2 项指标现在还不能判断")
+    assert said.endswith("2 项指标都还不能判断")
     assert "缺数据" in gaps.finding(counts | {"begun": 1}, none, kit("start"), thinnest=none)
 
 
@@ -330,7 +333,7 @@ def test_a_unit_counts_what_it_leads_and_what_it_shares_apart() -> None:
 def test_all_and_none_are_said_as_all_and_none() -> None:
     kits = [Kit(Words(lang), {"period": "2025"}, "end") for lang in ("zh-Hans", "en")]
     late = pd.DataFrame([row(), row(name="关停")])
-    none = late.head(0)
+    none, missed = late.head(0), late.assign(role="lead", status="missed")
     all_met = {"judged": 2, "good": 2, "total": 3}
     not_met, unknown = {**all_met, "good": 0}, {**all_met, "judged": 0, "good": 0}
     for told, zh, en in (
@@ -365,7 +368,7 @@ def test_all_and_none_are_said_as_all_and_none() -> None:
             "1 of them lay behind",
         ),
         (
-            lambda kit: lead_unit_brief.finding("甲局", late.assign(role="lead"), kit, clauses=3),
+            lambda kit: lead_unit_brief.finding("甲局", missed, kit, clauses=3),
             "牵头指标 2 项，都未达标",
             "leads 2 indicators, neither met",
         ),
@@ -461,13 +464,86 @@ def test_what_has_no_chart_is_named_with_the_reason() -> None:
 
 def test_the_table_of_the_years_names_what_has_no_path() -> None:
     rows = pd.DataFrame([row(**CHARTED), row(**CHARTED) | {"indicator_id": "bare", "name": "乙"}])
-    rows.loc[1, "reason"] = "no_baseline"
+    rows.loc[1, ["reason", "base_value"]] = "no_baseline", NONE
     years = pd.DataFrame({"indicator_id": ["land"]})
     said = trajectories.beside_years(rows, years, kit("end"))
     assert said == "有 1 项没有列出历年数。没有基数：乙。"
     assert trajectories.beside_years(rows.head(1), years, kit("end")) == ""
     growing = trajectories.beside_years(rows.head(1).assign(kind="growth"), years, kit("end"))
     assert growing == "增速是基期以来的年均增速。"
+
+
+def test_what_has_no_whole_year_is_not_said_to_lack_its_last_one() -> None:
+    late = pd.DataFrame([row(**CHARTED | {"reason": "no_value_at_milestone"})])
+    said = trajectories.beside_years(late, pd.DataFrame({"indicator_id": []}), kit("end"))
+    assert said == "有 1 项没有列出历年数。没有整年的数：腾出用地。"
+
+
+def test_a_yearly_task_is_short_of_the_task_of_its_year() -> None:
+    yearly = pd.DataFrame([row(kind="annual", status="missed", next_target_year=2024.0)])
+    late = foremost.behind(yearly, kit("mid"))
+    assert foremost.furthest(late, kit("mid")) == "腾出用地2024年仍差 5 家"
+    said = foremost.furthest(late, Kit(Words("en"), FACTS, "mid"))
+    assert said.endswith("(5 firms short in 2024)")
+
+
+def test_of_one_alone_nothing_has_the_least_to_spare() -> None:
+    alone = pd.DataFrame([row(status="on_track", schedule_index=0.97, gap_to_next=-4.0)])
+    counts = {"total": 1, "judged": 1, "good": 1}
+    said = gaps.finding(counts, alone.head(0), kit("mid"), thinnest=alone)
+    assert said.endswith("1 项指标符合序时进度，腾出用地还差 4 家")
+
+
+def test_once_the_plan_is_over_nothing_is_yet_to_be_judged() -> None:
+    counts, none = {"total": 4, "judged": 0, "good": 0}, pd.DataFrame(columns=["name"])
+    for part in (counts, counts | {"judged": 1}):
+        late, early = (gaps.finding(part, none, kit(at), thinnest=none) for at in ("end", "mid"))
+        assert "还没有到" in early and "还没有到" not in late and late.endswith("缺数据或目标数")
+
+
+def test_a_rise_of_what_is_to_fall_has_its_sign() -> None:
+    rises = {"required_rate": -0.085, "achieved_rate": 0.02, "required_rate_unit": "per_year"}
+    falling = row(**rises, direction=-1, unit="吨/万元", next_target_value=0.35, value=0.52)
+    falling |= {"decimals": 2, "next_target_comparator": "<=", "next_target_high": NONE}
+    said = gaps.behind_point(falling, kit("mid"))
+    assert "尚须每年 −0.085 吨/万元，迄今每年 +0.02 吨/万元" in said
+    first = pd.DataFrame([falling | {"required_pace": -0.085, "best_pace": 0.02}])
+    told = trajectories.points(first, first, NO_SCORES, kit("mid"))
+    assert "迄今最好的一年每年 +0.02 吨/万元" in told[-1]
+
+
+def test_one_indicator_has_a_target_year_of_its_own() -> None:
+    first, own = pd.DataFrame([row()]), Kit(Words("zh-Hans"), FACTS | {"by_end": "各自"}, "own")
+    assert "到2025年须每年 24 家" in trajectories.points(first, first, NO_SCORES, own)[-1]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "said"),
+    [
+        (["on_track"], "牵头指标 1 项，符合序时进度"),
+        (["met", "achieved"], "牵头指标 2 项，都达标"),
+        (["met", "on_track", "missed"], "有 2 项达标或符合序时进度"),
+        (["on_track", "missed"], "有 1 项符合序时进度"),
+        (["moving_away", "needs_acceleration"], "都落后"),
+        (["missed", "needs_acceleration"], "都落后或未达标"),
+    ],
+)
+def test_a_units_headline_says_which_of_the_two_holds(statuses, said) -> None:
+    rows = pd.DataFrame([row(status=code, role="lead") for code in statuses])
+    assert said in lead_unit_brief.finding("甲局", rows, kit("mid"), clauses=3)
+
+
+def test_a_change_in_the_figure_is_not_rounded_onto_the_target() -> None:
+    about = row(value_before=7.2, value_after=6.998, value_decimals=1, next_target_value=7.0)
+    column = Column("data_change", register()["data_change"], Words("zh-Hans"))
+    assert kinds.cell(column, about | {"data": "new_observation"}).startswith("7.2 → 6.998")
+
+
+def test_an_index_is_not_rounded_onto_the_edge_of_its_band() -> None:
+    about, facts = row(schedule_index=0.9458, indicator_id="land"), {"cuts": (0.95, 0.6, 0.0)}
+    spec = {**register()["schedule_index"], "claim": ""}
+    told = [Column("schedule_index", spec, Words("en"), f) for f in (facts, {})]
+    assert [kinds.cell(column, about) for column in told] == ["0.946", "0.95"]
 
 
 def test_the_figure_of_the_schedule_names_what_it_leaves_out() -> None:
@@ -785,3 +861,25 @@ def test_one_status_of_all_tasks_has_no_number_of_its_own() -> None:
     assert "none can be assessed" in gaps.tallied(
         pd.Series({"not_assessable": 3}), Kit(Words("en"), FACTS, "mid")
     )
+
+
+def test_what_has_no_place_is_none_and_no_code_is_printed() -> None:
+    groups = pd.DataFrame({"table": "town", "code": ["none", "a"]})
+    told = edition.named(groups, "town", {"a": "甲镇"}, Words("zh-Hans"))
+    assert told["name"].tolist() == ["未注明", "甲镇"]
+    assert edition.named(groups.head(1), "town", {}, Words("zh-Hans")).empty
+
+
+def test_a_group_that_is_ranked_apart_is_told_by_its_industries() -> None:
+    scheme = {"groups": {"metal": ["33"], "other": "rest"}}
+    names, words = {"33": "金属制品业"}, Words("zh-Hans")
+    told = [naming.evaluated(f"above_scale{x}", scheme, names, words) for x in ("/metal", "/other")]
+    assert told == ["规上企业（金属制品业）", "规上企业（其余行业）"]
+    assert naming.evaluated("below_scale", {"groups": "all"}, names, words) == "规下企业"
+
+
+def test_a_scheme_that_names_its_year_has_it_once() -> None:
+    for title, said in (("某市办法（2022年）", "某市办法（2022年）"), ("某市办法", "（2022 年）")):
+        scheme = {"title": {"zh_hans": title}, "year": 2022}
+        assert per_mu.notice(scheme, Words("zh-Hans")).count("2022") == 1
+        assert said in per_mu.notice(scheme, Words("zh-Hans"))

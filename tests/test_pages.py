@@ -367,6 +367,8 @@ def test_print_cuts_no_row_and_loses_no_column(page, name):
         assert page.evaluate("document.scrollingElement.scrollWidth") <= 703
         hints = "[...document.querySelectorAll('.scr')].filter(e => e.offsetHeight).length"
         assert page.evaluate(hints) == 0  # nothing opens on paper
+        alone = "e => e.map(foot => getComputedStyle(foot).breakBefore)"
+        assert set(page.eval_on_selector_all("body > footer", alone)) <= {"avoid"}
         # a figure of many charts may part between its rows
         whole = "tr, figure:not(:has(.ps)), .ps > div"
         cut = f"() => [...document.querySelectorAll('{whole}')].filter(e => {{"

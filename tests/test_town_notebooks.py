@@ -145,7 +145,7 @@ def test_a_lead_unit_sees_its_indicators_debts_and_clauses(altered, tmp_path):
     change(altered, "observations", without)
     page = made(tmp_path, "lead_unit_brief", actuals=altered, lead_unit="keji")
     page = page["lead_unit_brief-keji"]
-    assert "leads 2 indicators, 1 can be judged: met" in heading(page)
+    assert "leads 2 indicators, 1 can be judged: on schedule" in heading(page)
     assert "R&amp;D" in page and "no figure" in page
     assert "三(二)6" in page or "三（二）6" in page
 

@@ -1,5 +1,6 @@
 """What the town pages say follows from the rows that they show."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,6 +10,8 @@ import pytest
 import fenghua
 from fenghua.analysis import ranks
 from fenghua.analysis import towns as analysed
+from fenghua.brief import begin
+from fenghua.display.columns import register
 from fenghua.display.kit import Kit
 from fenghua.display.wording import Words
 from fenghua.pages import tasks, town, towns
@@ -102,7 +105,8 @@ def test_of_too_many_towns_for_pairs_none_is_told(kit) -> None:
 
 def test_of_very_many_towns_a_chart_draws_the_two_ends_and_says_so(kit) -> None:
     """A chart of 5,000 rows was 119,000 points high: nobody can look at it."""
-    rows = pd.DataFrame({"name": [f"{i}镇" for i in range(towns.CHARTED + 1)]})
+    named = {"name": [f"{i}镇" for i in range(towns.CHARTED + 1)]}
+    rows = pd.DataFrame(named | {"rank_low": 1.0, "rank_high": 2.0})
     drawn, key = towns.charted(rows)
     assert [*drawn["name"].iloc[[0, 19, 20, 39]]] == ["0镇", "19镇", "41镇", "60镇"]
     facts = {"n": len(rows), "shown": towns.ENDS, "share": "90%"}
@@ -180,6 +184,8 @@ def task(**changes) -> dict:
         ({"status": "on_track", "gap": 0.0}, "恰好达到"),
         ({"status": "not_assessable", "reason": "no_report"}, "镇街未报"),
         ({"unit": "平方公里", "value_decimals": 2, "gap": -0.0004}, "仍差 0.0004 平方公里"),
+        ({"direction": -1}, "高出 25 家"),
+        ({"direction": -1, "status": "met", "gap": 4.0}, "低 4 家"),
     ],
 )
 def test_a_gap_is_said_in_natural_units_and_never_rounded_to_nothing(kit, changes, said) -> None:
@@ -208,6 +214,51 @@ def test_a_task_that_all_towns_miss_is_missed_by_all_of_them(kit) -> None:
     assert not bare.endswith("。")
     said = towns.finding(counts, missed.set_index("name").tail(1), alone, kit)
     assert said.endswith("；整治有 2 个镇街未达标")
+
+
+def test_the_task_of_a_later_year_is_none_of_a_year_without_one() -> None:
+    lanxi = Path(__file__).parent / "plans/lanxi"
+    brief = begin("town_brief", as_of="2020", lang="zh-Hans", data=lanxi, town="999903001")
+    past = town.years(brief, "999903001").query("indicator_id == 'firms'")
+    told = past.set_index("year")["told_year"]
+    assert told.to_dict() == {
+        **{"2018": "9 / 10", "2020": "19 / 20"},
+        **dict.fromkeys(("2016", "2017", "2019"), ""),
+    }
+    assert past.loc[past["told_year"] == "", "status"].eq("").all()
+    lines = town.lines(past, past.head(1)).set_index("series")
+    assert lines.loc["path", "t"].tolist() == [2015, 2018, 2020]
+    assert lines.loc["observation", "t"].tolist() == [2015, 2016, 2017, 2018, 2019, 2020]
+
+
+def test_what_lacks_to_the_next_quarter_may_have_to_fall() -> None:
+    heads = {register()[key]["zh"] for key in ("more_by_then", "task_against")}
+    assert heads == {"还差", "实际 / 任务"}  # neither rises nor adds up where less is better
+
+
+def test_a_figure_has_the_digits_that_other_pages_give_it() -> None:
+    keys = ("published_value", "reported_value", "point", "base_value")
+    assert {register()[key]["decimals"] for key in keys} == {"value_decimals"}
+
+
+def test_exact_counts_are_not_said_to_be_those_of_the_public_edition(kit) -> None:
+    counts = {"entered": 8, "left": 7, "stayed": 195}
+    said = town.moves(counts, kit.words, year=2024)
+    assert said == "2024 年比 2023 年：新进企业 8 家，退出 7 家，留存 195 家。"
+
+
+def test_of_two_towns_one_is_better_and_none_the_most(kit) -> None:
+    sides = {"better_than": ["b", ""], "worse_than": ["", "a"]}
+    two = THREE.loc[["a", "b"]].assign(**sides, rank_high=[1.0, 2.0])
+    ranked = towns.ranked(two, CALLED, kit.words)
+    assert towns.order(ranked, kit) == ("甲镇可断定优于乙镇。", "")
+    assert towns.charted(ranked)[1] == "town_comparison.ranks_sure"
+
+
+def test_zones_are_spoken_of_where_there_are_any(kit) -> None:
+    towns_alone = pd.DataFrame({"kind": ["town", "street"]})
+    assert towns.zones(towns_alone, kit) == ""
+    assert "开发区" in towns.zones(towns_alone.replace("street", "zone"), kit)
 
 
 def test_one_reason_of_all_that_are_unknown_has_no_number_of_its_own(kit) -> None:

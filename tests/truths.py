@@ -12,7 +12,11 @@ from told import Told, agrees, facts, keys, names_in, number, pattern, wrong
 
 from fenghua.inputs.vocabulary import BEHIND, KEEPING_UP
 
-COUNTED = ("judged_all", "judged_no", "none_judged", "judged")
+COUNTED = (
+    *("judged_all", "judged_all_due", "judged_all_open"),
+    *("judged_no", "judged_no_due", "judged_no_open"),
+    *("none_judged", "judged", "judged_due", "judged_open"),
+)
 # A sentence may have a variant for its case: after the due date, without the register, ...
 VARIANTS = (
     "none",

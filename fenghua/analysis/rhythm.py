@@ -64,8 +64,8 @@ def history(ds: PlanData, as_of: str, n: int) -> pd.DataFrame:
 
 
 def held(rows: pd.DataFrame, current: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the indicators that this issue holds, in its order."""
-    return current[["indicator_id"]].merge(rows, on="indicator_id")
+    """Return the rows of the indicators that this issue holds, in its order, with its targets."""
+    return current[["indicator_id", "next_target_value"]].merge(rows, on="indicator_id")
 
 
 @once

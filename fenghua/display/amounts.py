@@ -127,7 +127,19 @@ def pace_of(row: Row, key: str) -> str:
     if key == "achieved_rate" and row.get("kind") == "growth":
         return short(row[key], decimals=int(row["value_decimals"]))
     other = {"required_rate": "achieved_rate", "achieved_rate": "required_rate"}[key]
-    return pace(row[key], beside=row[other])
+    return moving(row, key, other)
+
+
+def moving(row: Row, key: str, other: str) -> str:
+    """Return a printed pace; of what is to fall a rise has its sign, too.
+
+    Examples
+    --------
+    >>> falling = {"direction": -1, "achieved_rate": 0.02, "required_rate": -0.085}
+    >>> moving(falling, "achieved_rate", "required_rate")
+    '+0.02'
+    """
+    return pace(row[key], beside=row[other], signed=row.get("direction", 1) < 0)
 
 
 def would_do(row: Row) -> bool:

@@ -18,7 +18,7 @@ from fenghua.display import theme
 from fenghua.display import type as chart_type
 from fenghua.display.columns import Row
 from fenghua.display.labels import Label, place, wrap
-from fenghua.display.numbers import figure, percent, short
+from fenghua.display.numbers import figure, percent, short, telling
 from fenghua.display.type import width_of
 from fenghua.inputs.records import rows_of
 
@@ -133,9 +133,16 @@ def values(ax: Axes, at: Iterable[float], told: Iterable[str], *, away_from: flo
             ax.annotate(text, (x, y), (shift, 0), textcoords="offset points", ha=side, **style)
 
 
-def index_told(value: float) -> str:
-    """Return a schedule index as charts write it beside its mark."""
-    return figure(value, _INDEX_DECIMALS)
+def index_told(value: float, cuts: Iterable[float] = ()) -> str:
+    """Return a schedule index as charts write it beside its mark, apart from the bands' edges.
+
+    Examples
+    --------
+    >>> index_told(0.9458), index_told(0.9458, cuts=(0.95, 0.6, 0.0))
+    ('0.95', '0.946')
+    """
+    digits = [telling(abs(value), cut, _INDEX_DECIMALS) for cut in cuts]
+    return figure(value, max(digits, default=_INDEX_DECIMALS))
 
 
 def bands(ax: Axes, groups: Iterable[float]) -> None:
@@ -185,12 +192,12 @@ class Cards:
     def line(self, where: str, *, each: str = "series", **how: Any) -> "Cards":
         """Draw the rows that satisfy a query as one line for each value of ``each``.
 
-        They have the colour of the card's status where none is given. Seaborn would look for
-        colours and sizes to tell lines apart by, which takes thirty times as long.
+        They have the colour of the card's status where none is given; a row alone is a dot. Seaborn
+        would look for colours and sizes to tell lines apart by, which takes thirty times as long.
         """
         drawn = self.frame.query(where).dropna(subset="value").sort_values("t", kind="stable")
         for (key, _), line in drawn.groupby([self.by, each], observed=True):
-            look = {"color": _colour(line), **how}
+            look = {"color": _colour(line), "marker": "o" if len(line) == 1 else "", **how}
             self.axes[key].plot(line["t"], line["value"], **look)
         return self
 

@@ -71,8 +71,10 @@ def _bounded(col: Column, row: Row) -> str:
 
 
 def _reading(col: Column, row: Row) -> str:
-    """Print a figure with the digits that keep it apart from the target it is held against."""
-    return col.number(row, row[col.source], apart_from=row[col.also[0]])
+    """Print a figure with the digits that keep it apart from its target, or from the next limit."""
+    value, cuts = row[col.source], col.facts.get("cuts") or [float("nan")]
+    limits = [row[key] for key in col.also] or cuts
+    return col.number(row, value, apart_from=min(limits, key=lambda limit: abs(limit - value)))
 
 
 def _share(col: Column, row: Row) -> str:
@@ -160,11 +162,12 @@ def _strip(col: Column, row: Row) -> str:
 
 
 def _change(col: Column, row: Row) -> str:
-    """Print a figure before and after, and why it changed."""
-    before, why = (row[key] for key in col.also)
+    """Print a figure before and after, each apart from the target, and why it changed."""
+    before, why, target = (row[key] for key in col.also)
     if not why:
         return NONE
-    ends = (short(x, decimals=col.digits(row)) for x in (before, row[col.source]))
+    values = (before, row[col.source])
+    ends = (short(x, decimals=telling(x, target, col.digits(row))) for x in values)
     return " → ".join(ends) + small(col.words(f"{col.spec['words']}.{why}"))
 
 
@@ -213,7 +216,7 @@ def _yearly(col: Column, row: Row) -> str:
     rate = "points_per_year" if rate == "per_year" and row[unit] == "%" else rate
 
     def told(key: str, other: str = col.source) -> str:
-        printed = pace(row[key], beside=row[other])
+        printed = amounts.moving(row, key, other)
         after = amounts.after(printed, row[unit], col.words)
         return col.words(f"rate.{rate}", value=col.claimed(printed, row, key), unit=after)
 

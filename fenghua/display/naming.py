@@ -3,6 +3,9 @@
 Answers: how the rows of a register are called. Refuses: to put a label in place of a code.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from fenghua.display.wording import Words
@@ -22,6 +25,22 @@ def names(
         printed = [words.term(name) for name in register[f"{prefix}_zh_hans"].tolist()]
     pairs = zip(register[key].tolist(), printed, strict=True)
     return {code: words.name({own: name}, prefix=prefix) for code, name in pairs}
+
+
+def evaluated(
+    label: str, scheme: Mapping[str, Any], industries: Mapping[str, str], words: Words
+) -> str:
+    """Return a group that a scheme ranks apart, in words: its size and, where it has, industries.
+
+    ``label`` is that of ``evaluation.graded``: ``above_scale/metal``.
+    """
+    size, _, code = label.partition("/")
+    told, groups = words(f"per_mu.size_{size}"), scheme.get("groups", "")
+    if not isinstance(groups, Mapping) or code not in groups:
+        return told
+    listed = [] if isinstance(groups[code], str) else [industries.get(x, x) for x in groups[code]]
+    rest = words("per_mu.rest")
+    return told + words("page.in_unit", unit=words.few(listed) if listed else rest)
 
 
 def lead_names(unit_ids: pd.Series, lead_units: pd.DataFrame, words: Words) -> pd.Series:

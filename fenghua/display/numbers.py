@@ -59,7 +59,7 @@ def telling(value: float, target: float, decimals: int) -> int:
     return next((n for n in tried if figure(value, n) != figure(target, n)), decimals)
 
 
-def pace(value: float, beside: float = math.nan) -> str:
+def pace(value: float, beside: float = math.nan, *, signed: bool = False) -> str:
     """Return a pace with three significant digits, two below ten.
 
     It takes as many more as keep it apart in print from another one that stands ``beside`` it.
@@ -77,7 +77,7 @@ def pace(value: float, beside: float = math.nan) -> str:
         return "0"
     size = math.floor(math.log10(abs(value)))
     digits = max(0, (2 if size > 0 else 1) - size)
-    return short(value, decimals=telling(value, beside, digits))
+    return short(value, decimals=telling(value, beside, digits), signed=signed)
 
 
 def percent(share: float, decimals: int = 0) -> str:

@@ -3,9 +3,12 @@
 Answers: the scope, the rule and the state of an edition in a sentence. Refuses: to soften them.
 """
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from fenghua.analysis import edition, whatif
+from fenghua.analysis.edition_tables import NONE
 from fenghua.analysis.efficiency import MISSING
 from fenghua.display import amounts, sentences
 from fenghua.display.numbers import short
@@ -28,6 +31,16 @@ def scope(ds: edition.Dataset, year: int, words: Words) -> str:
     if not edition.is_current(ds, year):
         said += words("edition.changed")
     return sentences.note(said)
+
+
+def named(
+    groups: pd.DataFrame, table: str, called: Mapping[str, str], words: Words
+) -> pd.DataFrame:
+    """Return the rows of one table of groups, named; none where the data tell no group apart."""
+    rows = groups[groups["table"] == table]
+    known = {**called, NONE: words("per_mu.unsaid")}
+    names = [known.get(code, code) for code in rows["code"]]
+    return rows.assign(name=names).head(0 if rows["code"].eq(NONE).all() else len(rows))
 
 
 def why_ungraded(codes: pd.Series, words: Words) -> pd.Series:

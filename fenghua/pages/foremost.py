@@ -70,6 +70,8 @@ def least_to_spare(good: pd.DataFrame, kit: Kit) -> str:
     if known.empty:
         return ""
     told = [short_by(row, kit) for row in rows_of(known.head(_FIRST))]
+    if len(good) == 1:  # of one alone there is no least
+        return told[0]
     key = "gaps.least" if lag(good, kit).notna().all() else "gaps.least_moved"
     return kit.say(key, least=first(told, [""] * len(known), kit))
 
@@ -92,6 +94,9 @@ def first(told: Sequence[str], places: Sequence[object], kit: Kit) -> str:
 
 
 def short_by(row: Row, kit: Kit) -> str:
-    """Return an indicator with its gap in natural units."""
+    """Return an indicator with its gap in natural units; a yearly task has one of each year."""
     words = kit.words
-    return words("gaps.named", name=words.within(row["name"]), gap=amounts.gap_of(row, words))
+    facts = {"name": words.within(row["name"]), "gap": amounts.gap_of(row, words)}
+    if row.get("kind") == "annual":
+        return words("gaps.named_in_year", year=f"{row['next_target_year']:.0f}", **facts)
+    return words("gaps.named", **facts)

@@ -19,6 +19,7 @@ ISSUES: Final = 4  # issues of the strip of statuses, this one included
 LATE: Final = 5  # tasks behind that stand on the two sheets; the others are folded
 OWED: Final = 6  # figures to be reported that stand on the two sheets
 _NAMED: Final = 2  # rows furthest behind that have a key point of their own
+_DUE: Final = ("met", "achieved", "missed")  # held against a target, and not against its path
 _LISTED: Final = 5  # figures to be reported that are named in a sentence
 
 
@@ -79,15 +80,22 @@ def _owed(owed: pd.DataFrame, kit: Kit) -> list[str]:
 
 def _counted(rows: pd.DataFrame, role: str, kit: Kit) -> str:
     """Return how many rows of one role there are, can be judged, and keep up."""
-    good = int(rows["status"].isin(KEEPING_UP).sum())
-    judged = good + int(rows["status"].isin(BEHIND).sum())
+    keeping, late = (rows.loc[rows["status"].isin(of), "status"] for of in (KEEPING_UP, BEHIND))
+    good, judged = len(keeping), len(keeping) + len(late)
     key = f"lead_unit_brief.count_{role}"
     told = kit.say(key, n=len(rows))
     if not judged:
         return told + kit.say("lead_unit_brief.none_judged", n=len(rows))
     counts = {"judged": judged, "good": good}
     told += kit.say("lead_unit_brief.of_judged", **counts) * (judged < len(rows))
-    return told + kit.say(f"lead_unit_brief.judged{foremost.kept(counts)}", **counts)
+    ending = foremost.kept(counts) + _due(keeping if good else late)
+    return told + kit.say(f"lead_unit_brief.judged{ending}", **counts)
+
+
+def _due(statuses: pd.Series) -> str:
+    """Return how the key of a sentence on alike ones ends: all due, none yet, or some of each."""
+    is_due = statuses.isin(_DUE)
+    return "_due" if is_due.all() else "" if is_due.any() else "_open"
 
 
 def _by_role(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:

@@ -18,7 +18,7 @@ from fenghua.analysis.edition_counts import edges
 from fenghua.analysis.edition_issue import exact
 from fenghua.analysis.efficiency import DIVISION_DIGITS, MISSING, industry_codes, three_ways
 from fenghua.analysis.scheme import Scheme
-from fenghua.display import sentences
+from fenghua.display import naming, sentences
 from fenghua.display.kit import Kit
 from fenghua.display.numbers import figure, percent, short
 from fenghua.display.shown import Shown
@@ -208,10 +208,11 @@ def benchmark_facts(ds: Dataset, chosen: Year, kit: Kit) -> list[str]:
     """Return, for an internal page, what hangs on leaving dominant units out of the benchmarks."""
     rows = ds.enterprises[ds.enterprises["year"] == chosen.year]
     found = evaluation.benchmarked(rows, chosen.scheme, ds.parameters, adjustments=ds.adjustments)
+    called = naming.names(ds.industries, "industry_code", kit.words)
     return [
         kit.say(
             "per_mu.benchmarks",
-            group=kit.words(f"per_mu.size_{row['group'].split('/')[0]}"),
+            group=naming.evaluated(row["group"], chosen.scheme, called, kit.words),
             n=row["left_out"],
             share=percent(row["largest_share"], 1),
             differ=row["differ"],
@@ -233,7 +234,8 @@ def notice(scheme: Scheme, words: Words) -> str:
     """Return the box that names the scheme and says whose rules they are."""
     if not scheme:
         return ""
-    title = words("per_mu.scheme", title=scheme_title(scheme, words), year=scheme["year"])
+    named, year = scheme_title(scheme, words), str(scheme["year"])
+    title = words(f"per_mu.scheme{'' if year in named else '_of_year'}", title=named, year=year)
     texts = [_local(scheme["notice"], words)] if "notice" in scheme else []
     return sentences.call(title, *texts)
 

@@ -159,9 +159,8 @@ def gap(row: Row, words: Words) -> str:
         return words("gap.exact")
     digits = telling(row["gap"], 0.0, int(row["value_decimals"]))
     printed = amounts.apart(short(abs(row["gap"]), decimals=digits), row["unit"], words)
-    is_due = row["status"] in DUE
-    key = ("over" if is_due else "ahead") if row["gap"] > 0 else ("missed" if is_due else "short")
-    return words(f"gap.{key}", amount=printed)
+    key = amounts.gap_key(row["status"], row["gap"], row["direction"], unit=row["unit"])
+    return words(key, amount=printed)
 
 
 def summed(rows: pd.DataFrame, words: Words) -> pd.DataFrame:

@@ -152,10 +152,13 @@ def this_year(rows: pd.DataFrame, words: Words) -> dict[str, str]:
 def years(brief: NamedPlan, code: str) -> pd.DataFrame:
     """Return one town's tasks at the end of each year up to the page's period, oldest first.
 
-    Columns of ``pages.tasks.told`` and ``year``, ``told_year``: the total and the task.
+    Columns of ``pages.tasks.told`` and ``year``, ``told_year``: the total and the task. A year
+    without a task of its own is asked for nothing: that of a later year is none of it.
     """
     rows = town_tasks.yearly(brief.ds, brief.as_of)
     own = shared.told(brief, rows[rows["town_code"] == code].reset_index(drop=True))
+    is_own = own["task_year"] == own["year"].astype(int)
+    own["task"], own["is_asked"] = own["task"].where(is_own), own["is_asked"] & is_own
     own["told_year"] = [_pair(row) for row in rows_of(own)]
     own["status"] = own["status"].where(own["is_asked"], "")
     return own
@@ -174,8 +177,8 @@ def lines(past: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
     both = both.sort_values("t", kind="stable")
     pairs = zip(both["value"], both["task"], both["value_decimals"], strict=True)
     both["value_decimals"] = [telling(*pair[:2], int(pair[2])) for pair in pairs]
-    goals = both.assign(value=both["task"])
-    last = goals.drop_duplicates("indicator_id", keep="last")
+    goals = both.assign(value=both["task"]).dropna(subset="task")
+    last = goals[goals["t"] > goals["base_year"]].drop_duplicates("indicator_id", keep="last")
     labels = [short(row["task"], decimals=int(row["value_decimals"])) for row in rows_of(last)]
     parts = [
         goals.assign(series="path", label=""),

@@ -50,7 +50,8 @@ def ranked(standing: pd.DataFrame, called: Mapping[str, str], words: Words) -> p
 def charted(rows: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """Return the rows of `ranked` that a chart draws, and its key: of very many the two ends."""
     if len(rows) <= CHARTED:
-        return rows, "town_comparison.ranks"
+        is_sure = rows["rank_low"].equals(rows["rank_high"])  # no unit has a second rank
+        return rows, f"town_comparison.ranks{'_sure' * is_sure}"
     ends = pd.concat([rows.head(ENDS), rows.tail(ENDS)], ignore_index=True)
     return ends, "town_comparison.rank_ends"
 
@@ -123,6 +124,8 @@ def order(rows: pd.DataFrame, kit: Kit) -> tuple[str, str]:
         "above": last,
         "tiers": rows["tier"].nunique(),
     }
+    if every == 1:
+        return kit.say(f"{key}_pair", **facts), ""
     ending = foremost.of_all(pairs, every)
     return kit.say(f"{key}{ending}", **facts), kit.say(f"{key}_detail", **facts)
 
@@ -266,6 +269,11 @@ def other_date(parts: pd.DataFrame, named: Mapping[str, str], kit: Kit) -> str:
         "town_comparison.other_date", names=kit.words.few(map(kit.words.within, names))
     )
     return sentences.note(said)
+
+
+def zones(towns: pd.DataFrame, kit: Kit) -> str:
+    """Return that zones are no part of a sum, where there are any."""
+    return kit.words("town_comparison.zones") if (towns["kind"] == "zone").any() else ""
 
 
 def dated(counts: Mapping[str, int], kit: Kit) -> dict[str, object]:

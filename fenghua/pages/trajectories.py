@@ -176,9 +176,17 @@ def beside_years(rows: pd.DataFrame, years: pd.DataFrame, kit: Kit) -> str:
     has_growth = (rows["kind"] == "growth").any()
     told = [kit.say("trajectories.years_growth")] if has_growth else []
     if len(bare):
-        items = gaps.left_out(bare, kit, why=gaps.no_verdict)
+        items = gaps.left_out(bare, kit, why=_no_years)
         told.append(kit.say("trajectories.years_bare", n=len(bare), items=items))
     return "".join(told)
+
+
+def _no_years(row: Row) -> str:
+    """Return why an indicator has no values of years: no planned path, or no whole year."""
+    if str(row["reason"]).startswith("target_"):
+        return f"reason.{row['reason']}"
+    is_bare = row["kind"] != "annual" and row["base_value"] != row["base_value"]
+    return "reason.no_baseline" if is_bare else "trajectories.no_whole_year"
 
 
 def fates(rows: pd.DataFrame, kit: Kit) -> list[str]:
@@ -223,7 +231,9 @@ def _worded(rows: pd.DataFrame, kit: Kit) -> list[str]:
 def _needed(row: Row, kit: Kit) -> str:
     """Return the pace that one indicator needs a year beside its best year so far."""
     needed, best = (_yearly(key, row, kit) for key in ("required_pace", "best_pace"))
-    said = kit.say("trajectories.needed", name=row["name"], needed=needed, best=best)
+    own_end = kit.words("kit.year", year=f"{row['end_target_year']:.0f}")
+    facts = {"name": row["name"], "needed": needed, "best": best, "by_end": own_end}
+    said = kit.say("trajectories.needed", **facts)
     return sentences.point(said, who=row["leads"])
 
 
