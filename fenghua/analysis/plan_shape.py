@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import asked, observed, path, scale
+from fenghua.analysis.shared import once
 from fenghua.inputs.records import rows_of
 from fenghua.inputs.vocabulary import PlanData
 
@@ -138,6 +139,7 @@ def tidy_targets(ds: PlanData) -> pd.DataFrame:
     ).sort_values("year", kind="stable")
 
 
+@once
 def _legs(ds: PlanData) -> list[dict[str, Any]]:
     """Return start, first milestone and last target of each indicator that has all three.
 
