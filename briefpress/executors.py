@@ -3,9 +3,11 @@
 Answers: each job with its result, as they end. Refuses: to lose the others when one fails.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -45,7 +47,7 @@ def begun(
         Seconds after which a brief is given up.
     """
     task = worker.execute_each if jobs == 0 and not dask else worker.run_each
-    own = {path: notebooks.keeps_to_itself(path) for path in {job.notebook for job in todo}}
+    own = cache(notebooks.keeps_to_itself)  # of the others while the first page is made
     together = in_turns(todo, 0 if dask else jobs, own)
     how, run = {"press": press, "engine": engine}, uuid4().hex
     with _executor(min(jobs, len(together)), dask, press) as executor:
@@ -53,7 +55,7 @@ def begun(
         for alike in together:
             notebook = alike[0].notebook
             told = how | {"notebook": str(notebook)}
-            told |= {"kin": f"{run} {notebook}"} if own[notebook] else {}
+            told |= {"kin": f"{run} {notebook}"} if own(notebook) else {}
             sent = [told | {"parameters": job.parameters} for job in alike]
             futures[executor.submit(task, sent, limit)] = alike
         yield (
@@ -63,19 +65,26 @@ def begun(
         )
 
 
-def in_turns(todo: Sequence[Job], jobs: int, own: Mapping[Path, bool]) -> list[list[Job]]:
+def in_turns(todo: Sequence[Job], jobs: int, own: Callable[[Path], bool]) -> list[list[Job]]:
     """Return the jobs by turns of one process: in one turn those that differ in language only.
 
     Their figures are the same, and computed once. Where that would leave one of so many threads
     with nothing to do, each job has its own turn; so has each job of a notebook that may change
     what the next one stands on, which is no ``own`` notebook.
     """
-    alike: dict[str, list[Job]] = {}
-    for job in todo:
-        figures = {name: value for name, value in job.parameters.items() if name != "lang"}
-        apart = "" if own[job.notebook] else job.name
-        alike.setdefault(fingerprint.of_text(str(job.notebook), figures, apart), []).append(job)
+    figures = [_figures(job) for job in todo]
+    several = {one for one, times in Counter(figures).items() if times > 1}
+    alike: dict[tuple[str, str], list[Job]] = {}
+    for job, one in zip(todo, figures, strict=True):
+        apart = job.name if one in several and not own(job.notebook) else ""
+        alike.setdefault((one, apart), []).append(job)
     return [*alike.values()] if len(alike) >= jobs else [[job] for job in todo]
+
+
+def _figures(job: Job) -> str:
+    """Return what the figures of a page hang on: its notebook and parameters, but the language."""
+    asked = {name: value for name, value in job.parameters.items() if name != "lang"}
+    return fingerprint.of_text(str(job.notebook), asked)
 
 
 def _results(future: Future[list[dict[str, Any]]], jobs: list[Job]) -> list[dict[str, Any]]:

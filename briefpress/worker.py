@@ -197,10 +197,13 @@ def prestart(press: str, jobs: int) -> None:
 
 
 def lend(press: str, parameters: dict[str, Any]) -> None:
-    """Let all warm processes of a house load what the parameters name, for the jobs to come."""
+    """Let all warm processes of a house load what the parameters name, for the jobs to come.
+
+    It does not wait: a process that still loads its libraries does not read yet.
+    """
     for helper in [*_alive]:
         if helper.press == press:
-            helper.send({"lend": parameters})
+            threading.Thread(target=helper.send, args=[{"lend": parameters}], daemon=True).start()
 
 
 def close() -> None:

@@ -274,11 +274,11 @@ def test_languages_of_a_page_are_made_together_where_processors_have_enough_to_d
         for town in "ab"
     ]
     own = {jobs[0].notebook: True}
-    names = [[job.name for job in alike] for alike in executors.in_turns(jobs, 2, own)]
+    names = [[job.name for job in alike] for alike in executors.in_turns(jobs, 2, own.get)]
     assert names == [["zh-Hans/a.html", "en/a.html"], ["zh-Hans/b.html", "en/b.html"]]
-    assert executors.in_turns(jobs, 3, own) == [[job] for job in jobs]
+    assert executors.in_turns(jobs, 3, own.get) == [[job] for job in jobs]
     meddling = {jobs[0].notebook: False}
-    assert executors.in_turns(jobs, 2, meddling) == [[job] for job in jobs]
+    assert executors.in_turns(jobs, 2, meddling.get) == [[job] for job in jobs]
 
 
 @pytest.mark.parametrize(

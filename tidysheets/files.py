@@ -32,7 +32,7 @@ _ASCII: Final = bytes(range(128))
 _WEB_PAGE = re.compile(
     rb"\s*<(?:!--|(?:!doctype|\?xml|html|head|meta|body|table)\b)", re.IGNORECASE
 )
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
+_CONTROL: Final = [*map(chr, (*range(0x09), *range(0x0E, 0x20)))]
 _ONE_COMMA = re.compile(r"[-+]?[1-9]\d{0,2},\d{3}")
 _SAMPLE: Final = 50
 _BEGINNING: Final = 1024
@@ -199,7 +199,7 @@ def _decoded(data: bytes, suffix: str, shown: str, encodings: tuple[str, ...]) -
             if name == "utf-8" and _nearly_utf8(data):
                 break
             continue
-        strange = {*_CONTROL.findall(text)}
+        strange = {sign for sign in _CONTROL if sign in text}
         if strange == {"\0"}:
             row = text[: text.index("\0")].count("\n") + 1
             raise problems.refused("nul", shown, row=row)
