@@ -1,10 +1,14 @@
-"""The workers of a Dask cluster, each with a warm process of its own.
+"""The workers of a Dask cluster, with one warm process for all that share processors.
 
 Answers: that they load libraries while the caller still reads, and get the data from it. Refuses:
 a worker whose code or files are not the caller's.
 """
 
+import asyncio
+import os
+import platform
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,9 +17,10 @@ from briefpress import fingerprint, worker
 from briefpress.press import named
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, Worker
 
 _open: dict[str, "Client"] = {}
+_hosts: dict[str, str] = {}  # in a worker: the address of the one whose warm process it asks
 
 
 def client(address: str) -> "Client":
@@ -42,11 +47,33 @@ def close() -> None:
 
 
 def prestart(address: str, press: str) -> None:
-    """Start the warm process of each worker, so that it loads libraries while the caller reads.
+    """Start the warm processes of a cluster, so that they load libraries while the caller reads.
 
-    ``address`` is that of the scheduler. A worker that joins later starts at its first page.
+    ``address`` is that of the scheduler. Of the workers that share processors one keeps the warm
+    process of all: each for itself would load the same libraries and compute what all pages
+    share, which took a fifth of a run. A worker that joins later starts one at its first page.
     """
-    _everywhere(address, partial(worker.prestart, press, 1))
+    first: dict[str, str] = {}
+    machines = _everywhere(address, _machine)
+    hosts = {name: first.setdefault(machines[name], name) for name in sorted(machines)}
+    _everywhere(address, partial(_join, press, hosts))
+
+
+def run_each(jobs: list[dict[str, Any]], limit: float) -> list[dict[str, Any]]:
+    """Return the results of jobs as ``worker.run_each`` does: the task of a cluster's worker.
+
+    It asks the warm process of the worker that keeps one for its machine; where that worker is
+    gone, or ends meanwhile, it starts its own.
+    """
+    from distributed import get_client, get_worker
+
+    host = _hosts.get(jobs[0]["press"])
+    if host not in (None, get_worker().address):
+        others = get_client()
+        with suppress(OSError):
+            if host in others.nthreads():
+                return others.run(_run_here, jobs, limit, workers=[host])[host]
+    return worker.run_each(jobs, limit)
 
 
 def lend(address: str, press: str, parameters: dict[str, Any]) -> None:
@@ -87,6 +114,27 @@ def refuse_others(address: str, press: str, places: Iterable[Path]) -> int:
 def _everywhere(address: str, call: Callable[[], Any]) -> dict[str, Any]:
     found: dict[str, Any] = client(address).run(call, on_error="return")
     return found
+
+
+def _machine(dask_worker: "Worker") -> str:
+    """Return what is the same for workers that share processors, and their limits."""
+    if not worker.CAN_FORK:  # there a warm process runs one page at a time
+        return str(dask_worker.address)
+    limits = Path("/proc/self/cgroup")
+    shared = limits.read_text() if limits.exists() else ""
+    return fingerprint.of_text(platform.node(), os.getuid(), worker.processors(), shared)
+
+
+def _join(press: str, hosts: dict[str, str], dask_worker: "Worker") -> None:
+    """Let a worker know whose warm process it asks; start that if it is its own."""
+    own = dask_worker.address
+    _hosts[press] = hosts.get(own, own)
+    if _hosts[press] == own:
+        worker.prestart(press, 1)
+
+
+async def _run_here(jobs: list[dict[str, Any]], limit: float) -> list[dict[str, Any]]:
+    return await asyncio.to_thread(worker.run_each, jobs, limit)
 
 
 def _seen(press: str, places: list[str]) -> str:

@@ -46,7 +46,8 @@ def begun(
     limit : float
         Seconds after which a brief is given up.
     """
-    task = worker.execute_each if jobs == 0 and not dask else worker.run_each
+    local = worker.run_each if jobs else worker.execute_each
+    task = cluster.run_each if dask else local
     own = cache(notebooks.keeps_to_itself)  # of the others while the first page is made
     together = in_turns(todo, 0 if dask else jobs, own)
     how, run = {"press": press, "engine": engine}, uuid4().hex

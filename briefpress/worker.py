@@ -157,10 +157,15 @@ def _taken(press: str) -> Helper:
     return Helper(press)
 
 
+def processors() -> list[int]:
+    """Return the numbers of the processors that this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return sorted(affinity(0)) if affinity else [*range(os.cpu_count() or 1)]
+
+
 def cores() -> int:
     """Return how many processors this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
+    return len(processors())
 
 
 def at_once() -> int:

@@ -14,7 +14,9 @@ from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import unquote
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell
 
 from briefpress import fingerprint, manifest, worker
 from briefpress.build import How
@@ -511,6 +513,42 @@ def test_dask_cluster_writes_the_same_pages_also_after_an_internal_run(place):
     assert done.returncode == 0, done.stderr.decode("utf-8")
     pages = {k: v for k, v in tree(place / "alone").items() if k.endswith(".html")}
     assert {k: v for k, v in tree(place / "reports").items() if k.endswith(".html")} == pages
+
+
+def test_workers_of_one_machine_share_a_warm_process_and_survive_its_end(place):
+    shutil.copy(NOTEBOOKS / "01_plain.ipynb", place / "slow.ipynb")
+    slow = nbformat.read(place / "slow.ipynb", as_version=4)
+    slow.cells.append(new_code_cell("import time; time.sleep(4)"))
+    nbformat.write(slow, place / "slow.ipynb")
+    code = (
+        "import os, signal, time; from distributed import Client, LocalCluster\n"
+        "from briefpress import cluster, worker; from fenghua.house import NAME\n"
+        "warm = lambda: [one.process.pid for one in worker._alive]\n"
+        "if __name__ == '__main__':\n"
+        "    own = LocalCluster(2, threads_per_worker=1, dashboard_address=None)\n"
+        "    with own, Client(own) as client:\n"
+        "        cluster.prestart(own.scheduler_address, NAME)\n"
+        "        (asks,) = [name for name, found in client.run(warm).items() if not found]\n"
+        "        (keeps,) = [name for name, found in client.run(warm).items() if found]\n"
+        "        job = {'press': NAME, 'engine': 'fenghua', 'notebook': 'slow.ipynb'}\n"
+        "        asked = [job | {'parameters': {}}], 60.0\n"
+        "        for ends_early in (False, True):\n"
+        "            page = client.submit(cluster.run_each, *asked, workers=[asks], pure=False)\n"
+        "            if ends_early:\n"
+        "                time.sleep(2)\n"
+        "                os.kill(client.run(os.getpid)[keeps], signal.SIGKILL)\n"
+        "            print(page.result()[0]['error'], len(client.run(warm)[asks]))\n"
+        "        cluster.close()\n"
+    )
+    (place / "shared.py").write_text(code, encoding="utf-8")
+    root = str(Path(__file__).parents[1])
+    done = subprocess.run(
+        [sys.executable, "shared.py"],
+        env=os.environ | {"PYTHONPATH": root},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout.split()) == (0, ["None", "0", "None", "1"]), done.stderr
 
 
 def test_a_worker_with_other_files_is_refused_by_name(place):
