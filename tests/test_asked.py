@@ -99,11 +99,28 @@ def test_a_period_may_be_a_date_or_a_number_everywhere(ds, question):
         pd.testing.assert_frame_equal(question(ds, given), question(ds, text))
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        lambda ds, at: gap.assess(ds, as_of=at),
+        lambda ds, at: outlook.at_end(ds, "tax_per_mu", as_of=at),
+        lambda ds, at: outlook.scorecard(ds, as_of=at),
+        lambda ds, at: trajectory.points(ds, "tax_per_mu", as_of=at),
+        lambda ds, at: towns.standing(ds, at),
+        lambda ds, at: towns.scores(ds, at, issues=2),
+    ],
+)
+@pytest.mark.parametrize("day", ["2024-06-01", "2024-01-06", "20240601"])
+def test_a_day_is_no_period_to_ask_about_as_in_the_commands(ds, question, day):
+    with pytest.raises(ValueError, match=f"as_of is '{day}'; allowed: 2023, .*no day"):
+        question(ds, day)
+
+
 def test_a_moment_of_a_path_may_be_a_date(ds):
     half = trajectory.planned_path(ds.targets, "tax_per_mu", at=2022.5)
     for given in (date(2023, 6, 30), "2023-06"):
         assert trajectory.planned_path(ds.targets, "tax_per_mu", at=given) == half
-    for given in (None, [None], float("nan"), ["2023-06"], {}):
+    for given in (None, [None], float("nan"), ["2023-06"], {}, "2023-06-15"):
         with pytest.raises(ValueError, match=r"at is .*; allowed: decimal years"):
             trajectory.planned_path(ds.targets, "tax_per_mu", at=given)
 

@@ -129,7 +129,7 @@ def courses(
 ) -> dict[str, Course]:
     """Return the course of each indicator up to a period, and its projection."""
     seen = observed.known(ds, asked.area(ds, area))
-    own = observed.by_indicator(seen[seen["t"] <= periods.end(as_of) + NOISE])
+    own = observed.by_indicator(seen[seen["t"] <= periods.end(periods.asked(as_of)) + NOISE])
     rows = {key: own.get(key, []) for key in asked.names(indicator_ids)}
     paths = with_bases(ds, rows)
     listed = rows_by(ds.indicators, "indicator_id")

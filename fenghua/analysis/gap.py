@@ -118,7 +118,7 @@ def assess(
         seen = observed.read(ds.observations, area=area, until=np.inf, known_on=known_on)
     if isinstance(as_of, str) and as_of == "auto":
         as_of = seen["period"].iloc[-1] if len(seen) else int(ds.plan["base_year"]) + 1
-    as_of = periods.canonical(as_of)
+    as_of = periods.asked(as_of)
     now = periods.end(as_of)
     seen = seen[seen["t"] <= now + NOISE]
     known = observed.by_indicator(seen)

@@ -179,7 +179,7 @@ def standing(ds: TownData, as_of: str | int | date, *, include_zones: bool = Fal
     its indicator; ``period`` is then the oldest such), ``score_change`` and ``places_gained``
     against the issue before. Zones left out of the ranking have the reason ``zone_apart``.
     """
-    as_of = periods.canonical(as_of)
+    as_of = periods.asked(as_of)
     every, posts, _, stale = race(ds, as_of, include_zones=True)
     kinds = ds.towns.drop_duplicates("town_code").set_index("town_code")["kind"]
     entered = race(ds, as_of, include_zones=include_zones)
@@ -214,7 +214,7 @@ def scores(
     ds: TownData, as_of: str | int | date, *, issues: int, include_zones: bool = False
 ) -> pd.DataFrame:
     """Return the scores of the last issues: periods of one grain (rows, oldest first), units."""
-    order = rhythm.earlier(periods.canonical(as_of), issues, base_year=ds.plan["base_year"])
+    order = rhythm.earlier(periods.asked(as_of), issues, base_year=ds.plan["base_year"])
     rows = {}
     for period in order:
         values, goalposts, _, stale = race(ds, period, include_zones=include_zones)

@@ -87,7 +87,7 @@ def planned_path(
     )
     try:
         is_named = isinstance(at, str | date)
-        times = np.asarray(periods.end(at) if is_named else at, dtype="float64")
+        times = np.asarray(periods.end(periods.asked(at)) if is_named else at, dtype="float64")
     except (TypeError, ValueError):
         raise ValueError(f"at is {at!r}; allowed: {_TIMES}") from None
     if np.isnan(times).any():
@@ -125,7 +125,7 @@ def points(
     Columns: ``t`` (decimal year), ``value`` (printed unit; growth: chained index, base year = 100),
     ``period`` (blank for the base).
     """
-    until = np.inf if as_of is None else periods.end(as_of)
+    until = np.inf if as_of is None else periods.end(periods.asked(as_of))
     name = str(indicator_id)
     own = ds.observations[ds.observations["indicator_id"] == name]
     rows = observed.read(own, area=asked.area(ds, area), until=until, known_on=known_on)
