@@ -5,7 +5,7 @@ Refuses: to force parts to add up, to count a zone beside its towns, to guess a 
 """
 
 from collections.abc import Mapping
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -23,18 +23,6 @@ TASK_COLUMNS: Final = (
     *(*KEYS, "period", "value", "base_year", "base_value", "task_year", "task"),
     *("attainment", "planned_value", "path_value", "remaining", "remaining_per_month", "reason"),
 )
-
-
-class TownData(Protocol):
-    """What the methods of towns ask of a dataset: its registers, reports and tasks."""
-
-    indicators: pd.DataFrame
-    targets: pd.DataFrame
-    towns: pd.DataFrame
-    town_reports: pd.DataFrame
-    town_tasks: pd.DataFrame
-    parameters: Mapping[str, float]
-    plan: Mapping[str, Any]
 
 
 def newest(reports: pd.DataFrame, *, at: str) -> pd.DataFrame:
@@ -215,24 +203,24 @@ def tasks(
 
 
 @once
-def newest_of(ds: TownData, at: str) -> pd.DataFrame:
+def newest_of(ds: PlanData, at: str) -> pd.DataFrame:
     """Return the `newest` reports of a dataset's towns."""
     return newest(ds.town_reports, at=at)
 
 
 @once
-def counted_of(ds: TownData, at: str) -> pd.DataFrame:
+def counted_of(ds: PlanData, at: str) -> pd.DataFrame:
     """Return the `counted` reports of a dataset's towns."""
     return counted(ds.town_reports, ds.town_tasks, at=at)
 
 
 @once
-def tasks_of(ds: TownData, at: str) -> pd.DataFrame:
+def tasks_of(ds: PlanData, at: str) -> pd.DataFrame:
     """Return the `tasks` of a dataset's towns."""
     return tasks_by(ds, at)
 
 
-def tasks_by(ds: TownData, at: str, **others: pd.DataFrame) -> pd.DataFrame:
+def tasks_by(ds: PlanData, at: str, **others: pd.DataFrame) -> pd.DataFrame:
     """Return `tasks` of a dataset, other ``reports`` or ``town_tasks`` standing in for its own."""
     tables = {"reports": ds.town_reports, "town_tasks": ds.town_tasks} | others
     base_year = int(ds.plan["base_year"])

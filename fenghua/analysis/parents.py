@@ -4,14 +4,14 @@ Answers: same, stricter, looser, or not comparable and why. Refuses: to compare 
 scope, kind, unit or year, and to call a total of a larger area strict.
 """
 
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from fenghua.analysis import scale
 from fenghua.analysis.observed import NOISE
-from fenghua.inputs.vocabulary import direction_sign
+from fenghua.inputs.vocabulary import PlanData, direction_sign
 
 VERDICTS: Final = ("same", "stricter", "looser", "not_comparable")
 OBSTACLES: Final = ("other_scope", "other_threshold", "dominant_plant")
@@ -35,15 +35,7 @@ COLUMNS: Final = (
 _KEYS: Final = ["indicator_id", "year"]
 
 
-class Plans(Protocol):
-    """A plan's register with the targets of the plans above it."""
-
-    indicators: pd.DataFrame
-    targets: pd.DataFrame
-    parent_targets: pd.DataFrame
-
-
-def compare(ds: Plans) -> pd.DataFrame:
+def compare(ds: PlanData) -> pd.DataFrame:
     """Set each shared indicator against the targets of the plans above (与上级规划对照).
 
     Returns
@@ -126,7 +118,7 @@ def _decided(rows: pd.DataFrame, directions: pd.Series) -> pd.DataFrame:
     return rows.assign(decided=weakest.astype("float64"))
 
 
-def _bases(ds: Plans) -> pd.Series:
+def _bases(ds: PlanData) -> pd.Series:
     """Return the printed baselines from which paths start, by indicator."""
     printed = ds.indicators.loc[ds.indicators["start"] == "printed", "indicator_id"]
     rows = ds.targets[ds.targets["role"] == "baseline"]
