@@ -112,10 +112,7 @@ def assess(
     ('value_added_rate', 'not_assessable', 'before_start')
     """
     area = asked.area(ds, area)
-    if known_on is None:
-        seen = observed.known(ds, area)
-    else:
-        seen = observed.read(ds.observations, area=area, until=np.inf, known_on=known_on)
+    seen = observed.known(ds, area, known_on)
     if isinstance(as_of, str) and as_of == "auto":
         as_of = seen["period"].iloc[-1] if len(seen) else int(ds.plan["base_year"]) + 1
     as_of = periods.asked(as_of)

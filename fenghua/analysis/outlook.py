@@ -77,20 +77,18 @@ def table(known: Mapping[str, Course]) -> pd.DataFrame:
 
 
 @asked.as_declared
+@once
 def at_end(ds: PlanData, indicator_ids: Iterable[str], *, as_of: str | int | date) -> pd.DataFrame:
     """Return the `table` of the `courses` of some indicators up to a period.
 
     Where their own earlier words were wrong too often, none is given (`is_trusted`).
     """
-    return _at_end(ds, asked.names(indicator_ids), as_of)
-
-
-@once
-def _at_end(ds: PlanData, indicator_ids: tuple[str, ...], as_of: str) -> pd.DataFrame:
     known = courses(ds, indicator_ids, as_of=as_of)
     frame = table(known)
     has_word = frame["word"].isin(_WORDS)
-    if not has_word.any() or is_trusted(_scorecard_of(ds, indicator_ids, as_of), ds.parameters):
+    if not has_word.any() or is_trusted(
+        scorecard(ds, as_of=as_of, indicator_ids=indicator_ids), ds.parameters
+    ):
         return frame
     return frame.assign(
         word=frame["word"].mask(has_word, "open"),
@@ -127,6 +125,7 @@ def _printed(course: Course, row: dict[str, Any]) -> dict[str, Any]:
 
 
 @asked.as_declared
+@once
 def scorecard(
     ds: PlanData, *, as_of: str | int | date, indicator_ids: Iterable[str] | None = None
 ) -> pd.DataFrame:
@@ -146,13 +145,8 @@ def scorecard(
         fallen due.
     """
     ids = ds.indicators["indicator_id"] if indicator_ids is None else indicator_ids
-    return _scorecard_of(ds, tuple(ids), as_of)
-
-
-@once
-def _scorecard_of(ds: PlanData, indicator_ids: tuple[str, ...], as_of: str) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
-    for key, course in courses(ds, indicator_ids, as_of=as_of).items():
+    for key, course in courses(ds, ids, as_of=as_of).items():
         if course.has_path and course.path.kind not in ("annual", "assigned"):
             rows += [{"indicator_id": key} | row for row in _scores(course)]
     return pd.DataFrame(rows, columns=list(SCORECARD))

@@ -6,23 +6,19 @@ Refuses: to credit a town or a unit with a change that only the calendar made.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from fenghua.analysis import gap
 from fenghua.analysis.shared import once
 from fenghua.inputs import periods
-from fenghua.inputs.records import rows_by
 from fenghua.inputs.vocabulary import PlanData
 
-Row = dict[str, Any]
-
-_ABSENT: Final = MappingProxyType({"value": float("nan"), "status": ""})
-_CHANGES: Final = MappingProxyType(
-    {"data": "", "value_before": float("nan"), "value_after": float("nan")}
-    | {"status_before": "", "status_after": "", "cause": ""}
+_CHANGES: Final = (
+    *("data", "value_before", "value_after"),
+    *("status_before", "status_after", "cause"),
 )
 
 
@@ -123,30 +119,26 @@ def since_last(issues: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     rows = strip.rename(columns={period: f"issue:{period}" for period in strip}).reset_index()
     if len(issues) < 2:
         return rows.iloc[:0].reindex(columns=["indicator_id", *_CHANGES, *rows.columns[1:]])
-    before, after = (rows_by(frame, "indicator_id") for frame in list(issues.values())[-2:])
-    found = [_changes(before.get(code), after.get(code)) for code in rows["indicator_id"]]
-    return rows.join(pd.DataFrame(found, columns=list(_CHANGES)))
-
-
-def _changes(was: Row | None, now: Row | None) -> Row:
-    """Return the changes of one indicator between two issues, each None where it is not in one."""
-    change = _data_change(was, now)
-    was, now = was or _ABSENT, now or _ABSENT
-    found = dict(_CHANGES, data=change)
-    if change:
-        found |= {"value_before": was["value"], "value_after": now["value"]}
-    if was["status"] != now["status"]:
-        found |= {"status_before": was["status"], "status_after": now["status"]}
-        found["cause"] = "data" if change else "time"
-    return found
-
-
-def _data_change(was: Row | None, now: Row | None) -> str:
-    if was is None or now is None:
-        return "new_indicator" if was is None else "dropped_indicator"
-    had, has = pd.notna(was["value"]), pd.notna(now["value"])
-    if not has:
-        return "withdrawn" if had else ""
-    if not had or was["period"] != now["period"]:
-        return "new_observation"
-    return "restated" if was["value"] != now["value"] else ""
+    ids = rows["indicator_id"]
+    issued = [frame.set_index("indicator_id") for frame in list(issues.values())[-2:]]
+    is_new, is_gone = (~ids.isin(frame.index) for frame in issued)
+    was, now = (frame.reindex(ids).reset_index(drop=True) for frame in issued)
+    had, has = was["value"].notna(), now["value"].notna()
+    rules = {
+        "new_indicator": is_new,
+        "dropped_indicator": is_gone,
+        "": ~had & ~has,
+        "withdrawn": ~has,
+        "new_observation": ~had | (was["period"] != now["period"]),
+        "restated": was["value"] != now["value"],
+    }
+    data = pd.Series(np.select(list(rules.values()), list(rules), default=""), dtype="str")
+    changes = {"data": data}
+    status = [part["status"].fillna("") for part in (was, now)]
+    is_other = status[0] != status[1]
+    for name, part, word in zip(("before", "after"), (was, now), status, strict=True):
+        changes[f"value_{name}"] = part["value"].where(data != "")
+        changes[f"status_{name}"] = word.where(is_other, "")
+    cause = pd.Series(np.where(data != "", "data", "time"), dtype="str")
+    changes["cause"] = cause.where(is_other, "")
+    return rows.join(pd.DataFrame(changes)[list(_CHANGES)])
