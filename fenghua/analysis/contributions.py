@@ -118,16 +118,13 @@ def contributions(
         is_stale = (kind_of[name] == "annual") & ~np.array(this_year)
         part["is_counted"] = ~part["kind"].isin(["zone", "unknown"]) & ~is_stale
         part["is_other_date"] = np.abs(group["t"].to_numpy() - (whole["t"] or np.inf)) > NOISE
-        part["reason"] = np.select(
-            [
-                part["kind"] == "zone",
-                part["kind"] == "unknown",
-                is_stale,
-                part["is_other_date"],
-            ],
-            ["zone_overlaps_towns", "unknown_town", "stale", "different_period"],
-            "",
-        )
+        reasons = {
+            "zone_overlaps_towns": part["kind"] == "zone",
+            "unknown_town": part["kind"] == "unknown",
+            "stale": is_stale,
+            "different_period": part["is_other_date"],
+        }
+        part["reason"] = np.select(list(reasons.values()), list(reasons), "")
         part = pd.concat([part, pd.DataFrame([_rest(part, whole)])], ignore_index=True)
         share = part["value"] / (whole["value"] or np.nan)
         part["share"] = share.mask(part["is_other_date"].astype(bool))

@@ -161,25 +161,25 @@ def _scores(course: Course) -> list[dict[str, Any]]:
     for node, due in enumerate(path.years):
         for made_at in [year for year in issues if year < due and due in whole.index]:
             known = replace(course, points=points[points["t"] <= made_at + NOISE])
-            told = known.projected(due, every_year=False).iloc[-1].to_dict()
-            told["target"] = float(course.drawn(np.array(path.scaled[node])))
+            outlook = known.projected(due, every_year=False).iloc[-1].to_dict()
+            outlook["target"] = float(course.drawn(np.array(path.scaled[node])))
             outcome = float(whole[due])
             is_met = path.is_met(float(scale.of_points(outcome, kind=path.kind)), node)
-            told |= {"made_at": made_at} | _score(told, outcome, is_met=is_met)
-            rows.append(_printed(course, told))
+            outlook |= {"made_at": made_at} | _score(outlook, outcome, is_met=is_met)
+            rows.append(_printed(course, outlook))
     return rows
 
 
-def _score(told: Mapping[str, Any], outcome: float, *, is_met: bool) -> dict[str, Any]:
+def _score(outlook: Mapping[str, Any], outcome: float, *, is_met: bool) -> dict[str, Any]:
     """Return whether an outlook held what came; None where it said nothing of the kind."""
-    held = told["low"] - NOISE <= outcome <= told["high"] + NOISE
-    readings = sorted(told[name] for name in _READINGS)
+    is_inside = outlook["low"] - NOISE <= outcome <= outlook["high"] + NOISE
+    readings = sorted(outlook[name] for name in _READINGS)
     has_readings = not np.isnan(readings).any()
-    word = told["word"]
+    word = outlook["word"]
     return {
         "outcome": outcome,
         "is_met": is_met,
-        "is_held": None if np.isnan(told["low"]) else bool(held),
+        "is_held": None if np.isnan(outlook["low"]) else bool(is_inside),
         "is_between": readings[0] <= outcome <= readings[1] if has_readings else None,
         "is_word_right": (word == "very_likely") == is_met if word in _WORDS else None,
     }

@@ -93,9 +93,8 @@ def compare(ds: PlanData) -> pd.DataFrame:
     pairs["comparison_id"] = pairs["parent_id"] + "." + pairs["indicator_id"]
     pairs["comparison_id"] += "." + pairs["year"].astype(int).astype(str)
     place = {name: n for n, name in enumerate(ds.indicators["indicator_id"])}
-    ranked = pairs.assign(place=pairs["indicator_id"].map(place))
-    ranked = ranked.sort_values(["place", "year"], kind="stable", ignore_index=True)
-    return ranked[list(COLUMNS)]
+    pairs = pairs.assign(place=pairs["indicator_id"].map(place))
+    return pairs.sort_values(["place", "year"], ignore_index=True)[list(COLUMNS)]
 
 
 def counts(compared: pd.DataFrame) -> dict[str, int]:

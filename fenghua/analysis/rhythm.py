@@ -77,15 +77,15 @@ def restated(ds: PlanData, as_of: str) -> pd.DataFrame:
     last = earlier(as_of, 2, base_year=ds.plan["base_year"])[0]
     first = latest = gap.assessed(ds, last)
     if last != as_of:
-        told = replace(ds, observations=_as_first_told(ds.observations, last))
-        first = gap.assess(told, as_of=last)
+        as_first = replace(ds, observations=_as_first_published(ds.observations, last))
+        first = gap.assess(as_first, as_of=last)
     names = ["indicator_id", "period", "value", "status"]
     pairs = first[names].merge(latest[names], on=names[:2], suffixes=("_before", "_after"))
     is_new = pairs["value_before"].notna() & (pairs["value_before"] != pairs["value_after"])
     return pairs[is_new].reset_index(drop=True)
 
 
-def _as_first_told(observations: pd.DataFrame, last: str) -> pd.DataFrame:
+def _as_first_published(observations: pd.DataFrame, last: str) -> pd.DataFrame:
     """Return the figures without later publications of each indicator's newest up to a period."""
     ends = periods.ends(observations["period"])
     rows = observations.assign(t=ends)[(ends <= periods.end(last)) & observations["value"].notna()]
