@@ -11,13 +11,17 @@ import pytest
 import fenghua
 from fenghua import basis
 from fenghua.analysis import (
+    audit,
+    bearing,
     course,
     edition,
     efficiency,
     evaluation,
     gap,
     outlook,
+    rhythm,
     town_profile,
+    town_tasks,
     towns,
     trajectory,
     whatif,
@@ -108,6 +112,11 @@ def test_a_period_may_be_a_date_or_a_number_everywhere(ds, question):
         lambda ds, at: trajectory.points(ds, "tax_per_mu", as_of=at),
         lambda ds, at: towns.standing(ds, at),
         lambda ds, at: towns.scores(ds, at, issues=2),
+        lambda ds, at: town_tasks.judged(ds, at),
+        lambda ds, at: town_profile.published(ds, at),
+        lambda ds, at: town_profile.enterprise_year(ds, at, audience="public"),
+        lambda ds, at: rhythm.restated(ds, at),
+        lambda ds, at: bearing.weighed(audit.findings(ds), ds.targets, as_of=at),
     ],
 )
 @pytest.mark.parametrize("day", ["2024-06-01", "2024-01-06", "20240601"])

@@ -36,7 +36,8 @@ def newest(reports: pd.DataFrame, *, at: str) -> pd.DataFrame:
 def _until(reports: pd.DataFrame, at: str) -> pd.DataFrame:
     """Return the rows that have a value and a period ended by ``at``, with its end ``t``."""
     seen = reports.assign(t=periods.ends(reports["period"]))
-    return seen[(seen["t"] <= periods.end(at) + NOISE) & seen["value"].notna()]
+    until = periods.end(periods.asked(at))
+    return seen[(seen["t"] <= until + NOISE) & seen["value"].notna()]
 
 
 def _last(seen: pd.DataFrame) -> pd.DataFrame:

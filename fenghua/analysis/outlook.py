@@ -86,9 +86,10 @@ def at_end(ds: PlanData, indicator_ids: Iterable[str], *, as_of: str | int | dat
     known = courses(ds, indicator_ids, as_of=as_of)
     frame = table(known)
     has_word = frame["word"].isin(_WORDS)
-    if not has_word.any() or is_trusted(
-        scorecard(ds, as_of=as_of, indicator_ids=indicator_ids), ds.parameters
-    ):
+    if not has_word.any():
+        return frame
+    earlier = scorecard(ds, as_of=as_of, indicator_ids=[*known])
+    if is_trusted(earlier, ds.parameters):
         return frame
     return frame.assign(
         word=frame["word"].mask(has_word, "open"),

@@ -43,7 +43,7 @@ def earlier(as_of: str, n: int, *, base_year: int) -> list[str]:
     >>> earlier("2022", 4, base_year=2020), earlier("2023-Q2", 2, base_year=2020)
     (['2021', '2022'], ['2023-Q1', '2023-Q2'])
     """
-    order = [as_of]
+    order = [periods.asked(as_of)]
     while len(order) < n and periods.end(periods.previous(order[0])) > base_year:
         order.insert(0, periods.previous(order[0]))
     return order

@@ -81,7 +81,8 @@ def once(function: Function) -> Function:
 
 def _plain(given: Any) -> Any:
     """Return a list of any kind as a tuple, by which a question is known."""
-    return tuple(given) if isinstance(given, Iterable) and not isinstance(given, str) else given
+    is_list = isinstance(given, Iterable) and not isinstance(given, str | Mapping)
+    return tuple(given) if is_list else given
 
 
 def ask(answer: Callable[[Call], Answer]) -> None:

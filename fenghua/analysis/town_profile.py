@@ -39,7 +39,8 @@ def enterprise_year(ds: PlanData, as_of: str, *, audience: str) -> int:
     A public page knows only the years that have an edition.
     """
     known = edition.years(ds) if Audience(audience).is_public else ds.enterprise_years
-    return max((year for year in known if year <= periods.end(as_of) + NOISE), default=0)
+    until = periods.end(periods.asked(as_of))
+    return max((year for year in known if year <= until + NOISE), default=0)
 
 
 @asked.as_declared

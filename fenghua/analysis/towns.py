@@ -214,7 +214,7 @@ def scores(
     ds: PlanData, as_of: str | int | date, *, issues: int, include_zones: bool = False
 ) -> pd.DataFrame:
     """Return the scores of the last issues: periods of one grain (rows, oldest first), units."""
-    order = rhythm.earlier(periods.asked(as_of), issues, base_year=ds.plan["base_year"])
+    order = rhythm.earlier(as_of, issues, base_year=ds.plan["base_year"])
     rows = {}
     for period in order:
         values, goalposts, _, stale = race(ds, period, include_zones=include_zones)
