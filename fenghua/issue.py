@@ -240,10 +240,8 @@ def period(as_of: str, observed: Iterable[str], *, today: date, base_year: int) 
     """Return a period as given, or for ``auto`` the `newest_period`; a day is refused."""
     if as_of == "auto":
         return newest_period(observed, today=today, base_year=base_year)
-    # figures count to a period's end, and to some 2024-01-06 is half a year
-    is_day = isinstance(as_of, str) and periods.day(as_of)
     with suppress(ValueError):
-        return periods.canonical("" if is_day else as_of)
+        return periods.asked(as_of)
     raise ValueError(f"as_of is '{as_of}'; allowed: auto, {periods.ALLOWED}; no day")
 
 

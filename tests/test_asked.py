@@ -11,13 +11,17 @@ import pytest
 import fenghua
 from fenghua import basis
 from fenghua.analysis import (
+    audit,
+    bearing,
     course,
     edition,
     efficiency,
     evaluation,
     gap,
     outlook,
+    rhythm,
     town_profile,
+    town_tasks,
     towns,
     trajectory,
     whatif,
@@ -99,11 +103,33 @@ def test_a_period_may_be_a_date_or_a_number_everywhere(ds, question):
         pd.testing.assert_frame_equal(question(ds, given), question(ds, text))
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        lambda ds, at: gap.assess(ds, as_of=at),
+        lambda ds, at: outlook.at_end(ds, "tax_per_mu", as_of=at),
+        lambda ds, at: outlook.scorecard(ds, as_of=at),
+        lambda ds, at: trajectory.points(ds, "tax_per_mu", as_of=at),
+        lambda ds, at: towns.standing(ds, at),
+        lambda ds, at: towns.scores(ds, at, issues=2),
+        lambda ds, at: town_tasks.judged(ds, at),
+        lambda ds, at: town_profile.published(ds, at),
+        lambda ds, at: town_profile.enterprise_year(ds, at, audience="public"),
+        lambda ds, at: rhythm.restated(ds, at),
+        lambda ds, at: bearing.weighed(audit.findings(ds), ds.targets, as_of=at),
+    ],
+)
+@pytest.mark.parametrize("day", ["2024-06-01", "2024-01-06", "20240601"])
+def test_a_day_is_no_period_to_ask_about_as_in_the_commands(ds, question, day):
+    with pytest.raises(ValueError, match=f"as_of is '{day}'; allowed: 2023, .*no day"):
+        question(ds, day)
+
+
 def test_a_moment_of_a_path_may_be_a_date(ds):
     half = trajectory.planned_path(ds.targets, "tax_per_mu", at=2022.5)
     for given in (date(2023, 6, 30), "2023-06"):
         assert trajectory.planned_path(ds.targets, "tax_per_mu", at=given) == half
-    for given in (None, [None], float("nan"), ["2023-06"], {}):
+    for given in (None, [None], float("nan"), ["2023-06"], {}, "2023-06-15"):
         with pytest.raises(ValueError, match=r"at is .*; allowed: decimal years"):
             trajectory.planned_path(ds.targets, "tax_per_mu", at=given)
 

@@ -275,6 +275,7 @@ def test_points_are_one_a_year_and_include_the_base():
             indicator_id="it", area_code="330213"
         ),
         plan={"area_code": "330213", "base_year": 2020},
+        parameters={},
     )
     got = trajectory.points(ds, "it")
     assert got["t"].tolist() == [2020, 2021, 2021.75]
@@ -290,6 +291,7 @@ def test_points_of_a_yearly_floor_have_no_base_and_an_unknown_indicator_is_named
             indicator_id="it", area_code="330213"
         ),
         plan={"area_code": "330213", "base_year": 2020},
+        parameters={},
     )
     assert trajectory.points(ds, "it")["value"].tolist() == [4, 6]
     with pytest.raises(ValueError, match="'other'; allowed: it"):

@@ -3,7 +3,7 @@
 Answers: which class stands after adjustment, and by which rule. Refuses: a change without a reason.
 """
 
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -18,24 +18,17 @@ ACTIONS: Final = ("veto", "cap", "upgrade", "manual")
 _UNGRADED: Final = len(GRADES)
 
 
-class Adjusted(NamedTuple):
-    """The class numbers before and after adjustment (4: none) and the written reasons."""
-
-    initial: np.ndarray
-    code: np.ndarray
-    text: pd.Series
-
-
 def apply(
     scored: pd.DataFrame,
     initial: np.ndarray,
     scheme: Scheme,
     adjustments: pd.DataFrame | None,
     reasons: Masks,
-) -> Adjusted:
+) -> tuple[np.ndarray, np.ndarray, pd.Series]:
     """Adjust class numbers by the scheme's columns and by the table of decisions.
 
-    `reasons` gets the codes of what was done; a tenant gets its owner's initial class too.
+    The class numbers before and after (4: none), and the written reasons. `reasons` gets the codes
+    of what was done; a tenant gets its owner's initial class too.
     """
     decisions = _matched(scored, adjustments)
     by = {action: decisions[decisions["action"] == action] for action in ACTIONS}
@@ -64,7 +57,7 @@ def apply(
     joined = decisions.groupby("at")["reason"].agg("; ".join)
     place = np.zeros(len(code), dtype=np.int64)
     place[joined.index.to_numpy(dtype=int)] = np.arange(1, len(joined) + 1)
-    return Adjusted(initial, code, units.taken(["", *joined], place, scored.index))
+    return initial, code, units.taken(["", *joined], place, scored.index)
 
 
 def _marked(decisions: pd.DataFrame, n: int) -> np.ndarray:

@@ -70,6 +70,6 @@ def weighed(found: pd.DataFrame, targets: pd.DataFrame, *, as_of: str) -> pd.Dat
 def _between(targets: pd.DataFrame, *, as_of: str) -> set[str]:
     """Return the indicators that are judged between two dates, not at one."""
     due = targets[targets["role"] == "target"]
-    ahead = due["year"].astype(float) - periods.end(as_of)
+    ahead = due["year"].astype(float) - periods.end(periods.asked(as_of))
     is_due = ahead.abs() < NOISE
     return {*due.loc[ahead > 0, "indicator_id"]} - {*due.loc[is_due, "indicator_id"]}

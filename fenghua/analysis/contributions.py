@@ -5,7 +5,7 @@ Refuses: to force parts to add up, to count a zone beside its towns, to guess a 
 """
 
 from collections.abc import Mapping
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -25,18 +25,6 @@ TASK_COLUMNS: Final = (
 )
 
 
-class TownData(Protocol):
-    """What the methods of towns ask of a dataset: its registers, reports and tasks."""
-
-    indicators: pd.DataFrame
-    targets: pd.DataFrame
-    towns: pd.DataFrame
-    town_reports: pd.DataFrame
-    town_tasks: pd.DataFrame
-    parameters: Mapping[str, float]
-    plan: Mapping[str, Any]
-
-
 def newest(reports: pd.DataFrame, *, at: str) -> pd.DataFrame:
     """Return the newest row of each indicator and place whose period has ended by ``at``.
 
@@ -48,7 +36,8 @@ def newest(reports: pd.DataFrame, *, at: str) -> pd.DataFrame:
 def _until(reports: pd.DataFrame, at: str) -> pd.DataFrame:
     """Return the rows that have a value and a period ended by ``at``, with its end ``t``."""
     seen = reports.assign(t=periods.ends(reports["period"]))
-    return seen[(seen["t"] <= periods.end(at) + NOISE) & seen["value"].notna()]
+    until = periods.end(periods.asked(at))
+    return seen[(seen["t"] <= until + NOISE) & seen["value"].notna()]
 
 
 def _last(seen: pd.DataFrame) -> pd.DataFrame:
@@ -130,16 +119,13 @@ def contributions(
         is_stale = (kind_of[name] == "annual") & ~np.array(this_year)
         part["is_counted"] = ~part["kind"].isin(["zone", "unknown"]) & ~is_stale
         part["is_other_date"] = np.abs(group["t"].to_numpy() - (whole["t"] or np.inf)) > NOISE
-        part["reason"] = np.select(
-            [
-                part["kind"] == "zone",
-                part["kind"] == "unknown",
-                is_stale,
-                part["is_other_date"],
-            ],
-            ["zone_overlaps_towns", "unknown_town", "stale", "different_period"],
-            "",
-        )
+        reasons = {
+            "zone_overlaps_towns": part["kind"] == "zone",
+            "unknown_town": part["kind"] == "unknown",
+            "stale": is_stale,
+            "different_period": part["is_other_date"],
+        }
+        part["reason"] = np.select(list(reasons.values()), list(reasons), "")
         part = pd.concat([part, pd.DataFrame([_rest(part, whole)])], ignore_index=True)
         share = part["value"] / (whole["value"] or np.nan)
         part["share"] = share.mask(part["is_other_date"].astype(bool))
@@ -215,24 +201,24 @@ def tasks(
 
 
 @once
-def newest_of(ds: TownData, at: str) -> pd.DataFrame:
+def newest_of(ds: PlanData, at: str) -> pd.DataFrame:
     """Return the `newest` reports of a dataset's towns."""
     return newest(ds.town_reports, at=at)
 
 
 @once
-def counted_of(ds: TownData, at: str) -> pd.DataFrame:
+def counted_of(ds: PlanData, at: str) -> pd.DataFrame:
     """Return the `counted` reports of a dataset's towns."""
     return counted(ds.town_reports, ds.town_tasks, at=at)
 
 
 @once
-def tasks_of(ds: TownData, at: str) -> pd.DataFrame:
+def tasks_of(ds: PlanData, at: str) -> pd.DataFrame:
     """Return the `tasks` of a dataset's towns."""
     return tasks_by(ds, at)
 
 
-def tasks_by(ds: TownData, at: str, **others: pd.DataFrame) -> pd.DataFrame:
+def tasks_by(ds: PlanData, at: str, **others: pd.DataFrame) -> pd.DataFrame:
     """Return `tasks` of a dataset, other ``reports`` or ``town_tasks`` standing in for its own."""
     tables = {"reports": ds.town_reports, "town_tasks": ds.town_tasks} | others
     base_year = int(ds.plan["base_year"])

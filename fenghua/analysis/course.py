@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import asked, observed, scale, trajectory
+from fenghua.analysis import asked, observed, projection, scale
 from fenghua.analysis.observed import NOISE, Rows
 from fenghua.analysis.path import Path, is_true, with_bases
 from fenghua.inputs import periods
@@ -97,7 +97,7 @@ class Course:
         """Return the projection of the points up to a year, with ``low`` and ``high``."""
         least, most = self.bounds
         level = self.parameters["interval_level_pct"]
-        frame = trajectory.project(
+        frame = projection.project(
             self.points,
             kind=self.path.kind,
             until=until,
@@ -124,12 +124,17 @@ def courses(
     ds: PlanData,
     indicator_ids: Iterable[str],
     *,
-    as_of: str | int | date,
+    as_of: str | int | date | None = None,
     area: str | int | None = None,
+    known_on: Any = None,
 ) -> dict[str, Course]:
-    """Return the course of each indicator up to a period, and its projection."""
-    seen = observed.known(ds, asked.area(ds, area))
-    own = observed.by_indicator(seen[seen["t"] <= periods.end(as_of) + NOISE])
+    """Return the course of each indicator up to a period (without one: all), and its projection.
+
+    ``area`` and ``known_on`` are those of ``gap.assess``.
+    """
+    until = np.inf if as_of is None else periods.end(periods.asked(as_of))
+    seen = observed.known(ds, asked.area(ds, area), known_on)
+    own = observed.by_indicator(seen[seen["t"] <= until + NOISE])
     rows = {key: own.get(key, []) for key in asked.names(indicator_ids)}
     paths = with_bases(ds, rows)
     listed = rows_by(ds.indicators, "indicator_id")
@@ -137,9 +142,25 @@ def courses(
     for key, part in rows.items():
         every = paths[key].chained(part)
         chained = [row for row in every if not (np.isnan(row["s"]) or row["is_implied"])]
-        points = trajectory.yearly(paths[key], chained)
+        points = _yearly(paths[key], chained)
         found[key] = Course(paths[key], listed[key], chained, points, ds.parameters)
     return found
+
+
+def _yearly(path: Path, chained: Rows) -> pd.DataFrame:
+    """Return the base and the last chained observation of each calendar year."""
+    last = {np.ceil(row["t"] - NOISE): row for row in chained}.values()
+    # Yearly floors stand alone: they have no base to start from.
+    base = np.nan if path.kind == "annual" else path.base_scaled
+    s = np.array([base, *(row["s"] for row in last)])
+    frame = pd.DataFrame(
+        {
+            "t": [path.base_year, *(row["t"] for row in last)],
+            "value": scale.as_points(s, kind=path.kind),
+            "period": ["", *(row["period"] for row in last)],
+        }
+    )
+    return frame.dropna(subset="value").reset_index(drop=True)
 
 
 @asked.as_declared

@@ -172,16 +172,16 @@ def grade(
     reasons |= {**place.reasons, "group_too_small": is_small}
     initial = _letters(np.where(is_small, np.nan, rank), code, size, scheme, place.size)
     nothing = units.taken([""], np.zeros(len(scored), dtype=np.int64), out.index)
-    told = scored.get("reasons", nothing)
-    reasons["not_scored"] = np.isnan(total) & ~is_out & (told == "").to_numpy(dtype=bool)
-    adjusted = adjustment.apply(out, initial, scheme, adjustments, reasons)
-    for name, letters in (("initial", adjusted.initial), ("adjusted", adjusted.code)):
+    of_score = scored.get("reasons", nothing)
+    reasons["not_scored"] = np.isnan(total) & ~is_out & (of_score == "").to_numpy(dtype=bool)
+    initial, adjusted, written = adjustment.apply(out, initial, scheme, adjustments, reasons)
+    for name, letters in (("initial", initial), ("adjusted", adjusted)):
         out[f"{name}_grade"] = units.taken([*GRADES, ""], letters, out.index)
     _put(out, "rank", rank)
     out["group"] = units.taken(list(place.label), code, out.index)
     _put(out, "group_size", size[code])
-    out["reasons"] = units.appended(told, units.joined(reasons, out.index))
-    out["adjustment_reason"] = adjusted.text
+    out["reasons"] = units.appended(of_score, units.joined(reasons, out.index))
+    out["adjustment_reason"] = written
     return out
 
 

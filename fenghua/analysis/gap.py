@@ -11,8 +11,8 @@ import pandas as pd
 from fenghua.analysis import asked, observed, scale
 from fenghua.analysis.effort import METHODS
 from fenghua.analysis.measured import figure, none
-from fenghua.analysis.observed import NOISE, Rows
-from fenghua.analysis.path import Path, with_bases
+from fenghua.analysis.observed import NOISE
+from fenghua.analysis.path import with_bases
 from fenghua.analysis.shared import once
 from fenghua.analysis.standing import MEASURES, OBSERVED, TARGETS, Standing
 from fenghua.analysis.verdict import BANDS
@@ -112,13 +112,10 @@ def assess(
     ('value_added_rate', 'not_assessable', 'before_start')
     """
     area = asked.area(ds, area)
-    if known_on is None:
-        seen = observed.known(ds, area)
-    else:
-        seen = observed.read(ds.observations, area=area, until=np.inf, known_on=known_on)
+    seen = observed.known(ds, area, known_on)
     if isinstance(as_of, str) and as_of == "auto":
         as_of = seen["period"].iloc[-1] if len(seen) else int(ds.plan["base_year"]) + 1
-    as_of = periods.canonical(as_of)
+    as_of = periods.asked(as_of)
     now = periods.end(as_of)
     seen = seen[seen["t"] <= now + NOISE]
     known = observed.by_indicator(seen)
@@ -127,7 +124,7 @@ def assess(
     rows = []
     for about in rows_of(ds.indicators):
         name = about["indicator_id"]
-        standing = Standing(ds, about, paths[name], _until(own[name], paths[name], now), now)
+        standing = Standing(ds, about, paths[name], own[name], now)
         rows.append(_row(standing) | {"area_code": area, "as_of": as_of})
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -245,9 +242,3 @@ def reasons(assessed: pd.DataFrame) -> pd.DataFrame:
     pairs = [dict(pair.split("=") for pair in filter(None, text.split(";"))) for text in texts]
     columns = [*NUMBERS, *METHODS]
     return pd.DataFrame(pairs, index=texts.index, columns=columns, dtype=object).fillna("")
-
-
-def _until(seen: Rows, path: Path, now: float) -> Rows:
-    """Return the figures up to a moment; after the plan's last target only its own date counts."""
-    end = min([now, *path.years[-1:]])
-    return [row for row in seen if row["t"] <= end + NOISE]

@@ -63,9 +63,15 @@ def _day(known_on: Any) -> pd.Timestamp:
         raise ValueError(f"known_on is {known_on!r}; allowed: a date such as 2024-03-31") from None
 
 
+def known(ds: PlanData, area: str, known_on: Any = None) -> pd.DataFrame:
+    """Return all that is known of an area, or was on a day: every period is judged from it."""
+    if known_on is None:
+        return _today(ds, area)
+    return read(ds.observations, area=area, until=np.inf, known_on=known_on)
+
+
 @once
-def known(ds: PlanData, area: str) -> pd.DataFrame:
-    """Return all that is known of an area, as `read`: every period is judged from it."""
+def _today(ds: PlanData, area: str) -> pd.DataFrame:
     return read(ds.observations, area=area, until=np.inf)
 
 

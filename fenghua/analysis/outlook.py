@@ -77,20 +77,19 @@ def table(known: Mapping[str, Course]) -> pd.DataFrame:
 
 
 @asked.as_declared
+@once
 def at_end(ds: PlanData, indicator_ids: Iterable[str], *, as_of: str | int | date) -> pd.DataFrame:
     """Return the `table` of the `courses` of some indicators up to a period.
 
     Where their own earlier words were wrong too often, none is given (`is_trusted`).
     """
-    return _at_end(ds, asked.names(indicator_ids), as_of)
-
-
-@once
-def _at_end(ds: PlanData, indicator_ids: tuple[str, ...], as_of: str) -> pd.DataFrame:
     known = courses(ds, indicator_ids, as_of=as_of)
     frame = table(known)
     has_word = frame["word"].isin(_WORDS)
-    if not has_word.any() or is_trusted(_scorecard_of(ds, indicator_ids, as_of), ds.parameters):
+    if not has_word.any():
+        return frame
+    earlier = scorecard(ds, as_of=as_of, indicator_ids=[*known])
+    if is_trusted(earlier, ds.parameters):
         return frame
     return frame.assign(
         word=frame["word"].mask(has_word, "open"),
@@ -127,6 +126,7 @@ def _printed(course: Course, row: dict[str, Any]) -> dict[str, Any]:
 
 
 @asked.as_declared
+@once
 def scorecard(
     ds: PlanData, *, as_of: str | int | date, indicator_ids: Iterable[str] | None = None
 ) -> pd.DataFrame:
@@ -146,13 +146,8 @@ def scorecard(
         fallen due.
     """
     ids = ds.indicators["indicator_id"] if indicator_ids is None else indicator_ids
-    return _scorecard_of(ds, tuple(ids), as_of)
-
-
-@once
-def _scorecard_of(ds: PlanData, indicator_ids: tuple[str, ...], as_of: str) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
-    for key, course in courses(ds, indicator_ids, as_of=as_of).items():
+    for key, course in courses(ds, ids, as_of=as_of).items():
         if course.has_path and course.path.kind not in ("annual", "assigned"):
             rows += [{"indicator_id": key} | row for row in _scores(course)]
     return pd.DataFrame(rows, columns=list(SCORECARD))
@@ -167,25 +162,25 @@ def _scores(course: Course) -> list[dict[str, Any]]:
     for node, due in enumerate(path.years):
         for made_at in [year for year in issues if year < due and due in whole.index]:
             known = replace(course, points=points[points["t"] <= made_at + NOISE])
-            told = known.projected(due, every_year=False).iloc[-1].to_dict()
-            told["target"] = float(course.drawn(np.array(path.scaled[node])))
+            outlook = known.projected(due, every_year=False).iloc[-1].to_dict()
+            outlook["target"] = float(course.drawn(np.array(path.scaled[node])))
             outcome = float(whole[due])
             is_met = path.is_met(float(scale.of_points(outcome, kind=path.kind)), node)
-            told |= {"made_at": made_at} | _score(told, outcome, is_met=is_met)
-            rows.append(_printed(course, told))
+            outlook |= {"made_at": made_at} | _score(outlook, outcome, is_met=is_met)
+            rows.append(_printed(course, outlook))
     return rows
 
 
-def _score(told: Mapping[str, Any], outcome: float, *, is_met: bool) -> dict[str, Any]:
+def _score(outlook: Mapping[str, Any], outcome: float, *, is_met: bool) -> dict[str, Any]:
     """Return whether an outlook held what came; None where it said nothing of the kind."""
-    held = told["low"] - NOISE <= outcome <= told["high"] + NOISE
-    readings = sorted(told[name] for name in _READINGS)
+    is_inside = outlook["low"] - NOISE <= outcome <= outlook["high"] + NOISE
+    readings = sorted(outlook[name] for name in _READINGS)
     has_readings = not np.isnan(readings).any()
-    word = told["word"]
+    word = outlook["word"]
     return {
         "outcome": outcome,
         "is_met": is_met,
-        "is_held": None if np.isnan(told["low"]) else bool(held),
+        "is_held": None if np.isnan(outlook["low"]) else bool(is_inside),
         "is_between": readings[0] <= outcome <= readings[1] if has_readings else None,
         "is_word_right": (word == "very_likely") == is_met if word in _WORDS else None,
     }

@@ -4,14 +4,14 @@ Answers: same, stricter, looser, or not comparable and why. Refuses: to compare 
 scope, kind, unit or year, and to call a total of a larger area strict.
 """
 
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from fenghua.analysis import scale
 from fenghua.analysis.observed import NOISE
-from fenghua.inputs.vocabulary import direction_sign
+from fenghua.inputs.vocabulary import PlanData, direction_sign
 
 VERDICTS: Final = ("same", "stricter", "looser", "not_comparable")
 OBSTACLES: Final = ("other_scope", "other_threshold", "dominant_plant")
@@ -35,15 +35,7 @@ COLUMNS: Final = (
 _KEYS: Final = ["indicator_id", "year"]
 
 
-class Plans(Protocol):
-    """A plan's register with the targets of the plans above it."""
-
-    indicators: pd.DataFrame
-    targets: pd.DataFrame
-    parent_targets: pd.DataFrame
-
-
-def compare(ds: Plans) -> pd.DataFrame:
+def compare(ds: PlanData) -> pd.DataFrame:
     """Set each shared indicator against the targets of the plans above (与上级规划对照).
 
     Returns
@@ -101,9 +93,8 @@ def compare(ds: Plans) -> pd.DataFrame:
     pairs["comparison_id"] = pairs["parent_id"] + "." + pairs["indicator_id"]
     pairs["comparison_id"] += "." + pairs["year"].astype(int).astype(str)
     place = {name: n for n, name in enumerate(ds.indicators["indicator_id"])}
-    ranked = pairs.assign(place=pairs["indicator_id"].map(place))
-    ranked = ranked.sort_values(["place", "year"], kind="stable", ignore_index=True)
-    return ranked[list(COLUMNS)]
+    pairs = pairs.assign(place=pairs["indicator_id"].map(place))
+    return pairs.sort_values(["place", "year"], ignore_index=True)[list(COLUMNS)]
 
 
 def counts(compared: pd.DataFrame) -> dict[str, int]:
@@ -126,7 +117,7 @@ def _decided(rows: pd.DataFrame, directions: pd.Series) -> pd.DataFrame:
     return rows.assign(decided=weakest.astype("float64"))
 
 
-def _bases(ds: Plans) -> pd.Series:
+def _bases(ds: PlanData) -> pd.Series:
     """Return the printed baselines from which paths start, by indicator."""
     printed = ds.indicators.loc[ds.indicators["start"] == "printed", "indicator_id"]
     rows = ds.targets[ds.targets["role"] == "baseline"]

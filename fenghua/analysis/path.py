@@ -3,17 +3,17 @@
 Answers: from where, through which targets, on which scale a path runs. Refuses: to guess a kind.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from fenghua.analysis import asked, observed, scale
 from fenghua.analysis.observed import NOISE, Rows
-from fenghua.inputs.records import rows_of
+from fenghua.inputs.records import rows_by, rows_of
 from fenghua.inputs.vocabulary import (
     KINDS,
     SAFE_SIDES,
@@ -21,21 +21,6 @@ from fenghua.inputs.vocabulary import (
     direction_sign,
     moves_back,
     weakest_end,
-)
-
-_USED: Final = (
-    "indicator_id",
-    "role",
-    "year",
-    "value",
-    "value_high",
-    "base_year",
-    "kind",
-    "start",
-    "direction",
-    "printed",
-    "comparator",
-    "is_yearly_flow",
 )
 
 
@@ -256,18 +241,19 @@ def with_bases(ds: PlanData, rows: Mapping[str, Rows]) -> dict[str, Path]:
 
     ``rows`` are each indicator's observations (``t``, ``value``), oldest first.
     """
-    listed, stated = _records(ds.indicators, rows), _records(ds.targets, rows)
+    listed = rows_by(ds.indicators, "indicator_id")
+    stated = observed.by_indicator(ds.targets)
     found = {}
     for name, own in rows.items():
         if name not in listed:
             raise asked.unknown("indicator_id", name, ds.indicators["indicator_id"])
-        about = {key: listed[name][0].get(key) for key in ("kind", "start", "direction")}
+        about = {key: listed[name].get(key) for key in ("kind", "start", "direction")}
         path = read(
             ds.targets,
             name,
             rows=stated.get(name, []),
             base_year=ds.plan["base_year"],
-            is_yearly_flow=is_true(listed[name][0].get("is_yearly_flow")),
+            is_yearly_flow=is_true(listed[name].get("is_yearly_flow")),
             **about,
         )
         at_base = [row["value"] for row in own if abs(row["t"] - path.base_year) < NOISE]
@@ -276,9 +262,3 @@ def with_bases(ds: PlanData, rows: Mapping[str, Rows]) -> dict[str, Path]:
             _refuse_contradiction(path)
         found[name] = path
     return found
-
-
-def _records(register: pd.DataFrame, names: Collection[str]) -> dict[str, Rows]:
-    """Return a register's rows by indicator, with the columns that a path is read from."""
-    used = [column for column in _USED if column in register]
-    return observed.by_indicator(register.loc[register["indicator_id"].isin(list(names)), used])

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import contributions
-from fenghua.analysis.contributions import TownData
 from fenghua.analysis.shared import once
 from fenghua.inputs import periods
+from fenghua.inputs.vocabulary import PlanData
 
 
 class Race(NamedTuple):
@@ -38,7 +38,7 @@ class Race(NamedTuple):
 
 
 @once
-def race(ds: TownData, as_of: str, *, include_zones: bool = False) -> Race:
+def race(ds: PlanData, as_of: str, *, include_zones: bool = False) -> Race:
     """Return values, goalposts and counts of the race at a period, for `rank_intervals` (赛马).
 
     Zones are units of the race only if the run says so. For a level that has no task of the
@@ -73,7 +73,7 @@ def race(ds: TownData, as_of: str, *, include_zones: bool = False) -> Race:
     return Race(values, goalposts, things.astype(float).reindex_like(values), stale)
 
 
-def attained(ds: TownData, as_of: str, *, include_zones: bool = False) -> pd.DataFrame:
+def attained(ds: PlanData, as_of: str, *, include_zones: bool = False) -> pd.DataFrame:
     """Return the values of `race`: how much of each task each unit has done (完成度), uncapped."""
     return race(ds, as_of, include_zones=include_zones).values
 
@@ -102,7 +102,7 @@ def scoring(parameters: Mapping[str, float]) -> dict[str, Any]:
     return {"cap": cap, "coverage": parameters["coverage_min"]}
 
 
-def reported(ds: TownData, as_of: str) -> pd.DataFrame:
+def reported(ds: PlanData, as_of: str) -> pd.DataFrame:
     """Return the report of each indicator and town that counts at a period, with its age.
 
     Columns of ``contributions.counted`` and ``age_months``, ``is_stale`` (older than
@@ -113,7 +113,7 @@ def reported(ds: TownData, as_of: str) -> pd.DataFrame:
     return known.assign(age_months=age, is_stale=age > ds.parameters["stale_months"])
 
 
-def _parts(ds: TownData, reports: pd.DataFrame, year: int) -> set[str]:
+def _parts(ds: PlanData, reports: pd.DataFrame, year: int) -> set[str]:
     """Return the levels of which towns report parts of the district's amount, such as its output.
 
     Counts of things are parts. Of other amounts nothing says so: parts add up to about what the

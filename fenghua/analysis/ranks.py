@@ -176,10 +176,9 @@ def choice_effects(
             "indicator_set": [(plain, np.vstack(dropped), "arithmetic")],
         }
         if counts is not None:
-            noises = (m for _, m in _blocks(raw, _things(counts, table), draws, rng))
             options["chance_in_counts"] = [
-                (normalised(moved, cap)["goalposts"], _each(own, moved), "arithmetic")
-                for moved in noises
+                (normalised(moved, cap)["goalposts"], own, "arithmetic")
+                for _, moved in _blocks(raw, _things(counts, table), draws, rng)
             ]
         nominal_ranks = rank(scores[table.index]).to_numpy()
         for name, runs in options.items():
@@ -189,11 +188,6 @@ def choice_effects(
     columns = ["mean_rank_shift", "max_rank_shift"]
     result = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
     return result.rename_axis("choice").sort_values(columns, ascending=False, kind="stable")
-
-
-def _each(weights: np.ndarray, moved: np.ndarray) -> np.ndarray:
-    """Return the same weights for each chance in counts: many, or one that some draws share."""
-    return np.repeat(weights, len(moved) if moved.ndim == 3 else 1, axis=0)
 
 
 def _ranked(

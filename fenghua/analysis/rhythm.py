@@ -6,23 +6,19 @@ Refuses: to credit a town or a unit with a change that only the calendar made.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from fenghua.analysis import gap
 from fenghua.analysis.shared import once
 from fenghua.inputs import periods
-from fenghua.inputs.records import rows_by
 from fenghua.inputs.vocabulary import PlanData
 
-Row = dict[str, Any]
-
-_ABSENT: Final = MappingProxyType({"value": float("nan"), "status": ""})
-_CHANGES: Final = MappingProxyType(
-    {"data": "", "value_before": float("nan"), "value_after": float("nan")}
-    | {"status_before": "", "status_after": "", "cause": ""}
+_CHANGES: Final = (
+    *("data", "value_before", "value_after"),
+    *("status_before", "status_after", "cause"),
 )
 
 
@@ -47,7 +43,7 @@ def earlier(as_of: str, n: int, *, base_year: int) -> list[str]:
     >>> earlier("2022", 4, base_year=2020), earlier("2023-Q2", 2, base_year=2020)
     (['2021', '2022'], ['2023-Q1', '2023-Q2'])
     """
-    order = [as_of]
+    order = [periods.asked(as_of)]
     while len(order) < n and periods.end(periods.previous(order[0])) > base_year:
         order.insert(0, periods.previous(order[0]))
     return order
@@ -81,15 +77,15 @@ def restated(ds: PlanData, as_of: str) -> pd.DataFrame:
     last = earlier(as_of, 2, base_year=ds.plan["base_year"])[0]
     first = latest = gap.assessed(ds, last)
     if last != as_of:
-        told = replace(ds, observations=_as_first_told(ds.observations, last))
-        first = gap.assess(told, as_of=last)
+        as_first = replace(ds, observations=_as_first_published(ds.observations, last))
+        first = gap.assess(as_first, as_of=last)
     names = ["indicator_id", "period", "value", "status"]
     pairs = first[names].merge(latest[names], on=names[:2], suffixes=("_before", "_after"))
     is_new = pairs["value_before"].notna() & (pairs["value_before"] != pairs["value_after"])
     return pairs[is_new].reset_index(drop=True)
 
 
-def _as_first_told(observations: pd.DataFrame, last: str) -> pd.DataFrame:
+def _as_first_published(observations: pd.DataFrame, last: str) -> pd.DataFrame:
     """Return the figures without later publications of each indicator's newest up to a period."""
     ends = periods.ends(observations["period"])
     rows = observations.assign(t=ends)[(ends <= periods.end(last)) & observations["value"].notna()]
@@ -123,30 +119,26 @@ def since_last(issues: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     rows = strip.rename(columns={period: f"issue:{period}" for period in strip}).reset_index()
     if len(issues) < 2:
         return rows.iloc[:0].reindex(columns=["indicator_id", *_CHANGES, *rows.columns[1:]])
-    before, after = (rows_by(frame, "indicator_id") for frame in list(issues.values())[-2:])
-    found = [_changes(before.get(code), after.get(code)) for code in rows["indicator_id"]]
-    return rows.join(pd.DataFrame(found, columns=list(_CHANGES)))
-
-
-def _changes(was: Row | None, now: Row | None) -> Row:
-    """Return the changes of one indicator between two issues, each None where it is not in one."""
-    change = _data_change(was, now)
-    was, now = was or _ABSENT, now or _ABSENT
-    found = dict(_CHANGES, data=change)
-    if change:
-        found |= {"value_before": was["value"], "value_after": now["value"]}
-    if was["status"] != now["status"]:
-        found |= {"status_before": was["status"], "status_after": now["status"]}
-        found["cause"] = "data" if change else "time"
-    return found
-
-
-def _data_change(was: Row | None, now: Row | None) -> str:
-    if was is None or now is None:
-        return "new_indicator" if was is None else "dropped_indicator"
-    had, has = pd.notna(was["value"]), pd.notna(now["value"])
-    if not has:
-        return "withdrawn" if had else ""
-    if not had or was["period"] != now["period"]:
-        return "new_observation"
-    return "restated" if was["value"] != now["value"] else ""
+    ids = rows["indicator_id"]
+    issued = [frame.set_index("indicator_id") for frame in list(issues.values())[-2:]]
+    is_new, is_gone = (~ids.isin(frame.index) for frame in issued)
+    was, now = (frame.reindex(ids).reset_index(drop=True) for frame in issued)
+    had, has = was["value"].notna(), now["value"].notna()
+    rules = {
+        "new_indicator": is_new,
+        "dropped_indicator": is_gone,
+        "": ~had & ~has,
+        "withdrawn": ~has,
+        "new_observation": ~had | (was["period"] != now["period"]),
+        "restated": was["value"] != now["value"],
+    }
+    data = pd.Series(np.select(list(rules.values()), list(rules), default=""), dtype="str")
+    changes = {"data": data}
+    status = [part["status"].fillna("") for part in (was, now)]
+    is_other = status[0] != status[1]
+    for name, part, word in zip(("before", "after"), (was, now), status, strict=True):
+        changes[f"value_{name}"] = part["value"].where(data != "")
+        changes[f"status_{name}"] = word.where(is_other, "")
+    cause = pd.Series(np.where(data != "", "data", "time"), dtype="str")
+    changes["cause"] = cause.where(is_other, "")
+    return rows.join(pd.DataFrame(changes)[list(_CHANGES)])

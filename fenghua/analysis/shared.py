@@ -4,7 +4,7 @@ Answers: the same figures to all who ask. Refuses: an older answer about data th
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from functools import wraps
 from importlib import import_module
@@ -36,9 +36,9 @@ _lock = Lock()
 def once(function: Function) -> Function:
     """Remember what a function of a dataset returns for as long as its tables are the same.
 
-    The function takes a dataset, then only plain values, and always returns the same for the
-    same. A frame that was changed in place makes other data of it, and so other answers. What is
-    no dataset, such as a test's stand-in, computes afresh.
+    The function takes a dataset, then only plain values and lists of them, and always returns the
+    same for the same. A frame that was changed in place makes other data of it, and so other
+    answers. What is no dataset, such as a test's stand-in, computes afresh.
 
     Examples
     --------
@@ -69,14 +69,20 @@ def once(function: Function) -> Function:
             known = _known(ds)
         asked = signature.bind(ds, *args, **options)
         asked.apply_defaults()  # the same question, however it is put
-        given = tuple(asked.arguments.items())[1:]
+        given = tuple((name, _plain(one)) for name, one in [*asked.arguments.items()][1:])
         call = (function.__module__, function.__qualname__, given)
         if call not in known:
             is_answered, result = _ask(call, known)
-            known[call] = result if is_answered else function(ds, *args, **options)
+            known[call] = result if is_answered else function(ds, **dict(given))
         return _copy(known[call])
 
     return cast(Function, remembered)
+
+
+def _plain(given: Any) -> Any:
+    """Return a list of any kind as a tuple, by which a question is known."""
+    is_list = isinstance(given, Iterable) and not isinstance(given, str | Mapping)
+    return tuple(given) if is_list else given
 
 
 def ask(answer: Callable[[Call], Answer]) -> None:
@@ -106,9 +112,7 @@ def compute(ds: object, call: Call) -> Any:
     function = getattr(import_module(module), name)
     if not hasattr(function, "__wrapped__"):
         raise ValueError(f"{module}.{name} is not remembered")
-    # What travels between processes keeps no difference between a list and a tuple.
-    plain = {key: tuple(one) if isinstance(one, list) else one for key, one in given}
-    return function(ds, **plain)
+    return function(ds, **dict(given))
 
 
 def _ask(call: Call, known: dict[Call, Any]) -> Answer:

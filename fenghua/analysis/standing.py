@@ -61,20 +61,25 @@ MEASURES: Final = (
 class Standing:
     """One indicator at one moment. ``path`` and ``rows`` are those it is judged by.
 
-    ``whole_path`` is the plan's; of a yearly task ``path`` is that of one year alone. ``seen`` are
-    its figures up to the moment ``end``, as reported; ``now`` is the period assessed.
+    ``whole_path`` is the plan's; of a yearly task ``path`` is that of one year alone. ``reported``
+    are its figures up to ``now``, the end of the period assessed.
     """
 
     ds: PlanData
     about: dict[str, Any]
     whole_path: Path
-    seen: Rows
+    reported: Rows
     now: float
 
     @property
     def end(self) -> float:
         """The moment judged at: now, or the last target's date once that is over."""
         return min([self.now, *self.whole_path.years[-1:]])
+
+    @cached_property
+    def seen(self) -> Rows:
+        """The figures up to the moment; after the last target only its own date counts."""
+        return [row for row in self.reported if row["t"] <= self.end + NOISE]
 
     @cached_property
     def chained(self) -> Rows:

@@ -4,7 +4,7 @@ Answers: what a town's land yields and who uses it. Refuses: enterprises on a pu
 which has the figures of the edition.
 """
 
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -33,24 +33,19 @@ TOTAL: Final = "total"
 UNGRADED: Final = "ungraded"
 
 
-class ProfileData(PlanData, edition.Dataset, Protocol):
-    """What the profile of a town asks of a dataset: its registers and the public edition."""
-
-    enterprise_years: tuple[int, ...]
-
-
-def enterprise_year(ds: ProfileData, as_of: str, *, audience: str) -> int:
+def enterprise_year(ds: PlanData, as_of: str, *, audience: str) -> int:
     """Return the newest year of enterprise figures that has ended by the period; 0 for none.
 
     A public page knows only the years that have an edition.
     """
     known = edition.years(ds) if Audience(audience).is_public else ds.enterprise_years
-    return max((year for year in known if year <= periods.end(as_of) + NOISE), default=0)
+    until = periods.end(periods.asked(as_of))
+    return max((year for year in known if year <= until + NOISE), default=0)
 
 
 @asked.as_declared
 @once
-def profile(ds: ProfileData, year: int, *, audience: str) -> pd.DataFrame:
+def profile(ds: PlanData, year: int, *, audience: str) -> pd.DataFrame:
     """Return the per-mu profile of each town: ratios of sums without the dominant plant (亩均画像).
 
     An internal page has those above scale, as Table 1 of the plan: the 区属 ones (or all but the
@@ -72,7 +67,7 @@ def profile(ds: ProfileData, year: int, *, audience: str) -> pd.DataFrame:
     return result.assign(basis=basis).rename_axis("town_code")
 
 
-def _printed_profile(ds: ProfileData, year: int) -> pd.DataFrame:
+def _printed_profile(ds: PlanData, year: int) -> pd.DataFrame:
     """Return the ratios of each town and of the ``total`` by printed sums, with their errors.
 
     By ``town_code``: ``enterprises``, each ratio and ``<ratio>_error``, ``reason`` (why none is
@@ -93,7 +88,7 @@ def _printed_profile(ds: ProfileData, year: int) -> pd.DataFrame:
     return result.assign(basis="edition").rename_axis("town_code")
 
 
-def _above_scale(ds: ProfileData, year: int) -> pd.DataFrame:
+def _above_scale(ds: PlanData, year: int) -> pd.DataFrame:
     firms = ds.enterprises[ds.enterprises["year"] == year]
     return firms[efficiency.flag(firms, "is_above_scale")]
 
@@ -105,7 +100,7 @@ def _ratios(enterprises: pd.DataFrame) -> pd.DataFrame:
 
 
 def beside(
-    ds: ProfileData, ranking: pd.DataFrame, year: int, town: str, *, audience: str
+    ds: PlanData, ranking: pd.DataFrame, year: int, town: str, *, audience: str
 ) -> pd.DataFrame:
     """Return one town's profile beside the district and, internally, the first tier pooled.
 
@@ -124,7 +119,7 @@ def beside(
 
 
 def class_land(
-    ds: ProfileData, year: int, scheme: str, units: pd.Index, *, audience: str
+    ds: PlanData, year: int, scheme: str, units: pd.Index, *, audience: str
 ) -> pd.DataFrame:
     """Return the share of each town's industrial land by class (用地等级结构).
 
@@ -137,7 +132,7 @@ def class_land(
 
 
 @once
-def _printed_land(ds: ProfileData, year: int, scheme: str) -> pd.DataFrame:
+def _printed_land(ds: PlanData, year: int, scheme: str) -> pd.DataFrame:
     """Return the share of each town's land by class, whole per cent, by printed sums.
 
     By ``town_code`` and ``total``: A to D and ``ungraded``; ``withheld`` is what is not printed of
@@ -173,7 +168,7 @@ def land_shares(graded: pd.DataFrame, units: pd.Index) -> pd.DataFrame:
 
 
 @once
-def movements(ds: ProfileData, year: int, *, audience: str) -> pd.DataFrame:
+def movements(ds: PlanData, year: int, *, audience: str) -> pd.DataFrame:
     """Return how many enterprises entered, left and stayed in each town against the year before.
 
     By ``town_code`` and ``total``: ``entered``, ``left``, ``stayed``; on a public page as the
@@ -195,7 +190,7 @@ def movements(ds: ProfileData, year: int, *, audience: str) -> pd.DataFrame:
     return counts
 
 
-def _printed_movements(ds: ProfileData, year: int) -> pd.DataFrame:
+def _printed_movements(ds: PlanData, year: int) -> pd.DataFrame:
     """Return how many enterprises entered, left and stayed in each town, to the nearest five.
 
     By ``town_code`` and ``total``; missing below three. Empty without a year before.
@@ -209,7 +204,7 @@ def _printed_movements(ds: ProfileData, year: int) -> pd.DataFrame:
 
 
 def low_efficiency(
-    ds: ProfileData, year: int, scheme: str, town: str, *, audience: str
+    ds: PlanData, year: int, scheme: str, town: str, *, audience: str
 ) -> pd.DataFrame:
     """Return the town's enterprises of the register with reasons and routes; none on a public page.
 
@@ -222,18 +217,18 @@ def low_efficiency(
     return listed[is_own].sort_values("tax_per_mu_wan", kind="stable")
 
 
-def scheme_sources(ds: ProfileData, year: int, scheme: str) -> list[str]:
+def scheme_sources(ds: PlanData, year: int, scheme: str) -> list[str]:
     """Return the sources of the scheme where enterprises were graded by it, else none."""
     return list(rules(ds, scheme)["source_ids"]) if year in ds.enterprise_years else []
 
 
-def rules(ds: ProfileData, scheme: str) -> scheme_rules.Scheme:
+def rules(ds: PlanData, scheme: str) -> scheme_rules.Scheme:
     """Return the scheme of that name, or the one chosen without a name; nothing without any."""
     return ds.schemes.get(scheme_rules.chosen(ds.schemes, scheme), {})
 
 
 @once
-def graded(ds: ProfileData, year: int, scheme: str) -> pd.DataFrame:
+def graded(ds: PlanData, year: int, scheme: str) -> pd.DataFrame:
     """Return one year's enterprises scored and graded by a scheme of the register."""
     rows = ds.enterprises[ds.enterprises["year"] == year]
     if rows.empty:
@@ -243,7 +238,7 @@ def graded(ds: ProfileData, year: int, scheme: str) -> pd.DataFrame:
     return evaluation.graded(rows, rule, ds.parameters, adjustments=moves)
 
 
-def published(ds: ProfileData, as_of: str) -> pd.DataFrame:
+def published(ds: PlanData, as_of: str) -> pd.DataFrame:
     """Return the per-mu figures that the district itself has published: whole and 区属 (公布数).
 
     ``indicator_id``, ``basis`` (whole, owned), ``period``, ``value``: the newest of each;

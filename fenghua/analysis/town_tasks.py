@@ -10,16 +10,16 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import contributions, verdict
-from fenghua.analysis.contributions import TownData
 from fenghua.analysis.observed import NOISE
 from fenghua.analysis.shared import once
 from fenghua.inputs import periods
+from fenghua.inputs.vocabulary import PlanData
 
 QUARTER: Final = 0.25
 
 
 @once
-def judged(ds: TownData, as_of: str) -> pd.DataFrame:
+def judged(ds: PlanData, as_of: str) -> pd.DataFrame:
     """Return each town's tasks with a status by the bands of the plan's own indicators (任务状态).
 
     Columns: `contributions.tasks` and ``schedule_index`` (share done of what the path asks for by
@@ -56,7 +56,7 @@ def judged(ds: TownData, as_of: str) -> pd.DataFrame:
 
 
 @once
-def yearly(ds: TownData, as_of: str) -> pd.DataFrame:
+def yearly(ds: PlanData, as_of: str) -> pd.DataFrame:
     """Return `judged` at the end of each year of the plan up to a period, oldest first (逐年任务).
 
     Columns of `judged` and ``year``; no rows before the end of the plan's first year.
@@ -69,7 +69,7 @@ def yearly(ds: TownData, as_of: str) -> pd.DataFrame:
 
 
 @once
-def next_steps(ds: TownData, as_of: str) -> pd.DataFrame:
+def next_steps(ds: PlanData, as_of: str) -> pd.DataFrame:
     """Return where the path of each task stands at the end of the next quarter (下一季应达).
 
     In the order of `judged`: its keys, ``by`` (the quarter), ``goal`` (whole things for a count;
@@ -100,7 +100,7 @@ def whole(due: Any, sign: Any) -> Any:
     return np.where(np.greater(sign, 0), np.ceil(np.subtract(due, NOISE)), np.floor(due))
 
 
-def evidence(ds: TownData, as_of: str, codes: Iterable[str]) -> dict[str, Any]:
+def evidence(ds: PlanData, as_of: str, codes: Iterable[str]) -> dict[str, Any]:
     """Return what `judged` of some towns rests on: the parts of the dataset, as few rows as do."""
     chosen = list(codes)
     tasks = ds.town_tasks[ds.town_tasks["town_code"].isin(chosen)]
@@ -141,7 +141,7 @@ def _quarter_after(as_of: str) -> str:
 
 
 @once
-def yardsticks(ds: TownData, year: int) -> pd.DataFrame:
+def yardsticks(ds: PlanData, year: int) -> pd.DataFrame:
     """Return each town's year by two yardsticks: the year's own task, the plan's path (年考核).
 
     One row an indicator and town: ``asked`` and ``done`` in the year, ``annual_share``,

@@ -12,12 +12,12 @@ import pandas as pd
 
 from fenghua.analysis import asked, composites, contributions, ranks, rhythm, tiers
 from fenghua.analysis.composites import TIE, Cap, Weights, composite, coverage, rank, shares
-from fenghua.analysis.contributions import TownData
 from fenghua.analysis.observed import NOISE
 from fenghua.analysis.race import Race, attained, drawing, race, reported, rules, scoring
 from fenghua.analysis.ranks import choice_effects
 from fenghua.analysis.shared import once
 from fenghua.inputs import periods
+from fenghua.inputs.vocabulary import PlanData
 
 __all__ = [
     "Race",
@@ -169,7 +169,7 @@ def _reasons(known: pd.DataFrame, scores: pd.Series) -> pd.Series:
 
 @asked.as_declared
 @once
-def standing(ds: TownData, as_of: str | int | date, *, include_zones: bool = False) -> pd.DataFrame:
+def standing(ds: PlanData, as_of: str | int | date, *, include_zones: bool = False) -> pd.DataFrame:
     """Return rank, interval, tier, level and change of each unit at a period (赛马).
 
     Zones that are not ranked stand beside the towns with a score and no rank.
@@ -179,7 +179,7 @@ def standing(ds: TownData, as_of: str | int | date, *, include_zones: bool = Fal
     its indicator; ``period`` is then the oldest such), ``score_change`` and ``places_gained``
     against the issue before. Zones left out of the ranking have the reason ``zone_apart``.
     """
-    as_of = periods.canonical(as_of)
+    as_of = periods.asked(as_of)
     every, posts, _, stale = race(ds, as_of, include_zones=True)
     kinds = ds.towns.drop_duplicates("town_code").set_index("town_code")["kind"]
     entered = race(ds, as_of, include_zones=include_zones)
@@ -211,10 +211,10 @@ def _report_periods(known: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
 @asked.as_declared
 @once
 def scores(
-    ds: TownData, as_of: str | int | date, *, issues: int, include_zones: bool = False
+    ds: PlanData, as_of: str | int | date, *, issues: int, include_zones: bool = False
 ) -> pd.DataFrame:
     """Return the scores of the last issues: periods of one grain (rows, oldest first), units."""
-    order = rhythm.earlier(periods.canonical(as_of), issues, base_year=ds.plan["base_year"])
+    order = rhythm.earlier(as_of, issues, base_year=ds.plan["base_year"])
     rows = {}
     for period in order:
         values, goalposts, _, stale = race(ds, period, include_zones=include_zones)

@@ -9,14 +9,12 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import asked, observed, scale
-from fenghua.analysis.observed import NOISE, Rows
+from fenghua.analysis import asked, course
+from fenghua.analysis.observed import NOISE
 from fenghua.analysis.parity import Progress, cagr_progress
-from fenghua.analysis.path import Path, with_bases
 from fenghua.analysis.path import read as read_path
 from fenghua.analysis.projection import project
 from fenghua.inputs import periods
-from fenghua.inputs.records import rows_of
 from fenghua.inputs.vocabulary import PlanData
 
 __all__ = [
@@ -25,7 +23,6 @@ __all__ = [
     "planned_path",
     "points",
     "project",
-    "yearly",
 ]
 
 _TIMES: Final = (
@@ -87,7 +84,7 @@ def planned_path(
     )
     try:
         is_named = isinstance(at, str | date)
-        times = np.asarray(periods.end(at) if is_named else at, dtype="float64")
+        times = np.asarray(periods.end(periods.asked(at)) if is_named else at, dtype="float64")
     except (TypeError, ValueError):
         raise ValueError(f"at is {at!r}; allowed: {_TIMES}") from None
     if np.isnan(times).any():
@@ -125,27 +122,5 @@ def points(
     Columns: ``t`` (decimal year), ``value`` (printed unit; growth: chained index, base year = 100),
     ``period`` (blank for the base).
     """
-    until = np.inf if as_of is None else periods.end(as_of)
-    name = str(indicator_id)
-    own = ds.observations[ds.observations["indicator_id"] == name]
-    rows = observed.read(own, area=asked.area(ds, area), until=until, known_on=known_on)
-    own = rows_of(rows)
-    path = with_bases(ds, {name: own})[name]
-    return yearly(path, path.chained(own))
-
-
-def yearly(path: Path, chained: Rows) -> pd.DataFrame:
-    """Return the base and the last chained observation of each calendar year (see ``points``)."""
-    known = [row for row in chained if not np.isnan(row["s"]) and not row["is_implied"]]
-    last = {np.ceil(row["t"] - NOISE): row for row in known}.values()
-    # Yearly floors stand alone: they have no base to start from.
-    base = np.nan if path.kind == "annual" else path.base_scaled
-    s = np.array([base, *(row["s"] for row in last)])
-    frame = pd.DataFrame(
-        {
-            "t": [path.base_year, *(row["t"] for row in last)],
-            "value": scale.as_points(s, kind=path.kind),
-            "period": ["", *(row["period"] for row in last)],
-        }
-    )
-    return frame.dropna(subset="value").reset_index(drop=True)
+    known = course.courses(ds, indicator_id, as_of=as_of, area=area, known_on=known_on)
+    return known[str(indicator_id)].points

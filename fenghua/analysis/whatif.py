@@ -194,15 +194,11 @@ def raised(rows: pd.DataFrame, amounts: pd.DataFrame, *, at: str) -> pd.DataFram
 
 def grade_counts(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     """Count the enterprises of each class before and after, and those whose class differs."""
-    both = np.unique([*first["adjusted_grade"], *second["adjusted_grade"]])
-    moved = first["adjusted_grade"].to_numpy() != second["adjusted_grade"].to_numpy()
-    counts = {
-        "before": first["adjusted_grade"].value_counts(),
-        "after": second["adjusted_grade"].value_counts(),
-        "moved_here": second["adjusted_grade"][moved].value_counts(),
-    }
-    found = pd.DataFrame(counts).reindex(sorted(both, key=lambda grade: grade or "Z"))
-    return found.fillna(0).astype(int).rename_axis("grade").reset_index()
+    before, after = (rows["adjusted_grade"].to_numpy() for rows in (first, second))
+    grades = {"before": before, "after": after, "moved_here": after[before != after]}
+    counts = pd.DataFrame({name: pd.Series(each).value_counts() for name, each in grades.items()})
+    counts = counts.sort_index(key=lambda codes: codes.where(codes != "", "Z"))
+    return counts.fillna(0).astype(int).rename_axis("grade").reset_index()
 
 
 def closure_sums(

@@ -153,6 +153,22 @@ def canonical(text: Any) -> str:
     return str(parse(text))
 
 
+def asked(text: Any) -> str:
+    """Return the canonical text of a period that is asked about; a day is none.
+
+    Figures count to a period's end, and to some 2024-01-06 is half a year. A date that is no text,
+    as a cell may hold, stands for its month.
+
+    Examples
+    --------
+    >>> asked("2024年6月"), asked(date(2024, 6, 30))
+    ('2024-06', '2024-06')
+    """
+    with suppress(ValueError):
+        return canonical("" if isinstance(text, str) and day(text) else text)
+    raise ValueError(f"as_of is {text!r}; allowed: {ALLOWED}; no day")
+
+
 def months(text: Any) -> int:
     """Return how many months of its year have passed when a period ends (1 to 12).
 

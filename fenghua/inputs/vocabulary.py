@@ -94,12 +94,17 @@ class PlanData(Protocol):
     sources: "pd.DataFrame"
     policy_rules: "pd.DataFrame"
     clause_units: "pd.DataFrame"
+    parent_targets: "pd.DataFrame"
     benchmarks: "pd.DataFrame"
     adjustments: "pd.DataFrame"
     schemes: Mapping[str, Mapping[str, Any]]
     parameters: Mapping[str, float]
     plan: Mapping[str, Any]
     is_synthetic: bool
+    enterprise_years: tuple[int, ...]
+    editions: "pd.DataFrame"
+    edition_figures: "pd.DataFrame"
+    edition_exclusions: "pd.DataFrame"
 
 
 DIRECTION_WORDS: Final = MappingProxyType(
