@@ -14,10 +14,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from tidysheets import problems, workbooks
+from tidysheets import problems
 from tidysheets.addresses import MAX_COLUMN, Place, letter
 from tidysheets.cells import Odd, is_figure
 from tidysheets.problems import InputError, Problem, Sentence
+from tidysheets.workbooks import book
 
 TEXT: Final = (".csv", ".tsv", ".txt")
 BOOKS: Final = (".xlsx", ".xlsm", ".xls", ".ods")
@@ -48,8 +49,8 @@ class Sheet:
 
     file: str
     name: str
-    rows: workbooks.Rows
-    merged: workbooks.Merged = ()
+    rows: book.Rows
+    merged: book.Merged = ()
     problems: list[Problem] = field(default_factory=list)
     is_text: bool = False
     said: Mapping[str, Sentence] | None = None
@@ -108,7 +109,7 @@ def read(
         _refuse_unfit(path, shown, max_bytes)
         if path.suffix.lower() in TEXT:
             return [_read_text(path, shown, encodings)]
-        return [Sheet(shown, *part) for part in workbooks.read(path, shown)]
+        return [Sheet(shown, *part) for part in book.read(path, shown)]
     except OSError:
         raise problems.refused("file_unreadable", shown) from None
 
@@ -140,7 +141,7 @@ def _is_web_page(path: Path) -> bool:
 
 def _read_text(path: Path, shown: str, encodings: tuple[str, ...]) -> Sheet:
     data, suffix = path.read_bytes(), path.suffix.lower()
-    if data.startswith((workbooks.ZIP, workbooks.OLE)):
+    if data.startswith((book.ZIP, book.OLE)):
         raise problems.refused("file_disguised", shown, found=suffix, suffix=suffix)
     text = _decoded(data, suffix, shown, encodings)
     if max(text.count("\n"), text.count("\r")) > MAX_ROWS:
@@ -152,7 +153,7 @@ def _read_text(path: Path, shown: str, encodings: tuple[str, ...]) -> Sheet:
     del text, data  # a StringIO, and each cell as a text of its own, would be most of the memory
     once = {}.setdefault
     reader = csv.reader(lines, delimiter=_delimiter(first), strict=True)
-    rows: workbooks.Rows = []
+    rows: book.Rows = []
     try:
         for row in reader:
             rows.append([*map(once, row, row)])
@@ -177,7 +178,7 @@ def _comma(cell: str) -> str:
     return Odd(cell, "decimal_comma") if _ONE_COMMA.fullmatch(cell.strip()) else cell
 
 
-def _cut(rows: workbooks.Rows, shown: str) -> Iterator[Problem]:
+def _cut(rows: book.Rows, shown: str) -> Iterator[Problem]:
     """Look at the last line of a text that ends without a line break: it may be cut off."""
     if len(rows) < 2:
         return

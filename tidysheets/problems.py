@@ -29,6 +29,12 @@ class Sentence:
     remedy_en: str
 
 
+def register(name: str) -> list[dict[str, str]]:
+    """Return the rows of a register of this package (``units.csv``)."""
+    text = (files("tidysheets") / name).read_text(encoding="utf-8")
+    return [*csv.DictReader(text.splitlines())]
+
+
 def sentences(text: str = "") -> dict[str, Sentence]:
     """Return the sentences of every kind of problem by code: this package's and those given.
 
@@ -37,13 +43,8 @@ def sentences(text: str = "") -> dict[str, Sentence]:
     text : str
         Further ones as CSV: code, severity, allowed_zh_hans, allowed_en, remedy_zh_hans, remedy_en.
     """
-    own = (files("tidysheets") / "problems.csv").read_text(encoding="utf-8")
-    found = {}
-    for part in (own, text):
-        for line in csv.DictReader(part.splitlines()):
-            code = line.pop("code")
-            found[code] = Sentence(**line)
-    return found
+    lines = [*register("problems.csv"), *csv.DictReader(text.splitlines())]
+    return {line.pop("code"): Sentence(**line) for line in lines}
 
 
 @cache
@@ -53,10 +54,8 @@ def _own() -> Mapping[str, Sentence]:
 
 @cache
 def _words(lang: str) -> dict[str, str]:
-    text = (files("tidysheets") / "words.csv").read_text(encoding="utf-8")
     ending = "en" if lang == "en" else "zh_hans"
-    lines = csv.DictReader(text.splitlines())
-    return {line["word"]: _script(line[ending], lang) for line in lines}
+    return {line["word"]: _script(line[ending], lang) for line in register("words.csv")}
 
 
 class Term(str):

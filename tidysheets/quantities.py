@@ -1,15 +1,14 @@
-"""Words for another quantity than the figure itself: its growth, its target, its rank.
+"""Words for another quantity than the figure itself: its growth, its target, its rank, its sum.
 
 Answers: whether a heading or the name of a row is such a word. Refuses: names that only hold one.
 """
 
-import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Final
 
+from tidysheets.problems import register
 from tidysheets.units import key
 
 # What may stand beside such a word: 比上年增长率, “十四五”年均增长.
@@ -18,6 +17,11 @@ _BESIDE: Final = re.compile(
     r"|[年月]均|平均|[率值数额]|百分点|average|mean|annual|yearonyear|rate|value"
 )
 _MEAN: Final = re.compile("平均|average|mean")
+TOTAL: Final = re.compile(r".{0,8}(合计|小计|总计|总和)|共计|total|grandtotal|subtotal|sum")
+SUBTOTAL: Final = re.compile(r".{0,8}小计|subtotal")
+# Among the names of its parts the whole is their total, and a group of them is one of some.
+_WHOLE: Final = re.compile("全[省市区县州旗]")
+GROUP: Final = re.compile("各?(街道|乡镇|镇|乡)")
 
 
 @cache
@@ -26,8 +30,7 @@ def words() -> Mapping[str, bool]:
 
     Those of a trend are a remark on a figure as well, where they stand beside it: 下降.
     """
-    text = (files("tidysheets") / "quantities.csv").read_text(encoding="utf-8")
-    lines = csv.DictReader(text.splitlines())
+    lines = register("quantities.csv")
     return {key(line["word"]): line["is_trend"] == "true" for line in lines}
 
 
@@ -50,3 +53,17 @@ def compares(text: str) -> bool:
         rest = rest.replace(word, "")
     is_other = rest != name or bool(_MEAN.search(rest))
     return is_other and not _BESIDE.sub("", rest)
+
+
+def is_whole(name: str, wholes: Collection[str]) -> bool:
+    """Tell whether a comparable name is a word for the sum of all, not of a part (小计).
+
+    ``wholes`` are the names of the whole itself.
+    """
+    is_total = name in wholes or TOTAL.fullmatch(name) or _WHOLE.fullmatch(name)
+    return bool(is_total) and not SUBTOTAL.fullmatch(name)
+
+
+def is_sum(name: str, wholes: Collection[str]) -> bool:
+    """Tell whether a comparable name is a word for a sum, of all or of a part (小计)."""
+    return name in wholes or any(known.fullmatch(name) for known in (TOTAL, _WHOLE, GROUP))

@@ -11,9 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from tidysheets import blocks, cells, files, layout, lines, problems, rows
+from tidysheets import cells, files, problems, tables
 from tidysheets.addresses import letter
-from tidysheets.headings import Header
+from tidysheets.body import rows
+from tidysheets.header import blocks, layout
+from tidysheets.header.headings import Header
 from tidysheets.problems import InputError, Problem
 from tidysheets.schema import Schema
 from tidysheets.tables import Table
@@ -75,8 +77,8 @@ def _recognised(
         for part, header, why in _headers(sheet, schema, hint or named, path.stem):
             ignored += why
             if header:
-                is_long = part.is_text and len(part.rows) > lines.FEW
-                kept, told = lines.Packed(part.rows) if is_long else None, list[Problem]()
+                is_long = part.is_text and len(part.rows) > tables.FEW_LINES
+                kept, told = tables.Packed(part.rows) if is_long else None, list[Problem]()
                 for own in _with_other(part, header, schema, path.stem):
                     for table in rows.from_sheet(part, own, schema):
                         once = [problem for problem in table.problems if problem not in told]

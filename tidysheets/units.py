@@ -3,19 +3,17 @@
 Answers: how many of one unit another is. Refuses: to convert between dimensions.
 """
 
-import csv
 import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Final
 
 from tidysheets import signs
-from tidysheets.problems import simplified
+from tidysheets.problems import register, simplified
 
 BRACKETS: Final = re.compile(r"[(\[【<〔（]([^()\[\]【】<>〔〕（）]*)[)\]】>〕）]")
 _STATED: Final = re.compile(r"(?:单位|units?)\s*[:：]", re.IGNORECASE)
@@ -75,8 +73,7 @@ class Units:
     @classmethod
     def common(cls) -> "Units":
         """Return the units of Chinese office files: money, land, energy, mass, counts."""
-        text = (files("tidysheets") / "units.csv").read_text(encoding="utf-8")
-        return cls.of(csv.DictReader(text.splitlines()))
+        return cls.of(register("units.csv"))
 
     def name(self, text: str) -> str:
         """Return the register's name of a unit, or nothing when it is not one.

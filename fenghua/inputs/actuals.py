@@ -13,18 +13,9 @@ import numpy as np
 import pandas as pd
 
 from fenghua.inputs import areas, consistency, names, notes, places
-from tidysheets import (
-    cells,
-    checks,
-    groups,
-    headings,
-    numbers,
-    problems,
-    quantities,
-    reading,
-    summed,
-    tables,
-)
+from tidysheets import cells, checks, numbers, problems, quantities, reading, tables
+from tidysheets.body import groups, summed
+from tidysheets.header import headings
 from tidysheets.problems import InputError, Problem
 from tidysheets.schema import Schema
 from tidysheets.tables import Table

@@ -16,7 +16,8 @@ import pandas as pd
 
 from fenghua.inputs import notes
 from fenghua.inputs.notes import Said
-from tidysheets import across, problems
+from tidysheets import problems
+from tidysheets.header.titles import names_in, without_time
 from tidysheets.problems import Problem, simplified
 from tidysheets.tables import Table
 from tidysheets.units import key
@@ -75,7 +76,7 @@ def settle(table: Table, frames: Mapping[str, pd.DataFrame], area: str) -> None:
     if "area_code" in table.headings or "area_code" in table.fixed or table.frame.empty:
         return
     own = {name for name, code in words.items() if code == area}
-    named = (name for text in titles for name in across.names_in(text, words))
+    named = (name for text in titles for name in names_in(text, words))
     parts = {words[name] for name in named} - {area}
     other = next(_others(titles, own, frames), "") or _reporting_town(table, frames)
     if other and not parts:
@@ -167,7 +168,7 @@ def _others(titles: list[str], own: set[str], frames: Mapping[str, pd.DataFrame]
     above = {key(name) for name in parents["area_name_zh_hans"]} if parents is not None else set()
     is_own = any(name in key(text) for text in titles for name in own)
     for text in titles:
-        written = across.without_time(key(text))
+        written = without_time(key(text))
         if _is_zone(written, own) or _behind(written, own).startswith(below or ("\0",)):
             yield text
         elif not any(name in written for name in own):
@@ -195,4 +196,4 @@ def _is_zone(title: str, own: set[str]) -> bool:
 def _behind(title: str, own: set[str]) -> str:
     """Return what a title says behind the area's own name, or all of it where it has none."""
     names = "|".join(map(re.escape, sorted(own, key=len, reverse=True)))
-    return across.without_time(re.split(names or "$^", title)[-1])
+    return without_time(re.split(names or "$^", title)[-1])

@@ -12,7 +12,8 @@ from typing import Any, Final
 import pandas as pd
 
 from fenghua.inputs import periods, vocabulary
-from tidysheets import across, cells, problems
+from tidysheets import cells, problems
+from tidysheets.header import times
 from tidysheets.schema import DTYPES, Column, Schema, Word
 
 USER_TABLES: Final = (
@@ -103,7 +104,7 @@ def period(value: Any) -> str:
     try:
         return periods.canonical(value)
     except ValueError:
-        code = "second_half" if across.is_second_half(str(value)) else "not_period"
+        code = "second_half" if times.is_second_half(str(value)) else "not_period"
         raise cells.CellError(code) from None
 
 

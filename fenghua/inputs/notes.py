@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from fenghua.inputs import periods
-from tidysheets import across, problems, signs, spans
+from tidysheets import problems, signs
+from tidysheets.header import spans, times
 from tidysheets.problems import Problem, simplified
 from tidysheets.tables import Table
 
@@ -65,7 +66,7 @@ def read(table: Table) -> Iterator[Said]:
             continue
         for clause in filter(None, map(str.strip, _CLAUSE.split(text[note.end() :]))):
             found = _PLAIN.fullmatch(clause.replace(" ", ""))
-            named = frozenset(across.years_in([found["subject"] or ""] if found else []))
+            named = frozenset(times.years_in([found["subject"] or ""] if found else []))
             if found and (not named or named & own):
                 what = _TAIL.sub("", whole := found["what"] or found["alone"])
                 is_plain = not re.search("[含除]", clause) and (whole, what) != (clause, clause)
@@ -86,9 +87,9 @@ def check(table: Table) -> Iterator[Problem]:
     status = table.schema.meanings[table.name].get("status", {})
     words = "|".join(word for word, kind in status.items() if kind == "preliminary")
     for said in read(table) if own else ():
-        found = across.years_in([f"{said.what}年"])
+        found = times.years_in([f"{said.what}年"])
         is_time = re.fullmatch(_YEAR, said.what) and not said.years
-        if (is_time and not found & own) or across.without_untold(said.what) == "":
+        if (is_time and not found & own) or times.without_untold(said.what) == "":
             yield made(table, "note_differs", said.written, value=", ".join(sorted(own)))
         elif _is_partly(said, words) or (found - own and re.search(_SAYS + _YEAR, said.what)):
             yield made(table, "note_unheeded", said.written)
@@ -104,7 +105,7 @@ def _ended_before(table: Table) -> Iterator[str]:
         note = _NOTE.match(text)
         for clause in _CLAUSE.split(text[note.end() :] if note else text):
             found = _UNTIL.fullmatch(clause.replace(" ", ""))
-            named = across.years_in([clause[: found.start("when")]]) if found else set()
+            named = times.years_in([clause[: found.start("when")]]) if found else set()
             when = _moment(found["when"], named or years(table)) if found else None
             read = [periods.end(p) for p in _periods(table) if when and p[:4] == str(when.year)]
             if when and read and periods.end(when) not in read and periods.end(when) < max(read):

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from fenghua.inputs import columns, registers
 from tidysheets import files as sheets
-from tidysheets import headings, layout
-from tidysheets import rows as rows_of
+from tidysheets.body import rows as rows_of
 from tidysheets.files import Sheet
+from tidysheets.header import headings, layout
 
 ROOT = Path(__file__).parents[2]
 RAW = ROOT / "data" / "raw"

@@ -2,7 +2,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tidysheets.cells import Odd
-from tidysheets.lines import Packed
+from tidysheets.tables import Packed
 
 
 @settings(deadline=None)

@@ -7,9 +7,10 @@ import openpyxl
 import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from tidysheets import cells, files, formats, numbers
+from tidysheets import cells, files, numbers
 from tidysheets.problems import InputError
 from tidysheets.units import Units
+from tidysheets.workbooks import formats
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 LINKS = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'

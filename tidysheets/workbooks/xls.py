@@ -8,8 +8,8 @@ import struct
 from collections.abc import Iterator
 from typing import Final
 
-from tidysheets import formats
-from tidysheets.elements import Marks
+from tidysheets.workbooks import formats
+from tidysheets.workbooks.marks import Marks
 
 SECTOR: Final = 64  # of the small streams
 _END: Final = 0xFFFFFFFA  # sector numbers from here on are no sectors

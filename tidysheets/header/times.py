@@ -1,11 +1,10 @@
-"""Headings that are values: years, towns or indicators across the top, and what a title fixes.
+"""Times in headings and titles: years, their parts, and what only the writer knows (上年).
 
-Answers: what is fixed for all figures beneath a heading or a title. Refuses: two answers.
+Answers: which time a text names, and what is left of it. Refuses: spans of plans, days of forms.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final
@@ -13,7 +12,6 @@ from typing import Any, Final
 from tidysheets import cells, signs, timewords
 from tidysheets.problems import simplified
 from tidysheets.schema import Column, Schema
-from tidysheets.units import key
 
 _PART: Final = r"(?:[第前]?[一二三四1-4]季度|上半年|(?:0?1[-~至])?\d{1,2}月份?|全年|年底|年末)"
 _TIME: Final = re.compile(
@@ -59,23 +57,6 @@ _ORDINAL: Final = re.compile(
     r"(?![\d一二三四五六七八九十.])"
 )
 _DASHES: Final = signs.DASHES | str.maketrans(dict.fromkeys("~\u301c", "-"))
-_SHORTEST_NAME: Final = 4  # shorter names stand in titles by chance, unless at their beginning
-_ABOVE: Final = 6  # signs of the areas above the whole that may stand before its name
-_LEADING_TIME: Final = re.compile(r"^[\d年月季一二三四第上下半至度]+")
-
-Fixed = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Series:
-    """Columns whose figures share what their headings, or the sheet's title, fix.
-
-    ``fixed`` gives the value of each fixed column, ``places`` where the other columns stand.
-    """
-
-    fixed: Fixed = field(default_factory=dict)
-    places: Mapping[str, tuple[int, str]] = field(default_factory=dict)
-    units: Mapping[str, str] = field(default_factory=dict)
 
 
 def as_text(cell: Any) -> str:
@@ -173,23 +154,6 @@ def _without(text: str, match: re.Match[str]) -> str:
     return re.sub(r"\(\)|\[\]|【】", "", rest).strip("-_:,、")
 
 
-def fixed_by(text: str, table: str, schema: Schema, year: str = "") -> Fixed | None:
-    """Return what a heading alone fixes, or nothing when it is more than a value of a key."""
-    if not text:
-        return {}
-    column = time_of(table, schema)
-    found: Fixed = {}
-    if column:
-        value, text = split_time(text, column, schema, year)
-        found |= {} if value is None else {column.name: value}
-    if not key(text):
-        return found
-    word = key(simplified(text).removeprefix("其中"))
-    word = schema.longer.get(word, word)
-    named = schema.named[table].get(word) or schema.beside_times(table).get(word)
-    return None if named is None else found | {named[0]: named[1]}
-
-
 def is_so_far(text: str) -> bool:
     """Tell whether a heading counts from the beginning of its year (1-6月, 上半年)."""
     return bool(_SO_FAR.search(_plain(text)))
@@ -202,11 +166,12 @@ def is_second_half(text: str) -> bool:
 
 def years_in(texts: Iterable[str]) -> set[str]:
     """Return the years that titles name."""
-    return {written[:4] for text in texts for written in _times(text)}
+    return {written[:4] for text in texts for written in named_in(text)}
 
 
 @lru_cache(maxsize=2**12)  # the same titles stand above every row that may be the header
-def _times(text: str) -> tuple[str, ...]:
+def named_in(text: str) -> tuple[str, ...]:
+    """Return the times that a title names, as they are written."""
     plain = _plain(text)
     return (
         ()
@@ -240,56 +205,3 @@ def _one_part(text: str) -> str:
     found = [match[0] for match in _PLAIN_PART.finditer(text)]
     rest = _PLAIN_PART.sub("", text)
     return found[0] if len(set(found)) == 1 and not _PARTLY.search(rest) else ""
-
-
-def constants(texts: Iterable[str], table: str, schema: Schema) -> dict[str, set[Any]]:
-    """Return, for the key columns of a table, the values that titles and sheet names name."""
-    found: dict[str, set[Any]] = {}
-    column = time_of(table, schema)
-    named = schema.named[table]
-    for text in texts:
-        for written in _times(text) if column else ():
-            value = read_time(written, column, schema) if column else None
-            if column and value is not None:
-                found.setdefault(column.name, set()).add(value)
-        parts = {name for name in named if named[name][0] in schema.parts}
-        within = names_in(text, set(named) - parts)
-        for name in (*within, *parts_in(text, parts, schema)):
-            found.setdefault(named[name][0], set()).add(named[name][1])
-    return found
-
-
-def names_in(text: str, names: Iterable[str]) -> list[str]:
-    """Return the longest comparable names in a title; short ones begin it, behind its time."""
-    written = key(text)
-    first = without_time(written)
-    within = [
-        name
-        for name in names
-        if name in written
-        and len(name) > 1
-        and (len(name) >= _SHORTEST_NAME or first.startswith(name))
-    ]
-    return [name for name in within if not any(name != n and name in n for n in within)]
-
-
-def parts_in(text: str, names: Iterable[str], schema: Schema) -> list[str]:
-    """Return the names of parts in a title that begins with one (2023年奉化区溪口镇企业).
-
-    Elsewhere in it a part says nothing of all figures: 主要指标（不含溪口镇）. A short name may
-    begin another one: 方桥工业园区 is not 方桥.
-    """
-    first = without_time(key(text))
-    for whole in schema.wholes:
-        before, own, behind = first.partition(whole)
-        first = without_time(behind) if own and len(before) <= _ABOVE else first
-    known = sorted(names, key=len, reverse=True)
-    begun = next((name for name in known if len(name) > 1 and first.startswith(name)), "")
-    if first != begun and any(name.startswith(begun) and name != begun for name in known):
-        return []
-    return [begun, *names_in(first.removeprefix(begun), known)] if begun else []
-
-
-def without_time(title: str) -> str:
-    """Return a comparable title without the time that it begins with."""
-    return _LEADING_TIME.sub("", title)

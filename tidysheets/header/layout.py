@@ -7,13 +7,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tidysheets import across, blocks, headings, implied, series, spans, titles, unread
-from tidysheets.across import Fixed, Series
 from tidysheets.files import Sheet
-from tidysheets.headings import Grid, Header, Heading, Noter
+from tidysheets.header import (
+    across,
+    blocks,
+    column_units,
+    headings,
+    implied,
+    spans,
+    times,
+    titles,
+    unread,
+)
+from tidysheets.header.headings import Fixed, Grid, Header, Heading, Noter, Series
+from tidysheets.header.spans import Spans
 from tidysheets.problems import Problem, simplified
 from tidysheets.schema import Schema
-from tidysheets.spans import Spans
 
 
 @dataclass(frozen=True)
@@ -56,10 +65,10 @@ def recognise(
     """
     grid = headings.unmerged(sheet)
     best: list[_Layout] = []
-    years = across.years_in([sheet.name])
+    years = times.years_in([sheet.name])
     for row in range(len(grid)):
         found = headings.labels(grid, row, schema.units)
-        years |= across.years_in(titles.texts(grid[row - 1 : row]))
+        years |= times.years_in(titles.texts(grid[row - 1 : row]))
         if sum(1 for heading in found if heading.name) < 2:
             continue
         above = _Above(titles.above(sheet, grid, row), *(years if len(years) == 1 else ("",)))
@@ -70,14 +79,15 @@ def recognise(
                 best = [layout]
             elif layout and layout.rank == best[0].rank and layout.row == best[0].row:
                 best.append(layout)
-        if best and best[0] in of_row and _is_bare(best[0], schema):
+        is_here = best and best[0] in of_row
+        if is_here and not best[0].rank[-1] and _is_untold(best[0], schema):  # no title names it
             fit = best[0].rank[1:3]
             alike = [layout for layout in of_row if layout and layout.rank[1:3] == fit]
             best = [layout for layout in alike if layout.rank[-1]] or alike
         if best and _is_whole(best[0], grid[row + 1] if row + 1 < len(grid) else [], schema):
             break
     if not best:
-        return None, [*series.beyond(sheet, grid, schema)]
+        return None, across.beyond(sheet, grid, schema)
     rivals = [*dict.fromkeys(layout.table for layout in best)]
     if not best[0].rank[-1] and not only:  # its title does not say it
         fixing = [fixed for fixed, _, _ in best[0].series]
@@ -86,11 +96,6 @@ def recognise(
         called = ", ".join(_called(dict.fromkeys(rivals), schema))
         return None, [sheet.problem("table_unclear", best[0].row, tables=called)]
     return _header(sheet, grid, best[0], schema, stem), []
-
-
-def _is_bare(layout: _Layout, schema: Schema) -> bool:
-    """Tell whether a table that the title does not name reads years that do not name it either."""
-    return not layout.rank[-1] and _is_untold(layout, schema)
 
 
 def _is_untold(layout: _Layout, schema: Schema) -> bool:
@@ -162,7 +167,7 @@ def _rank(layout: _Layout, schema: Schema, above: _Above, *, is_hinted: bool) ->
     """Return how well a row fits a table, the first part first; nothing where it is too little."""
     table, series = layout.table, layout.series
     names, own = schema.headings[table], schema.tables[table]
-    given = across.constants(above.titles, table, schema) if layout.base else {}
+    given = titles.named(above.titles, table, schema) if layout.base else {}
     matched = {names[heading.name] for heading in layout.base}
     fixed = {column for fixed, _, _ in series for column in fixed}
     needed = {column.name for column in own.values() if column.required == "yes"}
@@ -193,7 +198,7 @@ def _series(
 ) -> Iterator[tuple[Fixed, str, Heading]]:
     """Yield the headings that fix a value: what they fix, the column they are, the heading."""
     names, own = schema.headings[table], schema.tables[table]
-    value, time = across.figure_of(table, schema), across.time_of(table, schema)
+    value, time = times.figure_of(table, schema), times.time_of(table, schema)
     for heading in found:
         if heading.name in names or not heading.name:
             group = across.fixed_by(heading.group, table, schema, year)
@@ -208,23 +213,19 @@ def _series(
         group = across.fixed_by(heading.group, table, schema, year) or {}
         group = {name: said for name, said in group.items() if name not in matched}
         of_group = str(group[time.name])[:4] if time and time.name in group else ""
-        fixed = across.fixed_by(_bare(heading, schema), table, schema, of_group or year)
+        bare = heading.name if heading.unit else heading.written  # 2023年(万元)
+        fixed = across.fixed_by(bare, table, schema, of_group or year)
         if fixed and time and not str(fixed.get(time.name, of_group)).startswith(of_group):
             continue  # a figure that looks like a year, beneath the heading of another year
         if fixed and value and value not in matched:
             yield group | fixed, value, told
         elif time and (fixed is None or not value):  # 2023年实缴税金, or 实缴税金 above 2023年
             written = heading.written if fixed is None else f"{heading.group} {heading.written}"
-            when, rest = across.split_time(written, time, schema, year)
+            when, rest = times.split_time(written, time, schema, year)
             name, unit = headings.split(rest, schema.units)
             if when is not None and name in names:
                 figure = Heading(heading.place, name, heading.unit or unit, written)
                 yield group | {time.name: when}, names[name], figure
-
-
-def _bare(heading: Heading, schema: Schema) -> str:
-    """Return a heading without its unit: 2023年(万元)."""
-    return heading.name if heading.unit else heading.written
 
 
 def _is_unknown(name: str, schema: Schema) -> bool:
@@ -234,7 +235,7 @@ def _is_unknown(name: str, schema: Schema) -> bool:
 
 def _strays(base: list[Heading], layout: _Layout, schema: Schema) -> list[Heading]:
     """Return the figures whose group says nothing on record, beside those of groups that do."""
-    names, time = schema.headings[layout.table], across.time_of(layout.table, schema)
+    names, time = schema.headings[layout.table], times.time_of(layout.table, schema)
     if any(time and time.name in fixed for fixed, _, _ in layout.series):
         return []  # a figure without a year beside figures of years is refused
     columns = {column for _, column, _ in layout.series}
@@ -242,31 +243,31 @@ def _strays(base: list[Heading], layout: _Layout, schema: Schema) -> list[Headin
 
 
 def _header(sheet: Sheet, grid: Grid, layout: _Layout, schema: Schema, stem: str) -> Header:
-    noter = Noter(sheet, layout.row, schema)
+    noter = Noter(sheet, grid, layout.row, layout.table, schema)
     found = headings.labels(grid, layout.row, schema.units)
     across_places = {heading.place for _, _, heading in layout.series}
     base = [heading for heading in layout.base if heading.place not in across_places]
     base = [h for h in base if h not in _strays(base, layout, schema)]
     base.sort(key=lambda heading: heading.place)
-    places, units, beside = headings.placed(base, layout.table, noter)
-    series.add_units_above(grid, layout.row, layout.table, places, units, noter)
+    places, units, beside = headings.placed(base, noter)
+    column_units.add_above(places, units, noter)
     width = unread.width(found, grid[layout.row])
-    titles.report_struck(sheet, layout.row, noter)
+    titles.report_struck(noter)
     if aside := layout.spans.aside:
         noter.note("alone_aside", aside[0].place, ", ".join(heading.written for heading in aside))
     read = across_places | {at for at, _ in places.values()} | {h.place for h in layout.spans.aside}
     left = [h for h in found[:width] if h.place not in read | {b.place for b in base}]
-    doubts = unread.doubts(left, grid, [f for f, _, _ in layout.series], layout.table, noter)
+    doubts = unread.doubts(left, [fixed for fixed, _, _ in layout.series], noter)
     doubted = {doubt.place for doubt in doubts}
     taken = {*places, *(column for _, column, _ in layout.series)}
     others = [h for h in left if h.name and h.place not in doubted]
-    others = unread.without_others(others, layout.table, noter)
-    headings.report_unread(others, taken, layout.table, noter)
-    read_across = series.gathered(grid, layout.row, layout.table, layout.series, places, noter)
-    series.refuse_unlike(read_across, places, layout.table, noter)
+    others = unread.without_others(others, noter)
+    headings.report_unread(others, taken, noter)
+    read_across = across.gathered(layout.series, places, noter)
+    across.refuse_unlike(read_across, places, noter)
     known = {*places, *(column for own in read_across for column in own.fixed)}
     above_all = titles.above(sheet, grid, layout.row)
-    fixed = titles.constants(above_all, stem, known, layout.table, noter)
+    fixed = titles.constants(above_all, stem, known, noter)
     read_across = [Series(fixed | p.fixed, p.places, p.units) for p in read_across or [Series()]]
     return Header(
         layout.table,
@@ -280,5 +281,5 @@ def _header(sheet: Sheet, grid: Grid, layout: _Layout, schema: Schema, stem: str
         layout.spans.alone or ("" if layout.spans.aside else spans.stated(" ".join(above_all))),
         titles.alone(sheet, grid, layout.row),
         beside,
-        tuple(series.totals(left, read_across, fixed, layout.table, noter)),
+        tuple(across.totals(left, read_across, fixed, noter)),
     )

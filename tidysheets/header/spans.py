@@ -3,17 +3,16 @@
 Answers: which of them is the figure at the end of a period. Refuses: to read both as one.
 """
 
-import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
-from tidysheets import across, headings, implied
-from tidysheets.across import Fixed
-from tidysheets.headings import Heading
+from tidysheets.header import headings, implied, times
+from tidysheets.header.headings import Fixed, Heading
+from tidysheets.header.titles import named
+from tidysheets.problems import register
 from tidysheets.schema import NUMBERS, Column, Schema
 from tidysheets.units import key
 
@@ -47,8 +46,7 @@ class Spans:
 
 @cache
 def _words() -> Mapping[str, str]:
-    text = (files("tidysheets") / "span_words.csv").read_text(encoding="utf-8")
-    lines = sorted(csv.DictReader(text.splitlines()), key=lambda line: -len(line["word"]))
+    lines = sorted(register("span_words.csv"), key=lambda line: -len(line["word"]))
     return {key(line["word"]): line["span"] for line in lines}
 
 
@@ -109,13 +107,13 @@ class _Row:
     def is_whole(self, titles: Iterable[str]) -> bool:
         """Tell whether titles name one time that begins with its year, not a month alone."""
         is_year = len(self.moment) == _YEAR
-        return is_year or (bool(self.moment) and any(map(across.is_so_far, titles)))
+        return is_year or (bool(self.moment) and any(map(times.is_so_far, titles)))
 
     def span(self, heading: Heading) -> tuple[Any, str]:
         """Return the time of a heading, and what its words say the figure is of, if they do."""
-        when, rest = across.split_time(heading.written, self.time, self.schema, self.year)
+        when, rest = times.split_time(heading.written, self.time, self.schema, self.year)
         if when is None and heading.group not in (heading.written, self.title):
-            when, beside = across.split_time(heading.group, self.time, self.schema, self.year)
+            when, beside = times.split_time(heading.group, self.time, self.schema, self.year)
             when = when if not key(beside) else None
         name = headings.split(rest, self.schema.units)[0] if rest else ""
         names = self.schema.headings[self.table]
@@ -130,8 +128,8 @@ class _Row:
 
     def is_so_far(self, heading: Heading) -> bool:
         """Tell whether a heading, or the group of one without a time, begins with its year."""
-        own, _ = across.split_time(heading.written, self.time, self.schema, self.year)
-        return across.is_so_far(heading.written if own is not None else heading.group)
+        own, _ = times.split_time(heading.written, self.time, self.schema, self.year)
+        return times.is_so_far(heading.written if own is not None else heading.group)
 
 
 def settle(
@@ -156,11 +154,11 @@ def settle(
     titles, year
         What stands above, and the one year in it.
     """
-    time = across.time_of(table, schema)
-    value = across.figure_of(table, schema)
+    time = times.time_of(table, schema)
+    value = times.figure_of(table, schema)
     if not time or not value:
         return Spans(series)
-    given = across.constants(titles, table, schema).get(time.name, set())
+    given = named(titles, table, schema).get(time.name, set())
     moment = str(next(iter(given))) if len(given) == 1 else ""
     title = next((heading.group for heading in found if heading.place == 0), "")
     row = _Row(table, schema, time, value, year, moment, title)
@@ -183,8 +181,8 @@ def settle(
 
 def _has_parts(series: list[Fixing], row: _Row) -> bool:
     """Tell whether several headings are of one time each, which 合计 beside them sums up."""
-    times = [h for fixed, _, h in series if set(fixed) == {row.time.name}]
-    return len([heading for heading in times if not row.is_so_far(heading)]) > 1
+    moments = [h for fixed, _, h in series if set(fixed) == {row.time.name}]
+    return len([heading for heading in moments if not row.is_so_far(heading)]) > 1
 
 
 def _with_totals(
@@ -193,15 +191,15 @@ def _with_totals(
     """Read the totals, each at the end of its time, and leave out what is alone."""
     taken = {heading.place for heading in (*totals, *singles)}
     others = [part for part in series if part[2].place not in taken]
-    times = [str(fixed[row.time.name]) for fixed, _, _ in others if row.time.name in fixed]
+    moments = [str(fixed[row.time.name]) for fixed, _, _ in others if row.time.name in fixed]
     own, read = list[Heading](), list[Fixing]()
     for heading, when in (totals or singles).items():
-        end = _end(when, times, row)
+        end = _end(when, moments, row)
         if _OPEN.search(heading.written) and len(str(end or row.moment)) == _YEAR:
             continue  # 今年以来 of a year that is not over: up to when?
         if end:
             read.append(({row.time.name: end}, row.value, heading))
-        elif when is None and not times:
+        elif when is None and not moments:
             own.append(Heading(heading.place, row.name, heading.unit, heading.written))
     if not totals:
         return Spans([*others, *read], own, alone=next(iter(singles)).written)
@@ -213,7 +211,7 @@ def _with_totals(
     return Spans([*kept, *read], own, [*left, *singles])
 
 
-def _end(when: Any, times: list[str], row: _Row) -> Any:
+def _end(when: Any, moments: list[str], row: _Row) -> Any:
     """Return the time to whose end a total counts, if it is plain.
 
     Beside months of its year it is the last of them; without any it is what the title says.
@@ -221,13 +219,16 @@ def _end(when: Any, times: list[str], row: _Row) -> Any:
     if when is not None and len(str(when)) > _YEAR:
         return when
     year = str(when or row.year)[:_YEAR]
-    parts = [*sorted(t for t in times if len(t) > _YEAR), *[row.moment] * (len(row.moment) > _YEAR)]
+    parts = [
+        *sorted(t for t in moments if len(t) > _YEAR),
+        *[row.moment] * (len(row.moment) > _YEAR),
+    ]
     ends = [part for part in parts if part.startswith(year)]
     if not year and len({part[:_YEAR] for part in ends}) > 1:
         return None
-    if ends and (times or when is not None):
+    if ends and (moments or when is not None):
         return ends[-1] if len(ends) == 1 or ends[-1] != row.moment else ends[-2]
-    return when if not parts and str(when) not in times else None
+    return when if not parts and str(when) not in moments else None
 
 
 def _year(fixed: Fixed, row: _Row) -> str:

@@ -3,33 +3,20 @@
 Answers: the tables of one sheet. Refuses: to count totals, notes and examples as data.
 """
 
-import itertools
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from tidysheets import (
-    across,
-    below,
-    blocks,
-    cells,
-    groups,
-    merges,
-    parts,
-    signs,
-    summed,
-    tables,
-    unread,
-)
-from tidysheets.across import Series
-from tidysheets.addresses import letter
+from tidysheets import cells, signs, tables
+from tidysheets.body import fills, groups, summed
 from tidysheets.files import Sheet
-from tidysheets.headings import Header
+from tidysheets.header import blocks, column_units, times, unread
+from tidysheets.header.headings import Header, Series
 from tidysheets.problems import Problem, simplified
 from tidysheets.schema import Schema
 from tidysheets.tables import Table
-from tidysheets.units import key, plain
+from tidysheets.units import plain
 
 _SIGNED = re.compile(
     r"(?:(?:填报|填表|制表|审核|复核|联系|(?:单位|部门|统计)?负责)(?:人|人员)|联系电话"
@@ -38,9 +25,6 @@ _SIGNED = re.compile(
 _SIGNERS: Final = frozenset("填制審审製复複联聯单單部统統负負报報")
 _CODE = re.compile("[!-~]+")
 _EXAMPLE = re.compile(r"(示例|样例|example)([\s:：/].*)?", re.IGNORECASE)
-_UNIT_WORDS: Final = ("单位", "计量单位", "unit")
-_LETTERED: Final = frozenset("甲乙丙丁戊")
-_UNDER_HEADINGS: Final = 4  # so many rows of units and numbers at most
 
 
 def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
@@ -49,35 +33,35 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
     A plain sheet gives one table; one with years, towns or indicators across the top gives one
     for each of them, of the rows that have a figure there.
     """
-    sheet, merged = merges.filled(sheet, header, schema)
-    sheet = parts.quarters(parts.joined(sheet, header, schema), header, schema)
-    sheet, dated = parts.completed(sheet, header, schema)
+    sheet, of_fills = fills.filled(sheet, header, schema)
     lines, totals, notes = _sorted_lines(sheet, header, schema)
     lines = _without_begun(sheet, header, lines, schema)
-    beneath, numbered = _unit_rows(sheet, schema, lines)
-    units, unfit = _units_beneath(sheet, header.table, header, beneath, schema)
-    asides = _asides(sheet, header, lines, {*totals, *beneath}, notes)
-    told, odd_units = below.units(sheet, header, asides, schema)
+    beneath, numbered = column_units.rows_beneath(sheet, schema, lines)
+    passed = {*totals, *beneath}
+    units, unfit = column_units.beneath(sheet, header.table, header, beneath, schema)
+    asides = _asides(sheet, header, [*lines, *passed], notes)
+    units_in_notes, odd_units = column_units.in_notes(sheet, header, asides, schema)
+    units = units_in_notes | units
     notes += numbered + unfit + odd_units
-    notes += _without_unit(sheet, header, {**told, **units}, lines, schema)
+    notes += column_units.assumed(sheet, header, units, lines, schema)
     width, odd = unread.beneath(sheet, header, lines, schema)
-    notes += odd + merged + dated + _beyond(sheet, width, lines)
+    notes += odd + of_fills + _beyond(sheet, width, lines)
     notes += _missing(sheet, header, lines, schema)
     figures = _with_figures(sheet, lines, header)
-    column, values = groups.headed(sheet, header, lines, {*totals, *beneath}, schema)
-    notes += groups.heads(sheet, header, figures, {*totals, *beneath, *values}, schema)
+    column, values = groups.headed(sheet, header, lines, passed, schema)
+    notes += groups.heads(sheet, header, figures, passed | {*values}, schema)
     if values:
         label = schema.tables[header.table][column].label()
         place = min(cells.filled(sheet.rows[min(values)]))
         notes.append(sheet.problem("heads_read", min(values), place, label=label))
-    alone = header.alone or parts.summed_by(header, totals.values(), schema)
+    alone = header.alone or summed.total_of_times(header, totals.values(), schema)
     found = []
     for series in header.series:
         places = {**header.places, **series.places}
         kept = [line for line in lines if not series.places or _has_figure(sheet, line, series)]
-        of_series, unfit = _units_beneath(sheet, header.table, series, beneath, schema)
+        of_series, unfit = column_units.beneath(sheet, header.table, series, beneath, schema)
         notes += unfit
-        own_units = {**told, **units, **of_series}
+        own_units = units | of_series
         table = tables.typed(
             header.table, sheet, places, kept, schema, units=own_units, fixed=series.fixed
         )
@@ -85,7 +69,7 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
         if totals:
             table = summed.checked(table, sheet, places, totals, own_units)
         found.append(replace(table, alone=alone, above=header.above))
-    beside = summed.beside(sheet, header, lines, {**told, **units}, schema)
+    beside = summed.beside(sheet, header, lines, units, schema)
     found[0] = replace(found[0], totals=(*found[0].totals, *beside))
     found[0].problems[:0] = [*sheet.problems, *header.problems, *notes]
     return found
@@ -93,7 +77,7 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
 
 def _missing(sheet: Sheet, header: Header, lines: list[int], schema: Schema) -> list[Problem]:
     """Leave out the rows of a list that say themselves that there is no figure (—)."""
-    value = across.figure_of(header.table, schema)
+    value = times.figure_of(header.table, schema)
     if value not in header.places:
         return []
     place = header.places[value][0]
@@ -201,98 +185,24 @@ def _is_aside(row: list[Any], named: Collection[str], schema: Schema) -> bool:
     return bool(blocks.NOTE.match(first)) or (is_long and groups.bare(first, schema) not in named)
 
 
-def _between(first: int, lines: list[int], end: int) -> Iterator[int]:
-    """Yield the lines behind a header that are not among some, up to an end."""
-    before = first
-    for line in itertools.chain(lines, [end]):
-        yield from range(before + 1, line)
-        before = line
-
-
 def _asides(
-    sheet: Sheet, header: Header, lines: list[int], other: Collection[int], notes: list[Problem]
+    sheet: Sheet, header: Header, known: Collection[int], notes: list[Problem]
 ) -> Iterator[int]:
     """Yield the lines beneath a header that are no data, up to a second table."""
     second = next((problem.row for problem in notes if problem.code == "another_table"), None)
     end = (second or len(sheet.rows) + 1) - 1
-    return (i for i in _between(header.row, lines, end) if i not in other)
+    return groups.between(header.row, end, known)
 
 
 def _passed(sheet: Sheet, kept: list[int], totals: Collection[int]) -> list[int]:
     """Return the lines among the data that are neither data nor totals, notes or blank."""
-    found = []
-    for before, after in itertools.pairwise(kept):
-        for i in range(before + 1, after):
-            first = next(iter(cells.filled(sheet.rows[i]).values()), "")
-            if first != "" and i not in totals and not blocks.NOTE.match(plain(first)):
-                found.append(i)
-    return found
+    between = groups.between(kept[0], kept[-1], [*kept, *totals]) if kept else ()
+    firsts = {line: next(iter(cells.filled(sheet.rows[line]).values()), "") for line in between}
+    return [
+        line for line, cell in firsts.items() if cell != "" and not blocks.NOTE.match(plain(cell))
+    ]
 
 
 def _example(row: list[Any]) -> str:
     first = str(next(iter(cells.filled(row).values()), "")).strip()
     return first if _EXAMPLE.fullmatch(first) else ""
-
-
-def _unit_rows(sheet: Sheet, schema: Schema, lines: list[int]) -> tuple[list[int], list[Problem]]:
-    """Take the rows of units, and one that numbers the columns, out of the lines of data."""
-    found, numbered = list[int](), list[Problem]()
-    for line in lines[:_UNDER_HEADINGS]:
-        texts = [str(cell).strip() for cell in cells.filled(sheet.rows[line]).values()]
-        own = [cell for cell in texts if schema.units.name(cell)]
-        if own and all(schema.units.name(t) or key(t) in ("", *_UNIT_WORDS) for t in texts):
-            found.append(line)
-        elif not numbered and _is_count(texts):
-            said = " ".join(text.removesuffix(".0") for text in texts)
-            numbered.append(sheet.problem("row_numbered", line, found=said))
-        else:
-            break
-    del lines[: len(found) + len(numbered)]
-    return found, numbered
-
-
-def _units_beneath(
-    sheet: Sheet, table: str, part: Header | Series, lines: list[int], schema: Schema
-) -> tuple[dict[str, str], list[Problem]]:
-    """Return the units of some headings and of the rows beneath them; two are refused."""
-    units, notes = dict(part.units), []
-    for line in lines:
-        for column, (place, heading) in part.places.items():
-            unit = schema.units.name(str(sheet.cell(line, place)))
-            if not unit:
-                continue
-            units[column] = unit
-            stated = part.units.get(column, "")
-            wanted = stated or schema.tables[table][column].unit
-            fits = schema.units.factor(unit, wanted) if wanted else 1
-            if fits is None or (stated and fits != 1):
-                told = {"column": heading, "found": unit, "unit": wanted}
-                notes.append(sheet.problem("column_unit", line, place, **told))
-    return units, notes
-
-
-def _without_unit(
-    sheet: Sheet, header: Header, units: Mapping[str, str], lines: list[int], schema: Schema
-) -> list[Problem]:
-    """Name the columns that may be in another unit than the usual one, since none is written."""
-    own, told = schema.tables[header.table], {problem.address for problem in header.problems}
-    read = {
-        place: (heading, own[name].unit)
-        for name, (place, heading) in sorted(header.places.items(), key=lambda one: one[1])
-        if name not in (*units, heading)  # our own names, such as land_mu, tell theirs
-        and f"{letter(place)}{header.row + 1}" not in told  # two may stand above
-        and schema.units.has_sizes(own[name].unit)
-        and any(cells.is_figure(sheet.cell(i, place)) for i in lines)
-    }
-    if not read:
-        return []
-    headings, usual = ("、".join(words) for words in zip(*read.values(), strict=True))
-    facts = {"found": headings, "units": usual}
-    return [sheet.problem("unit_assumed", header.row, min(read), **facts)]
-
-
-def _is_count(texts: list[str]) -> bool:
-    """Tell a row that only numbers the columns: 甲 乙 1 2 3."""
-    plain = [text.removesuffix(".0").strip("()") for text in texts]
-    digits = list(itertools.dropwhile(_LETTERED.__contains__, plain))
-    return len(plain) >= 3 and bool(digits) and digits == [f"{i + 1}" for i in range(len(digits))]

@@ -5,18 +5,18 @@ Answers: the place of every column. Refuses: a heading that only nearly fits.
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, Final
 
-from tidysheets import across, cells, problems, timewords
-from tidysheets.across import Series
+from tidysheets import cells, problems, timewords
 from tidysheets.addresses import letter
 from tidysheets.files import Sheet
+from tidysheets.header import times
 from tidysheets.problems import Problem
 from tidysheets.schema import Column, Schema
-from tidysheets.units import BRACKETS, Units, key, plain, stated_units
+from tidysheets.units import BRACKETS, Units, key, plain
 
 SEARCHED_ROWS: Final = 40
 _SEARCHED_CELLS: Final = 2**14  # wide sheets are searched less far down
@@ -26,6 +26,7 @@ _TAIL = re.compile(r"^(.+?)[,/:;、]([^,/:;、]+)$")
 
 Place = tuple[int, str]
 Grid = list[list[Any]]
+Fixed = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,18 @@ class Heading:
     unit: str
     written: str
     group: str = ""
+
+
+@dataclass(frozen=True)
+class Series:
+    """Columns whose figures share what their headings, or the sheet's title, fix.
+
+    ``fixed`` gives the value of each fixed column, ``places`` where the other columns stand.
+    """
+
+    fixed: Fixed = field(default_factory=dict)
+    places: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -89,7 +102,7 @@ def split(text: str, units: Units) -> tuple[str, str]:
     >>> split("實繳稅金（萬元）", units), split("用电量/万千瓦时", units)
     (('实缴税金', '万元'), ('用电量', '万千瓦时'))
     """
-    written = _IN_ROWS.sub("", across.unmarked(plain(problems.simplified(text[:_LONGEST]))))
+    written = _IN_ROWS.sub("", times.unmarked(plain(problems.simplified(text[:_LONGEST]))))
     for match in BRACKETS.finditer(written):
         unit = units.name(match[1].removeprefix("单位:").removeprefix("unit:"))
         if unit:
@@ -103,9 +116,9 @@ def labels(grid: Grid, row: int, units: Units) -> list[Heading]:
     """Return the headings of a row; a blank cell, or a unit in brackets, takes what is above."""
     above = grid[row - 1] if row else []
     found, group = [], ""
-    texts = timewords.same_parts([across.as_text(cell) for cell in grid[row]])
+    texts = timewords.same_parts([times.as_text(cell) for cell in grid[row]])
     for i, cell in enumerate(grid[row]):
-        parent = across.as_text(above[i]) if i < len(above) else ""
+        parent = times.as_text(above[i]) if i < len(above) else ""
         group = parent or group
         is_unit = BRACKETS.fullmatch(texts[i]) and units.name(texts[i]) and "单位" not in parent
         written = parent + texts[i] if is_unit or cell == "" else texts[i]
@@ -130,49 +143,18 @@ def unmerged(sheet: Sheet) -> Grid:
     return grid
 
 
-def units_above(
-    grid: Grid, row: int, places: Mapping[str, Place], table: str, schema: Schema
-) -> Iterator[tuple[str, set[str]]]:
-    """Yield the columns that the rows above the header give a unit, with those that fit."""
-    known = schema.tables[table]
-    naming = [[written] for column, (_, written) in places.items() if _names_rows(known[column])]
-    stated = stated_units([*grid[:row], *naming], schema.units)
-    for column, (place, _) in places.items():
-        own = known[column]
-        group = _group_unit(grid, row, place, schema.units)
-        if own.keeps_units:  # its unit follows the indicator: a list of units says nothing
-            alone = stated if len(stated) == 1 and "unit" not in places else set()
-            yield column, {group} if group and stated != {group} else alone
-        elif group and schema.units.factor(group, own.unit):
-            yield column, {group}
-        else:
-            yield column, {unit for unit in stated if schema.units.factor(unit, own.unit)}
-
-
-def _names_rows(column: Column) -> bool:
+def names_rows(column: Column) -> bool:
     """Tell a column of names: a unit in its heading is of the table's figures (指标（万元）)."""
     return column.key != "" and column.type == "code"
 
 
-def _group_unit(grid: Grid, row: int, place: int, units: Units) -> str:
-    """Return the unit of the group of columns that a heading is in (分组表头), if it gives one.
-
-    A group's name stands above its first heading and reaches to the next name, merged or not.
-    """
-    above = [*(grid[row - 1] if row else ()), *[""] * len(grid[row])]
-    named = (i for i in range(place, -1, -1) if isinstance(above[i], str) and above[i].strip())
-    first = next(named, None)
-    if first is None or (first != place and grid[row][first] == ""):
-        return ""
-    stated = stated_units([[above[first]]], units)
-    return "".join(stated) if len(stated) == 1 else "" if stated else split(above[first], units)[1]
-
-
 class Noter:
-    """Collects the problems of one header row, in the words and addresses of the user's file."""
+    """One row read as the header of one table; collects its problems in the words of the file."""
 
-    def __init__(self, sheet: Sheet, row: int, schema: Schema) -> None:
-        self.sheet, self.row, self.schema = sheet, row, schema
+    def __init__(self, sheet: Sheet, grid: Grid, row: int, table: str, schema: Schema) -> None:
+        self.sheet, self.grid, self.row, self.table, self.schema = sheet, grid, row, table, schema
+        self.own, self.names = schema.tables[table], schema.headings[table]
+        self.time, self.value = times.time_of(table, schema), times.figure_of(table, schema)
         self.found: list[Problem] = []
 
     def note(self, code: str, place: int | None, heading: str, **facts: object) -> None:
@@ -184,6 +166,12 @@ class Noter:
         facts = {"other": other, "beside": f"{letter(place)}{self.row + 1}"}
         self.note("column_twice", heading.place, heading.written, **facts)
 
+    def unit(self, heading: Heading, column: Column) -> None:
+        """Add that the unit of a heading does not convert into that of its column."""
+        fits = column.keeps_units or self.schema.units.factor(heading.unit, column.unit)
+        if heading.unit and not fits:
+            self.note("column_unit", heading.place, heading.written, unit=column.unit)
+
     def made(self, code: str, place: int | None, heading: str, **facts: object) -> Problem:
         """Return a problem of the heading at a place, or of a column without one."""
         found = heading if place is not None else ""
@@ -191,20 +179,17 @@ class Noter:
 
 
 def placed(
-    headings: Iterable[Heading], table: str, noter: Noter
+    headings: Iterable[Heading], noter: Noter
 ) -> tuple[dict[str, Place], dict[str, str], int | None]:
     """Return where the columns of a table stand by their headings, and the units these give.
 
     Last comes the place of a second column that says when: a year and its months, in two columns.
     """
-    schema = noter.schema
-    own, names = schema.tables[table], schema.headings[table]
+    own, time, beside = noter.own, noter.time, None
     places: dict[str, Place] = {}
     units: dict[str, str] = {}
-    time, beside = across.time_of(table, schema), None
-    is_open = bool(across.figure_of(table, schema))
     for heading in headings:
-        column = names[heading.name]
+        column = noter.names[heading.name]
         is_beside = column in places and time and column == time.name and time.type != "int"
         if is_beside and beside is None:
             beside = heading.place
@@ -216,11 +201,9 @@ def placed(
             noter.twice(heading, *places[column])
             continue
         places[column] = (heading.place, heading.written)
-        if heading.unit and not (is_open and _names_rows(own[column])):
+        if heading.unit and not (noter.value and names_rows(own[column])):
             units[column] = heading.unit
-            wanted = own[column].unit
-            if not own[column].keeps_units and not schema.units.factor(heading.unit, wanted):
-                noter.note("column_unit", heading.place, heading.written, unit=wanted)
+            noter.unit(heading, own[column])
     return places, units, beside
 
 
@@ -237,52 +220,30 @@ def _says_the_same(noter: Noter, column: Column, place: int, heading: Heading) -
     return column.type == "code" and bool(known)
 
 
-def untold_years(
-    found: Iterable[Heading], table: str, schema: Schema
-) -> Iterator[tuple[Heading, str]]:
+def untold_years(found: Iterable[Heading], noter: Noter) -> Iterator[tuple[Heading, str]]:
     """Yield the headings of figures whose year cannot be told, with the columns they are."""
-    names, value = schema.headings[table], across.figure_of(table, schema)
-    for heading in found if across.time_of(table, schema) else ():
-        if heading.name and heading.name not in names:
-            rest = across.without_untold(heading.written)
-            name = split(rest, schema.units)[0] if rest else ""
-            column = names.get(name, "") if name else value if rest is not None else ""
+    for heading in found if noter.time else ():
+        if heading.name and heading.name not in noter.names:
+            rest = times.without_untold(heading.written)
+            name = split(rest, noter.schema.units)[0] if rest else ""
+            value = noter.value if rest is not None else ""
+            column = noter.names.get(name, "") if name else value
             if column:
                 yield heading, column
 
 
-def report_contradiction(
-    places: Mapping[str, Place],
-    units: Mapping[str, str],
-    above: Iterable[tuple[str, set[str]]],
-    noter: Noter,
-) -> None:
-    """Refuse a heading with another unit than the one stated above it for the whole table."""
-    for column, fitting in above:
-        unit = units.get(column, "")
-        alike = {other for other in fitting if noter.schema.units.factor(other, unit) == 1}
-        if unit and fitting and not alike:
-            noter.note(
-                "units_contradict", *places[column], unit=unit, above="、".join(sorted(fitting))
-            )
-
-
-def report_unread(
-    unread: Iterable[Heading], taken: Collection[str], table: str, noter: Noter
-) -> None:
+def report_unread(unread: Iterable[Heading], taken: Collection[str], noter: Noter) -> None:
     """Name the headings that were not read, those that nearly fit with what they nearly are."""
-    names: Mapping[str, str] = noter.schema.headings[table]
-    own: Mapping[str, Column] = noter.schema.tables[table]
-    others = []
+    names, others = noter.names, []
     open_names = [name for name, column in names.items() if column not in taken]
-    untold = {h: c for h, c in untold_years(unread, table, noter.schema) if c not in taken}
+    untold = {heading for heading, column in untold_years(unread, noter) if column not in taken}
     for heading in unread:
         if heading in untold:
             noter.note("year_untold", heading.place, heading.written)
             continue
         near = get_close_matches(heading.name, open_names, n=1, cutoff=0.72)
         if near:
-            unit = own[names[near[0]]].unit
+            unit = noter.own[names[near[0]]].unit
             suggestion = near[0] + (f"({unit})" if unit else "")
             noter.note("column_near", heading.place, heading.written, suggestion=suggestion)
         else:

@@ -6,9 +6,9 @@ Answers: which column they are of. Refuses: a guess from values that several col
 from collections.abc import Mapping
 from typing import Final
 
-from tidysheets import across, summed
-from tidysheets.across import Fixed
-from tidysheets.headings import Grid, Heading
+from tidysheets import quantities
+from tidysheets.header import times
+from tidysheets.header.headings import Fixed, Grid, Heading
 from tidysheets.schema import Schema
 from tidysheets.units import key
 
@@ -53,12 +53,12 @@ def called(table: str, column: str, schema: Schema) -> str:
 
 def _meant(grid: Grid, row: int, place: int, table: str, schema: Schema) -> list[str]:
     """Return the key column of which each text beneath a heading is a value, or a blank."""
-    named, time = schema.named[table], across.time_of(table, schema)
-    beneath = (across.as_text(line[place]) for line in grid[row + 1 :] if place < len(line))
+    named, time = schema.named[table], times.time_of(table, schema)
+    beneath = (times.as_text(line[place]) for line in grid[row + 1 :] if place < len(line))
     return [
-        time.name if time and across.is_time(text, time, schema) else named.get(key(text), ("",))[0]
+        time.name if time and times.is_time(text, time, schema) else named.get(key(text), ("",))[0]
         for text in dict.fromkeys(beneath)
-        if text and (key(text) in named or not summed.is_sum(key(text), schema.wholes))
+        if text and (key(text) in named or not quantities.is_sum(key(text), schema.wholes))
     ]
 
 
@@ -90,5 +90,5 @@ def is_datum(
     """Tell a name of a row from a heading: the cell beneath it is another name of its column."""
     fixed, _, heading = part
     line = grid[row + 1] if row + 1 < len(grid) else []
-    beneath = across.as_text(line[heading.place]) if heading.place < len(line) else ""
+    beneath = times.as_text(line[heading.place]) if heading.place < len(line) else ""
     return beneath != "" and named.get(key(beneath), ("",))[0] in fixed

@@ -7,10 +7,10 @@ leave them out in silence.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from tidysheets import across, cells, checks, numbers, quantities, spans, summed
-from tidysheets.across import Fixed
+from tidysheets import cells, checks, numbers, quantities
 from tidysheets.files import Sheet
-from tidysheets.headings import Doubt, Grid, Header, Heading, Noter, labels
+from tidysheets.header import spans, times
+from tidysheets.header.headings import Doubt, Fixed, Grid, Header, Heading, Noter, labels
 from tidysheets.problems import Problem
 from tidysheets.schema import Column, Schema
 from tidysheets.units import key, unit_said
@@ -24,7 +24,7 @@ def width(found: Iterable[Heading], row: list[Any]) -> int:
 
 def rivals(grid: Grid, row: int, read: list[Fixed], table: str, schema: Schema) -> Iterator[str]:
     """Yield the tables of the same places whose figure a heading beside towns names (完成数)."""
-    time = across.time_of(table, schema)
+    time = times.time_of(table, schema)
     if not read or any(time and time.name in fixed for fixed in read):
         return
     is_across = any(name in schema.parts for fixed in read for name in fixed)
@@ -43,33 +43,31 @@ def of_others(name: str, table: str, schema: Schema) -> Iterator[str]:
             yield other
 
 
-def without_others(left: list[Heading], table: str, noter: Noter) -> list[Heading]:
+def without_others(left: list[Heading], noter: Noter) -> list[Heading]:
     """Name the headings that are figures of another table, and return those that are none."""
-    aside = {heading: _other(heading, table, noter.schema) for heading in left}
+    aside = {heading: _other(heading, noter) for heading in left}
     for heading, other in aside.items():
         if other:
             noter.note("figure_aside", heading.place, heading.written, table=other)
     return [heading for heading, other in aside.items() if not other]
 
 
-def _other(heading: Heading, table: str, schema: Schema) -> str:
+def _other(heading: Heading, noter: Noter) -> str:
     """Return the table of the same places whose figure a heading is, beside a time too, if one."""
-    time = across.time_of(table, schema)
-    rest = across.split_time(heading.written, time, schema)[1] if time else ""
+    time, schema = noter.time, noter.schema
+    rest = times.split_time(heading.written, time, schema)[1] if time else ""
     said = (heading.name, key(rest), key(heading.group))
-    return next((t for name in said for t in of_others(name, table, schema)), "")
+    return next((t for name in said for t in of_others(name, noter.table, schema)), "")
 
 
 def _places(table: str, schema: Schema) -> set[str]:
     """Return the columns of a table's key but its time."""
-    time = across.time_of(table, schema)
+    time = times.time_of(table, schema)
     keys = {column.name for column in schema.tables[table].values() if column.key}
     return keys - {time.name if time else ""}
 
 
-def doubts(
-    left: Iterable[Heading], grid: Grid, read: Collection[Fixed], table: str, noter: Noter
-) -> list[Doubt]:
+def doubts(left: Iterable[Heading], read: Collection[Fixed], noter: Noter) -> list[Doubt]:
     """Return the columns whose heading is blank, or is of a time that no column read has.
 
     Parameters
@@ -79,24 +77,24 @@ def doubts(
     read : collection of dict
         What the headings that were read fix.
     """
-    time = across.time_of(table, noter.schema)
-    title = across.as_text(grid[noter.row - 1][0]) if noter.row and grid[noter.row - 1] else ""
-    times = {fixed[time.name] for fixed in read if time and time.name in fixed}
+    time, above = noter.time, noter.grid[noter.row - 1] if noter.row else []
+    title = times.as_text(above[0]) if above else ""
+    read_times = {fixed[time.name] for fixed in read if time and time.name in fixed}
     found = []
     for heading in left:
         code, shown, facts = "", heading.written, dict[str, Any]()
-        if _is_blank(heading, grid, noter.row):
-            cell = grid[noter.row][heading.place]
+        if _is_blank(heading, noter.grid, noter.row):
+            cell = noter.grid[noter.row][heading.place]
             shown = f"{cell:.15g}" if isinstance(cell, float) else str(cell or "")
             code = "column_unnamed"
-        elif time and across.is_second_half(shown) and not quantities.is_other(shown):
+        elif time and times.is_second_half(shown) and not quantities.is_other(shown):
             code = "second_half"
-        elif time and (rest := _rest(heading, title, time, noter.schema, times)):
-            facts = {"rest": rest, "table": _other(heading, table, noter.schema)}
+        elif time and (rest := _rest(heading, title, time, noter.schema, read_times)):
+            facts = {"rest": rest, "table": _other(heading, noter)}
             code = "figure_aside" if facts["table"] else "column_unclear"
-        elif (name := _part(read, noter.schema)) and not _is_beside(heading, table, noter.schema):
-            of = noter.schema.tables[table][name]
-            shown = heading.group if heading.name in noter.schema.headings[table] else shown
+        elif (name := _part(read, noter.schema)) and not _is_beside(heading, noter):
+            of = noter.own[name]
+            shown = heading.group if heading.name in noter.names else shown
             likely = checks.near(shown, of, noter.schema)
             facts = {"table": f"{(of.reference or ('',))[0]}.csv", "hint": likely}
             code = "unknown_part"
@@ -113,14 +111,15 @@ def _part(read: Iterable[Fixed], schema: Schema) -> str:
     return next((name for name in schema.parts if any(name in fixed for fixed in read)), "")
 
 
-def _is_beside(heading: Heading, table: str, schema: Schema) -> bool:
+def _is_beside(heading: Heading, noter: Noter) -> bool:
     """Tell whether a heading beside towns is none: a total, a rank, an area of another table."""
     for text in (heading.written, heading.group):
+        schema = noter.schema
         known = (schema.named[other].get(key(text)) for other in schema.filled)
-        if any(named and named[0] not in schema.tables[table] for named in known):
+        if any(named and named[0] not in noter.own for named in known):
             return True
         is_other = quantities.is_other(text) or quantities.compares(text)
-        if is_other or summed.is_sum(key(text), schema.wholes):
+        if is_other or quantities.is_sum(key(text), schema.wholes):
             return True
     return False
 
@@ -136,16 +135,16 @@ def _is_blank(heading: Heading, grid: Grid, row: int) -> bool:
     return own in (above.get(heading.place - 1), above.get(heading.place + 1))
 
 
-def _rest(heading: Heading, title: str, time: Column, schema: Schema, times: set[Any]) -> str:
+def _rest(heading: Heading, title: str, time: Column, schema: Schema, read_times: set[Any]) -> str:
     """Return what stands beside the time of a heading, where nothing else was read for this time.
 
     Not a growth or a target. What stands above the first column, too, is the table's title.
     """
-    when, rest = across.split_time(heading.written, time, schema)
+    when, rest = times.split_time(heading.written, time, schema)
     if when is None and heading.group not in (heading.written, title):
-        when, beside = across.split_time(heading.group, time, schema)
+        when, beside = times.split_time(heading.group, time, schema)
         rest = heading.written if when is not None and not key(beside) else ""
-    return "" if when is None or when in times or quantities.is_other(rest) else rest
+    return "" if when is None or when in read_times or quantities.is_other(rest) else rest
 
 
 def beneath(
@@ -195,7 +194,7 @@ def _qualified(
     """
     said: dict[str, bool] = {}
     is_read = any(place == at for _, (at, _) in header.read())
-    heading = across.as_text(sheet.cell(header.row, place))
+    heading = times.as_text(sheet.cell(header.row, place))
     is_remark = is_read or quantities.is_other(heading)
     for line in lines:
         cell = sheet.cell(line, place)

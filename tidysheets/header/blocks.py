@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from tidysheets import across, cells, headings
+from tidysheets import cells
 from tidysheets.files import Sheet
-from tidysheets.headings import Header, Heading
+from tidysheets.header import headings, times, titles
+from tidysheets.header.headings import Header, Heading
 from tidysheets.problems import Problem
 from tidysheets.schema import Schema
 from tidysheets.units import key, plain, stated_units
@@ -34,7 +35,7 @@ def is_data(row: list[Any], base: Iterable[Heading], table: str, schema: Schema)
     own, names = schema.tables[table], schema.headings[table]
     for heading in base:
         cell = [*row[heading.place : heading.place + 1], ""][0]
-        text = across.as_text(cell) or ("" if cell is None else str(cell).strip())
+        text = times.as_text(cell) or ("" if cell is None else str(cell).strip())
         is_key = own[names[heading.name]].key != ""
         if is_key and text and headings.split(text, schema.units)[0] not in names:
             return True
@@ -83,7 +84,7 @@ def side_by_side(sheet: Sheet, header: Header) -> list[Sheet]:
     column that is read stands before it, its heading is merged from above: that is one table.
     """
     row = header.row
-    texts = [across.as_text(cell) for cell in sheet.rows[row]]
+    texts = [times.as_text(cell) for cell in sheet.rows[row]]
     first = next(filter(None, texts), "")
     starts = [i for i, text in enumerate(texts) if text == first]
     if starts[:1] > [opening(header)[0][0]]:
@@ -135,7 +136,7 @@ def another(
     """
     first = [cell for row in sheet.rows[: header.row + 1] for cell in _texts(row)]
     fixed = _fixed(header)
-    titles: list[int] = []
+    waiting: list[int] = []
     if (line := _headed(sheet, header, kept, schema)) is not None:
         yield _problem(sheet, line)
         return
@@ -145,11 +146,13 @@ def another(
             yield _problem(sheet, line)  # 指标 is the heading of another table, no datum
             return
     for line in passed:
-        if titles and bisect(kept, titles[-1]) != bisect(kept, line):
-            titles = []  # data stand between
+        if waiting and bisect(kept, waiting[-1]) != bisect(kept, line):
+            waiting = []  # data stand between
         row = sheet.rows[line]
         if stands_again(row, opening(header)):
-            new = [i for i in titles if _differs(sheet.rows[i], first, fixed, header.table, schema)]
+            new = [
+                i for i in waiting if _differs(sheet.rows[i], first, fixed, header.table, schema)
+            ]
             if new or not _is_same(sheet, row, header):
                 yield _problem(sheet, new[0] if new else line)
                 return
@@ -157,7 +160,7 @@ def another(
             yield _problem(sheet, line)
             return
         else:
-            titles.append(line)
+            waiting.append(line)
 
 
 def _headed(sheet: Sheet, header: Header, kept: list[int], schema: Schema) -> int | None:
@@ -182,10 +185,10 @@ def _problem(sheet: Sheet, line: int) -> Problem:
 
 
 def _texts(row: list[Any]) -> list[str]:
-    return [text for cell in row if (text := across.as_text(cell))]
+    return [text for cell in row if (text := times.as_text(cell))]
 
 
-def _fixed(header: Header) -> across.Fixed:
+def _fixed(header: Header) -> headings.Fixed:
     """Return what is the same for every figure of a table, and has no column."""
     first = header.series[0].fixed
     alike = {c for c in first if all(own.fixed.get(c) == first[c] for own in header.series)}
@@ -197,17 +200,17 @@ def _is_same(sheet: Sheet, row: list[Any], header: Header) -> bool:
     lines = [row, *sheet.rows[max(header.row - 1, 0) : header.row + 1]]
     for _, (place, written) in header.read():
         here = [line[place] if place < len(line) else "" for line in lines]
-        cell, *own = (" ".join(across.as_text(cell).split()) for cell in here)
+        cell, *own = (" ".join(times.as_text(cell).split()) for cell in here)
         if cell not in ("", written, *own):
             return False
     return True
 
 
 def _contradicts(
-    texts: list[str], first: list[str], fixed: across.Fixed, table: str, schema: Schema
+    texts: list[str], first: list[str], fixed: headings.Fixed, table: str, schema: Schema
 ) -> bool:
     """Tell whether a line names another year, town, indicator or unit than the title."""
-    given = across.constants(texts, table, schema)
+    given = titles.named(texts, table, schema)
     if any(column in given and value not in given[column] for column, value in fixed.items()):
         return True
     stated = stated_units([texts], schema.units)
@@ -215,16 +218,16 @@ def _contradicts(
 
 
 def _differs(
-    row: list[Any], first: list[str], fixed: across.Fixed, table: str, schema: Schema
+    row: list[Any], first: list[str], fixed: headings.Fixed, table: str, schema: Schema
 ) -> bool:
     """Tell whether a title above a header that stands again is of another table.
 
     What it names may not be on record: where the first title says which indicator or town it is,
     any other title counts; where it says only when, any other with a time.
     """
-    time, known = across.time_of(table, schema), {_bare(text) for text in first}
+    time, known = times.time_of(table, schema), {_bare(text) for text in first}
     new = [text for text in _texts(row) if _bare(text) and _bare(text) not in known]
-    given = across.constants(new, table, schema)
+    given = titles.named(new, table, schema)
     if {column for column in fixed if not time or column != time.name}:
         return bool(new)
     is_timed = any(_OF_TIME.search(text) for text in new)

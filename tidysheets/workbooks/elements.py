@@ -4,46 +4,19 @@ Answers: what they say beyond the values. Refuses: document types, rows and cell
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import IO, Final
 from xml.parsers import expat
 
 from tidysheets import addresses
 from tidysheets.addresses import Place
-from tidysheets.bounds import refuse_text
 from tidysheets.cells import UNSAVED_FORMULA, Odd
-from tidysheets.formats import STRUCK
+from tidysheets.workbooks.formats import STRUCK
+from tidysheets.workbooks.limits import SIGNS_A_TEXT, within
+from tidysheets.workbooks.marks import BLOCK, RAISED, Attributes, Marks, refuse_doctype
 
-BLOCK: Final = 2**17  # small enough to stay in a processor's cache
-DIGITS: Final = "0123456789"
 _ROW: Final = b'<row r="'
 _DECLARED: Final = 4  # a declaration of XML begins before this byte, behind three of order at most
 PLAIN_COLUMNS: Final = 52  # plain rows reach from A to AZ at most
-RAISED: Final = {
-    "superscript": str.maketrans(DIGITS, "⁰¹²³⁴⁵⁶⁷⁸⁹"),
-    "subscript": str.maketrans(DIGITS, "₀₁₂₃₄₅₆₇₈₉"),
-}
-Attributes = dict[str, str]
-
-
-@dataclass
-class Marks:
-    """What the raw file says about a sheet beyond its values.
-
-    ``cells`` are texts to put where the reader library leaves a blank, ``texts`` those to put in
-    place of its own; ``hidden`` counts rows from 1, ``hidden_columns`` columns from 0; ``formats``
-    tells of cells whose format shows something else than is stored
-    (`formats.shown`).
-    """
-
-    hidden: list[int] = field(default_factory=list)
-    hidden_columns: list[int] = field(default_factory=list)
-    cells: dict[Place, str] = field(default_factory=dict)
-    texts: dict[Place, str] = field(default_factory=dict)
-    formats: dict[Place, str] = field(default_factory=dict)
-    merged: list[tuple[Place, Place]] = field(default_factory=list)
-    height: int = 0
-    width: int = 0
 
 
 class Elements:
@@ -183,7 +156,7 @@ class Elements:
         self.is_struck = self.has_struck = False
 
         def hear(text: str) -> None:
-            refuse_text(self.joined)
+            within(len(self.joined), SIGNS_A_TEXT, "signs")
             self.joined += text
             self.has_struck |= self.is_struck and bool(text.strip())
             self.seen += text.translate(RAISED.get(self.lift, {}))
@@ -208,8 +181,3 @@ class Elements:
             self.marks.texts[place] = Odd(text, f"format_{STRUCK}")
         elif kind == "text" and self.joined != self.seen:
             self.marks.texts[place] = self.seen.strip()
-
-
-def refuse_doctype(*_: object) -> None:
-    """Refuse a part that declares a document type."""
-    raise ValueError("document type")

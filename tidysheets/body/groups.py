@@ -3,18 +3,17 @@
 Answers: which rows say of others what no column says. Refuses: to pass over them.
 """
 
+import itertools
 import re
 from bisect import bisect
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-import numpy as np
-
-from tidysheets import across, blocks, cells, headings, titles, unread
-from tidysheets.across import Fixed
+from tidysheets import cells
 from tidysheets.files import Sheet
-from tidysheets.headings import Header
+from tidysheets.header import across, blocks, headings, times, titles, unread
+from tidysheets.header.headings import Fixed, Header
 from tidysheets.problems import Problem
 from tidysheets.schema import Schema
 from tidysheets.tables import Table
@@ -83,7 +82,7 @@ def headed(
     no other line stands between them: what that says of the rows beneath is not known.
     """
     absent, found = _absent(header, schema), dict[int, tuple[str, Any]]()
-    for line in _between(header, lines, passed):
+    for line in between(header.row, max(lines, default=0), [*lines, *passed]):
         filled = [*cells.filled(sheet.rows[line]).values()]
         is_note = len(filled) == 1 and blocks.NOTE.match(plain(filled[0]))
         if not filled or is_note:
@@ -98,10 +97,12 @@ def headed(
     return columns.pop(), {line: value for line, (_, value) in found.items()}
 
 
-def _between(header: Header, read: Collection[int], passed: Collection[int]) -> list[int]:
-    """Return the lines above the last one read that were neither read nor passed over."""
-    every = np.arange(header.row + 1, max(read, default=0))
-    return np.setdiff1d(every, [*read, *passed]).tolist()  # of a million lines, too
+def between(first: int, last: int, known: Collection[int]) -> Iterator[int]:
+    """Yield the lines between two that are not among those known."""
+    before = first
+    for line in itertools.chain(sorted(known), [last]):
+        yield from range(before + 1, min(line, last))
+        before = line
 
 
 def _said(written: str, table: str, schema: Schema) -> Fixed:
@@ -146,7 +147,7 @@ def heads(
     """
     known = {**header.series[0].fixed} if len(header.series) == 1 else {}
     first = min(read, default=0)
-    for line in _between(header, read, passed):
+    for line in between(header.row, max(read, default=0), [*read, *passed]):
         filled = cells.filled(sheet.rows[line])
         place, written = next(iter(filled.items()), (0, None))
         if len(filled) != 1 or not isinstance(written, str):
@@ -166,7 +167,7 @@ def _names(text: str, header: Header, known: Fixed, schema: Schema) -> bool:
     """Tell whether a text names a value of a key, or a time, that the table says nowhere else."""
     for table in schema.filled:
         fixed = across.fixed_by(text, table, schema) or {}
-        time = across.time_of(table, schema)
+        time = times.time_of(table, schema)
         if table != header.table and time:
             fixed.pop(time.name, None)
         if any(name not in header.places and known.get(name) != fixed[name] for name in fixed):

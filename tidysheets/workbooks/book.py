@@ -17,12 +17,13 @@ from xml.parsers import expat
 
 import python_calamine
 
-from tidysheets import formats, marks, opendocument, problems, records
+from tidysheets import problems
 from tidysheets.addresses import letter
-from tidysheets.bounds import AreaError, refuse_area
 from tidysheets.cells import Odd
-from tidysheets.marks import Marks
 from tidysheets.problems import InputError, Problem
+from tidysheets.workbooks import formats, ods, xls, xlsx
+from tidysheets.workbooks.limits import AreaError, within
+from tidysheets.workbooks.marks import Marks
 
 Rows = list[list[Any]]
 Merged = tuple[tuple[tuple[int, int], tuple[int, int]], ...]
@@ -83,10 +84,10 @@ def _outside(
     """Return what stands outside the cells, after refusing what would not fit into memory."""
     if suffix == ".xls":
         data = path.read_bytes()
-        of_sheets, is_raised = records.read(data)
+        of_sheets, is_raised = xls.read(data)
         spanned = 0
         for mark in of_sheets.values():
-            spanned = refuse_area(mark.height, mark.width, limit, spanned)
+            spanned = within(spanned + mark.height * mark.width, limit, "cells")
         has_macros = "_VBA_PROJECT".encode("utf-16-le") in data
         codes = ["macros"] * has_macros + ["raised_unseen"] * is_raised
         return of_sheets, {}, [problems.make(code, shown) for code in codes]
@@ -101,9 +102,9 @@ def _outside(
             with ExitStack() as opened:
                 own = [name for name in ("styles.xml", content) if name in names]
                 parts = [opened.enter_context(book.open(name)) for name in own]
-                of_sheets = opendocument.read(parts, limit)
+                of_sheets = ods.read(parts, limit)
         else:
-            of_sheets, raised = marks.read(book, limit)
+            of_sheets, raised = xlsx.read(book, limit)
     has_macros = any(n.endswith("vbaProject.bin") or n.startswith("Basic/") for n in names)
     has_links = any(name.startswith("xl/externalLinks/") for name in names)
     codes = ["macros"] * has_macros + ["outside_links"] * has_links

@@ -9,18 +9,11 @@ from collections.abc import Iterable, Iterator
 from typing import IO, Final
 from xml.parsers import expat
 
-from tidysheets import formats
 from tidysheets.addresses import MAX_COLUMN
-from tidysheets.bounds import (
-    SIGNS_A_MARK,
-    SIGNS_A_TEXT,
-    refuse_area,
-    refuse_sheets,
-    refuse_signs,
-    refuse_text,
-)
 from tidysheets.cells import UNSAVED_FORMULA, Odd
-from tidysheets.elements import BLOCK, RAISED, Attributes, Marks, refuse_doctype
+from tidysheets.workbooks import formats
+from tidysheets.workbooks.limits import MAX_SHEETS, SIGNS_A_CELL, SIGNS_A_MARK, SIGNS_A_TEXT, within
+from tidysheets.workbooks.marks import BLOCK, RAISED, Attributes, Marks, refuse_doctype
 
 _OPEN: Final = "urn:oasis:names:tc:opendocument:xmlns"
 _TABLE, _OFFICE, _TEXT = (f"{_OPEN}:{name}:1.0 " for name in ("table", "office", "text"))
@@ -99,7 +92,7 @@ class _Content:
             self.spanned += self.sheet.height * self.sheet.width
             self.sheet, self.row, self.columns_styled = Marks(), 0, []
             self.sheets[attributes.get(f"{_TABLE}name", "")] = self.sheet
-            refuse_sheets(len(self.sheets))
+            within(len(self.sheets), MAX_SHEETS, "sheets")
         elif name == f"{_TABLE}table-column":
             before = self.columns_styled[-1][0] if self.columns_styled else 0
             end = before + _repeated(attributes, "columns")
@@ -190,13 +183,14 @@ class _Content:
 
     def _hold(self, signs: int) -> None:
         """Count the signs of a text once for each cell that repeats it."""
-        self.held = refuse_signs(signs * self.rows * self.columns, self.limit, self.held)
+        held = self.held + signs * self.rows * self.columns
+        self.held = within(held, SIGNS_A_CELL * self.limit, "signs")
 
     def _filled(self) -> None:
         sheet = self.sheet
         sheet.height = max(sheet.height, self.row + self.rows)
         sheet.width = max(sheet.width, self.column + self.columns)
-        refuse_area(sheet.height, sheet.width, self.limit, self.spanned)
+        within(self.spanned + sheet.height * sheet.width, self.limit, "cells")
 
     def _mark(self, kind: str, attributes: Attributes) -> None:
         shown = formats.PERCENT if kind == "percentage" else ""
@@ -230,7 +224,7 @@ class _Content:
         return own or next(styles, "")
 
     def _hear(self, text: str) -> None:
-        refuse_text(self.joined)
+        within(len(self.joined), SIGNS_A_TEXT, "signs")
         self.joined += text
         self.has_struck |= self.lift == formats.STRUCK and bool(text.strip())
         self.seen += text.translate(RAISED.get(self.lift, {}))

@@ -9,10 +9,11 @@ import zipfile
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tidysheets import formats, shared
-from tidysheets.bounds import refuse_area, refuse_sheets
-from tidysheets.elements import PLAIN_COLUMNS, Elements, Marks
-from tidysheets.shared import local, tree
+from tidysheets.workbooks import formats, shared
+from tidysheets.workbooks.elements import PLAIN_COLUMNS, Elements
+from tidysheets.workbooks.limits import MAX_SHEETS, within
+from tidysheets.workbooks.marks import Marks
+from tidysheets.workbooks.shared import local, tree
 
 _DENSE: Final = 500  # bytes of XML that a row of a usual sheet has, at the least
 _FEW_ROWS: Final = 10_000
@@ -42,7 +43,7 @@ def read(book: zipfile.ZipFile, limit: int) -> tuple[dict[str, Marks], Mapping[s
     """
     shown, (raised, alike) = styles(book), shared.raised_texts(book)
     found, spanned, parts = {}, 0, sheet_parts(book)
-    refuse_sheets(len(parts))
+    within(len(parts), MAX_SHEETS, "sheets")
     for name, part in parts.items():
         is_plain = _plain(book.getinfo(part).file_size, shown)
         with book.open(part) as stream:
@@ -55,7 +56,7 @@ def read(book: zipfile.ZipFile, limit: int) -> tuple[dict[str, Marks], Mapping[s
         if alike:
             with book.open(part) as stream:
                 mark.texts |= shared.marked_cells(stream, alike)
-        spanned = refuse_area(mark.height, mark.width, limit, spanned)
+        spanned = within(spanned + mark.height * mark.width, limit, "cells")
         found[name] = mark
     shared.refuse_spread(book, parts.values(), spanned, limit)
     return found, raised

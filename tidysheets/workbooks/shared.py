@@ -5,17 +5,17 @@ cells show it.
 """
 
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import IO
 from xml.etree import ElementTree
 from xml.parsers import expat
 
 from tidysheets import addresses
 from tidysheets.addresses import Place
-from tidysheets.bounds import SIGNS_A_CELL, refuse_signs
 from tidysheets.cells import Odd
-from tidysheets.elements import BLOCK, RAISED, Attributes
-from tidysheets.formats import STRUCK
+from tidysheets.workbooks.formats import STRUCK
+from tidysheets.workbooks.limits import SIGNS_A_CELL, within
+from tidysheets.workbooks.marks import BLOCK, RAISED, Attributes
 
 
 class _Tree(ElementTree.TreeBuilder):
@@ -60,14 +60,7 @@ def raised_texts(book: zipfile.ZipFile) -> tuple[dict[str, str], dict[int, str]]
 
 def marked_cells(stream: IO[bytes], texts: Mapping[int, str]) -> dict[Place, str]:
     """Return the cells of a sheet that show some of the shared texts, these by their number."""
-    found = dict[Place, str]()
-
-    def take(here: Place, number: int) -> None:
-        if number in texts:
-            found[here] = texts[number]
-
-    _each(stream, take)
-    return found
+    return {place: texts[number] for place, number in _shown(stream) if number in texts}
 
 
 def is_strike(part: ElementTree.Element) -> bool:
@@ -111,26 +104,17 @@ def refuse_spread(book: zipfile.ZipFile, sheets: Iterable[str], cells: int, limi
         return
     items = (item for item in tree(data) if local(item.tag) == "si")
     lengths = [len(_runs(item)[0]) for item in items]
-    held = 0
+    signs = 0
     for part in sheets:
         with book.open(part) as stream:
-            held = _spread(stream, lengths, limit, held)
+            for _, number in _shown(stream):
+                signs = within(signs + lengths[number], SIGNS_A_CELL * limit, "signs")
 
 
-def _spread(stream: IO[bytes], lengths: list[int], limit: int, held: int) -> int:
-    """Return how many signs the cells of a sheet and those before it show."""
-
-    def take(_: Place, number: int) -> None:
-        nonlocal held
-        held = refuse_signs(lengths[number], limit, held)
-
-    _each(stream, take)
-    return held
-
-
-def _each(stream: IO[bytes], take: Callable[[Place, int], None]) -> None:
-    """Hand over each cell of a sheet that shows a shared text: its place, the text's number."""
+def _shown(stream: IO[bytes]) -> Iterator[tuple[Place, int]]:
+    """Yield each cell of a sheet that shows a shared text: its place, the text's number."""
     is_shared, digits, row, column = False, "", -1, -1
+    found: list[tuple[Place, int]] = []
 
     def start(name: str, attributes: Attributes) -> None:
         nonlocal is_shared, digits, row, column
@@ -148,7 +132,7 @@ def _each(stream: IO[bytes], take: Callable[[Place, int], None]) -> None:
     def end(name: str) -> None:
         nonlocal digits
         if digits and name.rpartition(":")[2] == "c":
-            take((row, column), int(digits))
+            found.append(((row, column), int(digits)))
             digits = ""
 
     parser = expat.ParserCreate()
@@ -156,6 +140,8 @@ def _each(stream: IO[bytes], take: Callable[[Place, int], None]) -> None:
     parser.CharacterDataHandler = hear
     while block := stream.read(BLOCK):
         parser.Parse(block)
+        yield from found
+        found.clear()
 
 
 def _part(book: zipfile.ZipFile) -> bytes:

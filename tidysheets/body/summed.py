@@ -5,29 +5,26 @@ Refuses: others.
 """
 
 import itertools
-import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from tidysheets import across, cells, quantities, tables
+from tidysheets import cells, quantities, tables
 from tidysheets.files import Sheet
-from tidysheets.headings import Header
+from tidysheets.header import times
+from tidysheets.header.headings import Header
 from tidysheets.problems import Problem
+from tidysheets.quantities import GROUP, SUBTOTAL, TOTAL, is_sum, is_whole
 from tidysheets.schema import Schema
 from tidysheets.tables import Table
 from tidysheets.units import key
 
 _LEADING: Final = 6
 _ENDS: Final = frozenset("计計和lLmM \t\n\xa0\u3000")
-_TOTAL = re.compile(r".{0,8}(合计|小计|总计|总和)|共计|total|grandtotal|subtotal|sum")
-_WHOLE = re.compile("全[省市区县州旗]")  # among the names of its parts the whole is their total
-_SUBTOTAL = re.compile(r".{0,8}小计|subtotal")
 _SO_FAR = "进度"
-_GROUP = re.compile("各?(街道|乡镇|镇|乡)")  # among the names of its parts: a group of them
 
 
 def words(sheet: Sheet, header: Header, schema: Schema) -> dict[int, str]:
@@ -44,7 +41,7 @@ def words(sheet: Sheet, header: Header, schema: Schema) -> dict[int, str]:
             if place in aside:
                 continue
             likely = {c for c in set(column) if type(c) is str and c[-1:] in _ENDS}
-            totals = {cell for cell in likely if len(cell) < 24 and _TOTAL.fullmatch(key(cell))}
+            totals = {cell for cell in likely if len(cell) < 24 and TOTAL.fullmatch(key(cell))}
             if place in named:
                 texts = {cell for cell in set(column) if type(cell) is str and len(cell) < _LEADING}
                 whole = {c for c in texts if is_sum(key(c), schema.wholes)}
@@ -68,7 +65,7 @@ def words(sheet: Sheet, header: Header, schema: Schema) -> dict[int, str]:
 
 
 def _time(header: Header, schema: Schema) -> int | None:
-    column = across.time_of(header.table, schema)
+    column = times.time_of(header.table, schema)
     return header.places[column.name][0] if column and column.name in header.places else None
 
 
@@ -79,7 +76,7 @@ def _may_be_own(text: str, header: Header, schema: Schema) -> bool:
 
 def _heads(word: str, row: Sequence[Any]) -> bool:
     """Tell a heading of parts (街道), which sums nothing, from a total without figures (合计)."""
-    return bool(_GROUP.fullmatch(key(word))) and _is_alone(row)
+    return bool(GROUP.fullmatch(key(word))) and _is_alone(row)
 
 
 def _named(header: Header, schema: Schema) -> dict[int, set[str]]:
@@ -98,7 +95,7 @@ def _comparing(header: Header, schema: Schema) -> tuple[set[int], set[str]]:
     Only figures whose rows say what they are have such rows: firms are called what they like.
     """
     own, meanings = schema.tables[header.table], schema.meanings[header.table]
-    if not across.figure_of(header.table, schema):
+    if not times.figure_of(header.table, schema):
         return set(), set()
     keys = {name: place for name, (place, _) in header.places.items() if own[name].key}
     known = {word for name in keys for pair in meanings.get(name, {}).items() for word in pair}
@@ -125,18 +122,12 @@ def _asides(header: Header, schema: Schema) -> set[int]:
     return {*range(min(figures, default=_LEADING), _LEADING)} - keys
 
 
-def is_whole(name: str, wholes: Collection[str]) -> bool:
-    """Tell whether a comparable name is a word for the sum of all, not of a part (小计).
-
-    ``wholes`` are the names of the whole itself.
-    """
-    is_total = name in wholes or _TOTAL.fullmatch(name) or _WHOLE.fullmatch(name)
-    return bool(is_total) and not _SUBTOTAL.fullmatch(name)
-
-
-def is_sum(name: str, wholes: Collection[str]) -> bool:
-    """Tell whether a comparable name is a word for a sum, of all or of a part (小计)."""
-    return name in wholes or any(known.fullmatch(name) for known in (_TOTAL, _WHOLE, _GROUP))
+def total_of_times(header: Header, totals: Iterable[str], schema: Schema) -> str:
+    """Return the word of a total beneath rows that only differ by their time: each is alone."""
+    own, time = schema.tables[header.table], times.time_of(header.table, schema)
+    keys = [name for name in header.places if own[name].key]
+    sums = (word for word in totals if not quantities.compares(word))
+    return next(sums, "") if time and keys == [time.name] else ""
 
 
 def beside(
@@ -178,7 +169,7 @@ def checked(
         for name, column in table.schema.tables[table.name].items()
         if name in places and column.type == "float" and places[name][1] not in faulty
     ]
-    subtotals = sorted(line for line, word in totals.items() if _SUBTOTAL.fullmatch(key(word)))
+    subtotals = sorted(line for line, word in totals.items() if SUBTOTAL.fullmatch(key(word)))
     is_above = bool(subtotals) and subtotals[0] < min(table.rows, default=0)
     bounds = [*subtotals, len(sheet.rows)] if is_above else [0, *subtotals]
     parts = dict(zip(subtotals, itertools.pairwise(bounds), strict=False))
