@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from briefpress import fingerprint, notebooks, parameters
 from briefpress.notebooks import Job, Notebook
-from fenghua import fingerprints, needs
+from fenghua import house, needs
 from fenghua.inputs import periods, places
 
 if TYPE_CHECKING:
@@ -137,6 +137,7 @@ def _shown(folder: Path, root: Path) -> str:
 
 def facts(ds: "Dataset", key: str) -> Facts:
     """Return what the list of briefs needs of the data."""
+    from fenghua import fingerprints
     from fenghua.analysis import edition
 
     records = ds.editions.to_dict("records")
@@ -201,7 +202,7 @@ def _code(values: Mapping[str, Any]) -> str:
     parts = [str(v) if k in PLAIN else f"{k}-{v}" for k, v in values.items()]
     code = "-".join(parts)
     plain = all(k in PLAIN for k in values) or notebooks.NAME.fullmatch(code)
-    return code if plain else fingerprint.of_text(dict(values))[: fingerprints.SHOWN_DIGITS]
+    return code if plain else fingerprint.of_text(dict(values))[: house.FINGERPRINT_DIGITS]
 
 
 def years_without_edition(years: Iterable[int], known: Iterable[int], as_of: str) -> list[int]:
