@@ -267,8 +267,7 @@ def newest_period(observed: Iterable[str], *, today: date, base_year: int) -> st
     >>> newest_period([], today=date(2024, 8, 1), base_year=2020)
     '2020'
     """
-    known = [periods.parse(text) for text in observed]
-    months = [_last_month(period) for period in known if has_ended(str(period), today)]
+    months = [_last_month(period) for period in observed if has_ended(period, today)]
     if not months:
         return str(base_year)
     year, month = max(months)
@@ -292,9 +291,8 @@ def doubts(period: str, facts: Facts, today: date) -> list[str]:
 
 def has_ended(period: str, today: date) -> bool:
     """Say whether a period is over on a day."""
-    return _last_month(periods.parse(period)) < (today.year, today.month)
+    return _last_month(period) < (today.year, today.month)
 
 
-def _last_month(period: periods.Period) -> tuple[int, int]:
-    length = periods.MONTHS_IN_YEAR // periods.PARTS_OF[period.grain]
-    return period.year, length * (period.part or 1)
+def _last_month(period: str) -> tuple[int, int]:
+    return periods.parse(period).year, periods.months(period)

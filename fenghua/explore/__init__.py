@@ -3,6 +3,7 @@
 Answers: the tables and charts of the briefs for a what-if. Refuses: to pass one for a fact.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
@@ -11,12 +12,12 @@ from typing import Any, Final
 import pandas as pd
 from IPython.display import display
 
-from fenghua import controls
 from fenghua.analysis import course, evaluation, gap, register, towns, whatif
 from fenghua.brief import Brief
-from fenghua.controls import widgets
 from fenghua.display import naming, numbers, sentences
 from fenghua.display.shown import MIME
+from fenghua.explore import controls
+from fenghua.explore.controls import widgets
 from fenghua.inputs import columns
 from fenghua.inputs.dataset import TEXT, Dataset
 from fenghua.inputs.vocabulary import direction_sign
@@ -62,24 +63,33 @@ def panel(it: View, name: str) -> None:
     """
     render = {"plan": _plan, "enterprises": _enterprises, "towns": _towns}[name]
     mine = [n for n in it.made if n.partition(".")[0] in _SEEN_BY[name]]
-    shown = widgets.HTML().add_class(f"explore-{name}")
 
-    @_SOONER
-    def update(_: Any = None) -> None:
+    def inner() -> str:
         try:
-            inner = render(it, it.state())
+            return render(it, it.state())
         except ValueError as error:
-            inner = sentences.call(it.brief.words("explore.refused", error=error))
-        shown.value = f'<div class="fb">{inner}</div>'
+            return sentences.call(it.brief.words("explore.refused", error=error))
 
-    update()
-    for control in mine:
-        it.made[control].observe(update, "value")
+    shown = _in_step(it, mine, inner).add_class(f"explore-{name}")
     own = [it.made[n] for n in mine if n not in _OF_CLOSURES or name == "enterprises"]
     box = widgets.VBox([widgets.Box(own, layout={"flex_flow": "row wrap"}), shown])
     # JupyterLab takes the widget, a page what carries its mark.
     plain = {"text/html": shown.value, MIME: {"html": shown.value}}
     display({**box._repr_mimebundle_(), **plain}, raw=True)
+
+
+def _in_step(it: View, names: Iterable[str], inner: Callable[[], str]) -> widgets.HTML:
+    """Return what shows some HTML, made anew whenever one of the named controls is moved."""
+    shown = widgets.HTML()
+
+    @_SOONER
+    def update(_: Any = None) -> None:
+        shown.value = f'<div class="fb">{inner()}</div>'
+
+    update()
+    for name in names:
+        it.made[name].observe(update, "value")
+    return shown
 
 
 def _part(now: dict[str, Any], names: tuple[str, ...]) -> tuple[Any, ...]:
@@ -261,15 +271,8 @@ def _towns(it: View, now: dict[str, Any]) -> str:
 
 def headline(it: View) -> None:
     """State the finding of a view as its heading; in JupyterLab it follows the controls."""
-    shown = widgets.HTML().add_class("explore-finding")
-
-    @_SOONER
-    def update(_: Any = None) -> None:
-        shown.value = f'<div class="fb"><h1>{escape(finding(it))}</h1></div>'
-
-    update()
-    for name in _OF_CHANGE:
-        it.made[name].observe(update, "value")
+    shown = _in_step(it, _OF_CHANGE, lambda: f"<h1>{escape(finding(it))}</h1>")
+    shown.add_class("explore-finding")
     it.brief.headline(finding(it), shown=shown._repr_mimebundle_())
 
 
