@@ -45,6 +45,7 @@ class View:
     brief: Brief
     made: controls.Controls
     facts: panels.Facts
+    ids: dict[str, str]  # of the land and the energy that closures add to
 
     def state(self) -> dict[str, Any]:
         """Return the present setting as the notebook's own parameters."""
@@ -53,7 +54,7 @@ class View:
 
 def view(brief: Brief) -> View:
     """Return the controls of a brief, set to the notebook's parameters."""
-    return View(brief, controls.allowed(brief), brief.kit().facts)
+    return View(brief, controls.allowed(brief), brief.kit().facts, controls.ids(brief))
 
 
 def panel(it: View, name: str) -> None:
@@ -123,7 +124,7 @@ def _closed(
 
 
 def _released(it: View, rows: pd.DataFrame) -> pd.DataFrame:
-    return whatif.released(rows, mu_per_km2=it.brief.ds.parameters["mu_per_km2"], **_ids(it))
+    return whatif.released(rows, mu_per_km2=it.brief.ds.parameters["mu_per_km2"], **it.ids)
 
 
 @lru_cache(_KEPT)
@@ -132,7 +133,7 @@ def _changed(
 ) -> Dataset:
     """Return the data as they would be: target moved, closures added to land and energy."""
     ds = it.brief.ds
-    more = whatif.in_units(_released(it, _closed(it, *closures)), ds.indicators, **_ids(it))
+    more = whatif.in_units(_released(it, _closed(it, *closures)), ds.indicators, **it.ids)
     whole = more.assign(area_code=ds.plan["area_code"])
     begun = _before(it, at, indicator).loc[indicator]
     sign = 1 if begun["kind"] == "reduction" else direction_sign(begun["direction"])
@@ -152,14 +153,10 @@ def _only(ds: Dataset, ids: list[str]) -> Dataset:
     return replace(ds, **{n: part[part["indicator_id"].isin(ids)] for n, part in parts.items()})
 
 
-def _ids(it: View) -> dict[str, str]:
-    return controls.ids(it.brief)
-
-
 def _shown(it: View, indicator: str) -> list[str]:
     """Return the indicators of a view: the chosen one, and those that closures move."""
     known = set(it.brief.ds.indicators["indicator_id"])
-    return [name for name in dict.fromkeys([indicator, *_ids(it).values()]) if name in known]
+    return [name for name in dict.fromkeys([indicator, *it.ids.values()]) if name in known]
 
 
 @lru_cache(_KEPT)
@@ -182,7 +179,7 @@ def _plan(it: View, now: dict[str, Any]) -> str:
     after = _after(it, *_change(now))
     rows = after.join(_before(it, at, chosen).add_suffix("_before"))
     shown = panels.table("plan", rows, it.brief.words, it.facts)
-    return shown + _chart(it, *_change(now, is_closing=chosen in _ids(it).values()))
+    return shown + _chart(it, *_change(now, is_closing=chosen in it.ids.values()))
 
 
 @lru_cache(_KEPT)
@@ -229,8 +226,8 @@ def _enterprises(it: View, now: dict[str, Any]) -> str:
         sizes.append(len(register.low_efficiency_register(shown[-1], rules)))
     closed = _closed(it, *_part(now, _OF_CLOSURES))["enterprise_id"]
     gone = shown[1][shown[1]["enterprise_id"].isin(closed)]
-    aims = whatif.in_units(brief.ds.targets, brief.ds.indicators, **_ids(it), is_back=True)
-    sums = whatif.closure_sums(gone, _released(it, gone), aims, **_ids(it))
+    aims = whatif.in_units(brief.ds.targets, brief.ds.indicators, **it.ids, is_back=True)
+    sums = whatif.closure_sums(gone, _released(it, gone), aims, **it.ids)
     counts = whatif.grade_counts(*shown)
     counts["adjusted_grade"] = counts["grade"].replace("", "none")
     parts = [
