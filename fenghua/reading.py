@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element, TreeBuilder
 from briefpress import frame
 
 NUMBER: Final = re.compile(r"[-\u2212+]?\d+(?:,\d{3})*(?:\.\d+)?%?")
-VOID: Final = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "wbr"})
+_VOID: Final = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "wbr"})
 _SHOWN: Final = 12  # figures that a line lists
 _DEPTH: Final = 3  # folders between a page and its manifest: period, language, audience
 
@@ -38,7 +38,7 @@ class _Builder(HTMLParser):
         """Open an element in the one that is open."""
         self._made.start(tag, {name: value or "" for name, value in attrs})
         self._open.append(tag)
-        if tag in VOID:
+        if tag in _VOID:
             self.handle_endtag(tag)
 
     def handle_data(self, data: str) -> None:
