@@ -14,10 +14,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from briefpress import build, cluster, manifest, worker
+from briefpress import build, cluster, fingerprint, manifest, worker
 from briefpress.build import TIME_LIMIT_SECONDS, Done, How
 from briefpress.notebooks import Notebook
-from fenghua import annexes, ending, fingerprints, house, issue, needs, plans
+from fenghua import annexes, ending, house, issue, needs, plans
 from fenghua.inputs import places, rowless
 from fenghua.inputs.vocabulary import LANGUAGES, Audience
 from fenghua.issue import Facts
@@ -252,7 +252,8 @@ def _check_words(*, langs: Sequence[str], engine: str, jobs: int | None, dask: s
 
 def _facts(data: Path, actuals: Path, known: dict[str, Any], how: How, audience: Audience) -> Facts:
     """Return the facts of the data, from the manifest if these very files passed before."""
-    key = fingerprints.key_of(data, actuals)
+    state = places.state(data, actuals)
+    key = fingerprint.of_text(rowless.is_public_run(), state, fingerprint.of_code(house.PRESS))
     with suppress(TypeError):
         if known.get("key") == key:
             return Facts(**known)
@@ -264,10 +265,11 @@ def _facts(data: Path, actuals: Path, known: dict[str, Any], how: How, audience:
     from fenghua import load
 
     ds = load(data, actuals)
+    facts = issue.facts(ds, key)  # first: pages are lent what it computes
     lend = partial(cluster.lend, how.dask) if how.dask else worker.lend
     if how.jobs or how.dask:
         lend(house.NAME, given | {"packed": house.packed(ds)})
-    return issue.facts(ds, key)
+    return facts
 
 
 def _with_editions(

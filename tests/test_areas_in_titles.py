@@ -4,7 +4,7 @@ import pytest
 from test_columns_left_out import errors
 from test_natural_tables import CLOSED, TAX, book, codes, read
 
-from fenghua.inputs import areas
+from fenghua.inputs.actuals import areas
 from tidysheets.units import key
 
 HEAD = ["指标", "2022年"]
