@@ -9,7 +9,7 @@ import json
 import locale
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,20 +38,18 @@ class _Place(click.Path):
 
 _GARBAGE = 100_000  # objects more than before, until somebody looks which are needed no longer
 _LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
-_DATA = click.option(
-    "--data", type=_Place(), default="data/raw", show_default=True, help="Folder of the registers."
-)
-_ACTUALS = click.option(
-    "--actuals",
-    type=_Place(),
-    default=None,
-    help="Folder of the actual figures.  [default: DATA/actuals or demo]",
-)
-_EXAMPLE = click.option(
+
+
+def _folder(name: str, about: str, **how: Any) -> Callable[[Any], Any]:
+    """Return an option that is a path."""
+    return click.option(name, type=_Place(), help=about, **how)
+
+
+_DATA = _folder("--data", "Folder of the registers.", default="data/raw", show_default=True)
+_ACTUALS = _folder("--actuals", "Folder of the actual figures.  [default: DATA/actuals or demo]")
+_EXAMPLE = _folder(
     "--data",
-    type=_Place(),
-    default=None,
-    help="Folder of the registers.  [default: data/raw, else those that come with the package]",
+    "Folder of the registers.  [default: data/raw, else those that come with the package]",
 )
 _WORDS = click.option(
     "--lang",
@@ -128,21 +126,15 @@ def main() -> None:
     show_default=True, help="Language of the pages (repeatable).",
 )  # fmt: skip
 @click.option("--audience", type=click.Choice(AUDIENCES), default="public", show_default=True)
-@click.option(
+@_folder(
     "--data",
-    type=_Place(),
+    "Folder of the registers, or of several plans (repeatable).",
     multiple=True,
     default=("data/raw",),
     show_default=True,
-    help="Folder of the registers, or of several plans (repeatable).",
 )
 @_ACTUALS
-@click.option(
-    "--out",
-    type=_Place(),
-    default=None,
-    help="Folder of the pages.  [default: reports or reports-internal]",
-)
+@_folder("--out", "Folder of the pages.  [default: reports or reports-internal]")
 @click.option("--jobs", type=int, default=None, help="Pages made at once.  [default: cores + 1]")
 @click.option("--dask", default=None, metavar="ADDRESS", help="Send the work to a Dask cluster.")
 @click.option("--engine", type=click.Choice(["fenghua", "kernel"]), default="fenghua")
@@ -160,7 +152,7 @@ def report(notebooks: tuple[str, ...], briefs: tuple[str, ...], **options: Any) 
 @_ACTUALS
 @_WORDS
 @click.option("--json", "as_json", is_flag=True, help="One JSON document for machines.")
-@click.option("--fix-report", type=_Place(), help="New workbook with the faulty cells coloured.")
+@_folder("--fix-report", "New workbook with the faulty cells coloured.")
 def check(
     data: str, actuals: str | None, lang: str, *, as_json: bool, fix_report: str | None
 ) -> None:

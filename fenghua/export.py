@@ -8,17 +8,17 @@ import csv
 import io
 import re
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Final
+from xml.etree.ElementTree import Element
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from fenghua import reading
 from fenghua.display.numbers import NONE
-from fenghua.reading import VOID
 from tidysheets import whole
 
 # Figures are printed with separators, so five bare digits are a code, and so is 0012.
@@ -31,74 +31,47 @@ _PLAIN: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?")
 _CODES: Final = ("_id", "_code", "period", "clause")  # heads of columns whose digits are no number
 _SAVED: Final = "data:text/csv;charset=utf-8;base64,"
 _BENEATH: Final = "\x1f"  # parts a cell from the smaller line beneath it
+_PARTED: Final = {"small": _BENEATH, "bdi": " "}
+_SILENT: Final = ("script", "style", "svg", "dl")
 
 
 @dataclass
 class _Table:
-    caption: str = ""
-    rows: list[list[str]] = field(default_factory=list)
-    heads: int = 0
+    caption: str
+    rows: list[list[str]]
+    heads: int
     saved: list[list[str]] = field(default_factory=list)  # as the page lets it be saved
 
 
-class _Reader(HTMLParser):
-    """Collect title, marks, footer and tables; what is drawn or silent is left out."""
+def _said(element: Element | None) -> str:
+    """Return what an element says, each of its lines without the form of the file."""
+    lines = "".join(() if element is None else element.itertext()).split(_BENEATH)
+    return _BENEATH.join(re.sub(r"\s+", " ", line).strip() for line in lines)
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.about: list[str] = []
-        self.marks: list[str] = []
-        self.is_page = False
-        self.tables: list[_Table] = []
-        self._open: list[tuple[str, bool]] = []
-        self._text: list[str] | None = None
-        self._is_mark = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        self.is_page |= given.get("id") == "fenghua-data"
-        if tag in VOID:
-            return
-        inside = bool(self._open) and self._open[-1][1]
-        silent = tag in ("script", "style", "svg", "dl") or given.get("aria-hidden") == "true"
-        self._open.append((tag, inside or silent))
-        if tag == "a" and (given.get("href") or "").startswith(_SAVED) and self.tables:
-            self.tables[-1].saved = _rows(str(given["href"]).removeprefix(_SAVED))
-        if tag == "table":
-            self.tables.append(_Table())
-        elif tag == "tr" and self.tables:
-            self.tables[-1].rows.append([])
-        elif tag == "thead" and self.tables:
-            self.tables[-1].heads = 1
-        if tag in ("caption", "td", "th", "h1") or (tag == "p" and not self._within("main")):
-            self._text, self._is_mark = [], given.get("class") in ("demo", "internal")
-        elif tag in ("small", "bdi") and self._text is not None:
-            self._text.append(_BENEATH if tag == "small" else " ")
+def _about(page: Element) -> tuple[list[str], list[str]]:
+    """Return what a page says around its text, the finding too, and its marks."""
+    inside = {*page.iterfind(".//main//p")}
+    about, marks = [], []
+    for element in page.iter():
+        if element.tag == "h1" or (element.tag == "p" and element not in inside):
+            text = _said(element)
+            about += [text] if text else []
+            marks += [text] if text and element.get("class") in ("demo", "internal") else []
+    return about, marks
 
-    def handle_endtag(self, tag: str) -> None:
-        if self._text is not None and tag in ("caption", "td", "th", "h1", "p"):
-            parts = "".join(self._text).split(_BENEATH)
-            tidied = (re.sub(r"\s+", " ", part).strip() for part in parts)
-            self._keep(tag, _BENEATH.join(tidied))
-        while any(name == tag for name, _ in self._open) and self._open.pop()[0] != tag:
-            continue
 
-    def handle_data(self, data: str) -> None:
-        if self._text is not None and not (self._open and self._open[-1][1]):
-            self._text.append(_UNPRINTABLE.sub("", data))
-
-    def _within(self, tag: str) -> bool:
-        return any(name == tag for name, _ in self._open)
-
-    def _keep(self, tag: str, text: str) -> None:
-        if tag == "caption":
-            self.tables[-1].caption = text
-        elif tag in ("td", "th") and self.tables and self.tables[-1].rows:
-            self.tables[-1].rows[-1].append(text)
-        elif text and tag in ("h1", "p"):
-            self.about.append(text)
-            self.marks += [text] if self._is_mark else []
-        self._text = None
+def _tables(page: Element) -> list[_Table]:
+    """Return the tables of a page, each as printed and, where it can be, as saved."""
+    tables: list[_Table] = []
+    for element in page.iter():
+        if element.tag == "table":
+            rows = [[_said(cell) for cell in row] for row in element.iter("tr")]
+            heads = int(element.find("thead") is not None)
+            tables.append(_Table(_said(element.find("caption")), rows, heads))
+        elif element.get("href", "").startswith(_SAVED) and tables:
+            tables[-1].saved = _rows(element.get("href", "").removeprefix(_SAVED))
+    return tables
 
 
 def _rows(data: str) -> list[list[str]]:
@@ -131,20 +104,25 @@ def export(page: str | Path, out: str | Path) -> int:
     """
     if not Path(page).is_file():
         raise ValueError(f"there is no page {page}; give one that fenghua report wrote")
-    reader = _Reader()
-    reader.feed(Path(page).read_text(encoding="utf-8", errors="replace"))
-    if not reader.is_page:
+    text = Path(page).read_text(encoding="utf-8", errors="replace")
+    read, _ = reading.tree(_UNPRINTABLE.sub("", text))
+    if reading.embedded(read) is None:
         raise ValueError(f"{page} is not a brief; give a page that fenghua report wrote")
+    reading.empty(read, lambda one: one.tag in _SILENT or one.get("aria-hidden") == "true")
+    for element in read.iter():
+        element.text = _PARTED.get(element.tag, "") + (element.text or "")
     book = Workbook()
     sheet = book.active
     sheet.title = "0"
-    for number, line in enumerate(reader.about, start=1):
+    about, marks = _about(read)
+    for number, line in enumerate(about, start=1):
         _put(sheet.cell(number, 1), line)
     sheet.column_dimensions["A"].width = 2 * _WIDTHS[1]
-    for table in reader.tables:
-        _add(book, table, " · ".join(reader.marks))
+    tables = _tables(read)
+    for table in tables:
+        _add(book, table, " · ".join(marks))
     whole.save(book, out)
-    return len(reader.tables)
+    return len(tables)
 
 
 def _add(book: Any, table: _Table, marks: str) -> None:

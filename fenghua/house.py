@@ -34,7 +34,6 @@ PRESS: Final = Press(
     modules=(
         "pandas",
         "fenghua.brief",
-        "fenghua.data_state",
         "fenghua.display.draw",
         "matplotlib.pyplot",
         "seaborn",
@@ -73,6 +72,7 @@ lines
     ),
 )
 NAME: Final = "fenghua.house:PRESS"
+FINGERPRINT_DIGITS: Final = 12  # that a page prints
 _FAST: Final = 1  # of zlib's levels: a million enterprises shrink to a fifth on their way
 
 
@@ -137,10 +137,8 @@ def lend(parameters: dict[str, Any]) -> None:
 
 def packed(ds: PlanData) -> str:
     """Return data and what is computed of them, for processes that this one has started alone."""
-    from fenghua import data_state
     from fenghua.analysis import shared
 
-    data_state.of_data(ds)  # every page prints it
     whole = pickle.dumps((ds, shared.know(ds)))
     return b64encode(zlib.compress(whole, _FAST)).decode("ascii")
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from briefpress import fingerprint, notebooks, parameters
 from briefpress.notebooks import Job, Notebook
-from fenghua import fingerprints, needs
+from fenghua import house, needs
 from fenghua.inputs import periods, places
 
 if TYPE_CHECKING:
@@ -137,6 +137,7 @@ def _shown(folder: Path, root: Path) -> str:
 
 def facts(ds: "Dataset", key: str) -> Facts:
     """Return what the list of briefs needs of the data."""
+    from fenghua import fingerprints
     from fenghua.analysis import edition
 
     records = ds.editions.to_dict("records")
@@ -201,7 +202,7 @@ def _code(values: Mapping[str, Any]) -> str:
     parts = [str(v) if k in PLAIN else f"{k}-{v}" for k, v in values.items()]
     code = "-".join(parts)
     plain = all(k in PLAIN for k in values) or notebooks.NAME.fullmatch(code)
-    return code if plain else fingerprint.of_text(dict(values))[: fingerprints.SHOWN_DIGITS]
+    return code if plain else fingerprint.of_text(dict(values))[: house.FINGERPRINT_DIGITS]
 
 
 def years_without_edition(years: Iterable[int], known: Iterable[int], as_of: str) -> list[int]:
@@ -264,8 +265,7 @@ def newest_period(observed: Iterable[str], *, today: date, base_year: int) -> st
     >>> newest_period([], today=date(2024, 8, 1), base_year=2020)
     '2020'
     """
-    known = [periods.parse(text) for text in observed]
-    months = [_last_month(period) for period in known if has_ended(str(period), today)]
+    months = [_last_month(period) for period in observed if has_ended(period, today)]
     if not months:
         return str(base_year)
     year, month = max(months)
@@ -289,9 +289,8 @@ def doubts(period: str, facts: Facts, today: date) -> list[str]:
 
 def has_ended(period: str, today: date) -> bool:
     """Say whether a period is over on a day."""
-    return _last_month(periods.parse(period)) < (today.year, today.month)
+    return _last_month(period) < (today.year, today.month)
 
 
-def _last_month(period: periods.Period) -> tuple[int, int]:
-    length = periods.MONTHS_IN_YEAR // periods.PARTS_OF[period.grain]
-    return period.year, length * (period.part or 1)
+def _last_month(period: str) -> tuple[int, int]:
+    return periods.parse(period).year, periods.months(period)

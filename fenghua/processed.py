@@ -3,13 +3,11 @@
 Answers: what R, Stata or a spreadsheet reads. Refuses: faulty inputs, before it touches anything.
 """
 
-import csv
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from html import escape
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,7 +21,7 @@ from fenghua.analysis import scheme as scheme_rules
 from fenghua.display import columns as display
 from fenghua.display import markup
 from fenghua.display.wording import Words, catalogue
-from fenghua.inputs import columns, registers, vocabulary
+from fenghua.inputs import columns, records, registers, vocabulary
 from fenghua.inputs.dataset import Dataset
 from tidysheets import signs
 from tidysheets.problems import InputError
@@ -105,8 +103,7 @@ def _unknown(table: str, name: str, kind: str) -> Column:
 
 
 def _panel_columns() -> Iterator[Column]:
-    text = files("fenghua").joinpath("panel_columns.csv").read_text(encoding="utf-8")
-    for row in csv.DictReader(text.splitlines()):
+    for row in records.beside("fenghua", "panel_columns.csv"):
         allowed = ";".join(vocabulary.GRADES) if row["column"].endswith("_grade") else ""
         known: dict[str, Any] = {**row, "table": PANEL, "allowed": allowed}
         known |= {"required": "", "key": "", "low": None, "high": None, "example": ""}

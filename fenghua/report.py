@@ -14,10 +14,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from briefpress import build, cluster, manifest, worker
+from briefpress import build, cluster, fingerprint, manifest, worker
 from briefpress.build import TIME_LIMIT_SECONDS, Done, How
 from briefpress.notebooks import Notebook
-from fenghua import annexes, ending, fingerprints, house, issue, needs, plans
+from fenghua import annexes, ending, house, issue, needs, plans
 from fenghua.inputs import places, rowless
 from fenghua.inputs.vocabulary import LANGUAGES, Audience
 from fenghua.issue import Facts
@@ -111,7 +111,7 @@ def report(
         0 all written; 1 some brief, or one of several plans, failed; 2 nothing written.
     """
     try:
-        _check_words(langs=langs, engine=engine, jobs=jobs)
+        _check_words(langs=langs, engine=engine, jobs=jobs, dask=dask)
         values = {"town": town, "lead_unit": lead_unit, "industry": industry}
         values |= issue.by_name(parameters)
         reader = Audience(audience)
@@ -121,7 +121,7 @@ def report(
         if revise and not reader.is_public:
             raise ValueError("--revise makes a public edition; use it with --audience public")
         root = places.pages(out, reader)
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, RuntimeError) as error:  # a link that leads to itself is the last
         echo(ending.refusal(error))
         return _REFUSED
     day = today or date.today()
@@ -239,18 +239,21 @@ def _ends(done: Done, period: str, facts: Facts, out: Path, *, seconds: float) -
     return f"{said}; {ending.refusal(done.trouble)}; {told}{index_}; no other was touched"
 
 
-def _check_words(*, langs: Sequence[str], engine: str, jobs: int | None) -> None:
+def _check_words(*, langs: Sequence[str], engine: str, jobs: int | None, dask: str | None) -> None:
     closed = [("lang", lang, LANGUAGES) for lang in langs or [""]]
     for name, found, allowed in [*closed, ("engine", engine, ENGINES)]:
         if found not in allowed:
             raise ValueError(f"{name} is {found!r}; allowed: {', '.join(allowed)}")
     if jobs is not None and jobs < 0:
         raise ValueError(f"jobs is {jobs}; allowed: 0 (in this process) or more")
+    if dask is not None and not dask.strip():
+        raise ValueError("dask is empty; allowed: a scheduler's address, as tcp://127.0.0.1:8786")
 
 
 def _facts(data: Path, actuals: Path, known: dict[str, Any], how: How, audience: Audience) -> Facts:
     """Return the facts of the data, from the manifest if these very files passed before."""
-    key = fingerprints.key_of(data, actuals)
+    state = places.state(data, actuals)
+    key = fingerprint.of_text(rowless.is_public_run(), state, fingerprint.of_code(house.PRESS))
     with suppress(TypeError):
         if known.get("key") == key:
             return Facts(**known)
@@ -262,10 +265,11 @@ def _facts(data: Path, actuals: Path, known: dict[str, Any], how: How, audience:
     from fenghua import load
 
     ds = load(data, actuals)
+    facts = issue.facts(ds, key)  # first: pages are lent what it computes
     lend = partial(cluster.lend, how.dask) if how.dask else worker.lend
     if how.jobs or how.dask:
         lend(house.NAME, given | {"packed": house.packed(ds)})
-    return issue.facts(ds, key)
+    return facts
 
 
 def _with_editions(

@@ -6,6 +6,7 @@ Answers: which figures agree. Refuses: to run anything but the methods published
 import math
 import re
 from collections.abc import Iterator, Mapping
+from inspect import signature
 from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, Final
@@ -37,16 +38,6 @@ METHODS: Final[Mapping[str, str]] = MappingProxyType(
         "towns.rank_intervals@2": "fenghua.analysis.towns:rank_intervals",
         "trajectory.project": "fenghua.analysis.trajectory:project",
     }
-)
-# Those of a whole dataset: what the page holds are its parts.
-OF_DATASETS: Final = (
-    "audit.findings",
-    "audit.implied_rates",
-    "gap.assess@2",
-    "outlook.at_end@2",
-    "parents.compare",
-    "town_tasks.judged@2",
-    "towns.attained@2",
 )
 # Old names of methods that were changed on purpose, and the last version that had them.
 RETIRED: Final[Mapping[str, str]] = MappingProxyType(
@@ -140,24 +131,22 @@ def verify(path: str | Path) -> tuple[list[str], int]:
     """
     try:
         text = Path(path).read_text(encoding="utf-8")
-        page, data = reading.read(text)
+        figures, numbers, data = reading.read(text)
         claims = {claim["figure"]: claim for claim in data["claims"]}
     except (OSError, ValueError, KeyError, TypeError) as error:
         return [f"{path}: not a whole brief of fenghua ({_why(error)})"], 2
     found = {name: _recomputed(claim, claims) for name, claim in claims.items()}
     wrong = [line for name, claim in claims.items() for line in _results_off(claim, found[name])]
-    wrong += [line for figure, shown in page.figures for line in _shown_off(figure, shown, found)]
+    wrong += [line for figure, shown in figures for line in _shown_off(figure, shown, found)]
     changed = list(reading.changes(Path(path), text))
     if wrong or changed:
         more = [f"... and {len(wrong) - LINES_SHOWN} more"] if len(wrong) > LINES_SHOWN else []
         count = len(wrong) + len(changed)
         return [*wrong[:LINES_SHOWN], *more, *changed, f"{path}: {_count(count, 'difference')}"], 1
     lines = [_said(name, claim["function"]) for name, claim in claims.items()]
-    agree = (
-        f"{_count(len(claims), 'result')} and {_count(len(page.figures), 'printed figure')} agree"
-    )
+    agree = f"{_count(len(claims), 'result')} and {_count(len(figures), 'printed figure')} agree"
     ends = agree if claims else "as it was written; it holds no figure that can be recomputed"
-    return [*lines, *reading.coverage(page, text), f"{path}: {ends}"], 0
+    return [*lines, *reading.coverage(figures, numbers, text), f"{path}: {ends}"], 0
 
 
 def _why(error: Exception) -> str:
@@ -194,9 +183,10 @@ def _recomputed(claim: dict[str, Any], claims: dict[str, Any]) -> pd.DataFrame |
             key: decode(value) if isinstance(value, dict) and "columns" in value else value
             for key, value in given.items()
         }
-        if name in OF_DATASETS:
+        method = named(METHODS[name])
+        if "ds" in signature(method).parameters:  # of a whole dataset: the page holds its parts
             inputs = {"ds": SimpleNamespace(**inputs)}
-        result = named(METHODS[name])(**inputs, **claim.get("options", {}))
+        result = method(**inputs, **claim.get("options", {}))
         return result.to_frame(result.name or "value") if result.ndim == 1 else result
     except Exception as error:  # whatever altered inputs lead to is a finding, not a crash
         return f"cannot be recomputed: {error!r}"

@@ -4,7 +4,7 @@ import pytest
 from test_columns_left_out import errors
 from test_natural_tables import CLOSED, TAX, book, codes, read
 
-from fenghua.inputs import areas
+from fenghua.inputs.actuals import areas
 from tidysheets.units import key
 
 HEAD = ["指标", "2022年"]
@@ -82,6 +82,13 @@ def test_the_status_in_a_title_counts_for_its_rows(tmp_path):
     assert read(tmp_path, "observations", "status") == [("final",)]
 
 
+@pytest.mark.parametrize("heads", [["快报数", "终报数"], ["快报", "决算"], ["初步数", "核定数"]])
+def test_a_final_figure_is_not_left_out_for_a_preliminary_one(tmp_path, heads):
+    lines = [["指标", *(f"2022年{head}" for head in heads)], [TAX, 30, 31]]
+    book(tmp_path, {"S": lines})
+    assert [code for code, _ in errors(tmp_path)] == ["duplicate"]
+
+
 def test_a_status_above_some_columns_is_of_these_alone(tmp_path):
     lines = [["指标", "2022年", None, "2023年快报", None], [None, *["目标", "完成"] * 2]]
     book(tmp_path, {"S": [*lines, [CLOSED, 9, 10, 19, 20]]}, merges=["A1:A2", "B1:C1", "D1:E1"])
@@ -90,7 +97,10 @@ def test_a_status_above_some_columns_is_of_these_alone(tmp_path):
     assert found == [("2022", 10.0, ""), ("2023", 20.0, "preliminary")]
 
 
-@pytest.mark.parametrize("title", ["2022年主要指标预计完成情况", "2022年指标（推算数）"])
+@pytest.mark.parametrize(
+    "title",
+    ["2022年主要指标预计完成情况", "2022年指标（推算数）", "2022年指标测算", "2022年指标预期值"],
+)
 def test_expected_figures_are_refused(tmp_path, title):
     book(tmp_path, {"S": [[title], HEAD, [TAX, 30]]})
     assert errors(tmp_path) == [("title_estimate", "")]

@@ -90,6 +90,7 @@ def test_template_and_demo_write_what_they_promise(tmp_path) -> None:
         ("verify", "no-such-page.html"),
         ("report", "--out", ""),  # a variable of a script that was never set
         ("report", "--actuals", ""),
+        ("report", "--dask", ""),
         ("build", "--data", DATA, "--out", ""),
         ("check", "--data", ""),
         ("demo", "x", "--seed", "-1"),
@@ -103,6 +104,14 @@ def test_bad_usage_exits_2_without_a_traceback(arguments, tmp_path, monkeypatch)
     assert done.exit_code == 2, done.output
     assert "Traceback" not in done.output
     assert not list(tmp_path.rglob("*"))
+
+
+def test_a_folder_of_pages_that_leads_to_itself_is_refused(tmp_path) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    for command in ("report", "build"):
+        done = run(command, "--data", DATA, "--out", tmp_path / "loop")
+        assert (done.exit_code, "Traceback" in done.output) == (2, False), done.output
+        assert "loop" in done.output
 
 
 def test_faulty_figures_do_not_keep_the_template_away(tmp_path) -> None:

@@ -592,7 +592,7 @@ def test_controls_move_the_results_in_jupyterlab(browser, lab):
 
 def test_without_the_library_of_controls_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "ipywidgets", None)
-    for name in ("fenghua.explore", "fenghua.controls"):
+    for name in ("fenghua.explore", "fenghua.explore.controls"):
         monkeypatch.delitem(sys.modules, name)
     with pytest.raises(ImportError, match="need a library: pip install ipywidgets") as told:
         importlib.import_module("fenghua.explore")

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 import fenghua
-from fenghua.inputs import dataset, questions
+from fenghua.inputs import dataset
+from fenghua.inputs.actuals import questions
 from tidysheets import InputError
 
 DATA = Path(__file__).parents[1] / "data" / "raw"

@@ -6,7 +6,8 @@ from types import SimpleNamespace
 import pytest
 from test_natural_tables import CLOSED, FIRMS, RAW, TAX, book, codes, read
 
-from fenghua.inputs import consistency, dataset
+from fenghua.inputs import dataset
+from fenghua.inputs.actuals import consistency
 
 DEALS, LAND, SAVED = "累计实现技术交易额", "累计腾出低效工业用地", "规上工业万元增加值能耗降低率"
 FIRM = ["统一社会信用代码", "企业名称", "镇街", "用地面积", "实缴税金"]

@@ -3,7 +3,6 @@
 Answers: which tables and columns there are, in which words. Refuses: to read any figure.
 """
 
-import csv
 from collections.abc import Iterable, Iterator
 from datetime import date
 from importlib.resources import files
@@ -11,7 +10,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from fenghua.inputs import periods, vocabulary
+from fenghua.inputs import periods, records, vocabulary
 from tidysheets import cells, problems
 from tidysheets.header import times
 from tidysheets.schema import DTYPES, Column, Schema, Word
@@ -61,8 +60,7 @@ def schema(words: Iterable[Word] = ()) -> Schema:
 
 
 def _columns() -> Iterator[Column]:
-    text = (files("fenghua.inputs") / "columns.csv").read_text(encoding="utf-8")
-    for line in csv.DictReader(text.splitlines()):
+    for line in records.beside("fenghua.inputs", "columns.csv"):
         facts: dict[str, Any] = {**line, "name": line["column"]}
         facts |= {"low": _limit(facts.pop("min")), "high": _limit(facts.pop("max"))}
         if facts["allowed"].isupper():  # a closed list of the vocabulary
@@ -73,8 +71,7 @@ def _columns() -> Iterator[Column]:
 
 def _plan_words() -> Iterator[Word]:
     """Yield the Chinese words for the closed lists of a plan's registers, the usual one first."""
-    text = (files("fenghua.inputs") / "plan_words.csv").read_text(encoding="utf-8")
-    for line in csv.DictReader(text.splitlines()):
+    for line in records.beside("fenghua.inputs", "plan_words.csv"):
         for written in filter(None, [line["term"], *line["also"].split(";")]):
             yield Word(line["table"], line["column"], line["value"], written)
 
@@ -85,8 +82,8 @@ def _limit(text: str) -> float | str | None:
 
 def words(register: pd.DataFrame) -> list[Word]:
     """Return the ways of writing on record in the register ``column_names``."""
-    named = zip(*(register[name] for name in ("table", "column", "value", "written")), strict=True)
-    return [Word(*parts) for parts in named]
+    own = register[["table", "column", "value", "written"]]
+    return [Word(*parts) for parts in own.itertuples(index=False, name=None)]
 
 
 def period(value: Any) -> str:

@@ -146,8 +146,9 @@ def write(
     if (place / RECORD).exists():
         raise ValueError(f"{place}: there is an edition already; it is written once")
     _write_text(inside / ROWS, rows.to_csv(index=False, lineterminator="\n"))
-    table = figures.sort_values(["table", "key", "measure"], kind="stable")
-    _write_text(place / FIGURES, _whole(table).to_csv(index=False, lineterminator="\n"))
+    table = figures.sort_values(["table", "key", "measure"], kind="stable")[list(COLUMNS)]
+    whole = {"index": False, "lineterminator": "\n", "float_format": "%.12g"}  # 5.0 is 5
+    _write_text(place / FIGURES, table.to_csv(**whole))
     _write_record(inside, record)
     _write_record(place, record if record["is_synthetic"] else {**record, "rows": ""})
 
@@ -164,15 +165,6 @@ def _moved_aside(place: Path, revision: int) -> None:
     for name in (RECORD, FIGURES, ROWS):
         if (place / name).exists():
             (place / name).replace(aside / name)
-
-
-def _whole(table: pd.DataFrame) -> pd.DataFrame:
-    """Write whole numbers without a decimal point."""
-    numbers = {
-        name: table[name].map(lambda value: "" if np.isnan(value) else f"{value:.12g}")
-        for name in ("n", "printed", "half")
-    }
-    return table.assign(**numbers)[list(COLUMNS)]
 
 
 def _write_record(place: Path, record: Mapping[str, Any]) -> None:

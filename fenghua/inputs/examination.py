@@ -10,16 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from fenghua.inputs import actuals as intake
-from fenghua.inputs import (
-    columns,
-    consistency,
-    editions,
-    places,
-    questions,
-    registers,
-    sense,
-)
+from fenghua.inputs import columns, editions, places, registers, sense
+from fenghua.inputs.actuals import consistency, intake, questions
 from tidysheets import checks, problems
 from tidysheets.problems import Problem
 from tidysheets.schema import Schema

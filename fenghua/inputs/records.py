@@ -1,9 +1,12 @@
 """A table row by row, for rules that look at one row at a time.
 
-Answers: the rows of a frame by column name. Refuses: to change a value or its type.
+Answers: the rows of a frame, or of a table beside the code, by column name. Refuses: to change a
+value or its type.
 """
 
+import csv
 from collections.abc import Mapping
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,6 +25,18 @@ def rows_of(frame: "pd.DataFrame") -> list[dict[str, Any]]:
     names = [*frame]
     rows = frame.to_numpy(dtype=object).tolist()
     return [dict(zip(names, cells, strict=True)) for cells in rows]
+
+
+def beside(package: str, name: str) -> list[dict[str, str]]:
+    """Return the rows of a table of words that lies beside the modules of a package, as text.
+
+    Examples
+    --------
+    >>> beside("fenghua.inputs", "choices.csv")[0]["column"]
+    'action'
+    """
+    text = files(package).joinpath(name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
 
 
 def rows_by(frame: "pd.DataFrame", key: str) -> Mapping[Any, dict[str, Any]]:

@@ -41,21 +41,7 @@ REGISTERS: Final = {
 SCHEMES: Final = "reference/schemes"
 # Rows stand as the plan has them; a user adds sources to those of the methods.
 AS_IN_PLAN: Final = ("blocks", "indicators", "sources", "targets")
-OPTIONAL: Final = (
-    "blocks",
-    "column_names",
-    "town_code_crosswalk",
-    "clause_units",
-    "parent_targets",
-    "policy_rules",
-    "benchmarks",
-    "lead_units",
-    "towns",
-    "edition_exclusions",
-    "industries",
-    "parameters",
-    "status_cutoffs",
-)
+REQUIRED: Final = ("sources", "plan", "indicators", "targets")
 CONSTANTS: Final = ("parameters", "status_cutoffs")  # of the methods, where a plan sets no other
 # What plans print in words, and the problem that says how it is entered.
 ENTERED: Final = MappingProxyType(
@@ -91,7 +77,7 @@ def register(folder: Path, name: str, schema: Schema, found: list[Problem]) -> T
     """Read a register strictly: headings as in the register of columns, rows of equal width."""
     path = folder / REGISTERS[name]
     shown = f"{folder.name}/{REGISTERS[name]}"
-    if name in OPTIONAL and not path.exists():
+    if name not in REQUIRED and not path.exists():
         return _blank(name, shown, schema)
     return strict(path, name, schema, found, shown=shown)
 
@@ -124,7 +110,7 @@ def strict(path: Path, name: str, schema: Schema, found: list[Problem], *, shown
             tables.rename(table, column, meant)
     found += checks.missing_columns(table)
     found += [_as_entered(problem, name, schema) for problem in table.problems]
-    if not lines and name not in OPTIONAL:
+    if not lines and name in REQUIRED:
         found.append(problems.make("register_empty", shown, said=schema.sentences))
     return table
 

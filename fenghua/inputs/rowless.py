@@ -25,7 +25,7 @@ class Rowless:
     def __init__(self, name: str) -> None:
         self._name = name
 
-    def _refuse(self) -> NoReturn:
+    def _refuse(self, *_: object) -> NoReturn:
         raise WithheldError(
             f"ds.{self._name} is not there in a public run: single enterprises are confidential."
             " Use edition.read(ds, year), or choose audience internal"
@@ -36,14 +36,7 @@ class Rowless:
             raise AttributeError(attribute)
         self._refuse()
 
-    def __getitem__(self, key: object) -> NoReturn:
-        self._refuse()
-
-    def __len__(self) -> NoReturn:
-        self._refuse()
-
-    def __iter__(self) -> NoReturn:
-        self._refuse()
+    __getitem__ = __len__ = __iter__ = _refuse
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Rowless) and vars(other) == vars(self)

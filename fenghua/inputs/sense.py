@@ -46,14 +46,15 @@ def check(read: Table, frames: dict[str, pd.DataFrame], today: date) -> list[Pro
     return found
 
 
-def _limits(name: str, schema: Schema) -> tuple[float, float]:
+def limits(name: str, schema: Schema) -> tuple[float, float]:
+    """Return the least and the most that makes sense, by the register of columns."""
     column = schema.tables["sense"][name]
     low = column.low if isinstance(column.low, float) else -np.inf
     return low, column.high if column.high is not None else np.inf
 
 
 def _future(read: Table, today: date) -> Iterator[Problem]:
-    now, facts = today.year - 1 + today.month / periods.MONTHS_IN_YEAR, {"today": f"{today}"}
+    now, facts = periods.end(today), {"today": f"{today}"}
     if "period" not in read.frame:
         yield from _told(read, "period_future", read.frame["year"] > now, "year", **facts)
         return
@@ -86,10 +87,10 @@ def _enterprises(read: Table) -> Iterator[Problem]:
         yield from read.told("industry_unknown", at, "industry_code")
     usable = land.where(land > 0)
     for amount, limit in ((tax, "tax_per_mu_wan"), (added, "value_added_per_mu_wan")):
-        low, high = _limits(limit, read.schema)
+        low, high = limits(limit, read.schema)
         far = (amount / usable).abs() > high
         yield from _told(read, "out_of_sense", far, str(amount.name), **_band(low, high, "万元/亩"))
-    low, high = _limits("pooled_tax_per_mu_wan", read.schema)
+    low, high = limits("pooled_tax_per_mu_wan", read.schema)
     area = usable[tax.notna()].sum()
     with np.errstate(over="ignore"):  # an absurd figure makes an infinite ratio, which is named
         pooled = tax[usable.notna()].sum() / area if area else np.nan
@@ -152,8 +153,8 @@ def _observations(read: Table, frames: dict[str, pd.DataFrame]) -> Iterator[Prob
     """Figures far from what the plan aims at; a town may have none, or few of what is counted."""
     about = frames["indicators"].set_index("indicator_id")[["kind", "unit", "is_count"]]
     aims = frames["targets"][frames["targets"]["value"].gt(0)].groupby("indicator_id")["value"]
-    fewest, most = _limits("times_target", read.schema)
-    percent, unbounded = _limits("percent", read.schema), (-np.inf, np.inf)
+    fewest, most = limits("times_target", read.schema)
+    percent, unbounded = limits("percent", read.schema), (-np.inf, np.inf)
     is_percent = about["unit"] == "%"
     low, high = (np.where(is_percent, *pair) for pair in zip(percent, unbounded, strict=True))
     is_aimed = about["kind"].isin(["level", "cumulative", "annual"])

@@ -3,19 +3,22 @@
 Answers: which tables it has, what its drop-downs offer. Refuses: to hold figures.
 """
 
-import csv
 import tempfile
+from collections.abc import Mapping
 from dataclasses import replace
-from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from fenghua.inputs import columns, names
+import pandas as pd
+
+from fenghua.inputs import columns, records
+from fenghua.inputs.actuals import names
 from fenghua.inputs.dataset import Dataset, load
 from tidysheets import form
 from tidysheets.schema import Column, Schema
 from tidysheets.units import key
 
+Words = Mapping[str, Mapping[str, str]]  # by column, what each of its values is called
 SHEETS: Final = {
     "zh-Hans": {
         "observations": "指标数据",
@@ -50,19 +53,21 @@ def write(
     """
     with tempfile.TemporaryDirectory() as none:  # faulty figures must not keep the form away
         ds = data if isinstance(data, Dataset) else load(data, none)
-    lang = "en" if lang == "en" else "zh-Hans"
-    named = _indicator_words(ds, lang)
-    towns = ds.towns["name_en" if lang == "en" else "name_zh_hans"]
+    lang, spoken = ("en", "en") if lang == "en" else ("zh-Hans", "zh_hans")
+    named = _indicator_words(ds, f"name_{spoken}")
+    towns = ds.towns.set_index("town_code")[f"name_{spoken}"].to_dict()
+    closed = _closed_lists(spoken)
     choices = {
         "indicators.indicator_id": list(named.values()),
-        "towns.town_code": towns.tolist(),
+        "towns.town_code": list(towns.values()),
         "sources.source_id": ds.sources["source_id"].tolist(),
-    } | {name: [*words.values()] for name, words in _closed_lists(lang).items()}
+    } | {name: list(words.values()) for name, words in closed.items()}
     units = ds.indicators.set_index("indicator_id")["unit"]
     begun = [{"indicator_id": word, "unit": units[code]} for code, word in named.items()]
+    called = {"indicator_id": named, "town_code": towns}
     return form.write(
         path,
-        _exemplified(columns.schema(), ds, lang),
+        _exemplified(columns.schema(), called, closed, ds.plan["area_code"], units),
         SHEETS[lang],
         choices,
         begun={"observations": begun},
@@ -70,31 +75,27 @@ def write(
     )
 
 
-def _indicator_words(ds: Dataset, lang: str) -> dict[str, str]:
+def _indicator_words(ds: Dataset, named: str) -> dict[str, str]:
     """Return what each indicator is called; by its code where its name means another one."""
     meant = names.indicators(ds.indicators)
-    called = ds.indicators["name_en" if lang == "en" else "name_zh_hans"]
     return {
         code: name if meant.get(key(name)) == code else code
-        for code, name in zip(ds.indicators["indicator_id"], called, strict=True)
+        for code, name in zip(ds.indicators["indicator_id"], ds.indicators[named], strict=True)
     }
 
 
-def _exemplified(schema: Schema, ds: Dataset, lang: str) -> Schema:
+def _exemplified(
+    schema: Schema, called: Words, closed: Words, area: str, units: pd.Series
+) -> Schema:
     """Return a schema whose examples are of this plan, in the words that the drop-downs offer."""
-    towns = ds.towns.set_index("town_code")["name_en" if lang == "en" else "name_zh_hans"]
-    known = {"indicator_id": _indicator_words(ds, lang), "town_code": towns.to_dict()}
     shown = schema.tables["observations"]["indicator_id"].example
-    units = ds.indicators.set_index("indicator_id")["unit"]
-    unit = units.get(shown, next(iter(units), ""))
-    own = {"area_code": ds.plan["area_code"], "unit": unit}
-    words = _closed_lists(lang)
+    own = {"area_code": area, "unit": units.get(shown, next(iter(units), ""))}
 
     def example(column: Column) -> str:
-        if column.name in known:  # another plan has other ones: its first
-            named = known[column.name]
+        if column.name in called:  # another plan has other ones: its first
+            named = called[column.name]
             return named.get(column.example, next(iter(named.values()), ""))
-        told = words.get(column.name, {}).get(column.example, column.example)
+        told = closed.get(column.name, {}).get(column.example, column.example)
         return own.get(column.name, told)
 
     own_columns = [
@@ -104,11 +105,9 @@ def _exemplified(schema: Schema, ds: Dataset, lang: str) -> Schema:
     return replace(schema, columns=tuple(own_columns))
 
 
-def _closed_lists(lang: str) -> dict[str, dict[str, str]]:
+def _closed_lists(spoken: str) -> dict[str, dict[str, str]]:
     """Return what the values of each closed list are called."""
-    text = (files("fenghua.inputs") / "choices.csv").read_text(encoding="utf-8")
     found: dict[str, dict[str, str]] = {}
-    for line in csv.DictReader(text.splitlines()):
-        word = line["en" if lang == "en" else "zh_hans"]
-        found.setdefault(line["column"], {})[line["value"]] = word
+    for line in records.beside("fenghua.inputs", "choices.csv"):
+        found.setdefault(line["column"], {})[line["value"]] = line[spoken]
     return found

@@ -96,7 +96,9 @@ def _class_d(block: Mapping[str, Any]) -> tuple[float, float]:
 
 def _labelled(made: Controls, brief: Brief) -> Controls:
     for name, control in made.items():
-        control.description = _label(name, brief)
+        group, _, part = name.partition(".")
+        key = f"block.{part}" if group == "blocks" else f"explore.{part or group}"
+        control.description = brief.words(key)
         control.style, control.layout.width = {"description_width": "14em"}, "32em"
         control.disabled = brief.audience == "public" and name in ("closed", "closed_ids")
     return made
@@ -117,11 +119,6 @@ def _slider(value: float, low: float, high: float, step: float, *, whole: bool =
     kind = widgets.IntSlider if whole else widgets.FloatSlider
     low, high = min(low, value), max(high, value)
     return kind(value=value, min=low, max=high, step=step, continuous_update=False)
-
-
-def _label(name: str, brief: Brief) -> str:
-    group, _, part = name.partition(".")
-    return brief.words(f"block.{part}" if group == "blocks" else f"explore.{part or group}")
 
 
 def numbers(text: str) -> dict[str, float]:

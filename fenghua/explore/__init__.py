@@ -3,6 +3,7 @@
 Answers: the tables and charts of the briefs for a what-if. Refuses: to pass one for a fact.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
@@ -11,12 +12,12 @@ from typing import Any, Final
 import pandas as pd
 from IPython.display import display
 
-from fenghua import controls
 from fenghua.analysis import course, evaluation, gap, register, towns, whatif
 from fenghua.brief import Brief
-from fenghua.controls import widgets
 from fenghua.display import naming, numbers, sentences
 from fenghua.display.shown import MIME
+from fenghua.explore import controls
+from fenghua.explore.controls import widgets
 from fenghua.inputs import columns
 from fenghua.inputs.dataset import TEXT, Dataset
 from fenghua.inputs.vocabulary import direction_sign
@@ -44,6 +45,7 @@ class View:
     brief: Brief
     made: controls.Controls
     facts: panels.Facts
+    ids: dict[str, str]  # of the land and the energy that closures add to
 
     def state(self) -> dict[str, Any]:
         """Return the present setting as the notebook's own parameters."""
@@ -52,7 +54,7 @@ class View:
 
 def view(brief: Brief) -> View:
     """Return the controls of a brief, set to the notebook's parameters."""
-    return View(brief, controls.allowed(brief), brief.kit().facts)
+    return View(brief, controls.allowed(brief), brief.kit().facts, controls.ids(brief))
 
 
 def panel(it: View, name: str) -> None:
@@ -62,24 +64,33 @@ def panel(it: View, name: str) -> None:
     """
     render = {"plan": _plan, "enterprises": _enterprises, "towns": _towns}[name]
     mine = [n for n in it.made if n.partition(".")[0] in _SEEN_BY[name]]
-    shown = widgets.HTML().add_class(f"explore-{name}")
 
-    @_SOONER
-    def update(_: Any = None) -> None:
+    def inner() -> str:
         try:
-            inner = render(it, it.state())
+            return render(it, it.state())
         except ValueError as error:
-            inner = sentences.call(it.brief.words("explore.refused", error=error))
-        shown.value = f'<div class="fb">{inner}</div>'
+            return sentences.call(it.brief.words("explore.refused", error=error))
 
-    update()
-    for control in mine:
-        it.made[control].observe(update, "value")
+    shown = _in_step(it, mine, inner).add_class(f"explore-{name}")
     own = [it.made[n] for n in mine if n not in _OF_CLOSURES or name == "enterprises"]
     box = widgets.VBox([widgets.Box(own, layout={"flex_flow": "row wrap"}), shown])
     # JupyterLab takes the widget, a page what carries its mark.
     plain = {"text/html": shown.value, MIME: {"html": shown.value}}
     display({**box._repr_mimebundle_(), **plain}, raw=True)
+
+
+def _in_step(it: View, names: Iterable[str], inner: Callable[[], str]) -> widgets.HTML:
+    """Return what shows some HTML, made anew whenever one of the named controls is moved."""
+    shown = widgets.HTML()
+
+    @_SOONER
+    def update(_: Any = None) -> None:
+        shown.value = f'<div class="fb">{inner()}</div>'
+
+    update()
+    for name in names:
+        it.made[name].observe(update, "value")
+    return shown
 
 
 def _part(now: dict[str, Any], names: tuple[str, ...]) -> tuple[Any, ...]:
@@ -113,7 +124,7 @@ def _closed(
 
 
 def _released(it: View, rows: pd.DataFrame) -> pd.DataFrame:
-    return whatif.released(rows, mu_per_km2=it.brief.ds.parameters["mu_per_km2"], **_ids(it))
+    return whatif.released(rows, mu_per_km2=it.brief.ds.parameters["mu_per_km2"], **it.ids)
 
 
 @lru_cache(_KEPT)
@@ -122,7 +133,7 @@ def _changed(
 ) -> Dataset:
     """Return the data as they would be: target moved, closures added to land and energy."""
     ds = it.brief.ds
-    more = whatif.in_units(_released(it, _closed(it, *closures)), ds.indicators, **_ids(it))
+    more = whatif.in_units(_released(it, _closed(it, *closures)), ds.indicators, **it.ids)
     whole = more.assign(area_code=ds.plan["area_code"])
     begun = _before(it, at, indicator).loc[indicator]
     sign = 1 if begun["kind"] == "reduction" else direction_sign(begun["direction"])
@@ -142,14 +153,10 @@ def _only(ds: Dataset, ids: list[str]) -> Dataset:
     return replace(ds, **{n: part[part["indicator_id"].isin(ids)] for n, part in parts.items()})
 
 
-def _ids(it: View) -> dict[str, str]:
-    return controls.ids(it.brief)
-
-
 def _shown(it: View, indicator: str) -> list[str]:
     """Return the indicators of a view: the chosen one, and those that closures move."""
     known = set(it.brief.ds.indicators["indicator_id"])
-    return [name for name in dict.fromkeys([indicator, *_ids(it).values()]) if name in known]
+    return [name for name in dict.fromkeys([indicator, *it.ids.values()]) if name in known]
 
 
 @lru_cache(_KEPT)
@@ -172,7 +179,7 @@ def _plan(it: View, now: dict[str, Any]) -> str:
     after = _after(it, *_change(now))
     rows = after.join(_before(it, at, chosen).add_suffix("_before"))
     shown = panels.table("plan", rows, it.brief.words, it.facts)
-    return shown + _chart(it, *_change(now, is_closing=chosen in _ids(it).values()))
+    return shown + _chart(it, *_change(now, is_closing=chosen in it.ids.values()))
 
 
 @lru_cache(_KEPT)
@@ -219,8 +226,8 @@ def _enterprises(it: View, now: dict[str, Any]) -> str:
         sizes.append(len(register.low_efficiency_register(shown[-1], rules)))
     closed = _closed(it, *_part(now, _OF_CLOSURES))["enterprise_id"]
     gone = shown[1][shown[1]["enterprise_id"].isin(closed)]
-    aims = whatif.in_units(brief.ds.targets, brief.ds.indicators, **_ids(it), is_back=True)
-    sums = whatif.closure_sums(gone, _released(it, gone), aims, **_ids(it))
+    aims = whatif.in_units(brief.ds.targets, brief.ds.indicators, **it.ids, is_back=True)
+    sums = whatif.closure_sums(gone, _released(it, gone), aims, **it.ids)
     counts = whatif.grade_counts(*shown)
     counts["adjusted_grade"] = counts["grade"].replace("", "none")
     parts = [
@@ -261,15 +268,8 @@ def _towns(it: View, now: dict[str, Any]) -> str:
 
 def headline(it: View) -> None:
     """State the finding of a view as its heading; in JupyterLab it follows the controls."""
-    shown = widgets.HTML().add_class("explore-finding")
-
-    @_SOONER
-    def update(_: Any = None) -> None:
-        shown.value = f'<div class="fb"><h1>{escape(finding(it))}</h1></div>'
-
-    update()
-    for name in _OF_CHANGE:
-        it.made[name].observe(update, "value")
+    shown = _in_step(it, _OF_CHANGE, lambda: f"<h1>{escape(finding(it))}</h1>")
+    shown.add_class("explore-finding")
     it.brief.headline(finding(it), shown=shown._repr_mimebundle_())
 
 

@@ -4,18 +4,17 @@ Answers: the area and the status that a title or the file's name gives for all r
 figures of another area, and targets.
 """
 
-import csv
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from fenghua.inputs import notes
-from fenghua.inputs.notes import Said
+from fenghua.inputs import records
+from fenghua.inputs.actuals import notes
+from fenghua.inputs.actuals.notes import Said
 from tidysheets import problems
 from tidysheets.header.titles import names_in, without_time
 from tidysheets.problems import Problem, simplified
@@ -31,8 +30,7 @@ def _words(kind: str) -> tuple[str, ...]:
     what names none (全区, 各县市), ``behind`` goes on behind a name, ``aside`` begins a line that
     says nothing of the figures; ``goal`` is of what is to be reached, ``result`` of what was.
     """
-    text = (files("fenghua.inputs") / "area_words.csv").read_text(encoding="utf-8")
-    lines = csv.DictReader(text.splitlines())
+    lines = records.beside("fenghua.inputs", "area_words.csv")
     return tuple(line["word"] for line in lines if line["kind"] == kind)
 
 

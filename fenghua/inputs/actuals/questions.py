@@ -13,6 +13,7 @@ import pandas as pd
 
 from fenghua.inputs import periods
 from fenghua.inputs.records import rows_by, rows_of
+from fenghua.inputs.sense import limits
 from fenghua.inputs.vocabulary import moves_back, weakest_end
 from tidysheets.problems import Problem, Term
 from tidysheets.tables import Table
@@ -67,7 +68,7 @@ def check(reads: list[Table], frames: Mapping[str, pd.DataFrame], today: date) -
         found += _figures(_Asked(full, known.assign(**blank)), about, goals)
     if full[0].name == "observations":
         # A period that has not ended is named already; its dates need no further question.
-        ended = rows[rows["t"] <= today.year - 1 + today.month / periods.MONTHS_IN_YEAR]
+        ended = rows[rows["t"] <= periods.end(today)]
         found += _publications(_Asked(full, ended), today)
         asked, plan = _Asked(full, known), frames["plan"].iloc[0]
         found += [*_bases(asked, about), *_starts(asked, about, goals, plan)]
@@ -83,13 +84,6 @@ def _figures(
     yield from _counts(asked, about)
     yield from _shares(asked, about, goals)
     yield from _series(asked, about, goals)
-
-
-def _limit(name: str, read: Table) -> float:
-    high = read.schema.tables["sense"][name].high
-    if high is None:
-        raise ValueError(f"columns.csv: sense, {name} has no max")
-    return float(high)
 
 
 def _goals(targets: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
@@ -154,7 +148,7 @@ def _bases(asked: _Asked, about: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _times(asked: _Asked, plan: pd.Series) -> Iterator[Problem]:
     """Periods far outside the plan's time: hardly this plan's figures."""
-    around = _limit("years_around_plan", asked.reads[0])
+    around = limits("years_around_plan", asked.reads[0].schema)[1]
     first, last = plan["base_year"] - around, plan["end_year"] + around
     t = asked.rows["t"]
     for at in asked.rows.index[(t < first) | (t > last)]:
@@ -203,7 +197,7 @@ def _shares(asked: _Asked, about: Mapping[str, Any], goals: Mapping[str, Any]) -
     for at, ratio in value[is_percent & (value > 0) & (value < 1)].items():
         own = goals.get(asked.rows.at[at, "indicator_id"], [])
         stated = [abs(goal["value"]) for goal in own if goal["value"]]
-        near = _limit("percent_near", asked.reads[0])
+        near = limits("percent_near", asked.reads[0].schema)[1]
         looks = any(goal / near <= 100 * ratio <= goal * near for goal in stated)
         if looks and min(stated) > near * ratio:
             yield asked.problem("ratio_for_percent", at, "value", percent=f"{100 * ratio:g}")
@@ -213,7 +207,7 @@ def _series(asked: _Asked, about: Mapping[str, Any], goals: Mapping[str, Any]) -
     """A cumulative figure that falls, and a figure ten times the one before, or a tenth of it."""
     if asked.rows.empty:
         return
-    times = _limit("jump_times", asked.reads[0])
+    times = limits("jump_times", asked.reads[0].schema)[1]
     key = ["indicator_id", "area_code", "basis"]
     rows = asked.rows.sort_values(["t", "published_on"], kind="stable")
     rows = rows.drop_duplicates([*key, "t"], keep="last").assign(at=lambda frame: frame.index)

@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from fenghua.inputs import areas, consistency, names, notes, places
+from fenghua.inputs import places
+from fenghua.inputs.actuals import areas, consistency, names, notes
 from tidysheets import cells, checks, numbers, problems, quantities, reading, tables
 from tidysheets.body import groups, summed
 from tidysheets.header import headings

@@ -1,0 +1,1 @@
+"""The files of actual figures: what they call things, of which area, what is odd."""
