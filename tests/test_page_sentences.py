@@ -39,6 +39,10 @@ def kit(moment: str) -> Kit:
     return Kit(Words("zh-Hans"), FACTS, moment)
 
 
+MID = kit("mid")
+GOAL = {"next_target_high": NONE, "next_target_comparator": "=", "decimals": 1}
+
+
 def row(**changed) -> dict:
     about = {
         "indicator_id": "land",
@@ -885,3 +889,21 @@ def test_a_scheme_that_names_its_year_has_it_once() -> None:
         scheme = {"title": {"zh_hans": title}, "year": 2022}
         assert per_mu.notice(scheme, Words("zh-Hans")).count("2022") == 1
         assert said in per_mu.notice(scheme, Words("zh-Hans"))
+
+
+def test_the_pace_of_a_rank_says_which_way_it_moves() -> None:
+    paces = {"required_rate": -5.5, "achieved_rate": 1.0, "required_rate_unit": "per_year"}
+    rank = row(**paces, unit="位", direction=-1, required_pace=-5.5, best_pace=1.0)
+    at = {**GOAL, "value": 31, "next_target_value": 20, "gap_to_next": -11}
+    told = gaps.behind_point(rank | at, MID)
+    assert "尚须每年前移 5.5\u00a0位，迄今每年后移 1\u00a0位" in told
+    first = pd.DataFrame([rank | {"required_of_best": 2.0}])
+    told = trajectories.points(first, first, NO_SCORES, MID)[-1]
+    assert "须每年前移 5.5\u00a0位，迄今最好的一年每年后移 1\u00a0位" in told
+
+
+def test_what_is_left_for_one_year_and_its_pace_have_one_rounding() -> None:
+    paces = {"required_rate": 1.22, "achieved_rate": 0.4, "required_rate_unit": "per_year"}
+    about = {"value": 12.78, "next_target_value": 14.0, "gap_to_next": -1.22, "value_decimals": 2}
+    told = gaps.behind_point(row(**paces, **about, **GOAL, unit="万元/亩"), MID)
+    assert "还差 1.22 万元/亩" in told and "尚须每年 1.22\u00a0万元/亩" in told
