@@ -39,6 +39,10 @@ def kit(moment: str) -> Kit:
     return Kit(Words("zh-Hans"), FACTS, moment)
 
 
+MID = kit("mid")
+GOAL = {"next_target_high": NONE, "next_target_comparator": "=", "decimals": 1}
+
+
 def row(**changed) -> dict:
     about = {
         "indicator_id": "land",
@@ -76,7 +80,7 @@ def test_the_finding_names_the_pace_needed_and_the_year_if_it_is_another() -> No
     counts = {"judged": 3, "faster": 1, "total": 4}
     first = pd.DataFrame([row()])
     said = trajectories.finding(counts, first, kit("mid"))
-    assert "3 项指标 1 项须比迄今更快" in said and "每月 2 家，迄今每月 1 家" in said
+    assert "3 项指标 1 项须比迄今更快" in said and "每月 2\u00a0家，迄今每月 1\u00a0家" in said
     later = trajectories.finding(counts, first.assign(effort_target_year=2025.0), kit("mid"))
     assert "按 2025 年目标" in later
     none = trajectories.finding({**counts, "judged": 0}, first, kit("mid"))
@@ -93,7 +97,11 @@ def test_readings_are_counted_apart_and_words_only_where_given() -> None:
     assert "另有 1 项没有两种推算" in told[0]
     assert "几乎不能达到或守住2025年目标的 1 项" in told[1]
     assert not any("几乎可以" in point or "回看" in point for point in told)
-    assert "每年 24 家" in told[-1] and "每年 12 家" in told[-1] and "small&gt;" not in told[-1]
+    assert (
+        "每年 24\u00a0家" in told[-1]
+        and "每年 12\u00a0家" in told[-1]
+        and "small&gt;" not in told[-1]
+    )
 
 
 def test_the_record_counts_only_what_was_said() -> None:
@@ -139,10 +147,8 @@ def test_of_what_must_fall_the_pace_needed_counts_downwards() -> None:
     assert "2 项中，1 项今后每年须做的多于迄今最好的一年" in told[1]
 
 
-def test_a_plan_without_two_targets_has_no_legs_to_compare() -> None:
+def test_what_has_no_two_targets_has_no_legs_to_compare() -> None:
     legs = pd.DataFrame(columns=["indicator_id", "name", "leads"])
-    said = trajectories.finding_at_start(legs, legs, kit("start"))
-    assert said == "起步：没有能分两段比较的指标"
     bare = pd.DataFrame([row()])
     (told,) = trajectories.points_at_start(legs, legs, bare, kit("start"))
     assert "没有起点或中间目标、或起点已达到各个目标" in told
@@ -506,15 +512,15 @@ def test_a_rise_of_what_is_to_fall_has_its_sign() -> None:
     falling = row(**rises, direction=-1, unit="吨/万元", next_target_value=0.35, value=0.52)
     falling |= {"decimals": 2, "next_target_comparator": "<=", "next_target_high": NONE}
     said = gaps.behind_point(falling, kit("mid"))
-    assert "尚须每年 −0.085 吨/万元，迄今每年 +0.02 吨/万元" in said
+    assert "尚须每年 −0.085\u00a0吨/万元，迄今每年 +0.02\u00a0吨/万元" in said
     first = pd.DataFrame([falling | {"required_pace": -0.085, "best_pace": 0.02}])
     told = trajectories.points(first, first, NO_SCORES, kit("mid"))
-    assert "迄今最好的一年每年 +0.02 吨/万元" in told[-1]
+    assert "迄今最好的一年每年 +0.02\u00a0吨/万元" in told[-1]
 
 
 def test_one_indicator_has_a_target_year_of_its_own() -> None:
     first, own = pd.DataFrame([row()]), Kit(Words("zh-Hans"), FACTS | {"by_end": "各自"}, "own")
-    assert "到2025年须每年 24 家" in trajectories.points(first, first, NO_SCORES, own)[-1]
+    assert "到2025年须每年 24\u00a0家" in trajectories.points(first, first, NO_SCORES, own)[-1]
 
 
 @pytest.mark.parametrize(
@@ -762,7 +768,7 @@ def test_a_better_rank_is_not_said_to_be_lower() -> None:
 def test_a_best_year_of_nothing_has_not_reached_anything() -> None:
     first = pd.DataFrame([row(best_pace=0.0)])
     told = trajectories.points(first, first, NO_SCORES, kit("mid"))
-    assert "迄今最好的一年每年 0 家" in told[-1] and "已达到" not in told[-1]
+    assert "迄今最好的一年每年 0\u00a0家" in told[-1] and "已达到" not in told[-1]
 
 
 @pytest.mark.parametrize(
@@ -883,3 +889,21 @@ def test_a_scheme_that_names_its_year_has_it_once() -> None:
         scheme = {"title": {"zh_hans": title}, "year": 2022}
         assert per_mu.notice(scheme, Words("zh-Hans")).count("2022") == 1
         assert said in per_mu.notice(scheme, Words("zh-Hans"))
+
+
+def test_the_pace_of_a_rank_says_which_way_it_moves() -> None:
+    paces = {"required_rate": -5.5, "achieved_rate": 1.0, "required_rate_unit": "per_year"}
+    rank = row(**paces, unit="位", direction=-1, required_pace=-5.5, best_pace=1.0)
+    at = {**GOAL, "value": 31, "next_target_value": 20, "gap_to_next": -11}
+    told = gaps.behind_point(rank | at, MID)
+    assert "尚须每年前移 5.5\u00a0位，迄今每年后移 1\u00a0位" in told
+    first = pd.DataFrame([rank | {"required_of_best": 2.0}])
+    told = trajectories.points(first, first, NO_SCORES, MID)[-1]
+    assert "须每年前移 5.5\u00a0位，迄今最好的一年每年后移 1\u00a0位" in told
+
+
+def test_what_is_left_for_one_year_and_its_pace_have_one_rounding() -> None:
+    paces = {"required_rate": 1.22, "achieved_rate": 0.4, "required_rate_unit": "per_year"}
+    about = {"value": 12.78, "next_target_value": 14.0, "gap_to_next": -1.22, "value_decimals": 2}
+    told = gaps.behind_point(row(**paces, **about, **GOAL, unit="万元/亩"), MID)
+    assert "还差 1.22 万元/亩" in told and "尚须每年 1.22\u00a0万元/亩" in told

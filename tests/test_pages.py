@@ -348,6 +348,24 @@ def test_no_sheet_begins_with_the_citation_of_what_stands_before_it(printed):
         assert not re.match(r"(引用:|Cite as:).*(表|圖|图|Table|Figure) ?\d+$", lines[1])
 
 
+def test_the_foot_of_a_page_never_has_a_sheet_alone(chromium, reports):
+    path = reports / FINAL / "zh-Hans/public/town_comparison.html"
+    with browser.opened(chromium, path) as (page, _):
+        page.evaluate("document.querySelector('figure').remove()")  # it moves as a whole
+
+        def sheets(room):
+            page.evaluate(f"document.querySelector('h2').style.paddingTop = '{room}mm'")
+            return PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
+
+        low, high, most = 0, 300, len(sheets(0))
+        assert len(sheets(high)) > most
+        while high - low > 1:  # the least room that asks for one sheet more
+            middle = (low + high) // 2
+            low, high = (low, middle) if len(sheets(middle)) > most else (middle, high)
+        text = unicodedata.normalize("NFKC", sheets(high)[-1].extract_text())
+        assert "合成演示数据" in text  # the last of the sources
+
+
 def test_a_page_is_read_in_ninety_seconds(page, printed, name):
     limits = LENGTHS.get(Path(name).stem.partition("-")[0])
     if limits is None or "/internal/" in name:  # the audit goes clause by clause, lists are long

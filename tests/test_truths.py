@@ -1,7 +1,9 @@
 """Pages of a plan with falling, ranged and capped targets say what their own tables hold."""
 
+import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from told import read
 from truths import CHECKS
@@ -61,3 +63,18 @@ def test_a_range_is_noted_where_it_decides_and_a_limit_is_held(told) -> None:
     path = rows.loc["water", rows.columns.str.startswith("Planned path")].tolist()
     assert path == [83.8] and "_mode" in rows.loc["water", "flags"]  # data; the page prints none
     assert "partial_year" not in str(rows.loc["firms", "flags"])
+
+
+def test_a_plan_of_one_target_year_begins_with_the_pace_it_asks_for(tmp_path) -> None:
+    plan = shutil.copytree(ROOT / "tests/plans/lanxi", tmp_path / "one")
+    path = plan / "plan/targets.csv"
+    goals = pd.read_csv(path, dtype=str, keep_default_na=False)
+    goals["year"] = goals["year"].replace({"2017": "2020"})
+    goals[goals["year"].isin(["2015", "2020"])].to_csv(path, index=False)
+    options = {"briefs": ["trajectories"], "notebooks": ROOT / "notebooks", "jobs": 0}
+    options |= {"out": tmp_path / "out", "echo": lambda _: None, "progress": False}
+    assert report.report(data=plan, as_of="2016", **options) == 0
+    page = read(tmp_path / "out/2016/zh-Hans/public/trajectories.html", tmp_path / "out")
+    assert page.headline.startswith("起步：可比较的 ")
+    assert "；降尘量尚须每年" in page.headline
+    assert [*CHECKS[page.brief](page)] == []

@@ -3,6 +3,8 @@
 Answers: how a value, a target and the gap between them are said. Refuses: to round a verdict away.
 """
 
+import math
+from collections.abc import Callable
 from typing import Final
 
 from fenghua.display.columns import Row
@@ -122,8 +124,14 @@ def from_end(said: str, row: Row, name: str, words: Words) -> str:
 def pace_of(row: Row, key: str) -> str:
     """Return a printed pace, ``required_rate`` or ``achieved_rate``, apart from the other one.
 
-    Growth so far is the row's value itself, and has its digits.
+    Growth so far is the row's value itself, and has its digits; so has what is left for one year
+    those of the gap, which it then is.
     """
+    gap = row.get("gap_to_next", math.nan)
+    if key == "required_rate" and gap < 0 and abs(abs(row[key]) + gap) < _SAME:
+        digits = telling(gap, 0.0, int(row["value_decimals"]))
+        digits = telling(row[key], row["achieved_rate"], digits)
+        return short(row[key], decimals=digits, signed=row.get("direction", 1) < 0)
     if key == "achieved_rate" and row.get("kind") == "growth":
         return short(row[key], decimals=int(row["value_decimals"]))
     other = {"required_rate": "achieved_rate", "achieved_rate": "required_rate"}[key]
@@ -140,6 +148,21 @@ def moving(row: Row, key: str, other: str) -> str:
     '+0.02'
     """
     return pace(row[key], beside=row[other], signed=row.get("direction", 1) < 0)
+
+
+def rate(
+    code: str, row: Row, key: str, printed: str, words: Words, *, claimed: Callable | None = None
+) -> str:
+    """Return a printed pace in words: ``每月 17.9 家``; that of a rank says which way it moves.
+
+    ``claimed`` marks the figure as a result's, as `columns.Column.claimed` does.
+    """
+    unit, way = row["unit"], ""
+    if unit in RANKS and code == "per_year" and row[key]:  # a lower place is a better one
+        way, printed = "_ahead" if row[key] < 0 else "_back", printed.lstrip("\u2212+")
+    told = claimed(printed, row, key, how="size" if way else "") if claimed else printed
+    sign = about(row) if key in ("required_rate", "achieved_rate") else ""
+    return words(f"rate.{code}{way}", value=sign + told, unit=after(printed, unit, words))
 
 
 def would_do(row: Row) -> bool:

@@ -188,9 +188,7 @@ def rate(col: Column, row: Row, key: str) -> str:
     if key == "required_rate" and value == 0:
         return col.words("rate.kept" if amounts.is_kept(row) else "rate.done")
     printed = amounts.pace_of(row, key)
-    after = amounts.after(printed, row["unit"], col.words)
-    said = amounts.about(row) + col.claimed(printed, row, key)
-    return col.words(f"rate.{unit}", value=said, unit=after)
+    return amounts.rate(unit, row, key, printed, col.words, claimed=col.claimed)
 
 
 def _rate(col: Column, row: Row) -> str:
@@ -217,8 +215,7 @@ def _yearly(col: Column, row: Row) -> str:
 
     def told(key: str, other: str = col.source) -> str:
         printed = amounts.moving(row, key, other)
-        after = amounts.after(printed, row[unit], col.words)
-        return col.words(f"rate.{rate}", value=col.claimed(printed, row, key), unit=after)
+        return amounts.rate(rate, row, key, printed, col.words, claimed=col.claimed)
 
     if row[col.source] != row[col.source]:
         return NONE

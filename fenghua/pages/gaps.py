@@ -252,12 +252,9 @@ def _detail(row: Row, kit: Kit) -> str:
         )
     if row["required_rate"] != row["required_rate"] or not unit:
         return ""
-    about, paces = amounts.about(row), ("required_rate", "achieved_rate")
     needed, so_far = (
-        kit.words(
-            f"rate.{unit}", value=about + told, unit=amounts.after(told, row["unit"], kit.words)
-        )
-        for told in (amounts.pace_of(row, key) for key in paces)
+        amounts.rate(unit, row, key, amounts.pace_of(row, key), kit.words)
+        for key in ("required_rate", "achieved_rate")
     )
     so_far = so_far if row["achieved_rate"] == row["achieved_rate"] else ""
     if row["effort_target_year"] != row["next_target_year"]:

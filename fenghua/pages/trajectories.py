@@ -52,8 +52,6 @@ def finding_at_start(legs: pd.DataFrame, late: pd.DataFrame, kit: Kit) -> str:
     the steepest first.
     """
     facts = {"n": len(legs), "late": len(late), "moment": kit.say("gaps.moment")}
-    if legs.empty:
-        return kit.say("trajectories.finding_no_legs", **facts)
     if late.empty:
         return kit.say("trajectories.finding_even", **facts)
     (row,) = rows_of(late.head(1))
