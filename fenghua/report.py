@@ -265,11 +265,10 @@ def _facts(data: Path, actuals: Path, known: dict[str, Any], how: How, audience:
     from fenghua import load
 
     ds = load(data, actuals)
-    facts = issue.facts(ds, key)  # first: pages are lent what it computes
     lend = partial(cluster.lend, how.dask) if how.dask else worker.lend
     if how.jobs or how.dask:
         lend(house.NAME, given | {"packed": house.packed(ds)})
-    return facts
+    return issue.facts(ds, key)
 
 
 def _with_editions(
