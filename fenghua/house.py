@@ -137,10 +137,8 @@ def lend(parameters: dict[str, Any]) -> None:
 
 def packed(ds: PlanData) -> str:
     """Return data and what is computed of them, for processes that this one has started alone."""
-    from fenghua import fingerprints
     from fenghua.analysis import shared
 
-    fingerprints.of_data(ds)  # every page prints it
     whole = pickle.dumps((ds, shared.know(ds)))
     return b64encode(zlib.compress(whole, _FAST)).decode("ascii")
 

@@ -262,12 +262,12 @@ def _facts(data: Path, actuals: Path, known: dict[str, Any], how: How, audience:
         cluster.prestart(how.dask, house.NAME)
     elif how.jobs:
         worker.prestart(house.NAME, how.jobs)
-    from fenghua import load
+    from fenghua import fingerprints, load
 
     ds = load(data, actuals)
+    fingerprints.of_data(ds)  # every page prints it
     lend = partial(cluster.lend, how.dask) if how.dask else worker.lend
-    if how.jobs or how.dask:
-        lend(house.NAME, given | {"packed": house.packed(ds)})
+    lend(house.NAME, given | {"packed": house.packed(ds)})
     return issue.facts(ds, key)
 
 
