@@ -17,7 +17,7 @@ from threading import Lock
 from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 from briefpress.press import Press, called, named
-from briefpress.worker import CAN_FORK, cores, execute, execute_each, failed
+from briefpress.worker import CAN_FORK, execute, execute_each, failed, processors
 
 MODULES = ("papermill", "briefpress.executed")
 # A sixth of the start of papermill; the last one starts kernels.
@@ -169,7 +169,7 @@ class _Copies:
         self.idle.clear()
         ours, theirs = Pipe()
         gc.freeze()  # what is warm stays shared between the copies
-        is_spare = len(self.running) >= cores()
+        is_spare = len(self.running) >= len(processors())
         copy = _Copy(job, os.fork(), results)
         if copy.child == 0:
             self._run(copy, theirs, is_spare=is_spare)

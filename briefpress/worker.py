@@ -163,17 +163,12 @@ def processors() -> list[int]:
     return sorted(affinity(0)) if affinity else [*range(os.cpu_count() or 1)]
 
 
-def cores() -> int:
-    """Return how many processors this process may use."""
-    return len(processors())
-
-
 def at_once() -> int:
     """Return how many pages to make at once: with one for the time when another one waits.
 
     Copies wait for what their warm process computes for all; where nothing is copied none waits.
     """
-    return cores() + CAN_FORK
+    return len(processors()) + CAN_FORK
 
 
 def call(press: str, function: str, arguments: list[Any], limit: float) -> Any:
