@@ -317,8 +317,11 @@ def test_a_figure_that_can_be_recomputed_is_marked_with_its_result(kit, rows) ->
 
 
 def test_targets_say_their_comparator_and_range() -> None:
-    assert amounts.target(3.0, NONE, ">=", decimals=1) == "≥\u00a03"
-    assert amounts.target(2.0, 3.0, "range", decimals=0) == "2–3"
+    words = Words("zh-Hans")
+    assert amounts.target(3.0, NONE, ">=", words, decimals=1) == "≥\u00a03"
+    assert amounts.target(2.0, 3.0, "range", words, decimals=0) == "2–3"
+    about = amounts.target(3.0, NONE, "about", words, decimals=1)
+    assert about == "约\u00a03"  # for ≈ says that a figure is of a part of a year
 
 
 def test_what_is_missing_is_not_rounded_away(kit, rows) -> None:

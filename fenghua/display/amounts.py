@@ -13,7 +13,8 @@ from fenghua.display.wording import Words
 from fenghua.inputs.vocabulary import BEHIND, RANKS
 
 _SAME: Final = 1e-9  # paces that differ by less are one
-SIGNS: Final = {">=": "≥\u00a0", "<=": "≤\u00a0", "about": "≈\u00a0"}  # no line ends in a sign
+SIGNS: Final = {">=": "≥\u00a0", "<=": "≤\u00a0"}  # no line ends in a sign
+_PART: Final = "≈\u00a0"  # of a part of a year, and of nothing else
 
 
 def with_unit(printed: str, unit: str, words: Words) -> str:
@@ -57,19 +58,27 @@ def apart(printed: str, unit: str, words: Words) -> str:
     return f"{printed} {said}"
 
 
-def target(value: float, high: float, comparator: str, *, decimals: int) -> str:
-    r"""Return a target as the plan means it: ``≥ 3``, ``2–3``, ``43``; a sign keeps to its figure.
+def compared(printed: str, comparator: str, words: Words) -> str:
+    """Return a printed target with its comparator: a sign that keeps to its figure, or a word."""
+    if comparator == "about":
+        return words("gap.about", target=printed)
+    return SIGNS.get(comparator, "") + printed
+
+
+def target(value: float, high: float, comparator: str, words: Words, *, decimals: int) -> str:
+    r"""Return a target as the plan means it: ``≥ 3``, ``2–3``, ``约 3``, ``43``.
 
     Examples
     --------
-    >>> target(3.0, float("nan"), ">=", decimals=1), target(2, 3, "range", decimals=0)
-    ('≥\xa03', '2–3')
+    >>> words = Words("en")
+    >>> target(3.0, math.nan, "about", words, decimals=1), target(2, 3, "range", words, decimals=0)
+    ('about\xa03', '2–3')
     """
     printed = short(value, decimals=decimals)
     if comparator == "range" and high == high:
         low, high = sorted((value, high))  # the end that decides may be either
         return f"{short(low, decimals=decimals)}–{short(high, decimals=decimals)}"
-    return SIGNS.get(comparator, "") + printed
+    return compared(printed, comparator, words)
 
 
 def about(row: Row) -> str:
@@ -85,7 +94,7 @@ def about(row: Row) -> str:
     """
     is_part = "partial_year" in str(row.get("flags", "")).split(";")
     is_held = row.get("value") == row.get("value")
-    return SIGNS["about"] * (is_part and is_held and row.get("kind") != "annual")
+    return _PART * (is_part and is_held and row.get("kind") != "annual")
 
 
 def value_of(row: Row, words: Words) -> str:
@@ -97,7 +106,7 @@ def value_of(row: Row, words: Words) -> str:
 def target_of(row: Row, words: Words) -> str:
     """Return a row's next target with its comparator and unit."""
     ends = (row["next_target_value"], row["next_target_high"], row["next_target_comparator"])
-    return with_unit(target(*ends, decimals=int(row["decimals"])), row["unit"], words)
+    return with_unit(target(*ends, words, decimals=int(row["decimals"])), row["unit"], words)
 
 
 def gap_of(row: Row, words: Words) -> str:

@@ -43,10 +43,10 @@ def _planned(col: Column, row: Row) -> str:
 def _goal(col: Column, row: Row) -> str:
     """Print a target as the plan means it, with its own year where the heading names another."""
     value, high, comparator = (row[key] for key in (col.source, *col.also[:2]))
-    sign = amounts.SIGNS.get(comparator, "") if value == value else ""
-    told = sign + col.number(row, value)
+    told = col.number(row, value)
+    told = amounts.compared(told, comparator, col.words) if value == value else told
     if comparator == "range" and high == high:
-        told = amounts.target(value, high, comparator, decimals=col.digits(row))
+        told = amounts.target(value, high, comparator, col.words, decimals=col.digits(row))
     return told + "".join(_own_year(col, row, key) for key in col.also[2:])
 
 
@@ -236,7 +236,7 @@ def _against(col: Column, row: Row) -> str:
     if goal != goal:
         aim = escape(col.words("page.no_target"))
     else:
-        printed = amounts.target(goal, high, comparator, decimals=int(row["decimals"]))
+        printed = amounts.target(goal, high, comparator, col.words, decimals=int(row["decimals"]))
         plain = comparator not in ("range", ">=", "<=", "about")
         printed = col.claimed(printed, row, col.also[0]) if plain else escape(printed)
         aim = amounts.with_unit(printed, unit, col.words)

@@ -113,9 +113,8 @@ def asked(above: pd.DataFrame, register: pd.DataFrame, words: Words) -> list[str
         printed = words.printed(row["printed"])
         lang = sentences.language_of(printed)
         if lang and (lang != "en") != words.is_chinese and row["value"] == row["value"]:
-            goal = amounts.target(
-                row["value"], row["value_high"], row["comparator"], decimals=_DECIMALS
-            )
+            ends = (row["value"], row["value_high"], row["comparator"])
+            goal = amounts.target(*ends, words, decimals=_DECIMALS)
             printed = amounts.with_unit(goal, row["unit"], words)
         told.append(printed)
     return told
