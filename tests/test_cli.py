@@ -49,9 +49,11 @@ def test_fix_report_colours_the_faulty_cells(tmp_path) -> None:
         "tax_per_mu,330213,2023,abc,万元/亩,annual,final,synthetic_demo\n",
         encoding="utf-8",
     )
-    out = tmp_path / "fix.xlsx"
-    assert run("check", "--data", DATA, "--actuals", folder, "--fix-report", out).exit_code == 2
-    assert out.exists()
+    for lang, title in (("zh-Hans", "问题"), ("zh-Hant", "問題"), ("en", "Problems")):
+        out, asked = tmp_path / f"{lang}.xlsx", ["--data", DATA, "--actuals", folder]
+        done = run("check", *asked, "--lang", lang, "--fix-report", out)
+        assert done.exit_code == 2
+        assert openpyxl.load_workbook(out).sheetnames[0] == title
 
 
 def test_fix_report_keeps_two_long_names_apart(tmp_path) -> None:

@@ -1,5 +1,6 @@
 """Trajectories: the planned path, the points, and what few points allow to be said."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+import fenghua
 from fenghua.analysis import course, outlook, path, readings, trajectory
 
 
@@ -296,3 +298,11 @@ def test_points_of_a_yearly_floor_have_no_base_and_an_unknown_indicator_is_named
     assert trajectory.points(ds, "it")["value"].tolist() == [4, 6]
     with pytest.raises(ValueError, match="'other'; allowed: it"):
         trajectory.points(ds, "other")
+
+
+def test_what_has_no_base_has_no_path_however_many_points_it_has():
+    ds = fenghua.load()
+    of_tax = ds.targets["indicator_id"] == "tax_per_mu"
+    targets = ds.targets[~(of_tax & (ds.targets["role"] == "baseline"))]
+    end = outlook.at_end(replace(ds, targets=targets), "tax_per_mu", as_of="2024")
+    assert end["reason"].tolist() == ["no_plan"] and (end["n_points"] >= 3).all()

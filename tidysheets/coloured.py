@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tidysheets import files, whole
-from tidysheets.problems import InputError, Problem
+from tidysheets.problems import InputError, Problem, words
 
 _FILLS: Final = {"error": "F4B6B6", "warning": "FCE8B2"}
 _NAME: Final = 31  # the longest name a sheet may have
@@ -40,7 +40,7 @@ def write(
     found = list(problems)
     book = Workbook()
     summary = book.active
-    summary.title = "问题" if lang != "en" else "Problems"
+    summary.title = words(lang)["problems"]
     for problem in found:
         summary.append([_plain(problem.text(lang))])
         summary.cell(summary.max_row, 1).fill = _fill(problem)

@@ -53,7 +53,8 @@ def _own() -> Mapping[str, Sentence]:
 
 
 @cache
-def _words(lang: str) -> dict[str, str]:
+def words(lang: str) -> dict[str, str]:
+    """Return what messages have in common, in a language."""
     ending = "en" if lang == "en" else "zh_hans"
     return {line["word"]: _script(line[ending], lang) for line in register("words.csv")}
 
@@ -143,19 +144,19 @@ class Problem:
         error: a.csv, row 3, column year, found "2.5"; allowed: a whole number. \
 change it to a whole number
         """
-        words = _words(lang)
+        said = words(lang)
         where = [
             self.file,
             self.sheet,
-            self.address or (self.row and words["row"].format(self.row)),
+            self.address or (self.row and said["row"].format(self.row)),
         ]
-        where.append(self.column and words["column"].format(_worded(self.column, lang)))
-        where.append(self.runs and words["cells"].format(f"{self.count:,}", self.cells))
-        blank = words["blank"] if self.code == "value_missing" else ""
-        where.append(words["found"].format(self.found) if self.found else blank)
-        line = f"{words[self.severity]}: " + words["sep"].join(str(w) for w in where if w)
-        line += f"{words['then']}{words['allowed'].format(self._told('allowed', lang))}"
-        return signs.harmless(f"{line}{words['stop']}{self._told('remedy', lang)}")
+        where.append(self.column and said["column"].format(_worded(self.column, lang)))
+        where.append(self.runs and said["cells"].format(f"{self.count:,}", self.cells))
+        blank = said["blank"] if self.code == "value_missing" else ""
+        where.append(said["found"].format(self.found) if self.found else blank)
+        line = f"{said[self.severity]}: " + said["sep"].join(str(w) for w in where if w)
+        line += f"{said['then']}{said['allowed'].format(self._told('allowed', lang))}"
+        return signs.harmless(f"{line}{said['stop']}{self._told('remedy', lang)}")
 
     @property
     def count(self) -> int:
@@ -235,7 +236,7 @@ def report(problems: Iterable[Problem], lang: str = "zh-Hans") -> str:
         for same in kinds.values():
             lines += [problem.text(lang) for problem in same[:shown]]
             if len(same) > shown:
-                lines.append(_words(lang)["more"].format(len(same) - shown))
+                lines.append(words(lang)["more"].format(len(same) - shown))
     return "\n".join(lines)
 
 
@@ -244,7 +245,7 @@ def counts(problems: Iterable[Problem], place: object, lang: str = "zh-Hans") ->
     numbers = {"error": 0, "warning": 0}
     for problem in problems:
         numbers[problem.severity] += problem.count
-    return signs.harmless(_words(lang)["counts"].format(place=place, **numbers))
+    return signs.harmless(words(lang)["counts"].format(place=place, **numbers))
 
 
 class InputError(Exception):

@@ -100,10 +100,9 @@ def at_end(ds: PlanData, indicator_ids: Iterable[str], *, as_of: str | int | dat
 def _end(course: Course) -> dict[str, Any]:
     ahead = course.ahead
     if ahead.empty:
-        is_over = course.has_path and len(course.points) > 1 and course.path.kind != "annual"
-        reason = "plan_ended" if is_over else "too_few_points"
-        reason = "each_year" if course.path.kind == "annual" else reason
-        reason = reason if course.path.years else "no_plan"
+        reason = "plan_ended" if len(course.points) > 1 else "too_few_points"
+        reason = reason if course.has_path else "no_plan"
+        reason = "each_year" if course.path.kind == "annual" and course.path.years else reason
         return {"n_points": len(course.points), "reason": reason}
     last = ahead.iloc[-1].to_dict() | {"target": course.goal}
     return _printed(course, last | {"course": _course(course, last)})
