@@ -296,3 +296,17 @@ def test_points_of_a_yearly_floor_have_no_base_and_an_unknown_indicator_is_named
     assert trajectory.points(ds, "it")["value"].tolist() == [4, 6]
     with pytest.raises(ValueError, match="'other'; allowed: it"):
         trajectory.points(ds, "other")
+
+
+@pytest.mark.parametrize(
+    ("kind", "points"),
+    [
+        ("cumulative", [(2020, 17), (2021, float("inf"))]),
+        ("reduction", [(2021, 20), (2022, 100), (2023, 140)]),
+        ("growth", [(2021, 5), (2022, -100), (2023, -120)]),
+    ],
+)
+def test_a_figure_that_its_kind_cannot_have_is_refused(kind, points):
+    plan = {2020: 0, 2025: 15} if kind == "reduction" else {2020: 17, 2025: 200}
+    with pytest.raises(ValueError, match="allowed: above"):
+        trajectory.project(points, kind=kind, until=2025.0, plan=plan)
