@@ -66,7 +66,6 @@ def svg() -> str:
     parts, top = [], 14
     for floor in FLOORS:
         rooms = [name for name in house if name.startswith(f"{floor}.")]
-        rooms = [name for name in rooms if not any(r.startswith(f"{name}.") for r in rooms)]
         if not rooms:
             continue
         per_row = (WIDTH - LEFT - 12) // (ROOM + GAP)
