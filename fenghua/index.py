@@ -41,7 +41,11 @@ def _frame(pages: Pages, lang: str, spoken: list[str], audience: str) -> dict[st
     lead = next((n for n, r in newest.items() if r.get("brief") == LEADING), None)
     moment = {row.get("moment", "") for row in newest.values()} - {""}
     period, key = periods.label(issues[0], lang), "index.heading" if moment else "index.heading_of"
-    other = _spoken({x: index_of(x, pages) for x in spoken}, lang)
+    other = [
+        {"label": NAMES[x], "lang": x, "apart": x == spoken[0]}
+        | ({"current": "true"} if x == lang else {"href": index_of(x, pages)})
+        for x in spoken
+    ]
     plans = [row.get("kicker", "") for row in newest.values()]  # two may share a folder
     folds = [_fold(issue, own, words) for issue in issues[1:]]
     is_synthetic = any(row.get("is_synthetic") for row in own.values())
@@ -51,7 +55,7 @@ def _frame(pages: Pages, lang: str, spoken: list[str], audience: str) -> dict[st
         "signs": _SIGNS,
         "banner": words("page.demo") if is_synthetic else "",
         "internal": words("page.internal") if audience == "internal" else "",
-        "strip": {"label": words("page.strip"), "links": other} if other else None,
+        "strip": {"label": words("page.strip"), "links": other} if len(spoken) > 1 else None,
         "kicker": " / ".join(dict.fromkeys(filter(None, plans))),
         "title": words(key, period=period, moment=words(f"page.{min(moment, default='end')}")),
         "meta": [words("index.pages", n=len(newest)), words(f"audience.{audience}")],
@@ -187,16 +191,9 @@ def _before(period: str, lang: str, audience: str, file: str, pages: Pages) -> I
         yield {"href": f"{_UP}{last}/{lang}/{audience}/{file}", "label": label}
 
 
-def _languages(period: str, lang: str, audience: str, file: str, pages: Pages) -> list[Link]:
+def _languages(period: str, lang: str, audience: str, file: str, pages: Pages) -> Iterator[Link]:
     spoken = [other for other in LANGUAGES if f"{period}/{other}/{audience}/{file}" in pages]
-    return _spoken({other: f"../../{other}/{audience}/{file}" for other in spoken}, lang)
-
-
-def _spoken(places: Mapping[str, str], lang: str) -> list[Link]:
-    """Return the links to a page in each language it has; none where it has but one."""
-    return [
-        {"label": NAMES[other], "lang": other, "apart": other == next(iter(places))}
-        | ({"current": "true"} if other == lang else {"href": href})
-        for other, href in places.items()
-        if len(places) > 1
-    ]
+    for other in spoken if len(spoken) > 1 else []:
+        link = {"label": NAMES[other], "lang": other, "apart": other == spoken[0]}
+        href = {"href": f"../../{other}/{audience}/{file}"}
+        yield link | ({"current": "true"} if other == lang else href)

@@ -63,7 +63,7 @@ def test_wheel_carries_what_a_folder_needs_and_no_figures_of_a_user(wheel):
     }
     handbooks = {"docs/methods.md", "docs/methods.zh.md"}
     assert notebooks | registers | handbooks <= names
-    own = [name for name in names if "actuals/" in name or name.startswith("reports")]
+    own = [name for name in names if "raw/actuals/" in name or name.startswith("reports")]
     assert own and all(name.endswith("actuals/README.md") for name in own)
 
 
