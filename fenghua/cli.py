@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
 
 class _Place(click.Path):
-    """A path: an empty one is a script's variable that was never set, and no folder to work in."""
+    """A path or address: an empty one is a script's variable that was never set."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the path as it was typed."""
         if value == "":
-            self.fail("it is empty; name a folder or file", param, ctx)
+            self.fail("it is empty; leave it out, or say what is meant", param, ctx)
         return super().convert(value, param, ctx)
 
 
@@ -136,7 +136,13 @@ def main() -> None:
 @_ACTUALS
 @_folder("--out", "Folder of the pages.  [default: reports or reports-internal]")
 @click.option("--jobs", type=int, default=None, help="Pages made at once.  [default: cores + 1]")
-@click.option("--dask", default=None, metavar="ADDRESS", help="Send the work to a Dask cluster.")
+@click.option(
+    "--dask",
+    type=_Place(),
+    default=None,
+    metavar="ADDRESS",
+    help="Send the work to a Dask cluster.",
+)
 @click.option("--engine", type=click.Choice(["fenghua", "kernel"]), default="fenghua")
 @click.option("--force", is_flag=True, help="Rebuild pages that have not changed, too.")
 @click.option("--revise", is_flag=True, help="Replace the newest public edition: it had an error.")

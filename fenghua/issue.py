@@ -108,10 +108,12 @@ def by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return dict(pairs)
 
 
-def folders(data: str | Path, actuals: str | Path | None) -> tuple[Path, Path]:
-    """Return the absolute folders that ``fenghua.load`` will read."""
+def folders(data: str | Path, actuals: str | Path | None, out: Path) -> tuple[Path, Path]:
+    """Return the absolute folders that ``fenghua.load`` will read; ``out`` is none of them."""
     data = places.own(data).resolve()
-    return data, places.actuals(data, actuals).resolve()
+    place = places.actuals(data, actuals).resolve()
+    places.refuse_among_inputs(out, data, place)
+    return data, place
 
 
 def folder_flags(ds: "Dataset") -> list[str]:

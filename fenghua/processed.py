@@ -21,7 +21,7 @@ from fenghua.analysis import scheme as scheme_rules
 from fenghua.display import columns as display
 from fenghua.display import markup
 from fenghua.display.wording import Words, catalogue
-from fenghua.inputs import columns, records, registers, vocabulary
+from fenghua.inputs import columns, places, records, registers, vocabulary
 from fenghua.inputs.dataset import Dataset
 from tidysheets import signs
 from tidysheets.problems import InputError
@@ -63,13 +63,14 @@ def build(
         return 2
     try:
         ds = fenghua.load(data, actuals)
+        places.refuse_among_inputs(Path(out), ds.data_dir, ds.actuals_dir)
         written = _contents(ds, scheme_rules.chosen(ds.schemes))
         with manifest.workplace(Path(out)) as place:
             _replace(Path(out), place, written)
     except InputError as error:
         echo(str(error))
         return 2
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, RuntimeError) as error:  # a link that leads to itself is the last
         said = ending.refusal(error)
         echo(f"fenghua build: {said}")
         return 2

@@ -111,7 +111,7 @@ def report(
         0 all written; 1 some brief, or one of several plans, failed; 2 nothing written.
     """
     try:
-        _check_words(langs=langs, engine=engine, jobs=jobs, dask=dask)
+        _check_words(langs=langs, engine=engine, jobs=jobs)
         values = {"town": town, "lead_unit": lead_unit, "industry": industry}
         values |= issue.by_name(parameters)
         reader = Audience(audience)
@@ -181,7 +181,7 @@ def _of_plan(
     started = time.monotonic()
     try:
         chosen = issue.chosen(asked.notebooks, asked.briefs, asked.values)
-        data, place = issue.folders(data, actuals)
+        data, place = issue.folders(data, actuals, out)
         known = manifest.read(out, house.PRESS)["facts"]
         facts = _facts(data, place, known, how, asked.audience)
         chosen = needs.allowed(chosen, facts.has, is_asked=bool(asked.briefs), echo=how.echo)
@@ -239,15 +239,13 @@ def _ends(done: Done, period: str, facts: Facts, out: Path, *, seconds: float) -
     return f"{said}; {ending.refusal(done.trouble)}; {told}{index_}; no other was touched"
 
 
-def _check_words(*, langs: Sequence[str], engine: str, jobs: int | None, dask: str | None) -> None:
+def _check_words(*, langs: Sequence[str], engine: str, jobs: int | None) -> None:
     closed = [("lang", lang, LANGUAGES) for lang in langs or [""]]
     for name, found, allowed in [*closed, ("engine", engine, ENGINES)]:
         if found not in allowed:
             raise ValueError(f"{name} is {found!r}; allowed: {', '.join(allowed)}")
     if jobs is not None and jobs < 0:
         raise ValueError(f"jobs is {jobs}; allowed: 0 (in this process) or more")
-    if dask is not None and not dask.strip():
-        raise ValueError("dask is empty; allowed: a scheduler's address, as tcp://127.0.0.1:8786")
 
 
 def _facts(data: Path, actuals: Path, known: dict[str, Any], how: How, audience: Audience) -> Facts:

@@ -1,6 +1,7 @@
 """The commands do what the README says, and refuse in words."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -114,6 +115,17 @@ def test_a_folder_of_pages_that_leads_to_itself_is_refused(tmp_path) -> None:
         done = run(command, "--data", DATA, "--out", tmp_path / "loop")
         assert (done.exit_code, "Traceback" in done.output) == (2, False), done.output
         assert "loop" in done.output
+
+
+@pytest.mark.parametrize("command", ["report", "build"])
+@pytest.mark.parametrize("folder", ["", "actuals", "reference/pages"])
+def test_nothing_is_built_among_the_inputs(command, folder, tmp_path) -> None:
+    own = tmp_path / "raw"
+    shutil.copytree(DATA, own)
+    before = sorted(own.rglob("*"))
+    done = run(command, "--data", own, "--out", own / folder)
+    assert (done.exit_code, sorted(own.rglob("*"))) == (2, before)
+    assert "among the inputs" in done.output
 
 
 def test_faulty_figures_do_not_keep_the_template_away(tmp_path) -> None:

@@ -15,6 +15,10 @@ def errors(folder):
     return [(problem.code, problem.address) for problem in found]
 
 
+def refused(folder):
+    return {code for code, _ in errors(folder)}
+
+
 @pytest.mark.parametrize("blank", [None, "——", "%", "*", 44926, 2023.1, 12])
 @pytest.mark.parametrize("at", [2, 3])
 def test_figures_under_no_heading_are_refused(tmp_path, blank, at):
@@ -152,3 +156,50 @@ def test_a_base_of_another_year_is_left_out_with_a_remark(tmp_path):
     book(tmp_path, {"S": lines})
     assert codes(tmp_path) == {"columns_ignored"}
     assert read(tmp_path, "observations", "period", "value") == [("2023", 20.0)]
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ["2023年（修订）", "2023年"],
+        ["2023年", "2023年修正数"],
+        ["2023年快报数", "2023年终报数"],
+        ["2023年快报", "2023年决算"],
+        ["2023年初步数", "2023年核定数"],
+        ["2023年", "2023年调整后"],
+    ],
+)
+def test_a_corrected_figure_is_not_left_out_for_the_one_it_replaces(tmp_path, heads):
+    book(tmp_path, {"S": [["指标", *heads], [CLOSED, 70, 71]]})
+    assert refused(tmp_path) <= {"column_revised", "duplicate"} and refused(tmp_path)
+
+
+@pytest.mark.parametrize("other", ["修订数", "调整后完成数", "核定数", "更正后"])
+def test_a_corrected_figure_beside_that_of_the_title_is_refused(tmp_path, other):
+    book(tmp_path, {"S": [["2023年"], ["指标", "完成数", other], [CLOSED, 70, 71]]})
+    assert refused(tmp_path) == {"column_revised"}
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ["2023年一季度", "二季度", "三季度"],
+        ["2023年1月", "2月", "3月"],
+        ["2023年", "上半年"],
+        ["2023.10", "2023.1"],
+    ],
+)
+def test_a_time_without_its_year_is_not_left_out_in_passing(tmp_path, heads):
+    book(tmp_path, {"S": [["指标", *heads], [CLOSED, *range(10, 10 + len(heads))]]})
+    assert refused(tmp_path) == {"year_untold"}
+
+
+def test_months_up_to_one_behind_a_dot_are_read(tmp_path):
+    book(tmp_path, {"S": [["指标", "2024.1-3", "2024.1-6"], [CLOSED, 10, 12]]})
+    assert read(tmp_path, "observations", "period", "value") == [("2024-03", 10), ("2024-06", 12)]
+
+
+@pytest.mark.parametrize("day", [date(2023, 6, 15), "2023-06-15", "2023年6月15日", "20230615"])
+def test_a_day_within_a_month_is_no_end_of_it(tmp_path, day):
+    book(tmp_path, {"S": [["指标", "期间", "数值"], [TAX, day, 163]]})
+    assert refused(tmp_path) == {"not_period"}

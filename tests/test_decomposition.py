@@ -106,3 +106,16 @@ def test_the_parts_add_up_to_the_total_on_any_panel(first, second):
     )
     size = parts[PARTS].abs().sum()
     assert parts[PARTS].sum() == pytest.approx(parts["total"], rel=1e-9, abs=1e-9 * max(size, 1))
+
+
+def test_units_without_a_name_are_not_the_same_unit():
+    first = pd.DataFrame({"enterprise_id": ["A", None], "land_mu": 10.0, "value_added_wan": 5.0})
+    with pytest.raises(ValueError, match="enterprise_id"):
+        decomposition.melitz_polanec(first, first.assign(value_added_wan=6.0))
+
+
+@pytest.mark.parametrize("column", ["land_mu", "value_added_wan"])
+def test_an_endless_amount_is_refused(column):
+    first = pd.DataFrame({"enterprise_id": ["A", "B"], "land_mu": 10.0, "value_added_wan": 5.0})
+    with pytest.raises(ValueError, match=column):
+        decomposition.melitz_polanec(first, first.assign(**{column: [np.inf, 1.0]}))

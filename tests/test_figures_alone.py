@@ -1,7 +1,7 @@
 """Figures of a month or year alone beside figures that count to the end of a period."""
 
 import pytest
-from test_columns_left_out import errors
+from test_columns_left_out import errors, refused
 from test_natural_tables import CLOSED, RAW, TAX, book, codes, read
 
 from fenghua.inputs import dataset
@@ -119,3 +119,22 @@ def test_a_total_that_ends_without_its_noun_is_read(tmp_path, heads):
     lines = [[f"2023年6月各镇街{CLOSED}"], ["镇街", *heads], ["溪口镇", 1, 3]]
     book(tmp_path, {"S": lines})
     assert read(tmp_path, "town_reports", "period", "value") == [("2023-06", 3.0)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["当年新增", "各年新增", "每年新增", "历年新增", "年度新增", "逐年新增", "本年新增", "当年数"],
+)
+@pytest.mark.parametrize("place", ["title", "sheet", "note"])
+def test_figures_of_each_year_alone_are_no_totals(tmp_path, said, place):
+    lines = [["指标", "2021年", "2022年", "2023年"], [CLOSED, 50, 60, 70]]
+    above = [[f"{said}淘汰落后产能企业"]] if place == "title" else []
+    below = [[f"注：{said}。"]] if place == "note" else []
+    book(tmp_path, {said if place == "sheet" else "S": [*above, *lines, *below]})
+    assert "figure_alone" in refused(tmp_path)
+
+
+def test_figures_of_a_year_alone_of_towns_are_no_totals(tmp_path):
+    lines = [["2023年各镇街当年新增完成情况"], ["镇街", CLOSED], ["溪口镇", 3]]
+    book(tmp_path, {"S": lines})
+    assert refused(tmp_path) == {"figure_alone"}

@@ -588,6 +588,21 @@ def test_a_day_within_a_month_or_of_a_form_ends_no_period(tmp_path, title):
 
 
 @pytest.mark.parametrize(
+    ("line", "period"),
+    [
+        ("统计时间：2023年11月30日", "2023-11"),
+        ("数据截止日期：2023年11月30日", "2023-11"),
+        ("统计时间：2023年12月31日", "2023"),
+        ("填报日期：2024年1月15日", "2023"),
+    ],
+)
+def test_a_line_says_up_to_when_figures_count(tmp_path, line, period):
+    lines = [["2023年主要指标完成情况"], [line], ["指标", "完成数"], [CLOSED, 70]]
+    book(tmp_path, {"S": lines})
+    assert read(tmp_path, "observations", "period") == [(period,)]
+
+
+@pytest.mark.parametrize(
     "title", ["奉政发（2022）14号主要指标", "主要指标（以2020年为基期）", "2024年1月编印"]
 )
 def test_years_of_documents_and_bases_are_no_period(tmp_path, title):

@@ -372,3 +372,12 @@ def test_what_is_called_cumulative_itself_is_read(tmp_path, title):
     lines = [["镇街", "指标", "本年完成", "累计完成"], ["溪口镇", CLOSED, 1, 7]]
     book(tmp_path, {"S": [[title], *lines]})
     assert read(tmp_path, "town_reports", "period", "value") == [("2023", 7.0)]
+
+
+def test_an_enterprise_in_several_rows_is_not_to_lose_one_of_them(tmp_path):
+    heads = ["统一社会信用代码", "企业名称", "所属镇街", "用地面积", "实缴税金"]
+    rows = [[FIRMS[0], "甲", "溪口镇", 10, 110], [FIRMS[0], "甲", "尚田街道", 5, 20]]
+    book(tmp_path, {"2023年": [heads, *rows]})
+    (found,) = (p for p in dataset.check(RAW, tmp_path) if p.severity == "error")
+    assert (found.code, found.address) == ("duplicate_row", "A3")
+    assert "请合为一行并把各数相加" in found.text()

@@ -302,3 +302,10 @@ def test_the_claims_of_a_page_are_what_the_page_is_made_of(demo):
     parts = town_tasks.evidence(demo, "2025", entered.values.index)
     again = towns.attained(SimpleNamespace(**parts), "2025")
     pd.testing.assert_frame_equal(again, entered.values)
+
+
+def test_an_endless_weight_is_refused():
+    values = pd.DataFrame({"a": [1.0, 5], "b": [2.0, 10]}, index=["x", "y"])
+    posts = pd.DataFrame({"low": 0.0, "high": 10.0, "direction": 1}, index=["a", "b"])
+    with pytest.raises(ValueError, match="weights"):
+        towns.composite(values, posts, {"a": float("inf"), "b": 1.0})

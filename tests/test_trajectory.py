@@ -311,3 +311,17 @@ def test_what_has_no_base_has_no_path_however_many_points_it_has():
     }
     end = outlook.at_end(replace(ds, **own), "tax_per_mu", as_of="2024").iloc[0]
     assert (end["n_points"], end["reason"]) == (4, "no_plan")
+
+
+@pytest.mark.parametrize(
+    ("kind", "points"),
+    [
+        ("cumulative", [(2020, 17), (2021, float("inf"))]),
+        ("reduction", [(2021, 20), (2022, 100), (2023, 140)]),
+        ("growth", [(2021, 5), (2022, -100), (2023, -120)]),
+    ],
+)
+def test_a_figure_that_its_kind_cannot_have_is_refused(kind, points):
+    plan = {2020: 0, 2025: 15} if kind == "reduction" else {2020: 17, 2025: 200}
+    with pytest.raises(ValueError, match="allowed: above"):
+        trajectory.project(points, kind=kind, until=2025.0, plan=plan)

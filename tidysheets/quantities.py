@@ -16,6 +16,7 @@ _BESIDE: Final = re.compile(
     r"\d{2,4}年?|十[三四五]五|期间|全区|各镇街?|[与比较]|[上去]年|上[月期]|同期|名义|实际|完成"
     r"|[年月]均|平均|[率值数额]|百分点|average|mean|annual|yearonyear|rate|value"
 )
+_REVISED: Final = re.compile("修[订正]|[订更]正|[调修]整?后|核[实定]|决算|终报|最终|revised|final")
 _MEAN: Final = re.compile("平均|average|mean")
 TOTAL: Final = re.compile(r".{0,8}(合计|小计|总计|总和)|共计|total|grandtotal|subtotal|sum")
 SUBTOTAL: Final = re.compile(r".{0,8}小计|subtotal")
@@ -32,6 +33,17 @@ def words() -> Mapping[str, bool]:
     """
     lines = register("quantities.csv")
     return {key(line["word"]): line["is_trend"] == "true" for line in lines}
+
+
+def is_revised(text: str) -> bool:
+    """Tell whether a heading says that its figures take the place of others (修订数, 终报数).
+
+    Examples
+    --------
+    >>> [is_revised(text) for text in ("2023年(修订)", "调整后完成数", "2023年", "调整后目标")]
+    [True, True, False, False]
+    """
+    return bool(_REVISED.search(key(text))) and not is_other(text)
 
 
 def is_other(text: str) -> bool:

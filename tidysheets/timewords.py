@@ -32,6 +32,10 @@ _UP_TO: Final = re.compile(
     rf"(?<![报送填交])截[至止-]到?(?:(\d{{4}})年)?(?:0?1{_TO})?(0?[1-9]|1[0-2])月(?!\d+日?前|[底末份]?前)"
     r"(?:[底末份]|(\d{1,2})日?(?!\d))?"
 )
+# To when figures count is a statement of its own above a table: 统计时间：2023年11月30日.
+_AS_OF: Final = re.compile(
+    r"(?:统计|数据|资料)(?:截[至止]?)?(?:时间|日期|时点)[::为]?(?=(?:19|20|21)\d{2}年)"
+)
 _UP_TO_YEAR: Final = re.compile(r"(?<![报送填交])截[至止-]到?(?=\d{4}年?[底末])")
 BY: Final = re.compile(r"^[到至](?=(?:19|20|21)\d{2}年)")  # a task is due by the end of 到2025年
 _END: Final = re.compile(r"(?<=\d月|月份|季度)[底末](?!前)")
@@ -58,6 +62,7 @@ def in_digits(text: str) -> str:
     text = _YEAR_IN_WORDS.sub(lambda match: match[0].translate(_SIGNS), text)
     if not re.search("[月季]|截[至止-]", text):
         return text
+    text = _AS_OF.sub("截至", text)
     text = _FIRST.sub("1", text)
     text = _MONTHS_BEFORE.sub(lambda match: f"1-{_number(match[1])}月", text)
     text = _MONTH.sub(lambda match: str(_number(match[1])), text)

@@ -185,10 +185,9 @@ def numbers(column: pd.Series, name: str) -> pd.Series:
     Traceback (most recent call last):
     ValueError: land_mu is 'many'; allowed: a number, or nothing where there is none
     """
-    try:
-        return pd.to_numeric(column)
-    except (TypeError, ValueError):
-        found = pd.to_numeric(column, errors="coerce")
+    found = pd.to_numeric(column, errors="coerce")
+    if np.isinf(found.to_numpy(dtype=float, na_value=np.nan)).any():
+        raise ValueError(f"{name} is infinite; allowed: a number, or nothing where there is none")
     for given in column[found.isna() & column.notna()]:
         if str(given).strip():
             said = f"{name} is {_shown(given)}; allowed: a number, or nothing where there is none"

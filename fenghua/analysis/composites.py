@@ -180,8 +180,9 @@ def nominal_weights(goalposts: pd.DataFrame, weights: Weights) -> np.ndarray:
         given = 1.0 / goalposts.groupby("block", dropna=False)["block"].transform("size")
     else:
         given = pd.Series(1.0, index=goalposts.index)
-    if given.isna().any() or (given < 0).any() or (len(given) and given.sum() <= 0):
-        bad = ", ".join(map(str, given.index[given.isna() | (given < 0)])) or "all 0"
+    odd = ~np.isfinite(given.astype(float)) | (given < 0)
+    if odd.any() or (len(given) and given.sum() <= 0):
+        bad = ", ".join(map(str, given.index[odd])) or "all 0"
         allowed = "one number of 0 or more for each goalpost, not all 0"
         raise ValueError(f"weights are missing or no such number: {bad}; allowed: {allowed}")
     return (given / given.sum()).to_numpy(dtype=float)

@@ -67,7 +67,7 @@ def melitz_polanec(
     Raises
     ------
     ValueError
-        When a unit stands twice in a year.
+        When a unit stands twice in a year, or has no code, or an amount is infinite.
 
     Notes
     -----
@@ -108,6 +108,8 @@ def _year(
     missing = [name for name in (*keys, land, value) if name not in frame]
     if missing:
         raise ValueError(f"the table has no column {', '.join(map(str, missing))}; add it")
+    if frame[unit].isna().any() or (frame[unit] == "").any():
+        raise ValueError(f"{unit} is missing in a row; without it no unit is known a year later")
     twice = frame.duplicated(keys, keep=False)
     if twice.any():
         found = ", ".join(sorted({str(v) for v in frame.loc[twice, unit]})[:5])

@@ -54,10 +54,7 @@ def amount(enterprises: pd.DataFrame, column: str) -> np.ndarray:
     """
     if column not in enterprises:
         return np.full(len(enterprises), np.nan)
-    values = enterprises[column]
-    if values.dtype == np.float64:
-        return values.to_numpy()
-    return asked.numbers(values, column).to_numpy(dtype=float, na_value=np.nan)
+    return asked.numbers(enterprises[column], column).to_numpy(dtype=float, na_value=np.nan)
 
 
 def flag(enterprises: pd.DataFrame, column: str) -> np.ndarray:

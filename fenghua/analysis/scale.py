@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 RATIO_KINDS = ("growth", "reduction")
+_ENDS = {"growth": (-100.0, np.inf), "reduction": (-np.inf, 100.0)}
+_NO_ENDS = (-np.inf, np.inf)
 
 
 def forward(values: Any, *, kind: str, years: Any = 1.0) -> Any:
@@ -15,6 +17,11 @@ def forward(values: Any, *, kind: str, years: Any = 1.0) -> Any:
 
     Level, cumulative: the figure itself. Reduction: percent below the base year, positive. Growth:
     average percent a year since the base year, over ``years``.
+
+    Raises
+    ------
+    ValueError
+        A figure is infinite, or has no place on the scale (a reduction of 100 %).
 
     Notes
     -----
@@ -26,6 +33,7 @@ def forward(values: Any, *, kind: str, years: Any = 1.0) -> Any:
     (163.0, -0.109815)
     """
     figures = np.asarray(values, dtype="float64")
+    _refuse_off(figures, kind)
     if kind == "reduction":
         return np.log1p(-figures / 100)
     if kind == "growth":
@@ -50,7 +58,10 @@ def inverse(scaled: Any, *, kind: str, years: Any = 1.0) -> Any:
 
 def of_points(values: Any, *, kind: str) -> Any:
     """Return the scale value of figures as points hold them: growth as index, base year = 100."""
-    return np.log(np.divide(values, 100)) if kind == "growth" else forward(values, kind=kind)
+    if kind != "growth":
+        return forward(values, kind=kind)
+    _refuse_off(np.subtract(values, 100, dtype="float64"), kind)  # an index of 0: a fall of 100 %
+    return np.log(np.divide(values, 100))
 
 
 def as_points(scaled: Any, *, kind: str) -> Any:
@@ -78,6 +89,13 @@ def yearly_rate(change: Any, *, kind: str, years: float) -> Any:
 
 def is_on_scale(value: float, *, kind: str) -> bool:
     """Tell whether a figure has a place on its scale (a reduction stays below 100 %)."""
-    if kind == "reduction":
-        return value < 100
-    return value > -100 if kind == "growth" else bool(np.isfinite(value))
+    low, high = _ENDS.get(kind, _NO_ENDS)
+    return low < value < high
+
+
+def _refuse_off(figures: Any, kind: str) -> None:
+    low, high = _ENDS.get(kind, _NO_ENDS)
+    odd = np.asarray(figures)[(figures <= low) | (figures >= high)]
+    if odd.size:
+        allowed = f"above {low:g}, below {high:g}"
+        raise ValueError(f"a figure of kind {kind} is {odd.flat[0]:g}; allowed: {allowed}")

@@ -190,6 +190,7 @@ def flips(
     if is_count:
         reach = 0.0 if rule.is_due else 1.0
     span = t - path.base_year
-    near = [scale.forward(value + move, kind=path.kind, years=span) for move in (-reach, reach)]
+    moved = [m for m in (value - reach, value + reach) if scale.is_on_scale(m, kind=path.kind)]
+    near = [scale.forward(m, kind=path.kind, years=span) for m in moved]
     places = [place for place in (s, *near, latest["s_before"]) if not np.isnan(place)]
     return found, len({rule.judge(float(place)) for place in places}) > 1

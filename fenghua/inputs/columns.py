@@ -98,6 +98,8 @@ def period(value: Any) -> str:
         value = cells.tidy(value)  # 2023.06 is a number to a spreadsheet, and still means June
         if value == "":
             return ""
+    if periods.is_within_month(value):  # when a list was drawn up, or 2024-01-06 for half a year
+        raise cells.CellError("not_period")
     try:
         return periods.canonical(value)
     except ValueError:

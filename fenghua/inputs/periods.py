@@ -5,6 +5,7 @@ Answers: which period a text or a date names, when it ends. Refuses: to guess an
 
 import re
 import unicodedata
+from calendar import monthrange
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -47,9 +48,10 @@ _FORMS: Final = (
     ),
     (r"(?:年?上半年|-?H1)", "quarter", lambda m: PARTS_OF["quarter"] // 2),
     (
-        r"(?:年(?:0?1-)?(?P<a>\d{1,2})月份?|[-/](?P<b>\d{1,2})|\.(?P<c>\d{2}|[2-9])|(?P<d>\d{2}))",
+        r"(?:年(?:0?1-)?(?P<a>\d{1,2})月份?|[-/](?P<b>\d{1,2})|\.(?P<c>\d{2}|[2-9])|(?P<d>\d{2})"
+        r"|\.0?1-(?P<e>\d{1,2})月?)",
         "month",
-        lambda m: int(m["a"] or m["b"] or m["c"] or m["d"]),
+        lambda m: int(m["a"] or m["b"] or m["c"] or m["d"] or m["e"]),
     ),
 )
 
@@ -136,6 +138,18 @@ def day(text: Any) -> date | None:
     with suppress(ValueError):  # the 31st of June
         return date(*parts) if parts else None
     return None
+
+
+def is_within_month(text: Any) -> bool:
+    """Tell whether a day neither begins nor ends its month, so that no period ends with it.
+
+    Examples
+    --------
+    >>> [is_within_month(text) for text in ("2023-06-15", "2023-06-01", date(2023, 6, 30), "2023")]
+    [True, False, False, False]
+    """
+    named = day(text)
+    return named is not None and named.day not in (1, monthrange(named.year, named.month)[1])
 
 
 def _refusal(text: Any) -> ValueError:

@@ -155,6 +155,20 @@ def pages(out: str | Path | None, audience: Audience) -> Path:
     return root
 
 
+def refuse_among_inputs(out: Path, data: Path, actuals: Path) -> None:
+    """Refuse to build into a folder of inputs: the next run would read what is built as one.
+
+    Raises
+    ------
+    ValueError
+        When it is the folder of registers or of figures, or lies in one that these have.
+    """
+    place, own = out.resolve(), data.resolve()
+    parts = (own / name for name in ("plan", "reference", "actuals", "demo"))
+    if place in (own, actuals.resolve()) or any(map(place.is_relative_to, parts)):
+        raise ValueError(f"{out} lies among the inputs of {data}; --out names a folder of its own")
+
+
 def failed(root: Path, audience: Audience) -> Path:
     """Return the folder of the executed notebooks of failed pages, which is not for the public.
 

@@ -26,6 +26,7 @@ _NEARLY: Final = range(16, 21)  # a sign or two too few or many
 # Registered as a firm or alike, with the area of the registration.
 _BEGUN = re.compile(r"[159][1-9]\d{5}[0-9A-Z]+")
 _CODE = re.compile(r"[159][1-9]\d{6}[0-9A-Z]{10}", re.IGNORECASE)  # where a name should stand
+_WHOLE_PCT: Final = 100  # nothing is left to fall
 _SCALED_FROM_ZERO: Final = ("growth", "reduction")
 _STARTED: Final = ("level", "cumulative")  # kinds that start from a printed figure, unless said
 
@@ -222,7 +223,7 @@ def _contradictions(
     bases = [row.value for row in own if row.role == "baseline" and pd.notna(row.value)]
     if kind in _SCALED_FROM_ZERO:
         for at, row in aims.items():
-            if row.value <= 0:
+            if row.value <= 0 or (kind == "reduction" and row.value >= _WHOLE_PCT):
                 yield targets.problem("target_sign", at, "value")
     elif kind not in ("annual", "assigned") and bases and direction in (1, -1):
         for row in aims.values():

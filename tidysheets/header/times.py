@@ -45,6 +45,8 @@ _PLAIN_PART: Final = re.compile(
 )
 # To the end of December is the whole year.
 _YEARS_END: Final = re.compile(r"(?:截[至止])?(?:\d{4}年)?(?:1月?[-~至到])?12月(?:底|末|份|31日)?")
+# A part of a year without its year, and what may be January or October: 二季度, 2023.1.
+_UNTOLD_PART: Final = re.compile(rf"(?:{_PART}|(?:19|20|21)\d{{2}}\.\d)$")
 _SO_FAR: Final = re.compile(r"(?<!\d)0?1[-~至到]\d{1,2}月|上半年|前[一二三1-3]季")
 _SECOND_HALF: Final = re.compile(r"下半年|\d年?-?H2(?!\w)", re.IGNORECASE)
 _ASIDE: Final = re.compile(r"(填报|填表|制表|打印|报送|报表|审核|联系|日期|注|说明|数据来源|来源)")
@@ -157,6 +159,11 @@ def _without(text: str, match: re.Match[str]) -> str:
 def is_so_far(text: str) -> bool:
     """Tell whether a heading counts from the beginning of its year (1-6月, 上半年)."""
     return bool(_SO_FAR.search(_plain(text)))
+
+
+def is_untold_part(text: str) -> bool:
+    """Tell whether a heading is a part of a year and does not tell of which, or which one."""
+    return bool(_UNTOLD_PART.match(unmarked(_plain(text))))
 
 
 def is_second_half(text: str) -> bool:

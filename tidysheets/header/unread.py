@@ -89,6 +89,10 @@ def doubts(left: Iterable[Heading], read: Collection[Fixed], noter: Noter) -> li
             code = "column_unnamed"
         elif time and times.is_second_half(shown) and not quantities.is_other(shown):
             code = "second_half"
+        elif time and times.is_untold_part(shown):
+            code = "year_untold"
+        elif noter.value and quantities.is_revised(shown):
+            code = "column_revised"
         elif time and (rest := _rest(heading, title, time, noter.schema, read_times)):
             facts = {"rest": rest, "table": _other(heading, noter)}
             code = "figure_aside" if facts["table"] else "column_unclear"

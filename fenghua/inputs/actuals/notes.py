@@ -25,8 +25,8 @@ _CLAUSE: Final = re.compile(r"[。；;，,!()]|\.(?!\d)")
 _ALL: Final = rf"(?:本表|以上|上述|表[中内]|所列|各项|所有|全部|数据|数[字值]?|指标|的|{_YEAR})*"
 _SAYS: Final = r"[均都皆]?(?:[为系是]|采用|按照?)"
 _PLAIN: Final = re.compile(rf"(?P<subject>{_ALL}){_SAYS}(?P<what>.+)|(?P<alone>.+)")
-# What counts or does not: 不含大榭开发区, 剔除区属企业.
-_SCOPE: Final = re.compile(r"[含除].{1,10}(?:[区县市镇]|街道|区属)")
+# What counts or does not: 不含大榭开发区, 剔除龙头企业.
+_SCOPE: Final = re.compile(r"[含除].{1,10}(?:[区县市镇]|街道|区属|企业|公司)")
 # To when figures count: 数据截至2023年9月底.
 _UNTIL: Final = re.compile(
     rf"(?:{_ALL}|统计|时间|口径|均)*截[至止](?:时间)?[到为至:]?(?P<when>\d[^至到]*?)[底末止]*(?:的?(?:累计)?数据?)?"
