@@ -81,9 +81,12 @@ def _limit(text: str) -> float | str | None:
 
 
 def words(register: pd.DataFrame) -> list[Word]:
-    """Return the ways of writing on record in the register ``column_names``."""
+    """Return the ways of writing on record in ``column_names``, the usual one of a value first."""
+    lists = records.beside("fenghua.inputs", "choices.csv")
+    usual = {(line["column"], line["value"], line["zh_hans"]) for line in lists}
     own = register[["table", "column", "value", "written"]]
-    return [Word(*parts) for parts in own.itertuples(index=False, name=None)]
+    found = [Word(*parts) for parts in own.itertuples(index=False, name=None)]
+    return sorted(found, key=lambda word: (word.column, word.value, word.written) not in usual)
 
 
 def period(value: Any) -> str:
