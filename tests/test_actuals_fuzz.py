@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fenghua.inputs import actuals as intake
 from fenghua.inputs import columns, examination, registers
+from fenghua.inputs.actuals import intake
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 SCHEMA = columns.schema()

@@ -138,3 +138,9 @@ def test_figures_of_a_year_alone_of_towns_are_no_totals(tmp_path):
     lines = [["2023年各镇街当年新增完成情况"], ["镇街", CLOSED], ["溪口镇", 3]]
     book(tmp_path, {"S": lines})
     assert refused(tmp_path) == {"figure_alone"}
+
+
+def test_a_remark_says_that_a_figure_is_of_a_year_alone(tmp_path):
+    lines = [["指标", "2022年", "2023年", "备注"], [CLOSED, 50, 60, "均为当年新增"]]
+    book(tmp_path, {"S": lines})
+    assert "row_qualified" in refused(tmp_path)

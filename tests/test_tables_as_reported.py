@@ -69,6 +69,15 @@ def test_a_part_of_the_area_beneath_its_indicator(tmp_path, part):
     assert read(tmp_path, "observations", "area_code", "value") == rows
 
 
+@pytest.mark.parametrize("place", ["title", "note"])
+def test_firms_that_are_left_out_are_named(tmp_path, place):
+    said = "剔除龙头企业" if place == "title" else "注：不含龙头企业。"
+    lines = [["2023年指标"], ["指标", "完成数"], [TAX, 43]]
+    lines = [[f"2023年指标（{said}）"], *lines[1:]] if place == "title" else [*lines, [said]]
+    book(tmp_path, {"S": lines})
+    assert "note_unheeded" in codes(tmp_path)
+
+
 def test_firms_that_a_title_leaves_out_are_not_its_area(tmp_path):
     book(tmp_path, {"S": [["2023年指标（不含区属企业）"], ["指标", "完成数"], [TAX, 165]]})
     assert [row[0] for row in read(tmp_path, "observations", "area_code")] == ["330213"]

@@ -26,6 +26,7 @@ _NO_DAY: Final = (
 )
 _YEARS: Final = re.compile(r"(?:\d{8}年?|近?[两二三四五]年|十[三四五]五(?:期间)?)(?:以来)?")
 _OPEN: Final = re.compile("以来|至今")
+_IS: Final = re.compile("^[均都皆]?[为系是]")  # 均为当年新增
 _FIRST: Final = ("-01", "-Q1")  # of the first part of a year both are the same
 
 Fixing = tuple[Fixed, str, Heading]
@@ -84,7 +85,7 @@ def figures(found: Iterable[Heading], table: str, schema: Schema, year: str) -> 
 
 def is_alone(text: str) -> bool:
     """Tell whether a text is a word for a month or quarter alone, and nothing else."""
-    return _words().get(key(text)) == ALONE
+    return _words().get(_IS.sub("", key(text))) == ALONE
 
 
 @dataclass(frozen=True)

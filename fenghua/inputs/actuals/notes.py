@@ -27,6 +27,7 @@ _SAYS: Final = r"[均都皆]?(?:[为系是]|采用|按照?)"
 _PLAIN: Final = re.compile(rf"(?P<subject>{_ALL}){_SAYS}(?P<what>.+)|(?P<alone>.+)")
 # What counts or does not: 不含大榭开发区, 剔除龙头企业.
 _SCOPE: Final = re.compile(r"[含除].{1,10}(?:[区县市镇]|街道|区属|企业|公司)")
+_LEFT_OUT: Final = re.compile(r"(?:不含|不包括|剔除|扣除).{1,10}(?:企业|公司)")
 # To when figures count: 数据截至2023年9月底.
 _UNTIL: Final = re.compile(
     rf"(?:{_ALL}|统计|时间|口径|均)*截[至止](?:时间)?[到为至:]?(?P<when>\d[^至到]*?)[底末止]*(?:的?(?:累计)?数据?)?"
@@ -68,7 +69,8 @@ def read(table: Table) -> Iterator[Said]:
             found = _PLAIN.fullmatch(clause.replace(" ", ""))
             named = frozenset(times.years_in([found["subject"] or ""] if found else []))
             if found and (not named or named & own):
-                what = _TAIL.sub("", whole := found["what"] or found["alone"])
+                whole = found["what"] or found["alone"]
+                what = whole if _SCOPE.search(whole) else _TAIL.sub("", whole)
                 is_plain = not re.search("[含除]", clause) and (whole, what) != (clause, clause)
                 yield Said(what, named, text, is_plain)
 
@@ -86,6 +88,9 @@ def check(table: Table) -> Iterator[Problem]:
         yield made(table, "note_differs", text, value=", ".join(_periods(table)))
     status = table.schema.meanings[table.name].get("status", {})
     words = "|".join(word for word, kind in status.items() if kind == "preliminary")
+    for _, text in lines(table):
+        if not _NOTE.match(text) and _LEFT_OUT.search(text):  # a title: （剔除龙头企业）
+            yield made(table, "note_unheeded", text)
     for said in read(table) if own else ():
         found = times.years_in([f"{said.what}年"])
         is_time = re.fullmatch(_YEAR, said.what) and not said.years
