@@ -4,6 +4,7 @@ Answers: where, what was found, what is allowed, what to do. Refuses: to repair 
 """
 
 import csv
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
@@ -245,7 +246,9 @@ def counts(problems: Iterable[Problem], place: object, lang: str = "zh-Hans") ->
     numbers = {"error": 0, "warning": 0}
     for problem in problems:
         numbers[problem.severity] += problem.count
-    return signs.harmless(words(lang)["counts"].format(place=place, **numbers))
+    said = words(lang)["counts"].format(place="{}", **numbers)
+    said = re.sub(r"\b1 (error|warning)s", r"1 \1", said)  # of English alone
+    return signs.harmless(said.format(place))
 
 
 class InputError(Exception):
