@@ -304,8 +304,15 @@ def test_the_claims_of_a_page_are_what_the_page_is_made_of(demo):
     pd.testing.assert_frame_equal(again, entered.values)
 
 
-def test_an_endless_weight_is_refused():
+@pytest.mark.parametrize(
+    ("weights", "said"),
+    [
+        ({"a": float("inf"), "b": 1.0}, "weights are .* no such number: a"),
+        ({"a": 1.0, "b": 1.0, "c": 1.0}, "no goalpost: c"),
+    ],
+)
+def test_a_weight_that_cannot_be_used_is_refused(weights, said):
     values = pd.DataFrame({"a": [1.0, 5], "b": [2.0, 10]}, index=["x", "y"])
     posts = pd.DataFrame({"low": 0.0, "high": 10.0, "direction": 1}, index=["a", "b"])
-    with pytest.raises(ValueError, match="weights"):
-        towns.composite(values, posts, {"a": float("inf"), "b": 1.0})
+    with pytest.raises(ValueError, match=said):
+        towns.composite(values, posts, weights)

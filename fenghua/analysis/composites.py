@@ -175,6 +175,8 @@ def nominal_weights(goalposts: pd.DataFrame, weights: Weights) -> np.ndarray:
     """Weights of the goalposts that sum to 1; without any given, equal blocks of equal parts."""
     if weights is not None:
         given = pd.to_numeric(pd.Series(weights, dtype=object), errors="coerce")
+        if unknown := ", ".join(map(str, given.index.difference(goalposts.index))):
+            raise ValueError(f"weights name what has no goalpost: {unknown}; correct the name")
         given = given.reindex(goalposts.index)
     elif "block" in goalposts:
         given = 1.0 / goalposts.groupby("block", dropna=False)["block"].transform("size")
