@@ -99,7 +99,7 @@ def test_readings_are_counted_apart_and_words_only_where_given() -> None:
     assert not any("几乎可以" in point or "回看" in point for point in told)
     assert (
         "每年 24\u00a0家" in told[-1]
-        and "每年 12\u00a0家" in told[-1]
+        and "最好的一年为 12\u00a0家" in told[-1]
         and "small&gt;" not in told[-1]
     )
 
@@ -515,7 +515,7 @@ def test_a_rise_of_what_is_to_fall_has_its_sign() -> None:
     assert "尚须每年 −0.085\u00a0吨/万元，迄今每年 +0.02\u00a0吨/万元" in said
     first = pd.DataFrame([falling | {"required_pace": -0.085, "best_pace": 0.02}])
     told = trajectories.points(first, first, NO_SCORES, kit("mid"))
-    assert "迄今最好的一年每年 +0.02\u00a0吨/万元" in told[-1]
+    assert "迄今最好的一年为 +0.02\u00a0吨/万元" in told[-1]
 
 
 def test_one_indicator_has_a_target_year_of_its_own() -> None:
@@ -768,7 +768,7 @@ def test_a_better_rank_is_not_said_to_be_lower() -> None:
 def test_a_best_year_of_nothing_has_not_reached_anything() -> None:
     first = pd.DataFrame([row(best_pace=0.0)])
     told = trajectories.points(first, first, NO_SCORES, kit("mid"))
-    assert "迄今最好的一年每年 0\u00a0家" in told[-1] and "已达到" not in told[-1]
+    assert "迄今最好的一年为 0\u00a0家" in told[-1] and "已达到" not in told[-1]
 
 
 @pytest.mark.parametrize(
@@ -899,7 +899,7 @@ def test_the_pace_of_a_rank_says_which_way_it_moves() -> None:
     assert "尚须每年前移 5.5\u00a0位，迄今每年后移 1\u00a0位" in told
     first = pd.DataFrame([rank | {"required_of_best": 2.0}])
     told = trajectories.points(first, first, NO_SCORES, MID)[-1]
-    assert "须每年前移 5.5\u00a0位，迄今最好的一年每年后移 1\u00a0位" in told
+    assert "须每年前移 5.5\u00a0位，迄今最好的一年为后移 1\u00a0位" in told
 
 
 def test_what_is_left_for_one_year_and_its_pace_have_one_rounding() -> None:

@@ -167,7 +167,7 @@ def rate(
     ``claimed`` marks the figure as a result's, as `columns.Column.claimed` does.
     """
     unit, way = row["unit"], ""
-    if unit in RANKS and code == "per_year" and row[key]:  # a lower place is a better one
+    if unit in RANKS and code in ("per_year", "in_year") and row[key]:  # a lower place is better
         way, printed = "_ahead" if row[key] < 0 else "_back", printed.lstrip("\u2212+")
     told = claimed(printed, row, key, how="size" if way else "") if claimed else printed
     sign = about(row) if key in ("required_rate", "achieved_rate") else ""

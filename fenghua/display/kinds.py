@@ -215,7 +215,8 @@ def _yearly(col: Column, row: Row) -> str:
 
     def told(key: str, other: str = col.source) -> str:
         printed = amounts.moving(row, key, other)
-        return amounts.rate(rate, row, key, printed, col.words, claimed=col.claimed)
+        said = rate.replace("per_year", "in_year") if key == "best_pace" else rate  # of one year
+        return amounts.rate(said, row, key, printed, col.words, claimed=col.claimed)
 
     if row[col.source] != row[col.source]:
         return NONE
