@@ -492,6 +492,19 @@ def test_interrupted_run_ends_at_once_with_all_it_started(tmp_path, seconds):
     assert [child for child in started if Path(f"/proc/{child}").exists()] == []
 
 
+def on_a_cluster(place, code):
+    """Return what code prints that starts a cluster; its processes load it as their main module."""
+    (place / "cluster.py").write_text(code, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "cluster.py"],
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])},
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 def test_dask_cluster_writes_the_same_pages_also_after_an_internal_run(place):
     report(out="alone")
     code = (
@@ -505,12 +518,7 @@ def test_dask_cluster_writes_the_same_pages_also_after_an_internal_run(place):
         "        code = report.report(**how)\n"
         "    raise SystemExit(inside or code)\n"
     )
-    (place / "cluster.py").write_text(code, encoding="utf-8")
-    root = str(Path(__file__).parents[1])
-    done = subprocess.run(
-        [sys.executable, "cluster.py"], env=os.environ | {"PYTHONPATH": root}, capture_output=True
-    )
-    assert done.returncode == 0, done.stderr.decode("utf-8")
+    on_a_cluster(place, code)
     pages = {k: v for k, v in tree(place / "alone").items() if k.endswith(".html")}
     assert {k: v for k, v in tree(place / "reports").items() if k.endswith(".html")} == pages
 
@@ -540,15 +548,7 @@ def test_workers_of_one_machine_share_a_warm_process_and_survive_its_end(place):
         "            print(page.result()[0]['error'], len(client.run(warm)[asks]))\n"
         "        cluster.close()\n"
     )
-    (place / "shared.py").write_text(code, encoding="utf-8")
-    root = str(Path(__file__).parents[1])
-    done = subprocess.run(
-        [sys.executable, "shared.py"],
-        env=os.environ | {"PYTHONPATH": root},
-        capture_output=True,
-        text=True,
-    )
-    assert (done.returncode, done.stdout.split()) == (0, ["None", "0", "None", "1"]), done.stderr
+    assert on_a_cluster(place, code).split() == ["None", "0", "None", "1"]
 
 
 def test_a_worker_with_other_files_is_refused_by_name(place):
@@ -566,17 +566,9 @@ def test_a_worker_with_other_files_is_refused_by_name(place):
         "        except ValueError as error:\n"
         "            print(error)\n"
     )
-    (place / "others.py").write_text(code, encoding="utf-8")
-    root = str(Path(__file__).parents[1])
-    done = subprocess.run(
-        [sys.executable, "others.py"],
-        env=os.environ | {"PYTHONPATH": root},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "worker tcp://" in done.stdout
-    assert "are not those here" in done.stdout
+    said = on_a_cluster(place, code)
+    assert "worker tcp://" in said
+    assert "are not those here" in said
 
 
 def headings(place, root, file="index.html"):
