@@ -106,7 +106,7 @@ def strict(path: Path, name: str, schema: Schema, found: list[Problem], *, shown
         found.append(problems.make("column_twice", shown, row=1, found=",".join(header)))
     table = tables.typed(name, sheet, spots, lines, schema)
     for column, meant in schema.meanings[name].items():
-        if column in spots:
+        if meant and column in spots:
             tables.rename(table, column, meant)
     found += checks.missing_columns(table)
     found += [_as_entered(problem, name, schema) for problem in table.problems]

@@ -3,7 +3,6 @@
 Answers: which rows say of others what no column says. Refuses: to pass over them.
 """
 
-import itertools
 import re
 from bisect import bisect
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -99,10 +98,7 @@ def headed(
 
 def between(first: int, last: int, known: Collection[int]) -> Iterator[int]:
     """Yield the lines between two that are not among those known."""
-    before = first
-    for line in itertools.chain(sorted(known), [last]):
-        yield from range(before + 1, min(line, last))
-        before = line
+    return iter(sorted(set(range(first + 1, last)).difference(known)))
 
 
 def _said(written: str, table: str, schema: Schema) -> Fixed:

@@ -4,6 +4,7 @@ Answers: which column they are of. Refuses: a guess from values that several col
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from tidysheets import quantities
@@ -28,21 +29,20 @@ def relabelled(
     own, asked = schema.tables[table], schema.meanings[table]
     answers = {c: words for c, words in asked.items() if own[c].type == "bool" and words}
     taken = {schema.headings[table].get(heading.name) for heading in found}
-    for place, heading in enumerate(found if answers else ()):
-        beneath = {key(str(line[place])) for line in grid[row + 1 :] if place < len(line)} - {""}
+    untold = [h for h in found if h.name and h.name not in schema.headings[table]]
+    for heading in untold if answers else ():
+        at = heading.place
+        beneath = {key(str(line[at])) for line in grid[row + 1 :] if at < len(line)} - {""}
         for column, words in answers.items():
-            is_open = heading.name and heading.name not in schema.headings[table]
-            if is_open and column not in taken and beneath and beneath <= {*words}:
-                name = called(table, column, schema)
-                read[place] = Heading(place, name, "", heading.written, heading.group)
+            if column not in taken and beneath and beneath <= {*words}:
+                read[at] = replace(heading, name=called(table, column, schema), unit="")
     for place, heading in enumerate(found[: _CORNERS if any(h.name for h in found[1:]) else 0]):
         column = schema.headings[table].get(heading.name, "")
         if column not in schema.keys(table):
             continue
         columns = {*_meant(grid, row, place, table, schema)}
         if len(columns) == 1 and not columns & {"", column}:
-            name = called(table, columns.pop(), schema)
-            read[place] = Heading(place, name, "", heading.written, heading.group)
+            read[place] = replace(heading, name=called(table, columns.pop(), schema), unit="")
     return read
 
 

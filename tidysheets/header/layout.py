@@ -3,7 +3,7 @@
 Answers: which table it is, what each column and each title fixes. Refuses: what fits two tables.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -72,7 +72,7 @@ def recognise(
         if sum(1 for heading in found if heading.name) < 2:
             continue
         above = _Above(titles.above(sheet, grid, row), *(years if len(years) == 1 else ("",)))
-        tables = [only] if only else schema.filled
+        tables = [only] if only else _may_be(found, schema)
         of_row = [_layout(grid, row, found, table, schema, above, hint) for table in tables]
         for layout in of_row:
             if layout and (not best or layout.rank > best[0].rank):
@@ -96,6 +96,17 @@ def recognise(
         called = ", ".join(_called(dict.fromkeys(rivals), schema))
         return None, [sheet.problem("table_unclear", best[0].row, tables=called)]
     return _header(sheet, grid, best[0], schema, stem), []
+
+
+def _may_be(found: list[Heading], schema: Schema) -> Sequence[str]:
+    """Return the table whose columns all headings are, with all it must have; else every table."""
+    said = {heading.name for heading in found} - {""}
+    for table in schema.filled:
+        names, own = schema.headings[table], schema.tables[table].values()
+        needed = {column.name for column in own if column.required == "yes"}
+        if said <= names.keys() and needed <= {names[name] for name in said}:
+            return (table,)
+    return schema.filled
 
 
 def _is_untold(layout: _Layout, schema: Schema) -> bool:
