@@ -99,14 +99,15 @@ def recognise(
 
 
 def _may_be(found: list[Heading], schema: Schema) -> Sequence[str]:
-    """Return the table whose columns all headings are, with all it must have; else every table."""
+    """Return the tables whose columns all headings are, with all they must have; else every one."""
     said = {heading.name for heading in found} - {""}
+    whole = []
     for table in schema.filled:
         names, own = schema.headings[table], schema.tables[table].values()
         needed = {column.name for column in own if column.required == "yes"}
         if said <= names.keys() and needed <= {names[name] for name in said}:
-            return (table,)
-    return schema.filled
+            whole.append(table)
+    return whole or schema.filled
 
 
 def _is_untold(layout: _Layout, schema: Schema) -> bool:
