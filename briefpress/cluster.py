@@ -4,7 +4,6 @@ Answers: that they load libraries while the caller still reads, and get the data
 a worker whose code or files are not the caller's.
 """
 
-import asyncio
 import os
 import platform
 from collections.abc import Callable, Iterable
@@ -134,6 +133,8 @@ def _join(press: str, hosts: dict[str, str], dask_worker: "Worker") -> None:
 
 
 async def _run_here(jobs: list[dict[str, Any]], limit: float) -> list[dict[str, Any]]:
+    import asyncio  # a fiftieth of a second of every run without a cluster
+
     return await asyncio.to_thread(worker.run_each, jobs, limit)
 
 
