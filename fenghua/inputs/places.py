@@ -164,8 +164,8 @@ def refuse_among_inputs(out: Path, data: Path, actuals: Path) -> None:
         When it is the folder of registers or of figures, or lies in one that these have.
     """
     place, own = out.resolve(), data.resolve()
-    parts = (own / name for name in ("plan", "reference", "actuals", "demo"))
-    if place in (own, actuals.resolve()) or any(map(place.is_relative_to, parts)):
+    parts = [own / name for name in ("plan", "reference", "actuals", "demo")]
+    if place == own or any(map(place.is_relative_to, [*parts, actuals.resolve()])):
         raise ValueError(f"{out} lies among the inputs of {data}; --out names a folder of its own")
 
 
