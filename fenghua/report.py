@@ -91,7 +91,7 @@ def report(
     jobs : int, optional
         Pages made at once, by default cores + 1; 0 makes all in this process, for a debugger.
     dask : str, optional
-        Address of a Dask scheduler whose workers see the same folders.
+        Address of a Dask scheduler whose workers see the same folders; ``jobs`` is not looked at.
     force : bool
         Rebuild what has not changed, too.
     revise : bool
@@ -124,6 +124,8 @@ def report(
     except (ValueError, OSError, RuntimeError) as error:  # a link that leads to itself is the last
         echo(ending.refusal(error))
         return _REFUSED
+    if dask and jobs is not None:
+        echo("fenghua report: --jobs is not looked at: workers of a cluster have their threads")
     day = today or date.today()
     asked = Asked(as_of, tuple(briefs), values, tuple(langs), reader, notebooks, revise, day)
     count = worker.at_once() if jobs is None else jobs
