@@ -18,6 +18,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
+import fenghua
 from briefpress import fingerprint, manifest, worker
 from briefpress.build import How
 from fenghua import annexes, issue, plans
@@ -876,6 +877,20 @@ def test_facts_of_the_data_are_read_once(tmp_path, monkeypatch):
     assert set(facts.busy_units) <= set(facts.lead_units)
     assert facts.is_synthetic
     worker.close()
+
+
+def test_figures_that_arrive_while_others_are_read_are_not_taken_for_these(tmp_path, monkeypatch):
+    data = Path(__file__).parents[1] / "data" / "raw"
+    shutil.copytree(data / "demo", tmp_path / "mine")
+
+    def arriving(*given, load=fenghua.load):
+        ds = load(*given)
+        (tmp_path / "mine/town_tasks.csv").unlink()
+        return ds
+
+    monkeypatch.setattr(fenghua, "load", arriving)
+    with pytest.raises(ValueError, match=r"mine or .* changed while they were read; run again"):
+        command._facts(data, tmp_path / "mine", {}, How(0, "fenghua"), "public")
 
 
 def test_a_page_is_made_anew_when_a_library_that_draws_has_another_version():
