@@ -94,7 +94,7 @@ def _refusing() -> Iterator[None]:
 def main() -> None:
     """Is the plan being met, where, and why not?
 
-    Exit codes: 0 done; 1 a brief failed or a page differs; 2 bad input or usage.
+    Exit codes: 0 done; 1 a brief or a plan failed, or a page differs; 2 bad input or usage.
     """
     atexit.register(gc.freeze)  # looking for garbage in what ends anyway takes a fifth of a second
     gc.set_threshold(_GARBAGE)  # a short life: looking seldom takes a twentieth less
