@@ -74,6 +74,12 @@ def _say(text: object, *, err: bool = False) -> None:
     click.echo("\n".join(map(signs.harmless, str(text).split("\n"))), err=err)
 
 
+def _log(line: str) -> None:
+    """Print a line of a run, which goes on without its log; the end of the command tells of it."""
+    with suppress(OSError):
+        _say(line)
+
+
 @contextmanager
 def _refusing() -> Iterator[None]:
     """Turn bad input, and a place that cannot be written, into a message and exit code 2."""
@@ -142,13 +148,7 @@ def main() -> None:
     "--jobs", type=int, default=None,
     help="Pages made at once here; 0: in this very process.  [default: cores + 1]",
 )  # fmt: skip
-@click.option(
-    "--dask",
-    type=_Place(),
-    default=None,
-    metavar="ADDRESS",
-    help="Send the work to a Dask cluster, whose workers have their own threads.",
-)
+@_folder("--dask", "Send the work to the workers of a Dask cluster.", metavar="ADDRESS")
 @click.option(
     "--engine", type=click.Choice(["fenghua", "kernel"]), default="fenghua", show_default=True,
     help="What runs the cells: warm processes, or a Jupyter kernel a page (slower).",
@@ -159,7 +159,7 @@ def report(notebooks: tuple[str, ...], briefs: tuple[str, ...], **options: Any) 
     """Write the briefs as HTML pages, or the NOTEBOOKS named: any notebook becomes a page."""
     from fenghua import report as run
 
-    sys.exit(run.report(briefs=(*briefs, *notebooks), echo=_say, **options))
+    sys.exit(run.report(briefs=(*briefs, *notebooks), echo=_log, **options))
 
 
 @main.command()

@@ -154,6 +154,18 @@ def test_lines_of_a_run_reach_its_log_at_once_and_steer_no_terminal(monkeypatch)
         assert b"a\\u001b[2Jb" in log.buffer.getvalue()
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a system without /dev/full")
+def test_a_run_goes_on_whose_log_is_full_and_ends_by_saying_so(monkeypatch):
+    said = {}
+    monkeypatch.setattr("fenghua.report.report", lambda **given: said.update(given) or 0)
+    run("report")
+    with Path("/dev/full").open("w") as full, redirect_stdout(full):
+        said["echo"]("a page")
+        with pytest.raises(OSError, match="No space left"):  # the end of the command tells it
+            full.flush()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), full.fileno())
+
+
 def test_an_error_of_a_library_user_is_harmless_too():
     with pytest.raises(problems.InputError) as error:
         raise problems.InputError([problems.make("file_missing", NASTY)])
