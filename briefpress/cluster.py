@@ -28,14 +28,18 @@ def client(address: str) -> "Client":
     Raises
     ------
     ValueError
-        When the library of clusters is not installed.
+        When the library of clusters is not installed, or no scheduler answers.
     """
     try:
         from distributed import Client  # takes half a second
     except ModuleNotFoundError:
         raise ValueError("a Dask cluster needs a library: pip install distributed") from None
     if address not in _open or _open[address].status != "running":
-        _open[address] = Client(address)
+        try:
+            _open[address] = Client(address)
+        except (OSError, ValueError) as error:
+            usual = "name the address that `dask scheduler` prints, such as tcp://10.0.0.5:8786"
+            raise ValueError(f"no scheduler answers at {address}: {error}; {usual}") from error
     return _open[address]
 
 

@@ -17,7 +17,7 @@ from fenghua import fingerprints, house, issue
 from fenghua.analysis import asked
 from fenghua.display import span
 from fenghua.display.wording import Words
-from fenghua.inputs import columns, dataset, periods, rowless
+from fenghua.inputs import columns, dataset, periods, places, rowless
 from fenghua.inputs.dataset import Dataset
 from fenghua.inputs.vocabulary import Audience
 
@@ -150,14 +150,35 @@ def _rebuild(name: str, chosen: Mapping[str, Any], ds: Dataset, words: Words) ->
     if name in issue.NOT_BRIEFS:
         more = [*((key, chosen[key]) for key in issue.FLAGS if key in chosen), *more]
         given = [f"-p {key} {value}" for key, value in more]
-        given += [flag.replace("--", "-p ") for flag in issue.folder_flags(ds)]
+        given += [flag.replace("--", "-p ") for flag in _folder_flags(ds)]
         command = f"papermill --engine fenghua notebooks/{name}.ipynb {name}.out.ipynb"
         return " ".join([command, *given])
     if not words.get(f"brief.{name}"):  # a notebook of one's own is named by its file
         name = _typed(f"{name}.ipynb")
     given = [f"--{key.replace('_', '-')} {chosen[key]}" for key in issue.FLAGS if key in chosen]
     given += [f"-p {key} {value}" for key, value in more]
-    return " ".join([f"fenghua report --brief {name}", *given, *issue.folder_flags(ds)])
+    return " ".join([f"fenghua report --brief {name}", *given, *_folder_flags(ds)])
+
+
+def _folder_flags(ds: Dataset) -> list[str]:
+    """Return the options of ``fenghua report`` that lead to these data; none for the usual ones."""
+    data, actuals = ds.data_dir.resolve(), ds.actuals_dir.resolve()
+    usual, given = places.where_typed(Path("data/raw")).resolve(), []
+    root = usual.parents[1] if usual.is_dir() else places.started()  # where the command is typed
+    if data != usual:
+        given.append(f"--data {_shown(data, root)}")
+    if actuals != places.actuals(data, None):
+        given.append(f"--actuals {_shown(actuals, root)}")
+    return given
+
+
+def _shown(folder: Path, root: Path) -> str:
+    """Return a folder as one types it in ``root``.
+
+    One elsewhere is named alone, as one types it beside it: a page tells no path of its machine.
+    """
+    inside = folder.relative_to(root) if folder.is_relative_to(root) else Path(folder.name)
+    return _typed(inside.as_posix())
 
 
 def _typed(value: object) -> str:

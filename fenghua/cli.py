@@ -74,6 +74,12 @@ def _say(text: object, *, err: bool = False) -> None:
     click.echo("\n".join(map(signs.harmless, str(text).split("\n"))), err=err)
 
 
+def _log(line: str) -> None:
+    """Print a line of a run, which goes on without its log; the end of the command tells of it."""
+    with suppress(OSError):
+        _say(line)
+
+
 @contextmanager
 def _refusing() -> Iterator[None]:
     """Turn bad input, and a place that cannot be written, into a message and exit code 2."""
@@ -94,7 +100,7 @@ def _refusing() -> Iterator[None]:
 def main() -> None:
     """Is the plan being met, where, and why not?
 
-    Exit codes: 0 done; 1 a brief failed or a page differs; 2 bad input or usage.
+    Exit codes: 0 done; 1 a brief or a plan failed, or a page differs; 2 bad input or usage.
     """
     atexit.register(gc.freeze)  # looking for garbage in what ends anyway takes a fifth of a second
     gc.set_threshold(_GARBAGE)  # a short life: looking seldom takes a twentieth less
@@ -125,7 +131,10 @@ def main() -> None:
     "--lang", "langs", type=click.Choice(LANGUAGES), multiple=True, default=("zh-Hans",),
     show_default=True, help="Language of the pages (repeatable).",
 )  # fmt: skip
-@click.option("--audience", type=click.Choice(AUDIENCES), default="public", show_default=True)
+@click.option(
+    "--audience", type=click.Choice(AUDIENCES), default="public", show_default=True,
+    help="Readers: internal pages may show single enterprises.",
+)  # fmt: skip
 @_folder(
     "--data",
     "Folder of the registers, or of several plans (repeatable).",
@@ -135,22 +144,22 @@ def main() -> None:
 )
 @_ACTUALS
 @_folder("--out", "Folder of the pages.  [default: reports or reports-internal]")
-@click.option("--jobs", type=int, default=None, help="Pages made at once.  [default: cores + 1]")
 @click.option(
-    "--dask",
-    type=_Place(),
-    default=None,
-    metavar="ADDRESS",
-    help="Send the work to a Dask cluster.",
-)
-@click.option("--engine", type=click.Choice(["fenghua", "kernel"]), default="fenghua")
+    "--jobs", type=int, default=None,
+    help="Pages made at once here; 0: in this very process.  [default: cores + 1]",
+)  # fmt: skip
+@_folder("--dask", "Send the work to the workers of a Dask cluster.", metavar="ADDRESS")
+@click.option(
+    "--engine", type=click.Choice(["fenghua", "kernel"]), default="fenghua", show_default=True,
+    help="What runs the cells: warm processes, or a Jupyter kernel a page (slower).",
+)  # fmt: skip
 @click.option("--force", is_flag=True, help="Rebuild pages that have not changed, too.")
 @click.option("--revise", is_flag=True, help="Replace the newest public edition: it had an error.")
 def report(notebooks: tuple[str, ...], briefs: tuple[str, ...], **options: Any) -> None:
     """Write the briefs as HTML pages, or the NOTEBOOKS named: any notebook becomes a page."""
     from fenghua import report as run
 
-    sys.exit(run.report(briefs=(*briefs, *notebooks), **options))
+    sys.exit(run.report(briefs=(*briefs, *notebooks), echo=_log, **options))
 
 
 @main.command()
@@ -201,7 +210,7 @@ def _tell(read: "Dataset | None", found: "list[Problem]", place: Path, lang: str
 @main.command()
 @_DATA
 @_ACTUALS
-@click.option("--out", type=_Place(), default="data/processed", show_default=True)
+@_folder("--out", "Folder of the tables.", default="data/processed", show_default=True)
 def build(data: str, actuals: str | None, out: str) -> None:
     """Write the validated tables as CSV and Parquet with a datapackage.json."""
     from fenghua import processed
@@ -214,7 +223,10 @@ def build(data: str, actuals: str | None, out: str) -> None:
 @main.command()
 @click.argument("out", type=_Place())
 @_EXAMPLE
-@_WORDS
+@click.option(
+    "--lang", type=click.Choice(LANGUAGES), default=lambda: _language(),
+    help="Language of the workbook; zh-Hant is written as zh-Hans.  [default: the system's]",
+)  # fmt: skip
 def template(out: str, data: str | None, lang: str) -> None:
     """Write an input workbook with drop-downs, units and examples to OUT, a new file."""
     from fenghua.inputs import template as workbook

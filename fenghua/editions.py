@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from briefpress import manifest
 from fenghua import ending, issue
 from fenghua.analysis import edition, edition_issue, edition_scope
 from fenghua.analysis import scheme as scheme_rules
@@ -65,18 +66,22 @@ def revise(ds: Dataset, year: int) -> Path:
 def make(data: str, actuals: str, as_of: str, is_revision: bool) -> list[str]:
     """Make what is missing, or revise the newest edition, and return the folders written.
 
-    For a process of its own, whatever its audience: it reads the enterprises.
+    For a process of its own, whatever its audience: it reads the enterprises. Of two at once the
+    second waits, and finds what the first has made.
 
     Raises
     ------
     ValueError
         As `write_missing` and `revise`, and where an edition cannot be written.
     """
-    ds = dataset.read(data, actuals)
     try:
-        if is_revision:
-            return [str(revise(ds, max(edition.years(ds), default=0)))]
-        return [str(path) for path in write_missing(ds, as_of)]
+        inside = places.editions(Path(data), Path(actuals), internal=True)
+        inside.mkdir(parents=True, exist_ok=True)
+        with manifest.locked(inside / ".lock"):
+            ds = dataset.read(data, actuals)
+            if is_revision:
+                return [str(revise(ds, max(edition.years(ds), default=0)))]
+            return [str(path) for path in write_missing(ds, as_of)]
     except OSError as error:
         raise ValueError(ending.refusal(error)) from error
 

@@ -116,27 +116,6 @@ def folders(data: str | Path, actuals: str | Path | None, out: Path) -> tuple[Pa
     return data, place
 
 
-def folder_flags(ds: "Dataset") -> list[str]:
-    """Return the options of ``fenghua report`` that lead to these data; none for the usual ones."""
-    data, actuals = ds.data_dir.resolve(), ds.actuals_dir.resolve()
-    usual, given = places.where_typed(Path("data/raw")).resolve(), []
-    root = usual.parents[1] if usual.is_dir() else Path.cwd()  # where the command is typed
-    if data != usual:
-        given.append(f"--data {_shown(data, root)}")
-    if actuals != places.actuals(data, None):
-        given.append(f"--actuals {_shown(actuals, root)}")
-    return given
-
-
-def _shown(folder: Path, root: Path) -> str:
-    """Return a folder as one types it in ``root``, in quotation marks where it holds a space.
-
-    One elsewhere is named alone, as one types it beside it: a page tells no path of its machine.
-    """
-    inside = folder.relative_to(root) if folder.is_relative_to(root) else Path(folder.name)
-    return f'"{inside.as_posix()}"' if " " in str(inside) else inside.as_posix()
-
-
 def facts(ds: "Dataset", key: str) -> Facts:
     """Return what the list of briefs needs of the data."""
     from fenghua import fingerprints

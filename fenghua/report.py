@@ -74,10 +74,8 @@ def report(
     briefs : sequence of str
         Names such as ``gaps`` or ``02_gaps``; by default all, or those of the given town or
         lead unit.
-    town, lead_unit : str, optional
-        Only the brief of this town or lead unit.
-    industry : str, optional
-        Only this industry, in the briefs that can be narrowed to one.
+    town, lead_unit, industry : str, optional
+        Only the brief of this town or lead unit; only this industry, where a brief can do so.
     parameters : pairs of str
         Further parameters of notebooks and their values, as typed.
     langs, audience
@@ -91,7 +89,7 @@ def report(
     jobs : int, optional
         Pages made at once, by default cores + 1; 0 makes all in this process, for a debugger.
     dask : str, optional
-        Address of a Dask scheduler whose workers see the same folders.
+        Address of a Dask scheduler whose workers see the same folders; ``jobs`` is not looked at.
     force : bool
         Rebuild what has not changed, too.
     revise : bool
@@ -124,6 +122,8 @@ def report(
     except (ValueError, OSError, RuntimeError) as error:  # a link that leads to itself is the last
         echo(ending.refusal(error))
         return _REFUSED
+    if dask and jobs is not None:
+        echo("fenghua report: --jobs is not looked at: workers of a cluster have their threads")
     day = today or date.today()
     asked = Asked(as_of, tuple(briefs), values, tuple(langs), reader, notebooks, revise, day)
     count = worker.at_once() if jobs is None else jobs
@@ -163,8 +163,7 @@ def _of_plans(found: dict[str, Path], root: Path, asked: Asked, how: How) -> int
     try:
         shown = plans.write_index(root, found, asked.langs[0])
     except OSError as error:
-        why = ending.refusal(error)
-        how.echo(f"fenghua report: {why}; the index of plans is not written")
+        how.echo(f"fenghua report: {ending.refusal(error)}; the index of plans is not written")
         return _FAILED
     failed = [name for name, code in codes.items() if code]
     named = f"; see above what failed: {', '.join(failed)}" if failed else ""
@@ -263,7 +262,9 @@ def _facts(data: Path, actuals: Path, known: dict[str, Any], how: How, audience:
     from fenghua import fingerprints, load
 
     ds = load(data, actuals)
-    fingerprints.of_data(ds)  # every page prints it
+    fingerprints.of_data(ds)  # every page prints it, and is held by it to be current
+    if places.state(data, actuals) != state:
+        raise ValueError(f"{actuals} or {data} changed while they were read; run again")
     lend = partial(cluster.lend, how.dask) if how.dask else worker.lend
     lend(house.NAME, given | {"packed": house.packed(ds)})
     return issue.facts(ds, key)

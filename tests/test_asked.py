@@ -1,5 +1,6 @@
 """What a researcher asks for by name: found, or refused with what is allowed."""
 
+import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -307,6 +308,19 @@ def test_a_folder_that_holds_no_plan_is_named_with_the_one_meant():
 def test_the_line_that_makes_a_page_again_holds_a_name_with_blanks_in_quotation_marks():
     line = basis.footer(begin("my book", as_of="2024"))[-1]
     assert 'fenghua report --brief "my book.ipynb" --as-of 2024' in line
+
+
+def test_the_line_that_makes_a_page_again_names_one_of_many_plans_from_where_it_was_typed(
+    tmp_path, monkeypatch
+):
+    plan = tmp_path / "plans/a&b/data/raw"
+    shutil.copytree("data/raw", plan)
+    monkeypatch.setenv("FENGHUA_STARTED_IN", str(tmp_path))  # notebooks run in their own folder
+    monkeypatch.chdir(tmp_path / "plans")
+    line = basis.footer(begin("my_brief", as_of="2024", data=plan))[-1]
+    assert '--data "plans/a&b/data/raw"' in line
+    with pytest.raises(InputError, match=r"plans; allowed: .* did you mean .*a&b/data/raw"):
+        fenghua.load(tmp_path / "plans")
 
 
 @pytest.mark.parametrize("wrong", [{"name": 3}, {"lang": None}, {"as_of": ["2024"]}])

@@ -18,6 +18,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
+import fenghua
 from briefpress import fingerprint, manifest, worker
 from briefpress.build import How
 from fenghua import annexes, issue, plans
@@ -814,14 +815,24 @@ def test_a_cluster_that_has_no_worker_yet_is_told(place, monkeypatch):
     monkeypatch.setattr("briefpress.cluster.refuse_others", lambda *_: 0)
     monkeypatch.setattr("briefpress.build.run", lambda *_, **__: sys.exit())
     with pytest.raises(SystemExit):
-        report(dask="tcp://127.0.0.1:9", echo=lines.append)
+        report(dask="tcp://127.0.0.1:9", jobs=None, echo=lines.append)
     wait = "the cluster has no worker, pages wait for one: dask worker tcp://127.0.0.1:9"
     assert lines == [f"fenghua report: {wait}"]
+    with pytest.raises(SystemExit):
+        report(dask="tcp://127.0.0.1:9", jobs=4, echo=lines.append)
+    assert "--jobs is not looked at" in lines[1]
+
+
+def test_a_cluster_that_is_not_there_is_told_with_what_to_name(place):
+    code, (line,) = report(dask="10.0.0.5", jobs=None)
+    assert code == 2
+    assert line.startswith("no scheduler answers at 10.0.0.5: missing port number")
+    assert "name the address that `dask scheduler` prints, such as tcp://" in line
 
 
 def test_a_cluster_without_its_library_is_told_what_to_install(place, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    code, lines = report(dask="tcp://127.0.0.1:8786")
+    code, lines = report(dask="tcp://127.0.0.1:8786", jobs=None)
     assert (code, lines) == (2, ["a Dask cluster needs a library: pip install distributed"])
 
 
@@ -866,6 +877,20 @@ def test_facts_of_the_data_are_read_once(tmp_path, monkeypatch):
     assert set(facts.busy_units) <= set(facts.lead_units)
     assert facts.is_synthetic
     worker.close()
+
+
+def test_figures_that_arrive_while_others_are_read_are_not_taken_for_these(tmp_path, monkeypatch):
+    data = Path(__file__).parents[1] / "data" / "raw"
+    shutil.copytree(data / "demo", tmp_path / "mine")
+
+    def arriving(*given, load=fenghua.load):
+        ds = load(*given)
+        (tmp_path / "mine/town_tasks.csv").unlink()
+        return ds
+
+    monkeypatch.setattr(fenghua, "load", arriving)
+    with pytest.raises(ValueError, match=r"mine or .* changed while they were read; run again"):
+        command._facts(data, tmp_path / "mine", {}, How(0, "fenghua"), "public")
 
 
 def test_a_page_is_made_anew_when_a_library_that_draws_has_another_version():

@@ -1,10 +1,12 @@
 """What ``fenghua check`` says at its end, and how commands end when something runs out."""
 
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pandas as pd
@@ -140,6 +142,28 @@ def test_signs_that_steer_a_terminal_are_shown_spelled_out(tmp_path):
     assert any(NASTY in problem["file"] for problem in json.loads(done.output))
     missing = run("check", "--data", RAW, "--actuals", tmp_path / f"{NASTY}.xlsx")
     assert "\x1b" not in missing.output and "\\u001b" in missing.output
+
+
+def test_lines_of_a_run_reach_its_log_at_once_and_steer_no_terminal(monkeypatch):
+    said = {}
+    monkeypatch.setattr("fenghua.report.report", lambda **given: said.update(given) or 0)
+    run("report")
+    log = io.TextIOWrapper(io.BytesIO())  # as a file of the system: what is not flushed waits
+    with redirect_stdout(log):
+        said["echo"](NASTY)
+        assert b"a\\u001b[2Jb" in log.buffer.getvalue()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a system without /dev/full")
+def test_a_run_goes_on_whose_log_is_full_and_ends_by_saying_so(monkeypatch):
+    said = {}
+    monkeypatch.setattr("fenghua.report.report", lambda **given: said.update(given) or 0)
+    run("report")
+    with Path("/dev/full").open("w") as full, redirect_stdout(full):
+        said["echo"]("a page")
+        with pytest.raises(OSError, match="No space left"):  # the end of the command tells it
+            full.flush()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), full.fileno())
 
 
 def test_an_error_of_a_library_user_is_harmless_too():

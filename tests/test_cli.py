@@ -118,13 +118,14 @@ def test_a_folder_of_pages_that_leads_to_itself_is_refused(tmp_path) -> None:
 
 
 @pytest.mark.parametrize("command", ["report", "build"])
-@pytest.mark.parametrize("folder", ["", "actuals", "reference/pages"])
+@pytest.mark.parametrize("folder", ["raw", "raw/actuals", "raw/reference/a", "ours", "ours/a"])
 def test_nothing_is_built_among_the_inputs(command, folder, tmp_path) -> None:
-    own = tmp_path / "raw"
-    shutil.copytree(DATA, own)
-    before = sorted(own.rglob("*"))
-    done = run(command, "--data", own, "--out", own / folder)
-    assert (done.exit_code, sorted(own.rglob("*"))) == (2, before)
+    shutil.copytree(DATA, tmp_path / "raw")
+    shutil.copytree(f"{DATA}/demo", tmp_path / "ours")
+    before = sorted(tmp_path.rglob("*"))
+    inputs = ["--data", tmp_path / "raw", "--actuals", tmp_path / "ours"]
+    done = run(command, *inputs, "--out", tmp_path / folder)
+    assert (done.exit_code, sorted(tmp_path.rglob("*"))) == (2, before)
     assert "among the inputs" in done.output
 
 

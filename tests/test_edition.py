@@ -5,6 +5,7 @@ import errno
 import json
 import pickle
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -170,7 +171,15 @@ def test_a_folder_that_no_edition_can_be_written_to_is_named_with_what_to_do(sma
     monkeypatch.setattr(store, "write", full)
     monkeypatch.setattr(editions.dataset, "read", lambda *_: small)
     with pytest.raises(ValueError, match=r"^data/editions: Read-only .*: name a folder that you"):
-        editions.make("", "", "2022", False)
+        editions.make(str(small.data_dir), str(small.actuals_dir), "2022", False)
+
+
+def test_of_two_runs_at_once_one_makes_the_edition_and_the_other_finds_it(small, monkeypatch):
+    monkeypatch.setattr(editions.dataset, "read", lambda *_: reloaded(small))
+    asked = [str(small.data_dir), str(small.actuals_dir), "2022", False]
+    with ThreadPoolExecutor() as both:
+        made = [each.result() for each in [both.submit(editions.make, *asked) for _ in range(2)]]
+    assert sorted(map(len, made)) == [0, 1]
 
 
 def test_the_same_enterprises_in_another_order_give_the_same_bytes(small, tmp_path):
@@ -207,6 +216,25 @@ def test_changed_enterprises_leave_the_edition_as_it_is_until_a_revision(small):
     )
     with pytest.raises(ValueError, match="nothing to revise"):
         editions.revise(reloaded(changed), 2022)
+
+
+def test_a_revision_that_the_disk_or_a_kill_cuts_short_forgets_no_edition(small, monkeypatch):
+    (place,) = editions.write_missing(small, "2022")
+    firms = small.enterprises.assign(tax_wan=small.enterprises["tax_wan"] * 1.1)
+    changed = reloaded(replace(small, enterprises=firms))
+    kept = (place / store.RECORD).read_bytes(), (place / store.FIGURES).read_bytes()
+
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk, pytest.raises(OSError, match="No space left"):
+        disk.setattr(Path, "write_text", full)
+        editions.revise(changed, 2022)
+    assert kept == ((place / store.RECORD).read_bytes(), (place / store.FIGURES).read_bytes())
+    editions.revise(changed, 2022)
+    (place / store.RECORD).unlink()
+    with pytest.raises(ValueError, match="cut short; put what superseded-1 holds"):
+        editions.write_missing(reloaded(changed), "2022")
 
 
 def test_the_fingerprint_of_real_rows_stays_with_the_rows(small):

@@ -24,6 +24,9 @@ from fenghua import lab as working_copies
 from fenghua.analysis import observed, whatif
 from fenghua.analysis.path import with_bases
 from fenghua.brief import begin
+from fenghua.display.wording import Words
+from fenghua.explore import saved_views
+from fenghua.inputs.vocabulary import Audience
 
 ROOT = Path(__file__).parents[1]
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -59,6 +62,19 @@ def test_a_control_that_is_set_to_what_there_is_not_says_what_there_is():
             explore.view(
                 begin("explore", as_of="2024", data=f"{ROOT}/data/raw", **DEFAULTS | given)
             )
+
+
+@pytest.mark.parametrize("audience", ["public", "internal"])
+def test_a_saved_setting_tells_the_public_no_folder_of_the_machine(audience, tmp_path, monkeypatch):
+    monkeypatch.setattr(saved_views.worker, "run", lambda *_: {"error": None, "page": "<html>"})
+    folders = SimpleNamespace(data_dir=tmp_path / "data/raw", actuals_dir=tmp_path / "mine")
+    reader = {"words": Words("en"), "audience": Audience(audience), "ds": folders}
+    saved_views.write(
+        SimpleNamespace(brief=SimpleNamespace(**reader), state=lambda: {"closed": 0}), "mine"
+    )
+    (setting,) = tmp_path.rglob("views/mine.json")
+    assert (str(tmp_path) in setting.read_text(encoding="utf-8")) == (audience == "internal")
+    assert json.loads(setting.read_text(encoding="utf-8"))["closed"] == 0
 
 
 def test_closures_take_the_lowest_tax_per_mu_and_spare_the_protected():

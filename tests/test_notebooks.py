@@ -5,9 +5,10 @@ import json
 import re
 from pathlib import Path
 
+import nbformat
 import pytest
 
-from briefpress import parameters
+from briefpress import engine, parameters
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 BRIEFS = sorted(FOLDER.glob("0*.ipynb"))
@@ -50,6 +51,15 @@ def test_code_cells_are_few_and_short(path) -> None:
     assert len(code) <= 20
     for cell in code:
         assert len(source(cell).splitlines()) <= 12, source(cell)
+
+
+@pytest.mark.parametrize("path", BRIEFS, ids=lambda path: path.stem)
+def test_a_line_is_changed_and_its_cell_run_again(path, monkeypatch) -> None:
+    monkeypatch.chdir(FOLDER)
+    with engine.clean_shell() as shell:
+        for cell in nbformat.read(path, 4).cells:
+            for _ in range(2 * (cell.cell_type == "code")):
+                assert shell.run(cell), f"{cell.source}\n{cell.outputs[-1].evalue}"
 
 
 def faults(code: str) -> list[str]:

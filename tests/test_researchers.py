@@ -1,12 +1,17 @@
 """The recipes for researchers run as written, and what they show is what they say."""
 
 import re
+import shutil
 from pathlib import Path
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import nbformat
 import pytest
+from click.testing import CliRunner
+from nbformat.v4 import new_code_cell, new_notebook
 
+from fenghua.cli import main
 from fenghua.display import theme
 from fenghua.display import type as chart_type
 
@@ -56,6 +61,17 @@ def test_every_recipe_runs_as_written(tmp_path, monkeypatch, own_style, with_fon
     assert harder["schedule_index"] < plain["schedule_index"]
     classes = found["classes"].values()
     assert len({len(each) for each in classes}) == 1
+
+
+@pytest.mark.parametrize("page", ["researchers.md", "researchers.zh.md"])
+def test_the_recipes_are_sent_as_a_brief_by_the_command_that_is_named(page, tmp_path, monkeypatch):
+    (command,) = re.findall(r"`fenghua (report [^`]+)`", (ROOT / "docs" / page).read_text("utf-8"))
+    shutil.copytree(ROOT / "data/raw", tmp_path / "data/raw")
+    cells = [new_code_cell(block) for block in blocks(page)]
+    nbformat.write(new_notebook(cells=cells), tmp_path / "my_look.ipynb")
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, command.split())
+    assert done.exit_code == 0, done.output
 
 
 def test_chinese_is_drawn_by_a_font_of_the_system(tmp_path, own_style, with_font):

@@ -220,6 +220,10 @@ def test_small_counts_of_a_sheet_not_known_are_figures(tmp_path):
     known = [["指标", "2023年"], [TAX, 31]]
     book(tmp_path, {"指标": known, "附": [["镇街", "排查企业"], ["溪口镇", 1], ["尚田街道", 2]]})
     assert told(tmp_path) == [("sheet_unread", None, "")]
+    (unread,) = [p for p in dataset.check(RAW, tmp_path) if p.code == "sheet_unread"]
+    assert "：指标数据, 企业, 园区, 镇街完成情况, 镇街任务, 等级调整。" in unread.text()
+    assert "指標數據, 企業" in unread.text("zh-Hant")
+    assert "tables: observations, enterprises," in unread.text("en")
 
 
 @pytest.mark.parametrize("name", ["单位", "镇（街道）"])
@@ -336,4 +340,6 @@ def test_a_title_of_completed_tasks_is_of_reports(tmp_path, title, table):
         assert read(tmp_path, table, "value") == [(3.0,)]
     else:
         (problem,) = [p for p in dataset.check(RAW, tmp_path) if p.severity == "error"]
-        assert (problem.code, "任务分解" in problem.text()) == ("table_unclear", True)
+        assert problem.code == "table_unclear"
+        assert "镇街任务 (任务、目标、任务分解)" in problem.text()
+        assert "town_tasks (任务、目标、任务分解)" in problem.text("en")

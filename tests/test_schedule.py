@@ -73,6 +73,8 @@ def test_cron_line_parses_and_its_command_writes_pages_and_a_log(home):
     assert says_one_line(log)
     assert re.search(r"\d\d:\d\d:\d\d", log.splitlines()[0])  # runs are told apart by their date
     assert list(home.glob("reports/20*/en/public/plan_audit.html"))
+    mailed = run(command.replace("--as-of auto", "--as-of never"), home)
+    assert mailed.splitlines()[-1].startswith("as_of is 'never'; allowed: ")
 
 
 def unit(name):
@@ -173,7 +175,10 @@ def dag(monkeypatch, home):
 @pytest.mark.parametrize("engine", ["fenghua", None])
 def test_airflow_operator_runs_the_notebook_and_the_next_task_writes_its_page(dag, home, engine):
     (run_notebook,), (page, every) = dag["PapermillOperator"], dag["BashOperator"]
-    (home / "reports").mkdir(exist_ok=True)
+    ran = Path(run_notebook["output_nb"])
+    assert not ran.is_relative_to(home / "reports")  # which is published as it is
+    for folder in (home / "reports", ran.parent):
+        folder.mkdir(exist_ok=True)
     papermill.execute_notebook(
         run_notebook["input_nb"],
         run_notebook["output_nb"],

@@ -97,7 +97,8 @@ def test_tasks_of_no_known_year_beside_what_was_done_are_said_to_be_unread(tmp_p
     book(tmp_path, {"完成情况": [heads, ["溪口镇", CLOSED, "2023年6月", 5, 3]]})
     found = dataset.check(RAW, tmp_path)
     assert [(p.code, p.address, p.severity) for p in found] == [("figure_aside", "D1", "warning")]
-    assert "town_tasks" in found[0].text()
+    assert "（镇街任务）" in found[0].text()
+    assert "(town_tasks)" in found[0].text("en")
 
 
 TASKS, DONE = ("town_tasks", "year"), ("town_reports", "period")

@@ -16,7 +16,7 @@ from tidysheets.addresses import letter
 from tidysheets.body import rows
 from tidysheets.header import blocks, layout
 from tidysheets.header.headings import Header
-from tidysheets.problems import InputError, Problem
+from tidysheets.problems import InputError, Problem, Term
 from tidysheets.schema import Schema
 from tidysheets.tables import Table
 
@@ -42,7 +42,7 @@ def read(path: Path, schema: Schema, *, hint: str = "") -> tuple[list[Table], li
     InputError
         When the file cannot be read, or holds none of the tables.
     """
-    names, said = ", ".join(schema.filled), schema.sentences
+    said = schema.sentences
     with collection_paused():
         sheets = [sheet for sheet in files.read(path) if not _is_skipped(sheet.name)]
         recognised, ignored = _recognised(sheets, path, schema, hint)
@@ -59,7 +59,12 @@ def read(path: Path, schema: Schema, *, hint: str = "") -> tuple[list[Table], li
     code = "nothing_recognised" if ignored else "file_empty"
     first = next((cells.filled(row) for sheet in sheets for row in sheet.rows if any(row)), {})
     found = " ".join(map(str, first.values()))  # most likely the headings meant
-    raise problems.refused(code, path.name, found=found, tables=names, said=said)
+    raise problems.refused(code, path.name, found=found, tables=_names(schema), said=said)
+
+
+def _names(schema: Schema) -> Term:
+    """Return what messages call the tables that people fill in."""
+    return Term.joined(schema.called.get(table, table) for table in schema.filled)
 
 
 def _unclear(ignored: list[Problem]) -> list[Problem]:
@@ -87,7 +92,7 @@ def _recognised(
                         recognised.append(replace(table, problems=once, lines=kept_lines))
             elif not why:
                 code = "sheet_unread" if _has_figures(part) else "sheet_ignored"
-                facts: dict[str, Any] = {"tables": ", ".join(schema.filled)}
+                facts: dict[str, Any] = {"tables": _names(schema)}
                 facts["said"] = schema.sentences
                 ignored.append(problems.make(code, path.name, sheet=part.name, **facts))
     return recognised, ignored

@@ -115,6 +115,8 @@ class Schema:
         Every column of every table, in order.
     filled : tuple of str
         The tables that people fill in: those that sheets are recognised as.
+    called : mapping
+        What messages call these tables, where it is another word than their own name.
     words : tuple of Word
         Other headings and values in use; the columns' own names are known anyway.
     units : Units
@@ -134,8 +136,7 @@ class Schema:
     longer : mapping
         The comparable name that a longer one stands for in a heading, though not in a title.
     titles : mapping
-        Words by which the title of a sheet, or its name, tells which table it is; the longest
-        counts where several do.
+        Words by which a title or a sheet's name tells which table it is; of several the longest.
     beside : mapping
         For a table, the column whose values may stand beside a time (2023年快报), and these values.
     begun : mapping
@@ -151,6 +152,7 @@ class Schema:
 
     columns: tuple[Column, ...]
     filled: tuple[str, ...]
+    called: Mapping[str, Term] = field(default_factory=dict)
     words: tuple[Word, ...] = ()
     units: Units = field(default_factory=Units.common)
     readers: Mapping[str, Reader] = field(default_factory=dict)

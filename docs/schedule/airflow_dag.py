@@ -21,14 +21,15 @@ with DAG(
     run = PapermillOperator(
         task_id="run_gap_notebook",
         input_nb=f"{HOME}/notebooks/02_gaps.ipynb",
-        output_nb=f"{HOME}/reports/gaps-executed.ipynb",
+        output_nb=f"{HOME}/data/processed/gaps-executed.ipynb",  # no page: it is not published
         parameters=PARAMETERS,
     )
     page = BashOperator(
         task_id="write_gap_page",
         cwd=HOME,
         bash_command=(
-            ".venv/bin/jupyter nbconvert --to fenghua --output gaps reports/gaps-executed.ipynb"
+            ".venv/bin/jupyter nbconvert --to fenghua --output-dir reports --output gaps"
+            " data/processed/gaps-executed.ipynb"
         ),
     )
     every = BashOperator(

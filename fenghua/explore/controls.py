@@ -82,7 +82,7 @@ def controls(brief: Brief) -> Controls:
         chosen = known | numbers(given[group])
         if unknown := set(chosen) - set(known):
             allowed = ", ".join(known) or "none"
-            raise ValueError(f"{group} names {', '.join(unknown)}; allowed: {allowed}")
+            raise ValueError(f"{group} names {', '.join(sorted(unknown))}; allowed: {allowed}")
         top = 100 if group == "weights" else 5
         made |= {f"{group}.{k}": _slider(chosen[k], 0, top, top / 100) for k in known}
     return _labelled(made, brief)

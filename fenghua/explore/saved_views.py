@@ -13,7 +13,7 @@ from IPython.display import display
 
 from briefpress import manifest, worker
 from briefpress.notebooks import NAME
-from fenghua import ending, house
+from fenghua import ending, house, issue
 from fenghua.inputs import places
 
 if TYPE_CHECKING:
@@ -49,7 +49,10 @@ def button(it: "View") -> None:
 
 
 def write(it: "View", name: str) -> str:
-    """Write the setting as ``NAME.json`` and its page as ``NAME.html``; say where, or why not."""
+    """Write the setting as ``NAME.json`` and its page as ``NAME.html``; say where, or why not.
+
+    What the public may have tells no folder of this machine.
+    """
     brief = it.brief
     if not NAME.fullmatch(name):
         raise ValueError(brief.words("explore.bad_name", name=name))
@@ -69,10 +72,12 @@ def write(it: "View", name: str) -> str:
     done = worker.run(job, TIME_LIMIT_SECONDS)
     if done["error"]:
         raise ValueError(brief.words("explore.failed", error=done["error"]))
+    left = issue.FOLDERS if brief.audience.is_public else ()
+    kept = {name: value for name, value in given.items() if name not in left}
     folder = brief.ds.data_dir.resolve().parents[1] / places.PAGES[brief.audience] / "views"
     with manifest.workplace(folder) as place:
         manifest.write_whole(
-            folder / f"{name}.json", json.dumps(given, ensure_ascii=False, indent=1) + "\n", place
+            folder / f"{name}.json", json.dumps(kept, ensure_ascii=False, indent=1) + "\n", place
         )
         manifest.write_whole(folder / f"{name}.html", done["page"], place)
     return brief.words("explore.saved", path=str(folder / f"{name}.html"))

@@ -6,6 +6,7 @@ Answers: which tables and columns there are, in which words. Refuses: to read an
 from collections.abc import Iterable, Iterator
 from datetime import date
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any, Final
 
 import pandas as pd
@@ -22,6 +23,17 @@ USER_TABLES: Final = (
     "town_reports",
     "town_tasks",
     "adjustments",
+)
+# What messages in Chinese call them: the sheets of the form, and one that it has not.
+CALLED: Final = MappingProxyType(
+    {
+        "observations": problems.Term("指标数据", "observations"),
+        "enterprises": problems.Term("企业", "enterprises"),
+        "parks": problems.Term("园区", "parks"),
+        "town_reports": problems.Term("镇街完成情况", "town_reports"),
+        "town_tasks": problems.Term("镇街任务", "town_tasks"),
+        "adjustments": problems.Term("等级调整", "adjustments"),
+    }
 )
 SUMMED: Final = ("enterprises", "parks")
 
@@ -43,6 +55,7 @@ def schema(words: Iterable[Word] = ()) -> Schema:
     return Schema(
         columns=tuple(_columns()),
         filled=USER_TABLES,
+        called=CALLED,
         words=(*_plan_words(), *words),
         readers={"period": period},
         summed=SUMMED,

@@ -135,22 +135,39 @@ def write(
 ) -> None:
     """Write an edition and, apart, the enterprises behind it; a revised one moves aside.
 
-    The record is written last: a folder without it is no edition. The fingerprint of the rows
-    stays with the rows, unless they are made up: it would tell whoever knows all but one.
+    All is on the disk before the old one moves: a full disk leaves that as it was. The record
+    comes last: a folder without it is no edition. The fingerprint of the rows stays with the rows,
+    unless they are made up: it would tell whoever knows all but one.
+
+    Raises
+    ------
+    ValueError
+        There is an edition, or what a revision that was cut short has left of one.
     """
     revision = int(record["revision"])
-    for kept in (place, inside):
-        if revision:
-            _moved_aside(kept, revision)
-        kept.mkdir(parents=True, exist_ok=True)
-    if (place / RECORD).exists():
+    if not revision and (place / RECORD).exists():
         raise ValueError(f"{place}: there is an edition already; it is written once")
-    _write_text(inside / ROWS, rows.to_csv(index=False, lineterminator="\n"))
+    if not revision and (old := superseded(place)):  # readers know it: a new one is held against it
+        raise ValueError(
+            f"{place}: a revision of this edition was cut short; put what {old[-1].name} holds,"
+            f" here and in {inside}, back in its place, remove that folder, then use --revise"
+        )
     table = figures.sort_values(["table", "key", "measure"], kind="stable")[list(COLUMNS)]
     whole = {"index": False, "lineterminator": "\n", "float_format": "%.12g"}  # 5.0 is 5
-    _write_text(place / FIGURES, table.to_csv(**whole))
-    _write_record(inside, record)
-    _write_record(place, record if record["is_synthetic"] else {**record, "rows": ""})
+    texts = {
+        inside / ROWS: rows.to_csv(index=False, lineterminator="\n"),
+        place / FIGURES: table.to_csv(**whole),
+        inside / RECORD: _told(record),
+        place / RECORD: _told(record if record["is_synthetic"] else {**record, "rows": ""}),
+    }
+    for path, text in texts.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _part(path).write_text(text, encoding="utf-8", newline="\n")
+    if revision:
+        for kept in (place, inside):
+            _moved_aside(kept, revision)
+    for path in texts:
+        _part(path).replace(path)
 
 
 def superseded(place: Path) -> list[Path]:
@@ -167,14 +184,12 @@ def _moved_aside(place: Path, revision: int) -> None:
             (place / name).replace(aside / name)
 
 
-def _write_record(place: Path, record: Mapping[str, Any]) -> None:
-    _write_text(place / RECORD, json.dumps(dict(record), indent=1, sort_keys=True) + "\n")
+def _told(record: Mapping[str, Any]) -> str:
+    return json.dumps(dict(record), indent=1, sort_keys=True) + "\n"
 
 
-def _write_text(path: Path, text: str) -> None:
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8", newline="\n")
-    part.replace(path)
+def _part(path: Path) -> Path:
+    return path.with_name(f".{path.name}.part")
 
 
 def _damaged(path: Path, error: Exception) -> ValueError:

@@ -66,13 +66,19 @@ def own(given: str | os.PathLike[str]) -> Path:
 def near(given: Path) -> Path | None:
     """Return the folder of registers nearest to one that holds none, if there is any."""
     parts = [*map(given.joinpath, ("raw", "data/raw")), given.parent, given.parent / "raw"]
+    parts += [plan for way in ("*", "*/data/raw") for plan in sorted(given.glob(way))]
     return next((place for place in parts if (place / "plan").is_dir()), None)
+
+
+def started() -> Path:
+    """Return the folder where the command was typed."""
+    return Path(os.environ.get(STARTED_IN) or Path.cwd())
 
 
 def where_typed(folder: Path) -> Path:
     """Return a relative folder as one finds it where the command was typed."""
-    started = Path(os.environ.get(STARTED_IN) or Path.cwd())
-    near = (place / folder for place in [started, *started.parents])
+    here = started()
+    near = (place / folder for place in [here, *here.parents])
     return next((place for place in near if place.is_dir()), folder)
 
 
@@ -164,8 +170,8 @@ def refuse_among_inputs(out: Path, data: Path, actuals: Path) -> None:
         When it is the folder of registers or of figures, or lies in one that these have.
     """
     place, own = out.resolve(), data.resolve()
-    parts = (own / name for name in ("plan", "reference", "actuals", "demo"))
-    if place in (own, actuals.resolve()) or any(map(place.is_relative_to, parts)):
+    parts = [own / name for name in ("plan", "reference", "actuals", "demo")]
+    if place == own or any(map(place.is_relative_to, [*parts, actuals.resolve()])):
         raise ValueError(f"{out} lies among the inputs of {data}; --out names a folder of its own")
 
 

@@ -19,21 +19,16 @@ from tidysheets.schema import Column, Schema
 from tidysheets.units import key
 
 Words = Mapping[str, Mapping[str, str]]  # by column, what each of its values is called
+_ENGLISH: Final = {
+    "observations": "Observations",
+    "enterprises": "Enterprises",
+    "town_reports": "Town reports",
+    "town_tasks": "Town tasks",
+    "adjustments": "Adjustments",
+}
 SHEETS: Final = {
-    "zh-Hans": {
-        "observations": "指标数据",
-        "enterprises": "企业",
-        "town_reports": "镇街完成情况",
-        "town_tasks": "镇街任务",
-        "adjustments": "等级调整",
-    },
-    "en": {
-        "observations": "Observations",
-        "enterprises": "Enterprises",
-        "town_reports": "Town reports",
-        "town_tasks": "Town tasks",
-        "adjustments": "Adjustments",
-    },
+    "zh-Hans": {table: str(columns.CALLED[table]) for table in _ENGLISH},
+    "en": _ENGLISH,
 }
 
 

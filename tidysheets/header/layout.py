@@ -21,7 +21,7 @@ from tidysheets.header import (
 )
 from tidysheets.header.headings import Fixed, Grid, Header, Heading, Noter, Series
 from tidysheets.header.spans import Spans
-from tidysheets.problems import Problem, simplified
+from tidysheets.problems import Problem, Term, simplified
 from tidysheets.schema import Schema
 
 
@@ -93,7 +93,7 @@ def recognise(
         fixing = [fixed for fixed, _, _ in best[0].series]
         rivals += dict.fromkeys(unread.rivals(grid, best[0].row, fixing, best[0].table, schema))
     if len(rivals) > 1 and _is_untold(best[0], schema):
-        called = ", ".join(_called(dict.fromkeys(rivals), schema))
+        called = Term.joined(_called(dict.fromkeys(rivals), schema))
         return None, [sheet.problem("table_unclear", best[0].row, tables=called)]
     return _header(sheet, grid, best[0], schema, stem), []
 
@@ -120,7 +120,8 @@ def _called(tables: Iterable[str], schema: Schema) -> Iterator[str]:
     """Yield tables with the words by which a title tells them."""
     for name in tables:
         words = "、".join(schema.titles.get(name, ())[:3])
-        yield f"{name} ({words})" if words else name
+        told, own = f" ({words})" if words else "", schema.called.get(name, Term(name))
+        yield Term(f"{own}{told}", f"{own.en}{told}")
 
 
 def _is_whole(layout: _Layout, row: list[Any], schema: Schema) -> bool:

@@ -48,7 +48,7 @@ def without_others(left: list[Heading], noter: Noter) -> list[Heading]:
     aside = {heading: _other(heading, noter) for heading in left}
     for heading, other in aside.items():
         if other:
-            noter.note("figure_aside", heading.place, heading.written, table=other)
+            noter.note("figure_aside", heading.place, heading.written, **_aside(other, noter))
     return [heading for heading, other in aside.items() if not other]
 
 
@@ -58,6 +58,11 @@ def _other(heading: Heading, noter: Noter) -> str:
     rest = times.split_time(heading.written, time, schema)[1] if time else ""
     said = (heading.name, key(rest), key(heading.group))
     return next((t for name in said for t in of_others(name, noter.table, schema)), "")
+
+
+def _aside(other: str, noter: Noter) -> dict[str, str]:
+    """Return what is said of a table that figures belong to: its name, and what it is called."""
+    return {"table": other, "called": noter.schema.called.get(other, other)}
 
 
 def _places(table: str, schema: Schema) -> set[str]:
@@ -94,7 +99,7 @@ def doubts(left: Iterable[Heading], read: Collection[Fixed], noter: Noter) -> li
         elif noter.value and quantities.is_revised(shown):
             code = "column_revised"
         elif time and (rest := _rest(heading, title, time, noter.schema, read_times)):
-            facts = {"rest": rest, "table": _other(heading, noter)}
+            facts = {"rest": rest, **_aside(_other(heading, noter), noter)}
             code = "figure_aside" if facts["table"] else "column_unclear"
         elif (name := _part(read, noter.schema)) and not _is_beside(heading, noter):
             of = noter.own[name]
