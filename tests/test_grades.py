@@ -129,6 +129,13 @@ def test_written_decisions_are_applied_with_their_reason():
     assert graded["adjustment_reason"].tolist()[3:] == ["", "committee of 3 March"]
 
 
+@pytest.mark.parametrize("other", [{"year": "2022"}, {"enterprise_id": 1}])
+def test_decisions_whose_codes_are_of_another_kind_are_refused_and_do_not_wait(other):
+    decided = {"enterprise_id": "e0", "year": 2022, "action": "veto", "reason": "accident"} | other
+    with pytest.raises(ValueError, match=r"here and .* there; allowed: all text, or all"):
+        evaluation.grade(scored([5, 4]), SCHEME, adjustments=pd.DataFrame([decided]))
+
+
 def test_faulty_decisions_are_refused_all_at_once():
     table = pd.DataFrame(
         {

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import observed
+from fenghua.analysis.efficiency import flag
 from fenghua.analysis.observed import NOISE
-from fenghua.analysis.path import is_true, with_bases
+from fenghua.analysis.path import with_bases
 from fenghua.analysis.shared import once
 from fenghua.inputs import periods
 from fenghua.inputs.vocabulary import PlanData
@@ -138,7 +139,7 @@ def contributions(
 def adds_up(indicators: pd.DataFrame) -> pd.Series:
     """Tell of which indicators towns' figures add up: totals and counts, no rates and shares."""
     units = indicators.get("unit", pd.Series("", indicators.index)).astype(str)
-    is_whole = indicators["kind"].isin(ADDITIVE) | indicators["is_count"].map(is_true)
+    is_whole = indicators["kind"].isin(ADDITIVE) | flag(indicators, "is_count")
     return is_whole & (units.str.strip() != "%")
 
 

@@ -173,11 +173,6 @@ def read(
     return path
 
 
-def is_true(mark: Any) -> bool:
-    """Tell whether a register's yes-or-no column says yes; a missing one says no."""
-    return str(mark).lower() in ("true", "1", "1.0")
-
-
 def _ends(row: Mapping[str, Any], sign: int) -> dict[str, float]:
     """Return the weakest end of a target, and the stronger one where it is a range."""
     value, high = float(row["value"]), row.get("value_high", np.nan)
@@ -253,7 +248,7 @@ def with_bases(ds: PlanData, rows: Mapping[str, Rows]) -> dict[str, Path]:
             name,
             rows=stated.get(name, []),
             base_year=ds.plan["base_year"],
-            is_yearly_flow=is_true(listed[name].get("is_yearly_flow")),
+            is_yearly_flow=asked.mark(listed[name].get("is_yearly_flow"), "is_yearly_flow") is True,
             **about,
         )
         at_base = [row["value"] for row in own if abs(row["t"] - path.base_year) < NOISE]

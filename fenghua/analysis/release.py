@@ -55,6 +55,7 @@ def release_curve(
     (['b', 'a'], [False, True])
     """
     check_amounts(graded)
+    asked.check_single(graded, "enterprise_id")
     if "year" in graded and graded["year"].nunique() > 1:
         options = {"target_land_km2": target_land_km2, "target_energy_tce": target_energy_tce}
         parts = [
