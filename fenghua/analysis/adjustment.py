@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import asked, units
+from fenghua.analysis import entries, units
 from fenghua.analysis.efficiency import flag
 from fenghua.analysis.scheme import Scheme
 from fenghua.inputs.vocabulary import GRADES
@@ -79,7 +79,7 @@ def _matched(scored: pd.DataFrame, adjustments: pd.DataFrame | None) -> pd.DataF
     keys = [key for key in ("enterprise_id", "year") if key in table and key in scored]
     _refuse_faults(table, keys)
     for key in keys:
-        asked.check_comparable(scored[key], table[key])
+        entries.check_comparable(scored[key], table[key])
     at = np.flatnonzero(scored["enterprise_id"].isin(table["enterprise_id"]).to_numpy())
     found = scored[keys].iloc[at].assign(at=at)
     return table[[*keys, "action", "grade", "reason"]].merge(found, on=keys, how="inner")

@@ -37,11 +37,6 @@ _KINDS: Final[Mapping[Any, tuple[Any, str]]] = {
 }
 _UNIONS: Final = (UnionType, Union)
 _SHOWN: Final = 80  # signs of what was given
-_MARKS: Final[Mapping[str, bool | None]] = {
-    **dict.fromkeys(("true", "1", "1.0", "yes", "是"), True),
-    **dict.fromkeys(("false", "0", "0.0", "no", "否"), False),
-    "": None,
-}
 
 
 def as_declared(method: Method) -> Method:
@@ -75,7 +70,7 @@ def as_declared(method: Method) -> Method:
             kinds = [get_origin(part) or part for part in parts]
             if all(map(_is_looked_at, kinds)) and not any(_is_one(given, kind) for kind in kinds):
                 allowed = " or ".join(dict.fromkeys(map(_said, kinds)))
-                raise TypeError(f"{method.__name__}: {name} is {_shown(given)}; allowed: {allowed}")
+                raise TypeError(f"{method.__name__}: {name} is {shown(given)}; allowed: {allowed}")
         return method(*args, **options)
 
     return cast(Method, asked)
@@ -102,7 +97,7 @@ def _said(kind: Any) -> str:
     return _DATASET if is_dataset else _KINDS.get(kind, (kind, f"a {kind.__name__}"))[1]
 
 
-def _shown(given: object) -> str:
+def shown(given: object) -> str:
     """Return a plain value as it was given, and the kind of all else."""
     plain = given is None or isinstance(given, str | Real | list | tuple)
     return repr(given)[:_SHOWN] if plain else f"a {type(given).__name__}"
@@ -161,7 +156,7 @@ def span(
     if not within[0] <= low <= high <= within[1]:
         between = f" from {within[0]:g} to {within[1]:g}" if np.isfinite(within).all() else ""
         raise ValueError(
-            f"{what} is {_shown(given)}; allowed: two numbers{between}, the lower one first"
+            f"{what} is {shown(given)}; allowed: two numbers{between}, the lower one first"
         )
     return low, high
 
@@ -195,38 +190,9 @@ def numbers(column: pd.Series, name: str) -> pd.Series:
         raise ValueError(f"{name} is infinite; allowed: a number, or nothing where there is none")
     for given in column[found.isna() & column.notna()]:
         if str(given).strip():
-            said = f"{name} is {_shown(given)}; allowed: a number, or nothing where there is none"
+            said = f"{name} is {shown(given)}; allowed: a number, or nothing where there is none"
             raise ValueError(said)
     return found
-
-
-def mark(given: object, name: str) -> bool | None:
-    """Return a yes or no as tables hold it, None for a blank; other words are refused.
-
-    Examples
-    --------
-    >>> mark("True", "is_count"), mark(0.0, "is_count"), mark(" ", "is_count")
-    (True, False, None)
-    >>> mark("maybe", "is_count")
-    Traceback (most recent call last):
-    ValueError: is_count is 'maybe'; allowed: True or False, 1 or 0, or nothing
-    """
-    word = "" if given is None or given is pd.NA or given != given else str(given)
-    if word.strip().lower() not in _MARKS:
-        raise ValueError(f"{name} is {_shown(given)}; allowed: True or False, 1 or 0, or nothing")
-    return _MARKS[word.strip().lower()]
-
-
-def marks(column: pd.Series, name: str) -> Any:
-    """Return a yes-or-no column as pandas' own kind: missing where it is blank.
-
-    Examples
-    --------
-    >>> marks(pd.Series(["True", "0", None]), "is_tenant").tolist()
-    [True, False, <NA>]
-    """
-    codes, given = pd.factorize(column)  # a blank has the code -1, and so the last place
-    return pd.array([*(mark(one, name) for one in given), None], dtype="boolean")[codes]
 
 
 def check_share(what: str, given: float) -> None:
@@ -240,27 +206,6 @@ def check_share(what: str, given: float) -> None:
     """
     if not 0 <= given <= 1:
         raise ValueError(f"{what} is {given}; allowed: a share from 0 to 1")
-
-
-def check_single(frame: pd.DataFrame, unit: str, *, by: Iterable[str] = ("year",)) -> None:
-    """Refuse a unit that stands twice in one year (or other group): it would count twice."""
-    keys = [key for key in (*by, unit) if key in frame]
-    twice = frame.duplicated(keys, keep=False) if unit in frame else np.array(False)
-    if twice.any():
-        codes = frame.loc[twice, unit].astype(object)
-        found = sorted({str(code) for code in codes[codes.notna() & (codes != "")]})
-        if found:
-            said = f"{unit} stands twice in one year: {', '.join(found[:5])}"
-            raise ValueError(f"{said}; keep one row a unit and year")
-
-
-def check_comparable(first: pd.Series, second: pd.Series) -> None:
-    """Refuse codes that are numbers in one table and text in the other: none would be found."""
-    seen = [codes.dropna().infer_objects() for codes in (first, second)]
-    kinds = {pd.api.types.is_numeric_dtype(codes) for codes in seen if len(codes)}
-    if len(kinds) > 1:
-        found = " here and ".join(repr(codes.tolist()[0]) for codes in seen)
-        raise ValueError(f"{first.name} is {found} there; allowed: all text, or all numbers")
 
 
 def area(ds: PlanData, given: str | int | None) -> str:

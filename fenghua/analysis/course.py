@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import asked, observed, projection, scale
+from fenghua.analysis import asked, entries, observed, projection, scale
 from fenghua.analysis.observed import NOISE, Rows
 from fenghua.analysis.path import Path, with_bases
 from fenghua.inputs import periods
@@ -71,7 +71,7 @@ class Course:
     @property
     def is_count(self) -> bool:
         """Whether the figures are whole things."""
-        return bool(asked.mark(self.about.get("is_count"), "is_count"))
+        return bool(entries.mark(self.about.get("is_count"), "is_count"))
 
     @property
     def goal(self) -> float:

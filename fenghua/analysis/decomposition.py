@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import asked
+from fenghua.analysis import asked, entries
 from fenghua.analysis.efficiency import amount
 
 PARTS: Final = (
@@ -87,7 +87,7 @@ def melitz_polanec(
     """
     groups = asked.names([] if by is None else by)
     years = [_year(frame, groups, unit, land, value) for frame in (first, second)]
-    asked.check_comparable(first[unit], second[unit])
+    entries.check_comparable(first[unit], second[unit])
     pair = years[0].add_suffix("1").join(years[1].add_suffix("2"), how="outer")
     was, stays = ~pair["land1"].isna(), ~pair["land2"].isna()
     usable = [(pair[f"land{t}"] > 0) & ~pair[f"value{t}"].isna() for t in (1, 2)]
@@ -111,7 +111,7 @@ def _year(
         raise ValueError(f"the table has no column {', '.join(map(str, missing))}; add it")
     if frame[unit].isna().any() or (frame[unit] == "").any():
         raise ValueError(f"{unit} is missing in a row; without it no unit is known a year later")
-    asked.check_single(frame, unit, by=groups)
+    entries.check_single(frame, unit, by=groups)
     columns = {"land": amount(frame, land), "value": amount(frame, value)}
     # A row without land is known by -1, so that it is not taken for an absent unit.
     columns["land"] = np.where(np.isnan(columns["land"]), -1.0, columns["land"])

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import asked
+from fenghua.analysis import asked, entries
 from fenghua.inputs.vocabulary import SECTION
 
 RATIOS: Final = MappingProxyType(
@@ -73,7 +73,7 @@ def flag(enterprises: pd.DataFrame, column: str) -> np.ndarray:
     values = enterprises[column]
     if values.dtype == bool:
         return values.to_numpy()
-    return np.asarray(asked.marks(values, column).to_numpy(dtype=bool, na_value=False))
+    return np.asarray(entries.marks(values, column).to_numpy(dtype=bool, na_value=False))
 
 
 def quotient(above: np.ndarray, below: np.ndarray) -> np.ndarray:

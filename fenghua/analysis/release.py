@@ -6,7 +6,7 @@ Answers: how many enterprises a target needs and what they pay. Refuses: to name
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import asked
+from fenghua.analysis import asked, entries
 from fenghua.analysis.efficiency import RATIOS, amount, check_amounts, quotient, ratio, three_ways
 from fenghua.analysis.register import is_protected
 from fenghua.analysis.units import joined
@@ -55,7 +55,7 @@ def release_curve(
     (['b', 'a'], [False, True])
     """
     check_amounts(graded)
-    asked.check_single(graded, "enterprise_id")
+    entries.check_single(graded, "enterprise_id")
     if "year" in graded and graded["year"].nunique() > 1:
         options = {"target_land_km2": target_land_km2, "target_energy_tce": target_energy_tce}
         parts = [

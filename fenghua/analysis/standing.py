@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import asked, effort, scale, verdict
+from fenghua.analysis import effort, entries, scale, verdict
 from fenghua.analysis.effort import METHODS
 from fenghua.analysis.measured import Measured, figure, none
 from fenghua.analysis.observed import NOISE, Rows
@@ -159,7 +159,7 @@ class Standing:
     @property
     def is_count(self) -> bool:
         """Whether the figures are whole things."""
-        return bool(asked.mark(self.about.get("is_count"), "is_count"))
+        return bool(entries.mark(self.about.get("is_count"), "is_count"))
 
     @property
     def decimals(self) -> float:
