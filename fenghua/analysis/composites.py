@@ -60,14 +60,14 @@ def shares(values: pd.DataFrame, goalposts: pd.DataFrame, *, cap: Cap = None) ->
         raise ValueError("no column of values has a goalpost; are units and indicators swapped?")
     _refuse_dropped(values, goalposts)
     sign = np.array([direction_sign(word) for word in goalposts["direction"]], dtype=float)
-    low, high = (_numbers(goalposts[[end]], end)[:, 0] for end in ("low", "high"))
+    low, high = numbers(goalposts[["low", "high"]]).T
     bad = ~np.isfinite(low) | ~np.isfinite(high) | (low == high) | ((sign > 0) & (low > high))
     if bad.any():
         names = list(goalposts.index[bad])
         raise ValueError(f"goalposts of {names}: low and high must differ and follow the direction")
     worse, better = np.where(sign > 0, [low, high], [np.maximum(low, high), np.minimum(low, high)])
-    numbers = _numbers(values.reindex(columns=goalposts.index), "values")
-    result = (numbers - worse) / (better - worse)
+    figures = numbers(values.reindex(columns=goalposts.index))
+    result = (figures - worse) / (better - worse)
     if cap is not None:
         result = np.clip(result, *asked.span("cap", cap))
     return pd.DataFrame(result, index=values.index, columns=goalposts.index)
@@ -172,8 +172,8 @@ def rank(scores: pd.Series) -> pd.Series:
     >>> rank(pd.Series([0.3, 0.1 + 0.2, 0.9, None])).tolist()
     [2.0, 2.0, 1.0, nan]
     """
-    numbers = pd.to_numeric(scores).to_numpy(dtype=float, na_value=np.nan)
-    return pd.Series(competition_ranks(numbers[None, :])[0], index=scores.index, name="rank")
+    points = pd.to_numeric(scores).to_numpy(dtype=float, na_value=np.nan)
+    return pd.Series(competition_ranks(points[None, :])[0], index=scores.index, name="rank")
 
 
 def nominal_weights(goalposts: pd.DataFrame, weights: Weights) -> np.ndarray:
@@ -278,10 +278,10 @@ def _known(table: pd.DataFrame, nominal: np.ndarray, stale: pd.DataFrame | None)
     return used.mean(axis=1) if used.shape[1] else np.zeros(len(table))
 
 
-def _numbers(frame: pd.DataFrame, what: str) -> np.ndarray:
-    columns = [asked.numbers(frame[name], name).to_numpy(float, na_value=np.nan) for name in frame]
-    numbers = np.column_stack(columns) if columns else np.empty((len(frame), 0))
-    if np.isinf(numbers).any():
-        row, column = np.argwhere(np.isinf(numbers))[0]
-        raise ValueError(f"{what}: {frame.index[row]}, {frame.columns[column]} is infinite")
-    return numbers
+def numbers(frame: pd.DataFrame, what: str = "") -> np.ndarray:
+    """Return the figures of a table, rows by columns; ``what`` begins the name of each column."""
+    columns = [
+        asked.numbers(frame[name], f"{what}{name}").to_numpy(float, na_value=np.nan)
+        for name in frame
+    ]
+    return np.column_stack(columns) if columns else np.empty((len(frame), 0))

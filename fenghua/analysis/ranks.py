@@ -21,6 +21,7 @@ from fenghua.analysis.composites import (
     competition_ranks,
     composite,
     nominal_weights,
+    numbers,
     rank,
     shares,
 )
@@ -261,7 +262,7 @@ def _blocks(
 def _things(counts: pd.DataFrame, table: pd.DataFrame) -> np.ndarray:
     """Return the things between the goalposts, units by indicators, as far as they are counted."""
     near = counts.reindex(index=table.index, columns=table.columns)
-    things = np.column_stack([asked.numbers(near[name], f"counts of {name}") for name in near])
+    things = numbers(near, "counts of ")
     if (things <= 0).any():
         row, column = np.argwhere(things <= 0)[0]
         at = f"{table.index[row]}, {table.columns[column]}"
