@@ -110,6 +110,14 @@ def test_vetoes_beat_caps_and_caps_beat_upgrades_and_the_initial_class_is_kept()
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "rule", [{"vetoes": ["w"]}, {"upgrades": ["w"]}, {"grade_caps": {"w": "C"}}]
+)
+def test_a_rule_about_a_column_that_is_not_there_is_refused_and_not_passed_over(rule):
+    with pytest.raises(ValueError, match="column is 'w'; allowed"):
+        evaluation.grade(scored([5, 4, 3, 2, 1]), SCHEME | rule)
+
+
 def test_written_decisions_are_applied_with_their_reason():
     table = pd.DataFrame(
         [

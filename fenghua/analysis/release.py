@@ -63,6 +63,8 @@ def release_curve(
             for _, rows in graded.groupby("year")
         ]
         return pd.concat(parts)
+    if not mu_per_km2 > 0:
+        raise ValueError(f"mu_per_km2 is {mu_per_km2}; allowed: a number above 0")
     rate, basis = _average(graded)
     out = graded.copy(deep=False)
     if order_by not in {*graded, *RATIOS}:
