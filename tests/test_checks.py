@@ -58,6 +58,8 @@ REGISTER_EDITS = [
     ("plan/targets.csv", "value_added_rate,baseline,2020", "value_added_rate,target,2020", "baseline_missing"),  # noqa: E501
     ("plan/targets.csv", "energy_intensity_reduction,target,2025,15", "energy_intensity_reduction,target,2025,-15", "target_sign"),  # noqa: E501
     ("plan/targets.csv", "energy_intensity_reduction,target,2025,15", "energy_intensity_reduction,target,2025,100", "target_sign"),  # noqa: E501
+    ("plan/targets.csv", "tax_per_mu,target,2023,168", "tax_per_mu,target,2020,168", "target_year_order"),  # noqa: E501
+    ("plan/targets.csv", "energy_intensity_reduction,target,2025,15", "energy_intensity_reduction,target,2019,15", "target_year_order"),  # noqa: E501
     ("plan/targets.csv", "indicator_id,role,", "indicator,role,", "column_missing"),
     ("plan/lead_units.csv", "\nfagai,", "\ncaizheng,", "duplicate_row"),
     ("plan/lead_units.csv", "\nfagai,", "\nfagai,one more,", "row_width"),

@@ -156,6 +156,20 @@ def test_a_missing_attainment_has_a_reason(told, asked, reason):
     assert np.isnan(row["attainment"])
 
 
+def test_of_two_reports_of_one_moment_the_longer_period_counts_in_any_order():
+    told = reports(("closed", "a", "2022", 12), ("closed", "a", "2022-12", 99))
+    asked = town_tasks(("closed", "a", 2023, 30))
+    assert owed(told, asked)["value"] == owed(told.iloc[::-1], asked)["value"] == 12
+    as_text = told.assign(value=told["value"].astype(str))
+    assert owed(as_text, asked.assign(value="30"))["attainment"] == pytest.approx(0.4)
+
+
+def test_a_town_with_two_tasks_of_one_year_is_refused():
+    asked = town_tasks(("closed", "a", 2023, 30), ("closed", "a", 2023, 40))
+    with pytest.raises(ValueError, match="town_code stands twice in one year: a"):
+        owed(reports(("closed", "a", "2022", 12)), asked)
+
+
 def test_nothing_is_left_and_no_pace_is_asked_after_the_last_task():
     row = owed(reports(("closed", "a", "2022", 35)), town_tasks(("closed", "a", 2022, 30)))
     assert row["remaining"] == 0

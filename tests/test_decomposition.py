@@ -37,6 +37,19 @@ def test_who_crossed_the_threshold_is_no_new_bird():
     assert back[PARTS].sum() == pytest.approx(-parts["total"])
 
 
+def test_codes_that_are_numbers_in_one_year_only_are_refused():
+    second = SECOND.assign(enterprise_id=range(len(SECOND)))
+    with pytest.raises(ValueError, match="enterprise_id is 'A' here and 0 there; allowed"):
+        decomposition.melitz_polanec(FIRST, second)
+
+
+def test_units_whose_group_is_not_known_are_a_group():
+    years = [frame.assign(town=["t", None, "t", "t"]) for frame in (FIRST, SECOND)]
+    found = decomposition.melitz_polanec(*years, by="town")
+    assert found["town"].isna().tolist() == [False, True]
+    assert found["n_survivors"].tolist() == [2, 1]
+
+
 def test_any_amount_and_unit_may_be_decomposed():
     names = {"enterprise_id": "town", "land_mu": "mu", "value_added_wan": "tax_wan"}
     first, second = FIRST.rename(columns=names), SECOND.rename(columns=names)

@@ -48,6 +48,31 @@ def test_the_input_is_kept_and_never_changed():
     assert scored["tax_per_mu_wan"].eq(10).all() and scored["extra"].eq("kept").all()
 
 
+def test_an_enterprise_that_stands_twice_in_a_year_is_refused():
+    frame = plants()
+    twice = pd.concat([frame, frame.iloc[:1]])
+    for question in (
+        lambda: evaluation.score(twice, SIMPLE),
+        lambda: evaluation.release_curve(twice),
+    ):
+        with pytest.raises(ValueError, match="enterprise_id stands twice in one year: e0"):
+            question()
+    both = pd.concat([frame, frame.assign(year=2023)])
+    nameless = twice.assign(enterprise_id=None)
+    assert len(evaluation.score(both, SIMPLE)) == 6 and len(evaluation.score(nameless, SIMPLE)) == 4
+    with pytest.raises(ValueError, match="columns stand twice: tax_wan"):
+        evaluation.score(pd.concat([frame, frame[["tax_wan"]]], axis=1), SIMPLE)
+
+
+@pytest.mark.parametrize("words", [("True", "False", ""), (1.0, 0, None), ("是", "否", " ")])
+def test_a_yes_or_no_is_read_as_tables_hold_it_and_a_blank_is_no_size(words):
+    frame = plants(is_above_scale=pd.Series(words, dtype=object))
+    reasons = evaluation.score(frame, SIMPLE)["reasons"].tolist()
+    assert reasons == ["", "size_class_not_in_scheme", "size_class_missing"]
+    with pytest.raises(ValueError, match="is_above_scale is 'maybe'; allowed: True or False"):
+        evaluation.score(plants(is_above_scale="maybe"), SIMPLE)
+
+
 @pytest.mark.parametrize(
     ("columns", "ratio", "code"),
     [

@@ -77,6 +77,13 @@ def test_a_saved_setting_tells_the_public_no_folder_of_the_machine(audience, tmp
     assert json.loads(setting.read_text(encoding="utf-8"))["closed"] == 0
 
 
+def test_closures_are_a_number_of_enterprises_and_one_code_is_not_its_letters():
+    assert whatif.closures(plants(), ids="c")["enterprise_id"].tolist() == ["c"]
+    for lowest in (-1, 2.5):
+        with pytest.raises((ValueError, TypeError), match=r"lowest is .*; allowed"):
+            whatif.closures(plants(), lowest=lowest)
+
+
 def test_closures_take_the_lowest_tax_per_mu_and_spare_the_protected():
     assert whatif.closures(plants(), lowest=2)["enterprise_id"].tolist() == ["b", "d"]
     listed = whatif.closures(plants(), lowest=1, ids=("c", "nobody"))

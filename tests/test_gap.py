@@ -74,6 +74,23 @@ def test_worked_example(case):
             assert same_digits(row[column], value), (column, row[column], value)
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"basis": "Annual"}, "basis is 'Annual'; allowed: cumulative, annual, or nothing"),
+        ({"status": "draft"}, "status is 'draft'; allowed: final, preliminary, estimate"),
+        ({"published_on": "soon"}, "published_on is 'soon'; allowed: a date such as"),
+    ],
+)
+def test_a_figure_told_in_words_that_none_knows_is_refused_and_not_taken_as_usual(change, said):
+    targets = [{"role": "baseline", "year": 2020, "value": 1.0}]
+    targets.append({"role": "target", "year": 2025, "value": 9.0})
+    ds = dataset({"kind": "cumulative", "unit": "家"}, targets, [{"period": "2022", "value": 4.0}])
+    ds.observations = ds.observations.assign(**change)
+    with pytest.raises(ValueError, match=said):
+        gap.assess(ds, as_of="2022")
+
+
 def test_every_indicator_of_the_plan_that_stands_on_its_path_is_on_track():
     plan = Path(__file__).parents[1] / "data" / "raw" / "plan"
     indicators = pd.read_csv(plan / "indicators.csv", keep_default_na=False)

@@ -110,6 +110,14 @@ def test_vetoes_beat_caps_and_caps_beat_upgrades_and_the_initial_class_is_kept()
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "rule", [{"vetoes": ["w"]}, {"upgrades": ["w"]}, {"grade_caps": {"w": "C"}}]
+)
+def test_a_rule_about_a_column_that_is_not_there_is_refused_and_not_passed_over(rule):
+    with pytest.raises(ValueError, match="column is 'w'; allowed"):
+        evaluation.grade(scored([5, 4, 3, 2, 1]), SCHEME | rule)
+
+
 def test_written_decisions_are_applied_with_their_reason():
     table = pd.DataFrame(
         [
@@ -127,6 +135,13 @@ def test_written_decisions_are_applied_with_their_reason():
     assert "".join(graded["adjusted_grade"]) == "DCABB"
     assert graded["reasons"].tolist() == ["veto", "cap", "upgrade", "", "manual"]
     assert graded["adjustment_reason"].tolist()[3:] == ["", "committee of 3 March"]
+
+
+@pytest.mark.parametrize("other", [{"year": "2022"}, {"enterprise_id": 1}])
+def test_decisions_whose_codes_are_of_another_kind_are_refused_and_do_not_wait(other):
+    decided = {"enterprise_id": "e0", "year": 2022, "action": "veto", "reason": "accident"} | other
+    with pytest.raises(ValueError, match=r"here and .* there; allowed: all text, or all"):
+        evaluation.grade(scored([5, 4]), SCHEME, adjustments=pd.DataFrame([decided]))
 
 
 def test_faulty_decisions_are_refused_all_at_once():

@@ -30,6 +30,12 @@ def test_targets_are_marked_where_they_are_first_reached():
     assert not curve["is_energy_target"].any()
 
 
+@pytest.mark.parametrize("size", [0, -1500.0, np.nan])
+def test_a_mu_of_no_size_is_refused(size):
+    with pytest.raises(ValueError, match=r"mu_per_km2 is .*; allowed: a number above 0"):
+        evaluation.release_curve(plants(), mu_per_km2=size)
+
+
 def test_the_protected_and_those_without_figures_are_left_out():
     frame = plants(is_chain_key=[True, False, False, False], land_mu=[1.0, 0.0, 1500, 3000])
     assert evaluation.release_curve(frame)["enterprise_id"].tolist() == ["b", "a"]

@@ -129,6 +129,22 @@ def test_object_and_nullable_values_and_extra_columns_are_accepted_and_left_alon
     pd.testing.assert_frame_equal(values, before)
 
 
+def test_figures_without_a_goalpost_are_refused_and_not_dropped():
+    values = race(units=3, indicators=3)
+    for method in (towns.composite, towns.coverage, towns.rank_intervals, towns.choice_effects):
+        with pytest.raises(ValueError, match="values without a goalpost: i02; add"):
+            method(values, posts(["i00", "i01"]))
+
+
+def test_what_is_stale_may_be_written_in_words():
+    values, stale = (
+        race(units=2, indicators=2),
+        pd.DataFrame({"i00": ["True", "False"]}, ["t0", "t1"]),
+    )
+    found = towns.composite(values, posts(values), stale=stale)
+    assert found.notna().tolist() == [False, True]
+
+
 def test_coverage_counts_weighted_indicators_and_names_what_is_missing():
     values = pd.DataFrame({"a": [1.0, 1.0, None], "b": [1.0, None, None], "c": [None] * 3})
     found = towns.coverage(values, posts("abc"), {"a": 1, "b": 1, "c": 0})
@@ -309,6 +325,7 @@ def test_the_claims_of_a_page_are_what_the_page_is_made_of(demo):
     [
         ({"a": float("inf"), "b": 1.0}, "weights are .* no such number: a"),
         ({"a": 1.0, "b": 1.0, "c": 1.0}, "no goalpost: c"),
+        (pd.Series([1.0, 1.0], ["a", "a"]), "an indicator twice"),
     ],
 )
 def test_a_weight_that_cannot_be_used_is_refused(weights, said):

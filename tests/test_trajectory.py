@@ -75,6 +75,25 @@ def test_kind_and_indicator_are_never_guessed():
     ) == pytest.approx(100)
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"year": [2024, 2023, 2025]}, "year is 2023; allowed: one after the base year, 2024"),
+        ({"year": [2020, 2025, 2025]}, "year is 2025; allowed: one after the target before, 2025"),
+        ({"year": [2020, np.nan, 2025]}, "year is missing; allowed: the year of the target"),
+        ({"year": ["2020", "soon", "2025"]}, "year is 'soon'; allowed: a number"),
+        ({"value": ["17", "many", "200"]}, "value is 'many'; allowed: a number"),
+        ({"role": ["baseline", "Target", "target"]}, "role is 'Target'; allowed: baseline, target"),
+        ({"comparator": "以下"}, "comparator is '以下'; allowed: =, >=, <=, range, about"),
+    ],
+)
+def test_targets_out_of_order_or_in_other_words_are_refused_and_not_left_out(change, said):
+    with pytest.raises(ValueError, match=f"targets: it: {said}"):
+        trajectory.planned_path(CLOSED.assign(**change), "it", at=2024.5)
+    as_text = CLOSED.astype({"year": str, "value": str})
+    assert trajectory.planned_path(as_text, "it", at=2024.5) == 175.0
+
+
 def test_a_growth_path_is_the_planned_average():
     growth = targets(
         ("baseline", 2020, 8.4),

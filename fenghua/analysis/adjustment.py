@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import units
+from fenghua.analysis import asked, entries, units
 from fenghua.analysis.efficiency import flag
 from fenghua.analysis.scheme import Scheme
 from fenghua.inputs.vocabulary import GRADES
@@ -30,6 +30,8 @@ def apply(
     The class numbers before and after (4: none), and the written reasons. `reasons` gets the codes
     of what was done; a tenant gets its owner's initial class too.
     """
+    rules = [*scheme.get("upgrades", []), *scheme.get("grade_caps", {}), *scheme.get("vetoes", [])]
+    asked.check_columns(scored, *rules)
     decisions = _matched(scored, adjustments)
     by = {action: decisions[decisions["action"] == action] for action in ACTIONS}
     decided = {action: _marked(rows, len(scored)) for action, rows in by.items()}
@@ -78,6 +80,8 @@ def _matched(scored: pd.DataFrame, adjustments: pd.DataFrame | None) -> pd.DataF
         table[column] = text.where(text != "", default)
     keys = [key for key in ("enterprise_id", "year") if key in table and key in scored]
     _refuse_faults(table, keys)
+    for key in keys:
+        entries.check_comparable(scored[key], table[key])
     at = np.flatnonzero(scored["enterprise_id"].isin(table["enterprise_id"]).to_numpy())
     found = scored[keys].iloc[at].assign(at=at)
     return table[[*keys, "action", "grade", "reason"]].merge(found, on=keys, how="inner")

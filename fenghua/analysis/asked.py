@@ -70,7 +70,7 @@ def as_declared(method: Method) -> Method:
             kinds = [get_origin(part) or part for part in parts]
             if all(map(_is_looked_at, kinds)) and not any(_is_one(given, kind) for kind in kinds):
                 allowed = " or ".join(dict.fromkeys(map(_said, kinds)))
-                raise TypeError(f"{method.__name__}: {name} is {_shown(given)}; allowed: {allowed}")
+                raise TypeError(f"{method.__name__}: {name} is {shown(given)}; allowed: {allowed}")
         return method(*args, **options)
 
     return cast(Method, asked)
@@ -97,7 +97,7 @@ def _said(kind: Any) -> str:
     return _DATASET if is_dataset else _KINDS.get(kind, (kind, f"a {kind.__name__}"))[1]
 
 
-def _shown(given: object) -> str:
+def shown(given: object) -> str:
     """Return a plain value as it was given, and the kind of all else."""
     plain = given is None or isinstance(given, str | Real | list | tuple)
     return repr(given)[:_SHOWN] if plain else f"a {type(given).__name__}"
@@ -156,7 +156,7 @@ def span(
     if not within[0] <= low <= high <= within[1]:
         between = f" from {within[0]:g} to {within[1]:g}" if np.isfinite(within).all() else ""
         raise ValueError(
-            f"{what} is {_shown(given)}; allowed: two numbers{between}, the lower one first"
+            f"{what} is {shown(given)}; allowed: two numbers{between}, the lower one first"
         )
     return low, high
 
@@ -190,9 +190,22 @@ def numbers(column: pd.Series, name: str) -> pd.Series:
         raise ValueError(f"{name} is infinite; allowed: a number, or nothing where there is none")
     for given in column[found.isna() & column.notna()]:
         if str(given).strip():
-            said = f"{name} is {_shown(given)}; allowed: a number, or nothing where there is none"
+            said = f"{name} is {shown(given)}; allowed: a number, or nothing where there is none"
             raise ValueError(said)
     return found
+
+
+def check_share(what: str, given: float) -> None:
+    """Refuse what is no share, such as a per cent.
+
+    Examples
+    --------
+    >>> check_share("coverage", 70)
+    Traceback (most recent call last):
+    ValueError: coverage is 70; allowed: a share from 0 to 1
+    """
+    if not 0 <= given <= 1:
+        raise ValueError(f"{what} is {given}; allowed: a share from 0 to 1")
 
 
 def area(ds: PlanData, given: str | int | None) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import asked
+from fenghua.analysis.efficiency import flag
 from fenghua.inputs.vocabulary import direction_sign
 
 AGGREGATIONS: Final = ("arithmetic", "geometric", "copeland")
@@ -27,7 +28,7 @@ def shares(values: pd.DataFrame, goalposts: pd.DataFrame, *, cap: Cap = None) ->
     Parameters
     ----------
     values : DataFrame, units by indicators
-        In the indicators' own units; NaN is missing. Columns without a goalpost are left out.
+        In the indicators' own units; NaN is missing. A column of text, such as a note, is none.
     goalposts : DataFrame indexed by indicator
         Columns ``low``, ``high`` and ``direction`` (1, -1 or a word).
     cap : (float, float), optional
@@ -43,7 +44,8 @@ def shares(values: pd.DataFrame, goalposts: pd.DataFrame, *, cap: Cap = None) ->
     Raises
     ------
     ValueError
-        Goalposts that coincide, are missing or contradict the direction; text or infinite values.
+        Goalposts that coincide, are missing or contradict the direction; figures without one; text
+        or infinite values.
 
     Examples
     --------
@@ -56,15 +58,16 @@ def shares(values: pd.DataFrame, goalposts: pd.DataFrame, *, cap: Cap = None) ->
         raise ValueError("units and indicators must be unique; found the same name twice")
     if len(values.columns) and not values.columns.isin(goalposts.index).any():
         raise ValueError("no column of values has a goalpost; are units and indicators swapped?")
+    _refuse_dropped(values, goalposts)
     sign = np.array([direction_sign(word) for word in goalposts["direction"]], dtype=float)
-    low, high = (_numbers(goalposts[[end]], end)[:, 0] for end in ("low", "high"))
+    low, high = numbers(goalposts[["low", "high"]]).T
     bad = ~np.isfinite(low) | ~np.isfinite(high) | (low == high) | ((sign > 0) & (low > high))
     if bad.any():
         names = list(goalposts.index[bad])
         raise ValueError(f"goalposts of {names}: low and high must differ and follow the direction")
     worse, better = np.where(sign > 0, [low, high], [np.maximum(low, high), np.minimum(low, high)])
-    numbers = _numbers(values.reindex(columns=goalposts.index), "values")
-    result = (numbers - worse) / (better - worse)
+    figures = numbers(values.reindex(columns=goalposts.index))
+    result = (figures - worse) / (better - worse)
     if cap is not None:
         result = np.clip(result, *asked.span("cap", cap))
     return pd.DataFrame(result, index=values.index, columns=goalposts.index)
@@ -120,6 +123,7 @@ def composite(
     >>> round(float(found[0]), 9)
     0.6
     """
+    asked.check_share("coverage", coverage)
     if aggregation not in AGGREGATIONS:
         raise ValueError(f"aggregation is {aggregation!r}; allowed: {', '.join(AGGREGATIONS)}")
     table = shares(values, goalposts, cap=cap)
@@ -150,6 +154,7 @@ def coverage(
         ``known_share`` (0-1, without the figures that are `stale`), ``missing`` (indicators,
         ``;``-separated), ``reason`` (``no_values``, ``below_coverage`` or empty).
     """
+    asked.check_share("minimum", minimum)
     table, nominal = shares(values, goalposts), nominal_weights(goalposts, weights)
     share = pd.Series(_known(table, nominal, stale), index=table.index)
     used = table.loc[:, nominal > 0]
@@ -167,14 +172,16 @@ def rank(scores: pd.Series) -> pd.Series:
     >>> rank(pd.Series([0.3, 0.1 + 0.2, 0.9, None])).tolist()
     [2.0, 2.0, 1.0, nan]
     """
-    numbers = pd.to_numeric(scores).to_numpy(dtype=float, na_value=np.nan)
-    return pd.Series(competition_ranks(numbers[None, :])[0], index=scores.index, name="rank")
+    points = pd.to_numeric(scores).to_numpy(dtype=float, na_value=np.nan)
+    return pd.Series(competition_ranks(points[None, :])[0], index=scores.index, name="rank")
 
 
 def nominal_weights(goalposts: pd.DataFrame, weights: Weights) -> np.ndarray:
     """Weights of the goalposts that sum to 1; without any given, equal blocks of equal parts."""
     if weights is not None:
         given = pd.to_numeric(pd.Series(weights, dtype=object), errors="coerce")
+        if not given.index.is_unique:
+            raise ValueError("weights name an indicator twice; give one number for each goalpost")
         if unknown := ", ".join(map(str, given.index.difference(goalposts.index))):
             raise ValueError(f"weights name what has no goalpost: {unknown}; correct the name")
         given = given.reindex(goalposts.index)
@@ -251,19 +258,30 @@ def competition_ranks(scores: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(scores), np.nan, ranks)
 
 
+def _refuse_dropped(values: pd.DataFrame, goalposts: pd.DataFrame) -> None:
+    """Refuse figures that no goalpost is there for: they would enter no score, in silence."""
+    others = values.columns.difference(goalposts.index, sort=False)
+    held = [n for n in others if pd.to_numeric(values[n], errors="coerce").notna().any()]
+    if held:
+        said = f"values without a goalpost: {', '.join(map(str, held))}"
+        raise ValueError(f"{said}; add their low, high and direction, or leave the columns out")
+
+
 def _known(table: pd.DataFrame, nominal: np.ndarray, stale: pd.DataFrame | None) -> np.ndarray:
     """Return the share of the weighted indicators with a figure that counts as reported."""
     is_known = table.notna()
     if stale is not None:
-        is_known &= ~stale.reindex_like(table).eq(True)
+        too_old = {name: flag(stale, name) for name in stale}
+        marks = pd.DataFrame(too_old, index=stale.index).reindex_like(table)
+        is_known &= ~marks.eq(True)
     used = is_known.to_numpy()[:, nominal > 0]
     return used.mean(axis=1) if used.shape[1] else np.zeros(len(table))
 
 
-def _numbers(frame: pd.DataFrame, what: str) -> np.ndarray:
-    columns = [asked.numbers(frame[name], name).to_numpy(float, na_value=np.nan) for name in frame]
-    numbers = np.column_stack(columns) if columns else np.empty((len(frame), 0))
-    if np.isinf(numbers).any():
-        row, column = np.argwhere(np.isinf(numbers))[0]
-        raise ValueError(f"{what}: {frame.index[row]}, {frame.columns[column]} is infinite")
-    return numbers
+def numbers(frame: pd.DataFrame, what: str = "") -> np.ndarray:
+    """Return the figures of a table, rows by columns; ``what`` begins the name of each column."""
+    columns = [
+        asked.numbers(frame[name], f"{what}{name}").to_numpy(float, na_value=np.nan)
+        for name in frame
+    ]
+    return np.column_stack(columns) if columns else np.empty((len(frame), 0))

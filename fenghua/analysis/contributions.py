@@ -10,9 +10,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import observed
+from fenghua.analysis import asked, entries, observed
+from fenghua.analysis.efficiency import flag
 from fenghua.analysis.observed import NOISE
-from fenghua.analysis.path import is_true, with_bases
+from fenghua.analysis.path import with_bases
 from fenghua.analysis.shared import once
 from fenghua.inputs import periods
 from fenghua.inputs.vocabulary import PlanData
@@ -35,16 +36,28 @@ def newest(reports: pd.DataFrame, *, at: str) -> pd.DataFrame:
 
 def _until(reports: pd.DataFrame, at: str) -> pd.DataFrame:
     """Return the rows that have a value and a period ended by ``at``, with its end ``t``."""
-    seen = reports.assign(t=periods.ends(reports["period"]))
+    value = asked.numbers(reports["value"], "value")
+    seen = reports.assign(t=periods.ends(reports["period"]), value=value)
     until = periods.end(periods.asked(at))
     return seen[(seen["t"] <= until + NOISE) & seen["value"].notna()]
 
 
+def _told(town_tasks: pd.DataFrame) -> pd.DataFrame:
+    """Return the tasks that have a figure, one a year."""
+    numbers = {name: asked.numbers(town_tasks[name], name) for name in ("year", "value")}
+    told = town_tasks.assign(**numbers).dropna(subset=["value"])
+    entries.check_single(told, "town_code", by=("indicator_id", "year"))
+    return told
+
+
 def _last(seen: pd.DataFrame) -> pd.DataFrame:
     place = "area_code" if "area_code" in seen else "town_code"
-    order = ["t", "published_on"] if "published_on" in seen else ["t"]
+    # Where nothing tells two apart, the longer period's counts, then the larger, as in `observed`.
+    length = [-periods.PARTS_OF[periods.parse(text).grain] for text in seen["period"]]
+    days = ["published_on"] if "published_on" in seen else []
+    order, seen = ["t", *days, "length", "value"], seen.assign(length=length)
     seen = seen.sort_values(order, kind="stable", na_position="first")
-    return seen.drop_duplicates(["indicator_id", place], keep="last")
+    return seen.drop(columns="length").drop_duplicates(["indicator_id", place], keep="last")
 
 
 def counted(reports: pd.DataFrame, town_tasks: pd.DataFrame, *, at: str) -> pd.DataFrame:
@@ -53,7 +66,7 @@ def counted(reports: pd.DataFrame, town_tasks: pd.DataFrame, *, at: str) -> pd.D
     What a task that is over was missed by is not made good by a later figure: it is judged by
     the newest report up to the end of the last task's own year, as the district's targets are.
     """
-    last = town_tasks.dropna(subset=["value"]).groupby(KEYS)["year"].max().rename("by")
+    last = _told(town_tasks).groupby(KEYS)["year"].max().rename("by")
     rows = _until(reports, at).merge(last.astype(float).reset_index(), how="left", on=KEYS)
     is_over = rows["by"] < periods.parse(at).year
     rows["by"] = rows["by"].where(is_over, periods.end(at)).astype(float)
@@ -138,7 +151,7 @@ def contributions(
 def adds_up(indicators: pd.DataFrame) -> pd.Series:
     """Tell of which indicators towns' figures add up: totals and counts, no rates and shares."""
     units = indicators.get("unit", pd.Series("", indicators.index)).astype(str)
-    is_whole = indicators["kind"].isin(ADDITIVE) | indicators["is_count"].map(is_true)
+    is_whole = indicators["kind"].isin(ADDITIVE) | flag(indicators, "is_count")
     return is_whole & (units.str.strip() != "%")
 
 
@@ -188,7 +201,7 @@ def tasks(
     base = base[np.isclose(base["t"], base_year)].set_index(KEYS)["value"].to_dict()
     about = indicators.set_index("indicator_id")
     rows, marks_of = [], dict[tuple[str, str], dict[int, float]]()
-    given = town_tasks.dropna(subset=["value"]).sort_values([*KEYS, "year"], kind="stable")
+    given = _told(town_tasks).sort_values([*KEYS, "year"], kind="stable")
     for name, town, year, value in given[[*KEYS, "year", "value"]].itertuples(index=False):
         marks_of.setdefault((name, town), {})[year] = value
     kinds, signs = about["kind"].to_dict(), about["direction"].to_dict()

@@ -12,9 +12,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import asked, observed, projection, scale
+from fenghua.analysis import asked, entries, observed, projection, scale
 from fenghua.analysis.observed import NOISE, Rows
-from fenghua.analysis.path import Path, is_true, with_bases
+from fenghua.analysis.path import Path, with_bases
 from fenghua.inputs import periods
 from fenghua.inputs.records import rows_by
 from fenghua.inputs.vocabulary import RANKS, PlanData
@@ -69,6 +69,11 @@ class Course:
         return self.path.printed(scale.of_points(drawn, kind="growth"), t)
 
     @property
+    def is_count(self) -> bool:
+        """Whether the figures are whole things."""
+        return bool(entries.mark(self.about.get("is_count"), "is_count"))
+
+    @property
     def goal(self) -> float:
         """The last target in the unit drawn."""
         return float(self.drawn(np.array(self.path.scaled[-1])))
@@ -86,7 +91,7 @@ class Course:
         falls = self.path.direction < 0 and bool(unit) and _MONEY not in unit.partition("/")[0]
         if unit in RANKS:
             least = _FIRST_RANK
-        elif falls or self.path.kind == "milestone" or is_true(self.about.get("is_count")):
+        elif falls or self.path.kind == "milestone" or self.is_count:
             least = 0.0
         most = _MOST_OF_A_SHARE if unit == "%" else np.inf
         known = np.array([self.path.base_value, *self.path.values, *self.points["value"]])
@@ -104,7 +109,7 @@ class Course:
             plan=self.plan,
             direction=self.path.direction,
             decimals=pd.to_numeric(self.about.get("decimals"), errors="coerce"),
-            is_count=is_true(self.about.get("is_count")),
+            is_count=self.is_count,
             cap=most if most < np.inf else None,
             least=least if least > -np.inf else None,
             level=level,

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import asked
+from fenghua.analysis import asked, entries
 from fenghua.analysis.efficiency import amount
 
 PARTS: Final = (
@@ -87,6 +87,7 @@ def melitz_polanec(
     """
     groups = asked.names([] if by is None else by)
     years = [_year(frame, groups, unit, land, value) for frame in (first, second)]
+    entries.check_comparable(first[unit], second[unit])
     pair = years[0].add_suffix("1").join(years[1].add_suffix("2"), how="outer")
     was, stays = ~pair["land1"].isna(), ~pair["land2"].isna()
     usable = [(pair[f"land{t}"] > 0) & ~pair[f"value{t}"].isna() for t in (1, 2)]
@@ -97,7 +98,7 @@ def melitz_polanec(
     sums = _sums(pair, was.to_numpy(), stays.to_numpy(), across)
     sums["n_left_out"] = is_out.astype(float)
     if groups:
-        return _parts(sums.groupby(level=groups, sort=True).sum()).reset_index()
+        return _parts(sums.groupby(level=groups, sort=True, dropna=False).sum()).reset_index()
     return _parts(sums.sum().to_frame().T).iloc[0].rename(None)
 
 
@@ -110,10 +111,7 @@ def _year(
         raise ValueError(f"the table has no column {', '.join(map(str, missing))}; add it")
     if frame[unit].isna().any() or (frame[unit] == "").any():
         raise ValueError(f"{unit} is missing in a row; without it no unit is known a year later")
-    twice = frame.duplicated(keys, keep=False)
-    if twice.any():
-        found = ", ".join(sorted({str(v) for v in frame.loc[twice, unit]})[:5])
-        raise ValueError(f"{unit} stands twice in one year: {found}; keep one row a unit and year")
+    entries.check_single(frame, unit, by=groups)
     columns = {"land": amount(frame, land), "value": amount(frame, value)}
     # A row without land is known by -1, so that it is not taken for an absent unit.
     columns["land"] = np.where(np.isnan(columns["land"]), -1.0, columns["land"])

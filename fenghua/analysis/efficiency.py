@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import asked
+from fenghua.analysis import asked, entries
 from fenghua.inputs.vocabulary import SECTION
 
 RATIOS: Final = MappingProxyType(
@@ -31,7 +31,7 @@ WAYS: Final = ["year", "figure", "basis", "value", "enterprises"]
 
 
 def check_amounts(enterprises: pd.DataFrame) -> None:
-    """Refuse a table that is none of enterprises: it has none of their amounts.
+    """Refuse a table that is none of enterprises: it has none of their amounts, or one twice.
 
     Raises
     ------
@@ -42,6 +42,9 @@ def check_amounts(enterprises: pd.DataFrame) -> None:
     if not set(amounts) & set(enterprises):
         has = ", ".join(map(str, enterprises)) or "none"
         raise ValueError(f"columns are {has}; allowed: a table with some of {', '.join(amounts)}")
+    if not enterprises.columns.is_unique:
+        twice = ", ".join(map(str, enterprises.columns[enterprises.columns.duplicated()].unique()))
+        raise ValueError(f"columns stand twice: {twice}; keep one of each")
 
 
 def amount(enterprises: pd.DataFrame, column: str) -> np.ndarray:
@@ -62,7 +65,7 @@ def flag(enterprises: pd.DataFrame, column: str) -> np.ndarray:
 
     Examples
     --------
-    >>> flag(pd.DataFrame({"is_tenant": [1, None, 0]}), "is_tenant")
+    >>> flag(pd.DataFrame({"is_tenant": ["True", None, 0]}), "is_tenant")
     array([ True, False, False])
     """
     if column not in enterprises:
@@ -70,8 +73,7 @@ def flag(enterprises: pd.DataFrame, column: str) -> np.ndarray:
     values = enterprises[column]
     if values.dtype == bool:
         return values.to_numpy()
-    blank = values.isna() | values.astype(str).eq("")
-    return pd.array(values.mask(blank), dtype="boolean").to_numpy(dtype=bool, na_value=False)
+    return np.asarray(entries.marks(values, column).to_numpy(dtype=bool, na_value=False))
 
 
 def quotient(above: np.ndarray, below: np.ndarray) -> np.ndarray:

@@ -102,6 +102,12 @@ def dominance(pool: Pool, *, max_share: float, max_multiple: float) -> np.ndarra
     amounts: the largest of each group first, until none is left. The share is missing for all that
     stay.
     """
+    for name, limit in (
+        ("benchmark_max_share", max_share),
+        ("benchmark_max_multiple", max_multiple),
+    ):
+        if not limit > 0:
+            raise ValueError(f"{name} is {limit}; allowed: a number above 0")
     left = np.full(len(pool.code), np.nan)
     computes = np.array([_is_computed(rule or {}) for rule in pool.rules("benchmarks")], dtype=bool)
     if not computes.any():

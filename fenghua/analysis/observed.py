@@ -4,6 +4,7 @@ Answers: what was known, and where it lies on the scale. Refuses: to bridge a mi
 """
 
 import re
+from collections.abc import Iterable
 from numbers import Real
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from fenghua.analysis import asked, scale
 from fenghua.analysis.shared import once
 from fenghua.inputs import periods
 from fenghua.inputs.records import rows_of
-from fenghua.inputs.vocabulary import OBSERVATION_STATUSES, PlanData
+from fenghua.inputs.vocabulary import BASES, OBSERVATION_STATUSES, PlanData
 
 Rows = list[dict[str, Any]]
 
@@ -41,14 +42,23 @@ def read(
     for column in ("published_on", "status", "basis", "source_id"):
         texts = rows.get(column, pd.Series("", rows.index)).astype(object)
         rows[column] = texts.where(texts.notna(), "").astype(str)
+    for column, allowed in (("basis", BASES), ("status", OBSERVATION_STATUSES)):
+        _refuse_words(rows[column], allowed)
     rows["value"] = asked.numbers(rows["value"], "value").astype("float64")
     rows["t"] = periods.ends(rows["period"])
     days = rows["published_on"].where(rows["published_on"] != "")
     rows["published"] = pd.to_datetime(days, format="mixed", errors="coerce")
+    _refuse_words(days[rows["published"].isna()].fillna(""), ("a date such as 2024-03-31",))
     rows = rows[rows["value"].notna() & (rows["t"] <= until + NOISE)]
     if known_on is not None:
         rows = rows[~(rows["published"] > _day(known_on))]
     return _one_a_moment(rows).drop(columns=["published", "rank"]).reset_index(drop=True)
+
+
+def _refuse_words(column: pd.Series, allowed: Iterable[str]) -> None:
+    """Refuse another word: an unknown basis would be a total, an unknown day always known."""
+    for odd in column[~column.isin(["", *allowed])]:
+        raise ValueError(f"{column.name} is {odd!r}; allowed: {', '.join(allowed)}, or nothing")
 
 
 def _day(known_on: Any) -> pd.Timestamp:

@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-import pandas as pd
-
+from fenghua.analysis import entries
 from fenghua.inputs.vocabulary import direction_sign
 
 # The published method itself (Open SDG, "Progress Measurement Methodology", and sdg-build's
@@ -117,13 +116,8 @@ def cagr_progress(
 
 
 def _number(name: str, value: Any) -> float | None:
-    """Read NaN, None, pandas' missing marks and a blank as None, and refuse what is no number."""
-    if value is None or value is pd.NA or value is pd.NaT or not str(value).strip():
-        return None
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} is {value!r}; allowed: a number, or None if missing") from None
+    """Read what is endless as missing too, as those sites do."""
+    number = entries.number(name, value)
     return number if math.isfinite(number) else None
 
 

@@ -6,16 +6,19 @@ Answers: from where, through which targets, on which scale a path runs. Refuses:
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import asked, observed, scale
+from fenghua.analysis import asked, entries, observed, scale
 from fenghua.analysis.observed import NOISE, Rows
 from fenghua.inputs.records import rows_by, rows_of
 from fenghua.inputs.vocabulary import (
+    COMPARATORS,
     KINDS,
+    ROLES,
     SAFE_SIDES,
     PlanData,
     direction_sign,
@@ -147,6 +150,7 @@ def read(
     if kind not in KINDS:
         raise ValueError(f"{indicator_id}: kind is {kind!r}; allowed: {', '.join(KINDS)}")
     kind = "cumulative" if kind == "assigned" else kind
+    rows = [_told(row) for row in rows]
     stated = [row for row in rows if row["role"] == "target"]
     printed = [row for row in rows if row["role"] == "baseline"]
     sign = direction_sign(direction or _word(rows, "direction") or 1)
@@ -169,13 +173,38 @@ def read(
         comparators=tuple(_word([row], "comparator") or "=" for row in goals),
         is_yearly_flow=is_yearly_flow,
     )
+    _refuse_disorder(path)
     _refuse_contradiction(path)
     return path
 
 
-def is_true(mark: Any) -> bool:
-    """Tell whether a register's yes-or-no column says yes; a missing one says no."""
-    return str(mark).lower() in ("true", "1", "1.0")
+def _told(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row of the register with its numbers as numbers; a word it cannot have is refused.
+
+    A role or comparator in other letters would leave the row out, or turn a cap into a goal.
+    """
+    about = f"targets: {row['indicator_id']}"
+    for column, allowed in (("role", ROLES), ("comparator", ("", *COMPARATORS))):
+        if (word := _word([row], column)) not in allowed:
+            listed = ", ".join(filter(None, allowed))
+            raise ValueError(f"{about}: {column} is {word!r}; allowed: {listed}")
+    columns = ("year", "value", "value_high", "base_year")
+    numbers = {name: entries.number(f"{about}: {name}", row.get(name)) for name in columns}
+    if np.isnan(numbers["year"]) and not np.isnan(numbers["value"]):
+        raise ValueError(f"{about}: year is missing; allowed: the year of the {row['role']}")
+    return {**row, **numbers}
+
+
+def _refuse_disorder(path: Path) -> None:
+    """Refuse two targets of one year, and one that is due before the path begins."""
+    for before, after in pairwise((path.base_year, *path.years)):
+        is_first = before == path.base_year
+        if after <= before and not (is_first and path.kind == "annual"):
+            start = "the base year" if is_first else "the target before"
+            raise ValueError(
+                f"targets: {path.indicator_id}: year is {after:g}; allowed: one after {start}, "
+                f"{before:g}"
+            )
 
 
 def _ends(row: Mapping[str, Any], sign: int) -> dict[str, float]:
@@ -253,7 +282,8 @@ def with_bases(ds: PlanData, rows: Mapping[str, Rows]) -> dict[str, Path]:
             name,
             rows=stated.get(name, []),
             base_year=ds.plan["base_year"],
-            is_yearly_flow=is_true(listed[name].get("is_yearly_flow")),
+            is_yearly_flow=entries.mark(listed[name].get("is_yearly_flow"), "is_yearly_flow")
+            is True,
             **about,
         )
         at_base = [row["value"] for row in own if abs(row["t"] - path.base_year) < NOISE]

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import contributions
+from fenghua.analysis.efficiency import flag
 from fenghua.analysis.shared import once
 from fenghua.inputs import periods
 from fenghua.inputs.vocabulary import PlanData
@@ -66,7 +67,7 @@ def race(ds: PlanData, as_of: str, *, include_zones: bool = False) -> Race:
     goalposts = pd.DataFrame({"low": 0.0, "high": 1.0, "direction": 1}, index=values.columns)
     about = ds.indicators.set_index("indicator_id")
     goalposts["block"] = about["block"].reindex(values.columns)
-    is_count = tasks["indicator_id"].isin(about.index[about["is_count"].astype(bool)])
+    is_count = tasks["indicator_id"].isin(about.index[flag(about, "is_count")])
     counted = tasks[is_count & tasks["attainment"].notna()]
     things = counted.assign(things=(counted["task"] - counted["base_value"]).abs())
     things = things.pivot(index="town_code", columns="indicator_id", values="things")

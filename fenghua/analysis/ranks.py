@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from fenghua.analysis import asked
 from fenghua.analysis.composites import (
     AGGREGATIONS,
     CELLS,
@@ -20,6 +21,7 @@ from fenghua.analysis.composites import (
     competition_ranks,
     composite,
     nominal_weights,
+    numbers,
     rank,
     shares,
 )
@@ -91,10 +93,7 @@ def draw(
     scores = composite(values, goalposts, weights, cap=cap, coverage=coverage, stale=stale)
     table, nominal = _ranked(scores, values, goalposts, weights)
     raw, things = table.to_numpy(), None if counts is None else _things(counts, table)
-    draws, seed = int(draws), int(seed)
-    if seed < 0 or draws < 0:
-        raise ValueError(f"draws is {draws}, seed is {seed}; allowed: 0 or more")
-    rng = np.random.default_rng(seed)
+    draws, rng = _seeded(draws, seed, floor)
     drawn = weight_draws(rng, nominal, draws, concentration)
     if table.empty:
         return pd.DataFrame(index=range(draws))
@@ -160,12 +159,12 @@ def choice_effects(
     scores = composite(values, goalposts, weights, cap=cap, coverage=coverage, stale=stale)
     table, nominal = _ranked(scores, values, goalposts, weights)
     raw = table.to_numpy()
-    rng, own = np.random.default_rng(seed), nominal[None, :]
+    (draws, rng), own = _seeded(draws, seed, floor), nominal[None, :]
     drawn = weight_draws(rng, nominal, draws, concentration)
     names = ["weights", "normalisation", "aggregation", "indicator_set"]
     names += [] if counts is None else ["chance_in_counts"]
     shifts = {name: np.array([[np.nan]]) for name in names}
-    if len(raw) > 1:
+    if len(raw) > 1 and draws:
         points = normalised(raw, cap)
         plain = points["goalposts"]
         dropped = [own * (np.arange(own.size) != k) for k in spare(raw)] or [own]
@@ -197,7 +196,15 @@ def _ranked(
     nominal = pd.Series(nominal_weights(goalposts, weights), index=goalposts.index)
     names = sorted(nominal.index[nominal > 0], key=str)
     units = sorted(scores.dropna().index, key=str)
-    return shares(values.loc[units], goalposts.loc[names]), nominal[names].to_numpy()
+    return shares(values, goalposts).loc[units, names], nominal[names].to_numpy()
+
+
+def _seeded(draws: int, seed: int, floor: float) -> tuple[int, np.random.Generator]:
+    """Return the number of draws and what they are drawn by; a floor is a share."""
+    asked.check_share("floor", floor)
+    if seed < 0 or draws < 0:
+        raise ValueError(f"draws is {draws}, seed is {seed}; allowed: 0 or more")
+    return int(draws), np.random.default_rng(int(seed))
 
 
 def normalised(raw: np.ndarray, cap: Cap) -> dict[str, np.ndarray]:
@@ -254,7 +261,8 @@ def _blocks(
 
 def _things(counts: pd.DataFrame, table: pd.DataFrame) -> np.ndarray:
     """Return the things between the goalposts, units by indicators, as far as they are counted."""
-    things = counts.reindex(index=table.index, columns=table.columns).to_numpy(dtype=float)
+    near = counts.reindex(index=table.index, columns=table.columns)
+    things = numbers(near, "counts of ")
     if (things <= 0).any():
         row, column = np.argwhere(things <= 0)[0]
         at = f"{table.index[row]}, {table.columns[column]}"

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import asked
+from fenghua.analysis import asked, entries
 from fenghua.analysis.efficiency import amount, flag, industry_ratio, quotient, ratio
 from fenghua.analysis.scheme import INDUSTRY_RATIO, Scheme, check
 from fenghua.analysis.units import joined
@@ -114,6 +114,7 @@ def low_efficiency_register(
         return listed
     if "enterprise_id" not in graded or "enterprise_id" not in previous:
         raise ValueError("both years need enterprise_id to be compared; add the column")
+    entries.check_comparable(graded["enterprise_id"], previous["enterprise_id"])
     before = previous if "change" in previous else low_efficiency_register(previous, scheme)
     before = before[(before["change"] != "left").to_numpy()]
     stayed = listed["enterprise_id"].isin(before["enterprise_id"]).to_numpy()

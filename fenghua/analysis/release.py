@@ -6,7 +6,7 @@ Answers: how many enterprises a target needs and what they pay. Refuses: to name
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import asked
+from fenghua.analysis import asked, entries
 from fenghua.analysis.efficiency import RATIOS, amount, check_amounts, quotient, ratio, three_ways
 from fenghua.analysis.register import is_protected
 from fenghua.analysis.units import joined
@@ -55,6 +55,7 @@ def release_curve(
     (['b', 'a'], [False, True])
     """
     check_amounts(graded)
+    entries.check_single(graded, "enterprise_id")
     if "year" in graded and graded["year"].nunique() > 1:
         options = {"target_land_km2": target_land_km2, "target_energy_tce": target_energy_tce}
         parts = [
@@ -62,6 +63,8 @@ def release_curve(
             for _, rows in graded.groupby("year")
         ]
         return pd.concat(parts)
+    if not mu_per_km2 > 0:
+        raise ValueError(f"mu_per_km2 is {mu_per_km2}; allowed: a number above 0")
     rate, basis = _average(graded)
     out = graded.copy(deep=False)
     if order_by not in {*graded, *RATIOS}:

@@ -5,6 +5,7 @@ Answers: what is wrong with a scheme, all of it at once. Refuses: to mend one.
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
+from math import isfinite
 from numbers import Real
 from typing import Any, Final
 
@@ -90,7 +91,7 @@ def _say(path: str, found: object, allowed: str, remedy: str) -> str:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool) and value == value
+    return isinstance(value, Real) and not isinstance(value, bool) and isfinite(value)
 
 
 def _unknown(path: str, block: Mapping[str, Any], allowed: tuple[str, ...]) -> Iterator[str]:
@@ -188,20 +189,39 @@ def _rule_faults(scheme: Scheme) -> Iterator[str]:
     parcels = scheme.get("shared_parcels", "separate")
     if parcels not in ("merge", "separate"):
         yield _say("shared_parcels", parcels, "merge or separate", "choose one")
-    for size in scheme.get("tenants_follow_owner", []):
-        if size not in SIZE_CLASSES:
-            yield _say("tenants_follow_owner", size, ", ".join(SIZE_CLASSES), "correct it")
+    yield from _list_faults(scheme)
     for column, grade in scheme.get("grade_caps", {}).items():
         if grade not in GRADES:
             yield _say(f"grade_caps.{column}", grade, ", ".join(GRADES), "correct the class")
-    years = scheme.get("exclusions", {})
-    yield from _unknown("exclusions.", years, ("new_enterprise_years", "unfinished", "utilities"))
+    yield from _exclusion_faults(scheme.get("exclusions", {}))
     register = scheme.get("register", {})
     known = ("energy_per_value_added_tce_per_wan", "tax_per_mu_wan")
     yield from _unknown("register.", register, known)
     for key, value in register.items():
         if not _is_number(value) and (key, value) != (known[0], INDUSTRY_RATIO):
             yield _say(f"register.{key}", value, f"a number or {INDUSTRY_RATIO}", "correct it")
+
+
+def _list_faults(scheme: Scheme) -> Iterator[str]:
+    """One word in a list's place would be read as its letters, and do nothing."""
+    sizes = ("tenants_follow_owner", SIZE_CLASSES)
+    for key, allowed in (sizes, ("vetoes", ()), ("upgrades", ())):
+        listed = scheme.get(key, [])
+        if not isinstance(listed, list | tuple):
+            yield _say(key, repr(listed), "a list", f"write [{listed}]")
+        elif allowed:
+            for odd in [word for word in listed if word not in allowed]:
+                yield _say(key, odd, ", ".join(allowed), "correct it")
+
+
+def _exclusion_faults(rules: Mapping[str, Any]) -> Iterator[str]:
+    years, marks = "new_enterprise_years", ("unfinished", "utilities")
+    yield from _unknown("exclusions.", rules, (years, *marks))
+    if not _is_number(rules.get(years, 0)):
+        yield _say(f"exclusions.{years}", repr(rules[years]), "a number", "correct it")
+    for mark in marks:
+        if not isinstance(rules.get(mark, False), bool):
+            yield _say(f"exclusions.{mark}", repr(rules[mark]), "true or false", "correct it")
 
 
 def _are_prefixes(value: object) -> bool:

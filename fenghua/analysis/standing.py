@@ -11,11 +11,11 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from fenghua.analysis import effort, scale, verdict
+from fenghua.analysis import effort, entries, scale, verdict
 from fenghua.analysis.effort import METHODS
 from fenghua.analysis.measured import Measured, figure, none
 from fenghua.analysis.observed import NOISE, Rows
-from fenghua.analysis.path import Path, is_true
+from fenghua.analysis.path import Path
 from fenghua.analysis.verdict import Ruling
 from fenghua.inputs import periods
 from fenghua.inputs.vocabulary import PlanData
@@ -159,7 +159,7 @@ class Standing:
     @property
     def is_count(self) -> bool:
         """Whether the figures are whole things."""
-        return is_true(self.about.get("is_count", ""))
+        return bool(entries.mark(self.about.get("is_count"), "is_count"))
 
     @property
     def decimals(self) -> float:

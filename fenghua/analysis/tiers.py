@@ -7,6 +7,7 @@ Refuses: to state an order that fewer fair rankings hold than asked for.
 import numpy as np
 import pandas as pd
 
+from fenghua.analysis import asked
 from fenghua.analysis.composites import TIE
 
 
@@ -54,6 +55,7 @@ def stated(ranks: pd.DataFrame, *, share: float = 0.90) -> pd.DataFrame:
     >>> found.loc["a"].tolist(), found.loc["b"].tolist()
     ([False, True, True], [False, False, False])
     """
+    asked.check_share("share", share)
     if ranks.empty:
         return pd.DataFrame(index=ranks.columns, columns=ranks.columns, dtype=bool)
     middle = np.quantile(ranks.to_numpy(), 0.5, axis=0, method="inverted_cdf")

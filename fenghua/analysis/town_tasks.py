@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from fenghua.analysis import contributions, verdict
+from fenghua.analysis.efficiency import flag
 from fenghua.analysis.observed import NOISE
 from fenghua.analysis.shared import once
 from fenghua.inputs import periods
@@ -82,7 +83,7 @@ def next_steps(ds: PlanData, as_of: str) -> pd.DataFrame:
     about = ds.indicators.set_index("indicator_id")
     sign = found["indicator_id"].map(about["direction"])
     goal = found["planned_value"].where(found["task_year"] > when + NOISE)
-    is_count = found["indicator_id"].map(about["is_count"]).astype(bool)
+    is_count = found["indicator_id"].isin(about.index[flag(about, "is_count")])
     found["goal"] = goal.where(~is_count, whole(goal, sign))
     value = contributions.tasks_of(ds, as_of)["value"]
     found["more"] = (sign * (found["goal"] - value)).clip(lower=0.0)

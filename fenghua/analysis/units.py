@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from fenghua.analysis import entries
 from fenghua.analysis.efficiency import amount, flag, industry_codes
 from fenghua.analysis.scheme import SIZE_CLASSES, Scheme
 
@@ -35,17 +36,19 @@ class Cells:
 def cells(enterprises: pd.DataFrame, scheme: Scheme) -> Cells:
     """Put each row into its group; rows that fit nowhere get a reason and must not be ranked.
 
-    A table without `is_above_scale` is read as above scale, and each row says so.
+    A table without `is_above_scale` is read as above scale, and each row says so. An enterprise
+    that stands twice in a year is refused: it would move its group's sums and ranks.
     """
+    entries.check_single(enterprises, "enterprise_id")
     n, reasons = len(enterprises), {}
     years = np.zeros(n, dtype=np.int64)
     if "year" in enterprises:
         years = pd.factorize(enterprises["year"], use_na_sentinel=False)[0]
     is_below = np.zeros(n, dtype=bool)
     if "is_above_scale" in enterprises:
-        known = ~enterprises["is_above_scale"].isna().to_numpy()
-        is_below = known & ~flag(enterprises, "is_above_scale")
-        reasons["size_class_missing"] = ~known
+        is_above = entries.marks(enterprises["is_above_scale"], "is_above_scale")
+        is_below = ~is_above.to_numpy(dtype=bool, na_value=True)
+        reasons["size_class_missing"] = is_above.isna()
     else:
         reasons[ASSUMED] = np.ones(n, dtype=bool)
     covered = np.array([size in scheme for size in SIZE_CLASSES])

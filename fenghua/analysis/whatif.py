@@ -100,14 +100,17 @@ def moved_scheme(
     return moved
 
 
+@asked.as_declared
 def closures(graded: pd.DataFrame, *, lowest: int = 0, ids: tuple[str, ...] = ()) -> pd.DataFrame:
     """Return the enterprises of a closure list (腾退名单): some by name, some by tax per mu.
 
     Some by ``enterprise_id``, protected or not; ``lowest`` of them from the low end of tax per mu,
     protected ones left out.
     """
-    low = release_curve(graded).head(lowest)["enterprise_id"]
-    return graded[graded["enterprise_id"].isin([*low, *ids])]
+    if lowest < 0:
+        raise ValueError(f"lowest is {lowest}; allowed: a number of enterprises, 0 or more")
+    low = release_curve(graded).head(int(lowest))["enterprise_id"]
+    return graded[graded["enterprise_id"].isin([*low, *asked.names(ids)])]
 
 
 def released_ids(indicators: pd.DataFrame) -> dict[str, str]:

@@ -201,6 +201,7 @@ def plan(registers: dict[str, Table]) -> list[Problem]:
                 said = targets.schema.sentences
                 found.append(problems.make(f"{role}_missing", targets.file, said=said, **place))
         found += _contradictions(indicators, i, row.kind, row.direction, own, targets)
+        found += _out_of_order(row.kind, own, targets)
     return found
 
 
@@ -210,6 +211,19 @@ def _roles_needed(row: Any) -> tuple[str, ...]:
         return ()
     starts = {"": row.kind in _STARTED, "printed": True}
     return vocabulary.ROLES if starts.get(row.start, False) else ("target",)
+
+
+def _out_of_order(kind: str, own: list[Any], targets: Table) -> Iterator[Problem]:
+    """A target is due after the year that its path begins in, and no two in one year."""
+    aims = [row for row in own if row.role == "target" and pd.notna(row.value)]
+    stated = [row.base_year for row in aims if pd.notna(row.base_year)]
+    printed = [row.year for row in own if row.role == "baseline"]
+    starts = [*stated, *printed] if kind in _SCALED_FROM_ZERO else [*printed, *stated]
+    before = starts[0] if starts and kind != "annual" else -np.inf
+    for row in sorted(aims, key=lambda aim: aim.year):
+        if row.year <= before:
+            yield targets.problem("target_year_order", row.Index, "year", before=f"{before:g}")
+        before = row.year
 
 
 def _contradictions(
