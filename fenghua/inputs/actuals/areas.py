@@ -21,6 +21,9 @@ from tidysheets.problems import Problem, simplified
 from tidysheets.tables import Table
 from tidysheets.units import key
 
+# The whole of some area (全市企业), or by what such a one counts (按全市口径).
+_ALL_OF = re.compile(r"^全([省市县区国州旗])|[全各]([省市县区国州旗])(?:口径|平均|范围)")
+
 
 @cache
 def _words(kind: str) -> tuple[str, ...]:
@@ -170,10 +173,18 @@ def _others(titles: list[str], own: set[str], frames: Mapping[str, pd.DataFrame]
         if _is_zone(written, own) or _behind(written, own).startswith(below or ("\0",)):
             yield text
         elif not any(name in written for name in own):
+            if (found := _ALL_OF.search(written)) and not _is_of(found[1] or found[2], own):
+                yield text
+                continue
             is_county = _is_county(written, own, above)
             is_above = not is_own and any(name and written.startswith(name) for name in above)
             if is_county or is_above or written.startswith(below):
                 yield text
+
+
+def _is_of(kind: str, own: set[str]) -> bool:
+    """Tell whether an area is of a kind (区): 全区 is the district itself, and 全市 is not."""
+    return any(name.endswith(kind) for name in own)
 
 
 def _is_county(title: str, own: set[str], above: set[str]) -> bool:
