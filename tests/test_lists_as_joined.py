@@ -2,6 +2,7 @@
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from test_natural_tables import CLOSED, FIRMS, RAW, TAX, book, codes, read
 
@@ -118,3 +119,47 @@ def test_a_total_beneath_months_that_repeats_the_last_doubts_nothing(tmp_path, t
 def test_a_total_that_falls_far_within_its_year_is_refused(tmp_path, figures, is_refused):
     book(tmp_path, {"2023": [["指标", "一季度", "二季度", "三季度"], [CLOSED, *figures]]})
     assert ("falls_within_year" in codes(tmp_path)) == is_refused
+
+
+@pytest.mark.parametrize(
+    ("remark", "code"),
+    [
+        ("不含龙头企业", "remark_unheeded"),
+        ("仅规上", "remark_unheeded"),
+        ("按新口径", "remark_unheeded"),
+        ("为2022年数", "remark_differs"),
+        ("截至10月底", "remark_differs"),
+        ("全年预计数", "remark_differs"),
+        ("全市口径", "remark_differs"),
+        ("截至年底", ""),
+        ("比上年多3家", ""),
+        ("区属口径", ""),
+    ],
+)
+def test_a_remark_that_changes_what_a_figure_is_is_told(tmp_path, remark, code):
+    rows = [["指标", "期间", "完成数", "备注"], [TAX, "2023年", 165, remark]]
+    book(tmp_path, {"S": rows})
+    found = [p for p in dataset.check(RAW, tmp_path) if p.code.startswith("remark")]
+    assert [(p.code, p.address) for p in found] == ([(code, "D2")] if code else [])
+
+
+def test_a_remark_says_how_final_a_figure_is(tmp_path):
+    rows = [
+        ["指标", "期间", "完成数", "备注"],
+        [TAX, "2023年", 165, "为快报数"],
+        [TAX, "2022", 160, ""],
+    ]
+    book(tmp_path, {"S": [["指标", "期间", "完成数", "备注"], *rows]})
+    found = read(tmp_path, "observations", "period", "status")
+    assert found == [("2022", ""), ("2023", "preliminary")]
+
+
+@pytest.mark.parametrize(("author", "is_told"), [("张三", True), ("tidysheets", False)])
+def test_comments_on_cells_are_told_but_those_of_our_form(tmp_path, author, is_told):
+    book(tmp_path, {"S": [["指标", "2023年"], [TAX, 165]]})
+    (path,) = tmp_path.iterdir()
+    changed = load_workbook(path)
+    changed["S"]["B2"].comment = Comment("不含龙头企业", author)
+    changed.save(path)
+    found = [(p.address, p.found) for p in dataset.check(RAW, tmp_path) if p.code == "comments"]
+    assert found == ([("B2", "不含龙头企业")] if is_told else [])

@@ -129,7 +129,7 @@ def _credit_codes(read: Table) -> Iterator[Problem]:
         if len(name) == _CODE_LENGTH and _CODE.fullmatch(name) and codes[i] != name
     ]
     yield from read.told("not_code", swapped, "enterprise_id")
-    others = [i for i, code in enumerate(codes) if _is_of_no_firm(code)]
+    others = [i for i, c in enumerate(codes) if _is_of_no_firm(c) and i not in swapped]
     yield from read.told("not_one_firm", others, "enterprise_id")
     full = {code for code in codes if len(code) == _CODE_LENGTH}
     expected = {code: _check_digit(code) for code in full}

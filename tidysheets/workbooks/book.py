@@ -168,6 +168,12 @@ def _hidden(about: Any, rows: Rows, mark: Marks, shown: str) -> Iterator[Problem
         listed = ", ".join(map(str, mark.hidden[:10])) + (" …" if len(mark.hidden) > 10 else "")
         row = mark.hidden[0]
         yield problems.make("hidden_rows", shown, sheet=about.name, row=row, found=listed)
+    if mark.comments:
+        ((row, _), text) = min(mark.comments.items())
+        cells = [f"{letter(at)}{line + 1}" for line, at in sorted(mark.comments)]
+        facts = {"row": row + 1, "address": cells[0], "found": text}
+        listed = ", ".join(cells[:10]) + (" …" if len(cells) > 10 else "")
+        yield problems.make("comments", shown, sheet=about.name, cells=listed, **facts)
     filled = {
         i for i in set(mark.hidden_columns) if any(row[i : i + 1] not in _NONE for row in rows)
     }
