@@ -163,3 +163,20 @@ def test_comments_on_cells_are_told_but_those_of_our_form(tmp_path, author, is_t
     changed.save(path)
     found = [(p.address, p.found) for p in dataset.check(RAW, tmp_path) if p.code == "comments"]
     assert found == ([("B2", "不含龙头企业")] if is_told else [])
+
+
+@pytest.mark.parametrize("head", ["亩均增加值", "增加值增速", "增加值率", "亩均增加值（万元/亩）"])
+def test_a_ratio_is_not_taken_for_a_misspelt_amount(tmp_path, head):
+    book(tmp_path, {"2023": [[*HEADS, head], [*FIRM, 45]]})
+    assert codes(tmp_path) == {"taken_from_title", "columns_ignored"}
+
+
+def test_a_title_of_another_year_is_not_where_the_year_was_read(tmp_path):
+    book(tmp_path, {"2023年度数据": [["2024年评价企业"], HEADS, FIRM]})
+    assert "year_evaluated" not in codes(tmp_path)
+
+
+def test_a_credit_code_with_dashes_is_asked_about(tmp_path):
+    code = f"{FIRMS[0][:8]}-{FIRMS[0][8:17]}-{FIRMS[0][17:]}"
+    book(tmp_path, {"2023": [HEADS, [code, *FIRM[1:]]]})
+    assert "credit_code_length" in codes(tmp_path)

@@ -139,7 +139,7 @@ def _credit_codes(read: Table) -> Iterator[Problem]:
         code = codes[i]
         if code in full and expected[code] != code[-1].upper():
             wrong[i] = {"expected": expected[code]}
-        elif code not in full and _BEGUN.fullmatch(code):
+        elif code not in full and _BEGUN.fullmatch(code.replace("-", "")):
             nearly[i] = {"length": len(code)}
     yield from read.told("credit_code_check", [*wrong], "enterprise_id", [*wrong.values()])
     yield from read.told("credit_code_length", [*nearly], "enterprise_id", [*nearly.values()])

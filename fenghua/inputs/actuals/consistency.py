@@ -14,6 +14,7 @@ import pandas as pd
 from fenghua.inputs import periods
 from fenghua.inputs.sense import limits
 from tidysheets.checks import rows
+from tidysheets.header import times
 from tidysheets.problems import Problem
 from tidysheets.tables import Table
 from tidysheets.units import key
@@ -105,10 +106,13 @@ def doubt_this_year(table: Table, indicators: pd.DataFrame) -> None:
 
 def doubt_evaluated_year(table: Table) -> list[Problem]:
     """Ask whether a year of evaluation (评价年度) is that of the figures, or the one after it."""
-    title = next((text for text in table.above if _EVALUATED.search(text)), Path(table.file).stem)
-    word = title if "year" in table.fixed else table.heading("year")
-    is_asked = _EVALUATED.search(word) and len(table.frame)
-    return table.told("year_evaluated", [0], "year", word=word) if is_asked else []
+    texts = [table.heading("year")]
+    if "year" in table.fixed:  # a title of another year is not where it was read
+        known = {str(table.fixed["year"])}
+        titles = (*table.above, Path(table.file).stem)
+        texts = [text for text in titles if times.years_in([text]) <= known]
+    word = next(filter(_EVALUATED.search, texts), "")
+    return table.told("year_evaluated", [0], "year", word=word) if word and len(table.rows) else []
 
 
 def is_slip(text: str, known: str) -> bool:
