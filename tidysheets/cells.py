@@ -103,6 +103,8 @@ def is_missing(text: str) -> bool:
 
 def text(value: Any) -> str:
     """Return free text as it is written, without the spaces around it."""
+    if isinstance(value, Odd):  # a name that is crossed out
+        raise CellError(value.code)
     written = "" if value is None else signs.INVISIBLE.sub("", str(value)).strip()
     if written[:1] not in ("#", "=", "E") and not isinstance(value, float):
         return written

@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tidysheets import files, whole
 from tidysheets.problems import InputError, Problem, words
+from tidysheets.workbooks.marks import AUTHOR
 
 _FILLS: Final = {"error": "F4B6B6", "warning": "FCE8B2"}
 _NAME: Final = 31  # the longest name a sheet may have
@@ -76,7 +77,7 @@ def _mark(sheet: Worksheet, problem: Problem, lang: str) -> None:
         for row in range(first, last + 1):
             sheet.cell(row, cell.column).fill = _fill(problem)
     before = f"{cell.comment.text}\n" if cell.comment else ""
-    cell.comment = Comment(before + problem.text(lang), "tidysheets")
+    cell.comment = Comment(before + problem.text(lang), AUTHOR)
     if problem.address:
         letter = problem.address.rstrip("0123456789")
         sheet.column_dimensions[letter or get_column_letter(1)].width = 18

@@ -16,9 +16,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tidysheets import whole
 from tidysheets.schema import Column, Schema
+from tidysheets.workbooks.marks import AUTHOR
 
 LISTS: Final = "_lists"
-AUTHOR: Final = "tidysheets"
 _ROWS: Final = 5000  # drop-downs reach this far; rows beneath are read all the same
 _SHAPED: Final = 203  # and cells are shaped as text this far
 _WORDS: Final[dict[str, dict[str, Any]]] = {

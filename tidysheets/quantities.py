@@ -18,8 +18,8 @@ _BESIDE: Final = re.compile(
 )
 _REVISED: Final = re.compile("修[订正]|[订更]正|[调修]整?后|核[实定]|决算|终报|最终|revised|final")
 _MEAN: Final = re.compile("平均|average|mean")
-TOTAL: Final = re.compile(r".{0,8}(合计|小计|总计|总和)|共计|total|grandtotal|subtotal|sum")
-SUBTOTAL: Final = re.compile(r".{0,8}小计|subtotal")
+TOTAL: Final = re.compile(r".{0,8}(合计|小计|总计|总和|汇总)|共计|total|grandtotal|subtotal|sum")
+SUBTOTAL: Final = re.compile(r".{0,8}小计|.{1,8}汇总|subtotal")
 # Among the names of its parts the whole is their total, and a group of them is one of some.
 _WHOLE: Final = re.compile("全[省市区县州旗]")
 GROUP: Final = re.compile("各?(街道|乡镇|镇|乡)")

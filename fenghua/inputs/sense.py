@@ -26,6 +26,7 @@ _NEARLY: Final = range(16, 21)  # a sign or two too few or many
 # Registered as a firm or alike, with the area of the registration.
 _BEGUN = re.compile(r"[159][1-9]\d{5}[0-9A-Z]+")
 _CODE = re.compile(r"[159][1-9]\d{6}[0-9A-Z]{10}", re.IGNORECASE)  # where a name should stand
+_TWO_CODES = re.compile(rf"{_CODE.pattern}.*{_CODE.pattern}", re.IGNORECASE)
 _WHOLE_PCT: Final = 100  # nothing is left to fall
 _SCALED_FROM_ZERO: Final = ("growth", "reduction")
 _STARTED: Final = ("level", "cumulative")  # kinds that start from a printed figure, unless said
@@ -128,6 +129,8 @@ def _credit_codes(read: Table) -> Iterator[Problem]:
         if len(name) == _CODE_LENGTH and _CODE.fullmatch(name) and codes[i] != name
     ]
     yield from read.told("not_code", swapped, "enterprise_id")
+    others = [i for i, c in enumerate(codes) if _is_of_no_firm(c) and i not in swapped]
+    yield from read.told("not_one_firm", others, "enterprise_id")
     full = {code for code in codes if len(code) == _CODE_LENGTH}
     expected = {code: _check_digit(code) for code in full}
     sound = read.sound("enterprise_id").tolist()
@@ -136,10 +139,15 @@ def _credit_codes(read: Table) -> Iterator[Problem]:
         code = codes[i]
         if code in full and expected[code] != code[-1].upper():
             wrong[i] = {"expected": expected[code]}
-        elif code not in full and _BEGUN.fullmatch(code):
+        elif code not in full and _BEGUN.fullmatch(code.replace("-", "")):
             nearly[i] = {"length": len(code)}
     yield from read.told("credit_code_check", [*wrong], "enterprise_id", [*wrong.values()])
     yield from read.told("credit_code_length", [*nearly], "enterprise_id", [*nearly.values()])
+
+
+def _is_of_no_firm(code: str) -> bool:
+    """Tell what is no code of one enterprise: words (其他, A类企业), or two codes in one cell."""
+    return not code.isascii() or (len(code) > _CODE_LENGTH and _TWO_CODES.search(code) is not None)
 
 
 def _check_digit(code: str) -> str:

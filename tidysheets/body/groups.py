@@ -61,9 +61,12 @@ def is_head(row: Sequence[Any], header: Header, schema: Schema) -> bool:
         return False
     name = bare(text, schema)
     meanings = schema.meanings[header.table]
-    here = (column for column, (at, _) in header.places.items() if at == place)
+    here = [column for column, (at, _) in header.read() if at == place]
     if any(name in meanings.get(column, {}) for column in here):
         return False
+    kinds = {schema.tables[header.table][column].type for column in here}
+    if (not here and place != header.beside) or (kinds == {"identifier"} and not text.isascii()):
+        return True  # A类企业（3家）, where codes stand or what is not read
     is_part = any(name in meanings.get(column, {}) for column in schema.parts)
     return is_part or bool(_PART.match(text))
 

@@ -54,7 +54,6 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
         label = schema.tables[header.table][column].label()
         place = min(cells.filled(sheet.rows[min(values)]))
         notes.append(sheet.problem("heads_read", min(values), place, label=label))
-    alone = header.alone or summed.total_of_times(header, totals.values(), schema)
     found = []
     for series in header.series:
         places = {**header.places, **series.places}
@@ -68,6 +67,7 @@ def from_sheet(sheet: Sheet, header: Header, schema: Schema) -> list[Table]:
         table = groups.told(table, column, values) if values else table
         if totals:
             table = summed.checked(table, sheet, places, totals, own_units)
+        alone = header.alone or summed.total_of_times(header, table, totals, schema)
         found.append(replace(table, alone=alone, above=header.above))
     beside = summed.beside(sheet, header, lines, units, schema)
     found[0] = replace(found[0], totals=(*found[0].totals, *beside))

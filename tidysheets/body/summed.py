@@ -5,7 +5,7 @@ Refuses: others.
 """
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -23,7 +23,7 @@ from tidysheets.tables import Table
 from tidysheets.units import key
 
 _LEADING: Final = 6
-_ENDS: Final = frozenset("计計和lLmM \t\n\xa0\u3000")
+_ENDS: Final = frozenset("计計和总總lLmM \t\n\xa0\u3000")
 _SO_FAR = "进度"
 
 
@@ -122,12 +122,21 @@ def _asides(header: Header, schema: Schema) -> set[int]:
     return {*range(min(figures, default=_LEADING), _LEADING)} - keys
 
 
-def total_of_times(header: Header, totals: Iterable[str], schema: Schema) -> str:
-    """Return the word of a total beneath rows that only differ by their time: each is alone."""
+def total_of_times(header: Header, table: Table, totals: Mapping[int, str], schema: Schema) -> str:
+    """Return the word of a total beneath rows that only differ by their time: each is alone.
+
+    Not where it states nothing, or only the last of the figures again, as one does that go on.
+    """
     own, time = schema.tables[header.table], times.time_of(header.table, schema)
+    figure = times.figure_of(header.table, schema)
     keys = [name for name in header.places if own[name].key]
-    sums = (word for word in totals if not quantities.compares(word))
-    return next(sums, "") if time and keys == [time.name] else ""
+    if not time or not figure or keys != [time.name]:
+        return ""
+    figures = table.frame[figure].dropna().tolist()
+    again = figures[-1:] if len(figures) > 1 else []
+    stated = [value for part in table.totals for value in part.frame[figure].dropna()]
+    sums = (word for word in totals.values() if not quantities.compares(word))
+    return next(sums, "") if any([value] != again for value in stated) else ""
 
 
 def beside(

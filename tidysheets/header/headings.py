@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, Final
 
-from tidysheets import cells, problems, timewords
+from tidysheets import cells, problems, quantities, timewords
 from tidysheets.addresses import letter
 from tidysheets.files import Sheet
 from tidysheets.header import times
@@ -20,6 +20,7 @@ from tidysheets.units import BRACKETS, Units, key, plain
 
 SEARCHED_ROWS: Final = 40
 _SEARCHED_CELLS: Final = 2**14  # wide sheets are searched less far down
+_RATIO: Final = frozenset("均率比")
 _LONGEST: Final = 80  # a longer text is no heading
 _IN_ROWS = re.compile(r"[(\[](?:计量)?单位[)\]]")  # the unit stands in the rows: 指标名称（单位）
 _TAIL = re.compile(r"^(.+?)[,/:;、]([^,/:;、]+)$")
@@ -242,7 +243,7 @@ def report_unread(unread: Iterable[Heading], taken: Collection[str], noter: Note
             noter.note("year_untold", heading.place, heading.written)
             continue
         near = get_close_matches(heading.name, open_names, n=1, cutoff=0.72)
-        if near:
+        if near and not _is_ratio(heading, near[0]):
             unit = noter.own[names[near[0]]].unit
             suggestion = near[0] + (f"({unit})" if unit else "")
             noter.note("column_near", heading.place, heading.written, suggestion=suggestion)
@@ -251,6 +252,11 @@ def report_unread(unread: Iterable[Heading], taken: Collection[str], noter: Note
     if others:
         written = ", ".join(_shown(heading, names) for heading in others)
         noter.note("columns_ignored", others[0].place, written)
+
+
+def _is_ratio(heading: Heading, near: str) -> bool:
+    """Tell a heading of another quantity than the name it looks like: 亩均增加值, 增加值增速."""
+    return quantities.is_other(heading.written) or bool(_RATIO & {*heading.name} - {*near})
 
 
 def _shown(heading: Heading, names: Mapping[str, str]) -> str:

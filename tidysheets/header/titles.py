@@ -17,6 +17,8 @@ from tidysheets.schema import Column, Schema
 from tidysheets.units import key
 
 _LEFT_OUT: Final = re.compile("(?:不含|不包括|剔除|除|非).{2,4}")  # 不含区属企业
+# 规上及用地3亩以上企业: not all are what the word says.
+_AND_OTHERS: Final = "(?:工业)?(?:企业)?(?:以?及|[和与]).*(?:企业|单位|法人)"
 _SHORTEST_NAME: Final = 4  # shorter names stand in titles by chance, unless at their beginning
 _ABOVE: Final = 6  # signs of the areas above the whole that may stand before its name
 _LEADING_TIME: Final = re.compile(r"^[\d年月季一二三四第上下半至度]+")
@@ -90,7 +92,9 @@ def stated(texts: Iterable[str], column: Column, schema: Schema) -> set[Any]:
         named = (parts_in(text, words, schema) for text in texts)
         return {words[name] for names in named for name in names}
     plain = [_LEFT_OUT.sub("", key(text)) for text in texts]
-    return {cells.boolean(words[word]) for word in words if any(word in text for text in plain)}
+    said = {cells.boolean(words[word]) for word in words if any(word in text for text in plain)}
+    both = re.compile(rf"(?:{'|'.join(map(re.escape, words)) or '$^'}){_AND_OTHERS}")
+    return {True, False} if any(map(both.search, plain)) else said
 
 
 def _other_years(values: set[Any], stem: str, column: Column) -> set[Any]:

@@ -19,7 +19,7 @@ import python_calamine
 
 from tidysheets import problems
 from tidysheets.addresses import letter
-from tidysheets.cells import Odd
+from tidysheets.cells import Odd, is_figure
 from tidysheets.problems import InputError, Problem
 from tidysheets.workbooks import formats, ods, xls, xlsx
 from tidysheets.workbooks.limits import AreaError, within
@@ -168,12 +168,23 @@ def _hidden(about: Any, rows: Rows, mark: Marks, shown: str) -> Iterator[Problem
         listed = ", ".join(map(str, mark.hidden[:10])) + (" …" if len(mark.hidden) > 10 else "")
         row = mark.hidden[0]
         yield problems.make("hidden_rows", shown, sheet=about.name, row=row, found=listed)
+    # Those of headings are a form's own words, whoever saved it last; figures stand beneath.
+    pinned = [at for at in sorted(mark.comments) if any(map(is_figure, _row(rows, at[0])))]
+    if pinned:
+        cells = [f"{letter(column)}{row + 1}" for row, column in pinned]
+        facts = {"row": pinned[0][0] + 1, "address": cells[0], "found": mark.comments[pinned[0]]}
+        listed = ", ".join(cells[:10]) + (" …" if len(cells) > 10 else "")
+        yield problems.make("comments", shown, sheet=about.name, cells=listed, **facts)
     filled = {
         i for i in set(mark.hidden_columns) if any(row[i : i + 1] not in _NONE for row in rows)
     }
     if filled:
         letters = ", ".join(letter(i) for i in sorted(filled))
         yield problems.make("hidden_columns", shown, sheet=about.name, found=letters)
+
+
+def _row(rows: Rows, line: int) -> list[Any]:
+    return rows[line] if line < len(rows) else []
 
 
 def _patch(rows: Rows, mark: Marks, raised: Mapping[str, str]) -> None:

@@ -100,6 +100,8 @@ class _Content:
             self.columns_styled.append((end, style))
             if attributes.get(f"{_TABLE}visibility") in _HIDDEN:
                 self.sheet.hidden_columns += range(before, min(end, MAX_COLUMN))
+        elif name == f"{_OFFICE}annotation":
+            self.sheet.comments[self.row, self.column] = ""
         elif name == f"{_TEXT}p":
             self._filled()
         elif name == f"{_TEXT}s":
@@ -157,6 +159,8 @@ class _Content:
             self.row += self.rows
         elif name == f"{_TEXT}span":
             self.lift = ""
+        elif name == f"{_OFFICE}annotation":  # what was heard is no text of the cell
+            self.joined, self.seen, self.has_struck = "", "", False
         elif name.startswith(_NUMBER) and name.endswith("-style"):
             self.shape = ""
         elif name == f"{_NUMBER}text":

@@ -4,6 +4,7 @@ Answers: which have raised or struck digits. Refuses: a long one that fills memo
 cells show it.
 """
 
+import posixpath
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from typing import IO
@@ -15,7 +16,7 @@ from tidysheets.addresses import Place
 from tidysheets.cells import Odd
 from tidysheets.workbooks.formats import STRUCK
 from tidysheets.workbooks.limits import SIGNS_A_CELL, within
-from tidysheets.workbooks.marks import BLOCK, RAISED, Attributes
+from tidysheets.workbooks.marks import AUTHOR, BLOCK, RAISED, Attributes
 
 
 class _Tree(ElementTree.TreeBuilder):
@@ -37,6 +38,23 @@ def tree(data: bytes) -> ElementTree.Element:
 def local(tag: str) -> str:
     """Return the name of an element or attribute without its namespace."""
     return tag.rpartition("}")[2]
+
+
+def comments(book: zipfile.ZipFile, part: str) -> dict[Place, str]:
+    """Return the comments on the cells of a sheet; those of a form of ours are known."""
+    folder, _, name = part.rpartition("/")
+    relations, found = f"{folder}/_rels/{name}.rels", dict[Place, str]()
+    for relation in tree(book.read(relations)) if relations in book.NameToInfo else ():
+        target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", "")))[1:]
+        if relation.get("Type", "").endswith("/comments") and target in book.NameToInfo:
+            root = tree(book.read(target))
+            authors = [own.text for own in root.iter() if local(own.tag) == "author"]
+            for own in (own for own in root.iter() if local(own.tag) == "comment"):
+                author = int(own.get("authorId", "0"))
+                if AUTHOR not in authors[author : author + 1]:
+                    texts = (part.text or "" for part in own.iter() if local(part.tag) == "t")
+                    found[addresses.place(own.get("ref", ""))] = "".join(texts)
+    return found
 
 
 def raised_texts(book: zipfile.ZipFile) -> tuple[dict[str, str], dict[int, str]]:

@@ -18,6 +18,7 @@ _ENTRY: Final = 128
 _STREAMS: Final = ("Workbook", "Book")
 _BOF, _SHEET, _FORMAT, _STYLE, _FONT, _ROW = 0x0809, 0x0085, 0x041E, 0x00E0, 0x0031, 0x0208
 _COLUMNS: Final = 0x007D
+_COMMENT: Final = 0x001C
 _FORMULA, _ERROR, _MANY = 0x0006, 0x0205, 0x00BD
 _VALUES: Final = (_FORMULA, _ERROR, 0x0203, 0x027E, 0x0204, 0x00FD, 0x00D6)
 _HIDDEN_ROW: Final = 0x20
@@ -127,6 +128,8 @@ def _mark(sheet: Marks, number: int, body: bytes, styles: list[str]) -> None:
             sheet.hidden.append(_word(body, 0) + 1)
     elif number == _COLUMNS and len(body) >= 10 and body[8] & 1:
         sheet.hidden_columns += range(_word(body, 0), _word(body, 2) + 1)
+    elif number == _COMMENT and len(body) >= 4:
+        sheet.comments[_word(body, 0), _word(body, 2)] = ""
     elif number == _MANY:
         for i in range((len(body) - 6) // 6):
             _style(sheet, (_word(body, 0), _word(body, 2) + i), _word(body, 4 + 6 * i), styles)

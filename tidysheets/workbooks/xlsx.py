@@ -53,6 +53,7 @@ def read(book: zipfile.ZipFile, limit: int) -> tuple[dict[str, Marks], Mapping[s
                 read = Elements(shown).read(stream, lambda _: False)
         mark = read.marks
         mark.width = read.width()
+        mark.comments = shared.comments(book, part)
         if alike:
             with book.open(part) as stream:
                 mark.texts |= shared.marked_cells(stream, alike)

@@ -21,6 +21,9 @@ from tidysheets.problems import Problem, simplified
 from tidysheets.tables import Table
 from tidysheets.units import key
 
+# The whole of some area (全市企业), or by what such a one counts (按全市口径).
+_ALL_OF = re.compile(r"^全([省市县区国州旗])|[全各]([省市县区国州旗])(?:口径|平均|范围)")
+
 
 @cache
 def _words(kind: str) -> tuple[str, ...]:
@@ -63,6 +66,8 @@ def settle(table: Table, frames: Mapping[str, pd.DataFrame], area: str) -> None:
     titles = [text for text in named if not key(text).startswith(_words("aside"))]
     said = [*notes.read(table)]
     _take_remarks(table)
+    whats = {clause.what for _, clause in notes.remarks(table)}
+    table.problems.extend(notes.check_remarks(table, _elsewhere(whats, table, frames, area)))
     if "status" not in table.headings and "status" not in table.fixed:
         _status(table, titles, said)
         _refuse_goals(table, titles, said)
@@ -117,7 +122,9 @@ def _take_remarks(table: Table) -> None:
     """Take a status or an area that is all that a row's remark says (快报数, 区属)."""
     for column in {"status", "area_code"} - {*table.headings, *table.fixed}:
         words, stated = table.schema.meanings[table.name].get(column, {}), table.frame[column]
-        noted = [words.get(key(note), "") for note in table.frame["note"].tolist()]
+        noted = [""] * len(stated)
+        for i, clause in notes.remarks(table):
+            noted[i] = noted[i] or _kind(clause, words)
         table.frame[column] = stated.where(stated != "", pd.Series(noted, dtype="object"))
 
 
@@ -170,10 +177,31 @@ def _others(titles: list[str], own: set[str], frames: Mapping[str, pd.DataFrame]
         if _is_zone(written, own) or _behind(written, own).startswith(below or ("\0",)):
             yield text
         elif not any(name in written for name in own):
+            if (found := _ALL_OF.search(written)) and not _is_of(found[1] or found[2], own):
+                yield text
+                continue
             is_county = _is_county(written, own, above)
             is_above = not is_own and any(name and written.startswith(name) for name in above)
             if is_county or is_above or written.startswith(below):
                 yield text
+
+
+def _elsewhere(
+    whats: set[str], table: Table, frames: Mapping[str, pd.DataFrame], area: str
+) -> set[str]:
+    """Return the words that are nothing but another area than the plan's: 全市, 宁波市."""
+    words = table.schema.meanings[table.name].get("area_code", {})
+    own = {name for name, code in words.items() if code == area}
+    parents = frames.get("parent_targets")
+    above = {key(name) for name in parents["area_name_zh_hans"]} if parents is not None else set()
+    found = {what: _ALL_OF.fullmatch(what) for what in whats}
+    of_all = {what for what, all_of in found.items() if all_of and not _is_of(all_of[1], own)}
+    return of_all | {what for what in whats if key(what) in above - own}
+
+
+def _is_of(kind: str, own: set[str]) -> bool:
+    """Tell whether an area is of a kind (区): 全区 is the district itself, and 全市 is not."""
+    return any(name.endswith(kind) for name in own)
 
 
 def _is_county(title: str, own: set[str], above: set[str]) -> bool:

@@ -6,17 +6,21 @@ meant.
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
 from fenghua.inputs import periods
+from fenghua.inputs.sense import limits
 from tidysheets.checks import rows
+from tidysheets.header import times
 from tidysheets.problems import Problem
 from tidysheets.tables import Table
 from tidysheets.units import key
 
 _THIS_YEAR: Final = re.compile("本年|今年|当年|合计")
+_EVALUATED: Final = re.compile("评价|评估|考核|评定")
 # Said in the row of a total that falls.
 _CORRECTED: Final = re.compile("核减|调减|修订|订正|更正|勘误")
 _FALLING: Final = ("area_code", "town_code", "basis")  # what tells figures of a moment apart
@@ -48,8 +52,8 @@ def _unmet(
 def refuse_falling(own: list[Table], indicators: pd.DataFrame) -> None:
     """Refuse what is counted to the end of a period and falls within a year: of quarters alone.
 
-    A total may be corrected downwards, as of the one project that did not come; where it falls
-    twice in a year, or to less than half but not to nothing, it is none unless its row says so.
+    A total may be corrected downwards a little, as by the one project that did not come; where it
+    falls twice in a year, or further, it is none unless its row says so.
     """
     timed = [table for table in own if "period" in table.frame]
     if not timed:
@@ -71,10 +75,13 @@ def refuse_falling(own: list[Table], indicators: pd.DataFrame) -> None:
     if not falls.any():
         return
     falls[falls] = [not _is_corrected(timed[row.of], row.at) for row in seen[falls].itertuples()]
-    halves = falls & (seen["value"] > 0) & (seen["value"] < before / 2)
-    seen = seen.assign(before=before, falls=falls, halves=halves)
-    counts = seen.groupby(of_a_year.ngroup())[["falls", "halves"]].transform("sum")
-    for row in seen[falls & ((counts["falls"] > 1) | (counts["halves"] > 0))].itertuples():
+    counts = indicators.loc[indicators["is_count"], "indicator_id"]
+    most = before * limits("fall_within_year", timed[0].schema)[1] / 100
+    most = most.where(~seen["indicator_id"].isin(counts), most.clip(lower=1))
+    is_far = falls & (before - seen["value"] > most)
+    seen = seen.assign(before=before, falls=falls, is_far=is_far)
+    of_year = seen.groupby(of_a_year.ngroup())[["falls", "is_far"]].transform("sum")
+    for row in seen[falls & ((of_year["falls"] > 1) | (of_year["is_far"] > 0))].itertuples():
         facts = {"before": f"{row.before:g}", "period": row.period}
         told = timed[row.of].told("falls_within_year", [row.at], "value", **facts)
         timed[row.of].problems.extend(told)
@@ -95,6 +102,17 @@ def doubt_this_year(table: Table, indicators: pd.DataFrame) -> None:
     counted = indicators.loc[indicators["kind"] == "cumulative", "indicator_id"]
     at = rows(table.frame["indicator_id"].isin(counted) & table.frame["value"].notna())
     table.problems.extend(table.told("since_january", at, "value", word=word))
+
+
+def doubt_evaluated_year(table: Table) -> list[Problem]:
+    """Ask whether a year of evaluation (评价年度) is that of the figures, or the one after it."""
+    texts = [table.heading("year")]
+    if "year" in table.fixed:  # a title of another year is not where it was read
+        known = {str(table.fixed["year"])}
+        titles = (*table.above, Path(table.file).stem)
+        texts = [text for text in titles if times.years_in([text]) <= known]
+    word = next(filter(_EVALUATED.search, texts), "")
+    return table.told("year_evaluated", [0], "year", word=word) if word and len(table.rows) else []
 
 
 def is_slip(text: str, known: str) -> bool:

@@ -124,6 +124,8 @@ def _resolve(table: Table, frames: dict[str, pd.DataFrame], area: str) -> None:
         _refuse_alone(table, frames["indicators"], alone)
     if has_periods and "value" in table.headings:
         consistency.doubt_this_year(table, frames["indicators"])
+    if table.name == "enterprises":
+        table.problems.extend(consistency.doubt_evaluated_year(table))
     if "value" in table.headings:
         wanted = frames["indicators"].set_index("indicator_id")["unit"].to_dict()
         _settle_units(table, wanted)

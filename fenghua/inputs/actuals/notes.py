@@ -5,7 +5,7 @@ some of them.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from tidysheets import problems, signs
 from tidysheets.header import spans, times
 from tidysheets.problems import Problem, simplified
 from tidysheets.tables import Table
+from tidysheets.units import key
 
 _YEAR: Final = r"(?:19|20)\d\d年?度?"
 _NOTE: Final = re.compile(
@@ -28,6 +29,9 @@ _PLAIN: Final = re.compile(rf"(?P<subject>{_ALL}){_SAYS}(?P<what>.+)|(?P<alone>.
 # What counts or does not: 不含大榭开发区, 剔除龙头企业.
 _SCOPE: Final = re.compile(r"[含除].{1,10}(?:[区县市镇]|街道|区属|企业|公司)")
 _LEFT_OUT: Final = re.compile(r"(?:不含|不包括|剔除|扣除).{1,10}(?:企业|公司)")
+# What a figure counts, in a remark on it alone: 仅规上, 按全口径.
+_LIMITED: Final = "不包括|不计|剔除|扣除|除.{1,10}外|仅|只[含有限计统]|含|口径"
+_TIMED: Final = re.compile("[年月季底]")
 # To when figures count: 数据截至2023年9月底.
 _UNTIL: Final = re.compile(
     rf"(?:{_ALL}|统计|时间|口径|均)*截[至止](?:时间)?[到为至:]?(?P<when>\d[^至到]*?)[底末止]*(?:的?(?:累计)?数据?)?"
@@ -61,18 +65,30 @@ def read(table: Table) -> Iterator[Said]:
     """Yield what notes say, clause by clause; what speaks of no figure here is left out."""
     own = years(table)
     for _, text in lines(table):
-        if not (note := _NOTE.match(text)):
-            if _MARKED.match(text):  # it is of what bears the same mark
-                yield Said(text, frozenset(), text, is_plain=False)
-            continue
-        for clause in filter(None, map(str.strip, _CLAUSE.split(text[note.end() :]))):
-            found = _PLAIN.fullmatch(clause.replace(" ", ""))
-            named = frozenset(times.years_in([found["subject"] or ""] if found else []))
-            if found and (not named or named & own):
-                whole = found["what"] or found["alone"]
-                what = whole if _SCOPE.search(whole) else _TAIL.sub("", whole)
-                is_plain = not re.search("[含除]", clause) and (whole, what) != (clause, clause)
-                yield Said(what, named, text, is_plain)
+        if note := _NOTE.match(text):
+            said = _clauses(text[note.end() :], text)
+            yield from (clause for clause in said if not clause.years or clause.years & own)
+        elif _MARKED.match(text):  # it is of what bears the same mark
+            yield Said(text, frozenset(), text, is_plain=False)
+
+
+def remarks(table: Table) -> Iterator[tuple[int, Said]]:
+    """Yield what the remarks of single rows say of their figures, each with its row's place."""
+    stated = table.frame["note"].tolist() if "note" in table.headings else []
+    for i, (remark, period) in enumerate(zip(stated, table.frame["period"], strict=False)):
+        for said in _clauses(simplified(signs.half_width(remark)), remark):
+            if not said.years or period[:4] in said.years:
+                yield i, said
+
+
+def _clauses(text: str, written: str) -> Iterator[Said]:
+    for clause in filter(None, map(str.strip, _CLAUSE.split(text))):
+        if found := _PLAIN.fullmatch(clause.replace(" ", "")):
+            named = frozenset(times.years_in([found["subject"] or ""]))
+            whole = found["what"] or found["alone"]
+            what = whole if _SCOPE.search(whole) else _TAIL.sub("", whole)
+            is_plain = not re.search("[含除]", clause) and (whole, what) != (clause, clause)
+            yield Said(what, named, written, is_plain)
 
 
 def years(table: Table) -> set[str]:
@@ -98,6 +114,49 @@ def check(table: Table) -> Iterator[Problem]:
             yield made(table, "note_differs", said.written, value=", ".join(sorted(own)))
         elif _is_partly(said, words) or (found - own and re.search(_SAYS + _YEAR, said.what)):
             yield made(table, "note_unheeded", said.written)
+
+
+def check_remarks(table: Table, others: Collection[str]) -> Iterator[Problem]:
+    """Yield where the remark of a row says that its figure is of another time or area, or expected.
+
+    What it counts (不含龙头企业, 仅规上) may be what the indicator means: that is asked about.
+    ``others`` are what remarks call other areas.
+    """
+    meanings = table.schema.meanings[table.name]
+    status = meanings.get("status", {})
+    words = meanings.get("area_code", {})
+    expected = "|".join(word for word, kind in status.items() if kind == "estimate") or "$^"
+    is_expected = re.compile(
+        rf"(?:{_ALL}|全年|年底|[为系是])*(?:{expected})(?:完成|达到?)?(?:数|值)?"
+    )
+    may_be = re.compile(rf"{_LIMITED}|{expected}")
+    for i, said in remarks(table):
+        period = table.frame["period"].iat[i]
+        is_other = said.what in others or is_expected.fullmatch(said.what)
+        if not period or key(said.written) in status:  # that is read as such, or refused
+            continue
+        if is_other or _is_of_other_time(said.what, period):
+            yield table.problem("remark_differs", i, "note", value=period)
+        elif _is_heeded(said, words, status, table.frame["area_code"].iat[i]):
+            continue
+        elif may_be.search(said.written):
+            yield table.problem("remark_unheeded", i, "note")
+
+
+def _is_heeded(said: Said, words: Mapping[str, str], status: Mapping[str, str], area: str) -> bool:
+    """Tell whether a remark says what was read of its row: 快报数, 区属口径."""
+    what = key(said.what)
+    named = next((words[word] for word in words if said.is_plain and what.endswith(word)), "\0")
+    return what in words or what in status or named == area
+
+
+def _is_of_other_time(text: str, period: str) -> bool:
+    """Tell whether a remark is nothing but another time than a figure's: 为2022年数, 截至10月底."""
+    until = _UNTIL.fullmatch(text)
+    when = _moment(until["when"] if until else text, {period[:4]}) if _TIMED.search(text) else None
+    if when is None or (when.part is None and str(when.year) == period[:4]):
+        return False
+    return periods.end(when) != periods.end(period)
 
 
 def _periods(table: Table) -> list[str]:
