@@ -488,9 +488,32 @@ def test_what_has_no_whole_year_is_not_said_to_lack_its_last_one() -> None:
 def test_a_yearly_task_is_short_of_the_task_of_its_year() -> None:
     yearly = pd.DataFrame([row(kind="annual", status="missed", next_target_year=2024.0)])
     late = foremost.behind(yearly, kit("mid"))
-    assert foremost.furthest(late, kit("mid")) == "腾出用地2024年仍差 5 家"
+    assert foremost.furthest(late, kit("mid")) == "腾出用地2024年差 5 家"
     said = foremost.furthest(late, Kit(Words("en"), FACTS, "mid"))
     assert said.endswith("(5 firms short in 2024)")
+
+
+def test_a_verdict_of_an_earlier_year_names_its_year_and_claims_no_present() -> None:
+    facts = FACTS | {"now_year": 2026, "was_over": True}
+    later, then = Kit(Words("zh-Hans"), facts, "end"), kit("end")
+    due = row(status="missed", next_target_year=2025.0, kind="share", base_value=0.0, value=45.0)
+    due |= {"next_target_value": 50.0, **GOAL, "decimals": 0}
+    assert foremost.short_by(due, later) == "腾出用地2025年差 5 家"
+    assert foremost.short_by(due, then) == "腾出用地差 5 家"
+    assert "腾出用地 2025年 45 家，目标 50 家，差 5 家。" in gaps.behind_point(due, later)
+    assert "腾出用地 45 家，2025年目标 50 家，差 5 家。" in gaps.behind_point(due, then)
+    moved = pd.DataFrame({"behind": [2]}, index=["behind"])
+    assert gaps.against(moved, later, before="2025年") == ""
+    assert "都仍落后" in gaps.against(moved, then, before="2024年")
+
+
+def test_once_the_plan_is_past_rows_name_the_year_of_their_target() -> None:
+    plan, due = {"base_year": 2013, "end_year": 2023}, [(2023,), (2023,)]
+    for as_of, year, was_over in (("2023", 2023, False), ("2024-06", 0, False), ("2025", 0, True)):
+        now = moment.of(plan, due, as_of=as_of)
+        told = moment.headings(now, [2013.0], Words("en"))
+        assert (now.code, told["next_year"], told["end_year"]) == ("end", year, year)
+        assert told["was_over"] == was_over
 
 
 def test_of_one_alone_nothing_has_the_least_to_spare() -> None:
