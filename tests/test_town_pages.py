@@ -332,6 +332,12 @@ def test_the_choices_of_method_say_that_none_moves_a_rank() -> None:
     assert towns.effects_key(moved * 0) == "town_comparison.effects_none"
 
 
+def test_the_title_of_the_choices_has_the_digits_of_its_table() -> None:
+    shifts = {"choice": ["weights", "chance_in_counts"], "mean_rank_shift": [0.0, 0.05]}
+    effects = pd.DataFrame(shifts | {"max_rank_shift": [0.0, 2.0]})
+    assert towns.first(effects.set_index("choice"), Words("en"))["mean"] == "0.05"
+
+
 def test_what_a_year_asked_keeps_its_verdict_in_print() -> None:
     rows = pd.DataFrame(
         [
