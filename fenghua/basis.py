@@ -127,18 +127,18 @@ def years(brief: Citable) -> str:
 
 
 def footer(brief: Citable) -> list[str]:
-    """Return the lines of the footer: citation, whom to ask, what it was made from and how."""
+    """Return the lines of the footer: citation, whom to ask, and how to make the page again.
+
+    The citation ends with the fingerprint of the data, the command names every parameter.
+    """
     words, chosen = brief.words, {"as_of": brief.as_of, "lang": brief.words.lang}
     chosen |= {"audience": str(brief.audience), **{k: v for k, v in brief.options.items() if v}}
     command = _rebuild(brief.name, chosen, brief.ds, words)
-    told = ", ".join(f"{key}={value}" for key, value in chosen.items())
     plan = brief.ds.plan
     asked = {"page.released": plan.get("released_on"), "page.contact": plan.get("contact")}
     return [
         words("page.cite", citation=citation(brief)),
         *(words(key, date=said, contact=said) for key, said in asked.items() if said),
-        words("page.parameters", parameters=told),
-        words("page.fingerprint", fingerprint=brief.fingerprint),
         words("page.version", version=fenghua.__version__),
         words("page.rebuild", command=command),
     ]

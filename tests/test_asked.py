@@ -310,7 +310,10 @@ def test_a_folder_that_holds_no_plan_is_named_with_the_one_meant():
 
 
 def test_the_line_that_makes_a_page_again_holds_a_name_with_blanks_in_quotation_marks():
-    line = basis.footer(begin("my book", as_of="2024"))[-1]
+    brief = begin("my book", as_of="2024")
+    lines = basis.footer(brief)
+    line = lines[-1]
+    assert "\n".join(lines).count(brief.fingerprint) == 1  # nothing is told twice
     assert 'fenghua report --brief "my book.ipynb" --as-of 2024' in line
 
 

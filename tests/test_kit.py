@@ -382,6 +382,16 @@ def test_years_are_printed_whole_however_near_they_are(years) -> None:
     assert re.findall(r"<text[^>]*>([^<]*)</text>", html) == [str(year) for year in years]
 
 
+def test_a_figure_after_the_last_target_year_is_drawn_where_it_is_labelled() -> None:
+    seen = pd.DataFrame({"t": [2013.0, 2023.0, 2025.5], "value": [31.0, 35.7, 36.3], "label": ""})
+    seen = seen.assign(indicator_id="forest", series="observation", status="missed")
+    cards = draw.Cards(seen.assign(value_decimals=1), by="indicator_id")
+    cards.line("series == 'observation'", **draw.SEEN).years([2013, 2023]).label()
+    (ax,) = cards.axes.values()
+    assert ax.get_xlim()[1] > 2025.5
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["2013", "2023"]
+
+
 def test_cards_are_one_chart_a_value_and_say_their_row(kit, rows) -> None:
     land = rows.head(1)
     lines = pd.DataFrame({"t": [2020.0, 2025.0], "value": [0.0, 1.25], "label": ["", ""]})

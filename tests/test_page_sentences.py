@@ -89,7 +89,7 @@ def test_the_finding_names_the_pace_needed_and_the_year_if_it_is_another() -> No
 
 def test_readings_are_counted_apart_and_words_only_where_given() -> None:
     rows = pd.DataFrame([row(), row(course="open", word="very_unlikely"), row(course="")])
-    told = trajectories.points(rows, rows.head(1), NO_SCORES, kit("mid"))
+    told = trajectories.points(rows, NO_SCORES, kit("mid"))
     assert (
         "2 项，看能否达到2025年目标：1 项两种都不能，1 项一种能" in told[0]
         and "0 项" not in told[0]
@@ -143,8 +143,15 @@ def test_after_the_end_the_missed_are_told_by_the_year_since_which_they_lag() ->
 def test_of_what_must_fall_the_pace_needed_counts_downwards() -> None:
     falling = {"direction": -1, "required_pace": -0.023, "best_pace": -0.02, "unit": "%"}
     rows = pd.DataFrame([row(**falling, required_of_best=1.15), row(required_of_best=0.9)])
-    told = trajectories.points(rows, rows.head(0), NO_SCORES, kit("mid"))
+    told = trajectories.points(rows, NO_SCORES, kit("mid"))
     assert "2 项中，1 项今后每年须做的多于迄今最好的一年" in told[1]
+
+
+def test_whose_pace_is_told_needs_more_than_its_best_year() -> None:
+    same = row(required_pace=12.0, best_pace=12.0, required_of_best=1.0)
+    told = trajectories.points(pd.DataFrame([same, row(name="乙")]), NO_SCORES, kit("mid"))
+    assert "2 项中，1 项今后每年须做的多于迄今最好的一年" in told[1]
+    assert ["乙从最近一个整年" in point for point in told[2:]] == [True]
 
 
 def test_what_has_no_two_targets_has_no_legs_to_compare() -> None:
@@ -488,9 +495,32 @@ def test_what_has_no_whole_year_is_not_said_to_lack_its_last_one() -> None:
 def test_a_yearly_task_is_short_of_the_task_of_its_year() -> None:
     yearly = pd.DataFrame([row(kind="annual", status="missed", next_target_year=2024.0)])
     late = foremost.behind(yearly, kit("mid"))
-    assert foremost.furthest(late, kit("mid")) == "腾出用地2024年仍差 5 家"
+    assert foremost.furthest(late, kit("mid")) == "腾出用地2024年差 5 家"
     said = foremost.furthest(late, Kit(Words("en"), FACTS, "mid"))
     assert said.endswith("(5 firms short in 2024)")
+
+
+def test_a_verdict_of_an_earlier_year_names_its_year_and_claims_no_present() -> None:
+    facts = FACTS | {"now_year": 2026, "was_over": True}
+    later, then = Kit(Words("zh-Hans"), facts, "end"), kit("end")
+    due = row(status="missed", next_target_year=2025.0, kind="share", base_value=0.0, value=45.0)
+    due |= {"next_target_value": 50.0, **GOAL, "decimals": 0}
+    assert foremost.short_by(due, later) == "腾出用地2025年差 5 家"
+    assert foremost.short_by(due, then) == "腾出用地差 5 家"
+    assert "腾出用地 2025年 45 家，目标 50 家，差 5 家。" in gaps.behind_point(due, later)
+    assert "腾出用地 45 家，2025年目标 50 家，差 5 家。" in gaps.behind_point(due, then)
+    moved = pd.DataFrame({"behind": [2]}, index=["behind"])
+    assert gaps.against(moved, later, before="2025年") == ""
+    assert "都仍落后" in gaps.against(moved, then, before="2024年")
+
+
+def test_once_the_plan_is_past_rows_name_the_year_of_their_target() -> None:
+    plan, due = {"base_year": 2013, "end_year": 2023}, [(2023,), (2023,)]
+    for as_of, year, was_over in (("2023", 2023, False), ("2024-06", 0, False), ("2025", 0, True)):
+        now = moment.of(plan, due, as_of=as_of)
+        told = moment.headings(now, [2013.0], Words("en"))
+        assert (now.code, told["next_year"], told["end_year"]) == ("end", year, year)
+        assert told["was_over"] == was_over
 
 
 def test_of_one_alone_nothing_has_the_least_to_spare() -> None:
@@ -514,13 +544,13 @@ def test_a_rise_of_what_is_to_fall_has_its_sign() -> None:
     said = gaps.behind_point(falling, kit("mid"))
     assert "尚须每年 −0.085\u00a0吨/万元，迄今每年 +0.02\u00a0吨/万元" in said
     first = pd.DataFrame([falling | {"required_pace": -0.085, "best_pace": 0.02}])
-    told = trajectories.points(first, first, NO_SCORES, kit("mid"))
+    told = trajectories.points(first, NO_SCORES, kit("mid"))
     assert "迄今最好的一年为 +0.02\u00a0吨/万元" in told[-1]
 
 
 def test_one_indicator_has_a_target_year_of_its_own() -> None:
     first, own = pd.DataFrame([row()]), Kit(Words("zh-Hans"), FACTS | {"by_end": "各自"}, "own")
-    assert "到2025年须每年 24\u00a0家" in trajectories.points(first, first, NO_SCORES, own)[-1]
+    assert "到2025年须每年 24\u00a0家" in trajectories.points(first, NO_SCORES, own)[-1]
 
 
 @pytest.mark.parametrize(
@@ -566,20 +596,20 @@ def test_the_figure_of_the_schedule_names_what_it_leaves_out() -> None:
 
 def test_what_is_beyond_its_target_today_is_not_said_to_lack_it() -> None:
     rows = pd.DataFrame([row(required_pace=7.1, best_pace=9.0, required_of_best=0.8, reason="")])
-    said = " ".join(trajectories.points(rows, rows.head(0), NO_SCORES, kit("mid")))
+    said = " ".join(trajectories.points(rows, NO_SCORES, kit("mid")))
     assert "还没有达到" not in said and "1 项，今后每年须做的不多于" in said
 
 
 def test_no_clause_is_said_of_none_and_a_reading_at_its_end_is_named() -> None:
     every = pd.DataFrame([row(), row(name="全省排名", is_stopped=True)])
-    told = trajectories.points(every, every.head(0), NO_SCORES, kit("mid"))[0]
+    told = trajectories.points(every, NO_SCORES, kit("mid"))[0]
     assert "达到2025年目标：都是两种都不能。" in told and "另有" not in told
     assert "名次不小于 1" in told and "到此为止的：全省排名。" in told
-    plain = trajectories.points(every.head(1), every.head(0), NO_SCORES, kit("mid"))[0]
+    plain = trajectories.points(every.head(1), NO_SCORES, kit("mid"))[0]
     assert "可能的范围" not in plain
     english = Kit(Words("en"), FACTS, "mid")
     mixed = pd.DataFrame([row(), row(course="open"), row(course="")])
-    said, over, *_ = trajectories.points(mixed, mixed.head(0), NO_SCORES, english)
+    said, over, *_ = trajectories.points(mixed, NO_SCORES, english)
     assert "1 reaches it on neither, 1 reaches it on one only; 1 has no pair" in said
     assert over.startswith("<b>All 3 that still have a way")
 
@@ -646,7 +676,7 @@ def test_a_unit_is_furthest_behind_where_it_is_whatever_its_role() -> None:
 
 def test_of_none_no_number_is_said() -> None:
     rows = pd.DataFrame([row(required_pace=6.0, required_of_best=0.5, course="reaches")])
-    told = trajectories.points(rows, rows.head(0), NO_SCORES, kit("mid"))
+    told = trajectories.points(rows, NO_SCORES, kit("mid"))
     assert "1 项，看能否达到2025年目标：两种都能。" in told[0]
     assert "1 项，今后每年须做的不多于迄今最好的一年" in told[1]
     scores = pd.DataFrame({"is_held": [None], "is_between": [False], "is_word_right": [None]})
@@ -767,7 +797,7 @@ def test_a_better_rank_is_not_said_to_be_lower() -> None:
 
 def test_a_best_year_of_nothing_has_not_reached_anything() -> None:
     first = pd.DataFrame([row(best_pace=0.0)])
-    told = trajectories.points(first, first, NO_SCORES, kit("mid"))
+    told = trajectories.points(first, NO_SCORES, kit("mid"))
     assert "迄今最好的一年为 0\u00a0家" in told[-1] and "已达到" not in told[-1]
 
 
@@ -841,7 +871,7 @@ def test_no_sentence_says_a_number_of_itself(lang) -> None:
         trajectories.finding(counts, first, mid),
         trajectories.finding_at_start(legs, legs, mid),
         trajectories.finding_at_end(counts, pd.Series([2022] * 3), mid),
-        *trajectories.points(faster, faster.head(0), pd.DataFrame(marks), mid),
+        *trajectories.points(faster, pd.DataFrame(marks), mid),
         *trajectories.points_at_end(met, met, pd.DataFrame(marks), mid),
         *plan_audit.points(NO_MATTERS, sizes, [], mid),
         *lead_unit_brief.points(met, owed, mid),
@@ -898,7 +928,7 @@ def test_the_pace_of_a_rank_says_which_way_it_moves() -> None:
     told = gaps.behind_point(rank | at, MID)
     assert "尚须每年前移 5.5\u00a0位，迄今每年后移 1\u00a0位" in told
     first = pd.DataFrame([rank | {"required_of_best": 2.0}])
-    told = trajectories.points(first, first, NO_SCORES, MID)[-1]
+    told = trajectories.points(first, NO_SCORES, MID)[-1]
     assert "须每年前移 5.5\u00a0位，迄今最好的一年为后移 1\u00a0位" in told
 
 

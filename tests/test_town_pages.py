@@ -178,12 +178,12 @@ def task(**changes) -> dict:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({}, "仍差 25 家"),
+        ({}, "差 25 家"),
         ({"status": "insufficient"}, "还差 25 家"),
         ({"status": "met", "gap": 4.0}, "超 4 家"),
         ({"status": "on_track", "gap": 0.0}, "恰好达到"),
         ({"status": "not_assessable", "reason": "no_report"}, "镇街未报"),
-        ({"unit": "平方公里", "value_decimals": 2, "gap": -0.0004}, "仍差 0.0004 平方公里"),
+        ({"unit": "平方公里", "value_decimals": 2, "gap": -0.0004}, "差 0.0004 平方公里"),
         ({"direction": -1}, "高出 25 家"),
         ({"direction": -1, "status": "met", "gap": 4.0}, "低 4 家"),
     ],
@@ -193,13 +193,11 @@ def test_a_gap_is_said_in_natural_units_and_never_rounded_to_nothing(kit, change
 
 
 def test_the_headline_of_a_town_says_two_gaps_and_no_rank(kit) -> None:
-    rows = pd.DataFrame([task(told="仍差 25 家"), task(name="腾地", told="差 0.059 平方公里")])
+    rows = pd.DataFrame([task(told="差 25 家"), task(name="腾地", told="差 0.059 平方公里")])
     rows["schedule_index"] = [0.4, 0.6]
     counts = {"total": 9, "judged": 8, "good": 5, "is_due": True}
     said = town.finding(counts, rows, kit, name="锦屏街道")
-    assert said == (
-        "锦屏街道：可判断的 8 项任务 5 项达标；整治企业仍差 25 家，腾地差 0.059 平方公里"
-    )
+    assert said == ("锦屏街道：可判断的 8 项任务 5 项达标；整治企业差 25 家，腾地差 0.059 平方公里")
     none = town.finding(counts | {"judged": 0}, rows.head(0), kit, name="锦屏街道")
     assert none.startswith("锦屏街道：没有可判断的任务")
 
@@ -332,6 +330,12 @@ def test_the_choices_of_method_say_that_none_moves_a_rank() -> None:
     moved = pd.DataFrame({"max_rank_shift": [2.0, 0.0]})
     assert towns.effects_key(moved) == "town_comparison.effects"
     assert towns.effects_key(moved * 0) == "town_comparison.effects_none"
+
+
+def test_the_title_of_the_choices_has_the_digits_of_its_table() -> None:
+    shifts = {"choice": ["weights", "chance_in_counts"], "mean_rank_shift": [0.0, 0.05]}
+    effects = pd.DataFrame(shifts | {"max_rank_shift": [0.0, 2.0]})
+    assert towns.first(effects.set_index("choice"), Words("en"))["mean"] == "0.05"
 
 
 def test_what_a_year_asked_keeps_its_verdict_in_print() -> None:

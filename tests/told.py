@@ -20,6 +20,7 @@ from fenghua.display.wording import Words, catalogue
 TAG = re.compile("<[^>]*>")
 FIELD = re.compile(r"\{(\w+)(?:\|([^|{}]*)\|([^{}]*))?\}")
 NUMBER = re.compile("[-\u2212+]?\\d+(?:,\\d{3})*(?:\\.\\d+)?%?")
+OF_YEAR = re.compile("^\\d{4}年")  # in Chinese the year of a verdict stands before its gap
 OF_TWO = re.compile(r"\b(all|none)\b", re.IGNORECASE)
 TWO = {"all": "both", "none": "neither"}  # "both" stands for the number, too
 
@@ -174,7 +175,7 @@ def names_in(
     for i in heads.str.len().sort_values(ascending=False).index:
         for name in dict.fromkeys((heads[i], told.words.within(heads[i]))):
             if name in text:
-                yield text.partition(name)[2], rows.loc[i]
+                yield OF_YEAR.sub("", text.partition(name)[2]), rows.loc[i]
                 text = text.replace(name, "\x00" * len(name))
                 break
 

@@ -37,6 +37,7 @@ _WIDEST: Final = 24  # character widths of a line beneath an axis
 _AXIS: Final = 0.6  # inches beneath the rows
 _OVER: Final = 0.1  # and above them, where nothing is written
 _CARD: Final = (4.45, 2.05)  # inches: width and height of a small chart
+_EDGE: Final = 0.03  # share of a small chart before its first year and after its last
 _RC: Final = {"font.size": SIZE, "axes.labelsize": SIZE, "xtick.labelsize": SIZE}
 _SIZES: Final = MappingProxyType(_RC | {"ytick.labelsize": SIZE, "legend.fontsize": SIZE})
 
@@ -217,12 +218,17 @@ class Cards:
         return self
 
     def years(self, years: Iterable[int]) -> "Cards":
-        """Name these years beneath every card, and leave the values to the labels."""
+        """Name these years beneath every card, and leave the values to the labels.
+
+        Figures of later years are drawn, too: what is labelled as the last is where a line ends.
+        """
         ticks = [*years]
+        start, end = min(ticks), max([*ticks, *self.frame["t"].dropna()])
+        room = _EDGE * max(1, end - start)  # for half of the first year's figures
         for ax in self.axes.values():
             ax.set(xlabel="", xticks=ticks)
             ax.set_xticklabels([f"{year:.0f}" for year in ticks])  # whole, however near
-            ax.set_xlim(min(ticks) - 0.15, max(ticks) + 0.15)
+            ax.set_xlim(start - room, end + room)
             ax.margins(y=0.14)
             ax.yaxis.set_visible(False)
             ax.spines["left"].set_visible(False)

@@ -94,9 +94,15 @@ def first(told: Sequence[str], places: Sequence[object], kit: Kit) -> str:
 
 
 def short_by(row: Row, kit: Kit) -> str:
-    """Return an indicator with its gap in natural units; a yearly task has one of each year."""
+    """Return an indicator with its gap in natural units, and the year of a gap of its own year."""
     words = kit.words
     facts = {"name": words.within(row["name"]), "gap": amounts.gap_of(row, words)}
-    if row.get("kind") == "annual":
+    if row.get("kind") == "annual" or is_past(row, kit):
         return words("gaps.named_in_year", year=f"{row['next_target_year']:.0f}", **facts)
     return words("gaps.named", **facts)
+
+
+def is_past(row: Row, kit: Kit) -> bool:
+    """Return whether a verdict is of an earlier year than the page: figures may have gone on."""
+    is_verdict = row["status"] in ("met", "missed")
+    return is_verdict and row["next_target_year"] < kit.facts.get("now_year", 0)

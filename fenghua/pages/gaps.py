@@ -176,7 +176,8 @@ def behind_point(row: Row, kit: Kit) -> str:
         "gap": amounts.gap_of(row, kit.words),
         "year": f"{row['next_target_year']:.0f}",
     }
-    return sentences.point(kit.say("gaps.point", **facts), _detail(row, kit), who=row["leads"])
+    key = "gaps.point_past" if foremost.is_past(row, kit) else "gaps.point"
+    return sentences.point(kit.say(key, **facts), _detail(row, kit), who=row["leads"])
 
 
 def _good(counts: Mapping[str, int], thinnest: pd.DataFrame, kit: Kit) -> list[str]:
@@ -215,7 +216,8 @@ def _unknown(rows: pd.DataFrame, kit: Kit) -> str:
 def against(moved: pd.DataFrame, kit: Kit, *, before: str) -> str:
     """Return the line against last year; ``moved`` counts sides before (rows) and now (columns).
 
-    Sides are ``up``, ``behind`` and ``none`` (no verdict). Without an earlier verdict, nothing.
+    Sides are ``up``, ``behind`` and ``none`` (no verdict). Without an earlier verdict, nothing; nor
+    where all was due by then, and nothing could catch up or fall behind since.
     """
     known = moved.drop(index="none", errors="ignore")
     parts = []
@@ -229,7 +231,7 @@ def against(moved: pd.DataFrame, kit: Kit, *, before: str) -> str:
             told = [kit.words(f"gaps.still_{side}", n=ends[side])]
         listed = kit.words("page.comma").join(told)
         parts.append(kit.words(f"gaps.was_{side}", n=sum(ends.values()), now=listed))
-    if not parts:
+    if not parts or kit.facts.get("was_over"):
         return ""
     said = kit.words("page.item_separator").join(parts)
     head = escape(kit.words("gaps.against", before=before))

@@ -65,6 +65,16 @@ class Moment:
         return "-".join(filter(None, (str(int(year) - 1), part)))
 
     @property
+    def is_past(self) -> bool:
+        """Whether the last target year was over before the year of the period began."""
+        return self.now_year > self.end_year
+
+    @property
+    def now_year(self) -> int:
+        """The year of the period."""
+        return periods.parse(self.as_of).year
+
+    @property
     def months_left(self) -> int:
         """Whole months from the end of the period to the end of ``next_year``, at least 0."""
         left = periods.MONTHS_IN_YEAR * (self.next_year - periods.end(self.as_of))
@@ -129,14 +139,17 @@ def of_plan(ds: PlanData, *, as_of: str) -> Moment:
 def headings(now: Moment, printed: Iterable[float], words: Words) -> dict[str, object]:
     """Return the years that headings name; 0, and words in their place, where rows differ.
 
-    ``printed`` are the years of the printed baselines. Keys: ``base_year``, ``next_year``,
-    ``end_year``, ``months`` and, as words, ``base``, ``next``, ``last`` and ``by_end``.
+    Once the plan is past, rows name the year of their target: figures of later years may stand
+    beside them. ``printed`` are the years of the printed baselines. Keys: ``base_year``,
+    ``next_year``, ``end_year``, ``now_year``, ``was_over`` (already a year before), ``months`` and,
+    as words, ``base``, ``next``, ``last`` and ``by_end``.
     """
+    has_own = now.is_mixed or now.is_past
     shares_base = {int(year) for year in printed} <= {now.base_year}
     years = {
         "base": now.base_year if shares_base else 0,
-        "next": 0 if now.is_mixed else now.next_year,
-        "last": 0 if now.is_mixed else now.end_year,
+        "next": 0 if has_own else now.next_year,
+        "last": 0 if has_own else now.end_year,
     }
     told = {
         name: words("kit.year", year=year) if year else words(f"kit.{name}")
@@ -146,7 +159,9 @@ def headings(now: Moment, printed: Iterable[float], words: Words) -> dict[str, o
         told["next"] = told["last"]
     named = {"base_year": years["base"], "next_year": years["next"], "end_year": years["last"]}
     last = words("kit.end_of_each") if now.is_mixed else words("kit.year", year=now.end_year)
-    return {**told, **named, "by_end": last, "months": now.months_left}
+    was_over = periods.end(now.year_before) >= now.end_year - _NEAR
+    named |= {"now_year": now.now_year, "was_over": was_over, "months": now.months_left}
+    return {**told, **named, "by_end": last}
 
 
 def leg_years(rows: pd.DataFrame, words: Words) -> dict[str, str]:

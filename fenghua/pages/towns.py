@@ -229,7 +229,7 @@ def first(effects: pd.DataFrame, words: Words) -> dict[str, str]:
     shift = effects.reset_index()["mean_rank_shift"].round(foremost.DIGITS)
     top = effects.reset_index()[shift == shift.max()]
     name = words.named(words(f"choice.{choice}") for choice in top["choice"])
-    mean, most = figure(shift.max(), 1), short(top["max_rank_shift"].max())
+    mean, most = figure(shift.max(), 2), short(top["max_rank_shift"].max())
     return {"name": name, "mean": mean, "most": most}
 
 

@@ -89,16 +89,14 @@ def points_at_start(legs: pd.DataFrame, late: pd.DataFrame, bare: pd.DataFrame, 
     return told + _without_path(bare, kit)
 
 
-def points(rows: pd.DataFrame, first: pd.DataFrame, scores: pd.DataFrame, kit: Kit) -> list[str]:
+def points(rows: pd.DataFrame, scores: pd.DataFrame, kit: Kit) -> list[str]:
     """Return the key points before the end: trends, words, the best year, the record.
 
     Parameters
     ----------
     rows : DataFrame
-        Named rows with those of ``outlook.at_end``; ``is_stopped`` where a reading ends at what
-        is possible.
-    first : DataFrame
-        Those that must speed up, furthest behind first.
+        Named rows with those of ``outlook.at_end``, furthest behind first; ``is_stopped`` where
+        a reading ends at what is possible. Those that need more than their best year are named.
     scores : DataFrame
         Rows of ``outlook.scorecard``.
     """
@@ -115,7 +113,7 @@ def points(rows: pd.DataFrame, first: pd.DataFrame, scores: pd.DataFrame, kit: K
         key = foremost.of_all(len(over), len(least), none="_none")
         said = kit.say(f"trajectories.over_best{key}", n=len(over), known=len(least))
         told.append(sentences.point(said))
-    told += [_needed(row, kit) for row in rows_of(first[first["best_pace"].notna()].head(_NAMED))]
+    told += [_needed(row, kit) for row in rows_of(over.head(_NAMED))]
     return told + record(scores, kit)
 
 
