@@ -32,6 +32,11 @@ def test_what_is_no_code_of_one_firm_is_refused(tmp_path, code):
     assert told(tmp_path) == [("not_one_firm", 3, code.replace("\n", " "))]
 
 
+def test_a_code_of_ones_own_may_begin_with_words(tmp_path):
+    book(tmp_path, {"2023": [HEADS, FIRM, ["奉企-001", *OTHER[1:]]]})
+    assert told(tmp_path) == []
+
+
 @pytest.mark.parametrize("first", [[], ["序号"]])
 def test_a_class_that_heads_its_firms_is_no_firm(tmp_path, first):
     firms = [[1 for _ in first] + own for own in (FIRM, OTHER)]

@@ -26,6 +26,7 @@ _NEARLY: Final = range(16, 21)  # a sign or two too few or many
 # Registered as a firm or alike, with the area of the registration.
 _BEGUN = re.compile(r"[159][1-9]\d{5}[0-9A-Z]+")
 _CODE = re.compile(r"[159][1-9]\d{6}[0-9A-Z]{10}", re.IGNORECASE)  # where a name should stand
+_NUMBERED = re.compile(r"[0-9A-Za-z]$")
 _TWO_CODES = re.compile(rf"{_CODE.pattern}.*{_CODE.pattern}", re.IGNORECASE)
 _WHOLE_PCT: Final = 100  # nothing is left to fall
 _SCALED_FROM_ZERO: Final = ("growth", "reduction")
@@ -146,8 +147,12 @@ def _credit_codes(read: Table) -> Iterator[Problem]:
 
 
 def _is_of_no_firm(code: str) -> bool:
-    """Tell what is no code of one enterprise: words (其他, A类企业), or two codes in one cell."""
-    return not code.isascii() or (len(code) > _CODE_LENGTH and _TWO_CODES.search(code) is not None)
+    """Tell what is no code of one enterprise: words (其他, A类企业), or two codes in one cell.
+
+    A code of one's own may begin with words: 甲-01.
+    """
+    is_words = not code.isascii() and not _NUMBERED.search(code)
+    return is_words or (len(code) > _CODE_LENGTH and _TWO_CODES.search(code) is not None)
 
 
 def _check_digit(code: str) -> str:
