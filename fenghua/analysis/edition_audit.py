@@ -13,7 +13,7 @@ import pandas as pd
 import scipy  # its parts load when they are first used: few runs solve programs
 
 from fenghua.analysis.edition_inference import Aim, Known, One, Slack, kinds
-from fenghua.analysis.edition_tables import Rules, coarser
+from fenghua.analysis.edition_tables import Rules, coarser, is_coarse
 
 LAND: Final = "land_mu"  # the one amount that hardly changes from year to year
 _ROUNDING: Final = 1e-6
@@ -222,7 +222,7 @@ def _coarsened(figures: pd.DataFrame, choices: pd.DataFrame, rules: Rules) -> pd
     figures = figures.copy()
     step = coarser(figures.at[best, "step"])
     figures.loc[best, "step"] = step
-    if step / 2 > rules.error_max * abs(figures.at[best, "value"]):
+    if is_coarse(figures.at[best, "value"], step, rules):
         figures.loc[best, "reason"] = "complementary"
     return figures
 

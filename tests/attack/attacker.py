@@ -159,7 +159,7 @@ def recount(part: Part) -> list[str]:
         x = part[1][amount].to_numpy(float)[own]
         size = np.sort(np.abs(x))[::-1]
         if np.isnan(printed):
-            if not np.isnan(half) or reason == "":
+            if not np.isnan(half) or reason not in ("few", "coarse", "carried"):
                 faults.append(f"{name}: withheld, but not silent")
             continue
         checks = {
@@ -167,7 +167,8 @@ def recount(part: Part) -> list[str]:
             "dominated": len(size) and size[2:].sum() < 0.10 * size[0],
             "off by more than said": abs(printed - x.sum()) > half * (1 + 1e-9),
             "finer than its largest": len(size) and half < Q * size[0] * (1 - 1e-9),
-            "off by more than 10 %": half > 0.10 * abs(x.sum()) * (1 + 1e-9),
+            # Else that it is printed would tell on which side of its rounding it lies.
+            "perhaps off by more than 10 %": half > 0.10 * (abs(printed) - half) * (1 + 1e-9),
         }
         faults += [f"{name}: {fault}" for fault, is_so in checks.items() if is_so]
     return faults
@@ -263,8 +264,9 @@ def fixed_counts(figures: pd.DataFrame, before: pd.DataFrame | None, base: int =
     hidden = np.array([np.isnan(cells[name]) for name in names])
     few = {(r.table, r.key) for r in counts[counts["reason"] == "few"].itertuples()}
     top = np.array([2.0 if name in few else np.inf for name in names])
+    least = np.where(hidden & np.isinf(top), 3.0, 0.0)
     rule = LinearConstraint(np.array(rows), low, high)
-    box = Bounds(np.zeros(len(names)), top)
+    box = Bounds(least, top)
     fixed = []
     for i in np.flatnonzero(hidden):
         ends = []
