@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fenghua.analysis import edition_inference
-from fenghua.analysis.edition_inference import Aim, Known, One, Slack
+from fenghua.analysis.edition_inference import Aim, Known, One, Slack, Tops
 from fenghua.analysis.edition_tables import Rules, coarser, finest
 
 RULES = Rules(minimum=3, p=0.10, q=0.10, error_max=0.10, count_base=5, median_minimum=10)
@@ -41,7 +41,8 @@ def printed_sums(draw):
 def one_by_one(figures, units, values):
     """Every enterprise as a kind of its own."""
     ones, losses = np.ones(len(values)), (values < 0).astype(float)
-    return Known(figures, units.astype(float), ones, losses, RULES)
+    tops = Tops.of(units, values, np.arange(len(values)))
+    return Known(figures, units.astype(float), ones, losses, RULES, tops)
 
 
 def by_kind(figures, units, values):
@@ -49,13 +50,18 @@ def by_kind(figures, units, values):
     atoms, kind = edition_inference.kinds(units)
     sizes = np.bincount(kind, minlength=atoms.shape[1]).astype(float)
     losses = np.bincount(kind, values < 0, minlength=atoms.shape[1])
-    return Known(figures, atoms.astype(float), sizes, losses, RULES), kind
+    tops = Tops.of(units, values, kind)
+    return Known(figures, atoms.astype(float), sizes, losses, RULES, tops), kind
 
 
-def aim(kind, count, values, i, rival):
-    weights = np.append(np.zeros(count), [1.0, 0.0])
-    apart = One(kind[i], values[i], least=0.0), One(kind[rival], values[rival], is_known=True)
-    return Aim(weights, values[i], apart)
+def aim(problem, kind, i, rival):
+    """One enterprise as another sees it, with what the steps of figures tell of both."""
+    figures, units, values = problem
+    weights = np.append(np.zeros(kind.max() + 1), [1.0, 0.0])
+    told = Tops.of(units, values, kind).told(figures[figures["n"] > 0], RULES)
+    one = One(kind[i], values[i], least=told[i])
+    other = One(kind[rival], values[rival], least=told[rival], is_known=True)
+    return Aim(weights, values[i], (one, other))
 
 
 @settings(max_examples=60, deadline=None)
@@ -65,8 +71,8 @@ def test_sums_of_kinds_tell_as_much_as_each_enterprise_for_itself(problem, data)
     i, rival = data.draw(st.permutations(range(len(values))))[:2]
     known, kind = by_kind(*problem)
     plain, each = one_by_one(*problem), np.arange(len(values))
-    width, _ = known.width(aim(kind, kind.max() + 1, values, i, rival), np.inf)
-    wanted, _ = plain.width(aim(each, len(values), values, i, rival), np.inf)
+    width, _ = known.width(aim(problem, kind, i, rival), np.inf)
+    wanted, _ = plain.width(aim(problem, each, i, rival), np.inf)
     assert width == pytest.approx(wanted, rel=1e-6, abs=1e-6)
 
 
@@ -74,8 +80,9 @@ def test_sums_of_kinds_tell_as_much_as_each_enterprise_for_itself(problem, data)
 @given(printed_sums(), st.data())
 def test_partners_are_the_same_by_kind_as_one_by_one(problem, data):
     figures, units, values = problem
-    slack = Slack.of(figures, units, np.abs(values), RULES)
-    plain = replace(slack, inside=units, kind=np.arange(len(values)))
+    each = np.arange(len(values))
+    slack = Slack.of(figures, units, Tops.of(units, values, each), RULES)
+    plain = replace(slack, inside=units, kind=each)
     assert slack.alone() == pytest.approx(plain.alone())
     i, rival = data.draw(st.permutations(range(len(values))))[:2]
     assert slack.beside(i, [rival]) == pytest.approx(plain.beside(i, [rival]))
@@ -83,6 +90,18 @@ def test_partners_are_the_same_by_kind_as_one_by_one(problem, data):
 
 def test_beside_a_rival_the_other_of_two_is_told_to_the_step():
     figures = pd.DataFrame({"value": [100.0], "step": [20.0], "n": [2], "reason": [""]})
-    known, kind = by_kind(figures, np.array([[True, True]]), np.array([60.0, 40.0]))
-    width, binding = known.width(aim(kind, 1, [60.0, 40.0], 0, 1), np.inf)
+    problem = figures, np.array([[True, True]]), np.array([60.0, 40.0])
+    known, kind = by_kind(*problem)
+    width, binding = known.width(aim(problem, kind, 0, 1), np.inf)
     assert width == pytest.approx(20.0) and binding == [0]
+
+
+def test_what_steps_tell_of_the_largest_bounds_their_sum_from_below():
+    """Two plots of 26 are the largest of a figure each: their steps of 10 say that each is > 25."""
+    values = np.array([26.0, 26.0, 40.0, 40.0])
+    units = np.array([[True, False, False, False], [False, True, False, False]])
+    sums = {"value": units @ values, "step": 10.0, "n": 1, "reason": ""}
+    known, kind = by_kind(pd.DataFrame(sums), units, values)
+    both = np.bincount(kind[:2], minlength=kind.max() + 1).astype(float)
+    width, _ = known.width(Aim(both, 52.0), np.inf)
+    assert width == pytest.approx(2 * 10.0)  # 25 to 35 each

@@ -37,7 +37,6 @@ class Aim:
     weights: np.ndarray
     value: float
     apart: tuple[One, ...] = ()
-    pair: tuple[int, ...] = ()
 
 
 class Known:
@@ -54,8 +53,9 @@ class Known:
         sizes: np.ndarray,
         losses: np.ndarray,
         rules: Rules,
+        tops: "Tops | None" = None,
     ) -> None:
-        self._rest = atoms, sizes, losses, rules
+        self._rest = atoms, sizes, losses, rules, tops
         self.sizes, self.losses = sizes, losses
         shown = figures[(figures["reason"] == "") & (figures["n"] > 0)]
         value, half = printed(shown).to_numpy(), shown["step"].to_numpy() / 2
@@ -66,6 +66,9 @@ class Known:
         owner = limits.argmin(axis=0) if len(shown) else np.zeros(atoms.shape[1], dtype=int)
         self.owner = np.where(np.isfinite(self.top), owner, -1)
         self.places = shown.index.to_numpy()
+        self.floors, self.told_by = np.zeros(atoms.shape[1]), np.full(atoms.shape[1], -1)
+        if tops is not None:
+            self.floors, self.told_by = tops.by_kind(shown, rules, atoms.shape[1])
         self.scale = max(float(np.median(np.abs(value))), 1.0) if len(value) else 1.0
         self.has_any = bool(len(value))
         self.ends = np.concatenate([value + half, half - value]) / self.scale
@@ -106,25 +109,75 @@ class Known:
         at_bound = np.abs(found.upper.marginals) > 1e-9
         at_bound |= may_lose & (np.abs(found.lower.marginals) > 1e-9)
         owners = self.owner[kinds][at_bound]
-        binding = {*self.places[rows], *self.places[owners[owners >= 0]]}
+        told_by = self.told_by[kinds][np.abs(found.lower.marginals) > 1e-9]
+        binding = {*self.places[rows], *self.places[owners[owners >= 0]], *told_by[told_by >= 0]}
         return sign * found.fun * self.scale, sorted(int(i) for i in binding)
 
     def _bounds(self, aim: Aim, kinds: list[int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the lowest and highest sum of each kind and of those apart, and who may lose."""
         own = np.zeros(len(aim.apart))
         sizes, losses = np.append(self.sizes, own + 1), np.append(self.losses, own)
+        floors = np.append(self.floors, own)
         for place, one in enumerate(aim.apart, start=len(self.sizes)):
             losses[place] = one.value < 0
             sizes[one.kind] -= 1
             losses[one.kind] -= losses[place]
+            if one.value > 0:
+                floors[one.kind] = max(floors[one.kind] - max(one.least, 0.0), 0.0)
         top = self.top[kinds]
-        low, high = -losses * np.minimum(top, _ROOM), sizes * np.where(sizes > 0, top, 0.0)
+        low = floors - losses * np.minimum(top, _ROOM)
+        high = sizes * np.where(sizes > 0, top, 0.0)
         for place, one in enumerate(aim.apart, start=len(self.sizes)):
             if one.is_known:
                 low[place] = high[place] = one.value
             elif one.value > 0:
                 low[place] = max(low[place], one.least)
         return low, high, losses > 0
+
+
+@dataclass(frozen=True)
+class Tops:
+    """The largest enterprise of each figure, and what the step of the figure tells of it.
+
+    ``at`` has its number by figure; ``values`` and ``kind`` (-1 for none) are by enterprise.
+    """
+
+    at: np.ndarray
+    values: np.ndarray
+    kind: np.ndarray
+
+    @classmethod
+    def of(cls, inside: np.ndarray, values: np.ndarray, kind: np.ndarray) -> "Tops":
+        """Return the largest of each figure; ``inside`` has a row for each."""
+        size = np.abs(values)
+        at = [int(np.where(row, size, -1.0).argmax()) for row in inside]  # one row at a time
+        return cls(np.array(at, dtype=int), values, kind)
+
+    def told(self, shown: pd.DataFrame, rules: Rules) -> np.ndarray:
+        """Return the least size of each enterprise: it exceeds what the last step would do for."""
+        least = np.zeros(len(self.values))
+        np.maximum.at(least, self.at[shown.index], self._below(shown, rules))
+        return least
+
+    def by_kind(
+        self, shown: pd.DataFrame, rules: Rules, count: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return the least sum of each kind's gains, and the figure that tells most of it."""
+        below, top = self._below(shown, rules), self.at[shown.index]
+        gains = (self.values > 0) & (self.kind >= 0)
+        told_by = np.full(count, -1)
+        for place in np.argsort(below, kind="stable"):
+            if below[place] and gains[top[place]]:
+                told_by[self.kind[top[place]]] = shown.index[place]
+        least = self.told(shown, rules)[gains]
+        return np.bincount(self.kind[gains], least, minlength=count), told_by
+
+    def _below(self, shown: pd.DataFrame, rules: Rules) -> np.ndarray:
+        step, value = (shown[name].to_numpy(dtype=float) for name in ("step", "value"))
+        below = finer(step) / 2 / rules.q
+        is_told = step > finest(value) * (1 + 1e-9)
+        is_told &= below <= np.abs(self.values)[self.at[shown.index]]
+        return np.where(is_told, below, 0.0)
 
 
 @dataclass(frozen=True)
@@ -144,13 +197,13 @@ class Slack:
     top: np.ndarray
 
     @classmethod
-    def of(cls, shown: pd.DataFrame, inside: np.ndarray, size: np.ndarray, rules: Rules) -> "Slack":
+    def of(cls, shown: pd.DataFrame, inside: np.ndarray, tops: Tops, rules: Rules) -> "Slack":
         """Return the room that some printed figures leave; ``inside`` has a row for each."""
-        half = shown["step"].to_numpy() / 2
+        half, size = shown["step"].to_numpy() / 2, np.abs(tops.values)
         off = (printed(shown) - shown["value"]).to_numpy()
         different, kind = kinds(inside)
         top = _lowest(different, half / rules.q)[kind]
-        least = _told(shown, inside, size, rules)
+        least = tops.told(shown, rules)
         return cls(different, kind, half + off, half - off, size, least, top)
 
     def alone(self) -> np.ndarray:
@@ -184,14 +237,3 @@ def kinds(units: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _lowest(inside: np.ndarray, of_figure: np.ndarray) -> np.ndarray:
     """Return the lowest value among the figures that each column is in."""
     return np.where(inside, of_figure[:, None], np.inf).min(axis=0, initial=np.inf)
-
-
-def _told(shown: pd.DataFrame, inside: np.ndarray, size: np.ndarray, rules: Rules) -> np.ndarray:
-    """Return what a step tells of the largest of its figure: it exceeds what the last would do."""
-    least = np.zeros(len(size))
-    for row, (step, value) in zip(inside, shown[["step", "value"]].to_numpy(), strict=True):
-        top = int(np.where(row, size, -1.0).argmax())
-        below = finer(step) / 2 / rules.q
-        if step > finest(value) * (1 + 1e-9) and below <= size[top]:
-            least[top] = max(least[top], below)
-    return least

@@ -132,9 +132,9 @@ def coarser(step: float) -> float:
     return float(ladder(np.array([step * 1.5]))[0])
 
 
-def finer(step: float) -> float:
-    """Return the step of the ladder below one."""
-    return float(ladder(np.array([step * 0.35]))[0])
+def finer(step: np.ndarray) -> np.ndarray:
+    """Return the step of the ladder below each."""
+    return ladder(step * 0.35)
 
 
 def finest(value: float | np.ndarray, *, digits: int = DIGITS) -> np.ndarray:
