@@ -34,7 +34,9 @@ def printed_sums(draw):
         while step / 2 < RULES.q * most:
             step = coarser(step)
         steps.append(step)
-    rows = {"value": sums, "step": steps, "n": units.sum(axis=1), "reason": ""}
+    others = [np.sort(np.abs(values[row]))[:-2].sum() for row in units]
+    reason = np.where(np.array(others) < RULES.p * largest, "dominance", "")
+    rows = {"value": sums, "step": steps, "n": units.sum(axis=1), "reason": reason}
     return pd.DataFrame(rows), units, values
 
 
@@ -54,11 +56,15 @@ def by_kind(figures, units, values):
     return Known(figures, atoms.astype(float), sizes, losses, RULES, tops), kind
 
 
+def shown(figures):
+    return figures[(figures["reason"] == "") & (figures["n"] > 0)]
+
+
 def aim(problem, kind, i, rival):
     """One enterprise as another sees it, with what the steps of figures tell of both."""
     figures, units, values = problem
     weights = np.append(np.zeros(kind.max() + 1), [1.0, 0.0])
-    told = Tops.of(units, values, kind).told(figures[figures["n"] > 0], RULES)
+    told = Tops.of(units, values, kind).told(shown(figures), RULES)
     one = One(kind[i], values[i], least=told[i])
     other = One(kind[rival], values[rival], least=told[rival], is_known=True)
     return Aim(weights, values[i], (one, other))
@@ -81,19 +87,32 @@ def test_sums_of_kinds_tell_as_much_as_each_enterprise_for_itself(problem, data)
 def test_partners_are_the_same_by_kind_as_one_by_one(problem, data):
     figures, units, values = problem
     each = np.arange(len(values))
-    slack = Slack.of(figures, units, Tops.of(units, values, each), RULES)
-    plain = replace(slack, inside=units, kind=each)
+    own = shown(figures)
+    slack = Slack.of(own, units[own.index], Tops.of(units, values, each), RULES)
+    plain = replace(slack, inside=units[own.index], kind=each)
     assert slack.alone() == pytest.approx(plain.alone())
     i, rival = data.draw(st.permutations(range(len(values))))[:2]
     assert slack.beside(i, [rival]) == pytest.approx(plain.beside(i, [rival]))
 
 
-def test_beside_a_rival_the_other_of_two_is_told_to_the_step():
-    figures = pd.DataFrame({"value": [100.0], "step": [20.0], "n": [2], "reason": [""]})
-    problem = figures, np.array([[True, True]]), np.array([60.0, 40.0])
+def test_beside_a_rival_the_largest_is_told_to_the_steps():
+    """110 to 130, less 40, and less 10 (by its step) to 12.5."""
+    values, units = np.array([60.0, 40.0, 12.0]), np.array([[True] * 3, [False, False, True]])
+    figures = {"value": units @ values, "step": [20.0, 5.0], "n": [3, 1], "reason": ""}
+    problem = pd.DataFrame(figures), units, values
     known, kind = by_kind(*problem)
     width, binding = known.width(aim(problem, kind, 0, 1), np.inf)
-    assert width == pytest.approx(20.0) and binding == [0]
+    assert width == pytest.approx(22.5) and binding == [0, 1]
+
+
+def test_that_no_one_dominates_a_printed_figure_bounds_its_largest_for_the_second():
+    """Between 25, by the step, and (55 - 24.9) / 1.1: the others are a tenth of it and more."""
+    values, units = np.array([25.1, 24.9, 1.3, 1.4]), np.ones((1, 4), dtype=bool)
+    figures = {"value": [52.7], "step": [10.0], "n": [4], "reason": [""]}
+    problem = pd.DataFrame(figures), units, values
+    known, kind = by_kind(*problem)
+    width, _ = known.width(aim(problem, kind, 0, 1), np.inf)
+    assert width == pytest.approx((55 - 24.9) / 1.1 - 25)
 
 
 def test_what_steps_tell_of_the_largest_bounds_their_sum_from_below():

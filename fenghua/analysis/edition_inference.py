@@ -40,7 +40,7 @@ class Aim:
 
 
 class Known:
-    """What anyone can know: the printed figures with their rounding, and the rule of the step.
+    """What anyone can know: the printed figures with their rounding, and the rules they passed.
 
     Enterprises in the same figures are of one kind. Only their sum stands in a figure, so that it
     alone is an unknown, between the sums of their bounds; who is asked for stands apart.
@@ -66,6 +66,8 @@ class Known:
         owner = limits.argmin(axis=0) if len(shown) else np.zeros(atoms.shape[1], dtype=int)
         self.owner = np.where(np.isfinite(self.top), owner, -1)
         self.places = shown.index.to_numpy()
+        self.has_loss = self.matrix @ losses > 0
+        self.p = rules.p
         self.floors, self.told_by = np.zeros(atoms.shape[1]), np.full(atoms.shape[1], -1)
         if tops is not None:
             self.floors, self.told_by = tops.by_kind(shown, rules, atoms.shape[1])
@@ -94,10 +96,11 @@ class Known:
         kinds = [*range(len(self.sizes)), *(one.kind for one in aim.apart)]
         sparse = scipy.sparse.csr_array(self.matrix[:, kinds])
         low, high, may_lose = self._bounds(aim, kinds)
+        undominated, of_figure = self._undominated(aim, kinds)
         found = scipy.optimize.linprog(
             sign * aim.weights,
-            A_ub=scipy.sparse.vstack([sparse, -sparse]),
-            b_ub=self.ends,
+            A_ub=scipy.sparse.vstack([sparse, -sparse, undominated]),
+            b_ub=np.append(self.ends, np.zeros(len(of_figure))),
             bounds=np.column_stack([low, high]) / self.scale,
             method="highs",
         )
@@ -105,13 +108,27 @@ class Known:
             return -sign * np.inf, []
         if found.status != 0:
             raise ValueError(f"the audit of the edition did not finish: {found.message}")
-        rows = np.flatnonzero(np.abs(found.ineqlin.marginals) > 1e-9) % len(self.places)
+        places = np.concatenate([self.places, self.places, of_figure])
+        rows = places[np.abs(found.ineqlin.marginals) > 1e-9]
         at_bound = np.abs(found.upper.marginals) > 1e-9
         at_bound |= may_lose & (np.abs(found.lower.marginals) > 1e-9)
         owners = self.owner[kinds][at_bound]
         told_by = self.told_by[kinds][np.abs(found.lower.marginals) > 1e-9]
-        binding = {*self.places[rows], *self.places[owners[owners >= 0]], *told_by[told_by >= 0]}
+        binding = {*rows, *self.places[owners[owners >= 0]], *told_by[told_by >= 0]}
         return sign * found.fun * self.scale, sorted(int(i) for i in binding)
+
+    def _undominated(self, aim: Aim, kinds: list[int]) -> tuple[np.ndarray, np.ndarray]:
+        """Return what the p % rule tells a rival of printed figures that both are in, and which.
+
+        All but the two largest are at least p of the largest, so that for any two of a figure
+        ``(1 + p) one + other <= sum``, whichever they are.
+        """
+        if len(aim.apart) < 2:
+            return np.zeros((0, len(kinds))), self.places[:0]
+        both = self.matrix[:, [one.kind for one in aim.apart]].all(axis=1) & ~self.has_loss
+        rows = -self.matrix[both][:, kinds]
+        rows[:, -2:] += [1 + self.p, 1.0]
+        return rows, self.places[both]
 
     def _bounds(self, aim: Aim, kinds: list[int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the lowest and highest sum of each kind and of those apart, and who may lose."""
@@ -203,6 +220,7 @@ class Slack:
         off = (printed(shown) - shown["value"]).to_numpy()
         different, kind = kinds(inside)
         top = _lowest(different, half / rules.q)[kind]
+        top = np.minimum(top, _undominated(shown, inside, tops.values, rules))
         least = tops.told(shown, rules)
         return cls(different, kind, half + off, half - off, size, least, top)
 
@@ -237,3 +255,18 @@ def kinds(units: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _lowest(inside: np.ndarray, of_figure: np.ndarray) -> np.ndarray:
     """Return the lowest value among the figures that each column is in."""
     return np.where(inside, of_figure[:, None], np.inf).min(axis=0, initial=np.inf)
+
+
+def _undominated(
+    shown: pd.DataFrame, inside: np.ndarray, values: np.ndarray, rules: Rules
+) -> np.ndarray:
+    """Return how large each enterprise can be beside its largest rival under the p % rule."""
+    most = np.full(len(values), np.inf)
+    for row, total in zip(inside, shown["value"], strict=True):
+        if not (row & (values < 0)).any():
+            own = np.where(row, values, 0.0)
+            first = int(own.argmax())
+            rival = np.full(len(values), own[first])
+            rival[first] = np.delete(own, first).max(initial=0.0)
+            most = np.where(row, np.minimum(most, (total - rival) / (1 + rules.p)), most)
+    return np.maximum(most, np.abs(values))
