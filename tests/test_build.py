@@ -602,6 +602,12 @@ def test_one_root_never_takes_pages_of_both_audiences(place, first, second):
     assert tree(place / "pages") == before
 
 
+def test_internal_pages_lie_in_no_public_root_however_deep(place):
+    assert report(briefs=["plain"], audience="internal", out="pages/drafts/of/may")[0] == 0
+    code, lines = report(briefs=["plain"], out="pages")
+    assert code == 2 and "pages holds internal pages" in lines[0]
+
+
 def test_notebooks_of_failed_pages_lie_under_the_internal_root(place):
     add(place, "raises")
     assert report(briefs=["raises"])[0] == 1

@@ -69,6 +69,9 @@ def figure(amounts, measure="tax_wan"):
         ([100.0, 50, 9], 20.0, "dominance"),  # 9 is less than 10 % of 100
         ([100.0, 50, 11], 20.0, ""),
         ([100.0, 50, 60, -150], 50.0, "coarse"),  # 25 of 60
+        ([30.0, 14, 10], 10.0, "coarse"),  # 5 of 45, which is printed as 50 too
+        ([30.0, 14, 11], 10.0, ""),
+        ([4.998] * 200, 10.0, ""),  # 999.6, printed as 1000: three digits of that
     ],
 )
 def test_rules_of_a_sum(amounts, step, reason):

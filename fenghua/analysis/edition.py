@@ -15,7 +15,7 @@ import pandas as pd
 
 from fenghua.analysis import asked
 from fenghua.analysis.edition_counts import COUNT, MEDIAN
-from fenghua.analysis.edition_issue import CARRIED
+from fenghua.analysis.edition_issue import said
 from fenghua.analysis.edition_tables import CORE, Rules, finest, tidy
 from fenghua.inputs.vocabulary import bare_industry
 
@@ -81,8 +81,8 @@ def read(ds: Dataset, year: int | str, *, scheme: str = "") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `table`, `key`, `measure`; `n` (enterprises, rounded), `printed`, `half` (the printed figure
-        is off by no more), `reason` where withheld: few, dominance or coarse.
+        `table`, `key`, `measure`; `n` (of a count, as printed), `printed`, `half` (the printed
+        figure is off by no more), `reason` where withheld: few, coarse or carried.
 
     Raises
     ------
@@ -103,10 +103,7 @@ def read(ds: Dataset, year: int | str, *, scheme: str = "") -> pd.DataFrame:
         raise ValueError(fault)
     check_scheme(record, scheme)
     figures = ds.edition_figures[ds.edition_figures["year"] == record["year"]].drop(columns="year")
-    reason = figures["reason"].replace("complementary", "coarse")
-    is_carried = reason.str.startswith(CARRIED).fillna(False).astype(bool)
-    reason = reason.mask(is_carried, "carried")
-    return figures.assign(reason=reason).reset_index(drop=True)
+    return figures.assign(reason=said(figures["reason"])).reset_index(drop=True)
 
 
 def _year(given: int | str) -> str:

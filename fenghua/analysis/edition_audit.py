@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 import scipy  # its parts load when they are first used: few runs solve programs
 
-from fenghua.analysis.edition_inference import Aim, Known, One, Slack, kinds
-from fenghua.analysis.edition_tables import Rules, coarser
+from fenghua.analysis.edition_inference import Aim, Known, One, Slack, Tops, kinds
+from fenghua.analysis.edition_tables import Rules, coarser, is_coarse
 
 LAND: Final = "land_mu"  # the one amount that hardly changes from year to year
 _ROUNDING: Final = 1e-6
@@ -135,7 +135,8 @@ def protected(problem: Problem, rules: Rules) -> pd.DataFrame:
     For each withheld figure: the width of the interval that the printed figures leave. Where it is
     below ``2 q`` of the figure, the printed figure that binds it, the finest in proportion and no
     total if avoidable, takes the next step; one that gets too coarse is withheld (complementary)
-    and audited in turn. The same for every enterprise, as a rival sees it. Steps only grow.
+    and audited in turn. The same for every enterprise, as a rival sees it. Steps only grow; once
+    one has, all is looked at again, since a coarser rounding may cut off what a finer one left.
     """
     figures = problem.figures.copy()
     units = problem.members.astype(bool).toarray()
@@ -143,24 +144,19 @@ def protected(problem: Problem, rules: Rules) -> pd.DataFrame:
     sizes = np.bincount(kind[kind >= 0], minlength=atoms.shape[1]).astype(float)
     negative = kind[(kind >= 0) & (problem.values < 0)]
     losses = np.bincount(negative, minlength=atoms.shape[1]).astype(float)
-    safe: set[tuple[int, ...]] = set()  # what is safe stays so: figures only get coarser
-    is_done = False
-    while not is_done:
-        is_done = True
-        known = Known(figures, atoms, sizes, np.where(losses > 0, sizes, 0.0), rules)
+    tops = Tops.of(units, problem.values, kind)
+    while True:
+        before = figures
+        known = Known(figures, atoms, sizes, np.where(losses > 0, sizes, 0.0), rules, tops)
         for i in _targets(figures, atoms):
-            if (i,) not in safe:
-                aim = Aim(atoms[i], figures.at[i, "value"])
-                stays = figures.at[i, "place"] >= 0  # not what a revision changes
-                figures, known = _cured(figures, known, aim, rules, may_stay=stays)
-                safe.add((i,))
-        known = Known(figures, atoms, sizes, losses, rules)
-        for aim in _single_aims(figures, units, kind, problem.values, rules):
-            if aim.pair not in safe:
-                figures, known = _cured(figures, known, aim, rules)
-                safe.add(aim.pair)
-                is_done = False
-    return figures
+            aim = Aim(atoms[i], figures.at[i, "value"])
+            stays = figures.at[i, "place"] >= 0  # not what a revision changes
+            figures, known = _cured(figures, known, aim, rules, may_stay=stays)
+        known = Known(figures, atoms, sizes, losses, rules, tops)
+        for aim in _single_aims(figures, units, tops, rules):
+            figures, known = _cured(figures, known, aim, rules)
+        if figures is before:
+            return figures
 
 
 def _cured(
@@ -180,7 +176,7 @@ def _cured(
 
 
 def _single_aims(
-    figures: pd.DataFrame, units: np.ndarray, kind: np.ndarray, values: np.ndarray, rules: Rules
+    figures: pd.DataFrame, units: np.ndarray, tops: Tops, rules: Rules
 ) -> Iterator[Aim]:
     """Yield the single enterprises that a rival could perhaps tell too closely.
 
@@ -189,8 +185,8 @@ def _single_aims(
     that can plainly be something else: all others as they are, or one moving the other way.
     """
     shown = figures[(figures["reason"] == "") & (figures["n"] > 0)]
-    inside, size = units[shown.index], np.abs(values)
-    slack = Slack.of(shown, inside, size, rules)
+    values, kind, size = tops.values, tops.kind, np.abs(tops.values)
+    slack = Slack.of(shown, units[shown.index], tops, rules)
     need = 2 * rules.q * size
     every = units & (figures["n"] > 1).to_numpy()[:, None]
     weights = np.append(np.zeros(kind.max(initial=-1) + 1), [1.0, 0.0])
@@ -205,8 +201,9 @@ def _single_aims(
             continue
         one = One(int(kind[i]), values[i], least=slack.least[i])
         for rival in rivals:
-            other = One(int(kind[rival]), values[rival], is_known=True)
-            yield Aim(weights, values[i], (one, other), pair=(int(i), rival))
+            told = slack.least[rival]
+            other = One(int(kind[rival]), values[rival], least=told, is_known=True)
+            yield Aim(weights, values[i], (one, other))
 
 
 def _coarsened(figures: pd.DataFrame, choices: pd.DataFrame, rules: Rules) -> pd.DataFrame:
@@ -222,7 +219,7 @@ def _coarsened(figures: pd.DataFrame, choices: pd.DataFrame, rules: Rules) -> pd
     figures = figures.copy()
     step = coarser(figures.at[best, "step"])
     figures.loc[best, "step"] = step
-    if step / 2 > rules.error_max * abs(figures.at[best, "value"]):
+    if is_coarse(figures.at[best, "value"], step, rules):
         figures.loc[best, "reason"] = "complementary"
     return figures
 

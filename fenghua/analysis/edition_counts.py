@@ -228,8 +228,9 @@ def _fixed(counts: pd.DataFrame, before: pd.DataFrame | None, rules: Rules) -> l
     printed = cells["printed"].to_numpy()
     hidden = np.isnan(printed)
     reach = rules.count_base // 2
-    low = np.where(hidden, 0, np.maximum(printed - reach, rules.minimum))
-    high = np.where(hidden, _most(cells, rules), printed + reach)
+    is_few = cells["reason"].to_numpy() == "few"  # the others withheld are known not to be few
+    low = np.where(is_few, 0, np.fmax(printed - reach, rules.minimum))
+    high = np.where(is_few, rules.minimum - 1, np.where(hidden, np.inf, printed + reach))
     matrix = np.array([parts for parts, _ in sums]) if sums else np.zeros((0, len(cells)))
     said = np.array([value for _, value in sums])
     rule = scipy.optimize.LinearConstraint(
@@ -249,11 +250,6 @@ def _fixed(counts: pd.DataFrame, before: pd.DataFrame | None, rules: Rules) -> l
             near = matrix[matrix[:, i] > 0].any(axis=0)
             return [int(k) for k in cells.index[near]]
     return []
-
-
-def _most(cells: pd.DataFrame, rules: Rules) -> np.ndarray:
-    """Return the most that a hidden count can be: below the minimum, or anything if withheld so."""
-    return np.where(cells["reason"] == "few", rules.minimum - 1, np.inf)
 
 
 def _sums(

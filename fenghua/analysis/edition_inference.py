@@ -37,11 +37,10 @@ class Aim:
     weights: np.ndarray
     value: float
     apart: tuple[One, ...] = ()
-    pair: tuple[int, ...] = ()
 
 
 class Known:
-    """What anyone can know: the printed figures with their rounding, and the rule of the step.
+    """What anyone can know: the printed figures with their rounding, and the rules they passed.
 
     Enterprises in the same figures are of one kind. Only their sum stands in a figure, so that it
     alone is an unknown, between the sums of their bounds; who is asked for stands apart.
@@ -54,8 +53,9 @@ class Known:
         sizes: np.ndarray,
         losses: np.ndarray,
         rules: Rules,
+        tops: "Tops | None" = None,
     ) -> None:
-        self._rest = atoms, sizes, losses, rules
+        self._rest = atoms, sizes, losses, rules, tops
         self.sizes, self.losses = sizes, losses
         shown = figures[(figures["reason"] == "") & (figures["n"] > 0)]
         value, half = printed(shown).to_numpy(), shown["step"].to_numpy() / 2
@@ -66,6 +66,11 @@ class Known:
         owner = limits.argmin(axis=0) if len(shown) else np.zeros(atoms.shape[1], dtype=int)
         self.owner = np.where(np.isfinite(self.top), owner, -1)
         self.places = shown.index.to_numpy()
+        self.has_loss = self.matrix @ losses > 0
+        self.p = rules.p
+        self.floors, self.told_by = np.zeros(atoms.shape[1]), np.full(atoms.shape[1], -1)
+        if tops is not None:
+            self.floors, self.told_by = tops.by_kind(shown, rules, atoms.shape[1])
         self.scale = max(float(np.median(np.abs(value))), 1.0) if len(value) else 1.0
         self.has_any = bool(len(value))
         self.ends = np.concatenate([value + half, half - value]) / self.scale
@@ -91,10 +96,11 @@ class Known:
         kinds = [*range(len(self.sizes)), *(one.kind for one in aim.apart)]
         sparse = scipy.sparse.csr_array(self.matrix[:, kinds])
         low, high, may_lose = self._bounds(aim, kinds)
+        undominated, of_figure = self._undominated(aim, kinds)
         found = scipy.optimize.linprog(
             sign * aim.weights,
-            A_ub=scipy.sparse.vstack([sparse, -sparse]),
-            b_ub=self.ends,
+            A_ub=scipy.sparse.vstack([sparse, -sparse, undominated]),
+            b_ub=np.append(self.ends, np.zeros(len(of_figure))),
             bounds=np.column_stack([low, high]) / self.scale,
             method="highs",
         )
@@ -102,29 +108,93 @@ class Known:
             return -sign * np.inf, []
         if found.status != 0:
             raise ValueError(f"the audit of the edition did not finish: {found.message}")
-        rows = np.flatnonzero(np.abs(found.ineqlin.marginals) > 1e-9) % len(self.places)
+        places = np.concatenate([self.places, self.places, of_figure])
+        rows = places[np.abs(found.ineqlin.marginals) > 1e-9]
         at_bound = np.abs(found.upper.marginals) > 1e-9
         at_bound |= may_lose & (np.abs(found.lower.marginals) > 1e-9)
         owners = self.owner[kinds][at_bound]
-        binding = {*self.places[rows], *self.places[owners[owners >= 0]]}
+        told_by = self.told_by[kinds][np.abs(found.lower.marginals) > 1e-9]
+        binding = {*rows, *self.places[owners[owners >= 0]], *told_by[told_by >= 0]}
         return sign * found.fun * self.scale, sorted(int(i) for i in binding)
+
+    def _undominated(self, aim: Aim, kinds: list[int]) -> tuple[np.ndarray, np.ndarray]:
+        """Return what the p % rule tells a rival of printed figures that both are in, and which.
+
+        All but the two largest are at least p of the largest, so that for any two of a figure
+        ``(1 + p) one + other <= sum``, whichever they are.
+        """
+        if len(aim.apart) < 2:
+            return np.zeros((0, len(kinds))), self.places[:0]
+        both = self.matrix[:, [one.kind for one in aim.apart]].all(axis=1) & ~self.has_loss
+        rows = -self.matrix[both][:, kinds]
+        rows[:, -2:] += [1 + self.p, 1.0]
+        return rows, self.places[both]
 
     def _bounds(self, aim: Aim, kinds: list[int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the lowest and highest sum of each kind and of those apart, and who may lose."""
         own = np.zeros(len(aim.apart))
         sizes, losses = np.append(self.sizes, own + 1), np.append(self.losses, own)
+        floors = np.append(self.floors, own)
         for place, one in enumerate(aim.apart, start=len(self.sizes)):
             losses[place] = one.value < 0
             sizes[one.kind] -= 1
             losses[one.kind] -= losses[place]
+            if one.value > 0:
+                floors[one.kind] = max(floors[one.kind] - max(one.least, 0.0), 0.0)
         top = self.top[kinds]
-        low, high = -losses * np.minimum(top, _ROOM), sizes * np.where(sizes > 0, top, 0.0)
+        low = floors - losses * np.minimum(top, _ROOM)
+        high = sizes * np.where(sizes > 0, top, 0.0)
         for place, one in enumerate(aim.apart, start=len(self.sizes)):
             if one.is_known:
                 low[place] = high[place] = one.value
             elif one.value > 0:
                 low[place] = max(low[place], one.least)
         return low, high, losses > 0
+
+
+@dataclass(frozen=True)
+class Tops:
+    """The largest enterprise of each figure, and what the step of the figure tells of it.
+
+    ``at`` has its number by figure; ``values`` and ``kind`` (-1 for none) are by enterprise.
+    """
+
+    at: np.ndarray
+    values: np.ndarray
+    kind: np.ndarray
+
+    @classmethod
+    def of(cls, inside: np.ndarray, values: np.ndarray, kind: np.ndarray) -> "Tops":
+        """Return the largest of each figure; ``inside`` has a row for each."""
+        size = np.abs(values)
+        at = [int(np.where(row, size, -1.0).argmax()) for row in inside]  # one row at a time
+        return cls(np.array(at, dtype=int), values, kind)
+
+    def told(self, shown: pd.DataFrame, rules: Rules) -> np.ndarray:
+        """Return the least size of each enterprise: it exceeds what the last step would do for."""
+        least = np.zeros(len(self.values))
+        np.maximum.at(least, self.at[shown.index], self._below(shown, rules))
+        return least
+
+    def by_kind(
+        self, shown: pd.DataFrame, rules: Rules, count: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return the least sum of each kind's gains, and the figure that tells most of it."""
+        below, top = self._below(shown, rules), self.at[shown.index]
+        gains = (self.values > 0) & (self.kind >= 0)
+        told_by = np.full(count, -1)
+        for place in np.argsort(below, kind="stable"):
+            if below[place] and gains[top[place]]:
+                told_by[self.kind[top[place]]] = shown.index[place]
+        least = self.told(shown, rules)[gains]
+        return np.bincount(self.kind[gains], least, minlength=count), told_by
+
+    def _below(self, shown: pd.DataFrame, rules: Rules) -> np.ndarray:
+        step, value = (shown[name].to_numpy(dtype=float) for name in ("step", "value"))
+        below = finer(step) / 2 / rules.q
+        is_told = step > finest(value) * (1 + 1e-9)
+        is_told &= below <= np.abs(self.values)[self.at[shown.index]]
+        return np.where(is_told, below, 0.0)
 
 
 @dataclass(frozen=True)
@@ -144,13 +214,14 @@ class Slack:
     top: np.ndarray
 
     @classmethod
-    def of(cls, shown: pd.DataFrame, inside: np.ndarray, size: np.ndarray, rules: Rules) -> "Slack":
+    def of(cls, shown: pd.DataFrame, inside: np.ndarray, tops: Tops, rules: Rules) -> "Slack":
         """Return the room that some printed figures leave; ``inside`` has a row for each."""
-        half = shown["step"].to_numpy() / 2
+        half, size = shown["step"].to_numpy() / 2, np.abs(tops.values)
         off = (printed(shown) - shown["value"]).to_numpy()
         different, kind = kinds(inside)
         top = _lowest(different, half / rules.q)[kind]
-        least = _told(shown, inside, size, rules)
+        top = np.minimum(top, _undominated(shown, inside, tops.values, rules))
+        least = tops.told(shown, rules)
         return cls(different, kind, half + off, half - off, size, least, top)
 
     def alone(self) -> np.ndarray:
@@ -186,12 +257,16 @@ def _lowest(inside: np.ndarray, of_figure: np.ndarray) -> np.ndarray:
     return np.where(inside, of_figure[:, None], np.inf).min(axis=0, initial=np.inf)
 
 
-def _told(shown: pd.DataFrame, inside: np.ndarray, size: np.ndarray, rules: Rules) -> np.ndarray:
-    """Return what a step tells of the largest of its figure: it exceeds what the last would do."""
-    least = np.zeros(len(size))
-    for row, (step, value) in zip(inside, shown[["step", "value"]].to_numpy(), strict=True):
-        top = int(np.where(row, size, -1.0).argmax())
-        below = finer(step) / 2 / rules.q
-        if step > finest(value) * (1 + 1e-9) and below <= size[top]:
-            least[top] = max(least[top], below)
-    return least
+def _undominated(
+    shown: pd.DataFrame, inside: np.ndarray, values: np.ndarray, rules: Rules
+) -> np.ndarray:
+    """Return how large each enterprise can be beside its largest rival under the p % rule."""
+    most = np.full(len(values), np.inf)
+    for row, total in zip(inside, shown["value"], strict=True):
+        if not (row & (values < 0)).any():
+            own = np.where(row, values, 0.0)
+            first = int(own.argmax())
+            rival = np.full(len(values), own[first])
+            rival[first] = np.delete(own, first).max(initial=0.0)
+            most = np.where(row, np.minimum(most, (total - rival) / (1 + rules.p)), most)
+    return np.maximum(most, np.abs(values))

@@ -16,8 +16,11 @@ from fenghua.analysis.edition_audit import Issue, audited
 from fenghua.analysis.edition_tables import KEY, Rules, printed
 
 COLUMNS: Final = ["table", "key", "measure", "n", "printed", "half", "reason"]
-CARRIED: Final = "carried_"
-_CARRIES: Final = ("few", "dominance")
+FEW: Final = "few"
+_CARRIES: Final = (FEW, "dominance")
+_CARRIED: Final = "carried_"
+# Published as coarse: that one dominates, or that only the audit asked for it, would tell of it.
+_UNSAID: Final = ("dominance", "complementary", f"{_CARRIED}dominance")
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ def issued(
     year: int,
     earlier: Sequence[Earlier] = (),
 ) -> pd.DataFrame:
-    """Return the figures of an edition (COLUMNS), `n` rounded as a count.
+    """Return the figures of an edition (COLUMNS); `n` stands with printed counts alone.
 
     Parameters
     ----------
@@ -55,7 +58,7 @@ def issued(
     before = last[-1].rows if last else None
     _refuse_late(rows, before, [old.rows for old in earlier if old.year == year], year)
     own = _new(rows, edition_tables.sets(rows), rules, year)
-    issues = [*(_old(old, rules) for old in earlier), _carried(own, last)]
+    issues = [*(_old(old, rules) for old in earlier), _carried(own, last, rules)]
     if before is not None:
         issues.append(_new(before, edition_tables.left_sets(before, rows), rules, year - 1))
     safe = [issue.figures for issue in audited(issues, rules) if issue.is_open]
@@ -68,7 +71,20 @@ def issued(
     numbers = edition_counts.guarded(numbers, known, rules)
     parts = [sums[COLUMNS], numbers[COLUMNS], edition_counts.medians(rows, rules)[COLUMNS]]
     out = pd.concat(parts, ignore_index=True)
-    return out.assign(n=edition_counts.rounded(out["n"], rules))
+    # How many stand behind a sum would tell a count that is withheld beside it.
+    is_count = out["measure"] == edition_counts.COUNT
+    return out.assign(n=out["printed"].where(is_count), reason=said(out["reason"]))
+
+
+def said(reason: pd.Series) -> pd.Series:
+    """Return why figures are withheld as it is published: few, carried or coarse.
+
+    Examples
+    --------
+    >>> said(pd.Series(["few", "dominance", "complementary", "carried_few", ""])).tolist()
+    ['few', 'coarse', 'coarse', 'carried', '']
+    """
+    return reason.replace({**dict.fromkeys(_UNSAID, "coarse"), _CARRIED + FEW: "carried"})
 
 
 def exact(rows: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFrame:
@@ -137,14 +153,15 @@ def _old(earlier: Earlier, rules: Rules) -> Issue:
     return Issue(earlier.year, earlier.rows, figures, members, is_open=False)
 
 
-def _carried(issue: Issue, last: Sequence[Earlier]) -> Issue:
-    """Withhold once more what the year before withheld as few or dominated (稳定口径)."""
+def _carried(issue: Issue, last: Sequence[Earlier], rules: Rules) -> Issue:
+    """Withhold once more what the rules withheld the year before as few or dominated (稳定口径)."""
     if not last:
         return issue
-    before = last[-1].figures
+    rows = last[-1].rows
+    before = edition_tables.listed(rows, edition_tables.sets(rows), rules)[0]
     held = before[before["reason"].isin(_CARRIES)].set_index(KEY)["reason"]
     figures = issue.figures.copy()
     again = held.reindex(pd.MultiIndex.from_frame(figures[KEY])).to_numpy()
     is_new = (figures["reason"] == "") & (figures["n"] > 0) & pd.notna(again)
-    figures["reason"] = np.where(is_new, CARRIED + pd.Series(again).fillna(""), figures["reason"])
+    figures["reason"] = np.where(is_new, _CARRIED + pd.Series(again).fillna(""), figures["reason"])
     return replace(issue, figures=figures)

@@ -44,6 +44,7 @@ CURVE_TENTHS: Final = range(1, 10)
 STEPS: Final = (1.0, 2.0, 5.0)
 HEADS: Final = "employees"  # the one amount that is counted, not measured
 DIGITS: Final = 3
+_LAST_BITS: Final = 1e-9  # of a number that is computed
 
 
 @dataclass(frozen=True)
@@ -131,9 +132,9 @@ def coarser(step: float) -> float:
     return float(ladder(np.array([step * 1.5]))[0])
 
 
-def finer(step: float) -> float:
-    """Return the step of the ladder below one."""
-    return float(ladder(np.array([step * 0.35]))[0])
+def finer(step: np.ndarray) -> np.ndarray:
+    """Return the step of the ladder below each."""
+    return ladder(step * 0.35)
 
 
 def finest(value: float | np.ndarray, *, digits: int = DIGITS) -> np.ndarray:
@@ -244,25 +245,48 @@ def _stepped(figures: pd.DataFrame, rules: Rules) -> pd.DataFrame:
 
     Of heads, a step leaves one fewer open than it is wide: a step of 1 would print them exactly.
     """
-    size = np.maximum(figures["value"].abs(), 1e-9)
     room = 2 * rules.q * figures["largest"] + (figures["amount"] == HEADS)
     step = np.maximum(ladder(room), finest(figures["value"]))
+    # 999.6 is printed as 1000: with its step of 1 that would have a digit more, and be below 1000.
+    step = np.maximum(step, finest(_rounded(figures["value"], step)))
     reasons = {
         "few": figures["n"] < rules.minimum,
         "dominance": figures["others"] < rules.p * figures["largest"],
-        "coarse": step / 2 > rules.error_max * size,
+        "coarse": is_coarse(figures["value"], step, rules),
     }
     reason = np.select(list(reasons.values()), list(reasons), "")
     return figures.assign(step=step, reason=reason)
 
 
-def printed(figures: pd.DataFrame) -> pd.Series:
-    """Return the printed figures: the nearest multiple of the step, missing where withheld.
+def is_coarse(
+    value: float | np.ndarray | pd.Series, step: float | np.ndarray, rules: Rules
+) -> np.ndarray:
+    """Mark the figures whose half step is too much of the least that the printed one allows.
+
+    Of the figure itself, that it is printed would tell that it is no less: half of what its
+    rounding hides.
+
+    Examples
+    --------
+    >>> is_coarse(np.array([54.9, 55.0]), np.array([10.0, 10.0]), Rules(3, 0.1, 0.1, 0.1, 5, 10))
+    array([ True, False])
+    """
+    least = np.abs(_rounded(value, step)) - step / 2
+    return step / 2 > rules.error_max * least * (1 + _LAST_BITS)
+
+
+def _rounded(value: float | np.ndarray | pd.Series, step: float | np.ndarray) -> np.ndarray:
+    """Return the nearest multiple of a step.
 
     Halves go up: to the even multiple, a step of 2 would print every odd multiple of it exactly.
     """
-    steps = np.floor(figures["value"] / figures["step"] + 0.5)
-    return tidy(steps * figures["step"]).where(figures["reason"] == "")
+    return np.floor(np.asarray(value) / np.asarray(step) + 0.5) * np.asarray(step)
+
+
+def printed(figures: pd.DataFrame) -> pd.Series:
+    """Return the printed figures: the nearest multiple of the step, missing where withheld."""
+    rounded = _rounded(figures["value"], figures["step"])
+    return tidy(pd.Series(rounded, figures.index)).where(figures["reason"] == "")
 
 
 def tidy(values: pd.Series) -> pd.Series:

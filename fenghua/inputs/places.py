@@ -155,7 +155,7 @@ def pages(out: str | Path | None, audience: Audience) -> Path:
         raise ValueError(f"{root} is a file; --out names the folder of the pages")
     above = [place for place in root.resolve().parents if (place / _INDEX).is_file()]
     for place in (root, *above):  # who publishes a folder publishes what lies in it
-        if any(place.glob(f"*/*/{other}")) or any(place.glob(f"*/*/*/{other}")):
+        if any(place.rglob(f"*/*/{other}/*.html")):
             own = f"{audience} pages need a folder of their own: leave out --out, or name another"
             raise ValueError(f"{place} holds {other} pages; {own}")
     return root

@@ -101,6 +101,19 @@ class Known:
                 ends.append(sign * found.fun * scale)
         return ends[0], ends[1]
 
+    def told(self) -> dict[int, float]:
+        """Return what steps tell of the largest of each figure: more than a finer one covers."""
+        size, out = np.abs(self.truth), {}
+        for mask, _, half in self.printed:
+            top = int(np.where(mask, size, -1).argmax())
+            finer = [step for step in LADDER if step < 2 * half * (1 - 1e-9)]
+            value = float(self.truth @ mask)
+            by_digits = 10.0 ** (np.floor(np.log10(max(abs(value), 1e-9))) - 2)
+            told = finer[-1] / 2 / self.q if 2 * half > by_digits * (1 + 1e-9) else 0.0
+            if self.truth[top] > told * (1 + 1e-9):
+                out[top] = max(out.get(top, 0.0), told)
+        return out
+
     def half_width(self, weights: np.ndarray) -> float:
         """Return half the interval's width as a share of the true sum."""
         low, high = self.bounds(weights.astype(float))
@@ -159,7 +172,7 @@ def recount(part: Part) -> list[str]:
         x = part[1][amount].to_numpy(float)[own]
         size = np.sort(np.abs(x))[::-1]
         if np.isnan(printed):
-            if not np.isnan(half) or reason == "":
+            if not np.isnan(half) or reason not in ("few", "coarse", "carried"):
                 faults.append(f"{name}: withheld, but not silent")
             continue
         checks = {
@@ -167,7 +180,8 @@ def recount(part: Part) -> list[str]:
             "dominated": len(size) and size[2:].sum() < 0.10 * size[0],
             "off by more than said": abs(printed - x.sum()) > half * (1 + 1e-9),
             "finer than its largest": len(size) and half < Q * size[0] * (1 - 1e-9),
-            "off by more than 10 %": half > 0.10 * abs(x.sum()) * (1 + 1e-9),
+            # Else that it is printed would tell on which side of its rounding it lies.
+            "perhaps off by more than 10 %": half > 0.10 * (abs(printed) - half) * (1 + 1e-9),
         }
         faults += [f"{name}: {fault}" for fault, is_so in checks.items() if is_so]
     return faults
@@ -175,7 +189,9 @@ def recount(part: Part) -> list[str]:
 
 def narrowest_withheld(facts: Known) -> tuple[float, str]:
     """Return the narrowest half width of the withheld figures (T2), and whose it is."""
+    facts.least = facts.told()
     found = [(facts.half_width(mask), name) for mask, name in facts.withheld]
+    facts.least = {}
     return min(found, default=(np.inf, ""))
 
 
@@ -187,27 +203,20 @@ def narrowest_single(facts: Known, *, most: int) -> tuple[float, str]:
     smallest set, who know their own amount.
     """
     size = np.abs(facts.truth)
-    targets = {int(i): 0.0 for i in np.argsort(size)[::-1][:5] if size[i]}
-    for mask, _, half in facts.printed:
-        top = int(np.where(mask, size, -1).argmax())
-        finer = [step for step in LADDER if step < 2 * half * (1 - 1e-9)]
-        value = float(facts.truth @ mask)
-        by_digits = 10.0 ** (np.floor(np.log10(max(abs(value), 1e-9))) - 2)
-        told = finer[-1] / 2 / Q if 2 * half > by_digits * (1 + 1e-9) else 0.0
-        # The rule takes a larger step only where the largest exceeds what the finer one covers.
-        targets[top] = max(targets.get(top, 0.0), told if size[top] > told * (1 + 1e-9) else 0.0)
+    targets = {int(i) for i in np.argsort(size)[::-1][:5] if size[i]}
+    targets |= {int(np.where(mask, size, -1).argmax()) for mask, *_ in facts.printed}
+    told = facts.told()
     everyone = [mask for mask, *_ in facts.printed] + [mask for mask, _ in facts.withheld]
     for mask in everyone:
         if mask.sum() <= 3:
-            targets |= {int(i): targets.get(int(i), 0.0) for i in np.flatnonzero(mask)}
+            targets |= {int(i) for i in np.flatnonzero(mask)}
     order = sorted(targets, key=lambda i: -size[i])[:most]
     worst = (np.inf, "")
     for i in order:
         weights = np.zeros(len(size))
         weights[i] = 1.0
-        facts.least = {i: targets[i]} if facts.truth[i] > 0 else {}
+        facts.least = told
         worst = min(worst, (facts.half_width(weights), f"unit {i} from outside"))
-        facts.least = {}
         sets_ = [mask for mask in everyone if mask[i] and mask.sum() > 1]
         if not sets_:
             continue
@@ -218,6 +227,7 @@ def narrowest_single(facts: Known, *, most: int) -> tuple[float, str]:
             facts.fixed = {insider: float(facts.truth[insider])}
             worst = min(worst, (facts.half_width(weights), f"unit {i} by unit {insider}"))
             facts.fixed = {}
+    facts.least = {}
     return worst
 
 
@@ -263,8 +273,9 @@ def fixed_counts(figures: pd.DataFrame, before: pd.DataFrame | None, base: int =
     hidden = np.array([np.isnan(cells[name]) for name in names])
     few = {(r.table, r.key) for r in counts[counts["reason"] == "few"].itertuples()}
     top = np.array([2.0 if name in few else np.inf for name in names])
+    least = np.where(hidden & np.isinf(top), 3.0, 0.0)
     rule = LinearConstraint(np.array(rows), low, high)
-    box = Bounds(np.zeros(len(names)), top)
+    box = Bounds(least, top)
     fixed = []
     for i in np.flatnonzero(hidden):
         ends = []

@@ -69,6 +69,12 @@ def crafted() -> dict[str, pd.DataFrame]:
     plots = base.copy()  # round plots at the bound of their step, and one who sees both
     plots.loc[0:2, "town"] = "T9"
     plots.loc[0:2, "land_mu"] = [50.0, 50.0, 6.0]
+    two = base.iloc[:20].copy()  # a class of two, each the largest of a figure, the rest known
+    two["land_mu"] = [25.1, 25.2, *[1.0, 0.9, 1.1, 0.95] * 2, 9, 8, 8, 9, 7, 9, 8, 9, 8, 8]
+    two["tax_wan"] = (two["land_mu"] * base["tax_per_mu_wan"].iloc[:20]).round(2)
+    two["town"] = ["T0", "T1", *["T2"] * 8, *["T0"] * 5, *["T1"] * 5]
+    two["industry"], two["class"] = ["41"] * 10 + ["30"] * 10, ["D"] * 2 + ["B"] * 18
+    two = two.assign(zone="", is_protected=False)
     losses = base.copy()
     losses.loc[:15, "value_added_wan"] *= -1
     return {
@@ -76,6 +82,7 @@ def crafted() -> dict[str, pd.DataFrame]:
         "towns and zones of one, two, three": _finished(few),
         "a tiny partner": _finished(partner),
         "round plots beside a small one": _finished(plots),
+        "a class of two large ones": _finished(two),
         "losses": _finished(losses),
         "one trade has one enterprise": _finished(
             base.assign(industry=base["industry"].mask(base.index == 0, "41"))

@@ -8,6 +8,7 @@ from districts import crafted, district, late_report, next_year, one_survivor
 from scipy import sparse
 
 from fenghua.analysis.edition_audit import Problem, protected
+from fenghua.analysis.edition_counts import COUNT
 from fenghua.analysis.edition_issue import Earlier, issued
 from fenghua.analysis.edition_tables import Rules
 
@@ -81,6 +82,20 @@ def test_a_revision_does_not_give_the_late_report_away() -> None:
         assert new - own == {"LATE"}
         target = np.isclose(facts.truth, late.loc[late["enterprise_id"] == "LATE", amount].iloc[0])
         assert facts.half_width(target) >= LEAST
+
+
+def test_no_more_is_published_of_a_withheld_figure_than_that_it_is_few_or_coarse():
+    """That one dominates would bound it from below for its rivals; ``n`` tells hidden counts."""
+    rows = crafted()["a tiny partner"]
+    found = issued(rows, RULES, year=2023)
+    land = found[(found["measure"] == "land_mu") & (found["table"] == "town")].set_index("key")
+    assert land.loc["T9", "reason"] == "coarse"
+    assert set(found["reason"]) == {"", "few", "coarse"}
+    counts = found[found["measure"] == COUNT]
+    assert counts["n"].equals(counts["printed"])
+    assert found.loc[found["measure"] != COUNT, "n"].isna().all()
+    later = issued(rows, RULES, year=2024, earlier=[Earlier(2023, rows, found)])
+    assert set(later["reason"]) <= {"", "few", "coarse", "carried"}
 
 
 def told_before(place: int) -> Problem:
