@@ -81,8 +81,9 @@ def read(ds: Dataset, year: int | str, *, scheme: str = "") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `table`, `key`, `measure`; `n` (of a count, as printed), `printed`, `half` (the printed
-        figure is off by no more), `reason` where withheld: few, coarse or carried.
+        `table`, `key`, `measure`; `n` (enterprises, rounded, where their count is printed),
+        `printed`, `half` (the printed figure is off by no more), `reason` where withheld: few,
+        coarse or carried.
 
     Raises
     ------

@@ -39,7 +39,7 @@ def issued(
     year: int,
     earlier: Sequence[Earlier] = (),
 ) -> pd.DataFrame:
-    """Return the figures of an edition (COLUMNS); `n` stands with printed counts alone.
+    """Return the figures of an edition (COLUMNS), `n` rounded as a count.
 
     Parameters
     ----------
@@ -71,9 +71,18 @@ def issued(
     numbers = edition_counts.guarded(numbers, known, rules)
     parts = [sums[COLUMNS], numbers[COLUMNS], edition_counts.medians(rows, rules)[COLUMNS]]
     out = pd.concat(parts, ignore_index=True)
-    # How many stand behind a sum would tell a count that is withheld beside it.
-    is_count = out["measure"] == edition_counts.COUNT
-    return out.assign(n=out["printed"].where(is_count), reason=said(out["reason"]))
+    return out.assign(n=_behind(out, rules), reason=said(out["reason"]))
+
+
+def _behind(figures: pd.DataFrame, rules: Rules) -> pd.Series:
+    """Return how many enterprises stand behind printed figures, rounded as a count.
+
+    Only where the count of the same set is printed: it would tell one that is withheld.
+    """
+    is_shown = figures["printed"].notna()
+    counts = figures[is_shown & (figures["measure"] == edition_counts.COUNT)]
+    sets = [pd.MultiIndex.from_frame(part[["table", "key"]]) for part in (figures, counts)]
+    return edition_counts.rounded(figures["n"], rules).where(is_shown & sets[0].isin(sets[1]))
 
 
 def said(reason: pd.Series) -> pd.Series:
