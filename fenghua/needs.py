@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fenghua.inputs.dataset import Dataset
 
 OF_TOWNS: Final = "figures of towns"  # their tasks or reports, or enterprises that lie in them
-TABLES: Final = ("observations", "enterprises", "schemes", "towns", OF_TOWNS)
+TABLES: Final = ("observations", "targets", "enterprises", "schemes", "towns", OF_TOWNS)
 _CALLED: Final = {"enterprises": "enterprises with land, tax and value added"}
 NARROWING: Final = ("town", "industry", "scheme")  # parameters of pages on enterprises
 CODES: Final = {  # the parameters that are codes of a register
@@ -29,7 +29,8 @@ def held(ds: "Dataset") -> list[str]:
     """Return which of ``TABLES`` the data hold."""
     # A public run reaches no enterprise, but knows the years it has some of.
     of_towns = [*ds.enterprise_years, *ds.town_reports.index, *ds.town_tasks.index]
-    told = {"enterprises": ds.enterprise_years, OF_TOWNS: of_towns}
+    due = ds.targets[ds.targets["role"] == "target"]  # a yardstick is none
+    told = {"targets": due, "enterprises": ds.enterprise_years, OF_TOWNS: of_towns}
     return [name for name in TABLES if len(told[name] if name in told else getattr(ds, name))]
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import fenghua
-from fenghua import report
+from fenghua import needs, report
 from fenghua.analysis import audit, gap
 from fenghua.inputs import dataset
 
@@ -23,6 +23,18 @@ def test_no_example_is_left_out():
 def test_an_example_has_no_problem_and_is_not_synthetic(place):
     assert dataset.check(EXAMPLES / place) == []
     assert not fenghua.load(EXAMPLES / place).is_synthetic
+
+
+@pytest.mark.parametrize("place", ["lishui", "lucheng"])
+def test_what_is_a_yardstick_is_never_said_to_be_met(place, tmp_path):
+    """The source sets no target: areas are compared, and no page judges them."""
+    ds = fenghua.load(EXAMPLES / place)
+    assert set(ds.targets["role"]) == {"baseline", "yardstick"} and "targets" not in needs.held(ds)
+    assert set(gap.assess(ds, as_of=ds.plan["end_year"])["status"]) == {"not_assessable"}
+    said: list[str] = []
+    wanted = {"data": EXAMPLES / place, "briefs": ["gaps"], "out": tmp_path, "echo": said.append}
+    assert report.report(**wanted) == 2
+    assert said == ["gaps left out: the data have no targets"]
 
 
 @pytest.mark.parametrize("place", PLANS)

@@ -14,7 +14,7 @@ from fenghua.analysis import contributions
 from fenghua.analysis.efficiency import flag
 from fenghua.analysis.shared import once
 from fenghua.inputs import periods
-from fenghua.inputs.vocabulary import PlanData
+from fenghua.inputs.vocabulary import GOALS, PlanData
 
 
 class Race(NamedTuple):
@@ -139,7 +139,7 @@ def _parts(ds: PlanData, reports: pd.DataFrame, year: int) -> set[str]:
 def _district_goalposts(targets: pd.DataFrame, name: str, year: int) -> tuple[float, float]:
     rows = targets[(targets["indicator_id"] == name) & targets["value"].notna()]
     base = rows.loc[rows["role"] == "baseline", "value"]
-    goal = rows[rows["role"] == "target"].sort_values("year")
+    goal = rows[rows["role"].isin(GOALS)].sort_values("year")
     ahead = goal.loc[goal["year"] >= year, "value"]
     if not len(base) or not len(goal):
         return np.nan, np.nan

@@ -209,7 +209,8 @@ def plan(registers: dict[str, Table]) -> list[Problem]:
     for i, row in enumerate(indicators.frame.itertuples()):
         own = by_indicator.get(row.indicator_id, [])
         for role in _roles_needed(row):
-            if all(goal.role != role for goal in own):
+            serve = vocabulary.GOALS if role == "target" else (role,)
+            if all(goal.role not in serve for goal in own):
                 place = {"column": "indicator_id", "found": row.indicator_id}
                 said = targets.schema.sentences
                 found.append(problems.make(f"{role}_missing", targets.file, said=said, **place))
@@ -223,7 +224,7 @@ def _roles_needed(row: Any) -> tuple[str, ...]:
     if row.scope != "headline":
         return ()
     starts = {"": row.kind in _STARTED, "printed": True}
-    return vocabulary.ROLES if starts.get(row.start, False) else ("target",)
+    return ("baseline", "target") if starts.get(row.start, False) else ("target",)
 
 
 def _out_of_order(kind: str, own: list[Any], targets: Table) -> Iterator[Problem]:

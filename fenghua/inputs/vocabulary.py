@@ -19,7 +19,9 @@ COMPARATORS: Final = ("=", ">=", "<=", "range", "about")
 NATURES: Final = ("binding", "expected")
 # Comparators that name their own safe side, whatever the direction: a floor, a cap.
 SAFE_SIDES: Final = MappingProxyType({">=": 1, "<=": -1})
-ROLES: Final = ("baseline", "target")
+# A yardstick is what full marks stand for where a source sets no target: nothing is met or missed.
+ROLES: Final = ("baseline", "target", "yardstick")
+GOALS: Final = ("target", "yardstick")
 BASES: Final = ("cumulative", "annual")
 OBSERVATION_STATUSES: Final = ("final", "preliminary", "estimate")
 
