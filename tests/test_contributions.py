@@ -107,6 +107,13 @@ def test_a_task_has_a_path_and_a_remaining_effort_a_month():
     assert row["remaining_per_month"] == pytest.approx(3)
 
 
+def test_the_newest_reports_stand_in_the_order_of_their_rows():
+    told = reports(
+        ("closed", "b", "2022", 9), ("closed", "a", "2022", 5), ("closed", "a", "2021", 7)
+    )
+    assert contributions.newest(told, at="2022")["value"].tolist() == [9, 5]
+
+
 def test_a_task_that_is_over_counts_by_the_figure_of_its_own_date():
     told = reports(("closed", "a", "2023", 28), ("closed", "a", "2024", 33))
     asked = town_tasks(("closed", "a", 2022, 20), ("closed", "a", 2023, 30))

@@ -54,10 +54,11 @@ def _last(seen: pd.DataFrame) -> pd.DataFrame:
     place = "area_code" if "area_code" in seen else "town_code"
     # Where nothing tells two apart, the longer period's counts, then the larger, as in `observed`.
     length = [-periods.PARTS_OF[periods.parse(text).grain] for text in seen["period"]]
-    days = ["published_on"] if "published_on" in seen else []
-    order, seen = ["t", *days, "length", "value"], seen.assign(length=length)
-    seen = seen.sort_values(order, kind="stable", na_position="first")
-    return seen.drop(columns="length").drop_duplicates(["indicator_id", place], keep="last")
+    days = ["t", "published_on"] if "published_on" in seen else ["t"]
+    seen = seen.assign(length=length, row=range(len(seen)))
+    kept = seen.sort_values([*days, "length", "value"], kind="stable", na_position="first")
+    kept = kept.drop_duplicates(["indicator_id", place], keep="last")
+    return kept.sort_values([*days, "row"], na_position="first").drop(columns=["length", "row"])
 
 
 def counted(reports: pd.DataFrame, town_tasks: pd.DataFrame, *, at: str) -> pd.DataFrame:
