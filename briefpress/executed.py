@@ -32,14 +32,18 @@ def metadata(nb: Any, press: Press = PLAIN) -> dict[str, Any]:
     """Return what the notebook says about its page, merged in order; claims are joined.
 
     What is marked ``is_aside`` (what a loader says of its data, say) stands only where nothing
-    else does. A page without a name has the notebook's title for one.
+    else does; what is in ``stays`` stands whatever else is said. A page without a name has the
+    notebook's title for one.
     """
     page: dict[str, Any] = {"claims": []}
+    stays: dict[str, Any] = {}
     for said in _said(nb, press):
         part = {key: value for key, value in said.items() if key != "html"}
         page["claims"] += part.pop("claims", [])
+        stays |= part.pop("stays", {})
         is_aside = part.pop("is_aside", False)
         page |= {k: v for k, v in part.items() if not (is_aside and page.get(k))}
+    page |= stays
     given = nb["metadata"].get("papermill", {}).get("parameters") or {}
     page.setdefault("lang", given.get("lang", press.lang))
     page["name"] = page.get("name") or _title(nb, page["lang"])

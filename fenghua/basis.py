@@ -72,7 +72,7 @@ def load(data: str | Path = "data/raw", actuals: str | Path | None = None) -> Da
         footer = lines(ds)
         marked = {"is_synthetic": ds.is_synthetic, "banner": _SYNTHETIC if ds.is_synthetic else ""}
         if not rowless.is_public(ds) and len(ds.enterprises):
-            marked |= {"audience": "internal", "internal": _INTERNAL}
+            marked["stays"] = {"audience": "internal", "internal": _INTERNAL}
         emit({**marked, "footer": footer, "is_aside": True}, footer[0])
     return ds
 

@@ -181,12 +181,15 @@ def test_nbconvert_finds_the_exporter(tmp_path):
 QUIET = {"kernel_name": "python3", "progress_bar": False}
 
 
+@pytest.mark.parametrize("said", ["ds.towns.head()", "begin('mine', audience='public')"])
 @pytest.mark.parametrize(("audience", "is_internal"), [("internal", True), ("public", False)])
-def test_a_plain_notebook_that_got_enterprises_makes_an_internal_page(
-    tmp_path, monkeypatch, audience, is_internal
+def test_a_notebook_that_got_enterprises_makes_an_internal_page(
+    tmp_path, monkeypatch, audience, is_internal, said
 ):
     monkeypatch.setenv(rowless.VARIABLE, audience)
-    cells = [new_code_cell("import fenghua\nds = fenghua.load()"), new_code_cell("ds.towns.head()")]
+    loaded = "import fenghua\nfrom fenghua.brief import begin\nds = fenghua.load()"
+    shows = "brief.headline('found')" if "begin" in said else ""
+    cells = [new_code_cell(loaded), new_code_cell(f"brief = {said}\n{shows}")]
     nbformat.write(new_notebook(cells=cells), tmp_path / "a.ipynb")
     files = str(tmp_path / "a.ipynb"), str(tmp_path / "done.ipynb")
     done = papermill.execute_notebook(*files, engine_name="fenghua", **QUIET)

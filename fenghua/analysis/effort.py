@@ -15,6 +15,7 @@ from fenghua.analysis.observed import NOISE, Rows
 from fenghua.analysis.parity import cagr_progress
 from fenghua.analysis.path import Path
 from fenghua.analysis.verdict import Cuts, Ruling, band
+from fenghua.inputs.vocabulary import RANKS
 
 PER_YEAR: Final = MappingProxyType({"per_month": 12, "per_quarter": 4})
 ROOM: Final = ("room", "room_share", "years_to_floor", "floor_crossed_at")
@@ -32,7 +33,15 @@ _PARITY_BANDS: Final = MappingProxyType(
 
 
 def rate_unit(kind: str, unit: str, *, is_count: bool) -> str:
-    """Return the code of the natural unit of a pace: companies a month, points a year and so on."""
+    """Return the code of the natural unit of a pace: companies a month, points a year and so on.
+
+    Examples
+    --------
+    >>> rate_unit("level", "家", is_count=True), rate_unit("level", "位", is_count=True)
+    ('per_month', 'per_year')
+    """
+    if unit.strip() in RANKS:  # a place in an order is a whole number, but no count of things
+        return "per_year"
     if kind in scale.RATIO_KINDS:
         return "pct_per_year"
     if is_count:
